@@ -1,0 +1,20 @@
+"""gradgen writes gradient code: it reads a Python function and writes the Python function that computes its gradient.
+
+Never imports SymPy, NumPy or astor before they are used.
+"""
+from __future__ import annotations
+
+from gradgen.api import Differentiable, check, compare, differentiable, grad, rule, trace, value_and_grad, vjp
+from gradgen.errors import (
+    GradgenError,
+    NonDifferentiableError,
+    RuleError,
+    SourceError,
+    UnsupportedError,
+)
+
+__version__ = "0.1.0"
+__all__ = [
+    "Differentiable", "GradgenError", "NonDifferentiableError", "RuleError", "SourceError", "UnsupportedError",
+    "check", "compare", "differentiable", "grad", "rule", "trace", "value_and_grad", "vjp",
+]

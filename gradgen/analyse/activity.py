@@ -1,0 +1,181 @@
+"""Which versions vary with wrt, which move the result, and so which are active: need an adjoint.
+
+Never refuses: an expression that nobody can differentiate counts as varying where anything in it does; the transform refuses it.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from gradgen.analyse.versions import Version, Versions
+from gradgen.ir import nodes as ir
+from gradgen.rules.registry import bind, carried_by
+
+PASSIVE_RESULTS = frozenset({
+    "len", "isinstance", "issubclass", "range", "type", "callable", "hasattr", "print", "any", "all", "bool",
+})
+UNFIT = "?"
+TRUTHS = frozenset({"not", "is", "isnot", "in", "notin"})
+CallVaries = Callable[[ir.Call, Callable[[ir.Expr], bool]], bool]
+CallCarries = Callable[[ir.Call], "list[ir.Expr] | None"]
+
+
+def carrying_operands(operation: str) -> frozenset[str] | None:
+    """The operands whose derivative some row of the operation passes on; None where the operation has no row."""
+    carried = carried_by(operation)
+    return None if carried is None else carried | {UNFIT}
+
+
+def operands_of(op: ir.Op) -> Iterable[tuple[str, ir.Expr]]:
+    """An operation's operands with the names that its rows give them, defaults included; UNFIT where no row takes the call."""
+    bound = bind(op.op, op.args, op.keywords, op.family)
+    if bound is None:
+        bound = {UNFIT: (*op.args, *(value for _, value in op.keywords))}
+    for name, operands in bound.items():
+        for operand in operands:
+            yield name, operand
+
+
+@dataclass(eq=False)
+class Activity:
+    """The facts: sets of versions. `is_active(expr)` says whether a derivative passes through an expression."""
+
+    versions: Versions
+    varied: set[Version]
+    useful: set[Version]
+    call_varies: CallVaries
+    call_carries: CallCarries = lambda call: None
+
+    def is_active_version(self, version: Version | None) -> bool:
+        return version is not None and version in self.varied and version in self.useful
+
+    def is_varied(self, expr: ir.Expr) -> bool:
+        return _is_varied(expr, self.versions, self.varied, self.call_varies)
+
+
+def activity(
+    function: ir.Function, versions: Versions, wrt: Iterable[str], call_varies: CallVaries, locals_wrt: Iterable[Version] = (),
+    call_carries: CallCarries = lambda call: None,
+) -> Activity:
+    """What varies with the parameters `wrt` (and with `locals_wrt`) and moves the returned value."""
+    varied = {versions.of_parameter[name] for name in wrt} | set(locals_wrt)
+    changed = True
+    while changed:
+        changed = False
+        for version in versions.all:
+            if version not in varied and _varies(version, versions, varied, call_varies):
+                varied.add(version)
+                changed = True
+    facts = Activity(versions, varied, set(), call_varies, call_carries)
+    _mark_useful(facts, [stmt.value for stmt in versions.returns if stmt.value is not None])
+    return facts
+
+
+def _varies(version: Version, versions: Versions, varied: set[Version], call_varies: CallVaries) -> bool:
+    if version.kind == "function" and isinstance(version.node, ir.Define):
+        captures = version.node.captures
+        return any(other in varied for other in versions.all if other.name in captures)
+    for source in version.sources:
+        if isinstance(source, Version):
+            if source in varied:
+                return True
+        elif _is_varied(source, versions, varied, call_varies):
+            return True
+    return False
+
+
+def _is_varied(expr: ir.Node, versions: Versions, varied: set[Version], call_varies: CallVaries) -> bool:
+    def visit(node: ir.Node) -> bool:
+        match node:
+            case ir.Name():
+                captured = versions.captured.get(node)
+                if captured and any(version in varied for version in captured.values()):
+                    return True
+                return versions.of_read.get(node) in varied
+            case ir.Const() | ir.Compare() | ir.Slice():
+                return False
+            case ir.Op(op=op, args=args):
+                if op == "ifexp":
+                    return visit(args[1]) or visit(args[2])
+                if op in ("and", "or"):
+                    return any(map(visit, args))
+                if op in TRUTHS:
+                    return False
+                carrying = carrying_operands(op)
+                if carrying is None:
+                    return any(map(visit, ir.children_of(node)))
+                return any(name in carrying and visit(operand) for name, operand in operands_of(node))
+            case ir.Item(base=base):
+                return visit(base)
+            case ir.Attribute(base=base):
+                return visit(base)
+            case ir.Call(func=func):
+                if isinstance(func, ir.Name) and func.id in PASSIVE_RESULTS:
+                    # the length of a container does not vary; that of a text made from a number may
+                    computed = (arg for arg in node.args if isinstance(arg, ir.Call | ir.Opaque | ir.Op))
+                    return func.id == "len" and any(map(visit, computed))
+                return call_varies(node, visit)
+            case ir.Comprehension(element=element):
+                return visit(element)
+            case ir.Value(of=of):
+                return visit(of)
+        return any(map(visit, ir.children_of(node)))
+
+    return visit(expr)
+
+
+def _mark_useful(facts: Activity, roots: list[ir.Expr]) -> None:
+    """Walk from the results back along the paths that pass derivatives on."""
+    useful = facts.useful
+    pending: list[Version | ir.Expr] = list(roots)
+    seen: set[ir.Expr] = set()
+    while pending:
+        item = pending.pop()
+        if isinstance(item, Version):
+            if item in useful:
+                continue
+            useful.add(item)
+            pending.extend(item.sources)
+            if isinstance(item.node, ir.Define):
+                pending.extend(version for version in facts.versions.all if version.name in item.node.captures)
+        elif item not in seen:
+            seen.add(item)
+            pending.extend(_carried_reads(item, facts))
+
+
+def _carried_reads(expr: ir.Expr, facts: Activity) -> list[Version]:
+    """The versions that an expression reads on paths that pass derivatives on."""
+    found: list[Version] = []
+
+    def visit(node: ir.Node) -> None:
+        match node:
+            case ir.Name():
+                if node in facts.versions.of_read:
+                    found.append(facts.versions.of_read[node])
+                found.extend(facts.versions.captured.get(node, {}).values())
+            case ir.Const() | ir.Compare() | ir.Slice():
+                return
+            case ir.Op(op="ifexp", args=args):
+                visit(args[1])
+                visit(args[2])
+            case ir.Op(op=op) if op in TRUTHS:
+                return
+            case ir.Op(op=op) if op not in ("and", "or") and (carrying := carrying_operands(op)) is not None:
+                for name, operand in operands_of(node):
+                    if name in carrying:
+                        visit(operand)
+            case ir.Item(base=base) | ir.Attribute(base=base):
+                visit(base)
+            case ir.Walrus():
+                found.append(facts.versions.of_node[node])
+            case ir.Comprehension(element=element):
+                visit(element)
+            case ir.Call() if (carried := facts.call_carries(node)) is not None:
+                for part in carried:
+                    visit(part)
+            case _:
+                for child in ir.children_of(node):
+                    visit(child)
+
+    visit(expr)
+    return found

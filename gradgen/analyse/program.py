@@ -1,0 +1,390 @@
+"""The functions of a program: each read once, analysed once for each set of varying parameters, and found from its calls.
+
+Never transforms; it only says what a call means.
+"""
+from __future__ import annotations
+
+import ast
+import functools
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradgen.analyse.activity import PASSIVE_RESULTS, Activity, activity
+from gradgen.analyse.searches import searching_variable
+from gradgen.analyse.solvers import is_root_finder
+from gradgen.analyse.versions import Versions, versions_of
+from gradgen.errors import GradgenError
+from gradgen.ir import nodes as ir
+from gradgen.read.lower import lower_function
+from gradgen.read.positions import Positions
+from gradgen.read.refusals import Refusals
+from gradgen.read.resolve import MISSING, Scope, attribute_of
+from gradgen.read.source import source_of
+from gradgen.rules.spelling import operation_of
+
+IsVaried = Callable[[ir.Expr], bool]
+QUIET_MODULES = frozenset({"logging", "warnings"})
+QUIET_CALLS = frozenset({"print", "str", "repr", "format", "id", "hash"})
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """A function as read: its IR, what it sees from outside, what was refused while reading, and its live object.
+
+    A nested function has the `function` object of the one around it and the outer variables that it `captures`.
+    """
+
+    positions: Positions
+    scope: Scope
+    function: ir.Function
+    refusals: Refusals
+    live: types.FunctionType
+    file: str
+    captures: tuple[str, ...] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (*(parameter.name for parameter in self.function.parameters), *self.captures)
+
+
+@dataclass(frozen=True, eq=False)
+class Analysed:
+    """A read function with its versions and what is active for the wrt asked for."""
+
+    read: Read
+    wrt: tuple[str, ...]
+    versions: Versions
+    activity: Activity
+    result_varies: bool
+
+
+def _result_varies(versions: Versions, facts: Activity) -> bool:
+    return any(stmt.value is not None and facts.is_varied(stmt.value) for stmt in versions.returns)
+
+
+@dataclass(frozen=True, eq=False)
+class CallSite:
+    """What a call runs: the function, and the expression that each of its parameters (and captures) receives."""
+
+    read: Read
+    arguments: Mapping[str, ir.Expr]
+    receiver: ir.Expr | None = None
+
+
+@dataclass(eq=False)
+class Program:
+    """All functions reached from one root."""
+
+    reads: dict[Any, Read] = field(default_factory=dict)
+    versions: dict[Read, Versions] = field(default_factory=dict)
+    sites: dict[ir.Call, CallSite | None] = field(default_factory=dict)
+    analyses: dict[tuple[Any, tuple[str, ...]], Analysed] = field(default_factory=dict)
+    assumed: dict[tuple[Any, tuple[str, ...]], bool] = field(default_factory=dict)
+    carried: dict[Read, set[str]] = field(default_factory=dict)
+    receivers: dict[tuple[Read, str], Any] = field(default_factory=dict)
+
+    # --- reading ---
+
+    def read(self, function: types.FunctionType, given: Mapping[str, Any] | None = None) -> Read:
+        """A live function, read; raises SourceError where it has no text. `given` are functions that its parameters hold."""
+        given = dict(given or {})
+        key = (function, *sorted((name, id(value)) for name, value in given.items()))
+        if key not in self.reads:
+            source = source_of(function)
+            positions = Positions(source.text)
+            refusals = Refusals(positions, source.file, source.first_line, source.column)
+            scope = Scope.of(function)
+            if isinstance(source.node, ast.AsyncFunctionDef):
+                refusals.add("GG101", positions.span(source.node))
+                refusals.raise_if_any()
+            assert isinstance(source.node, (ast.FunctionDef, ast.Lambda))
+            lowered = lower_function(source.node, positions, scope, refusals, given=given)
+            self.reads[key] = Read(positions, scope, lowered, refusals, function, source.file, given=given)
+        return self.reads[key]
+
+    def nested(self, define: ir.Define, outer: Read) -> Read:
+        """A function defined inside of another."""
+        if define not in self.reads:
+            self.reads[define] = Read(
+                outer.positions, outer.scope, define.function, outer.refusals, outer.live, outer.file, define.captures
+            )
+        return self.reads[define]
+
+    # --- analysing ---
+
+    def analyse(self, read: Read, wrt: tuple[str, ...]) -> Analysed:
+        """Versions and activity of a function for what varies."""
+        key = (read, wrt)
+        if key not in self.analyses:
+            self.assumed[key] = False
+            if read not in self.versions:
+                self.versions[read] = versions_of(read.function, read.captures)
+            versions = self.versions[read]
+            varies = functools.partial(self.call_varies, read, versions)
+            carries = functools.partial(self.call_carries, read, versions)
+            before = set(self.analyses)
+            while True:  # a recursive call is first taken to do nothing; what turns out otherwise is taken up
+                facts = activity(read.function, versions, wrt, varies, (), carries)
+                found = Analysed(read, wrt, versions, facts, _result_varies(versions, facts))
+                carried = {name for name, version in versions.of_parameter.items() if version in facts.useful}
+                if found.result_varies == self.assumed[key] and carried <= self.carried.get(read, set()):
+                    break
+                for made in set(self.analyses) - before:  # what was found meanwhile may rest on what was assumed
+                    del self.analyses[made]
+                self.assumed[key] = found.result_varies or self.assumed[key]
+                self.carried[read] = carried | self.carried.get(read, set())
+            del self.assumed[key]
+            self.analyses[key] = found
+        return self.analyses[key]
+
+    def call_varies(self, read: Read, versions: Versions, call: ir.Call, is_varied: IsVaried) -> bool:
+        """Whether the result of a call varies, given which expressions do."""
+        varying = [child for child in _inputs(call) if is_varied(child)]
+        if is_root_finder(call.target):
+            return bool(varying)
+        site = self.site(call, read, versions)
+        if site is None:
+            return bool(varying)
+        active = self.active_parameters(site, is_varied)
+        if not active:
+            return bool(varying) and site.receiver is not None and is_varied(site.receiver)
+        key = (site.read, active)
+        if key in self.assumed:
+            return self.assumed[key]
+        try:
+            found = self.analyse(site.read, active)
+            # a result found by a search moves with what steers the search, though no value flows there
+            return found.result_varies or self.searches(found)
+        except GradgenError:
+            return True
+
+    def searches(self, found: Analysed) -> bool:
+        """Whether a function finds its result by comparisons of varying values: in a loop, or by calling itself."""
+        if any(
+            isinstance(node, ir.For | ir.While) and searching_variable(node, found.activity) is not None
+            for node in ir.nodes_of(found.read.function)
+        ):
+            return True
+        return not found.result_varies and self.searches_by_recursion(found)
+
+    def searches_by_recursion(self, found: Analysed) -> bool:
+        """Whether tests of varying values choose between calls of the function itself."""
+        varied = {version.name for version in found.activity.varied}
+        for node in ir.nodes_of(found.read.function):
+            if isinstance(node, ir.Branch) and any(name.id in varied for name in ir.names_read(node.test)):
+                for call in (inner for inner in ir.walk(node) if isinstance(inner, ir.Call)):
+                    site = self.site(call, found.read, found.versions)
+                    if site is not None and site.read is found.read:
+                        return True
+        return False
+
+    def call_carries(self, read: Read, versions: Versions, call: ir.Call) -> list[ir.Expr] | None:
+        """The arguments of a call through which a derivative may pass; None where that is not known."""
+        site = None if is_root_finder(call.target) else self.site(call, read, versions)
+        if site is None:
+            return None
+        if not any(key[0] is site.read for key in self.assumed):
+            found = self.analyse(site.read, site.read.parameters)
+            if self.searches(found) or self.searches_by_recursion(found):
+                return None
+        if site.read not in self.carried and not any(key[0] is site.read for key in self.assumed):
+            self.analyse(site.read, ())
+        return [value for name, value in site.arguments.items() if name in self.carried.get(site.read, ())]
+
+    def active_parameters(self, site: CallSite, is_varied: IsVaried) -> tuple[str, ...]:
+        """The parameters that receive something that varies, in the callee's order."""
+        return tuple(name for name in site.read.parameters if name in site.arguments and is_varied(site.arguments[name]))
+
+    # --- finding what a call runs ---
+
+    def site(self, call: ir.Call, read: Read, versions: Versions) -> CallSite | None:
+        """What a call runs, where that is a Python function known before the call; None otherwise."""
+        if call not in self.sites:
+            self.sites[call] = self._site(call, read, versions)
+        return self.sites[call]
+
+    def _site(self, call: ir.Call, read: Read, versions: Versions) -> CallSite | None:
+        func = call.func
+        if isinstance(func, ir.Name) and func.scope == "local":
+            version = versions.of_read.get(func)
+            define = version.node if version is not None and version.kind == "function" else None
+            if not isinstance(define, ir.Define):
+                return None
+            nested = self.nested(define, read)
+            arguments = bind_arguments(call, nested.function.parameters, None)
+            if arguments is None:
+                return None
+            captured = {name: ir.Name(name, span=call.span) for name in define.captures}
+            versions.of_read.update({name: versions.captured[func][key] for key, name in captured.items()})
+            return CallSite(nested, {**arguments, **captured})
+        function, receiver = self.function_of(call, read)
+        if function is None:
+            return None
+        try:
+            found = self.read(function)
+        except GradgenError:
+            return None
+        arguments = bind_arguments(call, found.function.parameters, receiver)
+        if arguments is None:
+            return None
+        given = {name: held for name, value in arguments.items() if (held := self._function_held(value, read)) is not None}
+        if given:
+            found = self.read(function, given)
+        if receiver is not None and found.function.parameters:
+            key = (found, found.function.parameters[0].name)
+            owner = self.live_value(receiver, read)
+            known = self.receivers.setdefault(key, owner)
+            if known is not owner:
+                self.receivers[key] = MISSING
+        return CallSite(found, arguments, receiver)
+
+    def _function_held(self, value: ir.Expr, read: Read) -> Any:
+        """The function that an argument is, where that is known before the call."""
+        if isinstance(value, ir.Name):
+            held = read.given.get(value.id, MISSING) if value.scope == "local" else self.live_value(value, read)
+            if isinstance(held, types.FunctionType) or (held is not MISSING and operation_of(held) is not None):
+                return held
+        return None
+
+    def function_of(self, call: ir.Call, read: Read) -> tuple[types.FunctionType | None, ir.Expr | None]:
+        """The Python function behind a call and the receiver that it is bound to."""
+        target = call.target
+        if target is None and isinstance(call.func, ir.Attribute):
+            owner = self.live_value(call.func.base, read)
+            if owner is not MISSING and not isinstance(owner, (types.ModuleType, type)):
+                found = attribute_of(type(owner), call.func.name)
+                if isinstance(found, types.FunctionType):
+                    if isinstance(type(owner).__dict__.get(call.func.name), staticmethod):
+                        return found, None
+                    return found, call.func.base
+                if isinstance(found, types.MethodType) and isinstance(found.__func__, types.FunctionType):
+                    return found.__func__, _owner_of(call.func)
+            return None, None
+        if target is None and isinstance(call.func, ir.Name) and call.func.scope != "local":
+            held = self.live_value(call.func, read)
+            target = None if held is MISSING else held
+        target = unwrapped(target)
+        if isinstance(target, types.MethodType) and isinstance(target.__func__, types.FunctionType):
+            return target.__func__, _owner_of(call.func)
+        return (target, None) if isinstance(target, types.FunctionType) else (None, None)
+
+    def constant_value(self, expr: ir.Expr, read: Read, versions: Versions) -> Any:
+        """As live_value, and through local names that only stand for such an object."""
+        if isinstance(expr, ir.Name) and expr.scope == "local":
+            version = versions.of_read.get(expr)
+            is_assigned = version is not None and version.kind == "assign" and len(version.sources) == 1
+            if version is not None and is_assigned and isinstance(version.sources[0], ir.Expr):
+                return self.constant_value(version.sources[0], read, versions)
+        if isinstance(expr, ir.Item) and isinstance(expr.index, ir.Const):
+            table = self.constant_value(expr.base, read, versions)
+            return table.get(expr.index.value, MISSING) if isinstance(table, dict) else MISSING
+        return self.live_value(expr, read)
+
+    def live_value(self, expr: ir.Expr, read: Read) -> Any:
+        """The object that an expression stands for, where it cannot be rebound by the function: globals, and a bound self."""
+        match expr:
+            case ir.Name(id=name, scope="global" | "free"):
+                first, *rest = name.split(".")
+                value = read.scope.lookup(first)
+                for part in rest:
+                    value = MISSING if value is MISSING else attribute_of(value, part)
+                return value
+            case ir.Name(id=name, scope="local"):
+                return self.receivers.get((read, name), MISSING)
+            case ir.Const(value=value):
+                return value
+            case ir.Attribute(base=base, name=name):
+                owner = self.live_value(base, read)
+                if owner is MISSING:
+                    return MISSING
+                own = getattr(owner, "__dict__", {})
+                return own.get(name, MISSING) if isinstance(own, Mapping) else MISSING
+        return MISSING
+
+
+def record_fields(target: Any) -> tuple[str, ...] | None:
+    """The fields of a class whose instances only hold what they are made from: a named tuple or a plain dataclass."""
+    if not isinstance(target, type):
+        return None
+    names = getattr(target, "_fields", None)
+    if issubclass(target, tuple) and isinstance(names, tuple):
+        return None if "__new__" in target.__dict__ and target.__new__.__code__.co_filename.endswith(".py") else names
+    fields = target.__dict__.get("__dataclass_fields__")
+    own: tuple[str, ...] = ("__post_init__", "__setattr__", "__getattribute__", "__getattr__", "__new__")
+    parameters = getattr(target, "__dataclass_params__", None)
+    if not isinstance(fields, dict) or parameters is None or not parameters.init:
+        return None
+    maker: Any = target
+    if not maker.__init__.__code__.co_filename.startswith("<"):  # written by hand, not by dataclass
+        return None
+    own = tuple(name for name in own if not (name == "__setattr__" and parameters.frozen))
+    if any(name in base.__dict__ for base in target.__mro__[:-1] for name in own):
+        return None
+    return tuple(name for name, each in fields.items() if each.init)
+
+
+def unwrapped(target: Any) -> Any:
+    """The function inside of a cache, which hands out what the function does."""
+    while isinstance(target, functools._lru_cache_wrapper):
+        target = target.__wrapped__
+    return target
+
+
+def _inputs(call: ir.Call) -> Iterable[ir.Expr]:
+    yield from call.args
+    for _, value in call.keywords:
+        yield value
+    if isinstance(call.func, ir.Attribute):
+        yield call.func.base
+    else:
+        yield call.func
+
+
+def _owner_of(func: ir.Expr) -> ir.Expr:
+    """What stands before the last dot of a called name."""
+    if isinstance(func, ir.Attribute):
+        return func.base
+    assert isinstance(func, ir.Name)
+    owner = func.id.rpartition(".")[0]
+    span = None if func.span is None else ir.Span(func.span.start, func.span.start + len(owner))
+    return ir.Name(owner, "global", span=span)
+
+
+def is_quiet(call: ir.Call) -> bool:
+    """Whether a call only shows its arguments (print, logging, warnings): it keeps nothing and changes nothing."""
+    target = call.target
+    module = (getattr(target, "__module__", None) or "").split(".")[0]
+    if isinstance(call.func, ir.Name) and call.func.scope == "global" and call.func.id in QUIET_CALLS | PASSIVE_RESULTS:
+        return True
+    levels = ("debug", "info", "warning", "error", "exception", "critical", "log")
+    if isinstance(call.func, ir.Attribute) and call.func.name in levels:
+        return True
+    return module in QUIET_MODULES
+
+
+def bind_arguments(call: ir.Call, parameters: tuple[ir.Parameter, ...], receiver: ir.Expr | None) -> dict[str, ir.Expr] | None:
+    """Which expression each parameter receives; None where stars make that unknown before the call."""
+    if any(isinstance(arg, ir.Starred) for arg in call.args) or any(name is None for name, _ in call.keywords):
+        return None
+    args = list(call.args) if receiver is None else [receiver, *call.args]
+    result: dict[str, ir.Expr] = {}
+    keywords = {name: value for name, value in call.keywords if name is not None}
+    extra: dict[str, ir.Expr] = {}
+    for parameter in parameters:
+        if parameter.kind in ("positional", "either") and args:
+            result[parameter.name] = args.pop(0)
+        elif parameter.kind in ("either", "keyword") and parameter.name in keywords:
+            result[parameter.name] = keywords.pop(parameter.name)
+        elif parameter.kind == "args":
+            if args:
+                result[parameter.name] = ir.Display("tuple", tuple(args))
+            args = []
+        elif parameter.kind == "kwargs":
+            extra = dict(keywords)
+            keywords = {}
+            if extra:
+                result[parameter.name] = ir.Display("dict", tuple(extra.values()), tuple(ir.Const(name) for name in extra))
+    return None if args or keywords else result

@@ -1,0 +1,148 @@
+"""What must be recorded: values that a backward line reads after the forward part has overwritten them.
+
+Never chooses backward lines; it is told what each statement's lines read.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from gradgen.ir import nodes as ir
+
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class BackwardReads:
+    """What the backward lines of a statement read: variables as they stand before it, and its own result."""
+
+    before: frozenset[str] = NOTHING
+    result: frozenset[str] = NOTHING
+
+
+@dataclass(slots=True)
+class Recording:
+    """Per statement, the variables whose old values it must not lose (`before`)."""
+
+    before: dict[ir.Stmt, set[str]] = field(default_factory=dict)
+
+
+def bound_by(stmt: ir.Stmt) -> frozenset[str]:
+    """The variables that a simple statement itself rebinds."""
+    found: set[str] = set()
+    roots: list[ir.Node] = []
+    match stmt:
+        case ir.Assign(target=target, value=value):
+            roots = [target, value]
+        case ir.Evaluate(value=value) | ir.Append(value=value):
+            roots = [value]
+        case ir.Exit(value=value) if value is not None:
+            roots = [value]
+        case ir.Branch(test=test) | ir.While(test=test):
+            roots = [test]
+        case ir.For(iterable=iterable):
+            roots = [iterable]
+        case ir.Define(name=name):
+            found.add(name)
+        case ir.Inert(binds=binds):
+            found.update(binds)
+        case ir.With(items=items):
+            roots = [node for pair in items for node in pair if node is not None]
+    for root in roots:
+        for node in ir.walk(root):
+            if isinstance(node, (ir.NameTarget,)):
+                found.add(node.id)
+            elif isinstance(node, ir.Walrus):
+                found.add(node.name)
+    return frozenset(found)
+
+
+def recording(block: ir.Block, reads: Mapping[ir.Stmt, BackwardReads], has_backward: Callable[[ir.Block], bool]) -> Recording:
+    """Forward data flow of `required`: variables whose present value some backward line of an earlier statement reads.
+
+    Where a statement overwrites a required variable, its old value is recorded, and from there on it is safe. A compound
+    statement without any backward part counts as one that overwrites all that it binds.
+    """
+    result = Recording()
+    _Flow(reads, result, has_backward).block(block, set())
+    return result
+
+
+class _Flow:
+    def __init__(
+        self, reads: Mapping[ir.Stmt, BackwardReads], result: Recording, has_backward: Callable[[ir.Block], bool]
+    ) -> None:
+        self.reads = reads
+        self.result = result
+        self.has_backward = has_backward
+        self.exits: list[set[str]] = []
+
+    def block(self, block: ir.Block, required: set[str]) -> set[str]:
+        for stmt in block:
+            required = self.statement(stmt, required)
+        return required
+
+    def overwrite(self, stmt: ir.Stmt, required: set[str]) -> set[str]:
+        own = self.reads.get(stmt, BackwardReads())
+        bound = bound_by(stmt)
+        lost = {name for name in bound if name in required or name in own.before}
+        if lost:
+            self.result.before.setdefault(stmt, set()).update(lost)
+        required |= own.before  # in place: a long straight line must stay linear; alternatives get copies of their own
+        required -= bound
+        required |= own.result
+        return required
+
+    def passed(self, stmt: ir.Stmt, required: set[str]) -> set[str]:
+        """A compound statement that has no backward part of its own."""
+        bound = ir.names_bound((stmt,))
+        lost = bound & required
+        if lost:
+            self.result.before.setdefault(stmt, set()).update(lost)
+        if self.exits and any(isinstance(node, ir.Exit) and node.kind in ("break", "continue") for node in ir.walk(stmt)):
+            self.exits[-1] |= required - bound
+        return required - bound
+
+    def statement(self, stmt: ir.Stmt, required: set[str]) -> set[str]:
+        if isinstance(stmt, ir.Branch) and not self.has_backward(stmt.then + stmt.orelse):
+            return self.passed(stmt, self.overwrite(stmt, required))
+        if isinstance(stmt, ir.For | ir.While | ir.Try) and not self.has_backward((stmt,)):
+            return self.passed(stmt, required)
+        match stmt:
+            case ir.Branch(then=then, orelse=orelse):
+                required = self.overwrite(stmt, required)
+                return self.block(then, set(required)) | self.block(orelse, set(required))
+            case ir.For(target=target, body=body, orelse=orelse):
+                targets = {node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)}
+                lost = targets & required
+                if lost:
+                    self.result.before.setdefault(stmt, set()).update(lost)
+                return self.loop(stmt, body, orelse, required - targets, targets)
+            case ir.While(body=body, orelse=orelse):
+                return self.loop(stmt, body, orelse, set(required), set())
+            case ir.Try(body=body, handlers=handlers, orelse=orelse, final=final):
+                if handlers:  # the way through a handler does not undo the body: what the body overwrites is kept before it
+                    lost = required & ir.names_bound(body)
+                    if lost:
+                        self.result.before.setdefault(stmt, set()).update(lost)
+                ends = self.block(orelse, self.block(body, set(required)))
+                for handler in handlers:
+                    ends |= self.block(handler.body, set(required))
+                return self.block(final, ends)
+            case ir.With(body=body):
+                return self.block(body, self.overwrite(stmt, required))
+            case ir.Exit(kind="break" | "continue"):
+                if self.exits:
+                    self.exits[-1] |= required
+                return required
+        return self.overwrite(stmt, required)
+
+    def loop(self, stmt: ir.Stmt, body: ir.Block, orelse: ir.Block, required: set[str], targets: set[str]) -> set[str]:
+        own = self.reads.get(stmt, BackwardReads())
+        while True:
+            self.exits.append(set())
+            end = (self.block(body, set(required)) | self.exits.pop()) - targets
+            if end <= required:
+                break
+            required = required | end
+        return self.block(orelse, required) | own.before

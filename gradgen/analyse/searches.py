@@ -1,0 +1,126 @@
+"""Finds loops that search by comparisons: bisections and their kin, whose result moves only by which way a test goes.
+
+Never refuses; it names the variable that gives a loop away.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gradgen.analyse.activity import Activity
+from gradgen.ir import nodes as ir
+
+
+def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | None:
+    """A variable of the loop that varying values steer but hardly enter, or None.
+
+    Steered: an arm of a varying test assigns it, or something that it is computed from, and the test depends on it in turn.
+    Hardly enter: it does not vary at all (and is no count), or it is mixed from the loop's own variables alone.
+    """
+    reads = _reads_by_name(stmt)
+    bound = ir.names_bound(stmt.body)
+    varied = {version.name for version in activity.varied}
+    useful = {version.name for version in activity.useful}
+    exits = [(stmt.test, stmt.body)] if isinstance(stmt, ir.While) else []
+    leaving = (test for test, arms in _choices(stmt.body) for arm in arms for node in ir.walk(arm) if isinstance(node, ir.Exit))
+    exits += [(test, stmt.body) for test in leaving]
+    in_loop = {version.name for version in activity.varied if version.name in bound}
+    for test, _ in exits:  # what only steps, and stops where a test of varying values says so
+        asked = _closure({name.id for name in ir.names_read(test)}, reads)
+        for name in sorted(bound & useful - in_loop) if asked & varied else ():
+            if name in asked and not _is_count(name, stmt) and not _is_target(name, stmt) and name in reads.get(name, ()):
+                return name
+    for test, arms in _choices(stmt.body):
+        asked = _closure({name.id for name in ir.names_read(test)}, reads)
+        if not asked & varied:
+            continue
+        steered = ir.names_bound(arms) & bound if isinstance(arms, tuple) else set()
+        for name in sorted(bound & useful):
+            closure = _closure({name}, reads)
+            if not (closure & steered and asked & closure & bound):
+                continue
+            if not asked & steered:
+                continue
+            if name not in in_loop:
+                if not _is_count(name, stmt):
+                    return name
+                continue
+            outside = {read for member in closure & bound for read in reads.get(member, ())} - bound
+            if not outside & varied and len(closure & bound & _carried(stmt, activity)) > 1:
+                return name
+    return None
+
+
+def _carried(stmt: ir.Stmt, activity: Activity) -> set[str]:
+    return set(activity.versions.headers.get(stmt, {}))
+
+
+def _reads_by_name(stmt: ir.Stmt) -> Mapping[str, set[str]]:
+    """What each variable is computed from, anywhere in the loop."""
+    found: dict[str, set[str]] = {}
+    for node in ir.walk(stmt):
+        match node:
+            case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=base), index=index), value=value):
+                found.setdefault(base, set()).update(name.id for part in (index, value) for name in ir.names_read(part))
+            case ir.Assign(target=ir.TupleTarget(items=items), value=ir.Display(items=values)) if len(items) == len(values):
+                for item, value in zip(items, values, strict=True):
+                    for bound in ir.walk(item):
+                        if isinstance(bound, ir.NameTarget):
+                            found.setdefault(bound.id, set()).update(name.id for name in ir.names_read(value))
+            case ir.Assign(target=target, value=value):
+                for bound in ir.walk(target):
+                    if isinstance(bound, ir.NameTarget):
+                        found.setdefault(bound.id, set()).update(name.id for name in ir.names_read(value))
+            case ir.For(target=target, iterable=iterable):
+                for bound in ir.walk(target):
+                    if isinstance(bound, ir.NameTarget):
+                        found.setdefault(bound.id, set()).update(name.id for name in ir.names_read(iterable))
+    return found
+
+
+def _closure(names: set[str], reads: Mapping[str, set[str]]) -> set[str]:
+    found = set(names)
+    waiting = list(names)
+    while waiting:
+        for name in reads.get(waiting.pop(), ()):
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return found
+
+
+def _choices(block: ir.Block) -> Iterator[tuple[ir.Expr, ir.Block]]:
+    """Every test in a block with the statements that it chooses between."""
+    for stmt in block:
+        for node in ir.walk(stmt):
+            match node:
+                case ir.Branch(test=test, then=then, orelse=orelse):
+                    yield test, then + orelse
+                case ir.Assign(target=target, value=value):
+                    for inner in (*ir.walk(value), *(ir.walk(target) if isinstance(target, ir.ItemTarget) else ())):
+                        if isinstance(inner, ir.Op) and inner.op == "ifexp":
+                            yield inner.args[0], (node,)
+                        elif isinstance(inner, ir.Compare):  # a comparison used as a number or an index
+                            yield inner, (node,)
+
+
+def _is_target(name: str, stmt: ir.Stmt) -> bool:
+    """Whether a variable is what a loop runs over."""
+    loops = (node for node in ir.walk(stmt) if isinstance(node, ir.For))
+    return any(isinstance(node, ir.NameTarget) and node.id == name for loop in loops for node in ir.walk(loop.target))
+
+
+def _is_count(name: str, stmt: ir.Stmt) -> bool:
+    """Whether a variable only takes whole steps: `n += 1`."""
+    for node in ir.walk(stmt):
+        match node:
+            case ir.Assign(target=ir.NameTarget(id=bound), value=value) if bound == name:
+                steps = [part for part in ir.walk(value) if isinstance(part, ir.Const)]
+                others = [read for read in ir.names_read(value) if read.id != name]
+                if others or not all(isinstance(step.value, int | float) and float(step.value).is_integer() for step in steps):
+                    return False
+                if any(isinstance(part, ir.Op) and part.op not in ("add", "sub", "neg") for part in ir.walk(value)):
+                    return False
+            case ir.Assign(target=ir.TupleTarget() as target):
+                if any(isinstance(bound, ir.NameTarget) and bound.id == name for bound in ir.walk(target)):
+                    return False
+    return True

@@ -1,0 +1,161 @@
+"""Says whether held data may be read again later, which is where nothing reached changes data in place.
+
+Never follows values that vary; stores of those are planned or refused elsewhere.
+"""
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Iterator
+from typing import Any
+
+from gradgen.analyse.program import Program, Read, is_quiet, record_fields
+from gradgen.analyse.solvers import equation_of, is_root_finder
+from gradgen.ir import nodes as ir
+from gradgen.read.resolve import MISSING
+from gradgen.rules.spelling import operation_of
+
+PURE_BUILTINS = frozenset({
+    "abs", "all", "any", "bool", "callable", "dict", "divmod", "enumerate", "float", "format", "frozenset", "getattr", "hasattr",
+    "hash", "id", "int", "isinstance", "issubclass", "len", "list", "max", "min", "ord", "pow", "print", "range", "repr",
+    "reversed", "round", "set", "slice", "sorted", "str", "sum", "tuple", "type", "zip",
+})
+PURE_METHODS = frozenset({
+    "copy", "count", "endswith", "format", "get", "index", "is_integer", "isdigit", "items", "join", "keys", "lower", "replace",
+    "rstrip", "split", "startswith", "strip", "title", "upper", "values",
+})
+PURE_MODULES = ("math", "cmath", "operator", "numpy", "scipy", "bisect", "_bisect", "_operator")
+CHANGING_FUNCTIONS = frozenset({
+    "at", "copyto", "fill_diagonal", "insort", "insort_left", "insort_right", "place", "put", "putmask", "shuffle",
+})
+
+
+def is_settled(program: Program, root: Read) -> bool:
+    """Whether no function reached from `root` may change data in place, but for lists and dicts of its own."""
+    seen: set[Read] = set()
+    waiting = [root]
+    while waiting:
+        read = waiting.pop()
+        if read in seen:
+            continue
+        seen.add(read)
+        for reached in _reached(program, read):
+            if reached is None:
+                return False
+            waiting.append(reached)
+    return True
+
+
+def _reached(program: Program, read: Read) -> Iterator[Read | None]:
+    """The functions that a function calls; None for each thing in it that may change data in place."""
+    program.analyse(read, ())
+    versions = program.versions[read]
+    private = private_containers(read.function)
+    items = (node for node in ir.nodes_of(read.function) if isinstance(node, ir.Item))
+    indexed = {node.base.id for node in items if isinstance(node.base, ir.Name)}
+    for node in ir.nodes_of(read.function):
+        match node:
+            case ir.ItemTarget(base=ir.Name(id=name), index=index):
+                if name not in private or isinstance(index, ir.Opaque):
+                    yield None
+            case ir.AttributeTarget() | ir.ItemTarget():
+                yield None
+            case ir.Append(base=base):
+                if base.id not in private:
+                    yield None
+            case ir.Assign(target=ir.NameTarget(id=name), augmented=str()) if name in indexed and name not in private:
+                yield None
+            case ir.Inert(construct=construct) if construct.startswith("this statement"):
+                yield None
+            case ir.Attribute(base=base, name=name) if is_property(program.live_value(base, read), name):
+                yield None
+            case ir.Define():
+                yield program.nested(node, read)
+            case ir.Call():
+                if is_root_finder(node.target):
+                    equation = equation_of(node)
+                    found = None if equation is None else program.site(equation, read, versions)
+                    yield None if found is None else found.read
+                    continue
+                site = program.site(node, read, versions)
+                if site is not None:
+                    yield site.read
+                elif not _is_pure_call(node):
+                    yield None
+
+
+def _is_pure_call(call: ir.Call) -> bool:
+    """Whether a call without Python source is known to change nothing that it is given."""
+    if any(name == "out" for name, _ in call.keywords):
+        return False
+    target = call.target
+    if is_quiet(call) or record_fields(target) is not None or isinstance(target, type) and issubclass(target, BaseException):
+        return True
+    if target is None:
+        return isinstance(call.func, ir.Attribute) and call.func.name in PURE_METHODS
+    name = getattr(target, "__name__", "")
+    if isinstance(target, types.BuiltinFunctionType | type) and getattr(target, "__module__", "") == "builtins":
+        return name in PURE_BUILTINS or isinstance(target, type) and issubclass(target, BaseException)
+    if operation_of(target) is not None:
+        return True
+    module = getattr(target, "__module__", None) or type(target).__module__
+    return str(module).split(".")[0] in PURE_MODULES and name not in CHANGING_FUNCTIONS
+
+
+def private_containers(function: ir.Function) -> frozenset[str]:
+    """Local lists and dicts that are only ever made by displays and comprehensions and that no other name can hold."""
+    made: set[str] = set()
+    other: set[str] = {parameter.name for parameter in function.parameters}
+    for node in ir.nodes_of(function):
+        match node:
+            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Display() | ir.Comprehension(kind="list") as value):
+                made.add(name)
+                other |= _held_in(value)
+            case ir.Assign(target=target, value=value):
+                other |= {inner.id for inner in ir.walk(target) if isinstance(inner, ir.NameTarget)}
+                other |= _held_in(value)
+                if isinstance(value, ir.Item | ir.Attribute):
+                    other |= {name.id for name in ir.names_read(value)}
+            case ir.Append(value=value) | ir.Exit(value=ir.Expr() as value):
+                other |= _held_in(value)
+            case ir.Call(func=func, args=args, keywords=keywords):
+                if not (isinstance(func, ir.Name) and func.scope == "global" and func.id in PURE_BUILTINS):
+                    for arg in (*args, *(value for _, value in keywords)):
+                        other |= _held_in(arg)
+                if isinstance(func, ir.Attribute) and func.name not in PURE_METHODS:
+                    other |= {name.id for name in ir.names_read(func.base)}
+            case ir.For(target=target):
+                other |= {inner.id for inner in ir.walk(target) if isinstance(inner, ir.NameTarget)}
+            case ir.Define(captures=captures):
+                other |= set(captures)
+            case ir.Opaque(reads=reads):
+                other |= {name.id for name in reads}
+            case ir.Walrus(name=name, value=value):
+                other.add(name)
+                other |= _held_in(value)
+    return frozenset(made - other)
+
+
+def _held_in(value: ir.Expr) -> set[str]:
+    """The variables whose objects a value may hand on as they are."""
+    match value:
+        case ir.Name(id=name):
+            return {name}
+        case ir.Display(items=items):
+            return set().union(*map(_held_in, items)) if items else set()
+        case ir.Op(op="ifexp" | "and" | "or", args=args):
+            return set().union(*map(_held_in, args))
+        case ir.Starred(value=inner) | ir.Walrus(value=inner):
+            return _held_in(inner)
+        case ir.Comprehension(element=element):
+            return _held_in(element)
+    return set()
+
+
+def is_property(owner: Any, name: str) -> bool:
+    """Whether reading an attribute of an object runs code."""
+    if owner is MISSING:
+        return False
+    found = inspect.getattr_static(owner if isinstance(owner, type) else type(owner), name, MISSING)
+    is_plain = isinstance(found, types.FunctionType | types.MemberDescriptorType)
+    return found is not MISSING and hasattr(found, "__get__") and not is_plain

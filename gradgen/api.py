@@ -1,0 +1,235 @@
+"""The public interface: the decorator and the transforms.
+
+Never works on programs itself; the pipeline does.
+"""
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Wrt = str | int | Sequence[str | int] | None
+
+
+class GeneratedFunction(Protocol):
+    """A function that gradgen wrote: a real Python function with these attributes."""
+
+    source: str
+    primal: Callable[..., Any]
+    wrt: tuple[str, ...]
+    seeds: tuple[str, ...]
+    graph: Any
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+
+def _make(mode: str, fn: Callable[..., Any] | None, wrt: Wrt, like: Sequence[Any] | None, optimize: bool) -> Any:
+    if fn is None:
+        return functools.partial(globals()[mode], wrt=wrt, like=like, optimize=optimize)
+    from gradgen import generate, pickled
+
+    if wrt is None and isinstance(fn, Differentiable):
+        wrt = fn._wrt
+    primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
+    if like is not None:
+        generate.refuse_arrays(primal, like)
+    made = generate.generated(mode, primal, wrt, optimize=optimize)
+    pickled.register(made, mode, primal, wrt, optimize)
+    return made
+
+
+def grad(
+    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True
+) -> Any:
+    """A generated function with fn's parameters that returns the gradient of fn's result, a number, with respect to `wrt`.
+
+    `wrt`: a parameter's name or index gives a bare gradient, a sequence of them a tuple; left out, every parameter that can vary
+    continuously. The seed comes after fn's own parameters as a keyword that defaults to 1.0 (`dJ=1.0`). Containers of numbers get
+    gradients of the same structure. `like` are arguments of a call for whose kinds the text is to be made. `optimize=False` keeps
+    every value and folds nothing. Usable as a decorator, with or without arguments.
+
+    Raises UnsupportedError with the file, line and reason of everything that cannot be differentiated, SourceError where the
+    source cannot be had, ArgumentError for a wrt that fn does not have or a result that is no single number.
+    """
+    return _make("grad", fn, wrt, like, optimize)
+
+
+def value_and_grad(
+    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True
+) -> Any:
+    """As grad, but the generated function returns the value and the gradient, and keeps the whole forward part."""
+    return _make("value_and_grad", fn, wrt, like, optimize)
+
+
+def vjp(
+    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True
+) -> Any:
+    """A generated function that takes the adjoint of fn's result as a required keyword and returns one adjoint per wrt.
+
+    Where every return of fn is a tuple display of one length there is one keyword per element (`du`, `dv`).
+    """
+    return _make("vjp", fn, wrt, like, optimize)
+
+
+class Differentiable(Generic[P, R]):
+    """A decorated function: calling it is unchanged; its derivatives are made at first use."""
+
+    def __init__(self, fn: Callable[P, R], wrt: Wrt = None) -> None:
+        functools.update_wrapper(self, fn)
+        self.__wrapped__ = fn
+        self._wrt = wrt
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        return self.__wrapped__(*args, **kwargs)
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        return Differentiable(self.__wrapped__.__get__(instance, owner), self._wrt)
+
+    @functools.cached_property
+    def value_and_grad(self) -> GeneratedFunction:
+        """The generated function that returns the value and the gradient."""
+        return cast(GeneratedFunction, value_and_grad(self.__wrapped__, self._wrt))
+
+    @functools.cached_property
+    def grad(self) -> GeneratedFunction:
+        """The generated function that returns the gradient."""
+        return cast(GeneratedFunction, grad(self.__wrapped__, self._wrt))
+
+    @property
+    def source(self) -> str:
+        """The text of value_and_grad's module."""
+        return self.value_and_grad.source
+
+    @property
+    def wrt(self) -> tuple[str, ...]:
+        return self.value_and_grad.wrt
+
+    @property
+    def primal(self) -> Callable[P, R]:
+        return self.__wrapped__
+
+    @property
+    def graph(self) -> Any:
+        """The computation graph of the function's assignments."""
+        return self.value_and_grad.graph
+
+    def trace(self, *args: Any, **kwargs: Any) -> Mapping[str, Any]:
+        """Every value and adjoint by name, at these arguments."""
+        return trace(self.value_and_grad, *args, **kwargs)
+
+    def compare(self, **options: Any) -> Any:
+        """SymPy's verdict on the generated gradient."""
+        return compare(self.__wrapped__, self._wrt, **options)
+
+    def check(self, *args: Any, **options: Any) -> Any:
+        """Numerical differences' verdict, at the given point or at random ones."""
+        return check(self.__wrapped__, *args, wrt=self._wrt, **options)
+
+    @functools.cached_property
+    def vjp(self) -> GeneratedFunction:
+        """The generated function that takes the result's adjoint and returns one adjoint per wrt."""
+        return cast(GeneratedFunction, vjp(self.__wrapped__, self._wrt))
+
+    def fun_and_grad(self, x: Any, *args: Any) -> tuple[float, Any]:
+        """Value and gradient for scipy.optimize.minimize(jac=True).
+
+        `x` is one flat vector of the wrt parameters, in their order; `args` are the function's other parameters.
+        """
+        import inspect
+
+        import numpy as np
+
+        generated = self.value_and_grad
+        others = [name for name in inspect.signature(self.__wrapped__).parameters if name not in generated.wrt]
+        named = dict(zip(generated.wrt, map(float, x), strict=True)) | dict(zip(others, args, strict=False))
+        value, gradient = generated(**named)
+        return float(value), np.atleast_1d(np.asarray(gradient, dtype=float))
+
+
+@overload
+def differentiable(fn: Callable[P, R]) -> Differentiable[P, R]: ...
+@overload
+def differentiable(*, wrt: Wrt = None) -> Callable[[Callable[P, R]], Differentiable[P, R]]: ...
+def differentiable(fn: Any = None, *, wrt: Wrt = None) -> Any:
+    """Decorate a function so that `.grad`, `.value_and_grad`, `.source`, `.graph`, `.compare` are at hand. Never raises."""
+    if fn is None:
+        return functools.partial(differentiable, wrt=wrt)
+    return Differentiable(fn, wrt)
+
+
+class Trace(Mapping[str, Any]):
+    """Names to values; the adjoint of `v` under `"dv"`."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return "  ".join(f"{name}={value!r}" for name, value in self._values.items())
+
+
+def trace(generated: GeneratedFunction, *args: Any, **kwargs: Any) -> Trace:
+    """Run a generated function and hand out its local variables as they stand at the end."""
+    import sys
+
+    code = cast(types.FunctionType, generated).__code__
+    found: dict[str, Any] = {}
+
+    def watch(frame: types.FrameType, event: str, _: Any) -> None:
+        if event == "return" and frame.f_code is code:
+            found.update({name: value for name, value in frame.f_locals.items() if name not in code.co_freevars})
+
+    previous = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        generated(*args, **kwargs)
+    finally:
+        sys.setprofile(previous)
+    return Trace(found)
+
+
+def compare(fn: Callable[..., Any], wrt: Wrt = None, source: str | None = None, **options: Any) -> Any:
+    """SymPy's verdict on a gradient function's text: generated, or given as `source`."""
+    from gradgen.judge import symbolic
+
+    primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
+    if wrt is None and isinstance(fn, Differentiable):
+        wrt = fn._wrt
+    generated = cast(GeneratedFunction, value_and_grad(primal, wrt))
+    return symbolic.compare(primal, source or generated.source, generated.wrt, **options)
+
+
+def check(fn: Callable[..., Any], *args: Any, wrt: Wrt = None, **options: Any) -> Any:
+    """Numerical differences' verdict on the generated gradient, at a given point or at random ones."""
+    from gradgen.judge import numeric
+
+    primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
+    if wrt is None and isinstance(fn, Differentiable):
+        wrt = fn._wrt
+    generated = cast(GeneratedFunction, value_and_grad(primal, wrt))
+    if args:
+        options["point"] = args
+    return numeric.check(primal, generated, generated.wrt, **options)
+
+
+def rule(pattern: str, *lines: str, **options: Any) -> None:
+    """Add a derivative rule for a function: `rule("y = mylib.soft(x)", "dx += dy * ...")`. It is checked against the function.
+
+    Options and errors are those of gradgen.rules.user.register.
+    """
+    from gradgen.rules.user import register
+
+    register(pattern, *lines, **options)

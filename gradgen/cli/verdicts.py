@@ -1,0 +1,69 @@
+"""What both judges say of one function, for `verify`.
+
+Never judges; the judges do.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import click
+
+from gradgen import api
+from gradgen.cli import output
+from gradgen.cli.generated_files import parsed_wrt
+from gradgen.cli.points import arguments_of, as_mapping
+from gradgen.cli.targets import Target
+from gradgen.errors import GradgenError
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The judges' verdicts on one function, by judge; `error` is why there are none."""
+
+    function: str
+    verdicts: tuple[tuple[str, Any], ...]
+    error: str = ""
+
+    @property
+    def is_fine(self) -> bool:
+        """Nothing differs, and at least one judge confirms."""
+        statuses = [verdict.status for _, verdict in self.verdicts]
+        return not self.error and "differs" not in statuses and any(status in ("proved", "agrees") for status in statuses)
+
+    def say(self) -> None:
+        """Print the verdicts under the function's name."""
+        if self.error:
+            output.complain(self.error)
+        for _, verdict in self.verdicts:
+            output.say(verdict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"function": self.function, "fine": self.is_fine, "error": self.error} | {
+            judge: verdict.to_dict() for judge, verdict in self.verdicts
+        }
+
+
+def judged(target: Target, wrt: str | None, at: Sequence[str], judge: Literal["sympy", "numeric"] | None) -> Judgement:
+    """Ask the judges, both unless one is named, at the point of `--at` or at points of their own."""
+    bound = arguments_of(at, target.function)
+    point = None if bound is None else as_mapping(bound)
+    function = target.function
+    names = parsed_wrt(wrt)
+    symbolic: dict[str, Any] = {} if point is None else {"points": [point]}
+    numeric: dict[str, Any] = {} if point is None else {"point": point}
+    verdicts: list[tuple[str, Any]] = []
+    try:
+        if judge != "numeric":
+            verdicts.append(("sympy", api.compare(function, names, **symbolic)))
+        if judge != "sympy":
+            verdicts.append(("numeric", api.check(function, wrt=names, **numeric)))
+    except GradgenError as error:
+        return Judgement(target.shown, tuple(verdicts), str(error))
+    except click.ClickException:
+        raise
+    except Exception as error:
+        return Judgement(target.shown, tuple(verdicts), f"{target.shown} raised {type(error).__name__}: {error}")
+    return Judgement(target.shown, tuple(verdicts))

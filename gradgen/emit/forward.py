@@ -1,0 +1,337 @@
+"""Writes a function's body: the user's own text with gradgen's insertions between and inside of its statements.
+
+Never prints user code from a tree: what the user wrote is copied, and only the edited stretches are replaced.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from gradgen.emit.own import Line, OwnWriter
+from gradgen.ir import nodes as ir
+from gradgen.read.positions import Positions
+from gradgen.transform.gradient import ForwardEdits
+from gradgen.transform.plans import Hoist
+
+_TRAILING_COMMENT = re.compile(r"[ \t]*;?[ \t]*(#[^\r\n]*)?(\r\n|\r|\n|$)")
+_ELSE = re.compile(r"^[ \t]*(else|finally)[ \t]*:", re.MULTILINE)
+
+
+@dataclass(slots=True, kw_only=True)
+class BodyWriter(OwnWriter):
+    """Collects the lines of one function body."""
+
+    positions: Positions
+    edits: ForwardEdits
+
+    # --- the user's statements ---
+
+    def body(self, block: ir.Block, start: int) -> None:
+        """The whole body of a function whose header ends at offset `start`."""
+        self.block(block, self.unit, start)
+
+    def block(self, block: ir.Block, indent: str, previous_end: int) -> int:
+        """The statements of a block after offset `previous_end`; gives back where the last one's text ends."""
+        for stmt in block:
+            assert stmt.span is not None
+            self.gap(previous_end, stmt.span.start, indent)
+            previous_end = self.statement(stmt, indent)
+        return previous_end
+
+    def gap(self, start: int, end: int, indent: str) -> None:
+        """Comment and blank lines between two statements."""
+        between = self.positions.text[start:end]
+        lines = re.split(r"\r\n|\r|\n", between)
+        for line in lines[:-1]:
+            stripped = line.strip()
+            if stripped.startswith("#"):
+                self.lines.append(Line(indent, stripped))
+            elif not stripped and line is not lines[0]:
+                self.lines.append(Line("", ""))
+
+    def statement(self, stmt: ir.Stmt, indent: str) -> int:
+        """One statement with its insertions; gives back where its text ends, trailing comment included."""
+        assert stmt.span is not None
+        edits = self.edits
+        end, comment = self.trailing(stmt)
+        self.own(edits.before.get(stmt, ()), indent)
+        hoists = edits.hoists.get(stmt, [])
+        if stmt.span.start == stmt.span.end:
+            self.own(edits.after.get(stmt, ()), indent)
+            return stmt.span.end
+        self.hoisted_lines(hoists, indent)
+        self.own(edits.between.get(stmt, ()), indent)
+        if stmt in edits.replaced:
+            self.replaced(stmt, edits.replaced[stmt], hoists, indent, comment)
+        elif stmt in edits.dropped:
+            return end
+        elif isinstance(stmt, (ir.Branch, ir.For, ir.While, ir.Try, ir.With)) and self.is_touched(stmt):
+            end = self.compound(stmt, indent, hoists)
+        else:
+            self.verbatim(self.simple(stmt, hoists), indent, comment, stmt.span.start)
+        self.own(edits.after.get(stmt, ()), indent)
+        return end
+
+    def simple(self, stmt: ir.Stmt, hoists: Sequence[Hoist]) -> str:
+        """A simple statement's text; `z = g(x)` is `z, g_kept = g_forward(x)` where the callee keeps something."""
+        assert stmt.span is not None
+        whole = next((hoist for hoist in hoists if hoist.style == "call"), None)
+        if whole is None:
+            return self.edited(stmt.span, hoists)
+        assert isinstance(stmt, ir.Assign) and stmt.target.span is not None
+        target = self.positions.slice(stmt.target.span)
+        if isinstance(stmt.target, ir.TupleTarget):
+            target = f"({target.removeprefix('(').removesuffix(')')})"
+        return f"{target}, {whole.kept} = {self.value_text(whole, hoists)}"
+
+    def trailing(self, stmt: ir.Stmt) -> tuple[int, str]:
+        """Where the line of a simple statement ends, and the comment there."""
+        assert stmt.span is not None
+        match = _TRAILING_COMMENT.match(self.positions.text, stmt.span.end)
+        if match is None:
+            return stmt.span.end, ""
+        return (match.start(2) if match.group(2) else match.end()), match.group(1) or ""
+
+    def verbatim(self, text: str, indent: str, comment: str, start: int) -> None:
+        """A statement's text: its first line at `indent`, the others as they stand, moved alike."""
+        first, *rest = re.split(r"\r\n|\r|\n", text)
+        _, column = self.positions.line_column(start)
+        gap = self._gap_before_comment(start, comment)
+        self.lines.append(Line(indent, first + (gap + comment if comment and not rest else "")))
+        for index, line in enumerate(rest):
+            own = self._moved(line, column, len(indent))
+            self.lines.append(Line("", own + (gap + comment if comment and index == len(rest) - 1 else "")))
+
+    def _gap_before_comment(self, start: int, comment: str) -> str:
+        at = self.positions.text.find(comment, start) if comment else -1
+        if at < 0:
+            return "  "
+        stretch = self.positions.text[:at]
+        return stretch[len(stretch.rstrip(" \t")):] or "  "
+
+    @staticmethod
+    def _moved(line: str, old: int, new: int) -> str:
+        if new >= old or not line[: old - new].isspace():
+            return " " * max(0, new - old) + line if new > old and line.strip() else line
+        return line[old - new:]
+
+    def is_touched(self, stmt: ir.Stmt) -> bool:
+        """Whether any edit concerns a compound statement or something inside of it."""
+        edits = self.edits
+        tables: tuple[Container[ir.Stmt], ...] = (
+            edits.before, edits.between, edits.after, edits.at_start, edits.hoists, edits.replaced, edits.dropped,
+        )
+        return any(node in table for node in ir.walk(stmt) if isinstance(node, ir.Stmt) for table in tables) or any(
+            node in edits.kinks for node in ir.walk(stmt) if isinstance(node, ir.Expr)
+        )
+
+    # --- edited text ---
+
+    def edited(self, span: ir.Span, hoists: Sequence[Hoist]) -> str:
+        """The text of a stretch with hoisted values in it replaced by their names, or named in place."""
+        spans = [(hoist, hoist.expr.span) for hoist in hoists]
+        inside = [hoist for hoist, own in spans if own is not None and span.start <= own.start and own.end <= span.end]
+        outer = [h for h in inside if not any(o is not h and self._is_inside(h, o) for o in inside)]
+        result, at = [], span.start
+        for hoist in sorted(outer, key=lambda h: h.expr.span.start if h.expr.span else 0):
+            assert hoist.expr.span is not None
+            result.append(self.plain(ir.Span(at, hoist.expr.span.start)))
+            if hoist.style == "line":
+                result.append(hoist.name)
+            elif hoist.pair is not None:
+                result.append(f"({hoist.kept} := {self.value_text(hoist, hoists)})[0]")
+            else:
+                named = f"{hoist.name} := {self.value_text(hoist, hoists)}"
+                text = self.positions.text
+                before, after = text[: hoist.expr.span.start].rstrip(), text[hoist.expr.span.end :].lstrip()
+                is_bracketed = before.endswith("(") and after.startswith(")")
+                result.append(named if is_bracketed else f"({named})")
+            at = hoist.expr.span.end
+        result.append(self.plain(ir.Span(at, span.end)))
+        return "".join(result)
+
+    def plain(self, span: ir.Span) -> str:
+        """The user's text, with equalities on varying values made to raise where they hold."""
+        result, at = [], span.start
+        for compare, message in sorted(self.edits.kinks.items(), key=lambda item: item[0].span or span):
+            inner = compare.span
+            if inner is None or not (at <= inner.start and inner.end <= span.end):
+                continue
+            result.append(self.positions.text[at : inner.start])
+            text = self.positions.slice(inner)
+            for word, opposite in (("ne", "eq"), ("notin", "in")):
+                if compare.ops == (word,):
+                    text = self.text(ir.Compare((opposite,), compare.operands))
+            quoted = '"' + message.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            held = f"at_kink({text}, {quoted})"
+            result.append(f"(not {held})" if compare.ops in (("ne",), ("notin",)) else held)
+            at = inner.end
+        result.append(self.positions.text[at : span.end])
+        return "".join(result)
+
+    @staticmethod
+    def _is_inside(inner: Hoist, outer: Hoist) -> bool:
+        a, b = inner.expr.span, outer.expr.span
+        return a is not None and b is not None and b.start <= a.start and a.end <= b.end and a != b
+
+    def value_text(self, hoist: Hoist, hoists: Sequence[Hoist]) -> str:
+        if hoist.expr.span is None:
+            return self.text(hoist.expr)
+        if hoist.pair is not None:
+            return self.forward_call(hoist, hoists)
+        return self.edited(hoist.expr.span, [h for h in hoists if h is not hoist])
+
+    def forward_call(self, hoist: Hoist, hoists: Sequence[Hoist]) -> str:
+        """`g_forward(...)` with the user's own argument text, the receiver before it and captured variables after it."""
+        call, pair = hoist.expr, hoist.pair
+        assert isinstance(call, ir.Call) and call.span is not None and call.func.span is not None and pair is not None
+        opening = self.positions.text.index("(", call.func.span.end)
+        text = self.edited(ir.Span(opening + 1, call.span.end - 1), [h for h in hoists if h is not hoist]).strip().rstrip(",")
+        parts = [self.text(pair.receiver)] if pair.receiver is not None else []
+        parts += [text] if text else []
+        parts += [f"{name}={name}" for name in pair.captures]
+        return f"{pair.forward}({', '.join(parts)})"
+
+    def hoisted_lines(self, hoists: Sequence[Hoist], indent: str) -> None:
+        for hoist in hoists:
+            if hoist.style == "line":
+                text = self.value_text(hoist, hoists)
+                if hoist.name in self.edits.listed:
+                    text = f"list({text})"
+                head = f"{hoist.name}, {hoist.kept} = " if hoist.kept else f"{hoist.name} = "
+                self.verbatim_value(head, text, indent, hoist.expr)
+
+    def verbatim_value(self, head: str, text: str, indent: str, expr: ir.Expr) -> None:
+        if "\n" in text:
+            parts = (part.strip().removesuffix("\\").rstrip() for part in text.splitlines())
+            text = f"({text})" if "#" in text or '"""' in text else " ".join(parts)
+        self.lines.append(Line(indent, head + text))
+
+    def replaced(self, stmt: ir.Stmt, lines: Sequence[ir.Stmt], hoists: Sequence[Hoist], indent: str, comment: str) -> None:
+        """Gradgen's lines in the place of a statement; one that carries a span keeps the user's text of the value."""
+        rest = list(lines)
+        if rest and rest[0].span is not None:
+            first = rest.pop(0)
+            assert isinstance(first, ir.Assign) and first.span is not None
+            whole = next((hoist for hoist in hoists if hoist.style == "call"), None)
+            target = self.text_of_target(first.target)
+            if whole is not None:
+                target = f"({target}), {whole.kept}" if isinstance(first.target, ir.TupleTarget) else f"{target}, {whole.kept}"
+            text = self.edited(first.span, hoists) if whole is None else self.value_text(whole, hoists)
+            text = text.removeprefix("return").lstrip(" \t") or "None"
+            if text.startswith("\\"):
+                text = text[1:].lstrip()
+            self.verbatim(f"{target} = {text}", indent, comment, first.span.start)
+        self.own(rest, indent)
+
+    # --- compound statements ---
+
+    def compound(self, stmt: ir.Branch | ir.For | ir.While | ir.Try | ir.With, indent: str, hoists: Sequence[Hoist]) -> int:
+        inner = indent + self.unit
+        first_lines = self.edits.at_start.get(stmt, ())
+        assert stmt.span is not None
+        match stmt:
+            case ir.Branch(test=test, then=then, orelse=orelse):
+                assert test.span is not None
+                end = self.suite(stmt.span.start, then, indent, inner, hoists, test.span.end)
+                if orelse:
+                    end = self.orelse(orelse, indent, inner, end)
+                return end
+            case ir.While(test=test, body=body, orelse=orelse):
+                assert test.span is not None
+                end = self.suite(stmt.span.start, body, indent, inner, hoists, test.span.end, first_lines)
+                return self.keyword(orelse, indent, inner, end) if orelse else end
+            case ir.For(iterable=iterable, body=body, orelse=orelse):
+                assert iterable.span is not None
+                end = self.suite(stmt.span.start, body, indent, inner, hoists, iterable.span.end, first_lines)
+                return self.keyword(orelse, indent, inner, end) if orelse else end
+            case ir.With(items=items, body=body):
+                last = items[-1][1] or items[-1][0]
+                assert last.span is not None
+                return self.suite(stmt.span.start, body, indent, inner, hoists, last.span.end)
+            case ir.Try(body=body, handlers=handlers, orelse=orelse, final=final):
+                end = self.suite(stmt.span.start, body, indent, inner, (), stmt.span.start + len("try"), first_lines)
+                for handler in handlers:
+                    assert handler.span is not None
+                    self.gap(end, handler.span.start, indent)
+                    after = handler.span.start + len("except")
+                    if handler.matches is not None and handler.matches.span is not None:
+                        after = handler.matches.span.end
+                    end = self.suite(handler.span.start, handler.body, indent, inner, (), after)
+                for block in (orelse, final):
+                    if block:
+                        end = self.keyword(block, indent, inner, end)
+                return end
+
+    def orelse(self, orelse: ir.Block, indent: str, inner: str, end: int) -> int:
+        first = orelse[0]
+        assert first.span is not None
+        is_whole = len(orelse) == 1 and first not in self.edits.before and not self._line_hoists(first)
+        if isinstance(first, ir.Branch) and first.is_elif and is_whole:
+            self.gap(end, first.span.start, indent)
+            return self.compound(first, indent, self.edits.hoists.get(first, []))
+        return self.keyword(orelse, indent, inner, end)
+
+    def _line_hoists(self, stmt: ir.Stmt) -> bool:
+        return any(hoist.style == "line" for hoist in self.edits.hoists.get(stmt, []))
+
+    def keyword(self, block: ir.Block, indent: str, inner: str, end: int) -> int:
+        """An `else:` or `finally:` and its suite."""
+        first = block[0]
+        assert first.span is not None
+        if isinstance(first, ir.Branch) and first.is_elif:
+            self.gap(end, first.span.start, indent)
+            self.lines.append(Line(indent, "else:"))
+            return self.opened_elif(first, inner)
+        line_start = self.positions.starts[self.positions.line_column(end)[0] - 1] if end else 0
+        match = _ELSE.search(self.positions.text, line_start, first.span.start)
+        while match is not None and match.end() <= end:
+            match = _ELSE.search(self.positions.text, match.end(), first.span.start)
+        assert match is not None, "an else without its keyword"
+        start = match.start(1)
+        self.gap(end, start, indent)
+        return self.suite(start, block, indent, inner, (), start)
+
+    def opened_elif(self, stmt: ir.Branch, indent: str) -> int:
+        """An `elif` that needs lines before it: an `if` of its own inside of an `else:`."""
+        assert stmt.span is not None and stmt.test.span is not None
+        self.own(self.edits.before.get(stmt, ()), indent)
+        hoists = self.edits.hoists.get(stmt, [])
+        self.hoisted_lines(hoists, indent)
+        self.own(self.edits.between.get(stmt, ()), indent)
+        end = self.suite(stmt.span.start, stmt.then, indent, indent + self.unit, hoists, stmt.test.span.end, word="if")
+        if stmt.orelse:
+            end = self.orelse(stmt.orelse, indent, indent + self.unit, end)
+        self.own(self.edits.after.get(stmt, ()), indent)
+        return end
+
+    def suite(
+        self, start: int, block: ir.Block, indent: str, inner: str, hoists: Sequence[Hoist], after: int,
+        first_lines: Sequence[ir.Stmt] = (), word: str | None = None,
+    ) -> int:
+        """A header from offset `start` to its colon, then the block below it."""
+        colon = self._colon(after)
+        header = self.edited(ir.Span(start, colon + 1), hoists)
+        if word is not None:
+            header = word + header.removeprefix("elif")
+        match = _TRAILING_COMMENT.match(self.positions.text, colon + 1)
+        comment, body_start = "", colon + 1
+        if match is not None:
+            comment = match.group(1) or ""
+            body_start = match.start(2) if match.group(2) else match.end()
+        self.verbatim(header, indent, comment, start)
+        self.own(first_lines, inner)
+        return self.block(block, inner, body_start)
+
+    def _colon(self, at: int) -> int:
+        text, depth = self.positions.text, 0
+        while True:
+            char = text[at]
+            if char == "#":
+                at = min(i for i in (text.find("\n", at), len(text)) if i >= 0)
+                continue
+            depth += (char in "([{") - (char in ")]}")
+            if char == ":" and depth <= 0:
+                return at
+            at += 1

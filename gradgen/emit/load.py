@@ -1,0 +1,232 @@
+"""From generated module text to live functions that run against the user's own globals and closure cells.
+
+Never writes into the user's namespace, and never changes the text.
+"""
+from __future__ import annotations
+import __future__
+
+import ast
+import linecache
+import types
+import typing
+import warnings
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from gradgen.errors import InternalError
+from gradgen.read.text import lines_of
+
+_Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+_FUTURES = __future__.all_feature_names
+
+
+def load(
+    text: str,
+    name: str,
+    *,
+    label: str,
+    user_globals: dict[str, Any],
+    bindings: Mapping[str, object],
+    cells: Mapping[str, types.CellType],
+    globals_of: Mapping[str, dict[str, Any]] | None = None,
+    cells_of: Mapping[str, Mapping[str, types.CellType]] | None = None,
+    defaults: Mapping[str, object] | None = None,
+) -> types.FunctionType:
+    """The function `name` of a module text, looking up every other name live in `user_globals`.
+
+    - `bindings`: what the text's names stand for beside that (helpers, `math`); a function of the text that is named there
+      is not loaded. `cells`: the user's own closure cells. Both arrive as closure cells.
+    - The text's functions find each other. `globals_of` and `cells_of` give some of them, by name, surroundings of their own.
+    - `defaults`: the values of default arguments of `name`, in place of what the text's expressions would give now.
+    - All other statements of the text are left out: in a live process the user's module has done them.
+
+    inspect, tracebacks and debuggers see the text as the file `<gradgen LABEL>` for as long as one of its functions lives.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the user's own text gave its warnings when it was first compiled
+        tree = ast.parse(text)
+    definitions = [node for node in tree.body if isinstance(node, _Definition) and node.name not in bindings]
+    if name not in {node.name for node in definitions}:
+        raise InternalError(f"the generated text holds no function {name!r}")
+    flags = _future_flags(tree)
+    imports = [node for node in tree.body if isinstance(node, ast.Import) or _is_plain_import(node)]
+    own = {node.name: types.CellType() for node in definitions}
+    bound = {each: types.CellType(value) for each, value in bindings.items()}
+    functions: dict[str, types.FunctionType] = {}
+    with _shown(text, label) as (file, alive):
+        for node in definitions:
+            live = (cells_of or {}).get(node.name, cells)
+            known = {**bound, **live, **own}
+            namespace = (globals_of or {}).get(node.name, user_globals)
+            values = defaults if node.name == name and defaults else {}
+            function = _function(node, known, _Surroundings(namespace, file, flags, imports), values)
+            functions[node.name] = own[node.name].cell_contents = function
+        alive += functions.values()
+    return functions[name]
+
+
+def load_standalone(text: str, name: str, *, label: str | None = None) -> types.FunctionType:
+    """Execute a module text by itself, as a reader would who saved it, and give its function `name`."""
+    namespace: dict[str, Any] = {"__name__": f"gradgen_{name}"}
+    with _shown(text, label or name) as (file, alive):
+        exec(compile(text, file, "exec", dont_inherit=True), namespace)
+        for each in namespace.values():
+            if isinstance(each, types.FunctionType) and each.__code__.co_filename == file:
+                alive.append(each)
+    function = namespace[name]
+    assert isinstance(function, types.FunctionType)
+    return function
+
+
+# --- one function ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What a definition is compiled and run in. The compiler treats calls on what a module imports in its own way, so the
+    text's imports stand beside the definition while it is compiled; they are never executed."""
+
+    namespace: dict[str, Any]
+    file: str
+    flags: int
+    imports: Sequence[ast.stmt]
+
+
+def _function(
+    node: _Definition, known: Mapping[str, types.CellType], around: _Surroundings, values: Mapping[str, object]
+) -> types.FunctionType:
+    """The function of one definition: its free names are those of `known` that it reads."""
+    if node.decorator_list:
+        raise InternalError(f"a generated function with decorators: {node.name}")
+    known = {**known, **_type_parameters(node)}
+    positional, keyword_only, annotations = _outer_parts(node)
+    bare = _bare(node)
+    spots = [each for each in (*positional.values(), *keyword_only.values()) if not isinstance(each, ast.Constant)]
+    codes = _compiled([bare, *(_returning(each) for each in spots)], known, around)
+
+    def made(code: types.CodeType) -> types.FunctionType:
+        return types.FunctionType(code, around.namespace, closure=tuple(known[each] for each in code.co_freevars))
+
+    function = made(_renamed(codes[0], codes[0].co_qualname, node.name))
+    computed = iter(codes[1:])
+    results: dict[str, object] = {}
+    for parameter, spot in (*positional.items(), *keyword_only.items()):
+        code = None if isinstance(spot, ast.Constant) else next(computed)
+        if parameter in values:
+            results[parameter] = values[parameter]
+        else:
+            results[parameter] = spot.value if isinstance(spot, ast.Constant) else made(code)() if code else None
+    function.__defaults__ = tuple(results[each] for each in positional) or None
+    function.__kwdefaults__ = {each: results[each] for each in keyword_only} or None
+    function.__annotations__ = annotations
+    return function
+
+
+def _outer_parts(node: _Definition) -> tuple[dict[str, ast.expr], dict[str, ast.expr], dict[str, str]]:
+    """The default expressions of positional and of keyword-only parameters, and the annotations as text."""
+    args = node.args
+    ordered = [*args.posonlyargs, *args.args]
+    positional = {arg.arg: value for arg, value in zip(ordered[len(ordered) - len(args.defaults) :], args.defaults, strict=True)}
+    keyword_only = {arg.arg: value for arg, value in zip(args.kwonlyargs, args.kw_defaults, strict=True) if value is not None}
+    everything = [*ordered, *args.kwonlyargs, *(each for each in (args.vararg, args.kwarg) if each)]
+    annotations = {arg.arg: ast.unparse(arg.annotation) for arg in everything if arg.annotation}
+    if node.returns:
+        annotations["return"] = ast.unparse(node.returns)
+    return positional, keyword_only, annotations
+
+
+def _bare(node: _Definition) -> _Definition:
+    """The definition without what is evaluated outside of it; the tree is the caller's own, so it is changed in place."""
+    node.args.defaults = []
+    node.args.kw_defaults = [None for _ in node.args.kwonlyargs]
+    node.returns = None
+    for arg in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]:
+        if arg:
+            arg.annotation = None
+    if hasattr(node, "type_params"):
+        node.type_params = []
+    return node
+
+
+def _returning(value: ast.expr) -> ast.FunctionDef:
+    """A function that returns the value, standing where the value stands; no program has a name like its."""
+    result = ast.parse("def default(): pass").body[0]
+    assert isinstance(result, ast.FunctionDef)
+    result.name = "<default>"
+    ast.copy_location(result, value)
+    result.body = [ast.copy_location(ast.Return(value), value)]
+    return result
+
+
+def _compiled(
+    definitions: Sequence[_Definition], known: Mapping[str, types.CellType], around: _Surroundings
+) -> list[types.CodeType]:
+    """The code of definitions inside of a function that has `known` as its variables."""
+    outer = ast.parse(f"def outer({', '.join(known)}): pass").body[0]
+    assert isinstance(outer, ast.FunctionDef)
+    outer.body = list(definitions)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the user's own text gave its warnings when it was first compiled
+        module = compile(ast.Module([outer, *around.imports], []), around.file, "exec", around.flags, dont_inherit=True)
+    return list(_codes_in(next(_codes_in(module))))
+
+
+def _codes_in(code: types.CodeType) -> Iterator[types.CodeType]:
+    return (const for const in code.co_consts if isinstance(const, types.CodeType))
+
+
+def _renamed(code: types.CodeType, prefix: str, name: str) -> types.CodeType:
+    """The code with the qualified name that it has in the module text, and so for all code within."""
+    constants = tuple(_renamed(each, prefix, name) if isinstance(each, types.CodeType) else each for each in code.co_consts)
+    return code.replace(co_qualname=name + code.co_qualname.removeprefix(prefix), co_consts=constants)
+
+
+def _type_parameters(node: _Definition) -> dict[str, types.CellType]:
+    """`def f[T](x: T)`: T, for a body that reads it."""
+    kinds = {"TypeVar": typing.TypeVar, "TypeVarTuple": typing.TypeVarTuple, "ParamSpec": typing.ParamSpec}
+    return {each.name: types.CellType(kinds[type(each).__name__](each.name)) for each in getattr(node, "type_params", ())}
+
+
+def _is_plain_import(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module != "__future__"
+
+
+def _future_flags(tree: ast.Module) -> int:
+    flags = 0
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            for alias in node.names:
+                flags |= getattr(__future__, alias.name).compiler_flag if alias.name in _FUTURES else 0
+    return flags
+
+
+# --- the text that inspect, tracebacks and debuggers show ---
+
+
+@contextmanager
+def _shown(text: str, label: str) -> Iterator[tuple[str, list[types.FunctionType]]]:
+    """Give linecache the text, under a file name that no living text has, until the functions put into the list are gone."""
+    file, number = f"<gradgen {label}>", 1
+    while file in linecache.cache:
+        number += 1
+        file = f"<gradgen {label} {number}>"
+    # No modification time: checkcache takes the entry as it is.
+    linecache.cache[file] = (len(text), None, lines_of(text), file)
+    alive: list[types.FunctionType] = []
+    try:
+        yield file, alive
+    except BaseException:
+        del linecache.cache[file]
+        raise
+    left = [len(alive)]
+    for function in alive:
+        weakref.finalize(function, _count_down, left, file).atexit = False
+
+
+def _count_down(left: list[int], file: str) -> None:
+    left[0] -= 1
+    if not left[0]:
+        linecache.cache.pop(file, None)

@@ -1,0 +1,147 @@
+"""Prints generated functions and puts their module together: imports, constants, helpers, functions.
+
+Never decides what a function does.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gradgen.emit.forward import BodyWriter
+from gradgen.emit.own import OwnWriter
+from gradgen.emit.python import Spelling, ToPython
+from gradgen.ir import nodes as ir
+from gradgen.read.positions import Positions
+from gradgen.rules.helpers import HELPERS, helper_texts
+from gradgen.transform.gradient import Gradient
+
+PLAIN_ANNOTATIONS = frozenset({"int", "float", "bool", "str", "complex", "list", "tuple", "dict"})
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionText:
+    """The text of one generated function and what it needs beside it."""
+
+    name: str
+    lines: tuple[str, ...]
+    helpers: tuple[str, ...]
+    imports: Mapping[str, str]
+
+
+def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: frozenset[str]) -> list[FunctionText]:
+    """Print one gradient: one function, or a forward and a backward one."""
+    positions = gradient.read.positions
+    spelling = Spelling(modules, variables)
+    body = gradient.function.body
+    unit, start = _unit_and_start(positions, body)
+    writer = BodyWriter(positions=positions, edits=gradient.edits, to_python=ToPython(spelling), unit=unit)
+    for helper in sorted(gradient.helpers | gradient.edits.needed):
+        spelling.helpers[helper] = None
+    writer.body(body, start)
+    lines = writer.finished()
+    while lines and lines[0] == "":
+        lines.pop(0)
+    signature = f"def {gradient.name}({signature_text(gradient)}):"
+    head = [signature, *_docstring(gradient.docstring, unit)]
+    if gradient.backward is None:
+        head.append(f"{unit}# forward")
+    texts = [FunctionText(gradient.name, (*head, *lines), tuple(spelling.helpers), dict(spelling.imports))]
+    if gradient.backward is not None:
+        name, parameters, statements = gradient.backward
+        own = Spelling(modules, variables)
+        backward = OwnWriter(to_python=ToPython(own), unit=unit)
+        backward.own(statements, unit)
+        head = [f"def {name}({', '.join(parameters)}):", *_docstring(f"The backward part of {gradient.function.name}.", unit)]
+        texts.append(FunctionText(name, (*head, *backward.finished()), tuple(own.helpers), dict(own.imports)))
+    return texts
+
+
+def _unit_and_start(positions: Positions, body: ir.Block) -> tuple[str, int]:
+    """The indentation of the user's body, and the offset where its header ends."""
+    first = body[0]
+    assert first.span is not None
+    line, column = positions.line_column(first.span.start)
+    prefix = positions.lines[line - 1][:column]
+    if not prefix or not prefix.isspace():
+        return "    ", first.span.start
+    # the body's first line may stand below comments: begin after the header's last line
+    start = positions.starts[line - 1]
+    while line > 2 and (not positions.lines[line - 2].strip() or positions.lines[line - 2].lstrip().startswith("#")):
+        line -= 1
+        start = positions.starts[line - 1]
+    return _unit(prefix), start
+
+
+def _unit(prefix: str) -> str:
+    """The body's indentation without that of its `def`, for a function that is nested."""
+    if "\t" in prefix:
+        return "\t"
+    return prefix if len(prefix) <= 4 else "    "
+
+
+def signature_text(gradient: Gradient) -> str:
+    """The user's parameters, as written, captured variables and seeds after them."""
+    positions = gradient.read.positions
+    parts: list[str] = []
+    previous = None
+    has_star = has_default = False
+    seeds = list(gradient.seeds.values()) if gradient.backward is None else []
+    for parameter in gradient.function.parameters:
+        if parameter.name in gradient.fixed:
+            continue
+        if previous == "positional" and parameter.kind != "positional":
+            parts.append("/")
+        if parameter.kind == "keyword" and not has_star:
+            parts.append("*")
+            has_star = True
+        has_star = has_star or parameter.kind == "args"
+        text = {"args": "*", "kwargs": "**"}.get(parameter.kind, "") + parameter.name
+        is_annotated = parameter.annotation in PLAIN_ANNOTATIONS
+        if is_annotated:
+            text += f": {parameter.annotation}"
+        if parameter.default is not None and parameter.default.span is not None:
+            text += (" = " if is_annotated else "=") + positions.slice(parameter.default.span)
+            has_default = True
+        if parameter.kind == "kwargs":
+            continue
+        parts.append(text)
+        previous = parameter.kind
+    if previous == "positional":
+        parts.append("/")
+    is_required = gradient.are_seeds_required
+    follows = bool(gradient.read.captures or seeds)
+    if follows and (is_required and not gradient.is_callee or has_default and (is_required or gradient.read.captures)):
+        if not has_star:
+            parts.append("*")
+            has_star = True
+    parts.extend(gradient.read.captures)
+    parts.extend(seed if is_required else f"{seed}=1.0" for seed in seeds)
+    parts.extend(f"**{parameter.name}" for parameter in gradient.function.parameters if parameter.kind == "kwargs")
+    return ", ".join(parts)
+
+
+def _docstring(text: str, unit: str) -> list[str]:
+    lines = text.split("\n")
+    if len(lines) == 1:
+        return [f'{unit}"""{lines[0]}"""']
+    return [f'{unit}"""{lines[0]}', *((unit + line).rstrip() for line in lines[1:]), f'{unit}"""']
+
+
+def module_text(
+    functions: Sequence[FunctionText], imports: Sequence[str], constants: Sequence[str], copied: Sequence[str]
+) -> str:
+    """The stand-alone module: imports first, then constants, helpers, copied functions, generated functions."""
+    wanted = dict.fromkeys(name for function in functions for name in function.helpers if name in HELPERS)
+    helpers = helper_texts(wanted)
+    needed = list(imports)
+    for function in functions:
+        for module, alias in function.imports.items():
+            needed.append(f"import {module}" if alias == module else f"import {module} as {alias}")
+    for module in ("math", "types"):
+        if any(re.search(rf"\b{module}\.", text) for text in helpers):
+            needed.append(f"import {module}")
+    blocks = [text.strip("\n") for text in (*helpers, *copied)] + ["\n".join(function.lines) for function in functions]
+    first = "\n".join(sorted(dict.fromkeys(needed), key=lambda line: (line.startswith("from "), line)))
+    top = [text for text in (first, "\n".join(constants)) if text]
+    return "\n\n\n".join(["\n\n".join(top), *blocks] if top else blocks) + "\n"

@@ -1,0 +1,80 @@
+"""Collects the lines of a function body, and writes the statements that gradgen made.
+
+Never copies or edits the user's text; gradgen.emit.forward does.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from gradgen.emit.lines import print_expression, print_statements
+from gradgen.emit.python import ToPython
+from gradgen.ir import nodes as ir
+
+
+@dataclass(slots=True)
+class Line:
+    """One line to be: text that is ready, or a syntax tree that is still to be printed."""
+
+    indent: str
+    text: str | None = None
+    tree: object = None
+
+
+@dataclass(slots=True, kw_only=True)
+class OwnWriter:
+    """Collects lines; trees are printed together at the end."""
+
+    to_python: ToPython
+    unit: str
+    lines: list[Line] = field(default_factory=list)
+
+    def own(self, lines: Iterable[ir.Stmt], indent: str) -> None:
+        """Statements that gradgen made."""
+        for stmt in lines:
+            match stmt:
+                case ir.Comment(text=""):
+                    self.lines.append(Line("", ""))
+                case ir.Comment(text=text):
+                    self.lines.append(Line(indent, f"# {text}"))
+                case ir.Branch():
+                    self.own_branch(stmt, indent, "if")
+                case ir.For(target=target, iterable=iterable, body=body):
+                    self.lines.append(Line(indent, f"for {self.text_of_target(target)} in {self.text(iterable)}:"))
+                    self.own(body, indent + self.unit)
+                case ir.While(test=test, body=body):
+                    self.lines.append(Line(indent, f"while {self.text(test)}:"))
+                    self.own(body, indent + self.unit)
+                case _:
+                    self.lines.append(Line(indent, tree=self.to_python.statement(stmt)))
+
+    def own_branch(self, stmt: ir.Branch, indent: str, word: str) -> None:
+        self.lines.append(Line(indent, f"{word} {self.text(stmt.test)}:"))
+        self.own(stmt.then, indent + self.unit)
+        match stmt.orelse:
+            case ():
+                return
+            case (ir.Branch(is_elif=True) as inner,):
+                self.own_branch(inner, indent, "elif")
+            case _:
+                self.lines.append(Line(indent, "else:"))
+                self.own(stmt.orelse, indent + self.unit)
+
+    def text_of_target(self, target: ir.Target) -> str:
+        text = print_expression(self.to_python.target(target))
+        return text[1:-1] if isinstance(target, ir.TupleTarget) and text.startswith("(") else text
+
+    def text(self, expr: ir.Expr) -> str:
+        return print_expression(self.to_python.expr(expr))
+
+    def finished(self) -> list[str]:
+        """All lines as text."""
+        trees = [line.tree for line in self.lines if line.tree is not None]
+        printed = iter(print_statements(trees))  # type: ignore[arg-type]
+        result: list[str] = []
+        for line in self.lines:
+            text = line.text if line.tree is None else next(printed)
+            assert text is not None
+            first, *rest = text.split("\n")
+            result.extend([(line.indent + first).rstrip(), *(line.indent + part for part in rest)])
+        return result

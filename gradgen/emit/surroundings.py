@@ -1,0 +1,207 @@
+"""What a generated module needs from the user's: imports, constants frozen with their origin, passive functions copied.
+
+Never changes what the user wrote but for names that two modules use for different things.
+"""
+from __future__ import annotations
+
+import builtins
+import enum
+import inspect
+import logging
+import math
+import sys
+import textwrap
+import types
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradgen.analyse.program import Program, Read
+from gradgen.errors import GradgenError
+from gradgen.ir import nodes as ir
+from gradgen.read.resolve import MISSING
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """Collected for all functions of a module. `missing` names what cannot be written down as text."""
+
+    program: Program
+    imports: dict[str, None] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    copied: dict[str, str] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+    methods: dict[str, str] = field(default_factory=dict)
+
+    def add(self, read: Read, own: Iterable[str]) -> None:
+        """Everything outside that a function reads; `own` are names that the module itself defines."""
+        skipped = set(own)
+        for name in sorted(_outside_names(read)):
+            if name not in skipped:
+                self._name(name, read)
+
+    def freeze_receiver(self, name: str, value: object, attributes: set[str], called: set[str], origin: str) -> None:
+        """The object that a method was bound to: what is read of its `attributes`, and the methods that are still `called`."""
+        self.known[name] = value
+        size, text = -1, None
+        while size != len(attributes):  # a method that comes along reads more
+            size = len(attributes)
+            text = self.literal(value) or self._namespace(value, attributes, called, (), name)
+        if text is None:
+            self.missing[name] = f"a {type(value).__name__} cannot be written down"
+        else:
+            self.constants[name] = f"{name} = {text}  # {origin}"
+
+    def _namespace(
+        self, value: object, attributes: set[str], called: set[str], outer: tuple[int, ...], path: str
+    ) -> str | None:
+        """An object, reached by `path`, as a namespace of those of its attributes that are read."""
+        if id(value) in outer or isinstance(value, types.FunctionType | type):
+            return None
+        parts = []
+        for name in sorted(attributes):
+            found = inspect.getattr_static(value, name, MISSING)
+            if isinstance(found, types.FunctionType) and name in called:
+                self._attach(path, name, found, attributes, called)
+            if found is MISSING or isinstance(found, property | types.FunctionType | staticmethod | classmethod):
+                continue
+            held = getattr(value, name)
+            text = self.literal(held) or self._namespace(held, attributes, called, (*outer, id(value)), f"{path}.{name}")
+            if text is None:
+                return None
+            parts.append(f"{name}={text}")
+        self.imports["import types"] = None
+        return f"types.SimpleNamespace({', '.join(parts)})"
+
+    def _attach(self, path: str, name: str, function: types.FunctionType, attributes: set[str], called: set[str]) -> None:
+        """A method that nothing varying goes through comes along as a function, bound to the namespace."""
+        if self.known.setdefault(name, function) is not function:
+            self.missing[name] = "it stands for different things in the modules that are brought together"
+            return
+        self._copy(name, function)
+        if name in self.copied:
+            self.copied[name] = textwrap.dedent(self.copied[name])
+            self.methods[f"{path}.{name}"] = f"{path}.{name} = types.MethodType({name}, {path})"
+            own = self.program.read(function).function
+            named = {node.name for node in ir.nodes_of(own) if isinstance(node, ir.Attribute)}
+            attributes |= named
+            called |= named
+
+    def literal(self, value: Any) -> str | None:
+        """The text of a constant, with what it needs imported; None where it has none that gives the same value."""
+        if isinstance(value, enum.Enum):
+            line = _imported(type(value), type(value).__name__)
+            if line is None:
+                return None
+            self.imports[line] = None
+            return f"{type(value).__name__}.{value.name}"
+        if isinstance(value, logging.Logger):
+            self.imports["import logging"] = None
+            return f"logging.getLogger({value.name!r})"
+        numpy = sys.modules.get("numpy")
+        if numpy is not None and type(value) is numpy.ndarray and value.dtype.kind in "fi":
+            self.imports["import numpy"] = None
+            return f"numpy.array({value.tolist()!r})" if numpy.isfinite(value).all() else None
+        return literal(value)
+
+    def _name(self, name: str, read: Read) -> None:
+        value = read.scope.lookup(name)
+        if value is MISSING or (name not in read.scope.global_names and not read.scope.is_free(name) and hasattr(builtins, name)):
+            return
+        if name in self.known:
+            if self.known[name] is not value:
+                self.missing[name] = "it stands for different things in the modules that are brought together"
+            return
+        self.known[name] = value
+        module = getattr(read.live, "__module__", "") or "the user's module"
+        if isinstance(value, types.ModuleType):
+            self.imports[_import_line(value.__name__, name)] = None
+        elif (line := _imported(value, name)) is not None:
+            self.imports[line] = None
+        elif (text := self.literal(value)) is not None:
+            self.constants[name] = f"{name} = {text}  # {module}.{name}"
+        elif isinstance(value, types.FunctionType):
+            self._copy(name, value)
+        elif getattr(sys.modules.get(module), name, MISSING) is value and module != "__main__":
+            self.imports[f"from {module} import {name}"] = None
+        else:
+            self.missing[name] = f"a {type(value).__name__} cannot be written down"
+
+    def _copy(self, name: str, function: types.FunctionType) -> None:
+        """A function that nothing varying goes through comes along as it is."""
+        try:
+            found = self.program.read(function)
+        except GradgenError:
+            self.missing[name] = "its source cannot be found"
+            return
+        text = found.positions.text.rstrip("\n")
+        is_lambda = isinstance(found.function.body[0], ir.Exit) and not text.startswith(("def", "@"))
+        self.copied[name] = f"{name} = {text}" if is_lambda else text
+        self.add(found, ())
+
+
+def _outside_names(read: Read) -> set[str]:
+    names: set[str] = set()
+    for node in ir.nodes_of(read.function):
+        if isinstance(node, ir.Name) and node.scope != "local":
+            names.add(node.id.split(".")[0])
+        elif isinstance(node, ir.Op) and node.spelling:
+            names.add(node.spelling.split(".")[0])
+    defaults = [parameter.default for parameter in read.function.parameters if parameter.default is not None]
+    in_defaults = {name.id.split(".")[0] for default in defaults for name in ir.names_read(default)}
+    return names - set(read.parameters) | in_defaults
+
+
+def _import_line(module: str, name: str) -> str:
+    if module == name:
+        return f"import {module}"
+    parent, _, last = module.rpartition(".")
+    return f"from {parent} import {last}" if last == name and parent else f"import {module} as {name}"
+
+
+def _imported(value: Any, name: str) -> str | None:
+    """An import line for what a library owns: functions of C modules, classes of installed packages."""
+    module = getattr(value, "__module__", None)
+    own = getattr(value, "__name__", None)
+    for library in ("math", "numpy", "scipy.special"):
+        found = sys.modules.get(library)
+        if found is not None and own and getattr(found, own, None) is value:
+            return f"from {library} import {own}" + (f" as {name}" if own != name else "")
+    if isinstance(value, types.BuiltinFunctionType | type) and module and own and module != "__main__":
+        found = sys.modules.get(module)
+        if module == "builtins" or found is None or getattr(found, own, None) is not value:
+            return None
+        return f"from {module} import {own}" + (f" as {name}" if own != name else "")
+    if isinstance(value, float) and name == "pi" and value == math.pi:
+        return "from math import pi"
+    return None
+
+
+def literal(value: Any) -> str | None:
+    """The text of a constant, or None where it has none that gives the same value."""
+    if value is None or isinstance(value, bool | str | bytes):
+        return repr(value)
+    if isinstance(value, enum.Enum):
+        return None
+    if type(value) is int:
+        return repr(value)
+    if isinstance(value, float):
+        value = float(value)
+        if math.isnan(value):
+            return 'float("nan")'
+        return repr(value) if math.isfinite(value) else f'float("{value}")'
+    if type(value) in (list, tuple):
+        parts = [literal(item) for item in value]
+        if any(part is None for part in parts):
+            return None
+        inside = ", ".join(part for part in parts if part is not None)
+        if isinstance(value, list):
+            return f"[{inside}]"
+        return f"({inside},)" if len(parts) == 1 else f"({inside})"
+    if type(value) is dict:
+        pairs = [(literal(key), literal(item)) for key, item in value.items()]
+        if any(key is None or item is None for key, item in pairs):
+            return None
+        return "{" + ", ".join(f"{key}: {item}" for key, item in pairs) + "}"
+    return None

@@ -1,0 +1,263 @@
+"""From a live callable to a live generated function: wrt, names, docstring, text, loading, attributes.
+
+Never analyses or prints; the pipeline's stages do.
+"""
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import linecache
+import math
+import os
+import textwrap
+import types
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
+
+from gradgen import pipeline
+from gradgen.analyse.graph import graph_of
+from gradgen.analyse.program import Analysed, Program, Read
+from gradgen.analyse.versions import Versions
+from gradgen.codes import stated
+from gradgen.emit.load import load
+from gradgen.errors import ArgumentError, Finding, NonDifferentiableError, SourceError, UnsupportedError
+from gradgen.ir import nodes as ir
+from gradgen.read.callables import unwrap
+from gradgen.rules.helpers import HELPERS, helper_texts
+from gradgen.rules.registry import rules_for
+from gradgen.rules.spelling import operation_of
+from gradgen.show.graph import ComputationGraph
+from gradgen.transform.reverse import Request
+
+ROUNDINGS = frozenset({"round", "around", "rint"})
+PASSIVE_ANNOTATIONS = frozenset({"int", "bool", "str", "bytes", "None"})
+
+
+def refuse_arrays(fn: Callable[..., Any], like: Sequence[Any]) -> None:
+    """Example arguments ask for the text of their kinds; texts are written for numbers and containers of numbers."""
+    for value in like:
+        if getattr(value, "shape", ()) != ():
+            found = pipeline.read(Program(), unwrap(fn).function or standing_in(fn))
+            detail = f"{found.function.name} is differentiated for numbers; arrays are not supported yet."
+            raise _argument_error(found, "GG402", construct="an array", detail=detail)
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Programs are trees without cycles, and large: the cycle collector would walk them over and over for nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def generated(mode: str, fn: Callable[..., Any], wrt: Any, *, optimize: bool) -> Any:
+    """The generated function for a mode (`grad`, `value_and_grad`, `vjp`)."""
+    with _without_collector():
+        return _generated(mode, fn, wrt, optimize)
+
+
+def _generated(mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool) -> Any:
+    view = unwrap(fn)
+    function_of_it = view.function or standing_in(fn)
+    program = Program()
+    found = pipeline.read(program, function_of_it)
+    fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
+    if view.bound and fixed:
+        program.receivers[found, fixed[0]] = view.bound[0]
+    names, is_bare = chosen_wrt(program, found, wrt, (*fixed, *view.keywords))
+    analysed = pipeline.analyse(program, found, names)
+    stem = found.function.name if found.function.name.isidentifier() else "f"
+    name = f"{stem}_{mode}"
+    _not_rounded(analysed)
+    if mode != "vjp":
+        _one_number(analysed)
+    request = Request(
+        name, names, is_bare, mode == "value_and_grad", docstring_for(found, names, mode), not optimize, is_vjp=mode == "vjp",
+    )
+    gradients = pipeline.transform(program, analysed, request)
+    root = gradients[-1]
+    root.fixed = dict(zip(fixed, view.bound, strict=False)) | dict(view.keywords)
+    module = pipeline.emit(program, gradients)
+    copied = {name: value for name, value in module.copied.items() if isinstance(value, types.FunctionType)}
+    function = load(
+        module.text, name, label=name, user_globals=function_of_it.__globals__,
+        bindings=_bindings(module) | copied | dict(root.fixed), cells=found.scope.cells,
+        globals_of={each: gradient.read.live.__globals__ for gradient in gradients for each in _names_of(gradient)},
+        cells_of={each: gradient.read.scope.cells for gradient in gradients for each in _names_of(gradient)},
+        defaults=_defaults(function_of_it),
+    )
+    live = cast(Any, function)
+    live.source = module.text
+    live.primal = fn
+    live.wrt = names
+    live.seeds = tuple(root.seeds.values())
+    live.graph = ComputationGraph(
+        lambda: graph_of(found.function, analysed.versions, found.positions, function_of_it.__code__.co_firstlineno)
+    )
+    return function
+
+
+def standing_in(fn: Any) -> types.FunctionType:
+    """A Python function for a callable that has a rule but no source: `math.sin`."""
+    operation = operation_of(fn)
+    rules = rules_for(operation) if operation is not None else ()
+    module, name = getattr(fn, "__module__", None) or "numpy", getattr(fn, "__name__", "")
+    if not rules or not name.isidentifier():
+        raise SourceError(Finding("GG201", *stated("GG201", construct=repr(fn))))
+    parameters = [each for each in rules[0].parameters if not each.startswith("*")] or ["x"]
+    head = "" if module == "builtins" else f"{module}."
+    text = f"def {name}({', '.join(parameters)}):\n    return {head}{name}({', '.join(parameters)})\n"
+    file = f"<gradgen rule {name}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    root = module.split(".")[0]
+    namespace: dict[str, Any] = {} if module == "builtins" else {root: importlib.import_module(root)}
+    exec(compile(text, file, "exec"), namespace)
+    function = namespace[name]
+    assert isinstance(function, types.FunctionType)
+    return function
+
+
+def _names_of(gradient: Any) -> list[str]:
+    return [gradient.name, *([gradient.backward[0]] if gradient.backward else [])]
+
+
+def _defaults(fn: types.FunctionType) -> dict[str, object]:
+    code = fn.__code__
+    positional = code.co_varnames[: code.co_argcount]
+    values = fn.__defaults__ or ()
+    return dict(zip(positional[len(positional) - len(values) :], values, strict=True)) | dict(fn.__kwdefaults__ or {})
+
+
+def _bindings(module: pipeline.Module) -> dict[str, object]:
+    """What the generated text needs beside the user's own names: modules it imports itself, and its helpers."""
+    result: dict[str, object] = {}
+    helpers: dict[str, object] = {"math": math, "types": types, "NonDifferentiableError": NonDifferentiableError}
+    wanted = dict.fromkeys(name for text in module.functions for name in text.helpers)
+    for text in helper_texts(wanted):
+        if not text.startswith("class NonDifferentiableError"):
+            exec(compile(text, "<gradgen helper>", "exec"), helpers)
+    for function in module.functions:
+        for name, alias in function.imports.items():
+            result[alias] = importlib.import_module(name)
+    return result | {name: value for name, value in helpers.items() if name in wanted and name in HELPERS}
+
+
+def _one_number(analysed: Analysed) -> None:
+    """grad and value_and_grad are for functions that return one number."""
+    for stmt in analysed.versions.returns:
+        match stmt.value:
+            case ir.Display(kind=kind):
+                raise _argument_error(analysed.read, "GG403", construct=f"{analysed.read.function.name} returns a {kind}")
+
+
+def _not_rounded(analysed: Analysed) -> None:
+    """Nobody means the derivative of a rounded result."""
+    results = [_as_computed(stmt.value, analysed.versions) for stmt in analysed.versions.returns]
+    rounded = [
+        result.span for result in results
+        if isinstance(result, ir.Op) and result.op in ROUNDINGS and analysed.activity.is_varied(result.args[0])
+    ]
+    if rounded:
+        raise UnsupportedError([analysed.read.refusals.finding("GG113", span) for span in rounded])
+
+
+def _as_computed(value: ir.Expr | None, versions: Versions) -> ir.Expr | None:
+    """The expression behind a returned value: a name's last assignment."""
+    while isinstance(value, ir.Name) and value in versions.of_read:
+        version = versions.of_read[value]
+        if version.kind != "assign" or len(version.sources) != 1 or not isinstance(version.sources[0], ir.Expr):
+            break
+        value = version.sources[0]
+    return value
+
+
+def _argument_error(found: Read, code: str, **words: str) -> ArgumentError:
+    """An error that stands at the function's definition."""
+    return ArgumentError(found.refusals.finding(code, found.function.span, **words))
+
+
+def chosen_wrt(program: Program, found: Read, wrt: Any, fixed: tuple[str, ...] = ()) -> tuple[tuple[str, ...], bool]:
+    """The parameters asked for, and whether the gradient is bare (one name) or a tuple."""
+    parameters = [parameter.name for parameter in found.function.parameters if parameter.name not in fixed]
+    if wrt is not None:
+        asked = [wrt] if isinstance(wrt, (str, int)) else list(wrt)
+        names = []
+        for item in asked:
+            if isinstance(item, int) and -len(parameters) <= item < len(parameters):
+                item = parameters[item]
+            if item not in parameters:
+                raise _argument_error(found, "GG401", construct=repr(item), detail=", ".join(parameters))
+            kind = _no_number(next(each for each in found.function.parameters if each.name == item))
+            if kind is not None:
+                raise _argument_error(found, "GG402", construct=item, detail=f"It is a {kind}.")
+            names.append(item)
+        return tuple(names), isinstance(wrt, (str, int))
+    names = default_wrt(program, found, fixed)
+    if not names:
+        found.refusals.raise_if_any()
+        _not_rounded(pipeline.analyse(program, found, tuple(_candidates(found, fixed))))
+        raise _argument_error(found, "GG404")
+    return tuple(names), len(names) == 1
+
+
+def default_wrt(program: Program, found: Read, fixed: tuple[str, ...] = ()) -> list[str]:
+    """Every parameter that can vary continuously."""
+    candidates = _candidates(found, fixed)
+    facts = pipeline.analyse(program, found, tuple(candidates)).activity
+    seen = set(facts.versions.of_read.values())
+    reads = {name for name, version in facts.versions.of_parameter.items() if version in seen}
+    return [
+        name for name in candidates
+        if name not in reads or facts.versions.of_parameter[name] in facts.useful or _is_threshold(name, found.function, facts)
+    ]
+
+
+def _candidates(found: Read, fixed: tuple[str, ...]) -> list[str]:
+    return [p.name for p in found.function.parameters if p.kind != "kwargs" and p.name not in fixed and not _is_passive(p)]
+
+
+def _no_number(parameter: ir.Parameter) -> str | None:
+    """What a parameter is that can never be a number: `str`, `bytes` or `bool`, said by its annotation or its default."""
+    annotation = (parameter.annotation or "").strip("'\"")
+    default = parameter.default.value if isinstance(parameter.default, ir.Const) else None
+    return next((kind.__name__ for kind in (str, bytes, bool) if annotation == kind.__name__ or isinstance(default, kind)), None)
+
+
+def _is_passive(parameter: ir.Parameter) -> bool:
+    if parameter.annotation is not None and parameter.annotation.strip("'\"").split(" |")[0] in PASSIVE_ANNOTATIONS:
+        return True
+    default = parameter.default
+    return isinstance(default, ir.Const) and (default.value is None or isinstance(default.value, (bool, str, bytes)))
+
+
+def _is_threshold(name: str, function: ir.Function, facts: Any) -> bool:
+    """Whether a parameter is compared by order with something that varies."""
+    for node in ir.nodes_of(function):
+        if isinstance(node, ir.Compare) and any(isinstance(each, ir.Name) and each.id == name for each in node.operands):
+            others = [each for each in node.operands if not (isinstance(each, ir.Name) and each.id == name)]
+            if set(node.ops) <= {"lt", "le", "gt", "ge"} and any(
+                facts.is_varied(each) or isinstance(each, ir.Op) and each.op in ("mul", "div", "pow") for each in others
+            ):
+                return True
+    return False
+
+
+def docstring_for(found: Read, wrt: Sequence[str], mode: str) -> str:
+    """What is returned with respect to what, the kinds generated for, and where it comes from."""
+    stem = found.function.name
+    names = wrt[0] if len(wrt) == 1 else ", ".join(wrt[:-1]) + " and " + wrt[-1]
+    shape = f"d{wrt[0]}" if len(wrt) == 1 else "(" + ", ".join(f"d{name}" for name in wrt) + ")"
+    if mode == "vjp":
+        plural = "s" if len(wrt) > 1 else ""
+        text = f"The adjoint{plural} of {names}: {shape}, given what the result of {stem} is multiplied by."
+    elif mode == "value_and_grad":
+        text = f"{stem} and its gradient with respect to {names}: {stem}, {shape}, where dx is d{stem}/dx."
+    else:
+        text = f"The gradient of {stem} with respect to {names}: {shape}, where dx is d{stem}/dx."
+    origin = f"Generated by gradgen from {stem} in {os.path.basename(found.file)}, for scalars."
+    return "\n\n".join("\n".join(textwrap.wrap(part, 112)) for part in (text, origin))

@@ -1,0 +1,52 @@
+"""Where generated functions pickle to: a name here says how to make the function again from its primal.
+
+Never keeps a function alive.
+"""
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakValueDictionary
+
+_known: WeakValueDictionary[str, Any] = WeakValueDictionary()
+
+
+def register(function: types.FunctionType, mode: str, primal: Callable[..., Any], wrt: object, optimize: bool) -> None:
+    """Let a generated function pickle where its primal does: it is looked up here by a name that says how it was made."""
+    module, qualname = getattr(primal, "__module__", None), getattr(primal, "__qualname__", "<")
+    if not isinstance(module, str) or module not in sys.modules or "<" in qualname:
+        return
+    found = _find(sys.modules[module], qualname)
+    is_decorated = found is not primal
+    if is_decorated and getattr(found, "__wrapped__", None) is not primal:
+        return
+    name = "made_" + json.dumps([mode, module, qualname, is_decorated, wrt, optimize]).encode().hex()
+    _known[name] = function
+    function.__module__, function.__qualname__ = __name__, name
+
+
+def _find(module: types.ModuleType, qualname: str) -> Any:
+    found: Any = module
+    for part in qualname.split("."):
+        found = getattr(found, part, None)
+    return found
+
+
+def __getattr__(name: str) -> Any:
+    """The function that a pickled name stands for, made again where this process has not made it yet."""
+    if not name.startswith("made_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _known:
+        from gradgen import generate
+
+        mode, module, qualname, is_decorated, wrt, optimize = json.loads(bytes.fromhex(name.removeprefix("made_")))
+        primal = _find(importlib.import_module(module), qualname)
+        function = generate.generated(mode, primal.__wrapped__ if is_decorated else primal, wrt, optimize=optimize)
+        function.__module__, function.__qualname__ = __name__, name
+        _known[name] = function
+        return function
+    return _known[name]

@@ -1,0 +1,94 @@
+"""The stages in order on one page: read, analyse, transform (which simplifies as it writes), emit. Can stop after any of them.
+
+Never caches and never loads; gradgen.generate does.
+"""
+from __future__ import annotations
+
+import ast
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gradgen.analyse.program import Analysed, Program, Read
+from gradgen.emit.module import FunctionText, function_texts, module_text
+from gradgen.emit.surroundings import Surroundings
+from gradgen.ir import nodes as ir
+from gradgen.transform.gradient import Gradient
+from gradgen.transform.module import ModuleBuilder
+from gradgen.transform.reverse import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A generated module: its text, its functions in order, and where each function's own globals are."""
+
+    text: str
+    functions: tuple[FunctionText, ...]
+    gradients: tuple[Gradient, ...]
+    missing: Mapping[str, str]
+    copied: Mapping[str, object]
+
+
+def read(program: Program, function: types.FunctionType) -> Read:
+    """Source to IR."""
+    return program.read(function)
+
+
+def analyse(program: Program, found: Read, wrt: tuple[str, ...]) -> Analysed:
+    """IR to facts: versions, and what is active for wrt."""
+    return program.analyse(found, wrt)
+
+
+def transform(program: Program, analysed: Analysed, request: Request) -> list[Gradient]:
+    """Facts to gradient functions, callees first; raises UnsupportedError with everything that was refused."""
+    return ModuleBuilder(program, comments_of, request.is_plain).build(analysed, request)
+
+
+def emit(program: Program, gradients: list[Gradient]) -> Module:
+    """Gradient functions to text."""
+    texts: list[FunctionText] = []
+    surroundings = Surroundings(program)
+    own = [gradient.name for gradient in gradients] + [gradient.backward[0] for gradient in gradients if gradient.backward]
+    for gradient in gradients:
+        found = gradient.read
+        outside = sorted(found.scope.global_names.items())
+        modules = {value.__name__: name for name, value in outside if isinstance(value, types.ModuleType)}
+        variables = frozenset(found.parameters) | frozenset(ir.names_bound(found.function.body))
+        modules = {module: name for module, name in modules.items() if name not in variables}
+        texts.extend(function_texts(gradient, modules, variables))
+        surroundings.add(found, own)
+    nodes = (node for gradient in gradients for node in ir.nodes_of(gradient.function))
+    attributes = {node.name for node in nodes if isinstance(node, ir.Attribute)}
+    for gradient in gradients:
+        for name, value in gradient.fixed.items():
+            origin = f"what {gradient.function.name} is bound to"
+            surroundings.freeze_receiver(name, value, attributes, _called_on_objects(texts), origin)
+    copied = [text for name, text in surroundings.copied.items() if _is_mentioned(name, texts, surroundings)]
+    if surroundings.methods:
+        copied.append("\n".join(surroundings.methods.values()))
+    text = module_text(texts, list(surroundings.imports), list(surroundings.constants.values()), copied)
+    live = {name: surroundings.known.get(name) for name in surroundings.copied}
+    return Module(text, tuple(texts), tuple(gradients), dict(surroundings.missing), live)
+
+
+def _called_on_objects(texts: list[FunctionText]) -> set[str]:
+    """The names of the methods that generated text calls."""
+    trees = (ast.parse("\n".join(text.lines)) for text in texts)
+    calls = (node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {func.attr for func in calls if isinstance(func, ast.Attribute)}
+
+
+def _is_mentioned(name: str, texts: list[FunctionText], surroundings: Surroundings) -> bool:
+    """Whether a copied function is still read once its differentiated calls have become calls of generated functions."""
+    others = [text for other, text in surroundings.copied.items() if other != name] + list(surroundings.methods.values())
+    trees = [ast.parse("\n".join(text.lines)) for text in texts] + [ast.parse(text) for text in others]
+    return any(isinstance(node, ast.Name) and node.id == name for tree in trees for node in ast.walk(tree))
+
+
+def comments_of(found: Read) -> Mapping[ir.Stmt, str]:
+    """Each statement's text on one line, for the comments that head backward groups."""
+    return {
+        node: " ".join(part.strip() for part in found.positions.slice(node.span).splitlines() if not part.strip().startswith("#"))
+        for node in ir.nodes_of(found.function)
+        if isinstance(node, ir.Assign | ir.Exit | ir.Append) and node.span is not None
+    }

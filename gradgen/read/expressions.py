@@ -1,0 +1,245 @@
+"""Lowers Python expressions into the IR, resolving callables to the operations that have rules.
+
+Never refuses: what it does not know it carries along as Opaque, with the construct's name.
+"""
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gradgen.ir import nodes as ir
+from gradgen.read.positions import Positions
+from gradgen.read.resolve import MISSING, Scope, attribute_of
+from gradgen.rules.spelling import family_of, operation_of
+
+BINARY: Mapping[type[ast.operator], str] = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.FloorDiv: "floordiv", ast.Mod: "mod",
+    ast.Pow: "pow", ast.MatMult: "matmul", ast.LShift: "lshift", ast.RShift: "rshift", ast.BitAnd: "bitand",
+    ast.BitOr: "bitor", ast.BitXor: "bitxor",
+}
+UNARY: Mapping[type[ast.unaryop], str] = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert", ast.Not: "not"}
+COMPARE: Mapping[type[ast.cmpop], str] = {
+    ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne", ast.Is: "is",
+    ast.IsNot: "isnot", ast.In: "in", ast.NotIn: "notin",
+}
+CONSTRUCTS: Mapping[type[ast.expr], str] = {
+    ast.JoinedStr: "an f-string", ast.Lambda: "a lambda", ast.DictComp: "a dict comprehension",
+    ast.SetComp: "a set comprehension", ast.Set: "a set", ast.Await: "await", ast.Yield: "yield", ast.YieldFrom: "yield from",
+}
+FOLDED_LEFT = frozenset({"max", "min"})
+OF_SEQUENCES = frozenset({"array_sum", "sum", "fsum", "prod", "dist", "sumprod"})
+
+
+class ExpressionLowering:
+    """Lowers the expressions of one function text. `locals` are the function's own variables."""
+
+    def __init__(self, positions: Positions, scope: Scope, local_names: set[str]) -> None:
+        self.positions = positions
+        self.scope = scope
+        self.local_names = local_names
+        self.imported: dict[str, Any] = {}
+        self.renames: dict[str, str] = {}
+
+    # --- names and what they stand for ---
+
+    def name(self, node: ast.Name) -> ir.Name:
+        span = self.positions.span(node)
+        if node.id in self.renames:
+            return ir.Name(self.renames[node.id], "local", span=span)
+        if node.id in self.local_names:
+            return ir.Name(node.id, "local", span=span)
+        return ir.Name(node.id, "free" if self.scope.is_free(node.id) else "global", span=span)
+
+    def resolve(self, node: ast.expr) -> Any:
+        """The live object behind a name or dotted path that the function cannot rebind; otherwise MISSING."""
+        match node:
+            case ast.Name(id=name):
+                if name in self.renames:
+                    return MISSING
+                if name in self.local_names:
+                    return self.imported.get(name, MISSING)
+                return self.scope.lookup(name)
+            case ast.Attribute(value=value, attr=attr):
+                owner = self.resolve(value)
+                return MISSING if owner is MISSING else attribute_of(owner, attr)
+        return MISSING
+
+    # --- expressions ---
+
+    def expr(self, node: ast.expr) -> ir.Expr:
+        """The IR of an expression."""
+        lower = _LOWERINGS.get(type(node))
+        return lower(self, node) if lower is not None else self.opaque(node)
+
+    def exprs(self, items: list[ast.expr]) -> tuple[ir.Expr, ...]:
+        return tuple(map(self.expr, items))
+
+    def opaque(self, node: ast.expr, construct: str | None = None) -> ir.Opaque:
+        """The text of an expression, with every outer name that it reads."""
+        span = self.positions.span(node)
+        own = {
+            name.id
+            for inner in ast.walk(node)
+            for name in ast.walk(inner)
+            if isinstance(inner, (ast.comprehension, ast.arg)) and isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+        } | {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
+        reads = tuple(
+            self.name(inner)
+            for inner in ast.walk(node)
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load) and inner.id not in own
+        )
+        kind = construct or CONSTRUCTS.get(type(node), f"this expression ({type(node).__name__})")
+        acts = any(isinstance(each, (ast.Call, ast.NamedExpr)) for each in ast.walk(node))
+        is_pure = isinstance(node, ast.JoinedStr) and not acts
+        return ir.Opaque(self.positions.slice(span), reads, kind, is_pure, span=span)
+
+    def constant(self, node: ast.Constant) -> ir.Expr:
+        span = self.positions.span(node)
+        return ir.Const(node.value, self.positions.slice(span), span=span)
+
+    def binary(self, node: ast.BinOp) -> ir.Expr:
+        # a left-leaning chain is lowered in a loop: generated sums may be thousands of terms deep
+        chain: list[ast.BinOp] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp):
+            chain.append(left)
+            left = left.left
+        result = self.expr(left)
+        for link in reversed(chain):
+            right = self.expr(link.right)
+            result = ir.Op(BINARY[type(link.op)], (result, right), span=self.positions.span(link))
+        return result
+
+    def unary(self, node: ast.UnaryOp) -> ir.Expr:
+        operand = self.expr(node.operand)
+        span = self.positions.span(node)
+        if isinstance(node.op, ast.USub) and isinstance(operand, ir.Const) and isinstance(operand.value, (int, float)):
+            return ir.Const(-operand.value, "-" + (operand.text or repr(operand.value)), span=span)
+        return ir.Op(UNARY[type(node.op)], (operand,), span=span)
+
+    def boolean(self, node: ast.BoolOp) -> ir.Expr:
+        return ir.Op("and" if isinstance(node.op, ast.And) else "or", self.exprs(node.values), span=self.positions.span(node))
+
+    def compare(self, node: ast.Compare) -> ir.Expr:
+        ops = tuple(COMPARE[type(op)] for op in node.ops)
+        return ir.Compare(ops, self.exprs([node.left, *node.comparators]), span=self.positions.span(node))
+
+    def conditional(self, node: ast.IfExp) -> ir.Expr:
+        return ir.Op("ifexp", self.exprs([node.test, node.body, node.orelse]), span=self.positions.span(node))
+
+    def attribute(self, node: ast.Attribute) -> ir.Expr:
+        span = self.positions.span(node)
+        owner = self.resolve(node.value)
+        if owner is not MISSING and attribute_of(owner, node.attr) is not MISSING:
+            return ir.Name(self.positions.slice(span), "global", span=span)
+        return ir.Attribute(self.expr(node.value), node.attr, span=span)
+
+    def subscript(self, node: ast.Subscript) -> ir.Expr:
+        return ir.Item(self.expr(node.value), self.expr(node.slice), span=self.positions.span(node))
+
+    def slice(self, node: ast.Slice) -> ir.Expr:
+        lower, upper, step = (None if part is None else self.expr(part) for part in (node.lower, node.upper, node.step))
+        return ir.Slice(lower, upper, step, span=self.positions.span(node))
+
+    def display(self, node: ast.Tuple | ast.List) -> ir.Expr:
+        kind: Any = "tuple" if isinstance(node, ast.Tuple) else "list"
+        return ir.Display(kind, self.exprs(node.elts), span=self.positions.span(node))
+
+    def dictionary(self, node: ast.Dict) -> ir.Expr:
+        if any(key is None for key in node.keys):
+            return self.opaque(node, "a dict display with **")
+        keys = self.exprs([key for key in node.keys if key is not None])
+        return ir.Display("dict", self.exprs(node.values), keys, span=self.positions.span(node))
+
+    def walrus(self, node: ast.NamedExpr) -> ir.Expr:
+        return ir.Walrus(node.target.id, self.expr(node.value), span=self.positions.span(node))
+
+    def starred(self, node: ast.Starred) -> ir.Expr:
+        return ir.Starred(self.expr(node.value), span=self.positions.span(node))
+
+    def comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> ir.Expr:
+        if any(generator.is_async for generator in node.generators):
+            return self.opaque(node, "an asynchronous comprehension")
+        outer = dict(self.renames)
+        generators = []
+        for generator in node.generators:
+            iterable = self.expr(generator.iter)
+            for inner in ast.walk(generator.target):
+                if isinstance(inner, ast.Name):
+                    self.renames[inner.id] = self._apart(inner.id)
+            generators.append(ir.Generator(self.target(generator.target), iterable, self.exprs(generator.ifs)))
+        element = self.expr(node.elt)
+        self.renames = outer
+        kind: Any = "list" if isinstance(node, ast.ListComp) else "generator"
+        return ir.Comprehension(kind, element, tuple(generators), span=self.positions.span(node))
+
+    def _apart(self, name: str) -> str:
+        fresh = name
+        while fresh in self.local_names:
+            fresh += "_"
+        return fresh
+
+    def call(self, node: ast.Call) -> ir.Expr:
+        span = self.positions.span(node)
+        spelling = self.positions.slice(self.positions.span(node.func))
+        target = self.resolve(node.func)
+        args = self.exprs(node.args)
+        keywords = tuple((keyword.arg, self.expr(keyword.value)) for keyword in node.keywords)
+        operation = None if target is MISSING else operation_of(target)
+        family = None if target is MISSING else family_of(target)
+        is_plain = not any(isinstance(arg, ir.Starred) for arg in args) and all(name is not None for name, _ in keywords)
+        is_of_sequence = operation in OF_SEQUENCES or (len(args) == 1 and operation in FOLDED_LEFT)
+        if operation is not None and is_plain and not is_of_sequence:
+            if operation in FOLDED_LEFT and not keywords and len(args) > 2:
+                result: ir.Expr = args[0]
+                for arg in args[1:-1]:
+                    result = ir.Op(operation, (result, arg), (), spelling, family)
+                return ir.Op(operation, (result, args[-1]), (), spelling, family, span=span)
+            named = tuple((name, value) for name, value in keywords if name is not None)
+            return ir.Op(operation, args, named, spelling, family, span=span)
+        return ir.Call(self.expr(node.func), args, keywords, None if target is MISSING else target, span=span)
+
+    # --- targets ---
+
+    def target(self, node: ast.expr) -> ir.Target:
+        """The IR of an assignment target."""
+        span = self.positions.span(node)
+        match node:
+            case ast.Name(id=name):
+                return ir.NameTarget(self.renames.get(name, name), span=span)
+            case ast.Tuple(elts=items) | ast.List(elts=items):
+                starred = next((i for i, item in enumerate(items) if isinstance(item, ast.Starred)), None)
+                inner = [item.value if isinstance(item, ast.Starred) else item for item in items]
+                return ir.TupleTarget(tuple(map(self.target, inner)), starred, span=span)
+            case ast.Subscript(value=ast.Name() as base, slice=index):
+                return ir.ItemTarget(self.name(base), self.expr(index), span=span)
+            case ast.Attribute(value=ast.Name() as base, attr=attr):
+                return ir.AttributeTarget(self.name(base), attr, span=span)
+        root: ast.expr = node
+        while isinstance(root, (ast.Subscript, ast.Attribute)):
+            root = root.value
+        variable = self.name(root) if isinstance(root, ast.Name) else ir.Name("?", "global", span=span)
+        return ir.ItemTarget(variable, self.opaque(node, "a store into a nested container"), span=span)
+
+
+_LOWERINGS: Mapping[type[ast.expr], Callable[[ExpressionLowering, Any], ir.Expr]] = {
+    ast.Constant: ExpressionLowering.constant,
+    ast.Name: ExpressionLowering.name,
+    ast.BinOp: ExpressionLowering.binary,
+    ast.UnaryOp: ExpressionLowering.unary,
+    ast.BoolOp: ExpressionLowering.boolean,
+    ast.Compare: ExpressionLowering.compare,
+    ast.IfExp: ExpressionLowering.conditional,
+    ast.Attribute: ExpressionLowering.attribute,
+    ast.Subscript: ExpressionLowering.subscript,
+    ast.Slice: ExpressionLowering.slice,
+    ast.Tuple: ExpressionLowering.display,
+    ast.List: ExpressionLowering.display,
+    ast.Dict: ExpressionLowering.dictionary,
+    ast.NamedExpr: ExpressionLowering.walrus,
+    ast.Starred: ExpressionLowering.starred,
+    ast.ListComp: ExpressionLowering.comprehension,
+    ast.GeneratorExp: ExpressionLowering.comprehension,
+    ast.Call: ExpressionLowering.call,
+}

@@ -1,0 +1,348 @@
+"""Lowers the statements of a Python function into the IR, and refuses what no later stage could follow.
+
+Never differentiates and never prints.
+"""
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from gradgen.ir import nodes as ir
+from gradgen.read.expressions import BINARY, ExpressionLowering
+from gradgen.read.positions import Positions
+from gradgen.read.refusals import Refusals
+from gradgen.read.resolve import MISSING, Scope
+
+FORBIDDEN_CALLS = {"exec", "eval", "locals", "globals", "vars", "compile", "__import__"}
+
+
+def bound_in(node: ast.AST) -> set[str]:
+    """Every name that a function or module body binds in its own scope."""
+    bound: set[str] = set()
+    stack: list[ast.AST] = list(ast.iter_child_nodes(node))
+    while stack:
+        current = stack.pop()
+        match current:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                bound.add(name)
+                stack.extend(current.decorator_list)
+                continue
+            case ast.Lambda():
+                continue
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                bound.update(n.target.id for n in ast.walk(current) if isinstance(n, ast.NamedExpr))
+                continue
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                bound.add(name)
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                bound.add(name)
+            case ast.MatchMapping(rest=str(name)):
+                bound.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                bound.update(alias.asname or alias.name.split(".")[0] for alias in aliases)
+            case ast.arg(arg=name):
+                bound.add(name)
+        stack.extend(ast.iter_child_nodes(current))
+    return bound
+
+
+def lower_function(
+    node: ast.FunctionDef | ast.Lambda, positions: Positions, scope: Scope, refusals: Refusals,
+    outer_locals: frozenset[str] = frozenset(), given: Mapping[str, Any] | None = None,
+) -> ir.Function:
+    """The IR of a function. `outer_locals` are the variables of the functions around it that it may capture; `given` says which
+    functions some of its parameters hold."""
+    lowering = _Lowering(positions, scope, refusals, outer_locals)
+    rebound = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
+    lowering.expressions.imported.update({name: value for name, value in (given or {}).items() if name not in rebound})
+    return lowering.function(node)
+
+
+class _Lowering:
+    def __init__(self, positions: Positions, scope: Scope, refusals: Refusals, outer_locals: frozenset[str]) -> None:
+        self.positions = positions
+        self.scope = scope
+        self.refusals = refusals
+        self.outer_locals = outer_locals
+        self.expressions = ExpressionLowering(positions, scope, set())
+
+    # --- functions ---
+
+    def function(self, node: ast.FunctionDef | ast.Lambda) -> ir.Function:
+        own = bound_in(node)
+        self.expressions.local_names = own | self.outer_locals
+        self._fence(node)
+        name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
+        if isinstance(node, ast.Lambda):
+            value = self.expressions.expr(node.body)
+            body: ir.Block = (ir.Exit("return", value, span=value.span),)
+        else:
+            self._find_imports(node)
+            statements = node.body[1:] if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1 else node.body
+            body = self.block(statements)
+        return ir.Function(name, self.parameters(node.args), body, span=self.positions.span(node))
+
+    def parameters(self, args: ast.arguments) -> tuple[ir.Parameter, ...]:
+        required = len(args.posonlyargs) + len(args.args) - len(args.defaults)
+        defaults: list[ast.expr | None] = [*[None] * required, *args.defaults]
+        result = []
+        for index, arg in enumerate(args.posonlyargs + args.args):
+            kind: Any = "positional" if index < len(args.posonlyargs) else "either"
+            result.append(self._parameter(arg, kind, defaults[index]))
+        if args.vararg:
+            result.append(self._parameter(args.vararg, "args", None))
+        for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+            result.append(self._parameter(arg, "keyword", default))
+        if args.kwarg:
+            result.append(self._parameter(args.kwarg, "kwargs", None))
+        return tuple(result)
+
+    def _parameter(self, arg: ast.arg, kind: Any, default: ast.expr | None) -> ir.Parameter:
+        annotation = None if arg.annotation is None else self.positions.slice(self.positions.span(arg.annotation))
+        value = None if default is None else self.expressions.expr(default)
+        return ir.Parameter(arg.arg, kind, value, annotation, span=self.positions.span(arg))
+
+    def _find_imports(self, node: ast.FunctionDef) -> None:
+        counts: dict[str, int] = {}
+        for inner in ast.walk(node):
+            match inner:
+                case ast.Name(id=name, ctx=ast.Store()):
+                    counts[name] = counts.get(name, 0) + 1
+        for inner in ast.walk(node):
+            if isinstance(inner, (ast.Import, ast.ImportFrom)):
+                for name, found in _imported(inner, self.scope).items():
+                    if not counts.get(name):
+                        self.expressions.imported[name] = found
+
+    def _fence(self, node: ast.FunctionDef | ast.Lambda) -> None:
+        """Refuse what makes the text say less than the function does."""
+        stack: list[ast.AST] = list(ast.iter_child_nodes(node))
+        while stack:
+            current = stack.pop()
+            match current:
+                case ast.Yield() | ast.YieldFrom():
+                    self.refusals.add("GG104", self.positions.span(current))
+                case ast.Await():
+                    self.refusals.add("GG101", self.positions.span(current))
+                case ast.AsyncFor() | ast.AsyncWith():
+                    self.refusals.add("GG101", self.positions.span(current))
+                case ast.Global(names=names):
+                    self.refusals.add("GG102", self.positions.span(current), construct=f"the global {names[0]!r}")
+                case ast.Nonlocal(names=names):
+                    self.refusals.add("GG102", self.positions.span(current), construct=f"{names[0]!r} of the function around it")
+                case ast.Call(func=ast.Name(id=name)) if name in FORBIDDEN_CALLS and name not in self.expressions.local_names:
+                    self.refusals.add("GG105", self.positions.span(current), construct=f"{name}()")
+                case ast.FunctionDef() | ast.Lambda() | ast.AsyncFunctionDef() | ast.ClassDef():
+                    continue
+            stack.extend(ast.iter_child_nodes(current))
+
+    # --- statements ---
+
+    def block(self, body: list[ast.stmt]) -> ir.Block:
+        return tuple(stmt for node in body for stmt in self.statement(node))
+
+    def statement(self, node: ast.stmt) -> tuple[ir.Stmt, ...]:
+        lower = _STATEMENTS.get(type(node))
+        if lower is None:
+            return (self.inert(node, f"this statement ({type(node).__name__})"),)
+        result = lower(self, node)
+        return result if isinstance(result, tuple) else (result,)
+
+    def reads_in(self, node: ast.AST) -> tuple[ir.Name, ...]:
+        """Every name that Python carried along unread reads."""
+        names = (each for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load))
+        return tuple(map(self.expressions.name, names))
+
+    def inert(self, node: ast.stmt, construct: str) -> ir.Inert:
+        binds = tuple(sorted(bound_in(ast.Module([node], []))))
+        return ir.Inert(self.reads_in(node), binds, construct, span=self.positions.span(node))
+
+    def carried(self, node: ast.Assert | ast.Pass | ast.Import | ast.ImportFrom) -> ir.Stmt:
+        return self.inert(node, "an assertion" if isinstance(node, ast.Assert) else "an import")
+
+    def assign(self, node: ast.Assign) -> tuple[ir.Stmt, ...]:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as function):
+                return (self._define(name, function, self.positions.span(node)),)
+        value = self.expressions.expr(node.value)
+        span = self.positions.span(node)
+        if len(node.targets) == 1:
+            return (ir.Assign(self.expressions.target(node.targets[0]), value, span=span),)
+        # a = b = value: the first name takes the value, the others copy it
+        first = next((target for target in node.targets if isinstance(target, ast.Name)), None)
+        if first is None:
+            return (ir.Inert(tuple(ir.names_read(value)), (), "a chained assignment without a plain name", span=span),)
+        statements: list[ir.Stmt] = [ir.Assign(self.expressions.target(first), value, span=span)]
+        for target in node.targets:
+            if target is not first:
+                end = ir.Span(span.end, span.end)
+                copy = ir.Name(first.id, "local", span=end)
+                statements.append(ir.Assign(self.expressions.target(target), copy, span=end))
+        return tuple(statements)
+
+    def annotated(self, node: ast.AnnAssign) -> ir.Stmt:
+        if node.value is None:
+            return self.inert(node, "an annotation")
+        return ir.Assign(self.expressions.target(node.target), self.expressions.expr(node.value), span=self.positions.span(node))
+
+    def augmented(self, node: ast.AugAssign) -> ir.Stmt:
+        span = self.positions.span(node)
+        target = self.expressions.target(node.target)
+        old = replace(self.expressions.expr(_as_load(node.target)), span=None)  # its text is the target's: not to be edited
+        if isinstance(target, ir.ItemTarget) and isinstance(old, ir.Item):
+            old = ir.Item(old.base, target.index)  # one text, one node
+        op = BINARY[type(node.op)]
+        return ir.Assign(target, ir.Op(op, (old, self.expressions.expr(node.value)), span=span), augmented=op, span=span)
+
+    def expression(self, node: ast.Expr) -> ir.Stmt:
+        span = self.positions.span(node)
+        match node.value:
+            case ast.Constant():
+                return ir.Inert(construct="a literal", span=span)
+            case ast.Call(func=ast.Attribute(value=ast.Name() as base, attr="append"), args=[value], keywords=[]):
+                if base.id in self.expressions.local_names and not isinstance(value, ast.Starred):
+                    return ir.Append(self.expressions.name(base), self.expressions.expr(value), span=span)
+        return ir.Evaluate(self.expressions.expr(node.value), span=span)
+
+    def branch(self, node: ast.If, is_elif: bool = False) -> ir.Stmt:
+        test = self.expressions.expr(node.test)
+        then = self.block(node.body)
+        match node.orelse:
+            case [ast.If() as inner] if self._is_elif(inner):
+                orelse: ir.Block = (self.branch(inner, is_elif=True),)
+            case _:
+                orelse = self.block(node.orelse)
+        return ir.Branch(test, then, orelse, is_elif, span=self.positions.span(node))
+
+    def _is_elif(self, node: ast.If) -> bool:
+        start = self.positions.offset(node.lineno, node.col_offset)
+        return self.positions.text.startswith("elif", start)
+
+    def for_loop(self, node: ast.For) -> ir.Stmt:
+        iterable = self.expressions.expr(node.iter)
+        target = self.expressions.target(node.target)
+        return ir.For(target, iterable, self.block(node.body), self.block(node.orelse), span=self.positions.span(node))
+
+    def while_loop(self, node: ast.While) -> ir.Stmt:
+        test = self.expressions.expr(node.test)
+        return ir.While(test, self.block(node.body), self.block(node.orelse), span=self.positions.span(node))
+
+    def returned(self, node: ast.Return) -> ir.Stmt:
+        value = None if node.value is None else self.expressions.expr(node.value)
+        return ir.Exit("return", value, span=self.positions.span(node))
+
+    def raised(self, node: ast.Raise) -> ir.Stmt:
+        value = None if node.exc is None else self.expressions.expr(node.exc)
+        return ir.Exit("raise", value, span=self.positions.span(node))
+
+    def broken(self, node: ast.Break) -> ir.Stmt:
+        return ir.Exit("break", span=self.positions.span(node))
+
+    def continued(self, node: ast.Continue) -> ir.Stmt:
+        return ir.Exit("continue", span=self.positions.span(node))
+
+    def tried(self, node: ast.Try) -> ir.Stmt:
+        body = self.block(node.body)
+        handlers = tuple(map(self.handler, node.handlers))
+        return ir.Try(body, handlers, self.block(node.orelse), self.block(node.finalbody), span=self.positions.span(node))
+
+    def handler(self, node: ast.ExceptHandler) -> ir.Handler:
+        matches = self.expressions.expr(node.type) if node.type is not None else None
+        return ir.Handler(matches, node.name, self.block(node.body), span=self.positions.span(node))
+
+    def with_item(self, node: ast.withitem) -> tuple[ir.Expr, ir.Target | None]:
+        context = self.expressions.expr(node.context_expr)
+        return context, self.expressions.target(node.optional_vars) if node.optional_vars is not None else None
+
+    def with_block(self, node: ast.With) -> ir.Stmt:
+        items = tuple(map(self.with_item, node.items))
+        return ir.With(items, self.block(node.body), span=self.positions.span(node))
+
+    def define(self, node: ast.FunctionDef) -> ir.Stmt:
+        if node.decorator_list:
+            return self.inert(node, "a decorated function, or one whose defaults read variables")
+        return self._define(node.name, node, self.positions.span(node))
+
+    def _define(self, name: str, node: ast.FunctionDef | ast.Lambda, span: ir.Span) -> ir.Stmt:
+        defaults = [*node.args.defaults, *(default for default in node.args.kw_defaults if default is not None)]
+        names = {inner.id for default in defaults for inner in ast.walk(default) if isinstance(inner, ast.Name)}
+        if names & self.expressions.local_names:
+            return ir.Inert(self.reads_in(node), (name,), "a decorated function, or one whose defaults read variables", span=span)
+        own = bound_in(node)
+        inner = _Lowering(self.positions, self.scope, self.refusals, frozenset(self.expressions.local_names - own))
+        inner.expressions.imported = {name: found for name, found in self.expressions.imported.items() if name not in own}
+        function = inner.function(node)
+        read = {name.id for name in ir.nodes_of(function) if isinstance(name, ir.Name)}
+        captures = sorted(read & inner.outer_locals)
+        function = ir.Function(name, function.parameters, function.body, span=function.span)
+        return ir.Define(name, function, tuple(captures), span=span)
+
+
+def _as_load(node: ast.expr) -> ast.expr:
+    """The same target as an expression that reads it."""
+    if isinstance(node, ast.Name):
+        return ast.copy_location(ast.Name(node.id, ast.Load()), node)
+    if isinstance(node, ast.Attribute):
+        return ast.copy_location(ast.Attribute(node.value, node.attr, ast.Load()), node)
+    assert isinstance(node, ast.Subscript)
+    return ast.copy_location(ast.Subscript(node.value, node.slice, ast.Load()), node)
+
+
+def _imported(node: ast.Import | ast.ImportFrom, scope: Scope) -> dict[str, Any]:
+    """What an import inside of a function binds, looked up among the modules that are loaded."""
+    import importlib.util
+    import sys
+
+    found: dict[str, Any] = {}
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            module = sys.modules.get(alias.name) or _import(importlib.import_module, alias.name)
+            top = module if alias.asname else sys.modules.get(alias.name.split(".")[0])
+            if top is not None:
+                found[alias.asname or alias.name.split(".")[0]] = top
+        return found
+    package = scope.global_names.get("__package__") or ""
+    name = "." * node.level + (node.module or "")
+    if node.level:
+        try:
+            name = importlib.util.resolve_name(name, package)
+        except ImportError:
+            return found
+    module = sys.modules.get(name) or _import(importlib.import_module, name)
+    for alias in node.names:
+        value = getattr(module, alias.name, MISSING)
+        if value is not MISSING:
+            found[alias.asname or alias.name] = value
+    return found
+
+
+def _import(load: Callable[[str], Any], name: str) -> Any:
+    """A module that the function would import when it runs; None where that fails, as it then will at run time."""
+    try:
+        return load(name)
+    except ImportError:
+        return None
+
+
+_STATEMENTS: Mapping[type[ast.stmt], Callable[[_Lowering, Any], Any]] = {
+    ast.Assert: _Lowering.carried,
+    ast.Pass: _Lowering.carried,
+    ast.Import: _Lowering.carried,
+    ast.ImportFrom: _Lowering.carried,
+    ast.Assign: _Lowering.assign,
+    ast.AnnAssign: _Lowering.annotated,
+    ast.AugAssign: _Lowering.augmented,
+    ast.Expr: _Lowering.expression,
+    ast.If: _Lowering.branch,
+    ast.For: _Lowering.for_loop,
+    ast.While: _Lowering.while_loop,
+    ast.Return: _Lowering.returned,
+    ast.Raise: _Lowering.raised,
+    ast.Break: _Lowering.broken,
+    ast.Continue: _Lowering.continued,
+    ast.Try: _Lowering.tried,
+    ast.With: _Lowering.with_block,
+    ast.FunctionDef: _Lowering.define,
+}

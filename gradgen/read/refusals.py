@@ -1,0 +1,44 @@
+"""Collects what is refused in one function text, with places, so that all of it is reported at once.
+
+Never decides anything.
+"""
+from __future__ import annotations
+
+from gradgen.codes import stated
+from gradgen.errors import Finding, UnsupportedError
+from gradgen.ir.nodes import Span
+from gradgen.read.positions import Positions
+
+
+class Refusals:
+    """The findings of one function. `first_line` and `column` say where its text stands in `file`."""
+
+    def __init__(self, positions: Positions, file: str, first_line: int, column: int) -> None:
+        self.positions = positions
+        self.file = file
+        self.first_line = first_line
+        self.column = column
+        self.findings: list[Finding] = []
+
+    def add(self, code: str, span: Span | None, **words: str) -> None:
+        """Note a refusal; `words` complete the code's texts (construct, detail, suggestion, advice)."""
+        finding = self.finding(code, span, **words)
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+    def finding(self, code: str, span: Span | None, **words: str) -> Finding:
+        """The finding of a code at a place."""
+        title, reason, way_out = stated(code, **words)
+        span = span or Span(0, 0)
+        line, column = self.positions.line_column(span.start)
+        end_line, end_column = self.positions.line_column(span.end)
+        source_line = self.positions.lines[line - 1].rstrip("\n") if self.positions.lines else ""
+        return Finding(
+            code, title, reason, way_out, self.file, self.first_line + line - 1, self.column + column,
+            self.column + (end_column if end_line == line else len(source_line)), " " * self.column + source_line,
+        )
+
+    def raise_if_any(self) -> None:
+        """Raise UnsupportedError with everything found so far."""
+        if self.findings:
+            raise UnsupportedError(self.findings)

@@ -1,0 +1,59 @@
+"""What a name outside of the function stands for: live objects behind globals, closure cells, builtins and dotted paths.
+
+Never calls anything it finds, and never runs a property: only modules and classes are looked into.
+"""
+from __future__ import annotations
+
+import builtins
+import inspect
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = _Missing()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The names that a function sees from outside: its closure cells, its module's globals, the builtins."""
+
+    cells: Mapping[str, types.CellType] = field(default_factory=dict)
+    global_names: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, function: types.FunctionType) -> Scope:
+        cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+        return cls(cells, function.__globals__)
+
+    def is_free(self, name: str) -> bool:
+        return name in self.cells
+
+    def lookup(self, name: str) -> Any:
+        """The live object that `name` stands for, or MISSING."""
+        if name in self.cells:
+            try:
+                return self.cells[name].cell_contents
+            except ValueError:
+                return MISSING
+        if name in self.global_names:
+            return self.global_names[name]
+        return getattr(builtins, name, MISSING)
+
+
+def attribute_of(owner: Any, name: str) -> Any:
+    """`owner.name` where looking it up runs no user code: on modules and classes; otherwise MISSING."""
+    if isinstance(owner, types.ModuleType):
+        return getattr(owner, name, MISSING)
+    if isinstance(owner, type):
+        found = inspect.getattr_static(owner, name, MISSING)
+        if isinstance(found, (staticmethod, classmethod)):
+            return getattr(owner, name)
+        return found
+    return MISSING

@@ -1,0 +1,60 @@
+"""Conditions on which a row holds: what is known about its operands where it is asked for.
+
+Never looks at running values: only literals and activity.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gradgen.rules.notation import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test of facts and the text that says it (`y is constant`); calling it asks. Where it holds, `settles` are passive."""
+
+    text: str
+    test: Callable[[Facts], bool]
+    settles: frozenset[str]
+
+    def __call__(self, facts: Facts) -> bool:
+        return self.test(facts)
+
+
+def constant(operand: str, value: float | None | type[float] = float) -> Condition:
+    """The operand is a literal: `constant("n", 2)` that one, `constant("n", None)` None, `constant("n")` any number."""
+
+    def test(facts: Facts) -> bool:
+        known = facts.constants.get(operand, ...)
+        if value is None or isinstance(value, bool):
+            return known is value
+        is_number = isinstance(known, (int, float)) and not isinstance(known, bool)
+        return is_number and (value is float or known == value)
+
+    text = f"{operand} is constant" if value is float else f"{operand} = {value}"
+    return Condition(text, test, frozenset({operand}))
+
+
+def positive(operand: str) -> Condition:
+    """The operand is a literal number above 0."""
+
+    def test(facts: Facts) -> bool:
+        known = facts.constants.get(operand)
+        return isinstance(known, (int, float)) and not isinstance(known, bool) and known > 0
+
+    return Condition(f"{operand} is constant and above 0", test, frozenset({operand}))
+
+
+def passive(operand: str) -> Condition:
+    """The operand needs no adjoint."""
+    return Condition(f"{operand} is passive", lambda facts: operand not in facts.active, frozenset({operand}))
+
+
+def both(*conditions: Condition) -> Condition:
+    """All of the conditions hold."""
+    return Condition(
+        " and ".join(condition.text for condition in conditions),
+        lambda facts: all(condition(facts) for condition in conditions),
+        frozenset[str]().union(*(condition.settles for condition in conditions)),
+    )

@@ -1,0 +1,68 @@
+"""The rows of NumPy's elementwise functions that `math` does not have.
+
+Never holds functions of whole arrays (reductions, shapes, indexing).
+"""
+from __future__ import annotations
+
+from gradgen.rules.conditions import both, constant
+from gradgen.rules.rows import Row, elementwise, zero
+
+ROWS: tuple[Row, ...] = (
+    elementwise("y = square(x)", "dx += dy * 2 * x", cost=1),
+    elementwise("y = reciprocal(x)", "dx -= dy * y * y", cost=4),
+    elementwise("z = logaddexp(x, y)", "dx += dz * exp(x - z)", "dy += dz * exp(y - z)"),
+    elementwise("z = logaddexp2(x, y)", "dx += dz * exp2(x - z)", "dy += dz * exp2(y - z)"),
+    elementwise("y = sinc(x)", "dx -= dy * pi * spherical_jn(1, pi * x)"),
+    elementwise("y = spherical_jn(n, x)", "dx -= dy * spherical_jn(1, x)", when=constant("n", 0)),
+    elementwise(
+        "y = spherical_jn(n, x)", "dx += dy * (n * spherical_jn(n - 1, x) - (n + 1) * spherical_jn(n + 1, x)) / (2 * n + 1)",
+        when=constant("n"),
+    ),
+    elementwise(
+        "y = spherical_jn(n, x)", "below = n * spherical_jn(n - 1, x) if n > 0 else 0",
+        "dx += dy * (below - (n + 1) * spherical_jn(n + 1, x)) / (2 * n + 1)", refused="n", reason="the order is a whole number",
+    ),
+    elementwise("y = i0(x)", "dx += dy * i1(x)"),
+    elementwise("y = i1(x)", "dx += dy * (i0(x) + iv(2, x)) / 2"),
+
+    # choosing: what is not chosen gets nothing, and a tie is shared
+    elementwise(
+        "z = maximum(x, y)", "share = 0.5 if x == y else 1",
+        "dx += dz * share if x >= y else 0", "dy += dz * share if y >= x else 0",
+    ),
+    elementwise(
+        "z = minimum(x, y)", "share = 0.5 if x == y else 1",
+        "dx += dz * share if x <= y else 0", "dy += dz * share if y <= x else 0",
+    ),
+    elementwise(
+        "z = fmax(x, y)", "share = 0.5 if x == y else 1",
+        "dx += dz * share if x >= y or isnan(y) else 0", "dy += dz * share if y >= x or isnan(x) else 0",
+    ),
+    elementwise(
+        "z = fmin(x, y)", "share = 0.5 if x == y else 1",
+        "dx += dz * share if x <= y or isnan(y) else 0", "dy += dz * share if y <= x or isnan(x) else 0",
+    ),
+    elementwise("y = clip(x, lo=None, hi=None)", "dx += dy", when=both(constant("lo", None), constant("hi", None))),
+    elementwise(
+        "y = clip(x, lo=None, hi=None)", "dx += dy if x <= hi else 0", "dhi += dy if x > hi else 0", when=constant("lo", None),
+    ),
+    elementwise(
+        "y = clip(x, lo=None, hi=None)", "dx += dy if x >= lo else 0", "dlo += dy if x < lo else 0", when=constant("hi", None),
+    ),
+    elementwise(
+        "y = clip(x, lo=None, hi=None)",
+        "dx += dy if lo <= x <= hi else 0", "dlo += dy if x < lo <= hi else 0", "dhi += dy if x > hi or lo > hi else 0",
+    ),
+    elementwise("z = where(c, x, y)", "dc += 0", "dx += dz if c else 0", "dy += dz if not c else 0"),
+    elementwise("y = heaviside(x, h)", "dx += 0", "dh += dy if x == 0 else 0"),
+    elementwise(
+        "y = nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", "dx += dy if isfinite(x) else 0", "dcopy += 0",
+        refused="nan posinf neginf", reason="the filling value is a constant",
+    ),
+    elementwise("y = real(x)", "dx += dy"),
+    elementwise("y = conjugate(x)", "dx += dy"),
+    *zero(
+        "y = imag(x)", "y = angle(x, deg=False)", "y = sign(x)", "y = rint(x)", "y = around(x, decimals=0)", "y = signbit(x)",
+        "y = spacing(x)", "z = logical_and(x, y)", "z = logical_or(x, y)", "z = logical_xor(x, y)", "y = logical_not(x)",
+    ),
+)

@@ -1,0 +1,171 @@
+"""The few functions that generated modules may have to carry, as stand-alone Python text.
+
+Never runs in gradgen itself: the texts are data, and need nothing but `import math` above them.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+HELPERS: Mapping[str, str] = {
+    "check_number": '''\
+def check_number(*values):
+    """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
+    for value in values:
+        if isinstance(value, complex) or not isinstance(value, (float, int)) and getattr(value, "shape", None) != ():
+            raise TypeError(f"this code is for numbers, not for {type(value).__name__}")
+''',
+    "zeros_like": '''\
+def zeros_like(value):
+    """A place to collect the adjoint of a value: 0.0 for a number, a list, a dict or a namespace for a container of them."""
+    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
+        return [zeros_like(item) for item in value]
+    if isinstance(value, dict):
+        return {key: zeros_like(item) for key, item in value.items()}
+    if isinstance(value, (int, float)):
+        return 0.0
+    if value is None or isinstance(value, str):
+        return None
+    names = getattr(value, "_fields", None) or getattr(value, "__dataclass_fields__", None)
+    if names is None:
+        raise TypeError(f"no adjoint for a value of type {type(value).__name__}")
+    return types.SimpleNamespace(**{name: zeros_like(getattr(value, name)) for name in names})
+''',
+    "shaped_like": '''\
+def shaped_like(value, adjoint):
+    """An adjoint in the structure of the value that it belongs to."""
+    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
+        return type(value)(map(shaped_like, value, adjoint))
+    if isinstance(value, dict):
+        return {key: shaped_like(item, adjoint[key]) for key, item in value.items()}
+    if isinstance(adjoint, types.SimpleNamespace):
+        parts = {name: shaped_like(getattr(value, name), part) for name, part in vars(adjoint).items()}
+        return value._replace(**parts) if hasattr(value, "_replace") else type(value)(**parts)
+    return adjoint
+''',
+    "accumulate": '''\
+def accumulate(total, part):
+    """Add the adjoint of a container to another, element by element."""
+    if isinstance(total, types.SimpleNamespace):
+        total, part = vars(total), vars(part)
+    for key in total if isinstance(total, dict) else range(len(total)):
+        if isinstance(total[key], (list, dict, types.SimpleNamespace)):
+            accumulate(total[key], part[key])
+        elif total[key] is not None:
+            total[key] += part[key]
+''',
+    "at_kink": '''\
+def at_kink(held, place):
+    """Whether an equality held; where it does, the branch taken says nothing of the slope."""
+    if held:
+        raise NonDifferentiableError(place)
+    return held
+''',
+    "NonDifferentiableError": '''\
+class NonDifferentiableError(ArithmeticError):
+    """At these values the function has no derivative."""
+''',
+    "log_of_base": '''\
+def log_of_base(x, where=""):
+    """The logarithm of a power's base, as its slope by the exponent needs it: 0.0 for the base 0, whose powers do not move."""
+    if x < 0:
+        raise NonDifferentiableError(f"{where}a negative base ({x}) with an exponent that varies has no derivative")
+    return math.log(x) if x != 0 else 0.0
+''',
+    "digamma": '''\
+def digamma(x):
+    """The slope of log(gamma(x)): reflection, recurrence and asymptotic series (DLMF 5.5.4, 5.5.2, 5.11.2)."""
+    if x <= 0:
+        if x == math.floor(x):
+            raise ValueError("math domain error")
+        return digamma(1 - x) - math.pi / math.tan(math.pi * (x - math.floor(x)))
+    total = 0.0
+    while x < 10:
+        total -= 1 / x
+        x += 1
+    r = 1 / x / x
+    series = r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (691 / 32760 - r / 12))))))
+    return total + math.log(x) - 1 / (2 * x) - series
+''',
+    "polygamma": '''\
+def polygamma(n, x):
+    """The n-th derivative of digamma: reflection, recurrence and asymptotic series (DLMF 5.15.6, 5.15.5, 5.15.8)."""
+    if n == 0:
+        return digamma(x)
+    if x <= 0:
+        if x == math.floor(x):
+            raise ValueError("math domain error")
+        # the n-th derivative of cot is a polynomial in cot, for cot' = -(1 + cot**2)
+        cot = 1 / math.tan(math.pi * (x - math.floor(x)))
+        powers = [0.0, 1.0]
+        for _ in range(n):
+            slopes = [i * p for i, p in enumerate(powers)][1:] + [0.0, 0.0]
+            powers = [-math.pi * (s + (slopes[i - 2] if i > 1 else 0.0)) for i, s in enumerate(slopes)]
+        return (-1) ** n * polygamma(n, 1 - x) - math.pi * sum(p * cot ** i for i, p in enumerate(powers))
+    total = 0.0
+    while x < n + 10:
+        total += math.factorial(n) / x ** (n + 1)
+        x += 1
+    series = math.factorial(n - 1) / x ** n + math.factorial(n) / (2 * x ** (n + 1))
+    for k, bernoulli in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6), 1):
+        series += bernoulli * math.factorial(2 * k + n - 1) / math.factorial(2 * k) / x ** (2 * k + n)
+    return (-1) ** (n + 1) * (total + series)
+''',
+    "multipolygamma": '''\
+def multipolygamma(n, a, d):
+    """The (n + 1)-th derivative of the logarithm of the d-dimensional gamma function (DLMF 35.3.4)."""
+    return sum(polygamma(n, a - i / 2) for i in range(d))
+''',
+    "spherical_jn": '''\
+def spherical_jn(n, x):
+    """The spherical Bessel function of the first kind: recurrence or power series (DLMF 10.51.1, 10.53.1)."""
+    if abs(x) > n + 1:
+        below, value = math.cos(x) / x, math.sin(x) / x
+        for k in range(n):
+            below, value = value, (2 * k + 1) / x * value - below
+        return value
+    term = 1.0
+    for k in range(n):
+        term *= x / (2 * k + 3)
+    value, k = term, 0
+    while abs(term) > 1e-17 * abs(value):
+        k += 1
+        term *= -x * x / (2 * k * (2 * n + 2 * k + 1))
+        value += term
+    return value
+''',
+    "i1": '''\
+def i1(x):
+    """The modified Bessel function of order 1, the slope of i0."""
+    return iv(1, x)
+''',
+    "iv": '''\
+def iv(n, x):
+    """The modified Bessel function of a whole order: its power series, whose terms never cancel (DLMF 10.25.2, 10.27.1)."""
+    n = abs(n)
+    term = (x / 2) ** n / math.factorial(n)
+    value, k = term, 0
+    while abs(term) > 1e-17 * abs(value):
+        k += 1
+        term *= (x / 2) / k * (x / 2) / (n + k)
+        value += term
+    return value
+''',
+}
+
+
+def helper_texts(names: Iterable[str]) -> tuple[str, ...]:
+    """The texts of helpers and of all that they call, each after what it needs."""
+    needed: dict[str, None] = {}
+
+    def need(name: str) -> None:
+        if name in needed:
+            return
+        for other in HELPERS:
+            if other != name and re.search(rf"\b{other}\(", HELPERS[name]):
+                need(other)
+        needed[name] = None
+
+    for name in names:
+        need(name)
+    return tuple(HELPERS[name] for name in needed)

@@ -1,0 +1,75 @@
+"""What a derivative rule is: a forward line and the backward lines it causes, as frozen data.
+
+Never parses a row (parsing.py) and never holds one (the tables).
+
+Expressions in a rule are those of the IR. Their leaves are `Name(id)` for operands, results, locals and adjoints, and `Const`;
+functions are operations, `Op("cos", (Name("x"),))`; Python's operators are `Op("add", ...)` and so on, by the names that `Op`
+lists, but comparisons are `Compare`; the constants of `CONSTANTS` are operations without arguments, `Op("pi", ())`, printed
+without brackets (`math.pi`).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gradgen.ir.nodes import Expr
+
+CONSTANTS = frozenset({"pi"})
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One backward line: what a result's adjoint contributes to an operand's.
+
+    `dx += dy * 2 * x` has the numerator (2, x); `db -= dz * z / y` has sign -1, numerator (z,) and denominator (y,);
+    `da += dm if not b > a else 0` has the guard `not b > a`, and where that does not hold the contribution is exactly absent.
+    Factors stand in the order they were written in, and each is one expression: `dy * (1 - y**2)` has the numerator (1 - y**2,).
+    `adjoint` is the factor that holds the result's adjoint: `Name("dy")` for elementwise rows.
+    """
+
+    operand: str
+    sign: int
+    adjoint: Expr
+    numerator: tuple[Expr, ...]
+    denominator: tuple[Expr, ...]
+    guard: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known where a rule is asked for: literal values of operands, and which operands need an adjoint.
+
+    Operands have the names that `registry.bind` gives them, and those left out are literals: their defaults. `arity` is the
+    number of operands, 1 for `log(x)`; None means unknown, and then every row's arity fits.
+    """
+
+    constants: Mapping[str, object]
+    active: frozenset[str]
+    arity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row: `y = exp(x)` and `dx += dy * y`.
+
+    `parameters` names the operands; a leading `*` marks one that binds any number of them (`("*xs",)`), and a contribution to
+    `xs` then holds for each, with `Name("xs")` standing for that one. `defaults` are the parameters that may be left out.
+    `locals` are lines such as `r = hypot(x, y)`, written once before the contributions and in this order.
+    An operand without a contribution has derivative 0, unless it is in `refused`: an active value there cannot be differentiated,
+    and `reason` says why. Where one of `requires` does not hold there is no derivative: generated code raises
+    NonDifferentiableError with the text beside the test. `cost` is 1 for arithmetic, 4 for a division, 10 for a library function,
+    100 for an iteration.
+    """
+
+    operation: str
+    parameters: tuple[str, ...]
+    defaults: Mapping[str, Expr]
+    results: tuple[str, ...]
+    locals: tuple[tuple[str, Expr], ...]
+    contributions: tuple[Contribution, ...]
+    when: Callable[[Facts], bool] | None
+    text: tuple[str, ...]
+    cost: int
+    refused: frozenset[str] = frozenset()
+    reason: str = ""
+    requires: tuple[tuple[Expr, str], ...] = ()

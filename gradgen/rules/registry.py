@@ -1,0 +1,156 @@
+"""Which rules an operation has: the tables and the user's own rows, looked up by operation and by what is known.
+
+Never judges a rule: the tests do for the tables, user.py for the user's.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from gradgen.ir.nodes import Expr
+from gradgen.rules import elementwise, mathematics, operators, special
+from gradgen.rules.notation import Facts, Rule
+from gradgen.rules.parsing import Pattern, parse_pattern, parse_rule
+from gradgen.rules.rows import Row
+
+TABLES: Mapping[str, tuple[Row, ...]] = {
+    "Operators and built-in functions": operators.ROWS,
+    "math": mathematics.ROWS,
+    "NumPy": elementwise.ROWS,
+    "scipy.special": special.ROWS,
+}
+
+SEQUENCES = frozenset({"sum", "fsum", "prod", "dist", "sumprod"})
+"""Operations on sequences of numbers: the transform writes their loops, they have no rows."""
+
+_users: dict[str, tuple[Rule, ...]] = {}
+_carried: dict[str, frozenset[str] | None] = {}
+
+
+def operations() -> frozenset[str]:
+    """Every operation that has a rule."""
+    return frozenset(_index()) | frozenset(_users)
+
+
+def rules_for(operation: str) -> tuple[Rule, ...]:
+    """The operation's rules, in the order in which they are tried; empty where there is none."""
+    return _users.get(operation) or _parsed(operation)
+
+
+def find_rule(operation: str, facts: Facts) -> Rule | None:
+    """The first of the operation's rules that takes as many operands and whose `when` holds."""
+    for rule in rules_for(operation):
+        if (facts.arity is None or takes(rule, facts.arity)) and (rule.when is None or rule.when(facts)):
+            return rule
+    return None
+
+
+def takes(rule: Rule, arity: int) -> bool:
+    """Whether the rule's operation can be called with so many operands."""
+    if any(name.startswith("*") for name in rule.parameters):
+        return arity >= len(rule.parameters) - 1
+    return len(rule.parameters) - len(rule.defaults) <= arity <= len(rule.parameters)
+
+
+def bind(
+    operation: str, args: Sequence[Expr], keywords: Sequence[tuple[str, Expr]] = (), family: str | None = None
+) -> Mapping[str, tuple[Expr, ...]] | None:
+    """Each operand's expressions by its name in the rows (any number for a variadic one), what is left out as its default.
+
+    None where no rule of the operation takes such a call: `sqrt(x, out=y)`, or `numpy.log(x, y)`, whose `family` is "numpy".
+    """
+    if family in ("numpy", "scipy.special") and len(args) > MOST_IN_NUMPY.get(operation, len(args)):
+        return None
+    for rule in rules_for(operation):
+        bound = _bound(rule, args, keywords)
+        if bound is not None:
+            return bound
+    return None
+
+
+def _bound(rule: Rule, args: Sequence[Expr], keywords: Sequence[tuple[str, Expr]]) -> Mapping[str, tuple[Expr, ...]] | None:
+    bound: dict[str, tuple[Expr, ...]] = {}
+    positional = list(args)
+    for name in rule.parameters:
+        if name.startswith("*"):
+            bound[name[1:]] = tuple(positional)
+            positional = []
+        elif positional:
+            bound[name] = (positional.pop(0),)
+    if positional:
+        return None
+    aliases = KEYWORDS.get(rule.operation, {})
+    for written, value in keywords:
+        name = aliases.get(written, written)
+        if name in bound or name not in rule.parameters:
+            return None
+        bound[name] = (value,)
+    for name, default in rule.defaults.items():
+        bound.setdefault(name, (default,))
+    return bound if len(bound) == len(rule.parameters) else None
+
+
+def carried_by(operation: str) -> frozenset[str] | None:
+    """The operands that some rule of the operation passes a derivative on to, or refuses to; None where it has no rule."""
+    if operation not in _carried:
+        rules = rules_for(operation)
+        operands = {part.operand for rule in rules for part in rule.contributions}.union(*(rule.refused for rule in rules))
+        _carried[operation] = frozenset(operands) if rules else None
+    return _carried[operation]
+
+
+def put(rule: Rule) -> None:
+    """Makes a user's rule, already judged, the rule of its operation."""
+    _users[rule.operation] = (rule,)
+    _carried.pop(rule.operation, None)
+
+
+def forget(operation: str) -> None:
+    """Takes a user's rule back."""
+    _users.pop(operation, None)
+    _carried.pop(operation, None)
+
+
+MOST_IN_NUMPY: Mapping[str, int] = {"log": 1, "hypot": 2, "nextafter": 2, "gcd": 2, "lcm": 2}
+"""How many operands NumPy's function takes where math's takes more; what comes after them is an array for the result."""
+
+KEYWORDS: Mapping[str, Mapping[str, str]] = {
+    "around": {"a": "x"},
+    "clip": {"a": "x", "a_min": "lo", "a_max": "hi", "min": "lo", "max": "hi"},
+    "isclose": {"a": "x", "b": "y", "rtol": "rel_tol", "atol": "abs_tol"},
+    "pow": {"base": "x", "exp": "y"},
+    "real_comb": {"N": "n"},
+    "round": {"number": "x"},
+    "spherical_jn": {"z": "x"},
+}
+"""The names under which callers may pass operands by keyword, where they are not the row's own."""
+
+
+@cache
+def _index() -> Mapping[str, tuple[tuple[Pattern, Row], ...]]:
+    index: dict[str, tuple[tuple[Pattern, Row], ...]] = {}
+    for rows in TABLES.values():
+        for row in rows:
+            pattern = parse_pattern(row.text[0])
+            index[pattern.operation] = (*index.get(pattern.operation, ()), (pattern, row))
+    return index
+
+
+@cache
+def _parsed(operation: str) -> tuple[Rule, ...]:
+    return tuple(_parse(pattern, row) for pattern, row in _index().get(operation, ()))
+
+
+def _parse(pattern: Pattern, row: Row) -> Rule:
+    operands = frozenset(pattern.operands)
+    if row.cost is not None:
+        cost = row.cost
+    elif pattern.is_call:
+        cost = 10
+    else:
+        cost = 4 if pattern.operation in ("div", "floordiv", "mod", "pow") else 1
+    omitted = operands if row.is_zero else row.when.settles if row.when else frozenset()
+    return parse_rule(
+        pattern, row.text, operation_named=lambda name: name if name in _index() else None, when=row.when, cost=cost,
+        refused=operands if row.refuses_all else row.refused, reason=row.reason, omitted=omitted,
+    )

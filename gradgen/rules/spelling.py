@@ -1,0 +1,156 @@
+"""Which Python callables are which operation, and how an operation is spelled in the family of the user's own spelling.
+
+Never imports NumPy or SciPy: their functions can only be in a program that has imported them already.
+"""
+from __future__ import annotations
+
+import builtins
+import math
+import operator
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal
+
+from gradgen.rules.helpers import HELPERS
+
+Family = Literal["builtins", "operator", "math", "numpy", "scipy.special"]
+
+
+def _spellings(same: str, **others: str) -> Mapping[str, tuple[str, ...]]:
+    """Operations to attribute names, the one to write first: `same` lists those that are called like their operation."""
+    own = {name: (name,) for name in same.split()}
+    return MappingProxyType(own | {operation: tuple(names.split()) for operation, names in others.items()})
+
+
+SPELLINGS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
+    "builtins": _spellings("abs bool divmod float int max min pow round sum"),
+    "operator": _spellings(
+        "abs add floordiv ge gt invert le lshift lt matmul mod ne neg pos pow rshift",
+        add="add iadd", sub="sub isub", mul="mul imul", div="truediv itruediv", floordiv="floordiv ifloordiv", mod="mod imod",
+        pow="pow ipow", matmul="matmul imatmul", lshift="lshift ilshift", rshift="rshift irshift", bitand="and_ iand",
+        bitor="or_ ior", bitxor="xor ixor", invert="invert inv", bool="truth", isnot="is_not",
+        **{"is": "is_", "not": "not_"},
+    ),
+    "math": _spellings(
+        "acos acosh asin asinh atan atan2 atanh cbrt ceil comb copysign cos cosh degrees dist erf erfc exp exp2 expm1 "
+        "factorial floor fma fmax fmin fmod frexp fsum gamma gcd hypot isclose isfinite isinf isnan isqrt lcm ldexp "
+        "lgamma log log10 log1p log2 modf nextafter perm pi pow prod radians remainder signbit sin sinh sqrt sumprod "
+        "tan tanh trunc ulp",
+        abs="fabs",
+    ),
+    "numpy": _spellings(
+        "abs add angle around cbrt ceil clip conjugate copysign cos cosh divmod exp exp2 expm1 floor fmax fmin fmod "
+        "frexp gcd heaviside hypot i0 imag invert isclose isfinite isinf isnan lcm ldexp log log10 log1p log2 "
+        "logaddexp logaddexp2 logical_and logical_not logical_or logical_xor matmul maximum minimum modf nan_to_num "
+        "nextafter pi real reciprocal rint sign signbit sin sinc sinh spacing sqrt square tan tanh trunc where",
+        abs="abs absolute fabs", array_sum="sum", acos="arccos", acosh="arccosh", asin="arcsin", asinh="arcsinh", atan="arctan",
+        atan2="arctan2", atanh="arctanh", around="round around", bitand="bitwise_and", bitor="bitwise_or", bitxor="bitwise_xor",
+        bool="bool_", conjugate="conjugate conj", degrees="degrees rad2deg", div="divide true_divide", eq="equal",
+        float="float64 float32 longdouble", floordiv="floor_divide", ge="greater_equal", gt="greater",
+        int="int64 int32 int16 int8 uint64 uint32 uint16 uint8", le="less_equal", lshift="left_shift", lt="less",
+        mod="remainder mod", mul="multiply", ne="not_equal", neg="negative", pos="positive", pow="power float_power",
+        radians="radians deg2rad", rshift="right_shift", sub="subtract", trunc="trunc fix",
+    ),
+    "scipy.special": _spellings(
+        "beta betainc betaln binom boxcox boxcox1p cbrt cosm1 dawsn ellipe ellipk entr erf erfc erfcinv erfcx erfinv "
+        "eval_jacobi eval_legendre exp1 exp10 exp2 expi expit expm1 expn exprel fresnel gamma gammainc gammaincc "
+        "huber hyp1f1 hyp2f1 i0 i0e i1 i1e inv_boxcox inv_boxcox1p iv ive j0 j1 jve k0 k0e k1 k1e kl_div kn kv kve "
+        "lambertw log1p log_expit log_ndtr loggamma logit multigammaln ndtr ndtri owens_t poch polygamma pseudo_huber "
+        "rel_entr rgamma sici sinc spence spherical_jn xlog1py xlogy y0 y1 yn yv yve zeta",
+        digamma="digamma psi", jv="jv jn", lgamma="gammaln", real_comb="comb", real_factorial="factorial", rint="round",
+    ),
+}
+
+_NEAREST: Mapping[Family, tuple[Family | Literal["helpers"], ...]] = {
+    "math": ("math", "helpers", "numpy", "scipy.special"),
+    "numpy": ("numpy", "helpers", "math", "scipy.special"),
+    "scipy.special": ("scipy.special", "numpy", "helpers", "math"),
+}
+
+
+def operation_of(obj: object) -> str | None:
+    """The operation that a live callable is, or None: `math.sin`, `numpy.sin` and `from math import sin` are all "sin"."""
+    found = _find(obj)
+    return found and found[1]
+
+
+def family_of(obj: object) -> Family | None:
+    """The family that a live callable belongs to, None for what is no operation: the family to spell its derivative in."""
+    found = _find(obj)
+    return found and found[0]
+
+
+def spell(operation: str, family: Family) -> str | None:
+    """How to write an operation near a spelling of that family: `spell("cos", "scipy.special")` is "numpy.cos".
+
+    A user's function is spelled as where it was defined. A name without a dot is a builtin
+    or, if it stands in HELPERS, a function that the generated module has to carry.
+    None for operators, and for what no family has.
+    """
+    if operation in _importable or operation in SPELLINGS["builtins"] and operation != "pow":
+        return operation
+    for place in _NEAREST.get(family, _NEAREST["math"]):
+        if place == "helpers":
+            if operation in HELPERS:
+                return operation
+        elif operation in _WRITABLE[place]:
+            return f"{place}.{SPELLINGS[place][operation][0]}"
+    return None
+
+
+_WRITABLE: Mapping[Family, frozenset[str]] = {
+    family: frozenset(operation for operation in table if operation not in SPELLINGS["operator"])
+    for family, table in SPELLINGS.items()
+}
+
+def adopt(obj: object, operation: str) -> None:
+    """Makes a user's function an operation."""
+    _adopted[id(obj)] = (obj, operation)
+
+
+def allow(dotted: str) -> None:
+    """Lets rules be written with a user's function, an operation named by where it can be imported from."""
+    _importable.add(dotted)
+
+
+def is_adopted(obj: object) -> bool:
+    """Whether the callable is an operation only because the user made it one."""
+    return _adopted.get(id(obj), (None, ""))[0] is obj
+
+
+_adopted: dict[int, tuple[object, str]] = {}
+_importable: set[str] = set()
+_seen: dict[Family, dict[int, tuple[object, str]]] = {}
+
+
+def _module(family: Family) -> Any:
+    own = {"builtins": builtins, "operator": operator, "math": math}
+    return own.get(family) or sys.modules.get(family)
+
+
+def _find(obj: object) -> tuple[Family, str] | None:
+    if not callable(obj):
+        return None
+    if is_adopted(obj):
+        return "math", _adopted[id(obj)][1]
+    for family in SPELLINGS:
+        module = _module(family)
+        if module is None:
+            continue
+        known, operation = _operations_of(family, module).get(id(obj), (None, ""))
+        if known is obj:
+            return family, operation
+    return None
+
+
+def _operations_of(family: Family, module: Any) -> Mapping[int, tuple[object, str]]:
+    """The family's functions by identity; asked once, when the family is first met."""
+    if family not in _seen:
+        _seen[family] = {
+            id(obj): (obj, operation)
+            for operation, names in SPELLINGS[family].items()
+            for name in names
+            if (obj := getattr(module, name, None)) is not None
+        }
+    return _seen[family]

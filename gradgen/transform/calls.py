@@ -1,0 +1,201 @@
+"""The derivative of a call inside of an expression: of the user's own functions, of sums, of records.
+
+Never makes a callee's derivative, and never refuses anything but a call.
+"""
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from gradgen.analyse.program import Analysed, CallSite, record_fields
+from gradgen.analyse.solvers import equation_of, is_root_finder
+from gradgen.ir import nodes as ir
+from gradgen.read.refusals import Refusals
+from gradgen.transform.contributions import CallLine, Contributions, LoopLine, Pair, Temporary
+from gradgen.transform.names import Names
+from gradgen.transform.sums import is_numpy_sum
+from gradgen.transform.terms import Term, product_of
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """A generated callee: `<name>_grad` recomputes its forward part, a pair `<name>_forward`, `<name>_backward` does not."""
+
+    gradient: str
+    forward: str | None
+    seed: str
+
+
+class Callees(Protocol):
+    """Where the derivatives of the user's own functions come from."""
+
+    @property
+    def is_settled(self) -> bool: ...
+
+    def searches_by_recursion(self, analysed: Analysed) -> bool: ...
+
+    def site(self, call: ir.Call) -> CallSite | None: ...
+
+    def live(self, expr: ir.Expr) -> Any: ...
+
+    def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee: ...
+
+
+class Walk(Protocol):
+    """What a call needs of the walk over the expression that it stands in."""
+
+    names: Names
+    refusals: Refusals
+    callees: Callees
+    containers: frozenset[str]
+    found: Contributions
+    pairs: dict[ir.Call, Pair]
+    needed: set[str]
+    recomputes: bool
+
+    def leaves_below(self, expr: ir.Node) -> int: ...
+
+    def visit(self, expr: ir.Expr, term: Term) -> None: ...
+
+    def array_sum(self, summed: ir.Expr, term: Term) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Passes the adjoints of calls on to their arguments, for one walk."""
+
+    walk: Walk
+
+    def pass_on(self, call: ir.Call, term: Term) -> None:
+        """A call of the user's own function, or of a builtin over a sequence."""
+        if any(call.target is function for function in (sum, math.fsum)) and call.args and not call.keywords:
+            sequence, *start = call.args
+            if self._sum(sequence, term):
+                for first in start:
+                    self.walk.visit(first, term)
+                return
+        if is_numpy_sum(call.target) and len(call.args) == 1 and not call.keywords:
+            if self.walk.array_sum(call.args[0], term):
+                return
+        fields = record_fields(call.target)
+        if fields is not None and term.adjoint is not None and term.complexity == 0 and term.coefficient == 1:
+            for name, value in (*zip(fields, call.args, strict=False), *call.keywords):
+                if name is not None:
+                    self.walk.visit(value, Term(ir.Attribute(term.adjoint, name), guards=term.guards))
+            return
+        if is_root_finder(call.target):
+            self._root(call, term)
+            return
+        site = self.walk.callees.site(call)
+        if site is None:
+            self._refuse_call(call)
+            return
+        given = site.arguments
+        active = tuple(name for name in site.read.parameters if name in given and self.walk.leaves_below(given[name]))
+        callee = self.walk.callees.callee(site, active, self.walk.recomputes)
+        targets = []
+        for name in active:
+            argument = given[name]
+            label = argument.id if isinstance(argument, ir.Name) else name
+            targets.append(self.walk.names.numbered(f"d{label}"))
+        values = tuple(ir.Value(arg) for arg in ((site.receiver,) if site.receiver is not None else ()) + call.args)
+        keywords: list[tuple[str, ir.Expr]] = [(name, ir.Value(value)) for name, value in call.keywords if name is not None]
+        keywords += [(name, ir.Name(name)) for name in site.read.captures]
+        seed = product_of(replace(term, guards=()))
+        keywords.append((callee.seed, seed))
+        is_pair = callee.forward is not None
+        line = CallLine(call, tuple(targets), callee.gradient, values, tuple(keywords), term.guards, is_pair)
+        if callee.forward is not None:
+            self.walk.pairs[call] = Pair(callee.forward, site.receiver, site.read.captures)
+        self.walk.found.temporaries.append(line)
+        for name, target in zip(active, targets, strict=True):
+            self.walk.visit(given[name], Term(ir.Name(target), guards=term.guards))
+
+    def _root(self, call: ir.Call, term: Term) -> None:
+        """A root x of f(x, p) = 0 moves with p by -f_p / f_x: the implicit function theorem."""
+        equation = equation_of(call)
+        site = None if equation is None else self.walk.callees.site(equation)
+        if equation is None or site is None or not self.walk.callees.is_settled or term.adjoint is None:
+            self._refuse_call(call)
+            return
+        first, *others = (name for name in site.read.parameters if name in site.arguments)
+        active = tuple(name for name in others if self.walk.leaves_below(site.arguments[name]))
+        if not active:
+            return
+        callee = self.walk.callees.callee(site, (first, *active), True)
+        targets = tuple(self.walk.names.numbered(f"d{name}") for name in (first, *active))
+        keywords: list[tuple[str, ir.Expr]] = [(name, ir.Name(name)) for name in site.read.captures]
+        values = tuple(map(ir.Value, equation.args))
+        self.walk.found.temporaries.append(
+            CallLine(equation, targets, callee.gradient, values, (*keywords, (callee.seed, ir.Const(1.0))), term.guards)
+        )
+        slope = ir.Name(targets[0])
+        for name, target in zip(active, targets[1:], strict=True):
+            self.walk.visit(site.arguments[name], term.times(-1, [ir.Name(target)], [slope]))
+
+    def _sum(self, sequence: ir.Expr, term: Term) -> bool:
+        """`sum(...)` of a comprehension, a display or a named container hands its adjoint to each element."""
+        match sequence:
+            case ir.Comprehension():
+                self.walk.found.loops.append(LoopLine(sequence, term, None))
+            case ir.Display(kind="list" | "tuple", items=items):
+                for item in items:
+                    self.walk.visit(item, term)
+            case ir.Name(id=name) if name in self.walk.containers:
+                self._all_items(sequence, term)
+            case _:
+                return False
+        return True
+
+    def pass_on_part(self, call: ir.Call, path: tuple[ir.Expr, ...], term: Term) -> None:
+        """`g(x)[1]`: the adjoint of the whole result is zero but for that part."""
+        site = self.walk.callees.site(call)
+        if site is None:
+            self._refuse_call(call)
+            return
+        first = path[0]
+        length = _tuple_length(site.read.function)
+        index = first.of.value if isinstance(first, ir.Value) and isinstance(first.of, ir.Const) else None
+        product = product_of(replace(term, guards=()))
+        if length is not None and isinstance(index, int) and -length <= index < length and len(path) == 1:
+            parts = [product if position == index % length else ir.Const(0.0) for position in range(length)]
+            self.pass_on(call, Term(ir.Display("tuple", tuple(parts)), guards=term.guards))
+            return
+        name = self.walk.names.fresh(f"d{site.read.function.name}")
+        zeros = ir.Call(ir.Name("zeros_like", "global"), (ir.Value(call),))
+        self.walk.needed.add("zeros_like")
+        self.walk.found.temporaries.append(Temporary(name, zeros, term.guards))
+        self.walk.found.temporaries.append(Temporary(name, product, term.guards, path=path))
+        self.pass_on(call, Term(ir.Name(name), guards=term.guards))
+
+    def _all_items(self, sequence: ir.Name, term: Term) -> None:
+        """`sum(p)`: the same term to each element."""
+        index = self.walk.names.fresh("i")
+        element = ir.Item(sequence, ir.Name(index))
+        length = ir.Call(ir.Name("len", "global"), (sequence,))
+        generator = ir.Generator(ir.NameTarget(index), ir.Call(ir.Name("range", "global"), (length,)), ())
+        self.walk.found.loops.append(LoopLine(ir.Comprehension("generator", element, (generator,)), term, None))
+
+    def _refuse_call(self, call: ir.Call) -> None:
+        refusals = self.walk.refusals
+        func = call.func
+        spelled = func.id if isinstance(func, ir.Name) else func.name if isinstance(func, ir.Attribute) else "this"
+        if call.target is not None and not isinstance(call.target, type):
+            name = f"{getattr(call.target, '__module__', None) or 'module'}.{getattr(call.target, '__name__', spelled)}"
+            operands = ", ".join(chr(ord("x") + i) if i < 3 else f"x{i}" for i in range(max(1, len(call.args))))
+            first = operands.split(",")[0]
+            suggestion = f'gradgen.rule("r = {name}({operands})", "d{first} += dr * ...")'
+            refusals.add("GG107", call.span, construct=f"{spelled}()", suggestion=suggestion)
+        else:
+            refusals.add("GG108", call.span, construct=f"{spelled}()")
+
+
+def _tuple_length(function: ir.Function) -> int | None:
+    """How many results a function returns, where every return is a tuple display of one length."""
+    lengths = {
+        len(node.value.items) if isinstance(node.value, ir.Display) and node.value.kind == "tuple" else None
+        for node in ir.nodes_of(function)
+        if isinstance(node, ir.Exit) and node.kind == "return"
+    }
+    return lengths.pop() if len(lengths) == 1 else None

@@ -1,0 +1,102 @@
+"""Plans the backward loop of a comprehension, and says which variable takes which container's element.
+
+Never plans a statement.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from gradgen.analyse.activity import Activity
+from gradgen.ir import nodes as ir
+from gradgen.read.refusals import Refusals
+from gradgen.transform.calls import Callees
+from gradgen.transform.contributions import LoopLine
+from gradgen.transform.local import Linearizer
+from gradgen.transform.names import Names
+from gradgen.transform.plans import Loop, Plan
+from gradgen.transform.settling import Setting, settled_plan
+from gradgen.transform.terms import Term
+
+
+class Expressions(Protocol):
+    """What the plan of a comprehension needs of the plans of the function that it stands in."""
+
+    activity: Activity
+    names: Names
+    refusals: Refusals
+    containers: frozenset[str]
+    unstable: frozenset[str]
+    callees: Callees
+    is_plain: bool
+
+    def linearizer(self, target: str, root: ir.Expr) -> Linearizer: ...
+
+
+def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Term) -> Loop:
+    """The backward loop of a comprehension whose result has the adjoint `term`."""
+    node = line.comprehension
+    items: list[tuple[str, str, ir.Expr]] = []
+    counter = line.counter if node.kind == "list" else None
+    for position, generator in enumerate(node.generators):
+        if planner.activity.is_varied(generator.iterable):
+            counter = counter or planner.names.fresh("i")
+            found = element_items(
+                generator.target, generator.iterable, ir.Name(counter), planner.containers, planner.activity.is_varied
+            )
+            if found is None or position != len(node.generators) - 1:
+                planner.refusals.add("GG106", generator.iterable.span, construct="this iterable in a comprehension")
+                continue
+            items.extend(found)
+        for inner in ir.walk(generator.iterable):
+            if isinstance(inner, ir.Walrus | ir.Opaque | ir.Comprehension):
+                planner.refusals.add("GG106", generator.iterable.span, construct="this iterable in a comprehension")
+    tests = (inner for generator in node.generators for test in generator.conditions for inner in ir.walk(test))
+    if any(isinstance(inner, ir.Walrus | ir.Opaque | ir.Comprehension) for inner in tests):
+        planner.refusals.add("GG106", node.span, construct="this condition in a comprehension")
+        return Loop(node.generators, counter, Plan(stmt, "", ()), ())
+    if node.kind == "list" and (len(node.generators) > 1 or node.generators[0].conditions):
+        planner.refusals.add("GG106", node.span, construct="a list comprehension with conditions or several loops")
+    if counter is not None and node.kind == "list":
+        assert term.adjoint is not None
+        term = Term(ir.Item(term.adjoint, ir.Name(counter)), term.coefficient, term.numerator, term.denominator, term.guards)
+    linearizer = planner.linearizer("term", node.element)
+    linearizer.recomputes = planner.callees.is_settled
+    linearizer.visit(node.element, term)
+    own = tuple(sorted({target for target, _, _ in items}))
+    plan = Plan(stmt, "", own)
+    setting = Setting(None, "term", True, planner.is_plain, planner.unstable, can_hoist=False)
+    construct = "a call inside of a comprehension that cannot be computed again"
+    if linearizer.pairs:
+        planner.refusals.add("GG106", node.element.span, construct=construct)
+        return Loop(node.generators, counter, Plan(stmt, "", ()), ())
+    resolver = settled_plan(plan, node.element, linearizer.found, setting, planner.names, linearizer.roles, {})
+    if resolver.hoists:
+        planner.refusals.add("GG106", node.element.span, construct=construct)
+    for inner_line in linearizer.found.loops:
+        plan.loops.append(comprehension(planner, stmt, inner_line, resolver.finish_term(inner_line.term)))
+    plan.killed = ()
+    return Loop(node.generators, counter, plan, tuple(items))
+
+
+def element_items(
+    target: ir.Target, iterable: ir.Expr, counter: ir.Expr, containers: frozenset[str], is_varied: Callable[[ir.Expr], bool]
+) -> list[tuple[str, str, ir.Expr]] | None:
+    """Which variable takes which container's element, where a loop runs over containers; None where that cannot be said."""
+    match target, iterable:
+        case ir.NameTarget(id=name), ir.Name(id=base) if base in containers:
+            return [(name, base, counter)]
+        case (
+            ir.TupleTarget(items=items, starred=None),
+            ir.Call(func=ir.Name(id="zip", scope="global"), args=args),
+        ) if len(items) == len(args):
+            found: list[tuple[str, str, ir.Expr]] = []
+            for item, arg in zip(items, args, strict=True):
+                if isinstance(arg, ir.Name) and arg.id in containers and isinstance(item, ir.NameTarget):
+                    found.append((item.id, arg.id, counter))
+                elif is_varied(arg):
+                    return None
+            return found
+        case ir.TupleTarget(items=(ir.NameTarget(), inner)), ir.Call(func=ir.Name(id="enumerate", scope="global"), args=(arg,)):
+            return element_items(inner, arg, counter, containers, is_varied)
+    return None if is_varied(iterable) else []

@@ -1,0 +1,104 @@
+"""What is evaluated when inside of one expression: the order, what may be left out, and under which tests.
+
+Never says what a value is used for.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradgen.ir import nodes as ir
+from gradgen.simplify.fold import negated
+
+
+def rebuilt(expr: ir.Expr, change: object) -> ir.Expr:
+    """The expression with each direct sub-expression replaced by `change(sub-expression)`; its span is dropped."""
+    assert callable(change)
+    match expr:
+        case ir.Op(op=op, args=args, keywords=keywords, spelling=spelling, family=family):
+            return ir.Op(op, tuple(map(change, args)), tuple((name, change(value)) for name, value in keywords), spelling, family)
+        case ir.Compare(ops=ops, operands=operands):
+            return ir.Compare(ops, tuple(map(change, operands)))
+        case ir.Item(base=base, index=index):
+            return ir.Item(change(base), change(index))
+        case ir.Attribute(base=base, name=name):
+            return ir.Attribute(change(base), name)
+        case ir.Display(kind=kind, items=items, keys=keys):
+            return ir.Display(kind, tuple(map(change, items)), tuple(map(change, keys)))
+        case ir.Call(func=func, args=args, keywords=keywords, target=target):
+            named = tuple((name, change(value)) for name, value in keywords)
+            return ir.Call(change(func), tuple(map(change, args)), named, target)
+        case ir.Starred(value=value):
+            return ir.Starred(change(value))
+        case ir.Slice(lower=lower, upper=upper, step=step):
+            return ir.Slice(*(None if part is None else change(part) for part in (lower, upper, step)))
+        case ir.Walrus(name=name, value=value):
+            return ir.Walrus(name, change(value))
+        case ir.Value(of=of):
+            return ir.Value(change(of))
+    return expr
+
+
+def in_evaluation_order(root: ir.Node) -> Iterator[ir.Expr]:
+    """Every sub-expression of a statement's value, each after what it is computed from."""
+    if isinstance(root, ir.Op) and root.op == "ifexp":
+        test, then, orelse = root.args
+        children: tuple[ir.Node, ...] = (test, then, orelse)
+    else:
+        children = tuple(ir.children_of(root))
+    for child in children:
+        yield from in_evaluation_order(child)
+    if isinstance(root, ir.Expr):
+        yield root
+
+
+def conditional_nodes(root: ir.Node) -> Iterator[ir.Node]:
+    """The sub-expressions that need not be evaluated each time the whole is."""
+    match root:
+        case ir.Op(op="ifexp", args=(test, then, orelse)):
+            yield from conditional_nodes(test)
+            for branch in (then, orelse):
+                yield from ir.walk(branch)
+        case ir.Op(op="and" | "or", args=(first, *rest)):
+            yield from conditional_nodes(first)
+            for arg in rest:
+                yield from ir.walk(arg)
+        case ir.Compare(operands=(first, second, *rest)):
+            yield from conditional_nodes(first)
+            yield from conditional_nodes(second)
+            for arg in rest:
+                yield from ir.walk(arg)
+        case ir.Comprehension():
+            yield from ir.walk(root)
+        case _:
+            for child in ir.children_of(root):
+                yield from conditional_nodes(child)
+
+
+def guards_of(root: ir.Node, wanted: ir.Expr) -> tuple[ir.Expr, ...]:
+    """The tests under which `wanted` is evaluated, outermost first."""
+    def search(node: ir.Node, guards: tuple[ir.Expr, ...]) -> tuple[ir.Expr, ...] | None:
+        if node is wanted:
+            return guards
+        match node:
+            case ir.Op(op="ifexp", args=(test, then, orelse)):
+                held = ir.Value(test)
+                arms = (search(then, (*guards, held)), search(orelse, (*guards, negated(held))))
+                return search(test, guards) or _first(*arms, search(test, guards))
+            case ir.Op(op="and" | "or" as op, args=args):
+                for arg in args:
+                    found = search(arg, guards)
+                    if found is not None:
+                        return found
+                    guards = (*guards, ir.Value(arg) if op == "and" else negated(ir.Value(arg)))
+                return None
+        for child in ir.children_of(node):
+            found = search(child, guards)
+            if found is not None:
+                return found
+        return None
+
+    return search(root, ()) or ()
+
+
+def _first(*options: tuple[ir.Expr, ...] | None) -> tuple[ir.Expr, ...] | None:
+    return next((option for option in options if option is not None), None)

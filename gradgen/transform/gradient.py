@@ -1,0 +1,54 @@
+"""What a reverse transform hands to the emitter: the user's function, the edits of its forward part, and the backward parts.
+
+Never holds text; comments apart.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gradgen.analyse.program import Read
+from gradgen.ir import nodes as ir
+from gradgen.transform.plans import Hoist
+
+
+@dataclass(slots=True)
+class ForwardEdits:
+    """Changes to the forward part, by statement of the user's function."""
+
+    before: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
+    between: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
+    after: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
+    at_start: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
+    hoists: dict[ir.Stmt, list[Hoist]] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
+    needed: set[str] = field(default_factory=set)
+    kinks: dict[ir.Compare, str] = field(default_factory=dict)
+    replaced: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
+    dropped: set[ir.Stmt] = field(default_factory=set)
+
+    def insert_before(self, stmt: ir.Stmt, *lines: ir.Stmt) -> None:
+        self.before.setdefault(stmt, []).extend(lines)
+
+    def insert_after(self, stmt: ir.Stmt, *lines: ir.Stmt) -> None:
+        self.after.setdefault(stmt, []).extend(lines)
+
+
+@dataclass(slots=True)
+class Gradient:
+    """One generated function before it is printed.
+
+    `backward` is the function of its own that a `<callee>_forward` has beside it: its name, parameters and lines.
+    """
+
+    name: str
+    function: ir.Function
+    read: Read
+    seeds: dict[str, str]
+    edits: ForwardEdits
+    docstring: str
+    helpers: set[str] = field(default_factory=set)
+    are_seeds_required: bool = False
+    is_callee: bool = False
+    fixed: Mapping[str, object] = field(default_factory=dict)
+    backward: tuple[str, tuple[str, ...], tuple[ir.Stmt, ...]] | None = None

@@ -1,0 +1,302 @@
+"""The derivative of one expression: which terms it contributes to which variables, in values of its own inner expressions.
+
+Never decides how inner values are kept, never looks beyond the expression, and leaves calls to transform.calls.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gradgen.analyse.activity import UNFIT, Activity, operands_of
+from gradgen.analyse.program import record_fields
+from gradgen.ir import nodes as ir
+from gradgen.read.refusals import Refusals
+from gradgen.rules.notation import Contribution, Facts, Rule
+from gradgen.rules.registry import find_rule
+from gradgen.simplify.fold import fold, negated, same
+from gradgen.transform.calls import Callees, Calls
+from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
+from gradgen.transform.names import Names, described
+from gradgen.transform.sums import arrays_in, leaves_of_sum, power_partial
+from gradgen.transform.terms import Term, product_of
+
+
+class Linearizer:
+    """Walks one expression from its result to its variables, carrying the adjoint as a term."""
+
+    def __init__(
+        self, activity: Activity, names: Names, refusals: Refusals, target: str, root: ir.Expr, is_plain: bool, callees: Callees,
+        containers: frozenset[str],
+    ) -> None:
+        self.callees = callees
+        self.containers = containers
+        spelled = (node for node in ir.walk(root) if isinstance(node, ir.Op) and node.spelling is not None)
+        self.computed = [] if is_plain else list(spelled)
+        self.activity = activity
+        self.names = names
+        self.refusals = refusals
+        self.target = target
+        self.is_plain = is_plain
+        self.found = Contributions()
+        self.roles: dict[ir.Node, str] = {}
+        self.pairs: dict[ir.Call, Pair] = {}
+        self.needed: set[str] = set()
+        self.is_entrywise = False
+        self.recomputes = False
+        self._counts: dict[ir.Node, int] = {}
+
+    def place(self, expr: ir.Expr) -> str:
+        """`FILE.py:LINE:COLUMN: ` of an expression, for messages of generated code."""
+        finding = self.refusals.finding("GG501", expr.span)
+        name = finding.file.replace("\\", "/").rsplit("/", 1)[-1]
+        return f"{name}:{finding.line}:{finding.column + 1}: "
+
+    def known(self, expr: ir.Expr) -> ir.Expr:
+        """The value of the same call in the user's expression, where there is one: cos(E) beside sin(E)."""
+        if isinstance(expr, ir.Op):
+            for node in self.computed:
+                if node.op == expr.op and same(node, expr):
+                    return ir.Value(node)
+        return expr
+
+    # --- what is active ---
+
+    def leaves_below(self, expr: ir.Node) -> int:
+        """How many active reads a derivative reaches through an expression."""
+        if expr not in self._counts:
+            self._counts[expr] = self._count(expr)
+        return self._counts[expr]
+
+    def _count(self, expr: ir.Node) -> int:
+        match expr:
+            case ir.Name():
+                version = self.activity.versions.of_read.get(expr)
+                return int(self.activity.is_active_version(version))
+            case ir.Const():
+                return 0
+            case ir.Call() | ir.Opaque() | ir.Comprehension():
+                return int(self.activity.is_varied(expr))
+            case ir.Op(op="ifexp", args=(_, then, orelse)):
+                return self.leaves_below(then) + self.leaves_below(orelse)
+        if isinstance(expr, ir.Expr) and not self.activity.is_varied(expr):
+            return 0
+        return sum(self.leaves_below(child) for child in ir.children_of(expr) if isinstance(child, ir.Expr))
+
+    # --- the walk ---
+
+    def visit(self, expr: ir.Expr, term: Term) -> None:
+        """Pass `term`, the adjoint of the expression's value, on to what it is computed from."""
+        if self.leaves_below(expr) == 0:
+            return
+        match expr:
+            case ir.Name(id=name):
+                self.found.leaves.append(Leaf(name, term, (), name in self.containers))
+            case ir.Op(op="ifexp", args=(test, then, orelse)):
+                held = ir.Value(test)
+                self.visit(then, term.guarded(held))
+                self.visit(orelse, term.guarded(negated(held)))
+            case ir.Op(op="and" | "or" as op, args=args):
+                self._choice(op, args, term)
+            case ir.Op():
+                self._operation(expr, term)
+            case ir.Item() | ir.Attribute():
+                self._part(expr, term)
+            case ir.Display(kind="tuple" | "list", items=items):
+                for index, item in enumerate(items):
+                    self._element(item, term, ir.Const(index))
+            case ir.Display(kind="dict", items=items, keys=keys):
+                for key, item in zip(keys, items, strict=True):
+                    self._element(item, term, key)
+            case ir.Walrus(name=name):
+                self.found.leaves.append(Leaf(name, term))
+            case ir.Call():
+                Calls(self).pass_on(expr, term)
+            case ir.Comprehension(kind="list"):
+                counter = self.names.fresh("i") if term.adjoint is not None else None
+                self.found.loops.append(LoopLine(expr, term, counter))
+            case ir.Opaque(construct=construct):
+                self.refusals.add("GG106", expr.span, construct=construct)
+            case _:
+                self.refusals.add("GG106", expr.span, construct=f"this expression ({type(expr).__name__})")
+
+    def _element(self, item: ir.Expr, term: Term, key: ir.Expr) -> None:
+        if isinstance(item, ir.Starred):
+            if self.leaves_below(item):
+                self.refusals.add("GG106", item.span, construct="a starred element")
+            return
+        assert term.adjoint is not None
+        self.visit(item, Term(ir.Item(term.adjoint, key), term.coefficient, term.numerator, term.denominator, term.guards))
+
+    def _choice(self, op: str, args: Sequence[ir.Expr], term: Term) -> None:
+        """`a or b`: the first where it is true, else the second."""
+        for index, arg in enumerate(args):
+            is_last = index == len(args) - 1
+            held = ir.Value(arg)
+            taken, passed = (negated(held), held) if op == "and" else (held, negated(held))
+            self.visit(arg, term if is_last else term.guarded(taken))
+            term = term.guarded(passed)
+
+    def _part(self, expr: ir.Item | ir.Attribute, term: Term) -> None:
+        path: list[ir.Expr] = []
+        base: ir.Expr = expr
+        while isinstance(base, (ir.Item, ir.Attribute)):
+            if isinstance(base, ir.Item):
+                if isinstance(base.index, ir.Slice) or any(isinstance(inner, ir.Slice) for inner in ir.walk(base.index)):
+                    self.refusals.add("GG106", base.span, construct="a slice")
+                if self.activity.is_varied(base.index):
+                    self.refusals.add("GG106", base.index.span, construct="a look-up by a value that varies")
+                path.append(ir.Value(base.index))
+            else:
+                path.append(ir.Attribute(ir.Const(None), base.name))
+            base = base.base
+        if isinstance(base, ir.Name):
+            version = self.activity.versions.of_read.get(base)
+            made = version.sources[0] if version is not None and version.kind == "assign" and version.sources else None
+            if isinstance(made, ir.Call) and record_fields(made.target) is not None and not isinstance(path[-1], ir.Attribute):
+                self.refusals.add("GG106", expr.span, construct="an item of a record that is taken by its number")
+                return
+            self.found.leaves.append(Leaf(base.id, term, tuple(reversed(path)), True))
+        elif isinstance(base, ir.Call):
+            Calls(self).pass_on_part(base, tuple(reversed(path)), term)
+        else:
+            self.refusals.add("GG106", expr.span, construct="a part of an expression that has no name")
+
+    def _holds_container(self, operand: ir.Expr) -> bool:
+        match operand:
+            case ir.Name(id=name):
+                return name in self.containers
+            case ir.Display() | ir.Comprehension() | ir.Const(value=str() | bytes()):
+                return True
+            case ir.Op(op="ifexp", args=(_, then, orelse)):
+                return self._holds_container(then) or self._holds_container(orelse)
+        return False
+
+    def array_sum(self, summed: ir.Expr, term: Term) -> bool:
+        """`np.sum(n * x**k)` with constant arrays: each number's partials are summed up."""
+        live = self.callees.live
+        if not arrays_in(summed, live):
+            return False
+        inner = Linearizer(
+            self.activity, self.names, self.refusals, self.target, summed, self.is_plain, self.callees, self.containers,
+        )
+        inner.is_entrywise = True
+        inner.visit(summed, Term(ir.Const(1)))
+        found = inner.found
+        if found.temporaries or found.requirements or found.loops:
+            return False
+        leaves = leaves_of_sum(found.leaves, term, live)
+        if leaves is None:
+            return False
+        self.found.leaves.extend(leaves)
+        return True
+
+    def _operation(self, op: ir.Op, term: Term) -> None:
+        operands = list(operands_of(op))
+        if any(self._holds_container(operand) for _, operand in operands):
+            self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} on a list, a tuple or a text")
+            return
+        active = frozenset(name for name, operand in operands if self.leaves_below(operand))
+        constants = {name: operand.value for name, operand in operands if isinstance(operand, ir.Const)}
+        if self.is_entrywise and op.op == "pow" and active == {"x"} and arrays_in(op.args[1], self.callees.live):
+            self.visit(op.args[0], term.times(1, power_partial(op.args[0], op.args[1], self.callees.live), []))
+            return
+        rule = find_rule(op.op, Facts(constants, active, len(op.args) + len(op.keywords)))
+        if rule is None or UNFIT in dict(operands):
+            self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} with these arguments")
+            return
+        for name in sorted(active & rule.refused):
+            operand = next(expr for label, expr in operands if label == name)
+            self.refusals.add("GG110", operand.span, construct=op.spelling or op.op, detail=rule.reason)
+        if not self.is_entrywise and sum(self.leaves_below(operand) for _, operand in operands) > 1:
+            term = self._shared(op, term)
+        if op.op == "div":
+            self.roles.update(zip(op.args, ("num", "den"), strict=True))
+        if len(rule.results) > 1 and not isinstance(term.adjoint, ir.Display):
+            self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} whose results are not unpacked")
+            return
+        values = _Substitution(rule, op, operands, self, term.guards)
+        for test, message in rule.requires:
+            self.found.requirements.append(Requirement(values.apply(test), message, term.guards))
+        for index, (name, operand) in enumerate(operands):
+            if not self.leaves_below(operand):
+                continue
+            for contribution in rule.contributions:
+                if contribution.operand == name:
+                    self.visit(operand, values.at(index).term(contribution, _of_result(rule, contribution, term)))
+
+    def _shared(self, op: ir.Op, term: Term) -> Term:
+        """A term that several paths will use gets a line of its own once that saves work."""
+        assert term.adjoint is not None
+        uses = self.leaves_below(op)
+        if not self.is_plain and term.complexity * (uses - 1) < 2:
+            return term
+        if term.complexity == 0:
+            return term
+        label = described(op) or self._role(op) or None
+        name = self.names.fresh(f"d{label}") if label else self.names.numbered(f"d{self.target}")
+        self.found.temporaries.append(Temporary(name, product_of(term), term.guards, op))
+        return Term(ir.Name(name), guards=term.guards)
+
+    def _role(self, expr: ir.Expr) -> str | None:
+        return self.roles.get(expr)
+
+
+def _value(operand: ir.Expr) -> ir.Expr:
+    return operand if isinstance(operand, ir.Const) else ir.Value(operand)
+
+
+class _Substitution:
+    """Puts the operands' values in the place of a rule's names."""
+
+    def __init__(
+        self, rule: Rule, op: ir.Op, operands: Sequence[tuple[str, ir.Expr]], owner: Linearizer, guards: tuple[ir.Expr, ...]
+    ) -> None:
+        self.owner = owner
+        self.values: dict[str, ir.Expr] = {name: _value(operand) for name, operand in operands}
+        for name, default in rule.defaults.items():
+            self.values.setdefault(name, default)
+        if len(rule.results) == 1:
+            self.values[rule.results[0]] = ir.Value(op)
+        else:
+            self.values.update((name, ir.Value(ir.Item(op, ir.Const(index)))) for index, name in enumerate(rule.results))
+        self.operands = operands
+        self.family = op.family
+        self.op = op
+        for name, value in rule.locals:
+            local = owner.names.fresh(name)
+            owner.found.temporaries.append(Temporary(local, self.apply(value), guards))
+            self.values[name] = ir.Name(local)
+
+    def at(self, index: int) -> _Substitution:
+        """The same with a variadic operand's name standing for its `index`-th value."""
+        name, operand = self.operands[index]
+        self.values[name] = _value(operand)
+        return self
+
+    def apply(self, expr: ir.Expr) -> ir.Expr:
+        match expr:
+            case ir.Name(id=name):
+                return self.values.get(name, expr)
+            case ir.Op(op=op, args=args, keywords=keywords):
+                applied = tuple(map(self.apply, args))
+                named = tuple((name, self.apply(value)) for name, value in keywords)
+                if op == "log_of_base":
+                    named = (("where", ir.Const(self.owner.place(self.op))),)
+                return self.owner.known(fold(ir.Op(op, applied, named, None, self.family)))
+            case ir.Compare(ops=ops, operands=operands):
+                return ir.Compare(ops, tuple(map(self.apply, operands)))
+        return expr
+
+    def term(self, contribution: Contribution, term: Term) -> Term:
+        above = [self.apply(factor) for factor in contribution.numerator]
+        below = [self.apply(factor) for factor in contribution.denominator]
+        result = term.times(contribution.sign, above, below)
+        return result if contribution.guard is None else result.guarded(self.apply(contribution.guard))
+
+
+def _of_result(rule: Rule, contribution: Contribution, term: Term) -> Term:
+    """The adjoint of the one result, of several, that a contribution speaks of."""
+    if len(rule.results) == 1:
+        return term
+    assert isinstance(term.adjoint, ir.Display) and isinstance(contribution.adjoint, ir.Name)
+    return replace(term, adjoint=term.adjoint.items[rule.results.index(contribution.adjoint.id.removeprefix("d"))])

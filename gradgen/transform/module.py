@@ -1,0 +1,132 @@
+"""All generated functions of one module: the one asked for, and those of the callees that its backward part calls.
+
+Never prints.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradgen.analyse.program import Analysed, CallSite, Program, Read
+from gradgen.analyse.stability import is_settled
+from gradgen.errors import UnsupportedError
+from gradgen.ir import nodes as ir
+from gradgen.transform.calls import Callee
+from gradgen.transform.gradient import Gradient
+from gradgen.transform.reverse import Request, reverse
+
+CommentsOf = Callable[[Read], Mapping[ir.Stmt, str]]
+
+
+@dataclass(slots=True)
+class ModuleBuilder:
+    """Makes the gradients of a root function and of every callee that it asks for, each once."""
+
+    program: Program
+    comments_of: CommentsOf
+    is_plain: bool
+    taken: set[str] = field(default_factory=set)
+    is_settled: bool = True
+    callees: dict[tuple[Read, tuple[str, ...], bool], Callee] = field(default_factory=dict)
+    waiting: list[tuple[Read, tuple[str, ...], Callee]] = field(default_factory=list)
+
+    def build(self, root: Analysed, request: Request) -> list[Gradient]:
+        """The gradients in the order of the module: callees first, deepest first."""
+        self.is_settled = is_settled(self.program, root.read)
+        self.taken.add(request.name)
+        self.taken |= _identifiers(root.read)
+        result = [self._gradient(root, request)]
+        findings = list(root.read.refusals.findings)
+        seen = {root.read}
+        while self.waiting:
+            read, wrt, callee = self.waiting.pop(0)
+            analysed = self.program.analyse(read, wrt)
+            pair = callee.forward is not None
+            callee_request = Request(
+                callee.forward or callee.gradient, wrt, len(wrt) == 1, False, _callee_docstring(read, wrt, pair), self.is_plain,
+                False, callee.gradient if pair else None, callee.seed,
+            )
+            result.append(self._gradient(analysed, callee_request))
+            if read not in seen:
+                seen.add(read)
+            findings.extend(finding for finding in read.refusals.findings if finding not in findings)
+        if findings:
+            raise UnsupportedError(findings)
+        return result[::-1]
+
+    def _gradient(self, analysed: Analysed, request: Request) -> Gradient:
+        scope = _Calls(self, analysed)
+        return reverse(analysed, request, scope, self.comments_of(analysed.read), self.taken)
+
+    def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee:
+        """The callee's derivative; `recomputes` asks for one that runs the forward part itself, as inside of a comprehension."""
+        key = (site.read, active, recomputes)
+        if key not in self.callees:
+            name = site.read.function.name
+            stem = name if name.isidentifier() else "callee"
+            for parameters in [active]:
+                suffix = "" if not self._clashes(stem) else "_" + "_".join(parameters)
+            stem = self._free(stem + suffix)
+            is_pair = not recomputes and (not self.is_settled or site.receiver is not None or _is_costly(site.read.function))
+            forward = f"{stem}_forward" if is_pair else None
+            gradient = f"{stem}_backward" if is_pair else f"{stem}_grad"
+            self.taken |= {f"{stem}_forward", f"{stem}_backward", f"{stem}_grad"} | _identifiers(site.read)
+            seed = f"d{name}" if name.isidentifier() else "dvalue"
+            while seed in _identifiers(site.read):
+                seed += "_"
+            self.callees[key] = Callee(gradient, forward, seed)
+            self.waiting.append((site.read, active, self.callees[key]))
+        return self.callees[key]
+
+    def _clashes(self, stem: str) -> bool:
+        return bool({f"{stem}_forward", f"{stem}_backward", f"{stem}_grad"} & self.taken)
+
+    def _free(self, stem: str) -> str:
+        number, result = 1, stem
+        while self._clashes(result):
+            number += 1
+            result = f"{stem}_{number}"
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    """The calls of one function."""
+
+    builder: ModuleBuilder
+    analysed: Analysed
+
+    @property
+    def is_settled(self) -> bool:
+        return self.builder.is_settled
+
+    def searches_by_recursion(self, analysed: Analysed) -> bool:
+        return self.builder.program.searches_by_recursion(analysed)
+
+    def site(self, call: ir.Call) -> CallSite | None:
+        return self.builder.program.site(call, self.analysed.read, self.analysed.versions)
+
+    def live(self, expr: ir.Expr) -> Any:
+        return self.builder.program.constant_value(expr, self.analysed.read, self.analysed.versions)
+
+    def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee:
+        return self.builder.callee(site, active, recomputes)
+
+
+def _identifiers(read: Read) -> set[str]:
+    named = {node.id.split(".")[0] for node in ir.nodes_of(read.function) if isinstance(node, ir.Name)}
+    return named | ir.names_bound(read.function.body) | set(read.parameters)
+
+
+def _is_costly(function: ir.Function) -> bool:
+    """Whether running a callee's forward part twice would cost more than a few operations."""
+    return any(isinstance(node, ir.For | ir.While | ir.Call | ir.Comprehension) for node in ir.nodes_of(function))
+
+
+def _callee_docstring(read: Read, wrt: tuple[str, ...], is_pair: bool) -> str:
+    name = read.function.name
+    if is_pair:
+        return f"{name} and what its backward part needs."
+    shape = f"d{wrt[0]}" if len(wrt) == 1 else ", ".join(f"d{each}" for each in wrt)
+    return f"What the adjoint of {name}'s result adds to those of its arguments: {shape}."

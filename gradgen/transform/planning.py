@@ -1,0 +1,359 @@
+"""Makes the backward plan of every assignment and result of one function.
+
+Never turns control flow round (transform.control does) and never decides what is recorded (analyse.recording does).
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gradgen.analyse.activity import Activity
+from gradgen.analyse.program import is_quiet
+from gradgen.analyse.randomness import is_random
+from gradgen.analyse.recording import BackwardReads
+from gradgen.analyse.versions import Version
+from gradgen.ir import nodes as ir
+from gradgen.read.refusals import Refusals
+from gradgen.transform.calls import Callees
+from gradgen.transform.comprehensions import comprehension
+from gradgen.transform.contributions import Leaf
+from gradgen.transform.evaluation import conditional_nodes
+from gradgen.transform.gradient import ForwardEdits
+from gradgen.transform.local import Linearizer
+from gradgen.transform.names import Names
+from gradgen.transform.plans import Plan, loop_reads, plan_reads
+from gradgen.transform.settling import Setting, settled_plan
+from gradgen.transform.terms import Term
+
+Part = tuple[ir.Expr, ir.Expr]
+PURE_METHODS = frozenset({"index", "count", "get", "items", "keys", "values", "copy"})
+
+
+@dataclass(slots=True)
+class Planner:
+    """Plans the statements of one function; `outputs` are the names of its result, or of its results."""
+
+    activity: Activity
+    names: Names
+    refusals: Refusals
+    comments: Mapping[ir.Stmt, str]
+    variables: frozenset[str]
+    unstable: frozenset[str]
+    aliased: frozenset[str]
+    containers: frozenset[str]
+    outputs: tuple[str, ...]
+    is_tuple: bool
+    callees: Callees
+    is_plain: bool = False
+    has_named: bool = True
+    edits: ForwardEdits = field(default_factory=ForwardEdits)
+    plans: dict[ir.Stmt, Plan] = field(default_factory=dict)
+    reads: dict[ir.Stmt, BackwardReads] = field(default_factory=dict)
+    handled: set[ir.Walrus] = field(default_factory=set)
+    following: dict[Version, bool] = field(default_factory=dict)
+
+    def check_named(self, stmt: ir.Stmt) -> None:
+        """Every `:=` of a value that varies must have been planned."""
+        if not self.has_named:
+            return
+        for node in ir.walk(stmt):
+            if isinstance(node, ir.Walrus) and node not in self.handled and self.is_active_target(node):
+                self.refusals.add("GG106", node.span, construct="`:=` in this place")
+
+    def check_calls(self, stmt: ir.Node) -> None:
+        """A container that varies may be looked at, not changed behind the text: by a method or a function that stores."""
+        versions = self.activity.versions
+        moving = (name for name, version in versions.of_parameter.items() if version in self.activity.varied)
+        held_names = self.containers | set(moving)
+        for node in ir.walk(stmt):
+            if not isinstance(node, ir.Call):
+                continue
+            match node.func:
+                case ir.Attribute(base=ir.Name(id=name), name=method) if name in held_names and method not in PURE_METHODS:
+                    self.refusals.add("GG106", node.span, construct=f"the method {method}() on a container of values that vary")
+            if is_random(node.target):
+                self.refusals.add(
+                    "GG111", node.span, construct="a function that draws random numbers or reads a clock",
+                    detail="It gives another value at each call, so there is no function to differentiate.",
+                    advice="Draw the numbers outside and pass them in.",
+                )
+            given = (*node.args, *(value for _, value in node.keywords))
+            held = [arg for arg in given if isinstance(arg, ir.Name) and arg.id in self.containers]
+            site = self.callees.site(node) if held else None
+            if site is not None and _keeps_arguments(site.read.function):
+                self.refusals.add("GG109", node.span, construct=repr(held[0].id))
+
+    def is_active_target(self, target: ir.Node) -> bool:
+        return self.activity.is_active_version(self.activity.versions.of_node.get(target))
+
+    def ends_adjoint(self, target: ir.NameTarget) -> bool:
+        """Whether binding `target` to what does not vary leaves an adjoint behind that must not flow on."""
+        version = self.activity.versions.of_node.get(target)
+        return version is not None and version in self.activity.useful and version not in self.activity.varied
+
+    # --- assignments ---
+
+    def assign(self, stmt: ir.Assign, is_in_loop: bool) -> None:
+        """Plan `target = value`, where the target binds variables."""
+        parts: list[Part] = []
+        killed: list[str] = []
+        self._parts(stmt.target, stmt.value, parts, killed, is_in_loop)
+        if isinstance(stmt.target, ir.NameTarget) and isinstance(stmt.value, ir.Display) and parts:
+            if any(isinstance(item, ir.Name) and item.id == stmt.target.id for item in stmt.value.items):
+                self.refusals.add("GG106", stmt.span, construct="a number that becomes a container under the same name")
+                return
+        if parts:
+            self.plan(stmt, stmt.value, parts, tuple(dict.fromkeys(killed)), is_in_loop)
+            if stmt in self.plans and self.plans[stmt].is_empty:
+                self.plans[stmt].ends = self._flows_past(stmt.target)
+        elif any(isinstance(node, ir.Walrus) and self.is_active_target(node) for node in ir.walk(stmt.value)):
+            plan = Plan(stmt, self.comments.get(stmt, ""), ())
+            self.named_in_place(stmt, stmt.value, plan, is_in_loop)
+            plan.reads = {name for inner in plan.then for name in inner.reads}
+            self.plans[stmt] = plan
+            self.reads[stmt] = BackwardReads(frozenset(plan.reads))
+        elif killed:
+            self.plans[stmt] = Plan(stmt, "", tuple(dict.fromkeys(killed)), ends=self._flows_past(stmt.target))
+
+    def _parts(self, target: ir.Target, value: ir.Expr, parts: list[Part], killed: list[str], is_in_loop: bool) -> None:
+        """Which expression's adjoint each piece of an unpacking hands on."""
+        match target:
+            case ir.NameTarget(id=name):
+                if self.is_active_target(target):
+                    parts.append((value, ir.Name(self.names.adjoint(name))))
+                    killed.append(name)
+                elif self.ends_adjoint(target):
+                    killed.append(name)
+            case ir.TupleTarget(items=items, starred=None):
+                if isinstance(value, ir.Display) and len(value.items) == len(items) and value.kind != "dict":
+                    for item, element in zip(items, value.items, strict=True):
+                        self._parts(item, element, parts, killed, is_in_loop)
+                    return
+                is_flat = all(isinstance(item, ir.NameTarget) for item in items)
+                if not is_flat and any(map(self.is_active_target, ir.walk(target))):
+                    self.refusals.add("GG106", target.span, construct="a nested unpacking")
+                    return
+                if not any(self.is_active_target(item) for item in items):
+                    killed.extend(item.id for item in items if isinstance(item, ir.NameTarget) and self.ends_adjoint(item))
+                    return
+                if not all(isinstance(item, ir.NameTarget) for item in items):
+                    return
+                if isinstance(value, ir.Name | ir.Item | ir.Attribute):
+                    for index, item in enumerate(items):
+                        self._parts(item, ir.Item(value, ir.Const(index)), parts, killed, is_in_loop)
+                    return
+                adjoints = []
+                for item in items:
+                    assert isinstance(item, ir.NameTarget)
+                    is_active = self.is_active_target(item)
+                    adjoints.append(ir.Name(self.names.adjoint(item.id)) if is_active else ir.Const(0.0))
+                    if is_active or self.ends_adjoint(item):
+                        killed.append(item.id)
+                parts.append((value, ir.Display("tuple", tuple(adjoints))))
+            case ir.TupleTarget() if self.activity.is_varied(value):
+                self.refusals.add("GG106", target.span, construct="a starred unpacking")
+            case ir.ItemTarget(base=base) | ir.AttributeTarget(base=base):
+                is_active = isinstance(base, ir.Name) and base.id in self.containers
+                if (parts or is_active or self.activity.is_varied(value)):
+                    self.refusals.add("GG106", target.span, construct="a store inside of an unpacking")
+
+    def _flows_past(self, target: ir.Target) -> bool:
+        """Whether a variable that is bound here had a value before whose adjoint must start from zero."""
+        for node in ir.walk(target):
+            version = self.activity.versions.of_node.get(node) if isinstance(node, ir.NameTarget) else None
+            if version is not None and self._follows_active(version):
+                return True
+        return False
+
+    def _follows_active(self, version: Version) -> bool:
+        """Whether an earlier version of the same variable is active."""
+        chain: list[Version] = []
+        current: Version | None = version
+        while current is not None and current not in self.following:
+            chain.append(current)
+            current = current.previous
+        known = current is not None and (self.following[current] or self.activity.is_active_version(current))
+        for each in reversed(chain):
+            self.following[each] = known
+            known = known or self.activity.is_active_version(each)
+        return self.following[version]
+
+    # --- results ---
+
+    def returned(self, stmt: ir.Exit, is_in_loop: bool) -> None:
+        """The result's adjoint is the seed."""
+        value = stmt.value
+        if value is None or not self.activity.is_varied(value):
+            return
+        if len(self.outputs) == 1 and isinstance(value, ir.Name) and value.id == self.outputs[0]:
+            return
+        if self.is_tuple:
+            assert isinstance(value, ir.Display)
+            parts: list[Part] = [
+                (item, ir.Name(self.names.adjoint(name)))
+                for item, name in zip(value.items, self.outputs, strict=True)
+                if not (isinstance(item, ir.Name) and item.id == name)
+            ]
+            # a returned variable's seed is its adjoint already
+            killed = tuple(adjoint.id.removeprefix("d") for _, adjoint in parts if isinstance(adjoint, ir.Name))
+            self.plan(stmt, value, parts, killed, is_in_loop)
+            return
+        self.plan(stmt, value, [(value, ir.Name(self.names.adjoint(self.outputs[0])))], self.outputs, is_in_loop)
+
+    # --- effects ---
+
+    def evaluated(self, stmt: ir.Evaluate) -> None:
+        """An expression for its effect may print what varies, but not keep it."""
+        value = stmt.value
+        if isinstance(value, ir.Call) and is_quiet(value):
+            return
+        if isinstance(value, ir.Call):
+            site = self.callees.site(value)
+            if site is not None and not _keeps_arguments(site.read.function):
+                return
+        if any(self.activity.is_varied(child) for child in ir.children_of(value) if isinstance(child, ir.Expr)):
+            func = value.func if isinstance(value, ir.Call) else None
+            construct = f"{func.name}()" if isinstance(func, ir.Attribute) else "a call for its effect"
+            self.refusals.add("GG106", stmt.span, construct=construct)
+
+    # --- plans ---
+
+    def linearizer(self, target: str, root: ir.Expr) -> Linearizer:
+        return Linearizer(
+            self.activity, self.names, self.refusals, target, root, self.is_plain, self.callees, self.containers,
+        )
+
+    def plan(
+        self, stmt: ir.Stmt, root: ir.Expr, parts: Sequence[Part], killed: tuple[str, ...], is_in_loop: bool,
+        terms: Sequence[tuple[ir.Expr, Term]] = (), also: Sequence[ir.Expr] = (), needs: str | None = None,
+        clears: ir.Item | None = None, pops: str | None = None, takes: str | None = None,
+    ) -> None:
+        """Settle the plan of a statement: `parts` hand named adjoints on, `terms` any other; `needs` is a container's adjoint."""
+        handed = [adjoint.id for _, adjoint in parts if isinstance(adjoint, ir.Name)]
+        otherwise = killed[0] if killed else (needs or self.outputs[0])
+        target = next((name for name in killed if self.names.adjoint(name) in handed), otherwise)
+        linearizer = self.linearizer(target, root)
+        held = {self.names.adjoint(name) for name in killed if name in self.containers}
+        taken = [adjoint for expr, adjoint in parts if isinstance(expr, ir.Item | ir.Attribute)]
+        if isinstance(stmt, ir.Assign) and any(isinstance(adjoint, ir.Name) and adjoint.id in held for adjoint in taken):
+            self.refusals.add("GG106", stmt.span, construct="a container taken out of another")
+            return
+        for expr, adjoint in parts:
+            if isinstance(expr, ir.Item) and expr.span is None:
+                linearizer.found.leaves.extend(_unpacked(expr, adjoint))
+            else:
+                linearizer.visit(expr, Term(adjoint))
+        for expr, term in terms:
+            linearizer.visit(expr, term)
+        found = linearizer.found
+        plan = Plan(stmt, self.comments.get(stmt, ""), killed, needs=needs)
+        is_whole = len(parts) == 1 and parts[0][0] is root and isinstance(parts[0][1], ir.Name)
+        result: ir.Expr | None = ir.Name(target) if is_whole else None
+        is_pair_root = root in linearizer.pairs
+        if is_pair_root and result is None:
+            result = root
+        mark = self.names.mark()
+        setting = Setting(result, target, is_in_loop, self.is_plain, self.unstable)
+        if also:
+            found.leaves.extend(Leaf("", Term(ir.Const(0)), (ir.Value(expr),)) for expr in also)
+        resolver = settled_plan(plan, root, found, setting, self.names, linearizer.roles, linearizer.pairs)
+        reads = plan_reads(plan, self.variables)
+        if target in reads and result is not None and isinstance(stmt, ir.Assign) and not is_pair_root:
+            if any(name.id == target for name in ir.names_read(root)):
+                # the lines read the old value: should they want the new one too, it is computed again
+                self.names.back_to(mark)
+                again = Plan(stmt, plan.heading, killed, needs=needs)
+                setting = Setting(None, target, True, self.is_plain, self.unstable)
+                resolver = settled_plan(again, root, found, setting, self.names, linearizer.roles, linearizer.pairs)
+                plan, reads = again, plan_reads(again, self.variables)
+            else:
+                reads.discard(target)
+                plan.reads_result = True
+        for line in found.loops:
+            plan.loops.append(comprehension(self, stmt, line, resolver.finish_term(line.term)))
+            reads |= loop_reads(plan.loops[-1], self.variables)
+        plan.updates = [update for update in plan.updates if update.base]
+        if clears is not None:
+            index = resolver.finish(clears.index)
+            place = ir.Item(clears.base, index)
+            cleared = ir.Assign(ir.ItemTarget(place.base, place.index), ir.Const(0.0))
+            if takes is not None:
+                plan.opening.extend((ir.Assign(ir.NameTarget(takes), place), cleared))
+            else:
+                plan.cleared.append(cleared)
+            reads |= {name.id for name in ir.names_read(index) if name.id in self.variables}
+        if pops is not None:
+            call = ir.Call(ir.Attribute(ir.Name(self.names.adjoint(needs or "")), "pop"), ())
+            plan.opening.append(ir.Assign(ir.NameTarget(pops), call))
+        named = {node.name for node in ir.walk(root) if isinstance(node, ir.Walrus)} & reads if self.has_named else set()
+        if named:  # the lines read what the statement itself has just named
+            rebound = {name for name in (*killed, *named) if name in reads} - named
+            of_read = self.activity.versions.of_read
+            made = [of_read[read].node for read in ir.names_read(root) if read.id in named and read in of_read]
+            if rebound or any(node is not None and not isinstance(node, ir.Walrus) for node in made):
+                self.refusals.add("GG106", stmt.span, construct="`:=` in a statement that also reads old values")
+            reads -= named
+            plan.reads_result = True
+        self.named_in_place(stmt, root, plan, is_in_loop)
+        for inner in plan.then:
+            reads |= inner.reads
+        reads -= {name for inner in plan.then for name in inner.killed}
+        plan.reads = reads
+        self.plans[stmt] = plan
+        if plan.hoists:
+            self.edits.hoists[stmt] = plan.hoists
+        if not isinstance(stmt, ir.Assign):
+            plan.reads_result = False
+        self.edits.needed |= linearizer.needed
+        results = ({target} if target in killed and plan.reads_result else set()) | named
+        self.reads[stmt] = BackwardReads(frozenset(reads), frozenset(results))
+
+    def named_in_place(self, stmt: ir.Stmt, root: ir.Expr, plan: Plan, is_in_loop: bool) -> None:
+        """`(w := value)` inside of an expression: once the adjoint of `w` is complete, it goes to the value."""
+        if not self.has_named:
+            return
+        conditional = set(conditional_nodes(root))
+        for node in reversed([node for node in ir.walk(root) if isinstance(node, ir.Walrus)]):
+            self.handled.add(node)
+            if not self.is_active_target(node):
+                continue
+            if node in conditional or is_in_loop:
+                self.refusals.add("GG106", node.span, construct="`:=` where it may not run, or in a loop")
+                continue
+            linearizer = self.linearizer(node.name, node.value)
+            linearizer.visit(node.value, Term(ir.Name(self.names.adjoint(node.name))))
+            inner = Plan(stmt, "", (node.name,))
+            setting = Setting(ir.Name(node.name), node.name, is_in_loop, self.is_plain, self.unstable, can_hoist=False)
+            settled_plan(inner, node.value, linearizer.found, setting, self.names, linearizer.roles, {})
+            inner.reads = plan_reads(inner, self.variables) - {node.name}
+            if inner.hoists or linearizer.pairs or linearizer.found.loops:
+                self.refusals.add("GG106", node.span, construct="`:=` around this value")
+            plan.then.append(inner)
+
+    def test(self, stmt: ir.Branch, is_in_loop: bool) -> None:
+        """A test that names values which vary."""
+        if any(isinstance(node, ir.Walrus) and self.is_active_target(node) for node in ir.walk(stmt.test)):
+            plan = Plan(stmt, "", ())
+            self.named_in_place(stmt, stmt.test, plan, is_in_loop)
+            self.plans[stmt] = plan
+            self.reads[stmt] = BackwardReads(frozenset(name for inner in plan.then for name in inner.reads))
+
+def _unpacked(expr: ir.Item, adjoint: ir.Expr) -> list[Leaf]:
+    """One element of an unpacked container."""
+    path: list[ir.Expr] = []
+    base: ir.Expr = expr
+    while isinstance(base, ir.Item | ir.Attribute):
+        path.append(ir.Value(base.index) if isinstance(base, ir.Item) else ir.Attribute(ir.Const(None), base.name))
+        base = base.base
+    assert isinstance(base, ir.Name)
+    return [Leaf(base.id, Term(adjoint), tuple(reversed(path)), True)]
+
+
+def _keeps_arguments(function: ir.Function) -> bool:
+    """Whether a function may keep or change what it is given: it stores into something, or is not plain."""
+    for node in ir.nodes_of(function):
+        if isinstance(node, ir.ItemTarget | ir.AttributeTarget | ir.Append):
+            return True
+        if isinstance(node, ir.Evaluate) and not (isinstance(node.value, ir.Call) and is_quiet(node.value)):
+            return True
+    return False

@@ -1,0 +1,123 @@
+"""The backward plan of one statement, as data: what is named, which lines run, which adjoints are added to.
+
+Never settles a value and never writes a line.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gradgen.ir import nodes as ir
+from gradgen.transform.contributions import CallLine, Pair, Requirement, Temporary
+from gradgen.transform.terms import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Hoist:
+    """An inner value of the forward part that gets a name: on a line before the statement, or in place by `(name := ...)`."""
+
+    name: str
+    expr: ir.Expr
+    style: Literal["line", "walrus", "call"]
+    kept: str | None = None
+    pair: Pair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """`d<base> += terms`, at `path` inside of it where the variable is a container."""
+
+    base: str
+    path: tuple[ir.Expr, ...]
+    terms: tuple[Term, ...]
+    is_container: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """The backward part of a comprehension: its generators around the plan of its element."""
+
+    generators: tuple[ir.Generator, ...]
+    counter: str | None
+    inner: Plan
+    items: tuple[tuple[str, str, ir.Expr], ...]
+
+
+@dataclass(slots=True)
+class Plan:
+    """The backward part of a statement, before it is known which adjoints already stand."""
+
+    stmt: ir.Stmt
+    heading: str
+    killed: tuple[str, ...]
+    hoists: list[Hoist] = field(default_factory=list)
+    values: list[Temporary] = field(default_factory=list)
+    temporaries: list[Temporary | CallLine] = field(default_factory=list)
+    requirements: list[Requirement] = field(default_factory=list)
+    updates: list[Update] = field(default_factory=list)
+    loops: list[Loop] = field(default_factory=list)
+    kept_names: list[str] = field(default_factory=list)
+    opening: list[ir.Stmt] = field(default_factory=list)
+    cleared: list[ir.Stmt] = field(default_factory=list)
+    then: list[Plan] = field(default_factory=list)
+    needs: str | None = None
+    ends: bool = False
+    reads: set[str] = field(default_factory=set)
+    reads_result: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        has_lines = self.values or self.temporaries or self.requirements or self.updates or self.loops
+        return not (has_lines or self.cleared or self.opening or self.then or self.ends)
+
+    @property
+    def contributed(self) -> set[str]:
+        """The variables whose adjoints the plan adds to."""
+        found = {update.base for update in self.updates}
+        if self.needs is not None:
+            found.add(self.needs)
+        for loop in self.loops:
+            own = {node.id for each in loop.generators for node in ir.walk(each.target) if isinstance(node, ir.NameTarget)}
+            found |= (loop.inner.contributed - own) | {base for _, base, _ in loop.items}
+        return found
+
+
+def plan_reads(plan: Plan, variables: frozenset[str]) -> set[str]:
+    """The user's variables that the lines of a plan read."""
+    found: set[str] = set()
+
+    def add(expr: ir.Expr | None) -> None:
+        if expr is not None:
+            found.update(name.id for name in ir.names_read(expr) if name.id in variables)
+
+    for line in (*plan.values, *plan.temporaries):
+        if isinstance(line, CallLine):
+            parts = (*line.arguments, *(value for _, value in line.keywords))
+        else:
+            parts = (line.value, *line.path)
+        for part in (*parts, *line.guards):
+            add(part)
+    for requirement in plan.requirements:
+        for part in (requirement.test, *requirement.guards):
+            add(part)
+    for update in plan.updates:
+        for key in update.path:
+            add(key)
+        if update.is_container:
+            found.add(update.base)
+        for term in update.terms:
+            for factor in (*term.numerator, *term.denominator, *term.guards):
+                add(factor)
+    if plan.needs:
+        found.add(plan.needs)
+    return found
+
+
+def loop_reads(loop: Loop, variables: frozenset[str]) -> set[str]:
+    """The user's variables that the backward loop of a comprehension reads."""
+    own = {node.id for g in loop.generators for node in ir.walk(g.target) if isinstance(node, ir.NameTarget)}
+    found = {name.id for g in loop.generators for part in (g.iterable, *g.conditions) for name in ir.names_read(part)}
+    found |= plan_reads(loop.inner, variables)
+    for inner in loop.inner.loops:
+        found |= loop_reads(inner, variables)
+    return {name for name in found if name in variables} - own

@@ -1,0 +1,287 @@
+"""Reverse mode: a function and its facts become a gradient function, forward part edited and backward parts written.
+
+Never reads source and never prints.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gradgen.analyse.kinds import aliased_containers, container_names, container_versions
+from gradgen.analyse.program import Analysed
+from gradgen.analyse.recording import recording
+from gradgen.ir import nodes as ir
+from gradgen.transform.backward import Backward, Chain
+from gradgen.transform.calls import Callees
+from gradgen.transform.control import Control
+from gradgen.transform.gradient import Gradient
+from gradgen.transform.guards import guard_parameters, result_guard
+from gradgen.transform.names import Names
+from gradgen.transform.pairs import Pairing
+from gradgen.transform.planning import Planner
+from gradgen.transform.pruning import prune
+from gradgen.transform.settling import ANYTHING
+from gradgen.transform.tapes import Tapes
+from gradgen.transform.writing import PlanWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for: the generated function's name, wrt, and how its result is shaped.
+
+    `backward_name` asks for a pair: a forward function that hands out what a backward function of that name needs.
+    `seed` names the seed parameter where the caller has fixed it.
+    """
+
+    name: str
+    wrt: tuple[str, ...]
+    is_bare: bool
+    with_value: bool
+    docstring: str
+    is_plain: bool = False
+    is_vjp: bool = False
+    backward_name: str | None = None
+    seed: str | None = None
+
+
+def reverse(
+    analysed: Analysed, request: Request, callees: Callees, comments: Mapping[ir.Stmt, str], reserved: set[str]
+) -> Gradient:
+    """The gradient of a function. Refusals are collected in the read function, not raised."""
+    return _Reverse(analysed, request, callees, comments, reserved).gradient()
+
+
+class _Reverse:
+    def __init__(
+        self, analysed: Analysed, request: Request, callees: Callees, comments: Mapping[ir.Stmt, str], reserved: set[str]
+    ) -> None:
+        self.read = analysed.read
+        self.function = function = analysed.read.function
+        self.activity = activity = analysed.activity
+        self.request = request
+        versions = analysed.versions
+        given = frozenset(analysed.read.parameters) | frozenset(analysed.read.captures)
+        self.variables = given | frozenset(ir.names_bound(function.body))
+        outside = {node.id.split(".")[0] for node in ir.nodes_of(function) if isinstance(node, ir.Name)}
+        self.names = Names(set(self.variables) | outside | reserved)
+        self.returns = versions.returns
+        self.outputs, self.is_tuple = self._outputs()
+        if request.seed is not None and not self.is_tuple:
+            self.names.name_adjoint(self.outputs[0], request.seed)
+        self.seeds = {name: self.names.adjoint(name) for name in self.outputs}
+        containers = container_names(function, versions, activity)
+        aliased, changing = aliased_containers(function, versions, containers)
+        unstable = changing | aliased | (frozenset() if callees.is_settled else {ANYTHING})
+        self.planner = Planner(
+            activity, self.names, self.read.refusals, self._headed(comments), self.variables | set(self.outputs),
+            unstable, aliased, containers, self.outputs, self.is_tuple, callees, request.is_plain,
+            any(isinstance(node, ir.Walrus) for node in ir.nodes_of(function)),
+        )
+        self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
+        self.control = Control(self.planner)
+        read = set(versions.of_read.values())
+        parts = (node for node in ir.nodes_of(function) if isinstance(node, ir.Item | ir.Attribute))
+        indexed = {node.base.id for node in parts if isinstance(node.base, ir.Name)}
+        self.unread = {
+            parameter.name for parameter in function.parameters
+            if (versions.of_parameter[parameter.name] not in read or parameter.name in indexed) and parameter.annotation is None
+        }
+        # bound anew, a name no longer says what the parameter was
+        self.unread -= {version.name for version in versions.all if version.kind in ("assign", "item", "function", "inert")}
+        self.tapes = Tapes(function.body, self.planner, self.control)
+
+    # --- results ---
+
+    def _outputs(self) -> tuple[tuple[str, ...], bool]:
+        """The names of the result or, for a vjp of a tuple, of the results."""
+        values = [stmt.value for stmt in self.returns]
+        if self.request.is_vjp and values and all(isinstance(v, ir.Display) and v.kind == "tuple" for v in values):
+            lengths = {len(v.items) for v in values if isinstance(v, ir.Display)}
+            if len(lengths) == 1:
+                columns = zip(*(v.items for v in values if isinstance(v, ir.Display)), strict=True)
+                stem = self.function.name if self.function.name.isidentifier() else "f"
+                names: list[str] = []
+                for index, column in enumerate(columns):
+                    name = _common_name(column)
+                    is_free = name is not None and name not in names
+                    names.append(name if is_free and name is not None else self.names.fresh(f"{stem}_{index}"))
+                return tuple(names), True
+            self.read.refusals.add("GG120", self.returns[0].span, detail="Its returns hand out tuples of different lengths.")
+        name = _common_name(values)
+        return (name or self._result_name(),), False
+
+    def _result_name(self) -> str:
+        name = self.function.name if self.function.name.isidentifier() else "f"
+        return self.names.fresh("value") if name in self.names.taken else self.names.fresh(name)
+
+    def _headed(self, comments: Mapping[ir.Stmt, str]) -> Mapping[ir.Stmt, str]:
+        """The return lines read as assignments to the output."""
+        target = ", ".join(self.outputs)
+        headed = dict(comments)
+        for stmt, text in comments.items():
+            if isinstance(stmt, ir.Exit) and stmt.kind == "return":
+                headed[stmt] = f"{target} = {text.removeprefix('return').strip()}"
+        return headed
+
+    # --- the whole ---
+
+    def _returns_container(self) -> bool:
+        """Whether a return hands out a variable that holds a container there."""
+        versions = self.activity.versions
+        held = container_versions(self.function, versions)
+        return any(isinstance(stmt.value, ir.Name) and versions.of_read.get(stmt.value) in held for stmt in self.returns)
+
+    def gradient(self) -> Gradient:
+        body = self.function.body
+        self.control.block(body, False)
+        self._refuse_hopeless(body)
+        if self.is_search:
+            self.read.refusals.add("GG112", self.function.span, construct=f"{self.function.name}()")
+        if self.request.seed is None and not self.request.is_vjp and self._returns_container():
+            self.read.refusals.add("GG403", self.returns[0].span, construct=f"{self.function.name} returns a container")
+        if self.request.is_vjp and not self.is_tuple and self._returns_container():
+            detail = "It returns a container: only numbers and tuples of them are seeded."
+            self.read.refusals.add("GG120", self.returns[0].span, detail=detail)
+        edits = self.planner.edits
+        kept = recording(body, self.planner.reads, self.control.has_backward)
+        self.tapes.record(kept.before)
+        self.tapes.count_turns(body, True)
+        place = f"{_base_name(self.read.file)}:{self.read.refusals.first_line}: "
+        writer = PlanWriter(self.names, self.planner.containers, place)
+        backward = Backward(
+            self.activity, writer, self.planner.plans, self.control.tests, self.control.loops, self.control.tries,
+            self.control.folds, self.control.originals,
+            self.tapes.restores, self.tapes.late, self.tapes.turn_restores, self.control.refused,
+        )
+        gradient = Gradient(self.request.name, self.function, self.read, dict(self.seeds), edits, self.request.docstring)
+        pairing = self._pairing()
+        for stmt, chain in _returns(body):
+            if stmt in self.control.refused or any(owner in self.control.refused for _, _, owner in chain):
+                continue
+            lines, result = self._way_back(stmt, chain, backward)
+            if pairing is None:
+                edits.replaced[stmt] = [*lines, result]
+            else:
+                pairing.split(stmt, chain, lines, result)
+        if pairing is not None:
+            gradient.backward = pairing.backward_function()
+        elif not self.request.with_value and not self.request.is_plain:
+            if prune(body, edits, self.request.seed is not None) and self.request.seed is None:
+                guard_parameters(self.function, self.planner.containers, edits)
+        gradient.helpers = writer.helpers
+        gradient.is_callee = self.request.seed is not None
+        gradient.are_seeds_required = self.request.is_vjp or gradient.is_callee
+        return gradient
+
+    def _way_back(self, stmt: ir.Exit, chain: Chain, backward: Backward) -> tuple[list[ir.Stmt], ir.Exit]:
+        """The lines in the place of a return: the value, the backward part of the way here; and the return itself."""
+        value = stmt.value if stmt.value is not None else ir.Const(None)
+        lines: list[ir.Stmt] = []
+        state = set(self.outputs)
+        if self.is_tuple:
+            assert isinstance(value, ir.Display)
+            targets = tuple(ir.NameTarget(name) for name in self.outputs)
+            pairs = zip(value.items, self.outputs, strict=True)
+            if not all(isinstance(item, ir.Name) and item.id == name for item, name in pairs):
+                lines.append(ir.Assign(ir.TupleTarget(targets), value, span=stmt.span))
+        elif not (isinstance(value, ir.Name) and value.id == self.outputs[0]):
+            lines.append(ir.Assign(ir.NameTarget(self.outputs[0]), value, span=stmt.span))
+        if self._is_guarded(value):
+            lines.extend(result_guard(value, self.outputs[0], self.planner.edits))
+        written = backward.statement(stmt, state) if stmt in backward.plans else []
+        if stmt not in backward.plans and not (isinstance(value, ir.Name) and value.id in self.outputs) and not self.is_tuple:
+            state.clear()
+        written.extend(backward.path(chain, state))
+        result: ir.Expr = ir.Name(self.outputs[0])
+        restoring = [line for line in written if isinstance(line, ir.Restore | ir.Branch | ir.For | ir.While)]
+        restored = {node.target for line in restoring for node in ir.walk(line) if isinstance(node, ir.Restore)}
+        if self.outputs[0] in restored and self.request.with_value:
+            name = self.names.fresh("value")
+            lines.append(ir.Assign(ir.NameTarget(name), ir.Name(self.outputs[0])))
+            result = ir.Name(name)
+        if written:
+            if self.request.backward_name is None:
+                lines.extend((ir.Comment(""), ir.Comment("backward")))
+            lines.extend(written)
+        gradients = []
+        for name in self.request.wrt:
+            gradients.append(self._final(name, state, lines))
+        gradient = gradients[0] if self.request.is_bare else ir.Display("tuple", tuple(gradients))
+        if self.request.backward_name is not None:
+            return lines, ir.Exit("return", gradient)
+        return lines, ir.Exit("return", ir.Display("tuple", (result, gradient)) if self.request.with_value else gradient)
+
+    def _is_guarded(self, value: ir.Expr) -> bool:
+        """Whether a returned value must be one number: not in callees, which may hand out anything."""
+        if self.request.backward_name is not None or self.request.seed is not None or self.is_tuple:
+            return False
+        return self.activity.is_varied(value) and self.outputs[0] not in self.planner.containers
+
+    def _pairing(self) -> Pairing | None:
+        if self.request.backward_name is None:
+            return None
+        bound = frozenset(self.read.parameters) | frozenset(self.outputs)
+        output = self.outputs[0]
+        return Pairing(self.request.backward_name, output, self.seeds, len(self.returns), bound, self.planner, self.tapes)
+
+    def _final(self, name: str, state: set[str], lines: list[ir.Stmt]) -> ir.Expr:
+        """A parameter's gradient: its adjoint, in the parameter's own structure."""
+        adjoint = ir.Name(self.names.adjoint(name))
+        versions = self.activity.versions
+        is_container = versions.of_parameter[name] in container_versions(self.function, versions)
+        if name not in self.planner.containers or not is_container:
+            if name in state:
+                return adjoint
+            if name not in self.unread or self.request.seed is not None or name in self.planner.containers:
+                return ir.Const(0.0)
+        if name not in state:
+            lines.append(self._zeros(name))
+        if self.request.seed is not None:
+            return adjoint
+        self.planner.edits.needed.add("shaped_like")
+        return ir.Call(ir.Name("shaped_like", "global"), (ir.Name(name), adjoint))
+
+    def _zeros(self, name: str) -> ir.Stmt:
+        self.planner.edits.needed.add("zeros_like")
+        value = ir.Call(ir.Name("zeros_like", "global"), (ir.Name(name),))
+        return ir.Assign(ir.NameTarget(self.names.adjoint(name)), value)
+
+    def _refuse_hopeless(self, body: ir.Block) -> None:
+        """A function that would raise on every way to a return is refused at once."""
+        refused = self.control.refused
+        ways = [[stmt, *(s for block, index, _ in chain for s in block[:index]), *(owner for _, _, owner in chain if owner)]
+                for stmt, chain in _returns(body)]
+        if refused and all(any(stmt in refused for stmt in way) for way in ways):
+            for findings in refused.values():
+                self.read.refusals.findings.extend(findings)
+
+def _base_name(file: str) -> str:
+    return file.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _common_name(values: Sequence[ir.Expr | None]) -> str | None:
+    """The variable that all returned values are, or None."""
+    named = {value.id if isinstance(value, ir.Name) and value.scope == "local" else None for value in values}
+    return named.pop() if len(named) == 1 else None
+
+
+def _returns(block: ir.Block, chain: Chain = (), owner: ir.Stmt | None = None) -> Iterator[tuple[ir.Exit, Chain]]:
+    """Every return, with the blocks around it, how far each had come, and the statement that each belongs to."""
+    for index, stmt in enumerate(block):
+        here: Chain = (*chain, (block, index, owner))
+        match stmt:
+            case ir.Exit(kind="return"):
+                yield stmt, here
+            case ir.Branch(then=then, orelse=orelse):
+                yield from _returns(then, here, stmt)
+                yield from _returns(orelse, here, stmt)
+            case ir.With(body=body) | ir.For(body=body) | ir.While(body=body):
+                yield from _returns(body, here, stmt)
+            case ir.Try(body=body, handlers=handlers, orelse=orelse):
+                yield from _returns(body, here, stmt)
+                for handler in handlers:
+                    yield from _returns(handler.body, here, stmt)
+                inside = {node for part in body for node in ir.walk(part)}
+                for found, way in _returns(body + orelse, here, stmt):
+                    if found not in inside:
+                        yield found, way

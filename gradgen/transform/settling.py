@@ -1,0 +1,315 @@
+"""Settles every inner value that one statement's backward lines read: as a name, a recomputation or a kept value.
+
+Never looks at other statements; what must be recorded across statements is decided by analyse.recording from these plans.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from gradgen.ir import nodes as ir
+from gradgen.rules.registry import rules_for
+from gradgen.simplify.fold import same
+from gradgen.transform.contributions import CallLine, Contributions, Leaf, Pair, Requirement, Temporary
+from gradgen.transform.evaluation import conditional_nodes, guards_of, in_evaluation_order, rebuilt
+from gradgen.transform.names import Names
+from gradgen.transform.plans import Hoist, Plan, Update
+from gradgen.transform.terms import Term
+
+INLINE_COST = 3
+SINGLE_USE_COST = 5
+QUOTIENT_COST = 8
+NEVER_INLINE = 1000
+QUIET_OPERATIONS = frozenset({"add", "sub", "mul", "neg", "pos"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a statement stands: what its result is called, whether it runs many times, what may change behind a value."""
+
+    result: ir.Expr | None
+    target: str
+    is_in_loop: bool
+    is_plain: bool
+    unstable: frozenset[str]
+    can_hoist: bool = True
+
+
+ANYTHING = "*"  # among unstable names: whatever data is held may have changed by the time that it is asked for again
+
+
+class ValueResolver:
+    """Settles the inner values that one statement's backward lines read."""
+
+    def __init__(
+        self, root: ir.Expr, setting: Setting, names: Names, roles: Mapping[ir.Node, str],
+        pairs: Mapping[ir.Call, Pair] | None = None,
+    ) -> None:
+        self.pairs = pairs or {}
+        self.root = root
+        self.setting = setting
+        self.names = names
+        self.roles = roles
+        self.order = {node: index for index, node in enumerate(in_evaluation_order(root))}
+        self.conditional = set(conditional_nodes(root))
+        self.uses: dict[ir.Expr, int] = {}
+        self.settled: dict[ir.Expr, ir.Expr] = {}
+        self.hoists: list[Hoist] = []
+        self.kept_names: dict[ir.Call, str] = {}
+        self.temporaries: list[Temporary] = []
+
+    def resolve(self, found: Contributions) -> None:
+        """Count the uses of every inner value, then settle each."""
+        self._count_all(found)
+        inner: dict[ir.Expr, None] = dict.fromkeys((*self.uses, *self.pairs))
+        wanted = sorted(inner, key=lambda expr: self.order.get(expr, len(self.order)))
+        for expr in wanted:
+            self._settle(expr)
+
+    # --- counting ---
+
+    def _count_all(self, found: Contributions) -> None:
+        def visit(node: ir.Node) -> None:
+            if isinstance(node, ir.Value):
+                inner = _unwrapped(node)
+                self.uses[inner] = self.uses.get(inner, 0) + 1
+                return
+            for child in ir.children_of(node):
+                visit(child)
+
+        def visit_term(term: Term) -> None:
+            for factor in (term.adjoint, *term.numerator, *term.denominator, *term.guards):
+                if factor is not None:
+                    visit(factor)
+
+        for leaf in found.leaves:
+            visit_term(leaf.term)
+            for key in leaf.path:
+                visit(key)
+        for line in found.temporaries:
+            if isinstance(line, CallLine):
+                for argument in line.arguments if not line.is_pair else ():
+                    visit(argument)
+                for _, value in line.keywords if not line.is_pair else line.keywords[-1:]:
+                    visit(value)
+            else:
+                visit(line.value)
+            for guard in line.guards:
+                visit(guard)
+        for requirement in found.requirements:
+            visit(requirement.test)
+        for loop in found.loops:
+            visit_term(loop.term)
+
+    # --- settling ---
+
+    def _settle(self, expr: ir.Expr) -> ir.Expr:
+        """The expression by which backward lines read a value of the forward part."""
+        if expr in self.settled:
+            return self.settled[expr]
+        result = self._settled(expr)
+        self.settled[expr] = result
+        return result
+
+    def _settled(self, expr: ir.Expr) -> ir.Expr:
+        if isinstance(expr, ir.Call) and expr in self.pairs:
+            return self._forwarded(expr)
+        if expr is self.root and self.setting.result is not None:
+            return self.setting.result
+        match expr:
+            case ir.Const() | ir.Name():
+                return expr
+            case ir.Walrus(name=name):
+                return ir.Name(name)
+        uses = self.uses.get(expr, 1)
+        cost = self.inline_cost(expr)
+        once = QUOTIENT_COST if isinstance(expr, ir.Op) and expr.op == "div" else SINGLE_USE_COST
+        if not self.setting.is_plain and (cost * uses <= INLINE_COST or (uses == 1 and cost <= once)):
+            return self._inlined(expr)
+        if expr.span is None:
+            for child in ir.children_of(expr):
+                if isinstance(child, ir.Expr):
+                    self._settle(child)
+            if self.inline_cost(expr) < NEVER_INLINE:
+                return self._recomputed(expr)
+            return self._named(expr, "line")
+        if cost < NEVER_INLINE and (self.setting.is_in_loop or not self.setting.can_hoist):
+            return self._recomputed(expr)
+        return self._hoisted(expr)
+
+    def inline_cost(self, expr: ir.Expr) -> int:
+        """What it costs to compute a value again from what has a name; NEVER_INLINE where that may not give the same."""
+        if expr in self.settled:
+            settled = self.settled[expr]
+            if isinstance(settled, (ir.Name, ir.Const)):
+                return 0
+        if expr is self.root and self.setting.result is not None:
+            return 0
+        match expr:
+            case ir.Const() | ir.Name():
+                return 0
+            case ir.Value(of=of):
+                return self.inline_cost(of)
+            case ir.Op(op="ifexp" | "and" | "or" | "not" | "is" | "isnot" | "in" | "notin", args=args):
+                return 1 + sum(map(self.inline_cost, args))
+            case ir.Op(op=op, args=args, keywords=keywords):
+                rules = rules_for(op)
+                own = rules[0].cost if rules else 10
+                if op == "pow" and isinstance(args[1], ir.Const) and args[1].value == 2:
+                    own = 1
+                return own + sum(map(self.inline_cost, args)) + sum(self.inline_cost(value) for _, value in keywords)
+            case ir.Compare(operands=operands):
+                return 1 + sum(map(self.inline_cost, operands))
+            case ir.Item(base=base, index=index):
+                return 1 + self.inline_cost(base) + self.inline_cost(index) if self.is_stable(base) else NEVER_INLINE
+            case ir.Attribute(base=base):
+                return 1 + self.inline_cost(base) if self.is_stable(base) else NEVER_INLINE
+            case ir.Walrus():
+                return 0
+            case ir.Display(kind="tuple", items=items):
+                return sum(map(self.inline_cost, items))
+            case ir.Call(func=ir.Name(id="len" | "isinstance" | "range", scope="global"), args=args):
+                if any(isinstance(arg, ir.Name) and not self.is_stable(arg) for arg in args):
+                    return NEVER_INLINE
+                return 1 + sum(map(self.inline_cost, args))
+        return NEVER_INLINE
+
+    def is_stable(self, base: ir.Expr) -> bool:
+        while isinstance(base, (ir.Item, ir.Attribute, ir.Value)):
+            base = base.of if isinstance(base, ir.Value) else base.base
+        return isinstance(base, ir.Name) and base.id not in self.setting.unstable and ANYTHING not in self.setting.unstable
+
+    def _inlined(self, expr: ir.Expr) -> ir.Expr:
+        return rebuilt(expr, self._settle)
+
+    def _recomputed(self, expr: ir.Expr) -> ir.Expr:
+        value = self._inlined(expr)
+        name = self.names.of_value(expr, self.setting.target, self.roles.get(expr))
+        guards = self._guards_over(expr)
+        self.temporaries.append(Temporary(name, value, guards, expr))
+        return ir.Name(name)
+
+    def _guards_over(self, expr: ir.Expr) -> tuple[ir.Expr, ...]:
+        return tuple(self.finish(guard) for guard in guards_of(self.root, expr)) if expr in self.conditional else ()
+
+    def _hoisted(self, expr: ir.Expr) -> ir.Expr:
+        if expr in self.conditional:
+            return self._named(expr, "walrus")
+        blockers = self._before(expr)
+        if len(blockers) > 3 or not all(isinstance(node, ir.Op | ir.Call) and node.span is not None for node in blockers):
+            return self._named(expr, "walrus")
+        for node in blockers:  # what stands left of it gets a line too, so that the order of evaluation stays
+            if node not in self.settled:
+                is_forward = isinstance(node, ir.Call) and node in self.pairs
+                self.settled[node] = self._forwarded(cast(ir.Call, node)) if is_forward else self._named(node, "line")
+        return self._named(expr, "line")
+
+    def _named(self, expr: ir.Expr, style: Literal["line", "walrus"]) -> ir.Expr:
+        name = self.names.of_value(expr, self.setting.target, self.roles.get(expr))
+        self.hoists.append(Hoist(name, expr, style))
+        return ir.Name(name)
+
+    def _before(self, expr: ir.Expr) -> list[ir.Expr]:
+        """The largest sub-expressions that are evaluated before `expr` and can raise or have an effect, not named yet."""
+        place = self.order.get(expr, len(self.order))
+        inside = set(ir.walk(expr))
+        hoisted = {node for hoist in self.hoists if hoist.style == "line" for node in ir.walk(hoist.expr)}
+        found = [
+            node for node, index in self.order.items()
+            if index < place and node not in inside and node not in hoisted and not _is_quiet(node)
+        ]
+        return [node for node in found if not any(node is not other and node in set(ir.walk(other)) for other in found)]
+
+    def _forwarded(self, call: ir.Call) -> ir.Expr:
+        """A call whose callee keeps what its backward part needs: `value, kept = g_forward(...)`."""
+        stem = self.pairs[call].forward.removesuffix("_forward")
+        kept = self.names.fresh(f"{stem}_kept")
+        if call is self.root and self.setting.result is not None:
+            self.hoists.append(Hoist(self.setting.target, call, "call", kept, self.pairs[call]))
+            self.kept_names[call] = kept
+            return self.setting.result
+        name = self.names.fresh(f"{stem}_value")
+        style: Literal["line", "walrus"] = "line" if self._may_move_up(call) else "walrus"
+        self.hoists.append(Hoist(name, call, style, kept, self.pairs[call]))
+        self.kept_names[call] = kept
+        return ir.Name(name) if style == "line" else ir.Item(ir.Name(kept), ir.Const(0))
+
+    def _may_move_up(self, expr: ir.Expr) -> bool:
+        """Whether computing `expr` before the statement keeps the order of everything that can be seen or can raise."""
+        return expr not in self.conditional and not self._before(expr)
+
+    # --- finishing ---
+
+    def finish(self, expr: ir.Expr) -> ir.Expr:
+        """An expression with its inner values replaced by what they were settled as."""
+        if isinstance(expr, ir.Value):
+            return self._settle(_unwrapped(expr))
+        return rebuilt(expr, self.finish)
+
+    def finish_term(self, term: Term) -> Term:
+        base = Term(
+            None if term.adjoint is None else self.finish(term.adjoint), term.coefficient,
+            guards=tuple(map(self.finish, term.guards)),
+        )
+        return base.times(1, list(map(self.finish, term.numerator)), list(map(self.finish, term.denominator)))
+
+
+def _is_quiet(node: ir.Expr) -> bool:
+    return isinstance(node, ir.Const | ir.Name) or (isinstance(node, ir.Op) and node.op in QUIET_OPERATIONS)
+
+
+def _unwrapped(expr: ir.Expr) -> ir.Expr:
+    while isinstance(expr, ir.Value):
+        expr = expr.of
+    return expr
+
+
+def settled_plan(
+    plan: Plan, root: ir.Expr, found: Contributions, setting: Setting, names: Names, roles: Mapping[ir.Node, str],
+    pairs: Mapping[ir.Call, Pair],
+) -> ValueResolver:
+    """Fill in a plan from what was found: inner values settled, terms gathered by the adjoint that they go to."""
+    resolver = ValueResolver(root, setting, names, roles, pairs)
+    resolver.resolve(found)
+    lines: list[Temporary | CallLine] = []
+    for line in found.temporaries:
+        guards = tuple(map(resolver.finish, line.guards))
+        if isinstance(line, Temporary):
+            value, path = resolver.finish(line.value), tuple(map(resolver.finish, line.path))
+            lines.append(Temporary(line.name, value, guards, line.of, path))
+            continue
+        keywords = tuple((name, resolver.finish(value)) for name, value in line.keywords)
+        arguments = tuple(map(resolver.finish, line.arguments))
+        if line.is_pair:
+            kept: ir.Expr = ir.Name(resolver.kept_names[line.call])
+            hoist = next(hoist for hoist in resolver.hoists if hoist.expr is line.call)
+            arguments = (ir.Starred(ir.Item(kept, ir.Const(1)) if hoist.style == "walrus" else kept),)
+            keywords = keywords[-1:]
+        lines.append(CallLine(line.call, line.targets, line.function, arguments, keywords, guards, line.is_pair))
+    requirements = [
+        Requirement(resolver.finish(each.test), each.message, tuple(map(resolver.finish, each.guards)))
+        for each in found.requirements
+    ]
+    gathered: list[tuple[Leaf, tuple[ir.Expr, ...], list[Term]]] = []
+    for leaf in found.leaves:
+        path = tuple(map(resolver.finish, leaf.path))
+        term = resolver.finish_term(leaf.term)
+        same_place = next((g for g in gathered if g[0].base == leaf.base and _same_path(g[1], path)), None)
+        if same_place is not None:
+            same_place[2].append(term)
+        else:
+            gathered.append((leaf, path, [term]))
+    plan.hoists = sorted(resolver.hoists, key=lambda hoist: resolver.order.get(hoist.expr, 0))
+    plan.values = list(resolver.temporaries)
+    plan.temporaries = lines
+    plan.requirements = requirements
+    plan.updates = [Update(leaf.base, path, tuple(terms), leaf.is_container) for leaf, path, terms in gathered]
+    named = [hoist for hoist in resolver.hoists if hoist.style != "call"]
+    plan.kept_names = [hoist.kept if hoist.kept and hoist.style != "line" else hoist.name for hoist in named]
+    plan.kept_names += [hoist.kept for hoist in resolver.hoists if hoist.kept and hoist.style != "walrus"]
+    return resolver
+
+
+def _same_path(left: tuple[ir.Expr, ...], right: tuple[ir.Expr, ...]) -> bool:
+    return len(left) == len(right) and all(map(same, left, right))

@@ -1,0 +1,122 @@
+"""How sums of terms, guards and places inside of containers are spelled in backward lines.
+
+Never decides which lines there are.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradgen.ir import nodes as ir
+from gradgen.simplify.fold import negated, same
+from gradgen.transform.terms import Term, sum_of
+
+ZERO = ir.Const(0.0)
+Groups = Sequence[tuple[tuple[ir.Expr, ...], list[Term]]]
+
+
+def placed(adjoint: ir.Expr, path: Sequence[ir.Expr]) -> ir.Item | ir.Attribute:
+    result: ir.Expr = adjoint
+    for step in path:
+        name = step.name if isinstance(step, ir.Attribute) and _is_blank(step.base) else None
+        result = ir.Item(result, step) if name is None else ir.Attribute(result, name)
+    assert isinstance(result, (ir.Item, ir.Attribute))
+    return result
+
+
+def _is_blank(expr: ir.Expr) -> bool:
+    return isinstance(expr, ir.Const) and expr.value is None
+
+
+def as_target(place: ir.Expr) -> ir.ItemTarget | ir.AttributeTarget:
+    if isinstance(place, ir.Attribute):
+        return ir.AttributeTarget(place.base, place.name)
+    assert isinstance(place, ir.Item)
+    return ir.ItemTarget(place.base, place.index)
+
+
+def addition(target: ir.NameTarget | ir.ItemTarget | ir.AttributeTarget, old: ir.Expr, value: ir.Expr) -> ir.Assign:
+    """`target += value`, or `target -= value` where the value is written with a minus in front."""
+    positive = _without_minus(value)
+    if positive is not None:
+        return ir.Assign(target, ir.Op("sub", (old, positive)), augmented="sub")
+    return ir.Assign(target, ir.Op("add", (old, value)), augmented="add")
+
+
+def _without_minus(expr: ir.Expr) -> ir.Expr | None:
+    """The negative of an expression that is written with a minus in front; None for any other."""
+    match expr:
+        case ir.Op(op="sub", args=(left, right)):
+            inner_left = _without_minus(left)
+            return None if inner_left is None else ir.Op("add", (inner_left, right))
+        case ir.Op(op="neg", args=(inner,)):
+            return inner
+        case ir.Const(value=int() | float() as value) if value < 0:
+            return ir.Const(-value)
+        case ir.Op(op="mul" | "div" as op, args=(left, right)):
+            inner_left = _without_minus(left)
+            return None if inner_left is None else ir.Op(op, (inner_left, right))
+    return None
+
+
+def by_guards(terms: Sequence[Term]) -> list[tuple[tuple[ir.Expr, ...], list[Term]]]:
+    groups: list[tuple[tuple[ir.Expr, ...], list[Term]]] = []
+    for term in terms:
+        for guards, members in groups:
+            if len(guards) == len(term.guards) and all(map(same, guards, term.guards)):
+                members.append(term)
+                break
+        else:
+            groups.append((term.guards, [term]))
+    return groups
+
+
+def all_of(guards: Sequence[ir.Expr]) -> ir.Expr:
+    return guards[0] if len(guards) == 1 else ir.Op("and", tuple(guards))
+
+
+def conditional(value: ir.Expr, guards: Sequence[ir.Expr]) -> ir.Expr:
+    return ir.Op("ifexp", (all_of(guards), value, ZERO)) if guards else value
+
+
+def joined(groups: Groups) -> ir.Expr:
+    """The groups as one expression: sums of unguarded terms and conditional ones."""
+    waiting = list(groups)
+    result: ir.Expr | None = None
+    while waiting:
+        guards, terms = waiting.pop(0)
+        piece = sum_of(terms)
+        if guards:
+            partner = next((i for i, (other, _) in enumerate(waiting) if is_opposite(guards, other)), None)
+            test = all_of(guards)
+            if partner is None:
+                piece = ir.Op("ifexp", (test, piece, ZERO))
+            else:
+                other = sum_of(waiting.pop(partner)[1])
+                is_negative = isinstance(test, ir.Op) and test.op == "not"
+                piece = ir.Op("ifexp", (negated(test), other, piece) if is_negative else (test, piece, other))
+        result = piece if result is None else ir.Op("add", (result, piece))
+    return ZERO if result is None else result
+
+
+def is_opposite(left: Sequence[ir.Expr], right: Sequence[ir.Expr]) -> bool:
+    return len(left) == len(right) == 1 and same(negated(left[0]), right[0])
+
+
+def reads(value: ir.Expr, name: str) -> bool:
+    return any(read.id == name for read in ir.names_read(value))
+
+
+def merge_guarded(lines: list[ir.Stmt]) -> list[ir.Stmt]:
+    """Neighbouring lines under the same test, or under it and its opposite, share one `if`."""
+    result: list[ir.Stmt] = []
+    for line in lines:
+        last = result[-1] if result else None
+        if isinstance(line, ir.Branch) and isinstance(last, ir.Branch):
+            if same(last.test, line.test):
+                result[-1] = ir.Branch(last.test, last.then + line.then, last.orelse + line.orelse)
+                continue
+            if same(negated(last.test), line.test):
+                result[-1] = ir.Branch(last.test, last.then + line.orelse, last.orelse + line.then)
+                continue
+        result.append(line)
+    return result

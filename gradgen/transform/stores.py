@@ -1,0 +1,73 @@
+"""Plans stores into containers and appends to them: the element's adjoint goes to the stored value.
+
+Never plans what binds a variable.
+"""
+from __future__ import annotations
+
+from gradgen.ir import nodes as ir
+from gradgen.transform.planning import Planner
+from gradgen.transform.terms import Term
+
+
+def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.AttributeTarget, is_in_loop: bool) -> None:
+    """`p[i] = value`: the element's adjoint goes to the value, and is zero before the store."""
+    base = target.base
+    version = planner.activity.versions.of_node.get(target)
+    if isinstance(base, ir.Name) and not _may_store(planner, base, stmt):
+        return
+    if not isinstance(base, ir.Name) or version is None:
+        if planner.activity.is_varied(stmt.value):
+            planner.refusals.add("GG102", stmt.span, construct="an object from outside")
+        return
+    if not planner.activity.is_active_version(version):
+        if planner.activity.is_varied(stmt.value) and isinstance(target, ir.AttributeTarget):
+            planner.refusals.add("GG106", stmt.span, construct="a store into an attribute")
+        return
+    if not _may_store(planner, base, stmt):
+        return
+    if isinstance(target, ir.AttributeTarget):
+        planner.refusals.add("GG106", stmt.span, construct="a store into an attribute")
+        return
+    if isinstance(target.index, ir.Slice | ir.Opaque):
+        planner.refusals.add("GG106", stmt.span, construct="a store into a slice or a nested container")
+        return
+    adjoint = planner.names.adjoint(base.id)
+    place = ir.Item(ir.Name(adjoint), ir.Value(target.index))
+    value = stmt.value
+    if isinstance(value, ir.Op) and stmt.augmented in ("add", "sub") and not _mentions(value.args[1], base.id):
+        # the element's own adjoint stays as it is
+        term = Term(place, 1 if stmt.augmented == "add" else -1)
+        planner.plan(stmt, value, [], (), is_in_loop, [(value.args[1], term)], also=(target.index,), needs=base.id)
+        return
+    if _mentions(value, base.id):
+        # the value comes from the container itself: its adjoint is taken out before anything is added
+        taken = planner.names.numbered(adjoint)
+        terms = [(value, Term(ir.Name(taken)))]
+        planner.plan(stmt, value, [], (), is_in_loop, terms, also=(target.index,), needs=base.id, clears=place, takes=taken)
+        return
+    planner.plan(stmt, value, [], (), is_in_loop, [(value, Term(place))], also=(target.index,), needs=base.id, clears=place)
+
+
+def append(planner: Planner, stmt: ir.Append, is_in_loop: bool) -> None:
+    """`p.append(value)`: the last element's adjoint goes to the value."""
+    if not _may_store(planner, stmt.base, stmt) or stmt.base.id not in _active_containers(planner):
+        return
+    adjoint = planner.names.adjoint(stmt.base.id)
+    popped = planner.names.numbered(adjoint)
+    planner.plan(stmt, stmt.value, [], (), is_in_loop, [(stmt.value, Term(ir.Name(popped)))], needs=stmt.base.id, pops=popped)
+
+
+def _active_containers(planner: Planner) -> set[str]:
+    """Variables that hold a container which is active at some point: every append to one moves its adjoint along."""
+    return {version.name for version in planner.activity.useful & planner.activity.varied if version.name in planner.containers}
+
+
+def _may_store(planner: Planner, base: ir.Name, stmt: ir.Stmt) -> bool:
+    if base.id in planner.aliased:
+        planner.refusals.add("GG109", stmt.span, construct=repr(base.id))
+        return False
+    return True
+
+
+def _mentions(value: ir.Expr, name: str) -> bool:
+    return any(read.id == name for read in ir.names_read(value))

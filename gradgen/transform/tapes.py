@@ -1,0 +1,226 @@
+"""What keeps old values in the forward part and brings them home in the backward part: names, tapes, counted turns.
+
+Never decides what is lost; analyse.recording does.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gradgen.analyse.recording import bound_by
+from gradgen.analyse.versions import Version
+from gradgen.ir import nodes as ir
+from gradgen.transform.control import Control
+from gradgen.transform.planning import Planner
+
+Restores = dict[ir.Stmt, list[ir.Restore]]
+
+
+@dataclass(slots=True)
+class Tapes:
+    """Edits the forward part of one function so that what its backward part reads is kept.
+
+    `restores` bring values home before a statement's backward lines, `late` after them, `turn_restores` at each turn of a loop.
+    """
+
+    body: ir.Block
+    planner: Planner
+    control: Control
+    restores: Restores = field(default_factory=dict)
+    late: Restores = field(default_factory=dict)
+    turn_restores: Restores = field(default_factory=dict)
+    loops: list[ir.For | ir.While] = field(default_factory=list)
+    started: set[tuple[str, ir.Stmt]] = field(default_factory=set)
+    made: set[tuple[str, ir.Stmt]] = field(default_factory=set)
+    tapes: dict[tuple[str, ir.Stmt], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.loops.extend(node for stmt in self.body for node in ir.walk(stmt) if isinstance(node, ir.For | ir.While))
+
+    def record(self, lost: Mapping[ir.Stmt, set[str]]) -> None:
+        """Insert what keeps old values, and note what brings them home: before a statement's lines, or after them."""
+        for stmt, outermost in _with_outermost_loop(self.body, None):
+            for name in sorted(lost.get(stmt, ())):
+                self._record_old(name, stmt, outermost)
+            if outermost is not None and outermost is not stmt:
+                for name in self.control.taped.get(stmt, ()):
+                    self._record_new(name, stmt, outermost)
+
+    def _tape_of(self, name: str, outermost: ir.Stmt) -> str:
+        if (name, outermost) not in self.tapes:
+            tape = self.tapes[name, outermost] = self.planner.names.fresh(f"{name}_tape")
+            self.planner.edits.insert_before(outermost, ir.Assign(ir.NameTarget(tape), ir.Display("list", ())))
+        return self.tapes[name, outermost]
+
+    def _record_old(self, name: str, stmt: ir.Stmt, outermost: ir.Stmt | None) -> None:
+        """Keep the value of a variable that a statement overwrites."""
+        edits = self.planner.edits
+        old = self._old_version(stmt, name)
+        if old is None:
+            return  # nothing to lose: the variable has no value yet
+        if outermost is None or outermost is stmt:
+            if not old.is_bound:
+                self.start(name, self.body[0])
+            saved = self.planner.names.numbered(name)
+            edits.insert_before(stmt, ir.Record(saved, ir.Name(name), is_single=True))
+            self.restores.setdefault(stmt, []).append(ir.Restore(name, saved, is_single=True))
+            return
+        loop = self._loop_that_makes(name, stmt)
+        if loop is not None:
+            if (name, loop) not in self.made:
+                self.made.add((name, loop))
+                tape = self._tape_of(name, outermost)
+                place = edits.before if _may_leave(loop.body[-1]) else edits.after
+                place.setdefault(loop.body[-1], []).append(ir.Record(tape, ir.Name(name)))
+                self.turn_restores.setdefault(loop, []).append(ir.Restore(name, tape))
+            return
+        tape = self._tape_of(name, outermost)
+        self.start(name, outermost)
+        edits.insert_before(stmt, ir.Record(tape, ir.Name(name)))
+        self.restores.setdefault(stmt, []).append(ir.Restore(name, tape))
+
+    def _record_new(self, name: str, stmt: ir.Stmt, outermost: ir.Stmt) -> None:
+        """Keep the value of a name that a statement in a loop gives to one of its own values."""
+        edits = self.planner.edits
+        tape = self._tape_of(name, outermost)
+        is_line = any(hoist.style == "line" and name in (hoist.name, hoist.kept) for hoist in edits.hoists.get(stmt, ()))
+        place = edits.between if is_line else edits.after
+        if any(hoist.style == "walrus" and name in (hoist.name, hoist.kept) for hoist in edits.hoists.get(stmt, ())):
+            edits.insert_before(stmt, ir.Assign(ir.NameTarget(name), ir.Const(None)))
+        place.setdefault(stmt, []).append(ir.Record(tape, ir.Name(name)))
+        self.late.setdefault(stmt, []).append(ir.Restore(name, tape))
+
+    def _loop_that_makes(self, name: str, stmt: ir.Stmt) -> ir.For | ir.While | None:
+        """The loop whose every turn gives a variable a new value before anything reads it, where `stmt` is the first to do so."""
+        loop = next((each for each in self.loops if any(inner is stmt for inner in each.body)), None)
+        if loop is None or not isinstance(stmt, ir.Assign):
+            return None
+        versions = self.planner.activity.versions
+        header = versions.headers[loop].get(name)
+        binding = [each for each in loop.body if name in bound_by(each)]
+        blocks = (each for each in loop.body if isinstance(each, ir.Branch | ir.For | ir.While | ir.Try | ir.With))
+        inner = [each for each in blocks if name in ir.names_bound((each,))]
+        if header is None or not binding or binding[0] is not stmt or inner:
+            return None
+        seen = {header}
+        for version in versions.all:
+            if version.kind == "phi" and any(source in seen for source in version.sources):
+                seen.add(version)
+        is_read = any(version in seen for version in versions.of_read.values())
+        plan = self.control.loops.get(loop)
+        early = [node for node, _ in plan.early] if plan is not None else []
+        if plan is None or any(node in early or node.kind == "return" for node in _leaving(loop.body[-1])):
+            return None
+        has_continue = any(isinstance(node, ir.Exit) and node.kind == "continue" for each in loop.body for node in ir.walk(each))
+        is_needed_before = header.previous is not None and header.previous.kind != "unbound"
+        return None if is_read or has_continue or is_needed_before else loop
+
+    def _old_version(self, stmt: ir.Stmt, name: str) -> Version | None:
+        """The version of a variable that a statement overwrites; None where it has no value yet."""
+        versions = self.planner.activity.versions
+        entry = versions.entries.get(stmt)
+        if entry is not None:
+            old = entry.get(name)
+        else:
+            made = [v for v in (versions.of_node.get(node) for node in ir.walk(stmt)) if v is not None and v.name == name]
+            made += [v for v in versions.all if v.node is stmt and v.name == name]
+            old = made[0].previous if made else None
+        return None if old is None or old.kind == "unbound" else old
+
+    def start(self, name: str, outermost: ir.Stmt) -> None:
+        """A variable that the loop itself makes has no value to record at its first turn: give it one."""
+        entry = self.planner.activity.versions.entries.get(outermost)
+        known = None if entry is None else entry.get(name)
+        if (known is None or not known.is_bound) and (name, outermost) not in self.started:
+            self.started.add((name, outermost))
+            self.planner.edits.insert_before(outermost, ir.Assign(ir.NameTarget(name), ir.Const(None)))
+
+    def count_turns(self, block: ir.Block, is_outermost: bool) -> None:
+        """Loops without a length of their own go back while a tape that is written once each turn holds anything, or count."""
+        for stmt in block:
+            match stmt:
+                case ir.While(body=body) | ir.For(body=body):
+                    self._count(stmt, body, is_outermost)
+                    self.count_turns(body, False)
+                    self.count_turns(stmt.orelse, is_outermost)
+                case ir.With(body=body):
+                    self.count_turns(body, is_outermost)
+                case ir.Branch(then=then, orelse=orelse):
+                    self.count_turns(then, is_outermost)
+                    self.count_turns(orelse, is_outermost)
+                case ir.Try():
+                    for inner in (stmt.body, *(handler.body for handler in stmt.handlers), stmt.orelse, stmt.final):
+                        self.count_turns(inner, is_outermost)
+
+    def _count(self, stmt: ir.For | ir.While, body: ir.Block, is_outermost: bool) -> None:
+        plan = self.control.loops.get(stmt)
+        if plan is None:
+            return
+        edits = self.planner.edits
+        if plan.iterable is None:
+            once = [restore.tape for inner in body for restore in self.restores.get(inner, ()) if not restore.is_single]
+            once += [restore.tape for restore in self.turn_restores.get(stmt, ())]
+            has_break_before = any(index == 0 for _, chain in plan.early for _, index, _ in chain[:1])
+            if is_outermost and once and not has_break_before and not self._is_left_early(stmt):
+                plan.tape = min(once)
+                return
+            plan.counter = plan.counter or self.planner.names.fresh("turns")
+        if plan.counter is not None:
+            edits.insert_before(stmt, ir.Assign(ir.NameTarget(plan.counter), ir.Const(0)))
+            one_more = ir.Assign(ir.NameTarget(plan.counter), ir.Op("add", (ir.Name(plan.counter), ir.Const(1))), augmented="add")
+            if plan.counted_after is not None:
+                edits.insert_after(plan.counted_after, one_more)
+            else:
+                edits.at_start.setdefault(stmt, []).append(one_more)
+        if is_outermost:
+            return
+        for name in (plan.counter, plan.left):
+            if name is not None:
+                tape = self.planner.names.fresh(f"{name}_tape")
+                edits.insert_before(self._outermost_of(stmt), ir.Assign(ir.NameTarget(tape), ir.Display("list", ())))
+                edits.insert_after(stmt, ir.Record(tape, ir.Name(name)))
+                self.late.setdefault(stmt, []).append(ir.Restore(name, tape))
+
+    def _is_left_early(self, stmt: ir.Stmt) -> bool:
+        """Whether a turn of the loop may be left in the middle: by a break or a return."""
+        plan = self.control.loops[stmt]
+        inside = (node for node in ir.walk(stmt) if isinstance(node, ir.Exit) and node.kind == "return")
+        return bool(plan.early) or any(True for _ in inside)
+
+    def _outermost_of(self, wanted: ir.Stmt) -> ir.Stmt:
+        found = next(outermost for stmt, outermost in _with_outermost_loop(self.body, None) if stmt is wanted)
+        assert found is not None
+        return found
+
+
+def _leaving(stmt: ir.Stmt) -> list[ir.Exit]:
+    return [node for node in ir.walk(stmt) if isinstance(node, ir.Exit) and node.kind in ("break", "return")]
+
+
+def _may_leave(stmt: ir.Stmt) -> bool:
+    """Whether a statement may leave the loop that it stands in."""
+    return bool(_leaving(stmt))
+
+
+def _with_outermost_loop(block: ir.Block, outermost: ir.Stmt | None) -> Iterator[tuple[ir.Stmt, ir.Stmt | None]]:
+    """Every statement with the outermost loop around it (a loop counts as inside of itself)."""
+    for stmt in block:
+        match stmt:
+            case ir.For(body=body, orelse=orelse) | ir.While(body=body, orelse=orelse):
+                around = outermost or stmt
+                yield stmt, around
+                yield from _with_outermost_loop(body, around)
+                yield from _with_outermost_loop(orelse, outermost)
+            case ir.Branch(then=then, orelse=orelse):
+                yield stmt, outermost
+                yield from _with_outermost_loop(then, outermost)
+                yield from _with_outermost_loop(orelse, outermost)
+            case ir.With(body=body):
+                yield stmt, outermost
+                yield from _with_outermost_loop(body, outermost)
+            case ir.Try():
+                yield stmt, outermost
+                for inner in (stmt.body, *(handler.body for handler in stmt.handlers), stmt.orelse, stmt.final):
+                    yield from _with_outermost_loop(inner, outermost)
+            case _:
+                yield stmt, outermost

@@ -1,0 +1,293 @@
+"""Writes the backward lines of one plan: each adjoint assigned at its first contribution and added to later.
+
+Never looks at control flow between statements.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gradgen.ir import nodes as ir
+from gradgen.simplify.fold import negated
+from gradgen.transform.contributions import CallLine, Temporary
+from gradgen.transform.names import Names
+from gradgen.transform.plans import Loop, Plan, Update
+from gradgen.transform.renaming import rebuilt_from_parts, with_adjoint_renamed
+from gradgen.transform.spelling import (
+    ZERO,
+    Groups,
+    addition,
+    all_of,
+    as_target,
+    by_guards,
+    conditional,
+    is_opposite,
+    joined,
+    merge_guarded,
+    placed,
+    reads,
+)
+from gradgen.transform.terms import Term, sum_of
+
+State = set[str]
+
+
+class PlanWriter:
+    """Writes plans; `state` is the set of variables whose adjoints stand, and is changed."""
+
+    def __init__(self, names: Names, containers: frozenset[str], place: str) -> None:
+        self.names = names
+        self.containers = containers
+        self.place = place
+        self.helpers: set[str] = set()
+
+    def write(self, plan: Plan, state: State) -> list[ir.Stmt]:
+        """The lines of one plan."""
+        killed = set(plan.killed)
+        if is_dead(plan, state):
+            return []
+        unset = sorted(killed - state)
+        lines: list[ir.Stmt] = [self.zero(name) for name in unset if reads_adjoint(plan, self.names.adjoint(name))]
+        rebuilt = rebuilt_from_parts(plan, self.containers)
+        for name in rebuilt:
+            adjoint = self.names.adjoint(name)
+            old = self.names.numbered(adjoint)
+            lines.append(ir.Assign(ir.NameTarget(old), ir.Name(adjoint)))
+            plan = with_adjoint_renamed(plan, adjoint, old)
+        for name in rebuilt:
+            killed.discard(name)
+            state.add(name)
+            lines.append(self.zero(name))
+        updates = list(plan.updates)
+        if plan.needs is not None and plan.needs not in state:
+            state.add(plan.needs)
+            lines.append(self.zero(plan.needs))
+        lines.extend(plan.opening)
+        for value in plan.values:
+            lines.append(ir.Assign(ir.NameTarget(value.name), conditional(value.value, value.guards)))
+        for requirement in plan.requirements:
+            tests = (*requirement.guards, negated(requirement.test))
+            lines.append(ir.Branch(all_of(tests), (self.refusal(requirement.message),), ()))
+        for index, temporary in enumerate(plan.temporaries):
+            if isinstance(temporary, CallLine):
+                adjoints = (term.adjoint for loop in plan.loops for term in _loop_terms(loop))
+                in_loops = (Temporary("", adjoint, ()) for adjoint in adjoints if adjoint is not None)
+                later = [*plan.temporaries[index + 1 :], *in_loops]
+                updates = self.call(temporary, updates, killed, state, lines, later)
+            elif temporary.path:
+                place = placed(ir.Name(temporary.name), temporary.path)
+                line = ir.Assign(as_target(place), temporary.value)
+                lines.append(ir.Branch(all_of(temporary.guards), (line,), ()) if temporary.guards else line)
+            else:
+                lines.append(ir.Assign(ir.NameTarget(temporary.name), conditional(temporary.value, temporary.guards)))
+        plain = [update for update in updates if update.base not in killed]
+        own = [update for update in updates if update.base in killed]
+        written = [line for update in plain for line in self.update(update, state)]
+        lines.extend(line for line in written if not isinstance(line, ir.Branch))
+        lines.extend(line for line in written if isinstance(line, ir.Branch))
+        for loop in plan.loops:
+            lines.extend(self.loop(loop, state))
+        lines.extend(self.renewals(own))
+        for name in killed - plan.contributed:
+            state.discard(name)
+        state.update(update.base for update in own)
+        lines.extend(plan.cleared)
+        for inner in plan.then:
+            lines.extend(self.write(inner, state))
+        return merge_guarded(lines)
+
+    def refusal(self, message: str) -> ir.Stmt:
+        self.helpers.add("NonDifferentiableError")
+        error = ir.Call(ir.Name("NonDifferentiableError", "global"), (ir.Const(self.place + message),))
+        return ir.Exit("raise", error)
+
+    def zero(self, name: str) -> ir.Stmt:
+        """The adjoint of a variable, started from nothing."""
+        return ir.Assign(ir.NameTarget(self.names.adjoint(name)), self.zero_value(name))
+
+    def zero_value(self, name: str) -> ir.Expr:
+        if name not in self.containers:
+            return ZERO
+        self.helpers.add("zeros_like")
+        return ir.Call(ir.Name("zeros_like", "global"), (ir.Name(name),))
+
+    # --- contributions ---
+
+    def update(self, update: Update, state: State) -> list[ir.Stmt]:
+        """`dx = ...` at the first contribution, `dx += ...` later."""
+        adjoint = self.names.adjoint(update.base)
+        if update.is_container:
+            return self.container_update(update, state)
+        groups = by_guards(update.terms)
+        if update.base not in state:
+            state.add(update.base)
+            if len(groups) == 1 or (len(groups) == 2 and is_opposite(groups[0][0], groups[1][0])):
+                return [ir.Assign(ir.NameTarget(adjoint), joined(groups))]
+            free = [group for group in groups if not group[0]]
+            rest = [group for group in groups if group[0]]
+            first = ir.Assign(ir.NameTarget(adjoint), joined(free))
+            return [first, *self.additions(ir.NameTarget(adjoint), ir.Name(adjoint), rest)]
+        return self.additions(ir.NameTarget(adjoint), ir.Name(adjoint), groups)
+
+    def additions(
+        self, target: ir.NameTarget | ir.ItemTarget | ir.AttributeTarget, old: ir.Expr, groups: Groups
+    ) -> list[ir.Stmt]:
+        lines: list[ir.Stmt] = []
+        for guards, terms in groups:
+            added = addition(target, old, sum_of(terms))
+            lines.append(ir.Branch(all_of(guards), (added,), ()) if guards else added)
+        return lines
+
+    def container_update(self, update: Update, state: State) -> list[ir.Stmt]:
+        adjoint: ir.Expr = ir.Name(self.names.adjoint(update.base))
+        lines: list[ir.Stmt] = []
+        groups = by_guards(update.terms)
+        if not update.path:
+            return self.whole_container(update, groups, state)
+        if update.base not in state:
+            state.add(update.base)
+            lines.append(self.zero(update.base))
+        target = placed(adjoint, update.path)
+        return [*lines, *self.additions(as_target(target), target, groups)]
+
+    def whole_container(self, update: Update, groups: Groups, state: State) -> list[ir.Stmt]:
+        """A plain copy of a container hands its adjoint on."""
+        adjoint = self.names.adjoint(update.base)
+        lines: list[ir.Stmt] = []
+        for guards, terms in groups:
+            for term in terms:
+                assert term.adjoint is not None and not term.complexity and term.coefficient == 1
+                if update.base not in state and not guards:
+                    state.add(update.base)
+                    lines.append(ir.Assign(ir.NameTarget(adjoint), term.adjoint))
+                    continue
+                if update.base not in state:
+                    state.add(update.base)
+                    lines.append(self.zero(update.base))
+                self.helpers.add("accumulate")
+                added = ir.Evaluate(ir.Call(ir.Name("accumulate", "global"), (ir.Name(adjoint), term.adjoint)))
+                lines.append(ir.Branch(all_of(guards), (added,), ()) if guards else added)
+        return lines
+
+    def renewals(self, updates: Sequence[Update]) -> list[ir.Stmt]:
+        """Adjoints of variables that the statement itself rebinds: read before any of them is written."""
+        lines: list[ir.Stmt] = []
+        pairs = [(self.names.adjoint(update.base), joined(by_guards(update.terms))) for update in updates]
+        remaining = [pair for pair in pairs if not (isinstance(pair[1], ir.Name) and pair[1].id == pair[0])]
+        while remaining:
+            free = next((pair for pair in remaining if not _is_read_by_others(pair[0], remaining)), None)
+            if free is None:
+                target = ir.TupleTarget(tuple(ir.NameTarget(name) for name, _ in remaining))
+                return [*lines, ir.Assign(target, ir.Display("tuple", tuple(value for _, value in remaining)))]
+            lines.append(ir.Assign(ir.NameTarget(free[0]), free[1]))
+            remaining.remove(free)
+        return lines
+
+    # --- calls ---
+
+    @staticmethod
+    def uses(name: str, updates: Sequence[Update], later: Sequence[Temporary | CallLine]) -> int:
+        """How many terms and lines read an adjoint that a call hands out."""
+        found = sum(term.adjoint is not None and reads(term.adjoint, name) for update in updates for term in update.terms)
+        for line in later:
+            parts = [value for _, value in line.keywords] if isinstance(line, CallLine) else [line.value]
+            found += sum(reads(part, name) for part in parts)
+        return found
+
+    def call(
+        self, line: CallLine, updates: list[Update], killed: set[str], state: State, lines: list[ir.Stmt],
+        later: Sequence[Temporary | CallLine],
+    ) -> list[Update]:
+        """`dx, dy = g_grad(x, y, dg=dz)`: straight into the adjoints where nothing stands there yet."""
+        remaining = list(updates)
+        targets = []
+        for name in line.targets:
+            update = next((u for u in remaining if _is_just(u, name)), None)
+            same_base = [each for each in remaining if update is not None and each.base == update.base]
+            is_sole = len(same_base) == 1 and self.uses(name, updates, later) == 1
+            if update is not None and is_sole and update.base not in state and update.base not in killed and not line.guards:
+                remaining.remove(update)
+                state.add(update.base)
+                targets.append(self.names.adjoint(update.base))
+            else:
+                targets.append(name)
+        call = ir.Call(ir.Name(line.function, "global"), line.arguments, line.keywords)
+        if len(targets) == 1 and targets[0] in line.targets and not line.guards:
+            update = next((u for u in remaining if _is_just(u, targets[0])), None)
+            if self.uses(targets[0], updates, later) > 1:
+                update = None
+            if update is not None and update.base not in killed and not update.is_container:
+                remaining.remove(update)
+                adjoint = self.names.adjoint(update.base)
+                lines.append(addition(ir.NameTarget(adjoint), ir.Name(adjoint), call))
+                return remaining
+        target: ir.Target = ir.NameTarget(targets[0]) if len(targets) == 1 else ir.TupleTarget(tuple(map(ir.NameTarget, targets)))
+        nothing = ZERO if len(targets) == 1 else ir.Display("tuple", (ZERO,) * len(targets))
+        value = ir.Op("ifexp", (all_of(line.guards), call, nothing)) if line.guards else call
+        lines.append(ir.Assign(target, value))
+        return remaining
+
+    # --- comprehensions ---
+
+    def loop(self, loop: Loop, state: State) -> list[ir.Stmt]:
+        """The element's contributions, in a loop over the comprehension's own iterables."""
+        lines: list[ir.Stmt] = []
+        own = {node.id for g in loop.generators for node in ir.walk(g.target) if isinstance(node, ir.NameTarget)}
+        outer = (loop.inner.contributed - own) | {base for _, base, _ in loop.items}
+        for name in sorted(outer - state):
+            state.add(name)
+            lines.append(self.zero(name))
+        inside = set(state)
+        body = self.write(loop.inner, inside)
+        for name, base, index in loop.items:
+            if name in inside:
+                place = ir.Item(ir.Name(self.names.adjoint(base)), index)
+                body.append(addition(as_target(place), place, ir.Name(self.names.adjoint(name))))
+        if not body:
+            return lines
+        for position, generator in reversed(list(enumerate(loop.generators))):
+            for condition in reversed(generator.conditions):
+                body = [ir.Branch(condition, tuple(body), ())]
+            iterable, target = generator.iterable, generator.target
+            if loop.counter is not None and position == len(loop.generators) - 1:
+                target = ir.TupleTarget((ir.NameTarget(loop.counter), target))
+                iterable = ir.Call(ir.Name("enumerate", "global"), (iterable,))
+            body = [ir.For(target, iterable, tuple(body))]
+        return [*lines, *body]
+
+
+def _loop_terms(loop: Loop) -> Iterator[Term]:
+    for update in loop.inner.updates:
+        for term in update.terms:
+            if term.adjoint is not None:
+                yield term
+
+
+def is_dead(plan: Plan, state: State) -> bool:
+    """Whether no adjoint has reached the variables that a statement binds: then it has nothing to hand on."""
+    return bool(plan.killed) and not set(plan.killed) & state and plan.needs is None and not plan.then
+
+
+def reads_adjoint(plan: Plan, adjoint: str) -> bool:
+    """Whether a plan's lines read an adjoint."""
+    parts: list[ir.Expr | None] = []
+    for line in plan.temporaries:
+        parts += [value for _, value in line.keywords] if isinstance(line, CallLine) else [line.value]
+    for update in plan.updates:
+        parts += [term.adjoint for term in update.terms]
+    for loop in plan.loops:
+        if reads_adjoint(loop.inner, adjoint):
+            return True
+    return any(part is not None and reads(part, adjoint) for part in parts)
+
+
+def _is_read_by_others(wanted: str, pairs: Sequence[tuple[str, ir.Expr]]) -> bool:
+    return any(reads(value, wanted) for name, value in pairs if name != wanted)
+
+
+def _is_just(update: Update, name: str) -> bool:
+    """Whether an update only hands on a call's result."""
+    if update.path or len(update.terms) != 1:
+        return False
+    term = update.terms[0]
+    is_bare = not term.complexity and term.coefficient == 1 and not term.guards
+    return is_bare and isinstance(term.adjoint, ir.Name) and term.adjoint.id == name

@@ -1,0 +1,98 @@
+"""What is measured: generated code against hand-written, gradients against their functions, generation against size, the import.
+
+Never prints; each measure is a list of rows.
+"""
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import gradgen
+from tests.benchmarks import handwritten
+from tests.benchmarks.programs import function_in, many_parameters, module_of, product, straight_line
+from tests.benchmarks.timing import interleaved
+
+HAND_LIMIT = 1.15
+GUARD_SECONDS = 15e-9  # per parameter that a scalar guard has to look at
+IMPORT_LIMIT = 0.060
+GENERATION_LIMIT = 5.0
+EXAMPLES: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
+    ("J", None, (5.0, 3.0, 2.0)),
+    ("loss", ("w1", "w2", "b"), (0.5, -0.3, 0.1, 1.0, 2.0, 1.0)),
+    ("compound", None, (0.3, 50)),
+    ("kepler", None, (1.2, 0.4)),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; `limit` is empty where there is none."""
+
+    what: str
+    measured: str
+    limit: str = ""
+    is_over: bool = False
+
+
+def against_hand() -> Iterator[Row]:
+    """Generated code against the text that a person wrote."""
+    for name, wrt, args in EXAMPLES:
+        generated = gradgen.value_and_grad(getattr(handwritten, name), wrt)
+        pair = interleaved(partial(generated, *args), partial(getattr(handwritten, f"{name}_value_and_grad"), *args))
+        limit = HAND_LIMIT * pair.second + GUARD_SECONDS * len(args)
+        yield Row(
+            f"{name}: generated / hand-written", f"{pair.ratio:.3f}  ({pair.first * 1e9:.0f} ns / {pair.second * 1e9:.0f} ns)",
+            f"{limit / pair.second:.3f}", pair.first > limit,
+        )
+
+
+def against_function(folder: Path, counts: tuple[int, ...] = (2, 4, 8, 16, 32, 64)) -> Iterator[Row]:
+    """Value and gradient against the function alone, for more and more parameters."""
+    for count in counts:
+        with module_of(many_parameters(count), folder, f"parameters_{count}") as module:
+            function = function_in(module)
+            generated = gradgen.value_and_grad(function)
+            args = [0.5 + 0.01 * n for n in range(count)]
+            pair = interleaved(partial(generated, *args), partial(function, *args), rounds=101)
+            yield Row(f"value and gradient / function, {count} parameters", f"{pair.ratio:.2f}", "5", pair.ratio > 5)
+
+
+def generation(folder: Path, counts: tuple[int, ...] = (1_000, 3_000, 10_000)) -> Iterator[Row]:
+    """Seconds to differentiate straight-line code of growing length."""
+    found: list[float] = []
+    for count in counts:
+        with module_of(straight_line(count), folder, f"line_{count}") as module:
+            start = time.process_time()
+            gradgen.value_and_grad(function_in(module))
+            found.append(time.process_time() - start)
+        growth = "" if len(found) == 1 else f"  ({1e6 * found[-1] / count:.0f} us each, first {1e6 * found[0] / counts[0]:.0f})"
+        is_superlinear = found[-1] / count > 1.5 * found[0] / counts[0]
+        yield Row(
+            f"{count:,} assignments differentiated", f"{found[-1]:.2f} s{growth}", f"{GENERATION_LIMIT:.0f} s, linear",
+            found[-1] > GENERATION_LIMIT or is_superlinear,
+        )
+
+
+def product_text(folder: Path, counts: tuple[int, ...] = (8, 16, 32, 64)) -> Iterator[Row]:
+    """Characters of the gradient of a product of many factors."""
+    first = 0.0
+    for count in counts:
+        with module_of(product(count), folder, f"product_{count}") as module:
+            size = len(gradgen.value_and_grad(function_in(module)).source) / count
+        first = first or size
+        yield Row(f"product of {count} factors, characters per factor", f"{size:.0f}", f"{2 * first:.0f}", size > 2 * first)
+
+
+def import_time(runs: int = 15) -> Iterator[Row]:
+    """Milliseconds that `import gradgen` takes in a new interpreter."""
+    program = "import time; start = time.process_time(); import gradgen; print(time.process_time() - start)"
+    outputs = [subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True) for _ in range(runs)]
+    cost = statistics.median(float(output.stdout) for output in outputs)
+    yield Row("import gradgen", f"{1e3 * cost:.0f} ms", f"{1e3 * IMPORT_LIMIT:.0f} ms", cost > IMPORT_LIMIT)

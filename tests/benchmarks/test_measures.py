@@ -1,0 +1,111 @@
+"""What the benchmarks stand on: hand-written code that is right, generated code that is no longer, growth without a clock.
+
+Never depends on how long anything takes.
+"""
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gradgen
+from tests.benchmarks import handwritten, measures
+from tests.benchmarks.programs import function_in, many_parameters, module_of
+from tests.benchmarks.timing import interleaved
+from tests.oracle.differences import derivative
+
+by_example = pytest.mark.parametrize("name, wrt, args", measures.EXAMPLES, ids=[example[0] for example in measures.EXAMPLES])
+
+
+def primal_and_hand(name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    return getattr(handwritten, name), getattr(handwritten, f"{name}_value_and_grad")
+
+
+@by_example
+def test_the_hand_written_gradient_is_right(name: str, wrt: Any, args: tuple[Any, ...]) -> None:
+    primal, hand = primal_and_hand(name)
+    value, gradient = hand(*args)
+    numbers = gradient if isinstance(gradient, tuple) else (gradient,)
+    assert value == primal(*args)
+    for index, slope in enumerate(numbers):
+        def line(x: float, index: int = index) -> float:
+            return float(primal(*args[:index], x, *args[index + 1 :]))
+
+        assert derivative(line, args[index]).agrees_with(slope)
+
+
+@by_example
+def test_generated_and_hand_written_code_give_the_same_numbers(name: str, wrt: Any, args: tuple[Any, ...]) -> None:
+    primal, hand = primal_and_hand(name)
+    value, gradient = gradgen.value_and_grad(primal, wrt)(*args)
+    expected_value, expected = hand(*args)
+    assert value == expected_value
+    assert gradient == pytest.approx(expected, rel=1e-12)
+
+
+def without_guard(text: str) -> str:
+    """The last function of a generated module, without its docstring and without the guard against what is no scalar."""
+    lines = text.splitlines()
+    function = ast.parse(text).body[-1]
+    assert isinstance(function, ast.FunctionDef) and isinstance(docstring := function.body[0], ast.Expr)
+    guards = [node for node in function.body if isinstance(node, ast.If) and "check_number(" in ast.unparse(node)]
+    assert len(guards) <= 1
+    left_out = {number for node in (docstring, *guards) for number in range(node.lineno, (node.end_lineno or 0) + 1)}
+    kept = [line for number, line in enumerate(lines, 1) if function.lineno <= number and number not in left_out]
+    return "".join(f"{line}\n" for line in kept)
+
+
+def code_lines(text: str) -> list[str]:
+    """The lines that are neither blank nor comments."""
+    return [line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+
+def operations(text: str) -> int:
+    """Arithmetic operations, comparisons and calls in a text."""
+    counted = ast.BinOp | ast.UnaryOp | ast.AugAssign | ast.Compare | ast.Call
+    return sum(isinstance(node, counted) for node in ast.walk(ast.parse(text)))
+
+
+@by_example
+def test_generated_code_is_no_longer_than_hand_written(name: str, wrt: Any, args: tuple[Any, ...]) -> None:
+    primal, hand = primal_and_hand(name)
+    text = without_guard(gradgen.value_and_grad(primal, wrt).source)
+    model = inspect.getsource(hand)
+    assert len(code_lines(text)) <= len(code_lines(model))
+    assert operations(text) <= operations(model) + 2  # a ** 2 may be spelled a * a
+
+
+def test_the_course_example_is_the_hand_written_text() -> None:
+    text = gradgen.value_and_grad(handwritten.J).source
+    assert without_guard(text) == inspect.getsource(handwritten.J_value_and_grad)
+    assert "J and its gradient with respect to a, b and c: J, (da, db, dc)" in text
+
+
+def test_the_gradient_of_a_product_grows_no_faster_than_the_product(tmp_path: Path) -> None:
+    assert [row for row in measures.product_text(tmp_path) if row.is_over] == []
+
+
+def test_the_gradient_costs_a_small_multiple_of_the_function_whatever_the_number_of_parameters(tmp_path: Path) -> None:
+    costs = []
+    for count in (2, 8, 32, 64):
+        text = many_parameters(count)
+        with module_of(text, tmp_path, f"cost_{count}") as module:
+            costs.append(operations(gradgen.value_and_grad(function_in(module)).source) / operations(text))
+    assert max(costs) < 4
+    assert costs[-1] < 1.1 * costs[1]
+
+
+def test_both_functions_are_called_in_every_round() -> None:
+    calls = {"first": 0, "second": 0}
+
+    def counted(name: str) -> int:
+        calls[name] += 1
+        return sum(range(1000))
+
+    pair = interleaved(lambda: counted("first"), lambda: counted("second"), rounds=3)
+    assert pair.first > 0 and pair.second > 0
+    assert min(calls.values()) >= 3

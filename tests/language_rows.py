@@ -1,0 +1,131 @@
+"""The constructs of Python, each with an example: what docs/language.md shows and its test runs.
+
+Never says what becomes of them.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.language import Row
+
+NAMED_TUPLE = "Point = collections.namedtuple('Point', 'x y')"
+DATA_CLASS = "@dataclasses.dataclass\nclass Gas:\n    pressure: float\n    volume: float"
+TABLE = "TABLE = {'a': (1.0, 2.0), 'b': (3.0, 4.0)}"
+SQUARE = "def square(t): return t * t"
+
+SECTIONS: Mapping[str, tuple[Row, ...]] = {
+    "Values": (
+        Row("arithmetic", "z = -x + 2 * y - x / y + x**3 + y**x"),
+        Row("remainder and floor division", "z = (x * y) % 0.4 + y * (7 * x // 2)"),
+        Row("functions of `math`", "z = math.sin(x) * math.sqrt(y) + math.atan2(y, x)"),
+        Row("`abs`, `max`, `min`, `sum`, `pow`", "z = abs(x - y) + max(x, y, 1) * min(x, 2) + sum((x, y)) + pow(x, 2)"),
+        Row("`float`", "z = float(x) * y"),
+        Row("`int`, `round`, `math.floor`: steps, slope 0", "z = x * int(3 * y) + math.floor(y)"),
+        Row("a result that is rounded last of all", "z = round(x * y, 2)"),
+        Row("comparison as a value", "z = x * (y > 1) + (x < y)"),
+        Row("conditional expression", "z = x * x if x < y else y"),
+        Row("`and`, `or`, `not`, chained comparison", "z = x if 0 < x < 1 and not y > 2 or y == 7 else y"),
+        Row("`x or y` as a value", "z = (x or y) * y"),
+        Row("named expression", "z = (t := x * y) + t * t"),
+        Row("`lambda`", "square = lambda t: t * t\nz = square(x) + y"),
+        Row("f-string that only shows", "label = f'{x:.3f}'\nprint(label)\nz = x * y"),
+        Row("f-string that the result depends on", "z = float(f'{x:.3f}') * y"),
+        Row("complex numbers", "z = abs(complex(x, y))"),
+    ),
+    "Assignment": (
+        Row("several targets", "z = t = x * y\nz = z + t"),
+        Row("unpacking and swapping", "x, y = y, x * y\nz = x / y"),
+        Row("nested and starred unpacking of constants", "(a, b), *rest = (1.0, 2.0), 3.0, 4.0\nz = a * x + b * y + rest[1]"),
+        Row("starred unpacking of what varies", "first, *rest = x, y, x * y\nz = first * rest[1]"),
+        Row("augmented", "z = x\nz *= y\nz -= x**2"),
+        Row("annotated", "z: float = x * y"),
+        Row("a name used again", "x = x * y\nx = math.sin(x)\nz = x * x"),
+        Row("`del`", "t = x * y\nz = t * t\ndel t"),
+        Row("`global`, `nonlocal` of what varies", "global total\ntotal = x * y\nz = total + x", above="total = 0.0"),
+        Row("attribute of an object", "gas = Gas(x, y)\ngas.volume = x * y\nz = gas.pressure * gas.volume", above=DATA_CLASS),
+    ),
+    "Branches": (
+        Row("`if`, `elif`, `else`", "if x > y: z = x\nelif x > 0: z = x * y\nelse: z = -y"),
+        Row("several returns", "if x > y: return x * y\nreturn x - y"),
+        Row("guard that raises", "if y <= 0: raise ValueError('y must be positive')\nz = x / y"),
+        Row("`assert`", "assert y > 0, 'y must be positive'\nz = x / y"),
+        Row("equality of values that vary, where it does not hold", "if x == y: return 1.0\nz = math.sin(x - y) / (x - y)"),
+        Row("the same, where it holds", "if x == y: return 1.0\nz = math.sin(x - y) / (x - y)", at={"x": 1.0, "y": 1.0}),
+        Row("choice by a string", "z = math.exp(x * y) if kind == 'hot' else x", head="def f(x, y, kind='hot'):"),
+        Row("`is None`", "if y is None: y = 2.0\nz = x * y", head="def f(x, y=None):", at={"x": 0.7}),
+        Row("`match`", "match kind:\n    case 'hot': z = math.exp(x)\n    case _: z = x * y", head="def f(x, y, kind='hot'):"),
+    ),
+    "Loops": (
+        Row("`for` over `range`", "z = 1.0\nfor k in range(3): z = z * x + k * y"),
+        Row("`for` over constants", "z = y\nfor c in (0.5, 2.0): z = z * x + c"),
+        Row("`zip`, `enumerate`, `reversed`",
+            "z = 0.0\nfor i, (a, b) in enumerate(zip((1, 2), reversed((3, 4)))): z += i * a * x**b + y"),
+        Row("items of a constant dict", "z = 0.0\nfor power, c in {1: 0.5, 2: y}.items(): z += c * x**power"),
+        Row("`for` over a list that varies", "z = 0.0\nfor t in [x, y, x * y]: z += t * t"),
+        Row("`while`", "z = x\nwhile z < 9: z = z * z + y"),
+        Row("`break`, `continue`", "z = x\nfor k in range(9):\n    if z > 3: break\n    if k == 1: continue\n    z = z * y + x"),
+        Row("`while True`", "z = x\nwhile True:\n    z = z * y + x\n    if z > 5: break"),
+        Row("`return` in a loop",
+            "z = x\nfor _ in range(9):\n    z = z * y + x\n    if z > 3: return z * z\nreturn z"),
+        Row("`else` of a loop", "z = x\nfor k in range(3): z = z * y\nelse: z = z + x"),
+        Row("`break` and `else` of one loop",
+            "z = x\nfor k in range(9):\n    if z > 3: break\n    z = z * y + x\nelse: z = z + y"),
+        Row("loops in loops", "z = 0.0\nfor i in range(3):\n    for j in range(i): z = z * y + x * j"),
+        Row("sum of a generator expression", "z = sum(c * x**k + y for k, c in enumerate((1.0, 2.0, 3.0)))"),
+        Row("the same over what varies", "z = sum(c * x**k for k, c in enumerate((1.0, y, 3.0)))"),
+        Row("`max`, `min`, `all`, `any` of one",
+            "z = max(x * k - k**2 * y for k in range(4)) if all(t > 0 for t in (x, y)) else y"),
+        Row("list comprehension", "ts = [x * k + y for k in range(3)]\nz = ts[0] * ts[2]"),
+        Row("dict comprehension", "ts = {k: x**k for k in range(3)}\nz = ts[2] * y"),
+        Row("search by comparisons", "low, high = 0.0, 4.0\nwhile high - low > 1e-9:\n    mid = (low + high) / 2\n"
+            "    if mid * mid < x: low = mid\n    else: high = mid\nz = low * y"),
+    ),
+    "Functions": (
+        Row("calls of your own functions", "z = square(x) * square(y)", above=SQUARE),
+        Row("keyword and default arguments", "z = line(x, slope=y)",
+            above="def line(t, offset=1.0, *, slope): return slope * t + offset"),
+        Row("several results", "s, d = both(x, y)\nz = s * d", above="def both(a, b): return a + b, a - b"),
+        Row("one of several results", "z = both(x, y)[1] * x", above="def both(a, b): return a + b, a - b"),
+        Row("`*args`", "z = mean(x, y, x * y)", above="def mean(*values): return sum(values) / len(values)"),
+        Row("`**kwargs`", "z = named(a=x, b=y)", above="def named(**values): return values['a'] * values['b']"),
+        Row("`*sequence` in a call", "pair = (x, y)\nz = product(*pair)", above="def product(a, b): return a * b"),
+        Row("keyword-only and positional-only parameters", "z = x * cut(y, low=1.0)", head="def f(x, *, y):",
+            above="def cut(t, /, *, low): return max(t, low)"),
+        Row("nested functions, closures", "def scaled(t): return t * y\nz = scaled(x) * scaled(2.0)"),
+        Row("recursion", "z = power(x, 3) * y", above="def power(t, n): return t * power(t, n - 1) if n else 1.0"),
+        Row("methods of objects that do not vary", "z = SPRING.force(x) * y",
+            above="class Spring:\n    stiffness = 3.0\n    def force(self, x): return -self.stiffness * x\nSPRING = Spring()"),
+        Row("functions as arguments", "z = twice(math.sin, x) + y", above="def twice(g, t): return g(g(t))"),
+        Row("`functools.partial`", "z = functools.partial(line, 2.0)(x) * y", above="def line(a, t): return a * t"),
+        Row("`functools.lru_cache` on a callee", "z = square(x) * y", above=f"@functools.lru_cache\n{SQUARE}"),
+        Row("imports inside", "from math import exp\nz = exp(x) * y"),
+        Row("a function without source", "z = collections.Counter([x]).total() * y"),
+    ),
+    "Containers": (
+        Row("tuples, lists", "pair = (x, x * y)\nz = pair[0] * pair[1]"),
+        Row("dicts", "parts = {'a': x, 'b': x * y}\nz = parts['a'] * parts['b']"),
+        Row("list filled by `append`", "ts = []\nfor k in range(3): ts.append(x**k)\nz = ts[1] * ts[2] * y"),
+        Row("storing by index", "ts = [x, y]\nts[0] = ts[0] * ts[1]\nz = ts[0] + ts[1]"),
+        Row("storing through a second name", "ts = [x, y]\nother = ts\nother[0] = x * y\nz = ts[0] * y"),
+        Row("`len`", "ts = [x, y]\nz = sum(ts) / len(ts)"),
+        Row("constant tables", "a, b = TABLE[kind]\nz = a * x + b * y", above=TABLE, head="def f(x, y, kind='b'):"),
+        Row("named tuples", "p = Point(x, x * y)\nz = p.x * p.y", above=NAMED_TUPLE),
+        Row("dataclasses", "gas = Gas(x, y)\nz = gas.pressure * gas.volume", above=DATA_CLASS),
+        Row("a list as an argument", "z = 0.0\nfor t in ts: z += t * t\nz = z * y",
+            head="def f(ts, y):", at={"ts": [0.7, 1.5], "y": 1.3}),
+        Row("a dict as an argument", "z = gas['p'] * gas['v']",
+            head="def f(gas, y):", at={"gas": {"p": 0.7, "v": 1.5}, "y": 1.3}),
+        Row("a lookup by a value that varies", "z = {0.7: x}[x] * y"),
+        Row("sets", "ts = {x, y}\nz = max(ts) * y"),
+    ),
+    "The rest": (
+        Row("`try`, `except`, `else`, `finally`", "try: z = math.log(x - 2)\nexcept ValueError: z = x * y"),
+        Row("`with` of what does not vary", "with contextlib.suppress(ValueError): t = 2.0\nz = t * x * y"),
+        Row("`print`", "z = x * y\nprint(z)"),
+        Row("several results of the function itself", "return x * y, x + y"),
+        Row("random numbers", "import random\nz = x * random.random()"),
+        Row("generators", "yield x * y"),
+        Row("`async`", "return x * y", head="async def f(x, y):"),
+        Row("`exec`, `eval`, `locals`", "z = eval('x * y')"),
+    ),
+}

@@ -1,0 +1,167 @@
+"""Where every row is tried: points over the whole domain of every operation, ordinary ones, small, large and near its edges.
+
+Never holds an expected value.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from gradgen.rules.spelling import Family
+
+LINE = (-30.0, -3.7, -1.0, -0.31, -1e-3, 1e-3, 0.42, 1.0, 2.5, 17.0)
+FAR = (-1e9, -1e4, 1e4, 1e9)
+POSITIVE = (1e-9, 1e-3, 0.2, 1.0, 3.3, 40.0, 1e6)
+INSIDE = (-0.999, -0.8, -0.2, 1e-4, 0.3, 0.7, 0.99)
+UNIT = (1e-6, 1e-3, 0.1, 0.4, 0.77, 0.99, 0.9999)
+OFF_POLE = (-6.7, -3.2, -0.6, 1e-3, 0.3, 1.0, 1.46, 2.0, 7.5, 60.0, 150.0)
+Point = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Points at which an operation is tried. `constants` are operands known as literals, `passive` those that need no adjoint;
+    `family` is the only one tried, if it is given."""
+
+    operation: str
+    points: tuple[Point, ...]
+    constants: Mapping[str, object] = field(default_factory=dict)
+    passive: tuple[str, ...] = ()
+    family: Family | None = None
+
+
+def _one(operations: str, *values: float) -> Iterator[Sample]:
+    for operation in operations.split():
+        yield Sample(operation, tuple((value,) for value in values))
+
+
+def _some(operations: str, *points: Point) -> Iterator[Sample]:
+    for operation in operations.split():
+        yield Sample(operation, points)
+
+
+PAIRS = ((2.5, 3.1), (-1.7, 0.4), (0.3, -8.0), (-2.2, -0.9), (1e-3, 40.0), (1e5, 7e-3), (12.3, 12.1))
+# quotients away from whole numbers, where the parts of a division jump
+DIVISIONS = ((7.3, 2.0), (-7.3, 2.0), (7.3, -2.0), (-7.3, -2.0), (0.4, 3.0), (20.5, 0.7), (5.6, 1e3))
+# bases above 0 with any exponent, below 0 with whole ones only
+POWERS = ((2.0, 3.0), (0.3, 2.7), (5.1, -1.5), (1.0, 0.4), (1e-3, 0.5), (40.0, -0.01), (3.0, 0.0))
+ORDERS = ((0, 0.3), (0, 2.0), (0, 17.0), (1, 1e-3), (1, 1.9), (1, 30.0), (2, 0.7), (2, 6.0), (5, 0.4), (5, 3.0), (5, 22.0))
+
+
+def _samples() -> Iterator[Sample]:
+    # operators and built-in functions
+    yield from _some("add sub mul div max min maximum minimum fmax fmin logaddexp logaddexp2", *PAIRS)
+    yield Sample("div", ((1, 2.5), (1, -0.3), (1, 1e-9), (1, 1e12)), {"x": 1})
+    yield from _some("mod divmod fmod remainder floordiv", *DIVISIONS)
+    yield from _one("neg pos abs float square", *LINE, *FAR)
+    yield from _one("reciprocal", *LINE, *FAR, 1e-100, 1e200)
+    for exponent in (0, 1, 2, 3, -1, -2, 4.0, -3.0):
+        yield Sample("pow", tuple((x, exponent) for x in LINE), {"y": exponent})
+    for exponent in (0.5, 1.5, -0.5, 0.3):
+        yield Sample("pow", tuple((x, exponent) for x in POSITIVE), {"y": exponent})
+    yield Sample("pow", (*POWERS, (-2.0, 3), (-0.3, -2), (-1e3, 1)), passive=("y",))
+    yield Sample("pow", ((2.0, 0.3), (2.0, -40.0), (2.0, 300.0)), {"x": 2.0})
+    yield Sample("pow", tuple((10, y) for y in LINE), {"x": 10})
+    yield Sample("pow", (*POWERS, (0.0, 2.0)), passive=("x",))
+    yield Sample("pow", POWERS)
+    yield from _one("log_of_base", *POSITIVE)
+    yield from _one("int bool round floor ceil trunc rint around sign angle imag", -30.2, -3.7, -0.31, 0.42, 2.6, 17.1)
+    yield from _one("isfinite isinf isnan signbit logical_not ulp spacing", -30.2, -3.7, 0.42, 2.6, 17.1)
+    yield from _some("isclose logical_and logical_or logical_xor", *PAIRS)
+    yield from _some("lshift rshift bitand bitor bitxor", (5, 3))
+    yield from _some("invert factorial isqrt", (5,))
+    yield from _some("comb perm gcd lcm", (12, 4))
+
+    # math
+    yield from _one("sqrt log log2 log10", *POSITIVE, 1e-200, 1e200)
+    yield from _one("cbrt asinh atan", *LINE, *FAR, 1e-100, -1e200)
+    yield from _one("exp exp2 expm1 sinh cosh exp10", *LINE, 300.0)
+    yield Sample("log", ((2.0, 3.0), (0.3, 10.0), (50.0, 0.2), (1e-8, 2.0)), family="math")
+    yield from _one("log1p", -0.999, -0.3, -1e-9, 1e-9, 0.4, 8.0, 1e12)
+    yield from _one("sin cos", *LINE, -1e3, 1e3)
+    yield from _one("degrees radians", *LINE, *FAR)
+    yield from _one("tan tanh", *LINE)
+    yield from _one("asin acos atanh", *INSIDE)
+    yield from _one("acosh", 1.0001, 1.2, 3.0, 1e4, 1e200)
+    yield from _some("atan2", *PAIRS, (0.0, 2.0), (-1.0, 0.0), (1.0, 0.0), (-1e-7, -3.0), (1e160, 1e160), (1e-170, 3e-170))
+    yield from _some("hypot", *PAIRS, (3.0, 0.0), (1e-200, 1e-200))
+    yield Sample("hypot", ((1.0, -2.0, 3.0), (0.0, 0.0, -5.0), (-2.5,)), family="math")
+    yield from _one("gamma lgamma digamma", *OFF_POLE)
+    yield from _one("loggamma", *(x for x in OFF_POLE if x > 0))
+    yield from _one("rgamma", *OFF_POLE[:-1])
+    yield from _some("polygamma", *((n, x) for n, x in product((0, 1, 2, 3), (0.01, 0.8, 3.0, 25.0))), (1, -0.5), (2, -3.3))
+    yield from _one("erf erfc", -5.0, -1.2, -1e-5, 0.0, 0.4, 2.2, 5.5)
+    yield from _some("fma", (1.5, -2.0, 0.3), (1e6, 1e-6, 4.0))
+    yield from _one("modf frexp", -30.2, -3.7, -0.31, 0.42, 2.6, 17.1, 1e-300)
+    yield from _one("frexp", 1e300)
+    yield from _some("ldexp", (1.3, 4), (-0.7, -9), (3.0, 0))
+    yield from _some("copysign", *PAIRS)
+    yield from _some("nextafter", (1.5, 8.0), (-0.7, 3.0))
+
+    # NumPy
+    yield from _one("sinc", *LINE, 1e-5, 0.0, 1e3)
+    yield from _some("spherical_jn", *ORDERS, (1, -0.5), (2, -4.0))
+    for order in (0, 1, 4):
+        yield Sample("spherical_jn", ((order, 0.0), (order, 0.7), (order, 20.0)), {"n": order})
+    yield from _one("i0 i1 i0e", *LINE[1:], 100.0)
+    yield Sample("clip", ((0.4, None, None), (-9.0, None, None)), {"lo": None, "hi": None})
+    yield Sample("clip", tuple((x, None, 2.0) for x in (-3.0, 1.9, 2.4)), {"lo": None})
+    yield Sample("clip", tuple((x, 2.0, None) for x in (-3.0, 1.9, 2.4)), {"hi": None})
+    yield from _some("clip", *((x, -1.0, 2.0) for x in (-3.0, -0.9, 1.9, 2.4)), *((x, 2.0, -1.0) for x in (-3.0, 0.0, 2.4)))
+    yield from _some("where", (1, 0.3, 0.7), (0, 0.3, 0.7))
+    yield from _some("heaviside", (-2.0, 0.3), (4.0, 0.3), (0, 0.3))
+    yield from _one("nan_to_num real conjugate", -2.5, 0.3, 1e5)
+
+    # scipy.special
+    yield from _some("multigammaln", (1.3, 2), (4.0, 3), (30.0, 5), (0.7, 1))
+    yield from _some("multipolygamma", (0, 1.3, 2), (1, 4.0, 3))
+    yield from _some("beta betaln", (0.3, 0.8), (2.0, 5.0), (11.0, 0.02), (40.0, 33.0))
+    yield from _some("betainc", *((a, b, x) for a, b, x in product((0.4, 1.0, 6.0), (0.7, 3.0), (1e-3, 0.3, 0.9))))
+    yield from _some("gammainc gammaincc", *((a, x) for a, x in product((0.4, 1.0, 12.0), (1e-3, 0.6, 9.0, 30.0))))
+    yield from _some("poch", (0.3, 1.2), (2.0, 3.0), (5.5, -0.7))
+    yield from _some("binom real_comb", (5.5, 2.2), (10.0, 3.0), (40.0, 17.3))
+    yield from _one("real_factorial", 0.3, 2.0, 7.7, 60.0)
+    yield from _one("erfcx dawsn", -3.0, -0.4, 0.0, 0.3, 2.0, 20.0, 100.0)
+    yield from _one("erfinv", *INSIDE)
+    yield from _one("erfcinv", 1e-6, 0.1, 0.8, 1.3, 1.99)
+    yield from _one("ndtri", *UNIT)
+    yield from _one("ndtr", -8.0, -2.0, 0.0, 0.7, 3.0, 6.0)
+    yield from _one("log_ndtr", -300.0, -20.0, -2.0, 0.0, 0.7, 3.0)
+    yield from _one("fresnel", -3.0, -0.4, 0.0, 0.3, 2.0, 9.0)
+    yield from _some("owens_t", (0.3, 0.5), (-1.2, 2.0), (2.5, -0.4), (0.0, 1.0))
+    yield from _one("expit log_expit", -40.0, -3.0, 0.0, 0.4, 7.0)
+    yield from _one("logit entr", *UNIT)
+    yield from _some("xlogy", (2.0, 0.3), (-1.3, 5.0), (0.0, 2.0))
+    yield from _some("xlog1py", (2.0, 0.3), (-1.3, 5.0), (0.0, 2.0), (3.0, -0.8))
+    yield from _some("rel_entr kl_div", (2.0, 0.3), (0.01, 5.0), (3.0, 3.1))
+    yield from _some("huber", (1.0, 0.3), (1.0, -2.0), (0.5, 7.0))
+    yield from _some("pseudo_huber", (1.0, 0.3), (1.0, -2.0), (0.5, 7.0), (2.0, 0.0))
+    yield from _one("cosm1", *LINE)
+    yield from _one("exprel", *LINE, 1e-9, -1e-6, 0.0, -300.0, 300.0)
+    yield from _some("boxcox", *((x, p) for x, p in product((1e-3, 0.3, 1.0, 50.0), (-1.5, -1e-7, 0.0, 1e-9, 0.5, 2.0))))
+    yield from _some("boxcox1p", *((x, p) for x, p in product((-0.9, 0.0, 0.3, 50.0), (-1.5, 1e-9, 0.0, 0.5, 2.0))))
+    yield from _some("inv_boxcox inv_boxcox1p", *((x, p) for x, p in product((-0.4, 0.0, 0.3, 3.0), (-0.3, 1e-9, 0.0, 0.5, 2.0))))
+    yield from _one("j0 j1", -9.0, -0.4, 1e-6, 0.7, 3.0, 50.0)
+    yield from _some("jv jve", *ORDERS, (0.5, 2.0), (-1.5, 3.0), (2, -3.0))
+    yield from _one("y0 y1 k0 k1 k0e k1e", 1e-3, 0.4, 2.0, 30.0)
+    yield from _some("yv yve kv kve ive", *ORDERS, (0.5, 2.0), (1.5, 3.0))
+    yield from _some("yn kn iv", *ORDERS)
+    yield from _one("i1e", *LINE[1:])
+    yield from _one("exp1", 1e-6, 0.3, 2.0, 40.0)
+    yield from _one("expi", -20.0, -0.3, 1e-6, 0.3, 2.0, 40.0)
+    yield from _some("expn", *((n, x) for n, x in product((0, 1, 2, 5), (1e-2, 0.8, 12.0))))
+    yield from _one("sici", 1e-6, 0.4, 3.0, 70.0)
+    yield from _one("spence", 1e-6, 1e-3, 0.5, 1.0, 1.00001, 1.7, 9.0, 1e5)
+    yield from _one("lambertw", -0.36, -0.2, -1e-6, 0.0, 1e-6, 0.5, 3.0, 1e5)
+    yield Sample("zeta", ((1.5,),), {"q": None}, ("x",))
+    yield from _some("zeta", (1.5, 0.3), (2.0, 1.0), (7.0, 12.0))
+    yield from _one("ellipk ellipe", -1e4, -3.0, -1e-5, 0.0, 1e-9, 0.3, 0.95, 0.9999)
+    yield from _some("hyp1f1", (0.3, 1.2, -4.0), (2.0, 3.0, 0.5), (-2.0, 0.7, 3.0), (1.5, 2.5, 30.0))
+    yield from _some("hyp2f1", (0.3, 1.2, 2.0, -4.0), (2.0, 3.0, 4.5, 0.5), (0.5, 0.5, 1.0, 0.97))
+    yield from _some("eval_legendre", *((n, x) for n, x in product((0, 1, 2, 5), (-1.0, -0.3, 0.0, 0.8, 1.0, 1.7))))
+    yield from _some("eval_jacobi", (2, 1.0, 1.0, 0.3), (4, 0.5, -0.3, 0.9), (0, 1.0, 1.0, 0.2))
+
+
+SAMPLES: tuple[Sample, ...] = tuple(_samples())

@@ -1,0 +1,204 @@
+"""Rules that users add: what is accepted, what is refused and with which words.
+
+Never differentiates a program.
+"""
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import numpy
+import pytest
+
+from gradgen.errors import RuleError
+from gradgen.ir import nodes as ir
+from gradgen.rules import registry, spelling
+from gradgen.rules.user import register, suggest_rule
+
+
+@pytest.fixture
+def library() -> Iterator[Any]:
+    """A module of a user's own; what it makes gradgen learn is forgotten."""
+    module = ModuleType("mylib")
+    exec(
+        "import math\n"
+        "def soft(x): return math.log1p(math.exp(x))\n"
+        "def soft_slope(x): return 1 / (1 + math.exp(-x))\n"
+        "def blend(x, y, k=2.0): return x**k * y\n"
+        "def order(n, x): return x**n / math.factorial(n)\n"
+        "def split(x): return x * x, math.sin(x)\n"
+        "def narrow(x): return math.sqrt(x - 1e6)\n"
+        "def level(x): return 3.0\n"
+        "def positional(value, /): return value**3\n",
+        module.__dict__,
+    )
+    before = set(registry.operations())
+    sys.modules["mylib"] = module
+    yield module
+    del sys.modules["mylib"]
+    for operation in registry.operations() - before:
+        registry.forget(operation)
+
+
+def refusal(code: str, *lines: str, **options: Any) -> str:
+    with pytest.raises(RuleError) as caught:
+        register(*lines, **options)
+    assert caught.value.code == code, str(caught.value)
+    return str(caught.value)
+
+
+def test_a_right_rule_is_added_and_found_by_the_live_function(library: Any) -> None:
+    rule = register("y = mylib.soft(x)", "dx += dy * (1 - exp(-y))")
+    assert registry.rules_for("mylib.soft") == (rule,)
+    assert spelling.operation_of(library.soft) == "mylib.soft"
+    assert registry.bind("mylib.soft", (ir.Name("a"),)) is not None
+
+
+def test_a_rule_may_be_written_with_ones_own_functions_and_an_alias(library: Any) -> None:
+    import mylib as m  # type: ignore[import-not-found]
+
+    assert m is library
+    rule = register("y = m.soft(x)", "dx += dy * m.soft_slope(x)")
+    assert rule.operation == "mylib.soft"
+    (factor,) = rule.contributions[0].numerator
+    assert isinstance(factor, ir.Op) and spelling.spell(factor.op, "math") == "mylib.soft_slope"
+    assert spelling.operation_of(library.soft_slope) is None
+
+
+def test_functions_in_a_rule_are_operations_however_they_are_spelled(library: Any) -> None:
+    rule = register("y = mylib.soft(x)", "dx += dy * (1 - numpy.exp(-y))")
+    assert [node.op for node in ir.walk(rule.contributions[0].numerator[0]) if isinstance(node, ir.Op)] == ["sub", "exp", "neg"]
+    assert numpy.exp is not math.exp
+
+
+def test_a_function_may_be_passed_instead_of_named() -> None:
+    def cube(x: float) -> float:
+        return x**3
+
+    rule = register("y = cube(x)", "dx += dy * 3 * x**2")
+    assert registry.rules_for(rule.operation) == (rule,)
+    register("y = power_of_three(x)", "dx += dy * 3 * x**2", function=cube)
+    for operation in (rule.operation, "power_of_three"):
+        registry.forget(operation)
+
+
+def test_a_rule_written_again_takes_the_place_of_the_first(library: Any) -> None:
+    register("y = mylib.soft(x)", "dx += dy * (1 - exp(-y))")
+    second = register("y = mylib.soft(x)", "dx += dy / (1 + exp(-x))")
+    assert registry.rules_for("mylib.soft") == (second,)
+
+
+def test_an_operand_that_a_new_rule_names_otherwise_is_not_taken_for_level(library: Any) -> None:
+    assert registry.carried_by("mylib.soft") is None
+    register("y = mylib.soft(x)", "dx += dy * (1 - exp(-y))")
+    assert registry.carried_by("mylib.soft") == frozenset("x")
+    exec("def soft(t): return 3 * t", library.__dict__)
+    register("y = mylib.soft(t)", "dt += 3 * dy")
+    assert registry.carried_by("mylib.soft") == frozenset("t")
+
+
+def test_several_operands_results_and_refused_orders_are_checked(library: Any) -> None:
+    register("z = mylib.blend(x, y)", "dx += dz * 2 * x * y", "dy += dz * x**2", at=[(1.5, 2.0), (-0.3, 4.0)])
+    register("a, b = mylib.split(x)", "dx += da * 2 * x", "dx += db * cos(x)")
+    rule = register("y = mylib.order(n, x)", "dx += dy * y * n / x", refused="n", reason="the order is a whole number")
+    assert rule.refused == {"n"} and rule.reason
+    register("y = mylib.level(x)", "dx += 0")
+    register("z = mylib.positional(x)", "dx += dz * 3 * x**2")
+
+
+def test_a_wrong_slope_is_refused_with_the_point_and_both_numbers(library: Any) -> None:
+    text = refusal("GG307", "y = mylib.soft(x)", "dx += dy * exp(-y)")
+    assert "x=0.37" in text and "dx += dy * exp(-y)" in text
+    assert spelling.operation_of(library.soft) is None and registry.rules_for("mylib.soft") == ()
+    for wrong in ("dx -= da * 2 * x", "dx += da * 2 * x"):
+        refusal("GG307", "a, b = mylib.split(x)", wrong)
+    refusal("GG307", "y = mylib.soft(x)", "dx += 0")
+
+
+@pytest.mark.parametrize("error", [1e-4, -1e-5])
+def test_a_slope_that_is_off_a_little_is_refused(library: Any, error: float) -> None:
+    refusal("GG307", "y = mylib.soft(x)", f"dx += dy * {1 + error} / (1 + exp(-x))")
+
+
+def test_what_cannot_be_checked_is_refused_until_points_are_named(library: Any) -> None:
+    assert "at=[(...,)]" in refusal("GG307", "y = mylib.narrow(x)", "dx += dy / (2 * y)")
+    register("y = mylib.narrow(x)", "dx += dy / (2 * y)", at=[(1e6 + 7.0,)])
+
+
+def test_a_rule_that_does_not_fit_the_signature_is_refused_with_the_one_to_write(library: Any) -> None:
+    text = refusal("GG308", "z = mylib.blend(a, b)", "da += dz * 2 * a * b", "db += dz * a**2")
+    assert 'Write gradgen.rule("z = mylib.blend(x, y)", "dx += dz * ...", "dy += dz * ...")' in text
+    refusal("GG308", "z = mylib.blend(x)", "dx += dz")
+    refusal("GG308", "z = mylib.soft(x, y)", "dx += dz", "dy += dz")
+
+
+def test_a_function_that_is_not_there_or_has_a_rule_already_is_refused(library: Any) -> None:
+    assert "mylib.nothing is no function here" in refusal("GG310", "y = mylib.nothing(x)", "dx += dy")
+    assert "gradgen's operation sin" in refusal("GG310", "y = math.sin(x)", "dx += dy * cos(x)")
+    assert math.pi
+
+
+def test_an_error_names_the_file_and_line_where_the_rule_is_written(library: Any) -> None:
+    text = refusal("GG303", "y = mylib.soft(x)", "dx += x")
+    assert text.startswith(f"{__file__.rpartition('/')[0]}/test_user_rules.py:") or "test_user_rules.py:" in text.splitlines()[0]
+
+
+# --- the notation ---
+
+
+@pytest.mark.parametrize(("code", "lines", "at"), [
+    ("GG301", ("mylib.soft(x)",), "mylib.soft(x)"),
+    ("GG301", ("y = x + 1",), "1"),
+    ("GG301", ("y = x * z",), None),
+    ("GG301", ("y = mylib.soft(x + 1)",), "x + 1"),
+    ("GG301", ("y = mylib.soft(y)",), None),
+    ("GG301", ("y = mylib.soft(x, k=z)",), "z"),
+    ("GG301", ("y = mylib.soft(x)", "dx += dy *"), None),
+    ("GG301", ("y = mylib.soft(x)", "dx *= dy"), None),
+    ("GG301", ("y = mylib.soft(x)", "x = 2 * x"), None),
+    ("GG301", ("y = mylib.soft(x)", "dx += dy * x[0]"), "x[0]"),
+    ("GG301", ("y = mylib.soft(x)", "dx += dy * x; dx += dy"), None),
+    ("GG302", ("y = mylib.soft(x)", "dx += dy * u"), "u"),
+    ("GG303", ("y = mylib.soft(x)", "dx += 3 * x"), "3 * x"),
+    ("GG303", ("y = mylib.soft(x)", "dx += exp(dy)"), "exp(dy)"),
+    ("GG303", ("y = mylib.soft(x)", "dx += x / dy"), "x / dy"),
+    ("GG303", ("y = mylib.soft(x)", "dx += dy + x"), "dy + x"),
+    ("GG303", ("y = mylib.soft(x)", "r = dy * x", "dx += r"), "dy"),
+    ("GG303", ("y = mylib.soft(x)", "dx += dy if x > 0 else dy / 2"), "dy / 2"),
+    ("GG304", ("y = mylib.soft(x)", "dx += dy * x + dy"), "dy * x + dy"),
+    ("GG304", ("y = mylib.soft(x)", "dx += dy * dy"), "dy * dy"),
+    ("GG305", ("y = mylib.soft(x)", "dx += dy * no_such_function(x)"), "no_such_function"),
+    ("GG306", ("y = mylib.soft(x)", "du += dy"), None),
+    ("GG306", ("y = mylib.soft(x)", "x += dy"), None),
+    ("GG309", ("z = mylib.blend(x, y)", "dx += dz * 2 * x * y"), None),
+    ("GG309", ("y = mylib.soft(x)",), None),
+])
+def test_a_malformed_row_is_refused_with_the_line_quoted_and_marked(
+    library: Any, code: str, lines: tuple[str, ...], at: str | None
+) -> None:
+    text = refusal(code, *lines)
+    _, _, after = text.partition(" | ")
+    quoted, marks = after.split("\n")[:2]
+    assert quoted in lines
+    if at is not None:
+        start = marks.partition(" | ")[2].index("^")
+        assert quoted[start:start + marks.count("^")] == at
+
+
+# --- what to write ---
+
+
+def test_a_suggestion_is_a_call_with_the_signature_filled_in() -> None:
+    assert suggest_rule("mylib.soft", 1) == 'gradgen.rule("y = mylib.soft(x)", "dx += dy * ...")'
+    assert suggest_rule("f", 3).startswith('gradgen.rule("y = f(x1, x2, x3)", "dx1 += dy * ..."')
+    assert suggest_rule("f", 2, ("y", "z")) == 'gradgen.rule("w = f(y, z)", "dy += dw * ...", "dz += dw * ...")'
+
+
+def test_a_completed_suggestion_is_accepted(library: Any) -> None:
+    text = suggest_rule("mylib.soft", 1).replace("...", "soft_slope(x)")
+    gradgen = type("gradgen", (), {"rule": staticmethod(register)})
+    eval(text, {"gradgen": gradgen, "mylib": library, "soft_slope": library.soft_slope})
+    assert registry.rules_for("mylib.soft")

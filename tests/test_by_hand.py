@@ -1,0 +1,320 @@
+"""Functions that people write and that once gave a wrong gradient without a word: state that changes in place, containers
+made anew from their own parts, containers in containers, searches. Each is right against central differences, or refused.
+"""
+from __future__ import annotations
+
+import collections
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradgen import value_and_grad
+from gradgen.errors import GradgenError
+
+TAB = [1.0]
+
+
+def look(x):
+    return x * TAB[0]
+
+
+def a_callee_reads_a_global_that_changes(x):
+    TAB[0] = 1.0
+    z = x * x * look(x)
+    TAB[0] = 5.0
+    return look(z) * z
+
+
+class Pid:
+
+    def __init__(s, kp):
+        s.kp = kp
+
+    def gain(s, e):
+        return s.kp * e * e
+
+
+PID = Pid(2.0)
+
+
+def an_attribute_changes_between_calls(x):
+    PID.kp = 2.0
+    z = PID.gain(x)
+    PID.kp = 3.0
+    z = PID.gain(z)
+    PID.kp = 4.0
+    return z * x
+
+
+def upd(w):
+    w[0] += 1.0
+
+
+def a_helper_changes_its_argument(x):
+    w = [2.0]
+    z = x * x * w[0]
+    upd(w)
+    z = z * z * w[0]
+    upd(w)
+    return z * x
+
+
+def an_array_changes_under_its_view(x):
+    W = np.array([1.0, 2.0])
+    w = W[:1]
+    z = x * w[0]
+    z = z * z * w[0]
+    W += 1.0
+    return z * z
+
+
+def a_row_has_another_name(x):
+    W = [[1.0, 2.0], [3.0, 4.0]]
+    r = W[0]
+    z = x * r[0]
+    z = z * z * r[0]
+    W[0][0] = 9.0
+    return z * z
+
+
+def a_list_is_sorted_in_place(x):
+    q = [3.0, 1.0, 2.0]
+    z = x * x * q[0]
+    q.sort()
+    z = z * z * q[0]
+    q.reverse()
+    return z * z * q[0] * x
+
+
+def a_nested_function_changes_what_it_captures(x):
+    w = [2.0]
+
+    def g(t):
+        r = t * t * w[0]
+        w[0] += 1
+        return r
+    return g(x) * g(g(x))
+
+
+class Sensor:
+    n = 0
+
+    @property
+    def v(s):
+        s.n += 1
+        return float(s.n)
+
+
+def a_property_counts(x):
+    c = Sensor()
+    z = x
+    for _ in range(3):
+        z = z * x * c.v
+    return z * c.v * z
+
+
+def pair(x, y):
+    return ((x, y), (y * x, x))
+
+
+def nested_unpacking(x):
+    (a, b), (c, d) = pair(x, x * 2)
+    return a * b * c + d
+
+
+def rows_unpacked(x):
+    t = [[x, x * 2], [x, x]]
+    p, q = t
+    return p[0] * q[0]
+
+
+def modf_unpacked(x):
+    m, e = math.modf(x)
+    return m * x
+
+
+def divmod_unpacked(x):
+    t, r = divmod(x, 0.7)
+    return r * x + t
+
+
+def a_loop_over_map(x):
+    z = x
+    for a in map(float, [1, 2, 3]):
+        z = z * x + a
+    return z
+
+
+def a_tuple_from_its_own_items(x, y):
+    st = (x, y)
+    st = (st[1], st[0] * st[1])
+    return st[0] * st[1]
+
+
+def a_vector_normalised(x, y):
+    v = [x, y]
+    n = math.sqrt(sum(c * c for c in v))
+    v = [c / n for c in v]
+    return v[0] + 2 * v[1]
+
+
+def a_list_from_itself_in_a_loop(x, y):
+    xs = [x, y]
+    for _ in range(2):
+        xs = [v * v + x for v in xs]
+    return xs[0] * xs[1]
+
+
+def containers_swapped_after_a_choice(x, y):
+    a = (x, y)
+    b = (y, x)
+    c = a if x > y else b
+    a, b = (b, a)
+    return c[0] * a[0] * b[1] ** 2
+
+
+def softmax_by_hand(x, y):
+    z = [x, y, 1.0]
+    z = [math.exp(v) for v in z]
+    t = sum(z)
+    z = [v / t for v in z]
+    return -math.log(z[0])
+
+
+State = collections.namedtuple('State', 'q p')
+
+
+def a_record_stepped_in_a_loop(q, p):
+    s = State(q, p)
+    for _ in range(3):
+        s = State(s.q + 0.1 * s.p, s.p - 0.1 * s.q)
+    return s.q * s.p
+
+
+def both(a, b):
+    return (a + b, a * b)
+
+
+def a_pair_passed_through_a_helper(x, y):
+    r = both(x, y)
+    for _ in range(2):
+        r = both(r[1], r[0])
+    return r[0] * r[1]
+
+
+def two_tuples_swapped(x, y):
+    a = (x, y)
+    b = (y, x)
+    a, b = (b, a)
+    return a[0] * b[1]
+
+
+def a_sum_over_itself(x, y):
+    s = x * y
+    s = sum(s * t for t in (1.0, 2.0))
+    return s * s
+
+
+def a_break_past_finally(x, y):
+    s = x * y
+    for _ in range(4):
+        try:
+            if s > 3:
+                break
+            s = s * x
+        finally:
+            s = s * 1.5
+    return s
+
+
+def a_step_search(x, y):
+    lo = 0.0
+    st = 1.0
+    while st > 1e-10:
+        while (lo + st) ** 3 < x:
+            lo += st
+        st /= 2
+    return lo * y
+
+
+def a_loop_into_an_item(x, y):
+    a = [x, y]
+    for a[0] in (2.0, 3.0):
+        x = x * a[0]
+    return x * a[1]
+
+
+def a_list_that_becomes_a_number(x, y):
+    v = [x, y]
+    v = v[0] * v[1]
+    return v * v
+
+
+def a_series(x, y):
+    k = 0
+    t = 1.0
+    s = 0.0
+    while abs(t) > 1e-12:
+        s += t
+        k += 1
+        t *= x / k
+    return s * y
+
+
+RIGHT: list[tuple[Callable[..., Any], tuple[float, ...]]] = [
+    (a_callee_reads_a_global_that_changes, (0.9,)),
+    (an_attribute_changes_between_calls, (0.9,)),
+    (a_helper_changes_its_argument, (0.9,)),
+    (an_array_changes_under_its_view, (0.9,)),
+    (a_row_has_another_name, (0.9,)),
+    (a_list_is_sorted_in_place, (0.9,)),
+    (a_nested_function_changes_what_it_captures, (0.9,)),
+    (a_property_counts, (0.9,)),
+    (modf_unpacked, (0.9,)),
+    (divmod_unpacked, (0.9,)),
+    (a_loop_over_map, (0.9,)),
+    (a_tuple_from_its_own_items, (2.0, 3.0)),
+    (a_vector_normalised, (0.2, 0.3)),
+    (a_list_from_itself_in_a_loop, (0.2, 0.3)),
+    (containers_swapped_after_a_choice, (2.0, 3.0)),
+    (softmax_by_hand, (0.2, 0.3)),
+    (a_record_stepped_in_a_loop, (2.0, 3.0)),
+    (a_pair_passed_through_a_helper, (0.2, 0.3)),
+    (two_tuples_swapped, (2.0, 3.0)),
+    (a_sum_over_itself, (2.0, 3.0)),
+    (a_series, (2.0, 3.0)),
+]
+REFUSED: list[Callable[..., Any]] = [
+    rows_unpacked,
+    nested_unpacking,
+    a_break_past_finally,
+    a_step_search,
+    a_loop_into_an_item,
+    a_list_that_becomes_a_number,
+]
+
+
+def differences(function: Callable[..., Any], point: tuple[float, ...], h: float = 1e-6) -> list[float]:
+    """Central differences by each argument."""
+    found = []
+    for index, value in enumerate(point):
+        above = function(*point[:index], value + h, *point[index + 1 :])
+        below = function(*point[:index], value - h, *point[index + 1 :])
+        found.append((above - below) / (2 * h))
+    return found
+
+
+@pytest.mark.parametrize(("function", "point"), RIGHT, ids=lambda case: getattr(case, "__name__", ""))
+def test_what_changes_in_place_is_differentiated_as_it_was(function: Callable[..., Any], point: tuple[float, ...]) -> None:
+    value, gradient = value_and_grad(function, tuple(range(len(point))))(*point)
+    assert value == function(*point)
+    assert gradient == pytest.approx(differences(function, point), rel=1e-4, abs=1e-6)
+
+
+@pytest.mark.parametrize("function", REFUSED, ids=lambda function: function.__name__)
+def test_what_cannot_be_followed_is_refused_with_its_place(function: Callable[..., Any]) -> None:
+    with pytest.raises(GradgenError, match=r"test_by_hand\.py:\d+"):
+        value_and_grad(function)

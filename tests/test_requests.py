@@ -1,0 +1,122 @@
+"""What a derivative may be asked for: wrt, results, roundings; refusals stand at the definition or at the expression.
+
+Never tests the derivatives themselves.
+"""
+from __future__ import annotations
+
+import math
+import pickle
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gradgen import grad, value_and_grad, vjp
+from gradgen.errors import ArgumentError, UnsupportedError
+
+
+def rounded_at_once(x):
+    return round(1.19 * x**0.9, 2)
+
+
+def rounded_under_a_name(x):
+    price = round(1.19 * x**0.9, 2)
+    total = price
+    return total
+
+
+def rounded_in_an_arm(x):
+    if x > 1.0:
+        return round(x * x)
+    return x
+
+
+def rounded_inside(x, n):
+    steps = round(n)
+    return math.sin(x) * steps
+
+
+def square(x):
+    return x * x
+
+
+def pair(x, y):
+    return x * y, x + y
+
+
+def scaled(x, unit="km", is_metric=True, kind: str = None):
+    return x / 1000 if unit == "km" else x
+
+
+def steps(n: int):
+    return n
+
+
+def line_of(fn: Callable[..., Any], text: str) -> int:
+    """The line of this file where a stretch of a function's text stands."""
+    first = fn.__code__.co_firstlineno
+    lines = Path(__file__).read_text().splitlines()
+    return next(number for number in range(first, len(lines) + 1) if text in lines[number - 1])
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad, vjp])
+@pytest.mark.parametrize(
+    ("fn", "text"),
+    [
+        (rounded_at_once, "round("),
+        (rounded_under_a_name, "round("),
+        (rounded_in_an_arm, "round("),
+    ],
+)
+def test_a_result_that_is_rounded_last_is_refused_where_it_is_rounded(
+    fn: Callable[..., Any], text: str, transform: Callable[..., Any]
+) -> None:
+    for wrt in (None, "x"):
+        with pytest.raises(UnsupportedError) as caught:
+            transform(fn, wrt)
+        finding = caught.value.findings[0]
+        assert (finding.code, Path(finding.file).name) == ("GG113", "test_requests.py")
+        assert finding.line == line_of(fn, text)
+        assert finding.source_line[finding.column :].startswith(text)
+
+
+def test_a_value_that_is_rounded_on_the_way_is_a_step() -> None:
+    assert grad(rounded_inside)(0.5, 2.2) == pytest.approx(2 * math.cos(0.5), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("fn", "wrt", "code"),
+    [
+        (scaled, "metres", "GG401"),
+        (scaled, 4, "GG401"),
+        (scaled, "unit", "GG402"),
+        (scaled, "is_metric", "GG402"),
+        (scaled, ("x", "kind"), "GG402"),
+        (pair, "x", "GG403"),
+        (steps, None, "GG404"),
+    ],
+)
+def test_what_a_function_does_not_have_is_refused_at_its_definition(fn: Callable[..., Any], wrt: Any, code: str) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        grad(fn, wrt)
+    finding = caught.value.findings[0]
+    assert (finding.code, Path(finding.file).name, finding.line) == (code, "test_requests.py", fn.__code__.co_firstlineno)
+
+
+def test_an_index_names_a_parameter_and_a_number_may_be_asked_for_whatever_its_annotation() -> None:
+    assert grad(scaled, 0)(5.0) == pytest.approx(1e-3, rel=1e-15)
+    assert grad(steps, "n")(3) == 1.0
+
+
+def test_a_generated_function_pickles_where_its_primal_does() -> None:
+    made = grad(rounded_inside)
+    assert pickle.loads(pickle.dumps(made)) is made
+    assert value_and_grad(rounded_inside).__name__ == "rounded_inside_value_and_grad"
+
+
+def test_a_function_of_a_module_that_nobody_can_import_is_differentiated_all_the_same() -> None:
+    nowhere = types.FunctionType(square.__code__, {"__name__": "a_module_that_is_nowhere"})
+    assert nowhere.__module__ == "a_module_that_is_nowhere"
+    assert grad(nowhere)(3.0) == 6.0
