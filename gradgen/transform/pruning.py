@@ -95,6 +95,9 @@ def _reads(block: ir.Block, edits: ForwardEdits) -> set[str]:
 
     def visit(stmts: ir.Block) -> None:
         for stmt in stmts:
+            for node in ir.walk(stmt):  # what is named before a statement stays, whatever becomes of the statement
+                if isinstance(node, ir.Stmt):
+                    add(hoist.expr for hoist in edits.hoists.get(node, ()))
             if stmt in edits.dropped:
                 continue
             if stmt in edits.replaced:
