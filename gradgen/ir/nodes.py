@@ -336,38 +336,38 @@ class Function(Node):
 
 
 _CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+_CHILDLESS = frozenset({Const, Name, NameTarget, Comment})
 _LEAF_FIELDS = frozenset("span id scope text op ops spelling family kind construct is_pure is_elif".split())
 
 
-def children_of(node: Node) -> Iterator[Node]:
+def children_of(node: Node) -> list[Node]:
     """The direct child nodes, in evaluation order as far as it matters for reading names."""
     names = _CHILD_FIELDS.get(type(node))
     if names is None:
-        names = tuple(field.name for field in fields(node) if field.name not in _LEAF_FIELDS)
-        _CHILD_FIELDS[type(node)] = names
+        names = _CHILD_FIELDS[type(node)] = tuple(field.name for field in fields(node) if field.name not in _LEAF_FIELDS)
+    found: list[Node] = []
     for name in names:
         value = getattr(node, name)
         if isinstance(value, Node):
-            yield value
-        elif type(value) is tuple:
-            yield from _nodes_in(value)
+            found.append(value)
+        elif type(value) is tuple and value:
+            found += _nodes_in(value)
+    return found
 
 
-def _nodes_in(value: tuple[object, ...]) -> Iterator[Node]:
-    for item in value:
-        if isinstance(item, Node):
-            yield item
-        elif type(item) is tuple:
-            yield from _nodes_in(item)
+def _nodes_in(value: tuple[object, ...]) -> list[Node]:
+    nested = ([item] if isinstance(item, Node) else _nodes_in(item) if type(item) is tuple else [] for item in value)
+    return [node for each in nested for node in each]
 
 
-def walk(node: Node) -> Iterator[Node]:
+def walk(node: Node) -> list[Node]:
     """The node and everything below it, parents first."""
-    stack = [node]
+    found, stack = list[Node](), [node]
     while stack:
-        current = stack.pop()
-        yield current
-        stack.extend(reversed(list(children_of(current))))
+        found.append(current := stack.pop())
+        if type(current) not in _CHILDLESS:
+            stack += children_of(current)[::-1]
+    return found
 
 
 @lru_cache(maxsize=64)

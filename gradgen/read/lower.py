@@ -14,6 +14,7 @@ from gradgen.read.expressions import BINARY, ExpressionLowering
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
+from gradgen.read.trees import children_in, nodes_in
 
 FORBIDDEN_CALLS = {"exec", "eval", "locals", "globals", "vars", "compile", "__import__"}
 
@@ -21,7 +22,7 @@ FORBIDDEN_CALLS = {"exec", "eval", "locals", "globals", "vars", "compile", "__im
 def bound_in(node: ast.AST) -> set[str]:
     """Every name that a function or module body binds in its own scope."""
     bound: set[str] = set()
-    stack: list[ast.AST] = list(ast.iter_child_nodes(node))
+    stack: list[ast.AST] = children_in(node)
     while stack:
         current = stack.pop()
         match current:
@@ -44,7 +45,7 @@ def bound_in(node: ast.AST) -> set[str]:
                 bound.update(alias.asname or alias.name.split(".")[0] for alias in aliases)
             case ast.arg(arg=name):
                 bound.add(name)
-        stack.extend(ast.iter_child_nodes(current))
+        stack += children_in(current)
     return bound
 
 
@@ -55,7 +56,7 @@ def lower_function(
     """The IR of a function. `outer_locals` are the variables of the functions around it that it may capture; `given` says which
     functions some of its parameters hold."""
     lowering = _Lowering(positions, scope, refusals, outer_locals)
-    rebound = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
+    rebound = {inner.id for inner in nodes_in(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
     lowering.expressions.imported.update({name: value for name, value in (given or {}).items() if name not in rebound})
     return lowering.function(node)
 
@@ -105,20 +106,16 @@ class _Lowering:
         return ir.Parameter(arg.arg, kind, value, annotation, span=self.positions.span(arg))
 
     def _find_imports(self, node: ast.FunctionDef) -> None:
-        counts: dict[str, int] = {}
-        for inner in ast.walk(node):
-            match inner:
-                case ast.Name(id=name, ctx=ast.Store()):
-                    counts[name] = counts.get(name, 0) + 1
-        for inner in ast.walk(node):
-            if isinstance(inner, (ast.Import, ast.ImportFrom)):
-                for name, found in _imported(inner, self.scope).items():
-                    if not counts.get(name):
-                        self.expressions.imported[name] = found
+        nodes = nodes_in(node)
+        bound = {each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+        for each in nodes:
+            if isinstance(each, (ast.Import, ast.ImportFrom)):
+                found = _imported(each, self.scope)
+                self.expressions.imported.update((name, value) for name, value in found.items() if name not in bound)
 
     def _fence(self, node: ast.FunctionDef | ast.Lambda) -> None:
         """Refuse what makes the text say less than the function does."""
-        stack: list[ast.AST] = list(ast.iter_child_nodes(node))
+        stack: list[ast.AST] = children_in(node)
         while stack:
             current = stack.pop()
             match current:
@@ -136,7 +133,7 @@ class _Lowering:
                     self.refusals.add("GG105", self.positions.span(current), construct=f"{name}()")
                 case ast.FunctionDef() | ast.Lambda() | ast.AsyncFunctionDef() | ast.ClassDef():
                     continue
-            stack.extend(ast.iter_child_nodes(current))
+            stack += children_in(current)
 
     # --- statements ---
 

@@ -19,6 +19,7 @@ from gradgen.codes import stated
 from gradgen.errors import Finding, SourceError
 from gradgen.read.compiled import same_code
 from gradgen.read.text import Offsets, lines_inside_strings, lines_of
+from gradgen.read.trees import children_in
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -162,8 +163,10 @@ def _walk(module: ast.Module) -> Iterator[_Candidate]:
         node, class_name = waiting.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             yield _Candidate(node, class_name, imports)
-        for child in ast.iter_child_nodes(node):
-            waiting.append((child, node.name if isinstance(node, ast.ClassDef) and child in node.body else class_name))
+        if isinstance(node, ast.ClassDef):
+            waiting += [(child, node.name if child in node.body else class_name) for child in children_in(node)]
+        else:
+            waiting += [(child, class_name) for child in children_in(node)]
 
 
 def _imported(body: Iterable[ast.AST]) -> Iterator[str]:

@@ -73,3 +73,4 @@ class Rule:
     refused: frozenset[str] = frozenset()
     reason: str = ""
     requires: tuple[tuple[Expr, str], ...] = ()
+    is_variadic: bool = False

@@ -113,6 +113,7 @@ def parse_rule(
     return Rule(
         pattern.operation, pattern.parameters, pattern.defaults, pattern.results, tuple(row.locals), tuple(row.contributions),
         when, text, cost, refused, reason, tuple(row.requires),
+        any(name.startswith("*") for name in pattern.parameters),
     )
 
 

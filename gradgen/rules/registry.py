@@ -69,6 +69,8 @@ def bind(
 
 
 def _bound(rule: Rule, args: Sequence[Expr], keywords: Sequence[tuple[str, Expr]]) -> Mapping[str, tuple[Expr, ...]] | None:
+    if not keywords and len(args) == len(rule.parameters) and not rule.is_variadic:
+        return {name: (arg,) for name, arg in zip(rule.parameters, args, strict=True)}
     bound: dict[str, tuple[Expr, ...]] = {}
     positional = list(args)
     for name in rule.parameters:
