@@ -63,7 +63,8 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
         for name, value in gradient.fixed.items():
             origin = f"what {gradient.function.name} is bound to"
             surroundings.freeze_receiver(name, value, attributes, _called_on_objects(texts), origin)
-    copied = [text for name, text in surroundings.copied.items() if _is_mentioned(name, texts, surroundings)]
+    mentioned = _mentioned(texts, surroundings)
+    copied = [text for name, text in surroundings.copied.items() if name in mentioned]
     if surroundings.methods:
         copied.append("\n".join(surroundings.methods.values()))
     text = module_text(texts, list(surroundings.imports), list(surroundings.constants.values()), copied)
@@ -78,11 +79,16 @@ def _called_on_objects(texts: list[FunctionText]) -> set[str]:
     return {func.attr for func in calls if isinstance(func, ast.Attribute)}
 
 
-def _is_mentioned(name: str, texts: list[FunctionText], surroundings: Surroundings) -> bool:
-    """Whether a copied function is still read once its differentiated calls have become calls of generated functions."""
-    others = [text for other, text in surroundings.copied.items() if other != name] + list(surroundings.methods.values())
-    trees = [ast.parse("\n".join(text.lines)) for text in texts] + [ast.parse(text) for text in others]
-    return any(isinstance(node, ast.Name) and node.id == name for tree in trees for node in ast.walk(tree))
+def _mentioned(texts: list[FunctionText], surroundings: Surroundings) -> set[str]:
+    """The copied functions that are still read, by others too, once differentiated calls have become calls of gradients."""
+    waiting = ["\n".join(text.lines) for text in texts] + list(surroundings.methods.values())
+    found: set[str] = set()
+    while waiting:
+        named = {node.id for node in ast.walk(ast.parse(waiting.pop())) if isinstance(node, ast.Name)}
+        new = (named & surroundings.copied.keys()) - found
+        waiting.extend(surroundings.copied[name] for name in sorted(new))
+        found |= new
+    return found
 
 
 def comments_of(found: Read) -> Mapping[ir.Stmt, str]:

@@ -5,11 +5,13 @@ Never makes a callee's derivative, and never refuses anything but a call.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from gradgen.analyse.program import Analysed, CallSite, record_fields
 from gradgen.analyse.solvers import equation_of, is_root_finder
+from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals
 from gradgen.transform.contributions import CallLine, Contributions, LoopLine, Pair, Temporary
@@ -38,6 +40,8 @@ class Callees(Protocol):
     def site(self, call: ir.Call) -> CallSite | None: ...
 
     def live(self, expr: ir.Expr) -> Any: ...
+
+    def refused(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Sequence[Finding]: ...
 
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee: ...
 
@@ -93,7 +97,9 @@ class Calls:
             return
         given = site.arguments
         active = tuple(name for name in site.read.parameters if name in given and self.walk.leaves_below(given[name]))
-        callee = self.walk.callees.callee(site, active, self.walk.recomputes)
+        callee = self._callee(site, active, self.walk.recomputes)
+        if callee is None:
+            return
         targets = []
         for name in active:
             argument = given[name]
@@ -112,6 +118,13 @@ class Calls:
         for name, target in zip(active, targets, strict=True):
             self.walk.visit(given[name], Term(ir.Name(target), guards=term.guards))
 
+    def _callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee | None:
+        """A callee's derivative, or None where it has none: then what is refused in the callee is refused here."""
+        refused = self.walk.callees.refused(site, active, recomputes)
+        noted = self.walk.refusals.findings
+        noted.extend(finding for finding in refused if finding not in noted)
+        return None if refused else self.walk.callees.callee(site, active, recomputes)
+
     def _root(self, call: ir.Call, term: Term) -> None:
         """A root x of f(x, p) = 0 moves with p by -f_p / f_x: the implicit function theorem."""
         equation = equation_of(call)
@@ -123,7 +136,9 @@ class Calls:
         active = tuple(name for name in others if self.walk.leaves_below(site.arguments[name]))
         if not active:
             return
-        callee = self.walk.callees.callee(site, (first, *active), True)
+        callee = self._callee(site, (first, *active), True)
+        if callee is None:
+            return
         targets = tuple(self.walk.names.numbered(f"d{name}") for name in (first, *active))
         keywords: list[tuple[str, ir.Expr]] = [(name, ir.Name(name)) for name in site.read.captures]
         values = tuple(map(ir.Value, equation.args))

@@ -4,13 +4,13 @@ Never prints.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.stability import is_settled
-from gradgen.errors import UnsupportedError
+from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.transform.calls import Callee
 from gradgen.transform.gradient import Gradient
@@ -19,45 +19,67 @@ from gradgen.transform.reverse import Request, reverse
 CommentsOf = Callable[[Read], Mapping[ir.Stmt, str]]
 
 
+Key = tuple[Read, tuple[str, ...], bool]
+
+
 @dataclass(slots=True)
 class ModuleBuilder:
-    """Makes the gradients of a root function and of every callee that it asks for, each once."""
+    """Makes the gradients of a root function and of every callee that it asks for, each once.
+
+    A callee that is refused on every way through it makes each call of it refused in turn: `hopeless` holds what was found
+    in it. That is known only once it has been tried, so the module is made again until nothing new is refused.
+    """
 
     program: Program
     comments_of: CommentsOf
     is_plain: bool
     taken: set[str] = field(default_factory=set)
     is_settled: bool = True
-    callees: dict[tuple[Read, tuple[str, ...], bool], Callee] = field(default_factory=dict)
-    waiting: list[tuple[Read, tuple[str, ...], Callee]] = field(default_factory=list)
+    callees: dict[Key, Callee] = field(default_factory=dict)
+    waiting: list[Key] = field(default_factory=list)
+    hopeless: dict[Key, list[Finding]] = field(default_factory=dict)
 
     def build(self, root: Analysed, request: Request) -> list[Gradient]:
         """The gradients in the order of the module: callees first, deepest first."""
         self.is_settled = is_settled(self.program, root.read)
-        self.taken.add(request.name)
-        self.taken |= _identifiers(root.read)
-        result = [self._gradient(root, request)]
-        findings = list(root.read.refusals.findings)
-        seen = {root.read}
+        while True:
+            known = len(self.hopeless)
+            gradients, findings = self._tried(root, request)
+            if len(self.hopeless) == known:
+                break
+        if findings:
+            raise UnsupportedError(findings)
+        return _reached(gradients)[::-1]
+
+    def _tried(self, root: Analysed, request: Request) -> tuple[list[Gradient], list[Finding]]:
+        """The root's gradient, those of the callees in the order that they are asked for, and what is refused in the root."""
+        self.taken = {request.name} | _identifiers(root.read)
+        self.callees.clear()
+        gradient, findings = self._gradient(root, request)
+        result = [gradient]
         while self.waiting:
-            read, wrt, callee = self.waiting.pop(0)
-            analysed = self.program.analyse(read, wrt)
+            key = self.waiting.pop(0)
+            read, wrt, _ = key
+            callee = self.callees[key]
             pair = callee.forward is not None
             callee_request = Request(
                 callee.forward or callee.gradient, wrt, len(wrt) == 1, False, _callee_docstring(read, wrt, pair), self.is_plain,
                 False, callee.gradient if pair else None, callee.seed,
             )
-            result.append(self._gradient(analysed, callee_request))
-            if read not in seen:
-                seen.add(read)
-            findings.extend(finding for finding in read.refusals.findings if finding not in findings)
-        if findings:
-            raise UnsupportedError(findings)
-        return result[::-1]
+            gradient, refused = self._gradient(self.program.analyse(read, wrt), callee_request)
+            result.append(gradient)
+            if refused:
+                self.hopeless[key] = refused
+        return result, findings
 
-    def _gradient(self, analysed: Analysed, request: Request) -> Gradient:
-        scope = _Calls(self, analysed)
-        return reverse(analysed, request, scope, self.comments_of(analysed.read), self.taken)
+    def _gradient(self, analysed: Analysed, request: Request) -> tuple[Gradient, list[Finding]]:
+        """A function's gradient, and what is refused on every way through the function."""
+        noted = analysed.read.refusals.findings
+        from_reading = len(noted)
+        gradient = reverse(analysed, request, _Calls(self, analysed), self.comments_of(analysed.read), self.taken)
+        findings = list(noted)
+        del noted[from_reading:]
+        return gradient, findings
 
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee:
         """The callee's derivative; `recomputes` asks for one that runs the forward part itself, as inside of a comprehension."""
@@ -76,7 +98,7 @@ class ModuleBuilder:
             while seed in _identifiers(site.read):
                 seed += "_"
             self.callees[key] = Callee(gradient, forward, seed)
-            self.waiting.append((site.read, active, self.callees[key]))
+            self.waiting.append(key)
         return self.callees[key]
 
     def _clashes(self, stem: str) -> bool:
@@ -110,8 +132,35 @@ class _Calls:
     def live(self, expr: ir.Expr) -> Any:
         return self.builder.program.constant_value(expr, self.analysed.read, self.analysed.versions)
 
+    def refused(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Sequence[Finding]:
+        return self.builder.hopeless.get((site.read, active, recomputes), ())
+
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee:
         return self.builder.callee(site, active, recomputes)
+
+
+def _reached(gradients: Sequence[Gradient]) -> list[Gradient]:
+    """The gradients that the first one calls, itself and through others: a call that was refused leaves its callee behind."""
+    waiting, found = [gradients[0]], {gradients[0].name}
+    while waiting:
+        called = _names_in(waiting.pop())
+        for gradient in gradients:
+            own = {gradient.name, *([gradient.backward[0]] if gradient.backward else [])}
+            if own & called and gradient.name not in found:
+                found.add(gradient.name)
+                waiting.append(gradient)
+    return [gradient for gradient in gradients if gradient.name in found]
+
+
+def _names_in(gradient: Gradient) -> set[str]:
+    """The names that the generated lines of a gradient read."""
+    edits = gradient.edits
+    tables = (edits.before, edits.between, edits.after, edits.at_start, edits.replaced)
+    lines = [line for table in tables for added in table.values() for line in added]
+    hoists = [hoist for named in edits.hoists.values() for hoist in named]
+    forwards = {hoist.pair.forward for hoist in hoists if hoist.pair is not None}
+    lines.extend(gradient.backward[2] if gradient.backward else ())
+    return forwards | {node.id for line in lines for node in ir.walk(line) if isinstance(node, ir.Name)}
 
 
 def _identifiers(read: Read) -> set[str]:

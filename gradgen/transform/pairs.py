@@ -17,7 +17,7 @@ from gradgen.transform.tapes import Tapes
 class Pairing:
     """The two functions of one callee, way by way to its returns: `name` is the backward function.
 
-    `returns` says how many returns the callee has, `seeds` which names hold seeds, `bound` which always have a value.
+    `returns` says how many returns have a backward part, `seeds` which names hold seeds, `bound` which always have a value.
     """
 
     name: str

@@ -155,9 +155,7 @@ class _Reverse:
         )
         gradient = Gradient(self.request.name, self.function, self.read, dict(self.seeds), edits, self.request.docstring)
         pairing = self._pairing()
-        for stmt, chain in _returns(body):
-            if stmt in self.control.refused or any(owner in self.control.refused for _, _, owner in chain):
-                continue
+        for stmt, chain in self._ways(body):
             lines, result = self._way_back(stmt, chain, backward)
             if pairing is None:
                 edits.replaced[stmt] = [*lines, result]
@@ -172,6 +170,14 @@ class _Reverse:
         gradient.is_callee = self.request.seed is not None
         gradient.are_seeds_required = self.request.is_vjp or gradient.is_callee
         return gradient
+
+    def _ways(self, body: ir.Block) -> list[tuple[ir.Exit, Chain]]:
+        """The returns that are not refused, with the way to each."""
+        refused = self.control.refused
+        return [
+            (stmt, chain) for stmt, chain in _returns(body)
+            if stmt not in refused and not any(owner in refused for _, _, owner in chain)
+        ]
 
     def _way_back(self, stmt: ir.Exit, chain: Chain, backward: Backward) -> tuple[list[ir.Stmt], ir.Exit]:
         """The lines in the place of a return: the value, the backward part of the way here; and the return itself."""
@@ -222,7 +228,8 @@ class _Reverse:
             return None
         bound = frozenset(self.read.parameters) | frozenset(self.outputs)
         output = self.outputs[0]
-        return Pairing(self.request.backward_name, output, self.seeds, len(self.returns), bound, self.planner, self.tapes)
+        ways = len(self._ways(self.function.body))
+        return Pairing(self.request.backward_name, output, self.seeds, ways, bound, self.planner, self.tapes)
 
     def _final(self, name: str, state: set[str], lines: list[ir.Stmt]) -> ir.Expr:
         """A parameter's gradient: its adjoint, in the parameter's own structure."""
@@ -252,8 +259,8 @@ class _Reverse:
         ways = [[stmt, *(s for block, index, _ in chain for s in block[:index]), *(owner for _, _, owner in chain if owner)]
                 for stmt, chain in _returns(body)]
         if refused and all(any(stmt in refused for stmt in way) for way in ways):
-            for findings in refused.values():
-                self.read.refusals.findings.extend(findings)
+            noted = self.read.refusals.findings
+            noted.extend(dict.fromkeys(each for findings in refused.values() for each in findings if each not in noted))
 
 def _base_name(file: str) -> str:
     return file.replace("\\", "/").rsplit("/", 1)[-1]

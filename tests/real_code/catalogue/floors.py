@@ -8,6 +8,6 @@ FLOORS: dict[str, float] = {
     "psychrolib": 0.75,
     "iapws": 0.90,
     "pymap3d": 0.55,
-    "pyXSteam": 0.76,
+    "pyXSteam": 0.94,
     "astral": 0.67,
 }

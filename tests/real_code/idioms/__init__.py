@@ -10,8 +10,7 @@ from tests.real_code.idioms import branches, calls, loops, searches
 UNBOUNDED = ("unbounded_slope_behind_a_clamp", 300.0)
 NOT_READ_YET = frozenset({
     "list_filled_in_a_loop", "while_with_continue", "by_class_and_static_method",
-    "made_of_varying_values", "part_that_needs_no_search", "arm_that_needs_no_search", "with_an_object",
-    "by_a_solver_with_a_function",
+    "made_of_varying_values", "part_that_needs_no_search", "with_an_object", "by_a_solver_with_a_function",
 })
 _WITH_DERIVATIVES = branches.EXAMPLES + loops.EXAMPLES + calls.EXAMPLES
 UNREAD = tuple(
