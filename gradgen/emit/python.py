@@ -175,11 +175,10 @@ class ToPython:
                 return ast.Assign([ast.Name(tape, ast.Store())], self.expr(value), lineno=1)
             case ir.Record(tape=tape, value=value):
                 return ast.Expr(self.expr(ir.Call(ir.Attribute(ir.Name(tape), "append"), (value,))))
-            case ir.Restore(target=target_name, tape=tape, is_single=True):
-                return ast.Assign([ast.Name(target_name, ast.Store())], ast.Name(tape, ast.Load()), lineno=1)
-            case ir.Restore(target=target_name, tape=tape):
-                popped = self.expr(ir.Call(ir.Attribute(ir.Name(tape), "pop"), ()))
-                return ast.Assign([ast.Name(target_name, ast.Store())], popped, lineno=1)
+            case ir.Restore(targets=targets, tape=tape, is_single=is_single):
+                names: list[ast.expr] = [ast.Name(name, ast.Store()) for name in targets]
+                kept = ir.Name(tape) if is_single else ir.Call(ir.Attribute(ir.Name(tape), "pop"), ())
+                return ast.Assign([names[0] if len(names) == 1 else ast.Tuple(names, ast.Store())], self.expr(kept), lineno=1)
             case ir.Exit(kind="return", value=value):
                 return ast.Return(None if value is None else self.expr(value))
             case ir.Exit(kind="raise", value=value):

@@ -309,8 +309,8 @@ class Record(Stmt):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Restore(Stmt):
-    """Brings back what the Record of the same tape kept."""
-    target: str
+    """Brings back what the Record of the same tape kept: one variable, or several that were recorded together."""
+    targets: tuple[str, ...]
     tape: str
     is_single: bool = False
 

@@ -86,14 +86,14 @@ class Backward:
                 after = self.block(stmt.orelse, state) if stmt.orelse else []
                 return [*after, *late, *self.loop(stmt, state), *restores]
             case ir.With(body=body):
-                return [*self.block(body, state), *restores]
+                return [*late, *self.block(body, state), *restores]
             case ir.Try():
                 return [*late, *self.tried(stmt, state), *restores]
         plan = self.plans.get(stmt)
         if plan is None:
-            return restores
+            return [*late, *restores]
         own = self.writer.write(plan, state)
-        if not own and not restores:
+        if not own and not restores and not late:
             return []
         heading: list[ir.Stmt] = [ir.Comment(plan.heading)] if plan.heading and own else []
         if plan.reads_result:
@@ -307,7 +307,7 @@ class Backward:
 def _place_for(restore: ir.Restore, lines: Sequence[ir.Stmt]) -> int:
     """Where a value must be back: before the first group of lines that reads it."""
     for index, line in enumerate(lines):
-        if any(isinstance(node, ir.Name) and node.id == restore.target for node in ir.walk(line)):
+        if any(isinstance(node, ir.Name) and node.id in restore.targets for node in ir.walk(line)):
             while index > 0 and isinstance(lines[index - 1], ir.Comment):
                 index -= 1
             return index

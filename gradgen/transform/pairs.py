@@ -138,10 +138,10 @@ def free_names(lines: Sequence[ir.Stmt]) -> list[str]:
                 for inner in body:
                     visit(inner)
                 bound.intersection_update(before)
-            case ir.Restore(target=name, tape=tape):
+            case ir.Restore(targets=names, tape=tape):
                 if tape not in bound:
                     free.setdefault(tape)
-                bound.add(name)
+                bound.update(names)
 
     for line in lines:
         visit(line)

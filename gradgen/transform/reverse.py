@@ -200,7 +200,8 @@ class _Reverse:
         written.extend(backward.path(chain, state))
         result: ir.Expr = ir.Name(self.outputs[0])
         restoring = [line for line in written if isinstance(line, ir.Restore | ir.Branch | ir.For | ir.While)]
-        restored = {node.target for line in restoring for node in ir.walk(line) if isinstance(node, ir.Restore)}
+        restores = (node for line in restoring for node in ir.walk(line) if isinstance(node, ir.Restore))
+        restored = {target for restore in restores for target in restore.targets}
         if self.outputs[0] in restored and self.request.with_value:
             name = self.names.fresh("value")
             lines.append(ir.Assign(ir.NameTarget(name), ir.Name(self.outputs[0])))

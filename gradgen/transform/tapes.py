@@ -11,6 +11,7 @@ from gradgen.analyse.recording import bound_by
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.transform.control import Control
+from gradgen.transform.packing import Kept, Pack, Packing
 from gradgen.transform.planning import Planner
 
 Restores = dict[ir.Stmt, list[ir.Restore]]
@@ -33,18 +34,33 @@ class Tapes:
     started: set[tuple[str, ir.Stmt]] = field(default_factory=set)
     made: set[tuple[str, ir.Stmt]] = field(default_factory=set)
     tapes: dict[tuple[str, ir.Stmt], str] = field(default_factory=dict)
+    packed: dict[ir.Block, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.loops.extend(node for stmt in self.body for node in ir.walk(stmt) if isinstance(node, ir.For | ir.While))
 
     def record(self, lost: Mapping[ir.Stmt, set[str]]) -> None:
         """Insert what keeps old values, and note what brings them home: before a statement's lines, or after them."""
+        packing = Packing(self.body, self.planner.plans, self.planner.reads, self.planner.containers)
+        kept: list[Kept] = []
         for stmt, outermost in _with_outermost_loop(self.body, None):
             for name in sorted(lost.get(stmt, ())):
-                self._record_old(name, stmt, outermost)
+                if self._old_version(stmt, name) is None:
+                    continue  # nothing to lose: the variable has no value yet
+                if outermost is None or outermost is stmt:
+                    self._save_old(name, stmt)
+                else:
+                    is_made = self._loop_that_makes(name, stmt) is not None or packing.is_made(name, stmt)
+                    kept.append(Kept(name, stmt, outermost, "made" if is_made else "old"))
             if outermost is not None and outermost is not stmt:
-                for name in self.control.taped.get(stmt, ()):
-                    self._record_new(name, stmt, outermost)
+                kept.extend(Kept(name, stmt, outermost, "new") for name in self.control.taped.get(stmt, ()))
+        packs = [] if self.planner.is_plain else packing.packs(kept)
+        packed = {member for pack in packs for member in pack.members}
+        for each in kept:
+            if each not in packed:
+                self._record_each(each)
+        for pack in packs:
+            self._record_pack(pack)
 
     def _tape_of(self, name: str, outermost: ir.Stmt) -> str:
         if (name, outermost) not in self.tapes:
@@ -52,19 +68,43 @@ class Tapes:
             self.planner.edits.insert_before(outermost, ir.Assign(ir.NameTarget(tape), ir.Display("list", ())))
         return self.tapes[name, outermost]
 
-    def _record_old(self, name: str, stmt: ir.Stmt, outermost: ir.Stmt | None) -> None:
-        """Keep the value of a variable that a statement overwrites."""
-        edits = self.planner.edits
+    def _save_old(self, name: str, stmt: ir.Stmt) -> None:
+        """Keep the value of a variable that a statement overwrites, outside of loops."""
         old = self._old_version(stmt, name)
-        if old is None:
-            return  # nothing to lose: the variable has no value yet
-        if outermost is None or outermost is stmt:
-            if not old.is_bound:
-                self.start(name, self.body[0])
-            saved = self.planner.names.numbered(name)
-            edits.insert_before(stmt, ir.Record(saved, ir.Name(name), is_single=True))
-            self.restores.setdefault(stmt, []).append(ir.Restore(name, saved, is_single=True))
+        if old is not None and not old.is_bound:
+            self.start(name, self.body[0])
+        saved = self.planner.names.numbered(name)
+        self.planner.edits.insert_before(stmt, ir.Record(saved, ir.Name(name), is_single=True))
+        self.restores.setdefault(stmt, []).append(ir.Restore((name,), saved, is_single=True))
+
+    def _record_pack(self, pack: Pack) -> None:
+        """Keep several values of one turn as a tuple on one tape, or one value at the end of what makes it."""
+        edits = self.planner.edits
+        names = tuple(dict.fromkeys(member.name for member in pack.members))
+        tape = self.planner.names.fresh("tape" if len(names) > 1 else f"{names[0]}_tape")
+        edits.insert_before(pack.outermost, ir.Assign(ir.NameTarget(tape), ir.Display("list", ())))
+        for member in pack.members:
+            if member.kind == "old":
+                self.start(member.name, pack.outermost)
+        record = ir.Record(tape, ir.Display("tuple", tuple(map(ir.Name, names))) if len(names) > 1 else ir.Name(names[0]))
+        place = pack.forward[-1]
+        if place < len(pack.block):
+            edits.insert_before(pack.block[place], record)
+        else:
+            edits.insert_after(pack.block[-1], record)
+        before = [pack.block[gap - 1] for gap in pack.backward if gap > 0]
+        written = [stmt for stmt in before if self.control.has_backward((stmt,))]
+        group = (written or before)[-1 if len(names) > 1 else 0]
+        self.late.setdefault(group, []).append(ir.Restore(names, tape))
+        self.packed.setdefault(pack.block, []).append(tape)
+
+    def _record_each(self, kept: Kept) -> None:
+        """Keep a value of one turn on a tape of its own."""
+        name, stmt, outermost = kept.name, kept.stmt, kept.outermost
+        if kept.kind == "new":
+            self._record_new(name, stmt, outermost)
             return
+        edits = self.planner.edits
         loop = self._loop_that_makes(name, stmt)
         if loop is not None:
             if (name, loop) not in self.made:
@@ -72,12 +112,12 @@ class Tapes:
                 tape = self._tape_of(name, outermost)
                 place = edits.before if _may_leave(loop.body[-1]) else edits.after
                 place.setdefault(loop.body[-1], []).append(ir.Record(tape, ir.Name(name)))
-                self.turn_restores.setdefault(loop, []).append(ir.Restore(name, tape))
+                self.turn_restores.setdefault(loop, []).append(ir.Restore((name,), tape))
             return
         tape = self._tape_of(name, outermost)
         self.start(name, outermost)
         edits.insert_before(stmt, ir.Record(tape, ir.Name(name)))
-        self.restores.setdefault(stmt, []).append(ir.Restore(name, tape))
+        self.restores.setdefault(stmt, []).append(ir.Restore((name,), tape))
 
     def _record_new(self, name: str, stmt: ir.Stmt, outermost: ir.Stmt) -> None:
         """Keep the value of a name that a statement in a loop gives to one of its own values."""
@@ -88,7 +128,7 @@ class Tapes:
         if any(hoist.style == "walrus" and name in (hoist.name, hoist.kept) for hoist in edits.hoists.get(stmt, ())):
             edits.insert_before(stmt, ir.Assign(ir.NameTarget(name), ir.Const(None)))
         place.setdefault(stmt, []).append(ir.Record(tape, ir.Name(name)))
-        self.late.setdefault(stmt, []).append(ir.Restore(name, tape))
+        self.late.setdefault(stmt, []).append(ir.Restore((name,), tape))
 
     def _loop_that_makes(self, name: str, stmt: ir.Stmt) -> ir.For | ir.While | None:
         """The loop whose every turn gives a variable a new value before anything reads it, where `stmt` is the first to do so."""
@@ -159,7 +199,7 @@ class Tapes:
         edits = self.planner.edits
         if plan.iterable is None:
             once = [restore.tape for inner in body for restore in self.restores.get(inner, ()) if not restore.is_single]
-            once += [restore.tape for restore in self.turn_restores.get(stmt, ())]
+            once += [restore.tape for restore in self.turn_restores.get(stmt, ())] + self.packed.get(body, [])
             has_break_before = any(index == 0 for _, chain in plan.early for _, index, _ in chain[:1])
             if is_outermost and once and not has_break_before and not self._is_left_early(stmt):
                 plan.tape = min(once)
@@ -179,7 +219,7 @@ class Tapes:
                 tape = self.planner.names.fresh(f"{name}_tape")
                 edits.insert_before(self._outermost_of(stmt), ir.Assign(ir.NameTarget(tape), ir.Display("list", ())))
                 edits.insert_after(stmt, ir.Record(tape, ir.Name(name)))
-                self.late.setdefault(stmt, []).append(ir.Restore(name, tape))
+                self.late.setdefault(stmt, []).append(ir.Restore((name,), tape))
 
     def _is_left_early(self, stmt: ir.Stmt) -> bool:
         """Whether a turn of the loop may be left in the middle: by a break or a return."""
