@@ -23,6 +23,7 @@ from gradgen.codes import stated
 from gradgen.emit.load import load
 from gradgen.errors import ArgumentError, Finding, NonDifferentiableError, SourceError, UnsupportedError
 from gradgen.ir import nodes as ir
+from gradgen.read.annotations import alternatives, is_passive
 from gradgen.read.callables import unwrap
 from gradgen.rules.helpers import HELPERS, helper_texts
 from gradgen.rules.registry import rules_for
@@ -31,7 +32,6 @@ from gradgen.show.graph import ComputationGraph
 from gradgen.transform.reverse import Request
 
 ROUNDINGS = frozenset({"round", "around", "rint"})
-PASSIVE_ANNOTATIONS = frozenset({"int", "bool", "str", "bytes", "None"})
 
 
 def refuse_arrays(fn: Callable[..., Any], like: Sequence[Any]) -> None:
@@ -223,13 +223,13 @@ def _candidates(found: Read, fixed: tuple[str, ...]) -> list[str]:
 
 def _no_number(parameter: ir.Parameter) -> str | None:
     """What a parameter is that can never be a number: `str`, `bytes` or `bool`, said by its annotation or its default."""
-    annotation = (parameter.annotation or "").strip("'\"")
+    allowed = alternatives(parameter.annotation) - {"None"}
     default = parameter.default.value if isinstance(parameter.default, ir.Const) else None
-    return next((kind.__name__ for kind in (str, bytes, bool) if annotation == kind.__name__ or isinstance(default, kind)), None)
+    return next((kind.__name__ for kind in (str, bytes, bool) if allowed == {kind.__name__} or isinstance(default, kind)), None)
 
 
 def _is_passive(parameter: ir.Parameter) -> bool:
-    if parameter.annotation is not None and parameter.annotation.strip("'\"").split(" |")[0] in PASSIVE_ANNOTATIONS:
+    if is_passive(parameter.annotation):
         return True
     default = parameter.default
     return isinstance(default, ir.Const) and (default.value is None or isinstance(default.value, (bool, str, bytes)))

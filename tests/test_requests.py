@@ -9,12 +9,12 @@ import pickle
 import types
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Optional
 
 import pytest
 
 from gradgen import grad, value_and_grad, vjp
-from gradgen.errors import ArgumentError, UnsupportedError
+from gradgen.errors import ArgumentError, NonDifferentiableError, UnsupportedError
 
 
 def rounded_at_once(x):
@@ -52,6 +52,30 @@ def scaled(x, unit="km", is_metric=True, kind: str = None):
 
 def steps(n: int):
     return n
+
+
+def annotated(
+    x: float, unit: Literal["km", "m"], name: Optional[str], kind: str | None, order: "Optional[int]", z: "float | None" = 2.0,
+    w: int | float = 3.0,
+):
+    return x * (z or 1.0) * w if unit == "km" else x
+
+
+def sometimes_a_text(x):
+    if x > 1.0:
+        return "warm"
+    return x * x
+
+
+def sometimes_nothing(x):
+    if x > 1.0:
+        return None
+    return x * x
+
+
+def always_a_text(x):
+    label = "warm"
+    return label
 
 
 def line_of(fn: Callable[..., Any], text: str) -> int:
@@ -103,6 +127,28 @@ def test_what_a_function_does_not_have_is_refused_at_its_definition(fn: Callable
         grad(fn, wrt)
     finding = caught.value.findings[0]
     assert (finding.code, Path(finding.file).name, finding.line) == (code, "test_requests.py", fn.__code__.co_firstlineno)
+
+
+def test_an_annotation_that_allows_no_real_number_keeps_a_parameter_out_of_the_default_wrt() -> None:
+    assert grad(annotated).wrt == ("x", "z", "w")
+    with pytest.raises(ArgumentError):
+        grad(annotated, "name")
+    assert grad(annotated, "order").wrt == ("order",)
+
+
+@pytest.mark.parametrize("fn", [sometimes_a_text, sometimes_nothing])
+def test_a_result_that_is_no_number_is_refused_when_it_is_returned(fn: Callable[..., Any]) -> None:
+    for transform in (grad, value_and_grad):
+        with pytest.raises(NonDifferentiableError) as caught:
+            transform(fn)(2.0)
+        assert str(caught.value).startswith(f"test_requests.py:{fn.__code__.co_firstlineno + 2}:9: GG403")
+    assert grad(fn)(0.5) == 1.0
+
+
+def test_a_result_that_is_never_a_number_is_refused_at_once() -> None:
+    with pytest.raises(UnsupportedError) as caught:
+        grad(always_a_text, "x")
+    assert caught.value.findings[0].code == "GG403"
 
 
 def test_an_index_names_a_parameter_and_a_number_may_be_asked_for_whatever_its_annotation() -> None:

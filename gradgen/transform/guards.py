@@ -5,6 +5,7 @@ Never says where a derivative does not exist.
 from __future__ import annotations
 
 from gradgen.ir import nodes as ir
+from gradgen.read.annotations import is_passive
 from gradgen.simplify.fold import negated
 from gradgen.transform.gradient import ForwardEdits
 
@@ -30,7 +31,7 @@ def guard_parameters(function: ir.Function, containers: frozenset[str], edits: F
         parameter.name for parameter in function.parameters
         if parameter.name in operands and parameter.name not in containers
         and parameter.kind in ("positional", "either", "keyword")
-        and parameter.annotation not in ("int", "bool", "str") and not isinstance(parameter.default, ir.Const)
+        and not is_passive(parameter.annotation) and not isinstance(parameter.default, ir.Const)
     ]
     if not names:
         return

@@ -31,7 +31,10 @@ PURE_METHODS = frozenset({"index", "count", "get", "items", "keys", "values", "c
 
 @dataclass(slots=True)
 class Planner:
-    """Plans the statements of one function; `outputs` are the names of its result, or of its results."""
+    """Plans the statements of one function; `outputs` are the names of its result, or of its results.
+
+    `wants_number` says that the results must be numbers: not those of callees, which may hand out anything.
+    """
 
     activity: Activity
     names: Names
@@ -46,6 +49,7 @@ class Planner:
     callees: Callees
     is_plain: bool = False
     has_named: bool = True
+    wants_number: bool = False
     edits: ForwardEdits = field(default_factory=ForwardEdits)
     plans: dict[ir.Stmt, Plan] = field(default_factory=dict)
     reads: dict[ir.Stmt, BackwardReads] = field(default_factory=dict)
@@ -183,6 +187,8 @@ class Planner:
     def returned(self, stmt: ir.Exit, is_in_loop: bool) -> None:
         """The result's adjoint is the seed."""
         value = stmt.value
+        if self.wants_number and (kind := self._no_number(value)) is not None:
+            self.refusals.add("GG403", stmt.span, construct=f"this returns {kind}")
         if value is None or not self.activity.is_varied(value):
             return
         if len(self.outputs) == 1 and isinstance(value, ir.Name) and value.id == self.outputs[0]:
@@ -199,6 +205,20 @@ class Planner:
             self.plan(stmt, value, parts, killed, is_in_loop)
             return
         self.plan(stmt, value, [(value, ir.Name(self.names.adjoint(self.outputs[0])))], self.outputs, is_in_loop)
+
+    def _no_number(self, value: ir.Expr | None) -> str | None:
+        """What a returned value is that can never be a number."""
+        match value:
+            case None | ir.Const(value=None):
+                return "None"
+            case ir.Const(value=str() | bytes()) | ir.Opaque(construct="an f-string"):
+                return "a text"
+            case ir.Name():
+                version = self.activity.versions.of_read.get(value)
+                if version is not None and version.kind == "assign" and len(version.sources) == 1:
+                    source = version.sources[0]
+                    return self._no_number(source) if isinstance(source, ir.Expr) else None
+        return None
 
     # --- effects ---
 

@@ -75,7 +75,7 @@ class _Reverse:
         self.planner = Planner(
             activity, self.names, self.read.refusals, self._headed(comments), self.variables | set(self.outputs),
             unstable, aliased, containers, self.outputs, self.is_tuple, callees, request.is_plain,
-            any(isinstance(node, ir.Walrus) for node in ir.nodes_of(function)),
+            any(isinstance(node, ir.Walrus) for node in ir.nodes_of(function)), request.seed is None and not request.is_vjp,
         )
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
         self.control = Control(self.planner)
