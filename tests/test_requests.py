@@ -9,7 +9,7 @@ import pickle
 import types
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, Optional
+from typing import Any, Literal
 
 import pytest
 
@@ -55,7 +55,7 @@ def steps(n: int):
 
 
 def annotated(
-    x: float, unit: Literal["km", "m"], name: Optional[str], kind: str | None, order: "Optional[int]", z: "float | None" = 2.0,
+    x: float, unit: Literal["km", "m"], name: str | None, kind: None | str, order: int | None, z: float | None = 2.0,
     w: int | float = 3.0,
 ):
     return x * (z or 1.0) * w if unit == "km" else x
