@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.program import record_fields
+from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 
@@ -36,7 +37,8 @@ def container_versions(function: ir.Function, versions: Versions) -> frozenset[V
     for node in ir.nodes_of(function):
         match node:
             case ir.Item(base=ir.Name() as name) | ir.Attribute(base=ir.Name() as name):
-                _add(name, versions, found)
+                if solution_of(versions.of_read.get(name)) is None:
+                    _add(name, versions, found)
             case ir.For(iterable=iterable, target=target):
                 _add_iterated(iterable, versions, found)
             case ir.Generator(iterable=iterable):

@@ -13,15 +13,16 @@ from typing import Any
 
 from gradgen.analyse.activity import PASSIVE_RESULTS, Activity, activity
 from gradgen.analyse.searches import searching_variable
-from gradgen.analyse.solvers import is_root_finder
 from gradgen.analyse.versions import Versions, versions_of
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
+from gradgen.ir.closures import Closure
 from gradgen.read.lower import lower_function
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope, attribute_of
 from gradgen.read.source import source_of
+from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
 
 IsVaried = Callable[[ir.Expr], bool]
@@ -143,7 +144,7 @@ class Program:
     def call_varies(self, read: Read, versions: Versions, call: ir.Call, is_varied: IsVaried) -> bool:
         """Whether the result of a call varies, given which expressions do."""
         varying = [child for child in _inputs(call) if is_varied(child)]
-        if is_root_finder(call.target):
+        if solver_of(call.target) is not None:
             return bool(varying)
         site = self.site(call, read, versions)
         if site is None:
@@ -183,7 +184,7 @@ class Program:
 
     def call_carries(self, read: Read, versions: Versions, call: ir.Call) -> list[ir.Expr] | None:
         """The arguments of a call through which a derivative may pass; None where that is not known."""
-        site = None if is_root_finder(call.target) else self.site(call, read, versions)
+        site = None if solver_of(call.target) is not None else self.site(call, read, versions)
         if site is None:
             return None
         if not any(key[0] is site.read for key in self.assumed):
@@ -208,6 +209,11 @@ class Program:
 
     def _site(self, call: ir.Call, read: Read, versions: Versions) -> CallSite | None:
         func = call.func
+        if isinstance(func, Closure) and func.definition is not None:
+            nested = self.nested(func.definition, read)
+            arguments = bind_arguments(call, nested.function.parameters, None)
+            reads = {name.id: name for name in func.reads}
+            return None if arguments is None else CallSite(nested, {**arguments, **{n: reads[n] for n in nested.captures}})
         if isinstance(func, ir.Name) and func.scope == "local":
             version = versions.of_read.get(func)
             define = version.node if version is not None and version.kind == "function" else None

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.closures import Lambda
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.notation import CONSTANTS
 from gradgen.rules.spelling import spell
@@ -107,6 +108,9 @@ class ToPython:
                 return ast.NamedExpr(ast.Name(name, ast.Store()), self.expr(value))
             case ir.Starred(value=value):
                 return ast.Starred(self.expr(value), ast.Load())
+            case Lambda(parameters=parameters, body=body):
+                arguments = ast.arguments([], [ast.arg(name) for name in parameters], None, [], [], None, [])
+                return ast.Lambda(arguments, self.expr(body))
             case ir.Opaque(text=text):
                 return ast.parse(text, mode="eval").body
             case ir.Value(of=of):

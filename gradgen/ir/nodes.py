@@ -337,7 +337,7 @@ class Function(Node):
 
 _CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {}
 _CHILDLESS = frozenset({Const, Name, NameTarget, Comment})
-_LEAF_FIELDS = frozenset("span id scope text op ops spelling family kind construct is_pure is_elif".split())
+_LEAF_FIELDS = frozenset("definition span id scope text op ops spelling family kind construct is_pure is_elif".split())
 
 
 def children_of(node: Node) -> list[Node]:

@@ -4,19 +4,22 @@ Never decides how inner values are kept, never looks beyond the expression, and 
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from gradgen.analyse.activity import UNFIT, Activity, operands_of
 from gradgen.analyse.program import record_fields
+from gradgen.analyse.solvers import is_held_in_parts, part_of, solution_of, steps_of
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals
 from gradgen.rules.notation import Contribution, Facts, Rule
 from gradgen.rules.registry import find_rule
+from gradgen.rules.solvers import solver_of
 from gradgen.simplify.fold import fold, negated, same
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
 from gradgen.transform.names import Names, described
+from gradgen.transform.solvers import Solvers
 from gradgen.transform.sums import arrays_in, leaves_of_sum, power_partial
 from gradgen.transform.terms import Term, product_of
 
@@ -109,6 +112,8 @@ class Linearizer:
                     self._element(item, term, key)
             case ir.Walrus(name=name):
                 self.found.leaves.append(Leaf(name, term))
+            case ir.Call() if solver_of(expr.target) is not None:
+                Solvers(self).pass_on(expr, term)
             case ir.Call():
                 Calls(self).pass_on(expr, term)
             case ir.Comprehension(kind="list"):
@@ -155,11 +160,29 @@ class Linearizer:
             if isinstance(made, ir.Call) and record_fields(made.target) is not None and not isinstance(path[-1], ir.Attribute):
                 self.refusals.add("GG106", expr.span, construct="an item of a record that is taken by its number")
                 return
+            solution = solution_of(version)
+            if solution is not None and base.id not in self.containers:
+                self._part_of_solution(solution, expr, path, lambda: self.found.leaves.append(Leaf(base.id, term)))
+                return
             self.found.leaves.append(Leaf(base.id, term, tuple(reversed(path)), True))
+        elif isinstance(base, ir.Call) and is_held_in_parts(base):
+            self._part_of_solution(base, expr, path, lambda: Solvers(self).of_part(base, term, ir.Value(expr)))
         elif isinstance(base, ir.Call):
             Calls(self).pass_on_part(base, tuple(reversed(path)), term)
         else:
             self.refusals.add("GG106", expr.span, construct="a part of an expression that has no name")
+
+    def _part_of_solution(self, call: ir.Call, expr: ir.Expr, path: Sequence[ir.Expr], pass_on: Callable[[], None]) -> None:
+        """`sol.root`, `quad(...)[0]`: of all that a solver hands out only that part varies."""
+        if steps_of(path[::-1]) == part_of(call):
+            pass_on()
+        else:
+            self.refusals.add("GG106", expr.span, construct="the result of a solver, but for its root or integral")
+
+    def is_bound(self, value: ir.Expr) -> bool:
+        """Whether an expression is what a variable, no container, is assigned."""
+        versions = (version for version in self.activity.versions.all if version.kind == "assign" and value in version.sources)
+        return any(version.name not in self.containers for version in versions)
 
     def _holds_container(self, operand: ir.Expr) -> bool:
         match operand:

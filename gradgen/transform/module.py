@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.stability import is_settled
 from gradgen.errors import Finding, UnsupportedError
@@ -137,6 +138,9 @@ class _Calls:
 
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee:
         return self.builder.callee(site, active, recomputes)
+
+    def moving_jump(self, site: CallSite, variable: str, parameters: tuple[str, ...]) -> ir.Expr | None:
+        return moving_jump(self.builder.program, site.read, variable, parameters)
 
 
 def _reached(gradients: Sequence[Gradient]) -> list[Gradient]:
