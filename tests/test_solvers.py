@@ -151,7 +151,9 @@ def decay_to_infinity_and_back(a: float, b: float) -> float:
     return quad(lambda t: math.exp(-a * t), 0, np.inf)[0] - quad(lambda t: math.exp(-a * t), b, math.inf)[0]
 
 
-@pytest.mark.parametrize("function", [decay, decay_with_args, decay_in_a_name, decay_then_overwritten, decay_to_infinity_and_back])
+@pytest.mark.parametrize("function", [
+    decay, decay_with_args, decay_in_a_name, decay_then_overwritten, decay_to_infinity_and_back,
+])
 def test_an_integral_moves_by_leibniz_rule(function: Callable[..., float]) -> None:
     """The integral is (1 - exp(-a b)) / a."""
     end = math.exp(-A * B)
@@ -170,7 +172,7 @@ def test_both_limits_of_an_integral_may_move() -> None:
 
 def test_an_integral_in_a_comprehension_and_one_of_an_integral() -> None:
     def total(a: float, b: float) -> float:
-        return sum([quad(lambda t: math.exp(-a * t * k), 0, b)[0] for k in (1, 2)])
+        return sum([quad(lambda t, rate: math.exp(-rate * t), 0, b, args=(a * k,))[0] for k in (1, 2)])
 
     def nested(a: float, b: float) -> float:
         return quad(lambda t: quad(lambda s: a * s * t**2, 0, b)[0], 0, 1)[0]
