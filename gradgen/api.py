@@ -185,11 +185,12 @@ def trace(generated: GeneratedFunction, *args: Any, **kwargs: Any) -> Trace:
     """Run a generated function and hand out its local variables as they stand at the end."""
     import sys
 
-    code = cast(types.FunctionType, generated).__code__
+    name = cast(types.FunctionType, generated).__code__.co_qualname
     found: dict[str, Any] = {}
 
     def watch(frame: types.FrameType, event: str, _: Any) -> None:
-        if event == "return" and frame.f_code is code:
+        code = frame.f_code
+        if event == "return" and code.co_qualname == name and code.co_filename.startswith("<gradgen "):
             found.update({name: value for name, value in frame.f_locals.items() if name not in code.co_freevars})
 
     previous = sys.getprofile()

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
 from gradgen import pipeline
+from gradgen.analyse.bindings import bindings_of
 from gradgen.analyse.graph import graph_of
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.versions import Versions
@@ -84,12 +85,24 @@ def _generated(mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool) -> A
     root.fixed = dict(zip(fixed, view.bound, strict=False)) | dict(view.keywords)
     module = pipeline.emit(program, gradients)
     copied = {name: value for name, value in module.copied.items() if isinstance(value, types.FunctionType)}
+    renewed: list[Any] = []
+
+    def again(*args: Any, **kwargs: Any) -> Any:
+        """A callee has been rebound since the text was written: it is written anew, and called."""
+        if not renewed:
+            renewed.append(generated(mode, fn, wrt, optimize=optimize))
+            live.source, live.graph, live.wrt, live.seeds = (
+                getattr(renewed[0], each) for each in ("source", "graph", "wrt", "seeds")
+            )
+        return renewed[0](*args, **kwargs)
+
     function = load(
         module.text, name, label=name, user_globals=function_of_it.__globals__,
         bindings=_bindings(module) | copied | dict(root.fixed), cells=found.scope.cells,
         globals_of={each: gradient.read.live.__globals__ for gradient in gradients for each in _names_of(gradient)},
         cells_of={each: gradient.read.scope.cells for gradient in gradients for each in _names_of(gradient)},
         defaults=_defaults(function_of_it),
+        written_for=bindings_of(program, (gradient.read for gradient in gradients)), again=again,
     )
     live = cast(Any, function)
     live.source = module.text

@@ -55,8 +55,9 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
         modules = {value.__name__: name for name, value in outside if isinstance(value, types.ModuleType)}
         variables = frozenset(found.parameters) | frozenset(ir.names_bound(found.function.body))
         modules = {module: name for module, name in modules.items() if name not in variables}
-        texts.extend(function_texts(gradient, modules, variables))
-        surroundings.add(found, own)
+        written = function_texts(gradient, modules, variables)
+        surroundings.add(found, own, [name for text in written for name in text.used])
+        texts.extend(written)
     nodes = (node for gradient in gradients for node in ir.nodes_of(gradient.function))
     attributes = {node.name for node in nodes if isinstance(node, ir.Attribute)}
     for gradient in gradients:

@@ -214,11 +214,10 @@ class Program:
             arguments = bind_arguments(call, nested.function.parameters, None)
             reads = {name.id: name for name in func.reads}
             return None if arguments is None else CallSite(nested, {**arguments, **{n: reads[n] for n in nested.captures}})
-        if isinstance(func, ir.Name) and func.scope == "local":
-            version = versions.of_read.get(func)
-            define = version.node if version is not None and version.kind == "function" else None
-            if not isinstance(define, ir.Define):
-                return None
+        version = versions.of_read.get(func) if isinstance(func, ir.Name) and func.scope == "local" else None
+        define = version.node if version is not None and version.kind == "function" else None
+        if isinstance(define, ir.Define):
+            assert isinstance(func, ir.Name)
             nested = self.nested(define, read)
             arguments = bind_arguments(call, nested.function.parameters, None)
             if arguments is None:
@@ -226,6 +225,8 @@ class Program:
             captured = {name: ir.Name(name, span=call.span) for name in define.captures}
             versions.of_read.update({name: versions.captured[func][key] for key, name in captured.items()})
             return CallSite(nested, {**arguments, **captured})
+        if version is not None and not isinstance(call.target, types.FunctionType):  # not a function handed in or imported here
+            return None
         function, receiver = self.function_of(call, read)
         if function is None:
             return None

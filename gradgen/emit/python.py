@@ -37,6 +37,7 @@ class Spelling:
     variables: frozenset[str]
     imports: dict[str, str] = field(default_factory=dict)
     helpers: dict[str, None] = field(default_factory=dict)
+    used: dict[str, None] = field(default_factory=dict)
 
     def dotted(self, name: str) -> ast.expr:
         """A dotted name such as `math.cos`, under the name that the user gave the module."""
@@ -49,6 +50,8 @@ class Spelling:
         alias = self.modules.get(module)
         if alias is None:
             alias = self.imports.setdefault(module, self._free_alias(module))
+        else:
+            self.used[alias] = None
         return ast.Attribute(_path(alias), attribute, ast.Load())
 
     def _free_alias(self, module: str) -> str:

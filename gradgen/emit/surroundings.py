@@ -35,10 +35,10 @@ class Surroundings:
     known: dict[str, Any] = field(default_factory=dict)
     methods: dict[str, str] = field(default_factory=dict)
 
-    def add(self, read: Read, own: Iterable[str]) -> None:
-        """Everything outside that a function reads; `own` are names that the module itself defines."""
+    def add(self, read: Read, own: Iterable[str], used: Iterable[str] = ()) -> None:
+        """Everything outside that a function reads; `own` are names that the module itself defines, `used` its modules' names."""
         skipped = set(own)
-        for name in sorted(_outside_names(read)):
+        for name in sorted({*_outside_names(read), *used}):
             if name not in skipped:
                 self._name(name, read)
 
