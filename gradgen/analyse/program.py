@@ -89,10 +89,11 @@ class Program:
 
     # --- reading ---
 
-    def read(self, function: types.FunctionType, given: Mapping[str, Any] | None = None) -> Read:
-        """A live function, read; raises SourceError where it has no text. `given` are functions that its parameters hold."""
+    def read(self, function: types.FunctionType, given: Mapping[str, Any] | None = None, owner: Any = None) -> Read:
+        """A live function, read; raises SourceError where it has no text. `given` are functions that its parameters hold, `owner`
+        the object that it is a method of: what it calls may differ from object to object."""
         given = dict(given or {})
-        key = (function, *sorted((name, id(value)) for name, value in given.items()))
+        key = (function, *sorted((name, id(value)) for name, value in given.items()), id(owner))
         if key not in self.reads:
             source = source_of(function)
             positions = Positions(source.text)
@@ -238,14 +239,11 @@ class Program:
         if arguments is None:
             return None
         given = {name: held for name, value in arguments.items() if (held := self._function_held(value, read)) is not None}
-        if given:
-            found = self.read(function, given)
+        owner = None if receiver is None else self.live_value(receiver, read)
+        if given or owner is not None:
+            found = self.read(function, given, owner)
         if receiver is not None and found.function.parameters:
-            key = (found, found.function.parameters[0].name)
-            owner = self.live_value(receiver, read)
-            known = self.receivers.setdefault(key, owner)
-            if known is not owner:
-                self.receivers[key] = MISSING
+            self.receivers[found, found.function.parameters[0].name] = owner
         return CallSite(found, arguments, receiver)
 
     def _function_held(self, value: ir.Expr, read: Read) -> Any:

@@ -54,6 +54,15 @@ def accumulate(total, part):
         elif total[key] is not None:
             total[key] += part[key]
 ''',
+    "snapshot": '''\
+def snapshot(value):
+    """A container as it is now: what is stored into it later does not reach the copy."""
+    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
+        return type(value)(map(snapshot, value))
+    if isinstance(value, dict):
+        return {key: snapshot(item) for key, item in value.items()}
+    return value
+''',
     "at_kink": '''\
 def at_kink(held, place):
     """Whether an equality held; where it does, the branch taken says nothing of the slope."""

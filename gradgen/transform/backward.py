@@ -34,6 +34,7 @@ class LoopPlan:
     is_endless: bool = False
     target: ir.Target | None = None
     items: list[tuple[str, str, ir.Expr]] = field(default_factory=list)
+    rows: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -242,10 +243,12 @@ class Backward:
             return []
         carried = self.carried(stmt, state)
         lines: list[ir.Stmt] = [self.writer.zero(name) for name in sorted(carried - state)]
-        inside = state | carried
+        inside = state | carried | plan.rows
         inner = self.block(stmt.body, inside)
         for restore in self.turn_restores.get(stmt, ()):
             inner.insert(_place_for(restore, inner), restore)
+        inner = [*self.writer.rows(plan.items, plan.rows, inner), *inner]
+        inside -= plan.rows
         for name, base, index in plan.items:
             if name in inside:
                 adjoint = self.writer.names.adjoint(base)

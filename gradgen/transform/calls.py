@@ -54,6 +54,7 @@ class Walk(Protocol):
     refusals: Refusals
     callees: Callees
     containers: frozenset[str]
+    sequences: frozenset[str]
     found: Contributions
     pairs: dict[ir.Call, Pair]
     needed: set[str]
@@ -133,7 +134,7 @@ class Calls:
             case ir.Display(kind="list" | "tuple", items=items):
                 for item in items:
                     self.walk.visit(item, term)
-            case ir.Name(id=name) if name in self.walk.containers:
+            case ir.Name(id=name) if name in self.walk.sequences:
                 self._all_items(sequence, term)
             case _:
                 return False

@@ -13,15 +13,15 @@ from gradgen.analyse.searches import searching_variable
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.transform.backward import Chain, LoopPlan, TryPlan, ends_elsewhere
-from gradgen.transform.comprehensions import element_items
+from gradgen.transform.comprehensions import element_items, row_names
+from gradgen.transform.iterables import is_pure_iterable, is_sequence
 from gradgen.transform.planning import Planner
 from gradgen.transform.plans import Hoist
-from gradgen.transform.settling import NEVER_INLINE, Setting, ValueResolver
+from gradgen.transform.settling import Setting, ValueResolver
 from gradgen.transform.stores import append, store
 
 REASK_COST = 25
 ONE_SHOT = frozenset({"enumerate", "filter", "iter", "map", "reversed", "zip"})
-PURE_ITERABLES = frozenset({"range", "zip", "enumerate", "reversed", "list", "tuple", "sorted"})
 UNKNOWN = ("this statement", "a chained", "a decorated")
 
 
@@ -225,18 +225,19 @@ class Control:
         reads = {name.id for name in ir.names_read(stmt.iterable) if name.id in planner.variables}
         resolver = ValueResolver(stmt.iterable, Setting(None, "", is_in_loop, False, planner.unstable), planner.names, {})
         iterable: ir.Expr = stmt.iterable
-        is_pure = _is_pure_iterable(stmt.iterable, resolver) and not self._is_one_shot(stmt.iterable)
+        may_change = isinstance(stmt.iterable, ir.Name) and not resolver.is_stable(stmt.iterable)
+        is_pure = is_pure_iterable(stmt.iterable, resolver) and not self._is_one_shot(stmt.iterable)
         if not is_active and (not is_pure or reads & (bound | targets) or planner.is_plain):
             name = planner.names.fresh("turns")
             planner.edits.hoists.setdefault(stmt, []).append(Hoist(name, stmt.iterable, "line"))
-            if not _is_sequence(stmt.iterable) or self._is_one_shot(stmt.iterable):
+            if not is_sequence(stmt.iterable) or self._is_one_shot(stmt.iterable) or may_change:
                 planner.edits.listed.add(name)
             iterable = ir.Name(name)
             if is_in_loop:
                 self.taped[stmt] = [name]
         else:
             planner.reads[stmt] = BackwardReads(frozenset(reads))
-            if not _is_sequence(stmt.iterable):
+            if not is_sequence(stmt.iterable):
                 iterable = ir.Call(ir.Name("list", "global"), (iterable,))
         if is_active:
             iterable = self._active_iterable(stmt, plan, bound)
@@ -258,12 +259,17 @@ class Control:
         """A loop over containers that vary: backwards it counts along, so that each element's adjoint finds its place."""
         planner = self.planner
         counter = planner.names.fresh("i")
-        items = element_items(stmt.target, stmt.iterable, ir.Name(counter), planner.containers, planner.activity.is_varied)
+        items = element_items(stmt.target, stmt.iterable, ir.Name(counter), planner.sequences, planner.activity.is_varied)
         bases = {base for _, base, _ in items or ()}
         if items is None or bases & (bound | planner.unstable):
             planner.refusals.add("GG106", stmt.iterable.span, construct="a loop over this iterable of values that vary")
             return stmt.iterable
         plan.items = items
+        plan.rows = row_names(stmt.target, planner.activity.versions, planner.held)
+        headers = planner.activity.versions.headers[stmt]
+        named = (name for name, _, _ in items if name in planner.containers)
+        if any(name not in plan.rows or planner.activity.is_active_version(headers.get(name)) for name in named):
+            planner.refusals.add("GG106", stmt.target.span, construct="a loop variable that is more than a container")
         plan.target = ir.TupleTarget((ir.NameTarget(counter), stmt.target))
         counted = ir.Call(ir.Name("enumerate", "global"), (stmt.iterable,))
         return ir.Call(ir.Name("list", "global"), (counted,))
@@ -330,26 +336,6 @@ class Control:
             self.tries[stmt] = TryPlan(way)
             if is_in_loop:
                 self.taped[stmt] = [way]
-
-
-def _is_sequence(expr: ir.Expr) -> bool:
-    match expr:
-        case ir.Call(func=ir.Name(id="range", scope="global")) | ir.Name() | ir.Display() | ir.Attribute() | ir.Item():
-            return True
-    return False
-
-
-def _is_pure_iterable(expr: ir.Expr, resolver: ValueResolver) -> bool:
-    match expr:
-        case ir.Call(func=ir.Name(id=name, scope="global"), args=args) if name in PURE_ITERABLES:
-            return all(_is_pure_iterable(arg, resolver) for arg in args)
-        case ir.Display(items=items):
-            return all(resolver.inline_cost(item) < NEVER_INLINE for item in items)
-        case ir.Call(func=ir.Attribute(base=base, name="items" | "keys" | "values"), args=()):
-            return resolver.inline_cost(base) < NEVER_INLINE and resolver.is_stable(base)
-        case ir.Name(scope="local"):
-            return resolver.is_stable(expr)
-    return resolver.inline_cost(expr) < NEVER_INLINE
 
 
 def _exits(block: ir.Block, chain: Chain, owner: ir.Stmt | None = None) -> Iterator[tuple[ir.Exit, Chain]]:

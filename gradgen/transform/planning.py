@@ -44,6 +44,8 @@ class Planner:
     unstable: frozenset[str]
     aliased: frozenset[str]
     containers: frozenset[str]
+    sequences: frozenset[str]
+    held: frozenset[Version]
     outputs: tuple[str, ...]
     is_tuple: bool
     callees: Callees
@@ -241,6 +243,7 @@ class Planner:
     def linearizer(self, target: str, root: ir.Expr) -> Linearizer:
         return Linearizer(
             self.activity, self.names, self.refusals, target, root, self.is_plain, self.callees, self.containers,
+            self.sequences,
         )
 
     def plan(

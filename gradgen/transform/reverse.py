@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gradgen.analyse.kinds import aliased_containers, container_names, container_versions
+from gradgen.analyse.aliases import aliased_containers
+from gradgen.analyse.kinds import container_names, container_versions, dict_names
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.recording import recording
 from gradgen.ir import nodes as ir
@@ -70,11 +71,13 @@ class _Reverse:
             self.names.name_adjoint(self.outputs[0], request.seed)
         self.seeds = {name: self.names.adjoint(name) for name in self.outputs}
         containers = container_names(function, versions, activity)
-        aliased, changing = aliased_containers(function, versions, containers)
+        held = container_versions(function, versions)
+        aliased, changing = aliased_containers(function, versions, containers, held, callees.site)
+        lists = containers - dict_names(versions)
         unstable = changing | aliased | (frozenset() if callees.is_settled else {ANYTHING})
         self.planner = Planner(
             activity, self.names, self.read.refusals, self._headed(comments), self.variables | set(self.outputs),
-            unstable, aliased, containers, self.outputs, self.is_tuple, callees, request.is_plain,
+            unstable, aliased, containers, lists, held, self.outputs, self.is_tuple, callees, request.is_plain,
             any(isinstance(node, ir.Walrus) for node in ir.nodes_of(function)), request.seed is None and not request.is_vjp,
         )
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
@@ -127,9 +130,8 @@ class _Reverse:
 
     def _returns_container(self) -> bool:
         """Whether a return hands out a variable that holds a container there."""
-        versions = self.activity.versions
-        held = container_versions(self.function, versions)
-        return any(isinstance(stmt.value, ir.Name) and versions.of_read.get(stmt.value) in held for stmt in self.returns)
+        of_read, held = self.activity.versions.of_read, self.planner.held
+        return any(isinstance(stmt.value, ir.Name) and of_read.get(stmt.value) in held for stmt in self.returns)
 
     def gradient(self) -> Gradient:
         body = self.function.body
@@ -235,8 +237,7 @@ class _Reverse:
     def _final(self, name: str, state: set[str], lines: list[ir.Stmt]) -> ir.Expr:
         """A parameter's gradient: its adjoint, in the parameter's own structure."""
         adjoint = ir.Name(self.names.adjoint(name))
-        versions = self.activity.versions
-        is_container = versions.of_parameter[name] in container_versions(self.function, versions)
+        is_container = self.activity.versions.of_parameter[name] in self.planner.held
         if name not in self.planner.containers or not is_container:
             if name in state:
                 return adjoint
