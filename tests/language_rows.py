@@ -70,6 +70,10 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("`else` of a loop", "z = x\nfor k in range(3): z = z * y\nelse: z = z + x"),
         Row("`break` and `else` of one loop",
             "z = x\nfor k in range(9):\n    if z > 3: break\n    z = z * y + x\nelse: z = z + y"),
+        Row("`else` of an inner loop that goes on",
+            "z = x\nfor i in range(3):\n    for j in range(3):\n        z = z * y + x\n        if z > 3: break\n"
+            "    else: continue\n    z = z / 2"),
+        Row("a loop that rebinds its own variable", "z = x\nfor k in range(3):\n    k = k + 0.5\n    z = z * y + k"),
         Row("loops in loops", "z = 0.0\nfor i in range(3):\n    for j in range(i): z = z * y + x * j"),
         Row("sum of a generator expression", "z = sum(c * x**k + y for k, c in enumerate((1.0, 2.0, 3.0)))"),
         Row("the same over what varies", "z = sum(c * x**k for k, c in enumerate((1.0, y, 3.0)))"),
@@ -132,6 +136,12 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
     ),
     "The rest": (
         Row("`try`, `except`, `else`, `finally`", "try: z = math.log(x - 2)\nexcept ValueError: z = x * y"),
+        Row("an exception that leaves a variable half done",
+            "z = x\ntry:\n    z = z * y\n    z = z * math.log(-x)\nexcept ValueError: z = z + y"),
+        Row("`break`, `continue`, `return` inside of `try`",
+            "z = x\nfor k in range(4):\n    try: z = z * y + math.sqrt(2 - k)\n    except ValueError: break\n"
+            "    finally: z = z + x"),
+        Row("`contextlib.suppress`", "z = y\nwith contextlib.suppress(ValueError):\n    z = x * y\n    z = z * math.log(-x)"),
         Row("`with` of what does not vary", "with contextlib.suppress(ValueError): t = 2.0\nz = t * x * y"),
         Row("`print`", "z = x * y\nprint(z)"),
         Row("several results of the function itself", "return x * y, x + y"),

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gradgen.analyse.exits import Chain
 from gradgen.ir import nodes as ir
-from gradgen.transform.backward import Chain
 from gradgen.transform.planning import Planner
 from gradgen.transform.tapes import Tapes
 

@@ -320,6 +320,8 @@ class Planner:
         self.named_in_place(stmt, root, plan, is_in_loop)
         for inner in plan.then:
             reads |= inner.reads
+            if plan.reads_result and inner.reads & set(killed):
+                self.refusals.add("GG106", stmt.span, construct="`:=` in a statement that also reads old values")
         reads -= {name for inner in plan.then for name in inner.killed}
         plan.reads = reads
         self.plans[stmt] = plan

@@ -4,15 +4,16 @@ Never reads source and never prints.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gradgen.analyse.aliases import aliased_containers
+from gradgen.analyse.exits import Chain, returns_of
 from gradgen.analyse.kinds import container_names, container_versions, dict_names
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.recording import recording
 from gradgen.ir import nodes as ir
-from gradgen.transform.backward import Backward, Chain
+from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
 from gradgen.transform.control import Control
 from gradgen.transform.gradient import Gradient
@@ -145,7 +146,7 @@ class _Reverse:
             detail = "It returns a container: only numbers and tuples of them are seeded."
             self.read.refusals.add("GG120", self.returns[0].span, detail=detail)
         edits = self.planner.edits
-        kept = recording(body, self.planner.reads, self.control.has_backward)
+        kept = recording(body, self.planner.reads, self.control.has_backward, self.control.logs)
         self.tapes.record(kept.before)
         self.tapes.count_turns(body, True)
         place = f"{_base_name(self.read.file)}:{self.read.refusals.first_line}: "
@@ -153,7 +154,7 @@ class _Reverse:
         backward = Backward(
             self.activity, writer, self.planner.plans, self.control.tests, self.control.loops, self.control.tries,
             self.control.folds, self.control.originals,
-            self.tapes.restores, self.tapes.late, self.tapes.turn_restores, self.control.refused,
+            self.tapes.restores, self.tapes.late, self.tapes.turn_restores, self.control.refused, self.control.logs,
         )
         gradient = Gradient(self.request.name, self.function, self.read, dict(self.seeds), edits, self.request.docstring)
         pairing = self._pairing()
@@ -177,7 +178,7 @@ class _Reverse:
         """The returns that are not refused, with the way to each."""
         refused = self.control.refused
         return [
-            (stmt, chain) for stmt, chain in _returns(body)
+            (stmt, chain) for stmt, chain in returns_of(body)
             if stmt not in refused and not any(owner in refused for _, _, owner in chain)
         ]
 
@@ -202,8 +203,9 @@ class _Reverse:
         written.extend(backward.path(chain, state))
         result: ir.Expr = ir.Name(self.outputs[0])
         restoring = [line for line in written if isinstance(line, ir.Restore | ir.Branch | ir.For | ir.While)]
-        restores = (node for line in restoring for node in ir.walk(line) if isinstance(node, ir.Restore))
-        restored = {target for restore in restores for target in restore.targets}
+        inner = [node for line in restoring for node in ir.walk(line)]
+        restored = {target for node in inner if isinstance(node, ir.Restore) for target in node.targets}
+        restored |= {node.id for node in inner if isinstance(node, ir.NameTarget)}
         if self.outputs[0] in restored and self.request.with_value:
             name = self.names.fresh("value")
             lines.append(ir.Assign(ir.NameTarget(name), ir.Name(self.outputs[0])))
@@ -259,7 +261,7 @@ class _Reverse:
         """A function that would raise on every way to a return is refused at once."""
         refused = self.control.refused
         ways = [[stmt, *(s for block, index, _ in chain for s in block[:index]), *(owner for _, _, owner in chain if owner)]
-                for stmt, chain in _returns(body)]
+                for stmt, chain in returns_of(body)]
         if refused and all(any(stmt in refused for stmt in way) for way in ways):
             noted = self.read.refusals.findings
             noted.extend(dict.fromkeys(each for findings in refused.values() for each in findings if each not in noted))
@@ -272,25 +274,3 @@ def _common_name(values: Sequence[ir.Expr | None]) -> str | None:
     """The variable that all returned values are, or None."""
     named = {value.id if isinstance(value, ir.Name) and value.scope == "local" else None for value in values}
     return named.pop() if len(named) == 1 else None
-
-
-def _returns(block: ir.Block, chain: Chain = (), owner: ir.Stmt | None = None) -> Iterator[tuple[ir.Exit, Chain]]:
-    """Every return, with the blocks around it, how far each had come, and the statement that each belongs to."""
-    for index, stmt in enumerate(block):
-        here: Chain = (*chain, (block, index, owner))
-        match stmt:
-            case ir.Exit(kind="return"):
-                yield stmt, here
-            case ir.Branch(then=then, orelse=orelse):
-                yield from _returns(then, here, stmt)
-                yield from _returns(orelse, here, stmt)
-            case ir.With(body=body) | ir.For(body=body) | ir.While(body=body):
-                yield from _returns(body, here, stmt)
-            case ir.Try(body=body, handlers=handlers, orelse=orelse):
-                yield from _returns(body, here, stmt)
-                for handler in handlers:
-                    yield from _returns(handler.body, here, stmt)
-                inside = {node for part in body for node in ir.walk(part)}
-                for found, way in _returns(body + orelse, here, stmt):
-                    if found not in inside:
-                        yield found, way
