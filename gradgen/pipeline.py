@@ -13,8 +13,6 @@ from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.emit.module import FunctionText, function_texts, module_text
 from gradgen.emit.surroundings import Surroundings
 from gradgen.ir import nodes as ir
-from gradgen.transform.forward.jvp import TangentRequest
-from gradgen.transform.forward.module import TangentModuleBuilder
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.module import ModuleBuilder
 from gradgen.transform.reverse import Request
@@ -41,10 +39,8 @@ def analyse(program: Program, found: Read, wrt: tuple[str, ...]) -> Analysed:
     return program.analyse(found, wrt)
 
 
-def transform(program: Program, analysed: Analysed, request: Request | TangentRequest) -> list[Gradient]:
-    """Facts to generated functions, callees first; raises UnsupportedError with everything that was refused."""
-    if isinstance(request, TangentRequest):
-        return TangentModuleBuilder(program).build(analysed, request)
+def transform(program: Program, analysed: Analysed, request: Request) -> list[Gradient]:
+    """Facts to gradient functions, callees first; raises UnsupportedError with everything that was refused."""
     return ModuleBuilder(program, comments_of, request.is_plain).build(analysed, request)
 
 
@@ -59,8 +55,9 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
         modules = {value.__name__: name for name, value in outside if isinstance(value, types.ModuleType)}
         variables = frozenset(found.parameters) | frozenset(ir.names_bound(found.function.body))
         modules = {module: name for module, name in modules.items() if name not in variables}
-        texts.extend(function_texts(gradient, modules, variables))
-        surroundings.add(found, own)
+        written = function_texts(gradient, modules, variables)
+        surroundings.add(found, own, [name for text in written for name in text.used])
+        texts.extend(written)
     nodes = (node for gradient in gradients for node in ir.nodes_of(gradient.function))
     attributes = {node.name for node in nodes if isinstance(node, ir.Attribute)}
     for gradient in gradients:

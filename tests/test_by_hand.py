@@ -4,6 +4,7 @@ made anew from their own parts, containers in containers, searches. Each is righ
 from __future__ import annotations
 
 import collections
+import contextlib
 import math
 from collections.abc import Callable
 from typing import Any
@@ -230,6 +231,81 @@ def a_break_past_finally(x, y):
     return s
 
 
+class Forgiving:
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return True
+
+
+def a_context_manager_that_swallows(x, y):
+    z = y
+    with Forgiving():
+        z = x * y
+        z = z * math.log(-x)
+    return z * x
+
+
+def a_suppressed_exception_in_a_loop(x, y):
+    z = y
+    for k in range(4):
+        with contextlib.suppress(ValueError):
+            y = y * x
+            z = z + y * math.sqrt(1.5 - k)
+    return z * y
+
+
+def a_tape_that_an_exception_would_unbalance(x, y):
+    z = 0.0
+    k = 1.0
+    for i in range(4):
+        try:
+            k = k + 1.0
+            z = z + x * k * math.sqrt(2 - i)
+        except ValueError:
+            z = z + x * y * k
+    return z
+
+
+def an_else_that_goes_on(x, y):
+    z = x
+    for i in range(4):
+        for j in range(3):
+            z = z * y + x / (i + j + 1)
+            if z > 2:
+                z = z / 2
+                break
+        else:
+            z = z + y
+            continue
+        z = z * x
+        if z > 4:
+            break
+    return z
+
+
+def a_value_lost_in_the_turn_that_is_left(x, y):
+    den = 3.0
+    while True:
+        den = den * 0.5
+        if den < 1:
+            den = den * 2
+            break
+        y = math.tanh(y * den + x)
+    return y * x
+
+
+def a_loop_variable_rebound(x, y):
+    z = x
+    for k in range(3):
+        z = z * y + k
+        k = k + 0.5
+        z = z * x - k
+    return z
+
+
 def a_step_search(x, y):
     lo = 0.0
     st = 1.0
@@ -266,6 +342,15 @@ def a_series(x, y):
 
 RIGHT: list[tuple[Callable[..., Any], tuple[float, ...]]] = [
     (a_callee_reads_a_global_that_changes, (0.9,)),
+    (a_break_past_finally, (1.1, 1.3)),
+    (a_context_manager_that_swallows, (0.7, 1.3)),
+    (a_context_manager_that_swallows, (-0.7, 1.3)),
+    (a_suppressed_exception_in_a_loop, (0.7, 1.3)),
+    (a_tape_that_an_exception_would_unbalance, (0.7, 1.3)),
+    (an_else_that_goes_on, (0.7, 1.3)),
+    (an_else_that_goes_on, (0.3, 0.4)),
+    (a_value_lost_in_the_turn_that_is_left, (0.7, 1.3)),
+    (a_loop_variable_rebound, (0.7, 1.3)),
     (an_attribute_changes_between_calls, (0.9,)),
     (a_helper_changes_its_argument, (0.9,)),
     (an_array_changes_under_its_view, (0.9,)),
@@ -290,7 +375,6 @@ RIGHT: list[tuple[Callable[..., Any], tuple[float, ...]]] = [
 REFUSED: list[Callable[..., Any]] = [
     rows_unpacked,
     nested_unpacking,
-    a_break_past_finally,
     a_step_search,
     a_loop_into_an_item,
     a_list_that_becomes_a_number,

@@ -106,3 +106,149 @@ def test_what_is_refused_in_several_callees_is_reported_together() -> None:
 def test_a_callee_whose_call_was_refused_is_not_written() -> None:
     assert "through_two" not in grad(only_far_out).source
     assert "def root" not in grad(only_far_out).source
+
+
+# --- rebound callees ---
+
+
+def slope(x: float) -> float:
+    return 3.0 * x
+
+
+def cubed(x: float) -> float:
+    total = 1.0
+    for _ in range(3):
+        total = total * x
+    return total
+
+
+def deep(x: float) -> float:
+    return cubed(x) + slope(x)
+
+
+def calls(x: float, *rest: float, scale: float = 2.0, **named: float) -> float:
+    return scale * slope(x) + deep(x)
+
+
+class Gas:
+    @staticmethod
+    def heat(x: float) -> float:
+        return x * x
+
+    def twice(self, x: float) -> float:
+        return 2.0 * x
+
+
+gas = Gas()
+
+
+def of_class(x: float) -> float:
+    return Gas.heat(x) * gas.twice(x)
+
+
+def handed(f: Callable[[float], float], x: float) -> float:
+    return f(x) * f(x)
+
+
+def hands_on(x: float) -> float:
+    return handed(slope, x)
+
+
+def squared(x: float) -> float:
+    return x * x
+
+
+@pytest.mark.parametrize(
+    ("fn", "place", "name", "before", "after"),
+    [
+        (calls, globals(), "slope", 2.0 * 3.0 + 3.0 * 4.0 + 3.0, 2.0 * 4.0 + 3.0 * 4.0 + 4.0),
+        (calls, globals(), "cubed", 2.0 * 3.0 + 3.0 * 4.0 + 3.0, 2.0 * 3.0 + 4.0 + 3.0),
+        (calls, globals(), "deep", 2.0 * 3.0 + 3.0 * 4.0 + 3.0, 2.0 * 3.0 + 4.0),
+        (of_class, Gas, "heat", 2.0 * 12.0, 2.0 * 12.0),
+        (of_class, Gas, "twice", 2.0 * 12.0, 2.0 * 2.0 * 4.0 * 2.0),
+        (hands_on, globals(), "slope", 9.0 * 4.0, 4.0 * 8.0),
+    ],
+)
+@pytest.mark.parametrize("optimize", [True, False])
+def test_a_callee_that_is_bound_anew_is_differentiated_anew(
+    fn: Callable[..., Any], place: Any, name: str, before: float, after: float, optimize: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generated = grad(fn, "x", optimize=optimize)
+    assert generated(2.0) == before
+    written = generated.source
+    if isinstance(place, dict):
+        monkeypatch.setitem(place, name, squared)
+    elif name == "heat":
+        monkeypatch.setattr(place, name, staticmethod(squared))
+    else:
+        monkeypatch.setattr(place, name, lambda self, x: x * x)
+    assert generated(2.0) == pytest.approx(after if name != "heat" else before)
+    assert generated.source != written or name == "heat"
+    monkeypatch.undo()
+    assert generated(2.0) == before
+
+
+def test_arguments_of_every_kind_reach_the_function_that_is_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    generated = value_and_grad(calls, "x")
+    monkeypatch.setitem(globals(), "slope", squared)
+    assert generated(2.0, 7.0, scale=5.0, other=1.0, dcalls=2.0) == (20.0 + 12.0, 2.0 * (20.0 + 12.0 + 4.0))
+
+
+def test_a_callee_in_a_closure_that_is_bound_anew_is_differentiated_anew() -> None:
+    inner = slope
+
+    def outer(x: float) -> float:
+        return inner(x) * x
+
+    generated = grad(outer)
+    assert generated(2.0) == 12.0
+    inner = squared
+    assert generated(2.0) == 12.0
+    assert generated(3.0) == 27.0
+
+
+def test_a_callee_that_is_bound_anew_to_what_cannot_be_differentiated_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    generated = grad(deep)
+    monkeypatch.setitem(globals(), "slope", root)
+    with pytest.raises(UnsupportedError):
+        generated(2.0)
+
+
+# --- functions as arguments ---
+
+
+def newton(f: Callable[..., float], slope_of: Callable[..., float], start: float, a: float, steps: int) -> float:
+    x = start
+    for _ in range(steps):
+        x = x - f(x, a) / slope_of(x, a)
+    return x
+
+
+def cube_less(x: float, a: float) -> float:
+    return x * x * x - a
+
+
+def cube_slope(x: float, a: float) -> float:
+    return 3 * x * x
+
+
+def cube_root(a: float) -> float:
+    return newton(cube_less, cube_slope, 1.0, a, 30)
+
+
+def with_an_import(x: float) -> float:
+    from math import exp as e
+
+    return e(2 * x)
+
+
+def test_a_function_that_is_handed_to_another_is_differentiated() -> None:
+    assert grad(cube_root)(8.0) == pytest.approx(1.0 / 12.0, rel=1e-14)
+
+
+@pytest.mark.parametrize(("fn", "at", "expected"), [(cube_root, 8.0, 1.0 / 12.0), (with_an_import, 0.5, 2.0 * math.e)])
+def test_the_text_of_such_a_function_stands_alone(fn: Callable[..., Any], at: float, expected: float) -> None:
+    namespace: dict[str, Any] = {}
+    generated = grad(fn)
+    exec(generated.source, namespace)
+    assert namespace[generated.__name__](at) == pytest.approx(expected, rel=1e-14)

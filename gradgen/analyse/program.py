@@ -13,15 +13,16 @@ from typing import Any
 
 from gradgen.analyse.activity import PASSIVE_RESULTS, Activity, activity
 from gradgen.analyse.searches import searching_variable
-from gradgen.analyse.solvers import is_root_finder
 from gradgen.analyse.versions import Versions, versions_of
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
+from gradgen.ir.closures import Closure
 from gradgen.read.lower import lower_function
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope, attribute_of
 from gradgen.read.source import source_of
+from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
 
 IsVaried = Callable[[ir.Expr], bool]
@@ -88,10 +89,11 @@ class Program:
 
     # --- reading ---
 
-    def read(self, function: types.FunctionType, given: Mapping[str, Any] | None = None) -> Read:
-        """A live function, read; raises SourceError where it has no text. `given` are functions that its parameters hold."""
+    def read(self, function: types.FunctionType, given: Mapping[str, Any] | None = None, owner: Any = None) -> Read:
+        """A live function, read; raises SourceError where it has no text. `given` are functions that its parameters hold, `owner`
+        the object that it is a method of: what it calls may differ from object to object."""
         given = dict(given or {})
-        key = (function, *sorted((name, id(value)) for name, value in given.items()))
+        key = (function, *sorted((name, id(value)) for name, value in given.items()), id(owner))
         if key not in self.reads:
             source = source_of(function)
             positions = Positions(source.text)
@@ -143,7 +145,7 @@ class Program:
     def call_varies(self, read: Read, versions: Versions, call: ir.Call, is_varied: IsVaried) -> bool:
         """Whether the result of a call varies, given which expressions do."""
         varying = [child for child in _inputs(call) if is_varied(child)]
-        if is_root_finder(call.target):
+        if solver_of(call.target) is not None:
             return bool(varying)
         site = self.site(call, read, versions)
         if site is None:
@@ -183,7 +185,7 @@ class Program:
 
     def call_carries(self, read: Read, versions: Versions, call: ir.Call) -> list[ir.Expr] | None:
         """The arguments of a call through which a derivative may pass; None where that is not known."""
-        site = None if is_root_finder(call.target) else self.site(call, read, versions)
+        site = None if solver_of(call.target) is not None else self.site(call, read, versions)
         if site is None:
             return None
         if not any(key[0] is site.read for key in self.assumed):
@@ -208,11 +210,15 @@ class Program:
 
     def _site(self, call: ir.Call, read: Read, versions: Versions) -> CallSite | None:
         func = call.func
-        if isinstance(func, ir.Name) and func.scope == "local":
-            version = versions.of_read.get(func)
-            define = version.node if version is not None and version.kind == "function" else None
-            if not isinstance(define, ir.Define):
-                return None
+        if isinstance(func, Closure) and func.definition is not None:
+            nested = self.nested(func.definition, read)
+            arguments = bind_arguments(call, nested.function.parameters, None)
+            reads = {name.id: name for name in func.reads}
+            return None if arguments is None else CallSite(nested, {**arguments, **{n: reads[n] for n in nested.captures}})
+        version = versions.of_read.get(func) if isinstance(func, ir.Name) and func.scope == "local" else None
+        define = version.node if version is not None and version.kind == "function" else None
+        if isinstance(define, ir.Define):
+            assert isinstance(func, ir.Name)
             nested = self.nested(define, read)
             arguments = bind_arguments(call, nested.function.parameters, None)
             if arguments is None:
@@ -220,6 +226,8 @@ class Program:
             captured = {name: ir.Name(name, span=call.span) for name in define.captures}
             versions.of_read.update({name: versions.captured[func][key] for key, name in captured.items()})
             return CallSite(nested, {**arguments, **captured})
+        if version is not None and not isinstance(call.target, types.FunctionType):  # not a function handed in or imported here
+            return None
         function, receiver = self.function_of(call, read)
         if function is None:
             return None
@@ -231,14 +239,11 @@ class Program:
         if arguments is None:
             return None
         given = {name: held for name, value in arguments.items() if (held := self._function_held(value, read)) is not None}
-        if given:
-            found = self.read(function, given)
+        owner = None if receiver is None else self.live_value(receiver, read)
+        if given or owner is not None:
+            found = self.read(function, given, owner)
         if receiver is not None and found.function.parameters:
-            key = (found, found.function.parameters[0].name)
-            owner = self.live_value(receiver, read)
-            known = self.receivers.setdefault(key, owner)
-            if known is not owner:
-                self.receivers[key] = MISSING
+            self.receivers[found, found.function.parameters[0].name] = owner
         return CallSite(found, arguments, receiver)
 
     def _function_held(self, value: ir.Expr, read: Read) -> Any:

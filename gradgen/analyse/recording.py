@@ -4,7 +4,7 @@ Never chooses backward lines; it is told what each statement's lines read.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 
 from gradgen.ir import nodes as ir
@@ -57,24 +57,29 @@ def bound_by(stmt: ir.Stmt) -> frozenset[str]:
     return frozenset(found)
 
 
-def recording(block: ir.Block, reads: Mapping[ir.Stmt, BackwardReads], has_backward: Callable[[ir.Block], bool]) -> Recording:
+def recording(
+    block: ir.Block, reads: Mapping[ir.Stmt, BackwardReads], has_backward: Callable[[ir.Block], bool],
+    whole: Container[ir.Stmt] = (),
+) -> Recording:
     """Forward data flow of `required`: variables whose present value some backward line of an earlier statement reads.
 
     Where a statement overwrites a required variable, its old value is recorded, and from there on it is safe. A compound
     statement without any backward part counts as one that overwrites all that it binds.
     """
     result = Recording()
-    _Flow(reads, result, has_backward).block(block, set())
+    _Flow(reads, result, has_backward, whole).block(block, set())
     return result
 
 
 class _Flow:
     def __init__(
-        self, reads: Mapping[ir.Stmt, BackwardReads], result: Recording, has_backward: Callable[[ir.Block], bool]
+        self, reads: Mapping[ir.Stmt, BackwardReads], result: Recording, has_backward: Callable[[ir.Block], bool],
+        whole: Container[ir.Stmt],
     ) -> None:
         self.reads = reads
         self.result = result
         self.has_backward = has_backward
+        self.whole = whole
         self.exits: list[set[str]] = []
 
     def block(self, block: ir.Block, required: set[str]) -> set[str]:
@@ -104,6 +109,8 @@ class _Flow:
         return required - bound
 
     def statement(self, stmt: ir.Stmt, required: set[str]) -> set[str]:
+        if stmt in self.whole:
+            return self.passed(stmt, required | self.reads.get(stmt, BackwardReads()).before)
         if isinstance(stmt, ir.Branch) and not self.has_backward(stmt.then + stmt.orelse):
             return self.passed(stmt, self.overwrite(stmt, required))
         if isinstance(stmt, ir.For | ir.While | ir.Try) and not self.has_backward((stmt,)):
@@ -145,4 +152,4 @@ class _Flow:
             if end <= required:
                 break
             required = required | end
-        return self.block(orelse, required) | own.before
+        return required | self.block(orelse, set(required)) | own.before

@@ -1,32 +1,89 @@
-"""Which calls are scipy.optimize's root finders, and what they are given.
+"""Calls of scipy's root finders and integrals: the function that they are given, and the part of their result that varies.
 
-Never differentiates; transform.calls does, by the implicit function theorem.
+Never differentiates; transform.solvers does, by the implicit function theorem and by Leibniz's rule.
 """
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
+from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
+from gradgen.rules.solvers import Step, solver_of
 
-ROOT_FINDERS = frozenset({"bisect", "brenth", "brentq", "newton", "ridder", "toms748"})
-POSITION_OF_ARGS = {"newton": 3}
-
-
-def is_root_finder(target: Any) -> bool:
-    """Whether a callable is a root finder of scipy.optimize for one unknown."""
-    module = getattr(target, "__module__", None) or ""
-    return module.startswith("scipy.optimize") and getattr(target, "__name__", "") in ROOT_FINDERS
+CHANGE_THE_RESULT = frozenset({"weight", "wvar", "complex_func", "wopts"})
+MOST_POSITIONAL = 4
+"""Of an integral: the function, its limits and args; what comes later is given by keyword."""
 
 
-def equation_of(call: ir.Call) -> ir.Call | None:
-    """The equation at the root, as a call of the user's function: `f(root, *args)`; None where the call does not say which."""
-    if not call.args or not isinstance(call.args[0], ir.Name):
+def function_given(call: ir.Call) -> ir.Expr | None:
+    """The function that a solver is given."""
+    solver = solver_of(call.target)
+    if solver is None:
         return None
+    return call.args[0] if call.args else dict(call.keywords).get(solver.function)
+
+
+def equation_of(call: ir.Call, at: ir.Expr | None = None) -> ir.Call | None:
+    """The solver's function at its first argument `at` (the result itself), as a call: `f(at, *args)`; None where the call
+    does not say what it runs."""
+    solver, function = solver_of(call.target), function_given(call)
     keywords = dict(call.keywords)
-    if keywords.get("full_output") is not None or None in keywords or any(isinstance(arg, ir.Starred) for arg in call.args):
+    if solver is None or function is None or None in keywords or any(isinstance(arg, ir.Starred) for arg in call.args):
         return None
-    position = POSITION_OF_ARGS.get(call.target.__name__, 3)
-    extra = keywords.get("args") or (call.args[position] if len(call.args) > position else ir.Display("tuple", ()))
+    if keywords.keys() & CHANGE_THE_RESULT or solver.kind == "integral" and len(call.args) > MOST_POSITIONAL:
+        return None
+    is_full = keywords.get("full_output")
+    if is_full is not None and (not isinstance(is_full, ir.Const) or is_full.value and solver.kind == "integral"):
+        return None
+    extra = keywords.get("args") or (call.args[solver.args_at] if len(call.args) > solver.args_at else ir.Display("tuple", ()))
     items = extra.items if isinstance(extra, ir.Display) and extra.kind == "tuple" else (extra,)
-    function = call.args[0]
-    return ir.Call(function, (call, *items), span=call.span)
+    return ir.Call(function, (call if at is None else at, *items), span=call.span)
+
+
+def gives_slope(call: ir.Call) -> bool:
+    """Whether the function hands out its slope too: `fprime=True`."""
+    fprime = dict(call.keywords).get("fprime")
+    return isinstance(fprime, ir.Const) and fprime.value is True
+
+
+def part_of(call: ir.Call) -> tuple[Step, ...]:
+    """The steps to the one part of a solver's result that varies; none where the result is that number."""
+    solver = solver_of(call.target)
+    if solver is None:
+        return ()
+    is_full = dict(call.keywords).get("full_output")
+    if isinstance(is_full, ir.Const) and is_full.value:
+        return (0, *solver.part)
+    return solver.part
+
+
+def steps_of(path: Sequence[ir.Expr]) -> tuple[Step, ...] | None:
+    """A path of constant items and attributes, as steps; None where an index is computed."""
+    found: list[Step] = []
+    for step in path:
+        step = step.of if isinstance(step, ir.Value) else step
+        if isinstance(step, ir.Attribute):
+            found.append(step.name)
+        elif isinstance(step, ir.Const) and type(step.value) is int:
+            found.append(step.value)
+        else:
+            return None
+    return tuple(found)
+
+
+def is_held_in_parts(made: object) -> bool:
+    """Whether an expression is a solver's result with one part that varies."""
+    return isinstance(made, ir.Call) and bool(part_of(made))
+
+
+def solution_of(version: Version | None, seen: frozenset[Version] = frozenset()) -> ir.Call | None:
+    """The solver's call that a variable holds the whole result of, whichever branch assigned it; any of several alike."""
+    if version is None or version in seen:
+        return None
+    if version.kind == "assign" and len(version.sources) == 1 and isinstance(version.sources[0], ir.Call):
+        return version.sources[0] if is_held_in_parts(version.sources[0]) else None
+    if version.kind != "phi" or not version.is_bound or version.is_partial:
+        return None
+    found = [solution_of(each, seen | {version}) for each in version.sources if isinstance(each, Version) and each is not version]
+    calls = [call for call in found if call is not None]
+    return calls[0] if calls and len(calls) == len(found) and len(set(map(part_of, calls))) == 1 else None

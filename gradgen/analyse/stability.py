@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from gradgen.analyse.program import Program, Read, is_quiet, record_fields
-from gradgen.analyse.solvers import equation_of, is_root_finder
+from gradgen.analyse.solvers import equation_of
 from gradgen.ir import nodes as ir
 from gradgen.read.resolve import MISSING
+from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
 
 PURE_BUILTINS = frozenset({
@@ -72,10 +73,13 @@ def _reached(program: Program, read: Read) -> Iterator[Read | None]:
             case ir.Define():
                 yield program.nested(node, read)
             case ir.Call():
-                if is_root_finder(node.target):
+                if solver_of(node.target) is not None:
                     equation = equation_of(node)
                     found = None if equation is None else program.site(equation, read, versions)
-                    yield None if found is None else found.read
+                    if found is not None:
+                        yield found.read
+                    elif equation is None or operation_of(program.live_value(equation.func, read)) is None:
+                        yield None
                     continue
                 site = program.site(node, read, versions)
                 if site is not None:

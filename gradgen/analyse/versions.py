@@ -125,9 +125,6 @@ class _Builder:
         match target:
             case ir.NameTarget(id=name):
                 self.result.of_node[target] = self.new(name, kind, target, env, [value])
-            case ir.TupleTarget(items=items, starred=None) if kind == "item" and (parts := _elements_of(value, len(items))):
-                for item, part in zip(items, parts, strict=True):
-                    self.bind(item, part, env, "item")
             case ir.TupleTarget(items=items, starred=starred):
                 elements = value.items if isinstance(value, ir.Display) and starred is None and kind == "assign" else ()
                 is_matched = len(elements) == len(items) and not any(isinstance(element, ir.Starred) for element in elements)
@@ -190,7 +187,8 @@ class _Builder:
                     self.read(manager, env)
                     if held is not None:
                         self.bind(held, manager, env, "item")
-                return self.block(body, env)
+                self.result.entries[stmt] = dict(env)
+                return self.suppressing(stmt, env) if stmt.suppresses else self.block(body, env)
             case ir.Exit():
                 self.exit(stmt, env)
                 return None
@@ -269,16 +267,21 @@ class _Builder:
         completed = None if is_endless else self.block(stmt.orelse, dict(before))
         return self.merge(stmt, before, [end for end in (completed, *breaks) if end is not None])
 
-    def tried(self, stmt: ir.Try, env: Env) -> Env | None:
+    def suppressing(self, stmt: ir.With, env: Env) -> Env | None:
+        """A body that an exception may leave anywhere, quietly."""
         before = dict(env)
-        self.result.entries[stmt] = before
         mark = len(self.made)
         body = self.block(stmt.body, dict(env))
+        partial = self.half_done(stmt, stmt.body, before, mark)
+        return self.merge(stmt, before, [end for end in (body, partial) if end is not None])
+
+    def half_done(self, stmt: ir.Stmt, block: ir.Block, before: Env, mark: int) -> Env:
+        """The environment where an exception leaves a block: each variable may hold any version that the block gave it."""
         partial = dict(before)
         made: dict[str, list[Version]] = {}
         for version in self.made[mark:]:
             made.setdefault(version.name, []).append(version)
-        last = stmt.body[-1]
+        last = block[-1]
         if isinstance(last, ir.Assign) and isinstance(last.target, ir.NameTarget):
             made[last.target.id].remove(self.result.of_node[last.target])  # bound last of all: nothing can raise after it
         joined = self.result.partial.setdefault(stmt, {})
@@ -287,6 +290,14 @@ class _Builder:
                 sources = ([before[name]] if name in before else []) + versions
                 partial[name] = joined[name] = self.new(name, "phi", stmt, partial, sources)
                 joined[name].is_partial = name not in before or not before[name].is_bound
+        return partial
+
+    def tried(self, stmt: ir.Try, env: Env) -> Env | None:
+        before = dict(env)
+        self.result.entries[stmt] = before
+        mark = len(self.made)
+        body = self.block(stmt.body, dict(env))
+        partial = self.half_done(stmt, stmt.body, before, mark)
         ends = []
         for handler in stmt.handlers:
             handler_env = dict(partial)
@@ -304,13 +315,3 @@ class _Builder:
             self.block(stmt.final, partial)
             return None
         return self.block(stmt.final, after)
-
-
-def _elements_of(iterable: ir.Expr, length: int) -> tuple[ir.Expr, ...]:
-    """Where each part of a loop's target comes from, for `enumerate(...)` and `zip(...)`; empty where that is not known."""
-    match iterable:
-        case ir.Call(func=ir.Name(id="enumerate", scope="global"), args=(inner, *start)) if length == 2:
-            return (start[0] if start else ir.Const(0), inner)
-        case ir.Call(func=ir.Name(id="zip", scope="global"), args=args) if len(args) == length:
-            return () if any(isinstance(arg, ir.Starred) for arg in args) else args
-    return ()

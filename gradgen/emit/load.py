@@ -11,11 +11,13 @@ import types
 import typing
 import warnings
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from gradgen.analyse.bindings import Binding
+from gradgen.emit.rebinding import add_check
 from gradgen.errors import InternalError
 from gradgen.read.text import lines_of
 
@@ -34,6 +36,8 @@ def load(
     globals_of: Mapping[str, dict[str, Any]] | None = None,
     cells_of: Mapping[str, Mapping[str, types.CellType]] | None = None,
     defaults: Mapping[str, object] | None = None,
+    written_for: Sequence[Binding] = (),
+    again: Callable[..., Any] | None = None,
 ) -> types.FunctionType:
     """The function `name` of a module text, looking up every other name live in `user_globals`.
 
@@ -41,6 +45,7 @@ def load(
       is not loaded. `cells`: the user's own closure cells. Both arrive as closure cells.
     - The text's functions find each other. `globals_of` and `cells_of` give some of them, by name, surroundings of their own.
     - `defaults`: the values of default arguments of `name`, in place of what the text's expressions would give now.
+    - `written_for`: what names outside must still hold when `name` is called; where one does not, `again` is called instead.
     - All other statements of the text are left out: in a live process the user's module has done them.
 
     inspect, tracebacks and debuggers see the text as the file `<gradgen LABEL>` for as long as one of its functions lives.
@@ -62,6 +67,8 @@ def load(
             known = {**bound, **live, **own}
             namespace = (globals_of or {}).get(node.name, user_globals)
             values = defaults if node.name == name and defaults else {}
+            if node.name == name and again is not None:
+                known = {**known, **add_check(node, written_for, again, namespace, known)}
             function = _function(node, known, _Surroundings(namespace, file, flags, imports), values)
             functions[node.name] = own[node.name].cell_contents = function
         alive += functions.values()

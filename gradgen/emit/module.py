@@ -21,12 +21,13 @@ PLAIN_ANNOTATIONS = frozenset({"int", "float", "bool", "str", "complex", "list",
 
 @dataclass(frozen=True, slots=True)
 class FunctionText:
-    """The text of one generated function and what it needs beside it."""
+    """The text of one generated function and what it needs beside it: `used` are the user's own names of modules."""
 
     name: str
     lines: tuple[str, ...]
     helpers: tuple[str, ...]
     imports: Mapping[str, str]
+    used: tuple[str, ...] = ()
 
 
 def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: frozenset[str]) -> list[FunctionText]:
@@ -44,16 +45,16 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
         lines.pop(0)
     signature = f"def {gradient.name}({signature_text(gradient)}):"
     head = [signature, *_docstring(gradient.docstring, unit)]
-    if gradient.backward is None and gradient.has_parts:
+    if gradient.backward is None:
         head.append(f"{unit}# forward")
-    texts = [FunctionText(gradient.name, (*head, *lines), tuple(spelling.helpers), dict(spelling.imports))]
+    texts = [FunctionText(gradient.name, (*head, *lines), tuple(spelling.helpers), dict(spelling.imports), tuple(spelling.used))]
     if gradient.backward is not None:
         name, parameters, statements = gradient.backward
         own = Spelling(modules, variables)
         backward = OwnWriter(to_python=ToPython(own), unit=unit)
         backward.own(statements, unit)
         head = [f"def {name}({', '.join(parameters)}):", *_docstring(f"The backward part of {gradient.function.name}.", unit)]
-        texts.append(FunctionText(name, (*head, *backward.finished()), tuple(own.helpers), dict(own.imports)))
+        texts.append(FunctionText(name, (*head, *backward.finished()), tuple(own.helpers), dict(own.imports), tuple(own.used)))
     return texts
 
 

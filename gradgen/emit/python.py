@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.closures import Lambda
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.notation import CONSTANTS
 from gradgen.rules.spelling import spell
@@ -36,6 +37,7 @@ class Spelling:
     variables: frozenset[str]
     imports: dict[str, str] = field(default_factory=dict)
     helpers: dict[str, None] = field(default_factory=dict)
+    used: dict[str, None] = field(default_factory=dict)
 
     def dotted(self, name: str) -> ast.expr:
         """A dotted name such as `math.cos`, under the name that the user gave the module."""
@@ -48,6 +50,8 @@ class Spelling:
         alias = self.modules.get(module)
         if alias is None:
             alias = self.imports.setdefault(module, self._free_alias(module))
+        else:
+            self.used[alias] = None
         return ast.Attribute(_path(alias), attribute, ast.Load())
 
     def _free_alias(self, module: str) -> str:
@@ -107,21 +111,14 @@ class ToPython:
                 return ast.NamedExpr(ast.Name(name, ast.Store()), self.expr(value))
             case ir.Starred(value=value):
                 return ast.Starred(self.expr(value), ast.Load())
-            case ir.Comprehension():
-                return self.comprehension(node)
+            case Lambda(parameters=parameters, body=body):
+                arguments = ast.arguments([], [ast.arg(name) for name in parameters], None, [], [], None, [])
+                return ast.Lambda(arguments, self.expr(body))
             case ir.Opaque(text=text):
                 return ast.parse(text, mode="eval").body
             case ir.Value(of=of):
                 return self.expr(of)
         raise TypeError(f"no syntax for {node}")
-
-    def comprehension(self, node: ir.Comprehension) -> ast.expr:
-        parts = [
-            ast.comprehension(self.target(each.target), self.expr(each.iterable), list(map(self.expr, each.conditions)), 0)
-            for each in node.generators
-        ]
-        made = ast.ListComp if node.kind == "list" else ast.GeneratorExp
-        return made(self.expr(node.element), parts)
 
     def constant(self, node: ir.Const) -> ast.expr:
         value = node.value

@@ -9,6 +9,7 @@ import enum
 import inspect
 import logging
 import math
+import pathlib
 import sys
 import textwrap
 import types
@@ -34,10 +35,10 @@ class Surroundings:
     known: dict[str, Any] = field(default_factory=dict)
     methods: dict[str, str] = field(default_factory=dict)
 
-    def add(self, read: Read, own: Iterable[str]) -> None:
-        """Everything outside that a function reads; `own` are names that the module itself defines."""
+    def add(self, read: Read, own: Iterable[str], used: Iterable[str] = ()) -> None:
+        """Everything outside that a function reads; `own` are names that the module itself defines, `used` its modules' names."""
         skipped = set(own)
-        for name in sorted(_outside_names(read)):
+        for name in sorted({*_outside_names(read), *used}):
             if name not in skipped:
                 self._name(name, read)
 
@@ -168,6 +169,8 @@ def _imported(value: Any, name: str) -> str | None:
         found = sys.modules.get(library)
         if found is not None and own and getattr(found, own, None) is value:
             return f"from {library} import {own}" + (f" as {name}" if own != name else "")
+    if isinstance(value, types.FunctionType) and own and (public := _public_module(value)) is not None:
+        return f"from {public} import {own}" + (f" as {name}" if own != name else "")
     if isinstance(value, types.BuiltinFunctionType | type) and module and own and module != "__main__":
         found = sys.modules.get(module)
         if module == "builtins" or found is None or getattr(found, own, None) is not value:
@@ -176,6 +179,17 @@ def _imported(value: Any, name: str) -> str | None:
     if isinstance(value, float) and name == "pi" and value == math.pi:
         return "from math import pi"
     return None
+
+
+def _public_module(function: types.FunctionType) -> str | None:
+    """The module that an installed library's function is to be imported from; None for functions of the user's own."""
+    module, name = function.__module__ or "", function.__name__
+    if not {"site-packages", "dist-packages"} & set(pathlib.PurePath(function.__code__.co_filename).parts):
+        return None
+    parts = module.split(".")
+    paths = [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
+    found = [path for path in paths if getattr(sys.modules.get(path), name, None) is function]
+    return found[0] if found else None
 
 
 def literal(value: Any) -> str | None:

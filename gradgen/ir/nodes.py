@@ -272,9 +272,10 @@ class Try(Stmt):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class With(Stmt):
-    """`with items: body` where the context managers touch nothing that varies."""
+    """`with items: body` where the context managers touch nothing that varies; one that `suppresses` may swallow an exception."""
     items: tuple[tuple[Expr, Target | None], ...]
     body: Block
+    suppresses: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -337,7 +338,7 @@ class Function(Node):
 
 _CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {}
 _CHILDLESS = frozenset({Const, Name, NameTarget, Comment})
-_LEAF_FIELDS = frozenset("span id scope text op ops spelling family kind construct is_pure is_elif".split())
+_LEAF_FIELDS = frozenset("definition span id scope text op ops spelling family kind construct is_pure is_elif suppresses".split())
 
 
 def children_of(node: Node) -> list[Node]:

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.closures import Closure
 from gradgen.read.positions import Positions
 from gradgen.read.resolve import MISSING, Scope, attribute_of
+from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import family_of, operation_of
 
 BINARY: Mapping[type[ast.operator], str] = {
@@ -184,8 +186,12 @@ class ExpressionLowering:
         span = self.positions.span(node)
         spelling = self.positions.slice(self.positions.span(node.func))
         target = self.resolve(node.func)
-        args = self.exprs(node.args)
-        keywords = tuple((keyword.arg, self.expr(keyword.value)) for keyword in node.keywords)
+        solver = solver_of(target)
+        args = self.exprs(node.args) if solver is None else tuple(self.given_to(solver.kind, arg) for arg in node.args)
+        keywords = tuple(
+            (each.arg, self.expr(each.value) if solver is None else self.given_to(solver.kind, each.value))
+            for each in node.keywords
+        )
         operation = None if target is MISSING else operation_of(target)
         family = None if target is MISSING else family_of(target)
         is_plain = not any(isinstance(arg, ir.Starred) for arg in args) and all(name is not None for name, _ in keywords)
@@ -199,6 +205,28 @@ class ExpressionLowering:
             named = tuple((name, value) for name, value in keywords if name is not None)
             return ir.Op(operation, args, named, spelling, family, span=span)
         return ir.Call(self.expr(node.func), args, keywords, None if target is MISSING else target, span=span)
+
+    def given_to(self, solver: str, node: ast.expr) -> ir.Expr:
+        """An argument of a solver: a lambda there is a function known by its body, named for what it is."""
+        if not isinstance(node, ast.Lambda):
+            return self.expr(node)
+        carried = self.opaque(node)
+        arguments = [*node.args.posonlyargs, *node.args.args]
+        is_plain = not (node.args.defaults or node.args.kwonlyargs or node.args.vararg or node.args.kwarg)
+        if not is_plain or any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(node.body)):
+            return carried
+        own = {each.arg for each in arguments}
+        inner = ExpressionLowering(self.positions, self.scope, self.local_names | own)
+        inner.imported = {name: found for name, found in self.imported.items() if name not in own}
+        inner.renames = {name: found for name, found in self.renames.items() if name not in own}
+        body = inner.expr(node.body)
+        parameters = tuple(ir.Parameter(each.arg, span=self.positions.span(each)) for each in arguments)
+        bound = own | {each.id for each in ir.walk(body) if isinstance(each, ir.NameTarget)}
+        captures = {name.id for name in ir.names_read(body) if name.scope == "local"} - bound
+        name = {"root": "residual", "integral": "integrand"}[solver]
+        function = ir.Function(name, parameters, (ir.Exit("return", body, span=body.span),), span=carried.span)
+        definition = ir.Define(name, function, tuple(sorted(captures)), span=carried.span)
+        return Closure(carried.text, carried.reads, carried.construct, definition=definition, span=carried.span)
 
     # --- targets ---
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from gradgen.ir import nodes as ir
 from gradgen.read.expressions import BINARY, ExpressionLowering
+from gradgen.read.managers import changes_arithmetic, may_suppress
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
@@ -255,7 +256,11 @@ class _Lowering:
 
     def with_block(self, node: ast.With) -> ir.Stmt:
         items = tuple(map(self.with_item, node.items))
-        return ir.With(items, self.block(node.body), span=self.positions.span(node))
+        calls = (item.context_expr for item in node.items)
+        managers = [self.expressions.resolve(call.func) if isinstance(call, ast.Call) else MISSING for call in calls]
+        if any(map(changes_arithmetic, managers)):
+            return self.inert(node, "this statement (with a context that computes in another way)")
+        return ir.With(items, self.block(node.body), any(map(may_suppress, managers)), span=self.positions.span(node))
 
     def define(self, node: ast.FunctionDef) -> ir.Stmt:
         if node.decorator_list:

@@ -8,12 +8,12 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.exits import Chain, ends_elsewhere
 from gradgen.ir import nodes as ir
 from gradgen.simplify.fold import negated
+from gradgen.transform.logs import LogPlan
 from gradgen.transform.plans import Plan
 from gradgen.transform.writing import PlanWriter, State, is_dead
-
-Chain = tuple[tuple[ir.Block, int, ir.Stmt | None], ...]
 
 
 @dataclass(slots=True)
@@ -34,6 +34,7 @@ class LoopPlan:
     is_endless: bool = False
     target: ir.Target | None = None
     items: list[tuple[str, str, ir.Expr]] = field(default_factory=list)
+    rows: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ class Backward:
     late: Mapping[ir.Stmt, list[ir.Restore]]
     turn_restores: Mapping[ir.Stmt, list[ir.Restore]]
     refused: Container[ir.Stmt]
+    logs: Mapping[ir.Stmt, LogPlan]
 
     # --- blocks ---
 
@@ -75,6 +77,8 @@ class Backward:
         own_stmt = self.originals.get(stmt, stmt)
         restores: list[ir.Stmt] = list(self.restores.get(own_stmt, ()))
         late: list[ir.Stmt] = list(self.late.get(own_stmt, ()))
+        if stmt in self.logs:
+            return [*late, *self.walked(stmt, state), *restores]
         match stmt:
             case ir.Branch():
                 inner = self.branch(stmt, state)
@@ -83,8 +87,10 @@ class Backward:
                     inner = [*inner, *self.writer.write(named, state)]
                 return [*late, *inner, *restores]
             case ir.For() | ir.While():
-                after = self.block(stmt.orelse, state) if stmt.orelse else []
-                return [*after, *late, *self.loop(stmt, state), *restores]
+                return [*late, *self.completion(stmt, state), *self.loop(stmt, state), *restores]
+            case ir.With(body=body) if stmt in self.tests:
+                first, (done, left) = self.sides(stmt, [body, ()], state)
+                return [*late, *first, *conditional(self.tests[stmt], done, left), *restores]
             case ir.With(body=body):
                 return [*late, *self.block(body, state), *restores]
             case ir.Try():
@@ -112,6 +118,8 @@ class Backward:
     def after(self, stmt: ir.Stmt, state: State) -> State:
         if stmt in self.refused:
             return state
+        if stmt in self.logs:
+            return self.still_needed(stmt, state | self.touched(stmt))
         match stmt:
             case ir.Branch(then=then, orelse=orelse):
                 sides = [side for side in (then, orelse) if not ends_elsewhere(side)]
@@ -123,8 +131,11 @@ class Backward:
                     found = (found - set(each.killed)) | each.contributed
                 return self.still_needed(stmt, found)
             case ir.For(orelse=orelse) | ir.While(orelse=orelse):
-                state = self.after_block(orelse, state)
+                if not ends_elsewhere(orelse):
+                    state = self.after_block(orelse, state) | (state if stmt in self.tests else set())
                 return self.still_needed(stmt, state | self.carried(stmt, state))
+            case ir.With(body=body) if stmt in self.tests:
+                return self.still_needed(stmt, state | self.after_block(body, state))
             case ir.With(body=body):
                 return self.after_block(body, state)
             case ir.Try(body=body, handlers=handlers, orelse=orelse, final=final):
@@ -192,6 +203,19 @@ class Backward:
 
     # --- loops ---
 
+    def completion(self, stmt: ir.For | ir.While, state: State) -> list[ir.Stmt]:
+        """The backward part of a loop's `else`; where a break passes it by, only if the loop came to its end."""
+        if not stmt.orelse or ends_elsewhere(stmt.orelse):
+            return []
+        if stmt not in self.tests:
+            return self.block(stmt.orelse, state)
+        inside = set(state)
+        lines = self.block(stmt.orelse, inside)
+        first = sorted(inside - state)
+        lines.extend(self.writer.zero(name) for name in sorted(state - inside))
+        state.update(first)
+        return [*(self.writer.zero(name) for name in first), *conditional(self.tests[stmt], tuple(lines), ())]
+
     def loop(self, stmt: ir.For | ir.While, state: State) -> list[ir.Stmt]:
         plan = self.loops.get(stmt)
         if plan is None:
@@ -227,9 +251,16 @@ class Backward:
     def path(self, chain: Chain, state: State) -> list[ir.Stmt]:
         """The backward part of the way from the start of the outermost block of a chain to where it leads."""
         lines: list[ir.Stmt] = []
+        for position, (_, _, owner) in enumerate(chain):
+            if owner is not None and owner in self.logs:
+                lines.extend((*self.walked(owner, state), *self.restores.get(owner, ())))
+                chain = chain[:position]
+                break
         for block, index, owner in reversed(chain):
             lines.extend(self.block(block[:index], state))
-            if isinstance(owner, (ir.For, ir.While)):
+            if isinstance(owner, (ir.For, ir.While)) and block is owner.orelse:
+                lines.extend(self.turns(owner, state, is_half_done=False))
+            elif isinstance(owner, (ir.For, ir.While)):
                 lines.extend(self.turns(owner, state, is_half_done=True))
             if owner is not None:
                 lines.extend(self.restores.get(owner, ()))
@@ -242,10 +273,12 @@ class Backward:
             return []
         carried = self.carried(stmt, state)
         lines: list[ir.Stmt] = [self.writer.zero(name) for name in sorted(carried - state)]
-        inside = state | carried
+        inside = state | carried | plan.rows
         inner = self.block(stmt.body, inside)
         for restore in self.turn_restores.get(stmt, ()):
             inner.insert(_place_for(restore, inner), restore)
+        inner = [*self.writer.rows(plan.items, plan.rows, inner), *inner]
+        inside -= plan.rows
         for name, base, index in plan.items:
             if name in inside:
                 adjoint = self.writer.names.adjoint(base)
@@ -283,6 +316,41 @@ class Backward:
         assert turns is not None
         return ir.For(ir.NameTarget("_"), ir.Call(ir.Name("range", "global"), (turns,)), body)
 
+    # --- logs ---
+
+    def touched(self, stmt: ir.Stmt) -> State:
+        """The adjoints that the steps of a log read or add to."""
+        plans = (each for step in self.logs[stmt].steps for each in (self.plans[step.stmt], *self.plans[step.stmt].then))
+        return {name for plan in plans for name in (*plan.killed, *plan.contributed)}
+
+    def walked(self, stmt: ir.Stmt, state: State) -> list[ir.Stmt]:
+        """The finished statements of a stretch, last one first, as the forward part logged them."""
+        log = self.logs[stmt]
+        every = state | self.touched(stmt)
+        lines: list[ir.Stmt] = [self.writer.zero(name) for name in sorted(every - state)]
+        written: list[ir.Block] = []
+        for step in log.steps:
+            plan, own = self.plans[step.stmt], set(every)
+            inner: list[ir.Stmt] = [ir.Comment(plan.heading)] if plan.heading else []
+            if step.kept and len(log.steps) > 1:
+                inner.append(ir.Assign(_names_target(step.kept), ir.Name(log.held)))
+            own_lines = [*self.writer.write(plan, own), *map(self.writer.zero, sorted(every - own))]
+            written.append((*inner, *own_lines) if own_lines else ())
+        state.clear()
+        state.update(self.still_needed(stmt, every))
+        backwards = ir.Call(ir.Name("reversed", "global"), (ir.Name(log.name),))
+        if not any(written):
+            return lines
+        if len(written) == 1:
+            kept = log.steps[0].kept
+            return [*lines, ir.For(_names_target(kept) if kept else ir.NameTarget(log.way), backwards, written[0])]
+        chosen: ir.Block = written[-1]
+        for step, body in reversed(list(zip(log.steps[:-1], written, strict=False))):
+            test = ir.Compare(("eq",), (ir.Name(log.way), ir.Const(step.number)))
+            chosen = tuple(conditional(test, body, chosen, is_elif=step.number > 1))
+        target = ir.TupleTarget((ir.NameTarget(log.way), ir.NameTarget(log.held)))
+        return [*lines, ir.For(target, backwards, chosen)]
+
     # --- try ---
 
     def tried(self, stmt: ir.Try, state: State) -> list[ir.Stmt]:
@@ -304,6 +372,10 @@ class Backward:
         return [*lines, *first, *chosen]
 
 
+def _names_target(names: Sequence[str]) -> ir.Target:
+    return ir.NameTarget(names[0]) if len(names) == 1 else ir.TupleTarget(tuple(map(ir.NameTarget, names)))
+
+
 def _place_for(restore: ir.Restore, lines: Sequence[ir.Stmt]) -> int:
     """Where a value must be back: before the first group of lines that reads it."""
     for index, line in enumerate(lines):
@@ -312,44 +384,6 @@ def _place_for(restore: ir.Restore, lines: Sequence[ir.Stmt]) -> int:
                 index -= 1
             return index
     return 0
-
-
-def ends_elsewhere(block: Sequence[ir.Stmt]) -> bool:
-    """Whether control never reaches the end of a block."""
-    for stmt in block:
-        match stmt:
-            case ir.Exit():
-                return True
-            case ir.Branch(then=then, orelse=orelse) if ends_elsewhere(then) and ends_elsewhere(orelse):
-                return True
-            case ir.With(body=body) if ends_elsewhere(body):
-                return True
-            case ir.Try(body=body, handlers=handlers, orelse=orelse, final=final):
-                if ends_elsewhere(final):
-                    return True
-                if ends_elsewhere(body + orelse) and all(ends_elsewhere(handler.body) for handler in handlers):
-                    return True
-            case ir.While(test=ir.Const(value=value), body=body) if value and not _has_break(body):
-                return True
-    return False
-
-
-def _has_break(block: Sequence[ir.Stmt]) -> bool:
-    """Whether a break in the block leaves the loop whose body it is."""
-    for stmt in block:
-        match stmt:
-            case ir.Exit(kind="break"):
-                return True
-            case ir.Branch(then=then, orelse=orelse) if _has_break(then) or _has_break(orelse):
-                return True
-            case ir.With(body=body) if _has_break(body):
-                return True
-            case ir.Try(body=body, handlers=handlers, orelse=orelse, final=final):
-                if _has_break(body + orelse + final) or any(_has_break(handler.body) for handler in handlers):
-                    return True
-            case ir.For(orelse=orelse) | ir.While(orelse=orelse) if _has_break(orelse):
-                return True
-    return False
 
 
 def conditional(test: ir.Expr | None, then: ir.Block, orelse: ir.Block, is_elif: bool = False) -> list[ir.Stmt]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from gradgen.analyse.program import Analysed, CallSite, record_fields
-from gradgen.analyse.solvers import equation_of, is_root_finder
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals
@@ -45,6 +44,8 @@ class Callees(Protocol):
 
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee: ...
 
+    def moving_jump(self, site: CallSite, variable: str, parameters: tuple[str, ...]) -> ir.Expr | None: ...
+
 
 class Walk(Protocol):
     """What a call needs of the walk over the expression that it stands in."""
@@ -53,6 +54,7 @@ class Walk(Protocol):
     refusals: Refusals
     callees: Callees
     containers: frozenset[str]
+    sequences: frozenset[str]
     found: Contributions
     pairs: dict[ir.Call, Pair]
     needed: set[str]
@@ -63,6 +65,8 @@ class Walk(Protocol):
     def visit(self, expr: ir.Expr, term: Term) -> None: ...
 
     def array_sum(self, summed: ir.Expr, term: Term) -> bool: ...
+
+    def is_bound(self, value: ir.Expr) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +92,9 @@ class Calls:
                 if name is not None:
                     self.walk.visit(value, Term(ir.Attribute(term.adjoint, name), guards=term.guards))
             return
-        if is_root_finder(call.target):
-            self._root(call, term)
-            return
         site = self.walk.callees.site(call)
         if site is None:
-            self.refuse_call(call)
+            self.refuse(call)
             return
         given = site.arguments
         active = tuple(name for name in site.read.parameters if name in given and self.walk.leaves_below(given[name]))
@@ -125,30 +126,6 @@ class Calls:
         noted.extend(finding for finding in refused if finding not in noted)
         return None if refused else self.walk.callees.callee(site, active, recomputes)
 
-    def _root(self, call: ir.Call, term: Term) -> None:
-        """A root x of f(x, p) = 0 moves with p by -f_p / f_x: the implicit function theorem."""
-        equation = equation_of(call)
-        site = None if equation is None else self.walk.callees.site(equation)
-        if equation is None or site is None or not self.walk.callees.is_settled or term.adjoint is None:
-            self.refuse_call(call)
-            return
-        first, *others = (name for name in site.read.parameters if name in site.arguments)
-        active = tuple(name for name in others if self.walk.leaves_below(site.arguments[name]))
-        if not active:
-            return
-        callee = self._callee(site, (first, *active), True)
-        if callee is None:
-            return
-        targets = tuple(self.walk.names.numbered(f"d{name}") for name in (first, *active))
-        keywords: list[tuple[str, ir.Expr]] = [(name, ir.Name(name)) for name in site.read.captures]
-        values = tuple(map(ir.Value, equation.args))
-        self.walk.found.temporaries.append(
-            CallLine(equation, targets, callee.gradient, values, (*keywords, (callee.seed, ir.Const(1.0))), term.guards)
-        )
-        slope = ir.Name(targets[0])
-        for name, target in zip(active, targets[1:], strict=True):
-            self.walk.visit(site.arguments[name], term.times(-1, [ir.Name(target)], [slope]))
-
     def _sum(self, sequence: ir.Expr, term: Term) -> bool:
         """`sum(...)` of a comprehension, a display or a named container hands its adjoint to each element."""
         match sequence:
@@ -157,7 +134,7 @@ class Calls:
             case ir.Display(kind="list" | "tuple", items=items):
                 for item in items:
                     self.walk.visit(item, term)
-            case ir.Name(id=name) if name in self.walk.containers:
+            case ir.Name(id=name) if name in self.walk.sequences:
                 self._all_items(sequence, term)
             case _:
                 return False
@@ -167,10 +144,10 @@ class Calls:
         """`g(x)[1]`: the adjoint of the whole result is zero but for that part."""
         site = self.walk.callees.site(call)
         if site is None:
-            self.refuse_call(call)
+            self.refuse(call)
             return
         first = path[0]
-        length = _tuple_length(site.read.function)
+        length = tuple_length(site.read.function)
         index = first.of.value if isinstance(first, ir.Value) and isinstance(first.of, ir.Const) else None
         product = product_of(replace(term, guards=()))
         if length is not None and isinstance(index, int) and -length <= index < length and len(path) == 1:
@@ -192,7 +169,8 @@ class Calls:
         generator = ir.Generator(ir.NameTarget(index), ir.Call(ir.Name("range", "global"), (length,)), ())
         self.walk.found.loops.append(LoopLine(ir.Comprehension("generator", element, (generator,)), term, None))
 
-    def refuse_call(self, call: ir.Call) -> None:
+    def refuse(self, call: ir.Call) -> None:
+        """Nothing is known of what is called."""
         refusals = self.walk.refusals
         func = call.func
         spelled = func.id if isinstance(func, ir.Name) else func.name if isinstance(func, ir.Attribute) else "this"
@@ -206,7 +184,7 @@ class Calls:
             refusals.add("GG108", call.span, construct=f"{spelled}()")
 
 
-def _tuple_length(function: ir.Function) -> int | None:
+def tuple_length(function: ir.Function) -> int | None:
     """How many results a function returns, where every return is a tuple display of one length."""
     lengths = {
         len(node.value.items) if isinstance(node.value, ir.Display) and node.value.kind == "tuple" else None

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals
 from gradgen.transform.calls import Callees
@@ -26,6 +27,8 @@ class Expressions(Protocol):
     names: Names
     refusals: Refusals
     containers: frozenset[str]
+    sequences: frozenset[str]
+    held: frozenset[Version]
     unstable: frozenset[str]
     callees: Callees
     is_plain: bool
@@ -37,17 +40,21 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     """The backward loop of a comprehension whose result has the adjoint `term`."""
     node = line.comprehension
     items: list[tuple[str, str, ir.Expr]] = []
+    rows: frozenset[str] = frozenset()
     counter = line.counter if node.kind == "list" else None
     for position, generator in enumerate(node.generators):
         if planner.activity.is_varied(generator.iterable):
             counter = counter or planner.names.fresh("i")
             found = element_items(
-                generator.target, generator.iterable, ir.Name(counter), planner.containers, planner.activity.is_varied
+                generator.target, generator.iterable, ir.Name(counter), planner.sequences, planner.activity.is_varied
             )
             if found is None or position != len(node.generators) - 1:
                 planner.refusals.add("GG106", generator.iterable.span, construct="this iterable in a comprehension")
                 continue
             items.extend(found)
+            rows |= row_names(generator.target, planner.activity.versions, planner.held)
+        if any(name.id in planner.unstable for name in ir.names_read(generator.iterable)) and _reads_items(generator.iterable):
+            planner.refusals.add("GG106", generator.iterable.span, construct="a comprehension over what is stored into")
         for inner in ir.walk(generator.iterable):
             if isinstance(inner, ir.Walrus | ir.Opaque | ir.Comprehension):
                 planner.refusals.add("GG106", generator.iterable.span, construct="this iterable in a comprehension")
@@ -76,7 +83,20 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     for inner_line in linearizer.found.loops:
         plan.loops.append(comprehension(planner, stmt, inner_line, resolver.finish_term(inner_line.term)))
     plan.killed = ()
-    return Loop(node.generators, counter, plan, tuple(items))
+    if any(name in planner.containers and name not in rows for name, _, _ in items):
+        planner.refusals.add("GG106", node.span, construct="a loop variable that is more than a container")
+    return Loop(node.generators, counter, plan, tuple(items), rows)
+
+
+def _reads_items(iterable: ir.Expr) -> bool:
+    """Whether going through an iterable reads a container's items, not just its length."""
+    return not (isinstance(iterable, ir.Call) and isinstance(iterable.func, ir.Name) and iterable.func.id == "range")
+
+
+def row_names(target: ir.Target, versions: Versions, held: frozenset[Version]) -> frozenset[str]:
+    """The variables of a loop's target that take containers."""
+    bound = (node for node in ir.walk(target) if isinstance(node, ir.NameTarget))
+    return frozenset(node.id for node in bound if versions.of_node.get(node) in held)
 
 
 def element_items(

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.closures import Lambda
 from gradgen.simplify.fold import negated
 
 
@@ -35,6 +36,8 @@ def rebuilt(expr: ir.Expr, change: object) -> ir.Expr:
             return ir.Walrus(name, change(value))
         case ir.Value(of=of):
             return ir.Value(change(of))
+        case Lambda(parameters=parameters, body=body):
+            return Lambda(parameters, change(body))
     return expr
 
 

@@ -4,19 +4,22 @@ Never decides how inner values are kept, never looks beyond the expression, and 
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from gradgen.analyse.activity import UNFIT, Activity, operands_of
 from gradgen.analyse.program import record_fields
+from gradgen.analyse.solvers import is_held_in_parts, part_of, solution_of, steps_of
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals
 from gradgen.rules.notation import Contribution, Facts, Rule
 from gradgen.rules.registry import find_rule
+from gradgen.rules.solvers import solver_of
 from gradgen.simplify.fold import fold, negated, same
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
 from gradgen.transform.names import Names, described
+from gradgen.transform.solvers import Solvers
 from gradgen.transform.sums import arrays_in, leaves_of_sum, power_partial
 from gradgen.transform.terms import Term, product_of
 
@@ -26,8 +29,9 @@ class Linearizer:
 
     def __init__(
         self, activity: Activity, names: Names, refusals: Refusals, target: str, root: ir.Expr, is_plain: bool, callees: Callees,
-        containers: frozenset[str],
+        containers: frozenset[str], sequences: frozenset[str],
     ) -> None:
+        self.sequences = sequences
         self.callees = callees
         self.containers = containers
         spelled = (node for node in ir.walk(root) if isinstance(node, ir.Op) and node.spelling is not None)
@@ -109,6 +113,8 @@ class Linearizer:
                     self._element(item, term, key)
             case ir.Walrus(name=name):
                 self.found.leaves.append(Leaf(name, term))
+            case ir.Call() if solver_of(expr.target) is not None:
+                Solvers(self).pass_on(expr, term)
             case ir.Call():
                 Calls(self).pass_on(expr, term)
             case ir.Comprehension(kind="list"):
@@ -155,21 +161,38 @@ class Linearizer:
             if isinstance(made, ir.Call) and record_fields(made.target) is not None and not isinstance(path[-1], ir.Attribute):
                 self.refusals.add("GG106", expr.span, construct="an item of a record that is taken by its number")
                 return
+            solution = solution_of(version)
+            if solution is not None and base.id not in self.containers:
+                self._part_of_solution(solution, expr, path, lambda: self.found.leaves.append(Leaf(base.id, term)))
+                return
             self.found.leaves.append(Leaf(base.id, term, tuple(reversed(path)), True))
+        elif isinstance(base, ir.Call) and is_held_in_parts(base):
+            self._part_of_solution(base, expr, path, lambda: Solvers(self).of_part(base, term, ir.Value(expr)))
         elif isinstance(base, ir.Call):
             Calls(self).pass_on_part(base, tuple(reversed(path)), term)
         else:
             self.refusals.add("GG106", expr.span, construct="a part of an expression that has no name")
 
-    def holds_container(self, operand: ir.Expr) -> bool:
-        """Whether an operand is a container: operations are those of numbers."""
+    def _part_of_solution(self, call: ir.Call, expr: ir.Expr, path: Sequence[ir.Expr], pass_on: Callable[[], None]) -> None:
+        """`sol.root`, `quad(...)[0]`: of all that a solver hands out only that part varies."""
+        if steps_of(path[::-1]) == part_of(call):
+            pass_on()
+        else:
+            self.refusals.add("GG106", expr.span, construct="the result of a solver, but for its root or integral")
+
+    def is_bound(self, value: ir.Expr) -> bool:
+        """Whether an expression is what a variable, no container, is assigned."""
+        versions = (version for version in self.activity.versions.all if version.kind == "assign" and value in version.sources)
+        return any(version.name not in self.containers for version in versions)
+
+    def _holds_container(self, operand: ir.Expr) -> bool:
         match operand:
             case ir.Name(id=name):
                 return name in self.containers
             case ir.Display() | ir.Comprehension() | ir.Const(value=str() | bytes()):
                 return True
             case ir.Op(op="ifexp", args=(_, then, orelse)):
-                return self.holds_container(then) or self.holds_container(orelse)
+                return self._holds_container(then) or self._holds_container(orelse)
         return False
 
     def array_sum(self, summed: ir.Expr, term: Term) -> bool:
@@ -179,6 +202,7 @@ class Linearizer:
             return False
         inner = Linearizer(
             self.activity, self.names, self.refusals, self.target, summed, self.is_plain, self.callees, self.containers,
+            self.sequences,
         )
         inner.is_entrywise = True
         inner.visit(summed, Term(ir.Const(1)))
@@ -191,39 +215,31 @@ class Linearizer:
         self.found.leaves.extend(leaves)
         return True
 
-    def rule_of(self, op: ir.Op, operands: Sequence[tuple[str, ir.Expr]], is_unpacked: bool = False) -> Rule | None:
-        """The row that gives an operation's derivative; None where that is refused."""
-        if any(self.holds_container(operand) for _, operand in operands):
-            self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} on a list, a tuple or a text")
-            return None
-        active = frozenset(name for name, operand in operands if self.leaves_below(operand))
-        constants = {name: operand.value for name, operand in operands if isinstance(operand, ir.Const)}
-        rule = find_rule(op.op, Facts(constants, active, len(op.args) + len(op.keywords)))
-        if rule is None or UNFIT in dict(operands):
-            self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} with these arguments")
-            return None
-        for name in sorted(active & rule.refused):
-            operand = next(expr for label, expr in operands if label == name)
-            self.refusals.add("GG110", operand.span, construct=op.spelling or op.op, detail=rule.reason)
-        if op.op == "div":
-            self.roles.update(zip(op.args, ("num", "den"), strict=True))
-        if len(rule.results) > 1 and not is_unpacked:
-            self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} whose results are not unpacked")
-            return None
-        return rule
-
     def _operation(self, op: ir.Op, term: Term) -> None:
         operands = list(operands_of(op))
-        active = {name for name, operand in operands if self.leaves_below(operand)}
+        if any(self._holds_container(operand) for _, operand in operands):
+            self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} on a list, a tuple or a text")
+            return
+        active = frozenset(name for name, operand in operands if self.leaves_below(operand))
+        constants = {name: operand.value for name, operand in operands if isinstance(operand, ir.Const)}
         if self.is_entrywise and op.op == "pow" and active == {"x"} and arrays_in(op.args[1], self.callees.live):
             self.visit(op.args[0], term.times(1, power_partial(op.args[0], op.args[1], self.callees.live), []))
             return
-        rule = self.rule_of(op, operands, isinstance(term.adjoint, ir.Display))
-        if rule is None:
+        rule = find_rule(op.op, Facts(constants, active, len(op.args) + len(op.keywords)))
+        if rule is None or UNFIT in dict(operands):
+            self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} with these arguments")
             return
+        for name in sorted(active & rule.refused):
+            operand = next(expr for label, expr in operands if label == name)
+            self.refusals.add("GG110", operand.span, construct=op.spelling or op.op, detail=rule.reason)
         if not self.is_entrywise and sum(self.leaves_below(operand) for _, operand in operands) > 1:
             term = self._shared(op, term)
-        values = Substitution(rule, op, operands, self, term.guards)
+        if op.op == "div":
+            self.roles.update(zip(op.args, ("num", "den"), strict=True))
+        if len(rule.results) > 1 and not isinstance(term.adjoint, ir.Display):
+            self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} whose results are not unpacked")
+            return
+        values = _Substitution(rule, op, operands, self, term.guards)
         for test, message in rule.requires:
             self.found.requirements.append(Requirement(values.apply(test), message, term.guards))
         for index, (name, operand) in enumerate(operands):
@@ -254,7 +270,7 @@ def _value(operand: ir.Expr) -> ir.Expr:
     return operand if isinstance(operand, ir.Const) else ir.Value(operand)
 
 
-class Substitution:
+class _Substitution:
     """Puts the operands' values in the place of a rule's names."""
 
     def __init__(
@@ -276,7 +292,7 @@ class Substitution:
             owner.found.temporaries.append(Temporary(local, self.apply(value), guards))
             self.values[name] = ir.Name(local)
 
-    def at(self, index: int) -> Substitution:
+    def at(self, index: int) -> _Substitution:
         """The same with a variadic operand's name standing for its `index`-th value."""
         name, operand = self.operands[index]
         self.values[name] = _value(operand)

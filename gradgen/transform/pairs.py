@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gradgen.analyse.exits import Chain
 from gradgen.ir import nodes as ir
-from gradgen.transform.backward import Chain
 from gradgen.transform.planning import Planner
 from gradgen.transform.tapes import Tapes
 
@@ -61,11 +61,19 @@ class Pairing:
                 self.tapes.start(name, self.tapes.body[0])
         self.ways.append(backward)
         self.needed.append(free)
-        kept: ir.Expr = ir.Display("tuple", tuple(map(ir.Name, free)))
+        kept: ir.Expr = ir.Display("tuple", tuple(map(self._as_it_is, free)))
         if self.returns > 1:
             kept = ir.Display("tuple", (ir.Const(len(self.ways)), kept))
         value: ir.Expr = ir.Name(self.output) if forward else (stmt.value or ir.Const(None))
         self.planner.edits.replaced[stmt] = [*forward, ir.Exit("return", ir.Display("tuple", (value, kept)))]
+
+    def _as_it_is(self, name: str) -> ir.Expr:
+        """What is kept of a variable: a container that the caller may store into later is kept as it is now."""
+        planner = self.planner
+        if planner.callees.is_settled or name not in {version.name for version in planner.held}:
+            return ir.Name(name)
+        planner.edits.needed.add("snapshot")
+        return ir.Call(ir.Name("snapshot", "global"), (ir.Name(name),))
 
     def backward_function(self) -> tuple[str, tuple[str, ...], tuple[ir.Stmt, ...]]:
         """The backward function's name, parameters and lines."""

@@ -44,6 +44,8 @@ class Planner:
     unstable: frozenset[str]
     aliased: frozenset[str]
     containers: frozenset[str]
+    sequences: frozenset[str]
+    held: frozenset[Version]
     outputs: tuple[str, ...]
     is_tuple: bool
     callees: Callees
@@ -241,6 +243,7 @@ class Planner:
     def linearizer(self, target: str, root: ir.Expr) -> Linearizer:
         return Linearizer(
             self.activity, self.names, self.refusals, target, root, self.is_plain, self.callees, self.containers,
+            self.sequences,
         )
 
     def plan(
@@ -317,6 +320,8 @@ class Planner:
         self.named_in_place(stmt, root, plan, is_in_loop)
         for inner in plan.then:
             reads |= inner.reads
+            if plan.reads_result and inner.reads & set(killed):
+                self.refusals.add("GG106", stmt.span, construct="`:=` in a statement that also reads old values")
         reads -= {name for inner in plan.then for name in inner.killed}
         plan.reads = reads
         self.plans[stmt] = plan

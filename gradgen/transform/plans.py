@@ -35,12 +35,16 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """The backward part of a comprehension: its generators around the plan of its element."""
+    """The backward part of a comprehension: its generators around the plan of its element.
+
+    `items` say which variable takes which container's element; `rows` are those among them that are containers themselves.
+    """
 
     generators: tuple[ir.Generator, ...]
     counter: str | None
     inner: Plan
     items: tuple[tuple[str, str, ir.Expr], ...]
+    rows: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

@@ -4,15 +4,16 @@ Never reads source and never prints.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gradgen.analyse.kinds import aliased_containers, container_names, container_versions
+from gradgen.analyse.aliases import aliased_containers
+from gradgen.analyse.exits import Chain, returns_of
+from gradgen.analyse.kinds import container_names, container_versions, dict_names
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.recording import recording
-from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
-from gradgen.transform.backward import Backward, Chain
+from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
 from gradgen.transform.control import Control
 from gradgen.transform.gradient import Gradient
@@ -71,11 +72,13 @@ class _Reverse:
             self.names.name_adjoint(self.outputs[0], request.seed)
         self.seeds = {name: self.names.adjoint(name) for name in self.outputs}
         containers = container_names(function, versions, activity)
-        aliased, changing = aliased_containers(function, versions, containers)
+        held = container_versions(function, versions)
+        aliased, changing = aliased_containers(function, versions, containers, held, callees.site)
+        lists = containers - dict_names(versions)
         unstable = changing | aliased | (frozenset() if callees.is_settled else {ANYTHING})
         self.planner = Planner(
             activity, self.names, self.read.refusals, self._headed(comments), self.variables | set(self.outputs),
-            unstable, aliased, containers, self.outputs, self.is_tuple, callees, request.is_plain,
+            unstable, aliased, containers, lists, held, self.outputs, self.is_tuple, callees, request.is_plain,
             any(isinstance(node, ir.Walrus) for node in ir.nodes_of(function)), request.seed is None and not request.is_vjp,
         )
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
@@ -128,14 +131,13 @@ class _Reverse:
 
     def _returns_container(self) -> bool:
         """Whether a return hands out a variable that holds a container there."""
-        versions = self.activity.versions
-        held = container_versions(self.function, versions)
-        return any(isinstance(stmt.value, ir.Name) and versions.of_read.get(stmt.value) in held for stmt in self.returns)
+        of_read, held = self.activity.versions.of_read, self.planner.held
+        return any(isinstance(stmt.value, ir.Name) and of_read.get(stmt.value) in held for stmt in self.returns)
 
     def gradient(self) -> Gradient:
         body = self.function.body
         self.control.block(body, False)
-        refuse_hopeless(body, self.control.refused, self.read.refusals.findings)
+        self._refuse_hopeless(body)
         if self.is_search:
             self.read.refusals.add("GG112", self.function.span, construct=f"{self.function.name}()")
         if self.request.seed is None and not self.request.is_vjp and self._returns_container():
@@ -144,7 +146,7 @@ class _Reverse:
             detail = "It returns a container: only numbers and tuples of them are seeded."
             self.read.refusals.add("GG120", self.returns[0].span, detail=detail)
         edits = self.planner.edits
-        kept = recording(body, self.planner.reads, self.control.has_backward)
+        kept = recording(body, self.planner.reads, self.control.has_backward, self.control.logs)
         self.tapes.record(kept.before)
         self.tapes.count_turns(body, True)
         place = f"{_base_name(self.read.file)}:{self.read.refusals.first_line}: "
@@ -152,7 +154,7 @@ class _Reverse:
         backward = Backward(
             self.activity, writer, self.planner.plans, self.control.tests, self.control.loops, self.control.tries,
             self.control.folds, self.control.originals,
-            self.tapes.restores, self.tapes.late, self.tapes.turn_restores, self.control.refused,
+            self.tapes.restores, self.tapes.late, self.tapes.turn_restores, self.control.refused, self.control.logs,
         )
         gradient = Gradient(self.request.name, self.function, self.read, dict(self.seeds), edits, self.request.docstring)
         pairing = self._pairing()
@@ -176,7 +178,7 @@ class _Reverse:
         """The returns that are not refused, with the way to each."""
         refused = self.control.refused
         return [
-            (stmt, chain) for stmt, chain in _returns(body)
+            (stmt, chain) for stmt, chain in returns_of(body)
             if stmt not in refused and not any(owner in refused for _, _, owner in chain)
         ]
 
@@ -201,8 +203,9 @@ class _Reverse:
         written.extend(backward.path(chain, state))
         result: ir.Expr = ir.Name(self.outputs[0])
         restoring = [line for line in written if isinstance(line, ir.Restore | ir.Branch | ir.For | ir.While)]
-        restores = (node for line in restoring for node in ir.walk(line) if isinstance(node, ir.Restore))
-        restored = {target for restore in restores for target in restore.targets}
+        inner = [node for line in restoring for node in ir.walk(line)]
+        restored = {target for node in inner if isinstance(node, ir.Restore) for target in node.targets}
+        restored |= {node.id for node in inner if isinstance(node, ir.NameTarget)}
         if self.outputs[0] in restored and self.request.with_value:
             name = self.names.fresh("value")
             lines.append(ir.Assign(ir.NameTarget(name), ir.Name(self.outputs[0])))
@@ -236,8 +239,7 @@ class _Reverse:
     def _final(self, name: str, state: set[str], lines: list[ir.Stmt]) -> ir.Expr:
         """A parameter's gradient: its adjoint, in the parameter's own structure."""
         adjoint = ir.Name(self.names.adjoint(name))
-        versions = self.activity.versions
-        is_container = versions.of_parameter[name] in container_versions(self.function, versions)
+        is_container = self.activity.versions.of_parameter[name] in self.planner.held
         if name not in self.planner.containers or not is_container:
             if name in state:
                 return adjoint
@@ -255,14 +257,14 @@ class _Reverse:
         value = ir.Call(ir.Name("zeros_like", "global"), (ir.Name(name),))
         return ir.Assign(ir.NameTarget(self.names.adjoint(name)), value)
 
-
-def refuse_hopeless(body: ir.Block, refused: Mapping[ir.Stmt, list[Finding]], noted: list[Finding]) -> None:
-    """A function that would raise on every way to a return is refused at once."""
-    ways = [[stmt, *(s for block, index, _ in chain for s in block[:index]), *(owner for _, _, owner in chain if owner)]
-            for stmt, chain in _returns(body)]
-    if refused and all(any(stmt in refused for stmt in way) for way in ways):
-        noted.extend(dict.fromkeys(each for findings in refused.values() for each in findings if each not in noted))
-
+    def _refuse_hopeless(self, body: ir.Block) -> None:
+        """A function that would raise on every way to a return is refused at once."""
+        refused = self.control.refused
+        ways = [[stmt, *(s for block, index, _ in chain for s in block[:index]), *(owner for _, _, owner in chain if owner)]
+                for stmt, chain in returns_of(body)]
+        if refused and all(any(stmt in refused for stmt in way) for way in ways):
+            noted = self.read.refusals.findings
+            noted.extend(dict.fromkeys(each for findings in refused.values() for each in findings if each not in noted))
 
 def _base_name(file: str) -> str:
     return file.replace("\\", "/").rsplit("/", 1)[-1]
@@ -272,25 +274,3 @@ def _common_name(values: Sequence[ir.Expr | None]) -> str | None:
     """The variable that all returned values are, or None."""
     named = {value.id if isinstance(value, ir.Name) and value.scope == "local" else None for value in values}
     return named.pop() if len(named) == 1 else None
-
-
-def _returns(block: ir.Block, chain: Chain = (), owner: ir.Stmt | None = None) -> Iterator[tuple[ir.Exit, Chain]]:
-    """Every return, with the blocks around it, how far each had come, and the statement that each belongs to."""
-    for index, stmt in enumerate(block):
-        here: Chain = (*chain, (block, index, owner))
-        match stmt:
-            case ir.Exit(kind="return"):
-                yield stmt, here
-            case ir.Branch(then=then, orelse=orelse):
-                yield from _returns(then, here, stmt)
-                yield from _returns(orelse, here, stmt)
-            case ir.With(body=body) | ir.For(body=body) | ir.While(body=body):
-                yield from _returns(body, here, stmt)
-            case ir.Try(body=body, handlers=handlers, orelse=orelse):
-                yield from _returns(body, here, stmt)
-                for handler in handlers:
-                    yield from _returns(handler.body, here, stmt)
-                inside = {node for part in body for node in ir.walk(part)}
-                for found, way in _returns(body + orelse, here, stmt):
-                    if found not in inside:
-                        yield found, way

@@ -54,7 +54,8 @@ class Tapes:
                     kept.append(Kept(name, stmt, outermost, "made" if is_made else "old"))
             if outermost is not None and outermost is not stmt:
                 kept.extend(Kept(name, stmt, outermost, "new") for name in self.control.taped.get(stmt, ()))
-        packs = [] if self.planner.is_plain else packing.packs(kept)
+        packs = [] if self.planner.is_plain else packing.packs([each for each in kept if each.stmt not in self.control.cautious])
+        packs = [pack for pack in packs if any(gap > 0 for gap in pack.backward)]
         packed = {member for pack in packs for member in pack.members}
         for each in kept:
             if each not in packed:
@@ -116,7 +117,12 @@ class Tapes:
             return
         tape = self._tape_of(name, outermost)
         self.start(name, outermost)
-        edits.insert_before(stmt, ir.Record(tape, ir.Name(name)))
+        if stmt in self.control.cautious:
+            saved = self.planner.names.numbered(name)
+            edits.insert_before(stmt, ir.Record(saved, ir.Name(name), is_single=True))
+            edits.insert_after(stmt, ir.Record(tape, ir.Name(saved)))
+        else:
+            edits.insert_before(stmt, ir.Record(tape, ir.Name(name)))
         self.restores.setdefault(stmt, []).append(ir.Restore((name,), tape))
 
     def _record_new(self, name: str, stmt: ir.Stmt, outermost: ir.Stmt) -> None:
@@ -124,7 +130,7 @@ class Tapes:
         edits = self.planner.edits
         tape = self._tape_of(name, outermost)
         is_line = any(hoist.style == "line" and name in (hoist.name, hoist.kept) for hoist in edits.hoists.get(stmt, ()))
-        place = edits.between if is_line else edits.after
+        place = edits.between if is_line and stmt not in self.control.cautious else edits.after
         if any(hoist.style == "walrus" and name in (hoist.name, hoist.kept) for hoist in edits.hoists.get(stmt, ())):
             edits.insert_before(stmt, ir.Assign(ir.NameTarget(name), ir.Const(None)))
         place.setdefault(stmt, []).append(ir.Record(tape, ir.Name(name)))

@@ -4,7 +4,7 @@ Never looks at control flow between statements.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gradgen.ir import nodes as ir
 from gradgen.simplify.fold import negated
@@ -226,7 +226,17 @@ class PlanWriter:
         lines.append(ir.Assign(target, value))
         return remaining
 
-    # --- comprehensions ---
+    # --- loops over containers ---
+
+    def rows(
+        self, items: Iterable[tuple[str, str, ir.Expr]], rows: frozenset[str], lines: Sequence[ir.Stmt]
+    ) -> list[ir.Stmt]:
+        """A loop variable that is a container itself: its adjoint is the part of the outer one's, and is added to in place."""
+        used = {node.id.split(".")[0] for line in lines for node in ir.walk(line) if isinstance(node, ir.Name)}
+        return [
+            ir.Assign(ir.NameTarget(self.names.adjoint(name)), ir.Item(ir.Name(self.names.adjoint(base)), index))
+            for name, base, index in items if name in rows and self.names.adjoint(name) in used
+        ]
 
     def loop(self, loop: Loop, state: State) -> list[ir.Stmt]:
         """The element's contributions, in a loop over the comprehension's own iterables."""
@@ -236,8 +246,10 @@ class PlanWriter:
         for name in sorted(outer - state):
             state.add(name)
             lines.append(self.zero(name))
-        inside = set(state)
+        inside = state | loop.rows
         body = self.write(loop.inner, inside)
+        body = [*self.rows(loop.items, loop.rows, body), *body]
+        inside -= loop.rows
         for name, base, index in loop.items:
             if name in inside:
                 place = ir.Item(ir.Name(self.names.adjoint(base)), index)

@@ -4,7 +4,7 @@ Never holds expected values: the tests judge by differences.
 """
 from __future__ import annotations
 
-from tests.real_code.idioms import branches, calls, loops, searches
+from tests.real_code.idioms import branches, calls, containers, loops, searches
 
 # Shapes that have a derivative, and that gradgen does not read yet: they are refused, or raise where their slope is unbounded.
 UNBOUNDED = ("unbounded_slope_behind_a_clamp", 300.0)
@@ -12,7 +12,7 @@ NOT_READ_YET = frozenset({
     "list_filled_in_a_loop", "while_with_continue", "by_class_and_static_method",
     "made_of_varying_values", "part_that_needs_no_search", "with_an_object", "by_a_solver_with_a_function",
 })
-_WITH_DERIVATIVES = branches.EXAMPLES + loops.EXAMPLES + calls.EXAMPLES
+_WITH_DERIVATIVES = branches.EXAMPLES + loops.EXAMPLES + calls.EXAMPLES + containers.EXAMPLES
 UNREAD = tuple(
     each for each in _WITH_DERIVATIVES if each[0].__name__ in NOT_READ_YET or (each[0].__name__, each[1][0]) == UNBOUNDED
 )
@@ -20,4 +20,6 @@ UNREAD = tuple(
 EXAMPLES = tuple(each for each in _WITH_DERIVATIVES if each not in UNREAD)
 # Nothing but tests leads from the arguments to the result, or only they say where between the ends it lies; or an equality on
 # varying values holds, so that the arm taken says nothing of the slope.
-TO_BE_REFUSED = branches.TO_BE_REFUSED + loops.TO_BE_REFUSED + calls.TO_BE_REFUSED + searches.TO_BE_REFUSED
+TO_BE_REFUSED = (
+    branches.TO_BE_REFUSED + loops.TO_BE_REFUSED + calls.TO_BE_REFUSED + containers.TO_BE_REFUSED + searches.TO_BE_REFUSED
+)

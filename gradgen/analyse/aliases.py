@@ -1,0 +1,294 @@
+"""Says into which containers nothing may be stored, for another name or place may hold the same object.
+
+Never follows an object through memory: a store is allowed only where the object is new and nothing else can hold it.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from gradgen.analyse.program import CallSite, is_quiet, record_fields
+from gradgen.analyse.versions import Version, Versions
+from gradgen.ir import nodes as ir
+
+# they keep nothing of what they are given but, at most, its elements
+SAFE_READERS = frozenset({
+    "len", "sum", "max", "min", "sorted", "any", "all", "enumerate", "zip", "reversed", "list", "tuple", "isinstance", "range",
+    "print",
+})
+MAKERS = frozenset({"list", "tuple", "sorted", "dict"})
+CHOICES = frozenset({"ifexp", "and", "or"})
+Site = Callable[[ir.Call], "CallSite | None"]
+
+
+def aliased_containers(
+    function: ir.Function, versions: Versions, containers: frozenset[str], held: frozenset[Version], site: Site
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Names through which nothing may be stored, for a container that varies may have another name or place too; and all names
+    whose items may change under a store. `held` are the versions that are containers."""
+    return _Aliases(function, versions, containers, held, site).found()
+
+
+@lru_cache(maxsize=256)
+def handed_back(function: ir.Function) -> dict[str, Literal["whole", "part"]]:
+    """The parameters whose objects, or parts of them, a function's result may be or hold."""
+    given = {parameter.name for parameter in function.parameters}
+    sources: dict[str, list[tuple[ir.Expr, bool]]] = {}  # what a variable may be bound to, and whether only to parts of that
+    for node in ir.nodes_of(function):
+        match node:
+            case ir.Assign(target=ir.NameTarget(id=name), value=value) | ir.Walrus(name=name, value=value):
+                sources.setdefault(name, []).append((value, False))
+            case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name)), value=value):
+                sources.setdefault(name, []).append((value, False))
+            case ir.Append(base=base, value=value):
+                sources.setdefault(base.id, []).append((value, False))
+            case ir.Assign(target=ir.TupleTarget() as target, value=value):
+                for inner in (each for each in ir.walk(target) if isinstance(each, ir.NameTarget)):
+                    sources.setdefault(inner.id, []).append((value, not isinstance(value, ir.Display)))
+            case ir.For(target=target, iterable=value) | ir.Generator(target=target, iterable=value):
+                for inner in (each for each in ir.walk(target) if isinstance(each, ir.NameTarget)):
+                    sources.setdefault(inner.id, []).append((value, True))
+    result: dict[str, Literal["whole", "part"]] = {}
+    returned = [node.value for node in ir.nodes_of(function) if isinstance(node, ir.Exit) and node.value is not None]
+    pending = [(value, False) for value in returned]
+    seen: set[tuple[str, bool]] = set()
+    while pending:
+        value, is_part = pending.pop()
+        for name, inside in _held_by(value):
+            part = is_part or inside
+            if name in given and result.get(name) != "whole":
+                result[name] = "part" if part else "whole"
+            if (name, part) not in seen:
+                seen.add((name, part))
+                pending.extend((source, part or is_inside) for source, is_inside in sources.get(name, ()))
+    return result
+
+
+def _held_by(value: ir.Expr) -> Iterator[tuple[str, bool]]:
+    """The variables whose objects (or, where the flag is set, only parts of them) a value may be or hold."""
+    match value:
+        case ir.Name(id=name):
+            yield name, False
+        case ir.Item(base=base) | ir.Attribute(base=base) | ir.Starred(value=base):
+            yield from ((name, True) for name, _ in _held_by(base))
+        case ir.Op(op=op, args=args) if op in CHOICES:
+            for arg in args[1:] if op == "ifexp" else args:
+                yield from _held_by(arg)
+        case ir.Op(op="add" | "mul", args=args):  # of lists: new, with the same elements
+            for arg in args:
+                yield from ((name, True) for name, _ in _held_by(arg))
+        case ir.Display(items=items):
+            for item in items:
+                yield from _held_by(item)
+        case ir.Comprehension(element=element):
+            yield from _held_by(element)
+        case ir.Walrus(value=inner):
+            yield from _held_by(inner)
+        case ir.Call(func=ir.Name(id=name, scope="global")) if name in SAFE_READERS - MAKERS:
+            return
+        case ir.Call(func=ir.Name(id=name, scope="global"), args=args) if name in MAKERS:
+            for arg in args:
+                yield from ((inner, True) for inner, _ in _held_by(arg))
+        case ir.Call(func=func, args=args, keywords=keywords):
+            for part in (*args, *(each for _, each in keywords), *([func.base] if isinstance(func, ir.Attribute) else [])):
+                yield from _held_by(part)
+        case ir.Opaque(reads=reads):
+            yield from ((name.id, False) for name in reads)
+
+
+@dataclass(slots=True)
+class _Aliases:
+    function: ir.Function
+    versions: Versions
+    containers: frozenset[str]
+    held: frozenset[Version]
+    site: Site
+    shared: set[str] = field(default_factory=set)
+    groups: dict[str, set[str]] = field(default_factory=dict)
+    rowed: set[str] = field(default_factory=set)
+
+    def found(self) -> tuple[frozenset[str], frozenset[str]]:
+        stored = {version.name for version in self.versions.all if version.kind == "store"}
+        for node in ir.nodes_of(self.function):
+            self.find_rows(node)
+        before = -1
+        while before != len(self.shared) + sum(map(len, self.groups.values())):
+            before = len(self.shared) + sum(map(len, self.groups.values()))
+            for node in ir.nodes_of(self.function):
+                self.look(node)
+        barred = {name for name in self.shared & stored if self.group(name) & self.containers}
+        parameters = {name for name in self.versions.of_parameter if name in self.containers}
+        if len(parameters) > 1:
+            barred |= parameters & stored
+        changing = {other for name in stored for other in self.group(name)}
+        return frozenset(barred), frozenset(changing)
+
+    def group(self, name: str) -> set[str]:
+        return self.groups.get(name, {name})
+
+    def join(self, names: set[str]) -> None:
+        group = set().union(*map(self.group, names))
+        for name in group:
+            self.groups[name] = group
+
+    def share(self, names: set[str]) -> None:
+        self.shared |= names
+        self.join(names)
+
+    def look(self, node: ir.Node) -> None:
+        """Note who may hold an object after a node has run."""
+        match node:
+            case ir.Assign(target=target, value=value):
+                self.bound(target, value)
+            case ir.Walrus(name=name, value=value):
+                self.share({name, *self.handed(value)})
+            case ir.Append(base=base, value=value):
+                self.placed(base.id, value)
+            case ir.Display(items=items) if isinstance(node, ir.Expr):
+                for item in items:
+                    self.shared |= set(self.handed(item))
+            case ir.Comprehension(element=element):
+                self.shared |= set(self.handed(element))
+            case ir.For(target=target, iterable=iterable):
+                self.gone_through(target, iterable)
+            case ir.Generator(target=target, iterable=iterable):
+                self.gone_through(target, iterable)
+            case ir.Call():
+                self.called(node)
+            case ir.Define(captures=captures):
+                self.shared.update(captures)
+            case ir.Opaque(reads=reads, is_pure=is_pure):
+                self.shared.update(name.id for name in reads if not is_pure)
+            case ir.With(items=items):
+                for manager, entered in items:
+                    if entered is not None:
+                        self.gone_through(entered, manager)
+
+    def bound(self, target: ir.Target, value: ir.Expr) -> None:
+        match target:
+            case ir.NameTarget(id=name):
+                is_handed = isinstance(value, ir.Call) or isinstance(value, ir.Name) and value.scope == "local"
+                if is_handed or self.versions.of_node.get(target) in self.held:
+                    handed = set(self.handed(value))
+                    if handed:
+                        self.share({name, *handed})
+            case ir.TupleTarget(items=items, starred=None) if isinstance(value, ir.Display) and len(items) == len(value.items):
+                for item, element in zip(items, value.items, strict=True):
+                    self.bound(item, element)
+            case ir.TupleTarget():
+                self.gone_through(target, value)
+            case ir.ItemTarget(base=ir.Name(id=name)) | ir.AttributeTarget(base=ir.Name(id=name)):
+                self.placed(name, value)
+
+    def placed(self, base: str, value: ir.Expr) -> None:
+        """An object becomes an element of another."""
+        handed = set(self.handed(value))
+        self.shared |= handed
+        self.join({base, *handed})
+
+    def gone_through(self, target: ir.Target, iterable: ir.Expr) -> None:
+        """The elements of an object get names; only those that are containers matter."""
+        bound = [node for node in ir.walk(target) if isinstance(node, ir.NameTarget)]
+        rows = {node.id for node in bound if self.versions.of_node.get(node) in self.held}
+        if rows:
+            self.shared |= rows
+            self.join({*rows, *(name.id for name in ir.names_read(iterable) if name.scope == "local")})
+
+    def called(self, call: ir.Call) -> None:
+        """What is handed to a function that may keep it; what the function hands back is looked at where it goes."""
+        func = call.func
+        if isinstance(func, ir.Name) and func.scope == "global" and func.id in SAFE_READERS or is_quiet(call):
+            return
+        if record_fields(call.target) is None and self.site(call) is not None:
+            return  # transform.planning refuses the functions that keep what they are given
+        for arg in (*call.args, *(value for _, value in call.keywords)):
+            self.shared |= set(self.handed(arg))
+
+    def handed(self, value: ir.Expr) -> Iterator[str]:
+        """The variables whose objects, or parts of them, a value may be or hold."""
+        match value:
+            case ir.Name(id=name):
+                yield name
+            case ir.Item(base=base) | ir.Attribute(base=base):
+                yield from self.rows_of(base)
+            case ir.Op(op=op, args=args) if op in CHOICES:
+                for arg in args[1:] if op == "ifexp" else args:
+                    yield from self.handed(arg)
+            case ir.Starred(value=inner):
+                yield from self.rows_of(inner)
+            case ir.Walrus(name=name, value=inner):
+                yield name
+                yield from self.handed(inner)
+            case ir.Call(func=ir.Name(id=name, scope="global"), args=args) if name in MAKERS:
+                for arg in args:
+                    yield from self.rows_of(arg)
+            case ir.Call(func=ir.Name(id=name, scope="global")) if name in SAFE_READERS:
+                return
+            case ir.Call() if record_fields(value.target) is not None:
+                return  # new, as a display is
+            case ir.Call() if (site := self.site(value)) is not None:
+                for name, part in handed_back(site.read.function).items():
+                    if name in site.arguments:
+                        yield from (self.rows_of if part == "part" else self.handed)(site.arguments[name])
+            case ir.Call(args=args, keywords=keywords, func=func):
+                for arg in (*args, *(each for _, each in keywords)):
+                    yield from self.handed(arg)
+                if isinstance(func, ir.Attribute):
+                    yield from self.rows_of(func.base) if func.name == "copy" else self.handed(func.base)
+            case ir.Opaque(reads=reads):
+                yield from (name.id for name in reads)
+
+    def rows_of(self, value: ir.Expr) -> Iterator[str]:
+        """The variables whose elements a new container holds, where those may be containers themselves."""
+        for name in self.handed(value):
+            if self.has_rows(name):
+                yield name
+
+    def has_rows(self, name: str) -> bool:
+        """Whether a variable's elements are known, or used, as containers."""
+        return bool(self.group(name) & self.rowed)
+
+    def find_rows(self, node: ir.Node) -> None:
+        match node:
+            case ir.Item(base=base) | ir.Attribute(base=base) if isinstance(base, ir.Item | ir.Attribute):
+                self.rowed |= _roots(base)
+            case ir.Assign(target=ir.NameTarget(id=name) as target, value=value):
+                if isinstance(value, ir.Item | ir.Attribute) and self.versions.of_node.get(target) in self.held:
+                    self.rowed |= _roots(value)
+                if any(map(self.is_container, _elements(value))):
+                    self.rowed.add(name)
+            case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name)), value=value) if self.is_container(value):
+                self.rowed.add(name)
+            case ir.Append(base=base, value=value) if self.is_container(value):
+                self.rowed.add(base.id)
+            case ir.Assign(target=ir.TupleTarget() as target, value=iterable):
+                if not isinstance(iterable, ir.Display):
+                    self.rows_in(target, iterable)
+            case ir.For(target=target, iterable=iterable) | ir.Generator(target=target, iterable=iterable):
+                self.rows_in(target, iterable)
+
+    def rows_in(self, target: ir.Target, iterable: ir.Expr) -> None:
+        if any(self.versions.of_node.get(each) in self.held for each in ir.walk(target) if isinstance(each, ir.NameTarget)):
+            self.rowed |= {name.id for name in ir.names_read(iterable) if name.scope == "local"}
+
+    def is_container(self, value: ir.Expr) -> bool:
+        return isinstance(value, ir.Display | ir.Comprehension | ir.Call) or (
+            isinstance(value, ir.Name) and self.versions.of_read.get(value) in self.held
+        )
+
+
+def _roots(value: ir.Expr) -> set[str]:
+    while isinstance(value, ir.Item | ir.Attribute):
+        value = value.base
+    return {value.id} if isinstance(value, ir.Name) else set()
+
+
+def _elements(value: ir.Expr) -> tuple[ir.Expr, ...]:
+    match value:
+        case ir.Display(items=items):
+            return items
+        case ir.Comprehension(element=element):
+            return (element,)
+    return ()

@@ -1,0 +1,66 @@
+"""Which outside names stood for the functions that a derivative was written for.
+
+Never compares; a live function does that at each call.
+"""
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from gradgen.analyse.program import Program, Read
+from gradgen.ir import nodes as ir
+from gradgen.read.resolve import MISSING, attribute_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binding:
+    """`path`, a dotted name, held `held`; its first part is a key of `owner`, or is what the cell `owner` contains."""
+
+    owner: dict[str, Any] | types.CellType
+    path: str
+    held: object
+
+
+def bindings_of(program: Program, reads: Iterable[Read]) -> list[Binding]:
+    """Every outside name by which functions call the user's own functions, or hand them to others, once each."""
+    found: dict[tuple[int, str], Binding] = {}
+    for read in dict.fromkeys(reads):
+        calls = (node for node in ir.nodes_of(read.function) if isinstance(node, ir.Call))
+        for call in calls:
+            for binding in _of_call(program, read, call):
+                found.setdefault((id(binding.owner), binding.path), binding)
+    return list(found.values())
+
+
+def _of_call(program: Program, read: Read, call: ir.Call) -> Iterator[Binding]:
+    site = program.sites.get(call)
+    if site is None:
+        return
+    if isinstance(call.func, ir.Name):
+        yield from _named(read, call.func, program.live_value(call.func, read))
+    elif isinstance(call.func, ir.Attribute) and isinstance(call.func.base, ir.Name):
+        owner = program.live_value(call.func.base, read)
+        method = attribute_of(type(owner), call.func.name)
+        if owner is not MISSING and isinstance(method, types.FunctionType) and site.receiver is not None:
+            path = f"{call.func.base.id}.{call.func.name}.__func__"
+            yield from _named(read, ir.Name(path, call.func.base.scope), method)
+    for name, held in site.read.given.items():
+        argument = site.arguments.get(name)
+        if isinstance(argument, ir.Name):
+            yield from _named(read, argument, held)
+
+
+def _named(read: Read, name: ir.Name, held: Any) -> Iterator[Binding]:
+    """What a name outside of the function holds; nothing where another place than a module or a cell is looked into."""
+    first = name.id.split(".")[0]
+    path = name.id
+    if isinstance(held, types.MethodType):  # a bound method is made anew at each look
+        held, path = held.__func__, f"{path}.__func__"
+    if held is MISSING:
+        return
+    if name.scope == "free" and first in read.scope.cells:
+        yield Binding(read.scope.cells[first], path, held)
+    elif name.scope == "global" and first in read.live.__globals__:
+        yield Binding(read.live.__globals__, path, held)

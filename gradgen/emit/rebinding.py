@@ -1,0 +1,66 @@
+"""The check at the start of a live function that its callees' names still stand for what it was written for.
+
+Never part of a text: a saved one stands alone and has nothing to be rebound.
+"""
+from __future__ import annotations
+
+import ast
+import itertools
+import types
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from gradgen.analyse.bindings import Binding
+
+
+def add_check(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, bindings: Sequence[Binding], again: Callable[..., Any],
+    namespace: dict[str, Any], taken: Collection[str],
+) -> dict[str, types.CellType]:
+    """Begin the function with `if not (helper is HELD and ...): return AGAIN(its arguments)`; the cells that this reads.
+
+    `namespace` is what the function's global names are looked up in; `taken` are the names that it has otherwise.
+    """
+    if not bindings:
+        return {}
+    used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} | _parameters(node.args) | set(taken)
+    cells: dict[str, types.CellType] = {}
+
+    def kept(cell: types.CellType, stem: str) -> str:
+        """The name by which the function reads a cell."""
+        known = next((name for name, each in cells.items() if each is cell), None)
+        numbered = (f"{stem}_{number}" for number in itertools.count(1))
+        name = known or next(name for name in numbered if name not in used and name not in cells)
+        cells[name] = cell
+        return name
+
+    owners = {id(each.owner): types.CellType(each.owner) for each in bindings}
+    tests = []
+    for binding in bindings:
+        first, *rest = binding.path.split(".")
+        if isinstance(binding.owner, types.CellType):
+            first = kept(binding.owner, "outer")
+        elif binding.owner is not namespace or first in used:
+            first = f"{kept(owners[id(binding.owner)], 'names')}[{first!r}]"
+        tests.append(f"{'.'.join([first, *rest])} is {kept(types.CellType(binding.held), 'held')}")
+    anew = f"{kept(types.CellType(again), 'again')}({_passed_on(node.args)})"
+    check = ast.parse(f"if not ({' and '.join(tests)}):\n    return {anew}").body[0]
+    for each in ast.walk(check):
+        ast.copy_location(each, node)
+        if isinstance(each, ast.expr | ast.stmt):
+            each.end_lineno, each.end_col_offset = each.lineno, each.col_offset
+    has_docstring = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
+    node.body.insert(int(has_docstring), check)
+    return cells
+
+
+def _parameters(args: ast.arguments) -> set[str]:
+    return {arg.arg for arg in [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg] if arg is not None}
+
+
+def _passed_on(args: ast.arguments) -> str:
+    """A function's own parameters, as the arguments of a call with the same signature."""
+    parts = [arg.arg for arg in (*args.posonlyargs, *args.args)]
+    parts += [f"*{args.vararg.arg}"] if args.vararg else []
+    parts += [f"{arg.arg}={arg.arg}" for arg in args.kwonlyargs]
+    return ", ".join(parts + ([f"**{args.kwarg.arg}"] if args.kwarg else []))

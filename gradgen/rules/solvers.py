@@ -1,0 +1,38 @@
+"""What is known of scipy's root finders and integrals: how they are called, and which part of their result varies.
+
+Never looks at a call.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Step = int | str
+"""One step into a result: the number of an item, or the name of an attribute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solver:
+    """A solver's parameters: how the function is called, where `args` stands, and `part`, the steps to what varies."""
+
+    kind: Literal["root", "integral"]
+    function: str
+    args_at: int
+    part: tuple[Step, ...] = ()
+
+
+SOLVERS: Mapping[tuple[str, str], Solver] = {
+    **{("optimize", name): Solver("root", "f", 3) for name in ("bisect", "brenth", "brentq", "ridder", "toms748")},
+    ("optimize", "newton"): Solver("root", "func", 3),
+    ("optimize", "root_scalar"): Solver("root", "f", 1, ("root",)),
+    ("optimize", "fsolve"): Solver("root", "func", 2, (0,)),
+    ("optimize", "root"): Solver("root", "fun", 2, ("x", 0)),
+    ("integrate", "quad"): Solver("integral", "func", 3, (0,)),
+}
+
+
+def solver_of(target: Any) -> Solver | None:
+    """What is known of a callable, where it is one of scipy's solvers."""
+    package, _, rest = (getattr(target, "__module__", None) or "").partition(".")
+    return SOLVERS.get((rest.partition(".")[0], getattr(target, "__name__", ""))) if package == "scipy" else None

@@ -1,0 +1,102 @@
+"""Says what a for loop runs over on the way back: its iterable again, or a list of it that was kept.
+
+Never turns a loop's body round.
+"""
+from __future__ import annotations
+
+from gradgen.analyse.recording import BackwardReads
+from gradgen.ir import nodes as ir
+from gradgen.transform.backward import LoopPlan
+from gradgen.transform.comprehensions import element_items, row_names
+from gradgen.transform.planning import Planner
+from gradgen.transform.plans import Hoist
+from gradgen.transform.settling import NEVER_INLINE, Setting, ValueResolver
+
+ONE_SHOT = frozenset({"enumerate", "filter", "iter", "map", "reversed", "zip"})
+PURE_ITERABLES = frozenset({"range", "zip", "enumerate", "reversed", "list", "tuple", "sorted"})
+
+
+def reversed_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, is_in_loop: bool, may_end_early: bool) -> list[str]:
+    """Plan the iterable in reverse, cut at the turns that were begun where the loop may end early; gives back what each run of
+    an inner loop must keep."""
+    bound = ir.names_bound(stmt.body)
+    targets = {node.id for node in ir.walk(stmt.target) if isinstance(node, ir.NameTarget)}
+    if targets & bound:
+        planner.refusals.add("GG106", stmt.span, construct=f"a loop that changes its own variable {min(targets & bound)!r}")
+    is_active = planner.activity.is_varied(stmt.iterable)
+    reads = {name.id for name in ir.names_read(stmt.iterable) if name.id in planner.variables}
+    resolver = ValueResolver(stmt.iterable, Setting(None, "", is_in_loop, False, planner.unstable), planner.names, {})
+    iterable: ir.Expr = stmt.iterable
+    may_change = isinstance(stmt.iterable, ir.Name) and not resolver.is_stable(stmt.iterable)
+    is_pure = is_pure_iterable(stmt.iterable, resolver) and not _is_one_shot(planner, stmt.iterable)
+    taped: list[str] = []
+    if not is_active and (not is_pure or reads & (bound | targets) or planner.is_plain):
+        name = planner.names.fresh("turns")
+        planner.edits.hoists.setdefault(stmt, []).append(Hoist(name, stmt.iterable, "line"))
+        if not is_sequence(stmt.iterable) or _is_one_shot(planner, stmt.iterable) or may_change:
+            planner.edits.listed.add(name)
+        iterable = ir.Name(name)
+        if is_in_loop:
+            taped.append(name)
+    else:
+        planner.reads[stmt] = BackwardReads(frozenset(reads))
+        if not is_sequence(stmt.iterable):
+            iterable = ir.Call(ir.Name("list", "global"), (iterable,))
+    if is_active:
+        iterable = _active_iterable(planner, stmt, plan, bound)
+    plan.iterable = iterable
+    if may_end_early:
+        plan.counter = planner.names.fresh("count")
+        plan.is_cut = True
+    return taped
+
+
+def _is_one_shot(planner: Planner, iterable: ir.Expr) -> bool:
+    """Whether a name stands for an iterator that can be gone through once only."""
+    version = planner.activity.versions.of_read.get(iterable) if isinstance(iterable, ir.Name) else None
+    return version is not None and any(
+        isinstance(source, ir.Call) and isinstance(source.func, ir.Name) and source.func.id in ONE_SHOT
+        or isinstance(source, ir.Comprehension) and source.kind == "generator"
+        for source in version.sources
+    )
+
+
+def _active_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, bound: frozenset[str]) -> ir.Expr:
+    """A loop over containers that vary: backwards it counts along, so that each element's adjoint finds its place."""
+    counter = planner.names.fresh("i")
+    items = element_items(stmt.target, stmt.iterable, ir.Name(counter), planner.sequences, planner.activity.is_varied)
+    bases = {base for _, base, _ in items or ()}
+    if items is None or bases & (bound | planner.unstable):
+        planner.refusals.add("GG106", stmt.iterable.span, construct="a loop over this iterable of values that vary")
+        return stmt.iterable
+    plan.items = items
+    plan.rows = row_names(stmt.target, planner.activity.versions, planner.held)
+    headers = planner.activity.versions.headers[stmt]
+    named = (name for name, _, _ in items if name in planner.containers)
+    if any(name not in plan.rows or planner.activity.is_active_version(headers.get(name)) for name in named):
+        planner.refusals.add("GG106", stmt.target.span, construct="a loop variable that is more than a container")
+    plan.target = ir.TupleTarget((ir.NameTarget(counter), stmt.target))
+    counted = ir.Call(ir.Name("enumerate", "global"), (stmt.iterable,))
+    return ir.Call(ir.Name("list", "global"), (counted,))
+
+
+def is_sequence(expr: ir.Expr) -> bool:
+    """Whether an iterable can be reversed as it stands."""
+    match expr:
+        case ir.Call(func=ir.Name(id="range", scope="global")) | ir.Name() | ir.Display() | ir.Attribute() | ir.Item():
+            return True
+    return False
+
+
+def is_pure_iterable(expr: ir.Expr, resolver: ValueResolver) -> bool:
+    """Whether an iterable gives the same elements when it is asked for again."""
+    match expr:
+        case ir.Call(func=ir.Name(id=name, scope="global"), args=args) if name in PURE_ITERABLES:
+            return all(is_pure_iterable(arg, resolver) for arg in args)
+        case ir.Display(items=items):
+            return all(resolver.inline_cost(item) < NEVER_INLINE for item in items)
+        case ir.Call(func=ir.Attribute(base=base, name="items" | "keys" | "values"), args=()):
+            return resolver.inline_cost(base) < NEVER_INLINE and resolver.is_stable(base)
+        case ir.Name(scope="local"):
+            return resolver.is_stable(expr)
+    return resolver.inline_cost(expr) < NEVER_INLINE

@@ -1,0 +1,208 @@
+"""Lists, dicts and records as published code has them, and objects that two names or places hold.
+
+Never holds expected values: the tests judge by differences.
+"""
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable
+
+Examples = tuple[tuple[Callable[..., object], tuple[object, ...]], ...]
+Particle = namedtuple("Particle", "mass speed")
+
+
+# --- rows ---
+
+
+def loops_over_rows(x, y):
+    total = 0.0
+    for row in ((1.0, 2.0), (3.0, 4.0)):
+        total += row[0] * x + row[1] * y
+    matrix = [[x, y], [y, x * y]]
+    for row in matrix:
+        for entry in row:
+            total += entry * entry
+    return total
+
+
+def sums_over_records(x, y):
+    particles = [Particle(x, y), Particle(y, x * y)]
+    energy = 0.0
+    for p in particles:
+        energy += p.mass * p.speed**2
+    return energy + sum(p.mass for p in particles)
+
+
+# --- objects held twice ---
+
+
+def one_list_placed_twice(x, y):
+    q = [x, y]
+    places = [q for _ in range(2)]
+    q[0] = x * y
+    return places[1][0] * q[1]
+
+
+def a_choice_of_lists(x, y):
+    q = [x, y]
+    r = q if x > 1 else [y, x]
+    r[0] = x * y
+    return q[0] * r[1]
+
+
+def either_list(x, y):
+    q = [x, y]
+    r = q or [1.0]
+    r[1] = x * y
+    return q[1]
+
+
+def same(q):
+    return q
+
+
+def first_of(m):
+    return m[0]
+
+
+def product(q):
+    return q[0] * q[1]
+
+
+def handed_back(x, y):
+    q = [x, y]
+    r = same(q)
+    r[0] = x * y
+    return q[0] * x
+
+
+def a_row_handed_back(x, y):
+    m = [[x, y], [y, x]]
+    r = first_of(m)
+    r[0] = x * y
+    return m[0][0] * x
+
+
+def handed_back_and_only_passed_on(x, y):
+    q = [x, y]
+    r = same(q)
+    q[0] = x * y
+    return product(r) * x
+
+
+def unpacked_rows(x, y):
+    m = [[x, y], [y, x]]
+    a, b = m
+    a[0] = x * y
+    return m[0][0] * b[1]
+
+
+def rows_in_a_zip(x, y):
+    m = [[x, y], [y, x]]
+    total = 0.0
+    for row, c in zip(m, (1.0, 2.0), strict=True):
+        row[0] = c * y
+        total += row[0] * m[0][0]
+    return total
+
+
+# --- stored into after it was read ---
+
+
+def sum_of_squares(q):
+    total = 0.0
+    for t in q:
+        total += t * t
+    return total
+
+
+def polynomial(x, c):
+    total = 0.0
+    for t in c:
+        total = total * x + t
+    return total
+
+
+def weighted(q, c):
+    return sum(t * t * k for t, k in zip(q, c, strict=True))
+
+
+def read_by_a_helper_then_stored(x, y):
+    q = [x, y]
+    a = sum_of_squares(q)
+    q[0] = x * y
+    return sum_of_squares(q) * a
+
+
+def constants_stored_between_calls(x, y):
+    c = [1.0, 2.0]
+    a = polynomial(x, c)
+    c[0] = 5.0
+    return a * polynomial(y, c)
+
+
+def both_stored_between_calls(x, y):
+    q, c = [x, y], [1.0, 2.0]
+    a = weighted(q, c)
+    q[0] = x * y
+    c[1] = 7.0
+    return weighted(q, c) * a
+
+
+def summed_then_stored(x, y):
+    q = [x, y]
+    a = sum(t * t for t in q)
+    q[0] = x * y
+    return a * q[0]
+
+
+# --- keys ---
+
+
+def loops_over_keys(x, y):
+    d = {0: x, 1: y}
+    total = 0.0
+    for k in d:
+        total += d[0] * (k + 1)
+    return total
+
+
+def sums_keys(x, y):
+    d = {0: x, 1: y}
+    return sum(d) * x
+
+
+# --- methods ---
+
+
+class Plain:
+    factor = 2.0
+
+    def twice(self, t):
+        return t * self.law(t)
+
+    def law(self, t):
+        return self.factor * t
+
+
+class Cubic(Plain):
+    def law(self, t):
+        return t * t * t
+
+
+PLAIN, CUBIC = Plain(), Cubic()
+
+
+def an_overridden_method(x, y):
+    return PLAIN.twice(x) + CUBIC.twice(y)
+
+
+EXAMPLES: Examples = tuple((fn, (0.7, 1.9)) for fn in (
+    loops_over_rows, sums_over_records, read_by_a_helper_then_stored, constants_stored_between_calls, both_stored_between_calls,
+    an_overridden_method,
+))
+# Right or refused: where an object has two names the write may reach a value that is read elsewhere.
+TO_BE_REFUSED: Examples = tuple((fn, (1.3, 0.6)) for fn in (
+    one_list_placed_twice, a_choice_of_lists, either_list, handed_back, a_row_handed_back, handed_back_and_only_passed_on,
+    unpacked_rows, rows_in_a_zip, summed_then_stored, loops_over_keys, sums_keys,
+))
