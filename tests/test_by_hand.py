@@ -398,6 +398,19 @@ def test_what_changes_in_place_is_differentiated_as_it_was(function: Callable[..
     assert gradient == pytest.approx(differences(function, point), rel=1e-4, abs=1e-6)
 
 
+def a_root_that_is_caught(x, y):
+    try:
+        return math.sqrt(x) * y
+    except ZeroDivisionError:
+        return 0.0
+
+
+def test_what_the_backward_part_raises_is_not_caught_by_the_function() -> None:
+    assert value_and_grad(a_root_that_is_caught)(4.0, 3.0) == (6.0, (0.75, 2.0))
+    with pytest.raises(ZeroDivisionError):
+        value_and_grad(a_root_that_is_caught)(0.0, 3.0)
+
+
 @pytest.mark.parametrize("function", REFUSED, ids=lambda function: function.__name__)
 def test_what_cannot_be_followed_is_refused_with_its_place(function: Callable[..., Any]) -> None:
     with pytest.raises(GradgenError, match=r"test_by_hand\.py:\d+"):

@@ -121,6 +121,7 @@ class BodyWriter(OwnWriter):
         edits = self.edits
         tables: tuple[Container[ir.Stmt], ...] = (
             edits.before, edits.between, edits.after, edits.at_start, edits.hoists, edits.replaced, edits.dropped,
+            edits.otherwise,
         )
         return any(node in table for node in ir.walk(stmt) if isinstance(node, ir.Stmt) for table in tables) or any(
             node in edits.kinks for node in ir.walk(stmt) if isinstance(node, ir.Expr)
@@ -259,6 +260,9 @@ class BodyWriter(OwnWriter):
                     if handler.matches is not None and handler.matches.span is not None:
                         after = handler.matches.span.end
                     end = self.suite(handler.span.start, handler.body, indent, inner, (), after)
+                if stmt in self.edits.otherwise:
+                    self.lines.append(Line(indent, "else:"))
+                    self.own(self.edits.otherwise[stmt], inner)
                 for block in (orelse, final):
                     if block:
                         end = self.keyword(block, indent, inner, end)

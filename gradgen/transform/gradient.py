@@ -14,7 +14,7 @@ from gradgen.transform.plans import Hoist
 
 @dataclass(slots=True)
 class ForwardEdits:
-    """Changes to the forward part, by statement of the user's function."""
+    """Changes to the forward part, by statement of the user's function; `otherwise` is what a try's `else` is to hold."""
 
     before: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     between: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
@@ -25,6 +25,7 @@ class ForwardEdits:
     needed: set[str] = field(default_factory=set)
     kinks: dict[ir.Compare, str] = field(default_factory=dict)
     replaced: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
+    otherwise: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     dropped: set[ir.Stmt] = field(default_factory=set)
 
     def insert_before(self, stmt: ir.Stmt, *lines: ir.Stmt) -> None:

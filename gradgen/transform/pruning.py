@@ -26,7 +26,8 @@ def is_quiet(value: ir.Expr, has_run: bool = False) -> bool:
 
 def prune(block: ir.Block, edits: ForwardEdits, has_run: bool) -> bool:
     """Drop what nothing reads any more; says whether a result itself was dropped."""
-    results = [stmt for stmt, lines in edits.replaced.items() if lines and lines[0].span is not None]
+    pinned = {stmt.body[-1] for stmt in edits.otherwise if isinstance(stmt, ir.Try)}
+    results = [stmt for stmt, lines in edits.replaced.items() if lines and lines[0].span is not None and stmt not in pinned]
     dropped_result = False
     while True:
         read = _reads(block, edits)
@@ -104,7 +105,7 @@ def _reads(block: ir.Block, edits: ForwardEdits) -> set[str]:
                 add(edits.replaced[stmt])
             else:
                 add([stmt])
-            for table in (edits.before, edits.between, edits.after, edits.at_start):
+            for table in (edits.before, edits.between, edits.after, edits.at_start, edits.otherwise):
                 for node in ir.walk(stmt):
                     if isinstance(node, ir.Stmt):
                         add(table.get(node, ()))

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gradgen.analyse.aliases import aliased_containers
-from gradgen.analyse.exits import Chain, returns_of
+from gradgen.analyse.exits import Chain, blocks_of, returns_of
+from gradgen.analyse.irregular import may_catch
 from gradgen.analyse.kinds import container_names, container_versions, dict_names
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.recording import recording
@@ -161,7 +162,7 @@ class _Reverse:
         for stmt, chain in self._ways(body):
             lines, result = self._way_back(stmt, chain, backward)
             if pairing is None:
-                edits.replaced[stmt] = [*lines, result]
+                self._place(stmt, chain, [*lines, result])
             else:
                 pairing.split(stmt, chain, lines, result)
         if pairing is not None:
@@ -173,6 +174,29 @@ class _Reverse:
         gradient.is_callee = self.request.seed is not None
         gradient.are_seeds_required = self.request.is_vjp or gradient.is_callee
         return gradient
+
+    def _place(self, stmt: ir.Exit, chain: Chain, lines: list[ir.Stmt]) -> None:
+        """Put the value and the backward part in the place of a return; where a try would catch what the backward part raises,
+        the backward part goes into its `else`."""
+        edits = self.planner.edits
+        live = self.planner.callees.live
+        catching = [owner for block, _, owner in chain if owner is not None and block is blocks_of(owner)[0]
+                    and may_catch(owner, (ArithmeticError, ValueError, TypeError), live)]
+        if not catching:
+            edits.replaced[stmt] = lines
+            return
+        match catching:
+            case [ir.Try(body=body, orelse=()) as owner] if body[-1] is stmt:
+                name = self.outputs[0]
+                value = [line for line in lines if line.span is not None]
+                edits.replaced[stmt] = value or [ir.Assign(ir.NameTarget(name), ir.Name(name), span=stmt.span)]
+                edits.otherwise[owner] = [line for line in lines if line.span is None]
+            case _:
+                self.read.refusals.add(
+                    "GG111", stmt.span, construct="a return inside of a statement that catches exceptions",
+                    detail="What the backward part raises here would be caught with what the function itself raises.",
+                    advice="Return the value after the statement, or make the return the last line of the try.",
+                )
 
     def _ways(self, body: ir.Block) -> list[tuple[ir.Exit, Chain]]:
         """The returns that are not refused, with the way to each."""
