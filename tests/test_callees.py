@@ -4,6 +4,7 @@ Never takes an expected number from gradgen: closed forms.
 """
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable
 from typing import Any
@@ -252,3 +253,84 @@ def test_the_text_of_such_a_function_stands_alone(fn: Callable[..., Any], at: fl
     generated = grad(fn)
     exec(generated.source, namespace)
     assert namespace[generated.__name__](at) == pytest.approx(expected, rel=1e-14)
+
+
+# --- callees inside of try statements ---
+
+
+def kinked(x: float) -> float:
+    if x == 2.0:
+        return 5.0 * x
+    total = 1.0
+    for _ in range(3):
+        total = total * x
+    return total
+
+
+def mends_everything(x: float) -> float:
+    try:
+        y = math.sin(x) * only_far_out(x)
+    except Exception:
+        y = 7.0 * x
+    return y
+
+
+def mends_arithmetic(x: float) -> float:
+    try:
+        y = kinked(x)
+    except (KeyError, ArithmeticError):
+        y = 7.0 * x
+    return y
+
+
+def says_otherwise(x: float) -> float:
+    try:
+        y = only_far_out(x)
+    except BaseException:
+        raise ValueError("no result") from None
+    return y
+
+
+def mends_look_ups(x: float) -> float:
+    try:
+        y = kinked(x)
+    except KeyError:
+        y = 7.0 * x
+    return y
+
+
+def swallows(x: float) -> float:
+    y = 7.0 * x
+    with contextlib.suppress(ArithmeticError):
+        y = kinked(x)
+    return y
+
+
+@pytest.mark.parametrize(
+    ("fn", "at", "slope_there", "beside"),
+    [
+        (mends_everything, 3.0, 9.0 * math.cos(3.0) + 6.0 * math.sin(3.0), 10.0),
+        (mends_arithmetic, 3.0, 27.0, 2.0),
+        (says_otherwise, 3.0, 6.0, 10.0),
+        (mends_look_ups, 3.0, 27.0, 2.0),
+    ],
+)
+@pytest.mark.parametrize("transform", [grad, value_and_grad])
+def test_a_handler_does_not_mend_that_a_callee_has_no_derivative(
+    fn: Callable[..., Any], at: float, slope_there: float, beside: float, transform: Callable[..., Any]
+) -> None:
+    generated = transform(fn)
+    found = generated(at)
+    assert (found if transform is grad else found[1]) == pytest.approx(slope_there, rel=1e-14)
+    with pytest.raises(NonDifferentiableError):
+        generated(beside)
+
+
+def test_only_handlers_that_could_catch_it_let_it_through() -> None:
+    assert "except NonDifferentiableError" in grad(mends_arithmetic).source
+    assert "except NonDifferentiableError" not in grad(mends_look_ups).source
+
+
+def test_where_exceptions_are_swallowed_such_a_call_is_refused() -> None:
+    with pytest.raises(UnsupportedError):
+        grad(swallows)

@@ -82,13 +82,14 @@ def may_catch(stmt: ir.Stmt, kinds: tuple[type[BaseException], ...], live: Live)
         case ir.Try(handlers=handlers, final=final):
             going_on = [handler for handler in handlers if not only_raises(handler.body)]
             leaves = any(isinstance(node, ir.Exit) and node.kind != "raise" for part in final for node in ir.walk(part))
-            return leaves or any(_matches(handler.matches, kinds, live) for handler in going_on)
+            return leaves or any(matches_any(handler.matches, kinds, live) for handler in going_on)
     return False
 
 
-def _matches(matches: ir.Expr | None, kinds: tuple[type[BaseException], ...], live: Live) -> bool:
+def matches_any(matches: ir.Expr | None, kinds: tuple[type[BaseException], ...], live: Live) -> bool:
+    """Whether what a handler names may be an exception of one of `kinds`; one that names nothing matches all."""
     if isinstance(matches, ir.Display):
-        return any(_matches(item, kinds, live) for item in matches.items)
+        return any(matches_any(item, kinds, live) for item in matches.items)
     held = None if matches is None else live(matches)
     if not isinstance(held, type):
         return True

@@ -121,7 +121,7 @@ class BodyWriter(OwnWriter):
         edits = self.edits
         tables: tuple[Container[ir.Stmt], ...] = (
             edits.before, edits.between, edits.after, edits.at_start, edits.hoists, edits.replaced, edits.dropped,
-            edits.otherwise,
+            edits.otherwise, edits.reraised,
         )
         return any(node in table for node in ir.walk(stmt) if isinstance(node, ir.Stmt) for table in tables) or any(
             node in edits.kinks for node in ir.walk(stmt) if isinstance(node, ir.Expr)
@@ -253,6 +253,8 @@ class BodyWriter(OwnWriter):
                 return self.suite(stmt.span.start, body, indent, inner, hoists, last.span.end)
             case ir.Try(body=body, handlers=handlers, orelse=orelse, final=final):
                 end = self.suite(stmt.span.start, body, indent, inner, (), stmt.span.start + len("try"), first_lines)
+                if stmt in self.edits.reraised:
+                    self.lines.extend((Line(indent, "except NonDifferentiableError:"), Line(inner, "raise")))
                 for handler in handlers:
                     assert handler.span is not None
                     self.gap(end, handler.span.start, indent)

@@ -14,7 +14,10 @@ from gradgen.transform.plans import Hoist
 
 @dataclass(slots=True)
 class ForwardEdits:
-    """Changes to the forward part, by statement of the user's function; `otherwise` is what a try's `else` is to hold."""
+    """Changes to the forward part, by statement of the user's function; `otherwise` is what a try's `else` is to hold.
+
+    A try that is `reraised` lets through what has no derivative.
+    """
 
     before: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     between: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
@@ -27,6 +30,7 @@ class ForwardEdits:
     replaced: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     otherwise: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     dropped: set[ir.Stmt] = field(default_factory=set)
+    reraised: set[ir.Stmt] = field(default_factory=set)
 
     def insert_before(self, stmt: ir.Stmt, *lines: ir.Stmt) -> None:
         self.before.setdefault(stmt, []).extend(lines)

@@ -16,6 +16,7 @@ from gradgen.ir import nodes as ir
 from gradgen.transform.calls import Callee
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.reverse import Request, reverse
+from gradgen.transform.tries import reraise
 
 CommentsOf = Callable[[Read], Mapping[ir.Stmt, str]]
 
@@ -48,9 +49,11 @@ class ModuleBuilder:
             gradients, findings = self._tried(root, request)
             if len(self.hopeless) == known:
                 break
+        gradients = _reached(gradients)[::-1]
+        findings = findings or reraise(self.program, gradients)
         if findings:
             raise UnsupportedError(findings)
-        return _reached(gradients)[::-1]
+        return gradients
 
     def _tried(self, root: Analysed, request: Request) -> tuple[list[Gradient], list[Finding]]:
         """The root's gradient, those of the callees in the order that they are asked for, and what is refused in the root."""
@@ -159,7 +162,7 @@ def _reached(gradients: Sequence[Gradient]) -> list[Gradient]:
 def _names_in(gradient: Gradient) -> set[str]:
     """The names that the generated lines of a gradient read."""
     edits = gradient.edits
-    tables = (edits.before, edits.between, edits.after, edits.at_start, edits.replaced)
+    tables = (edits.before, edits.between, edits.after, edits.at_start, edits.replaced, edits.otherwise)
     lines = [line for table in tables for added in table.values() for line in added]
     hoists = [hoist for named in edits.hoists.values() for hoist in named]
     forwards = {hoist.pair.forward for hoist in hoists if hoist.pair is not None}
