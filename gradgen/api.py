@@ -74,6 +74,16 @@ def vjp(
     return _make("vjp", fn, wrt, like, optimize)
 
 
+def jvp(
+    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True
+) -> Any:
+    """A generated function that takes one tangent keyword per wrt (`x_dot`) and returns fn's value and the value's tangent.
+
+    The tangents are written beside the values, nothing is recorded. Containers of numbers take tangents of the same structure.
+    """
+    return _make("jvp", fn, wrt, like, optimize)
+
+
 class Differentiable(Generic[P, R]):
     """A decorated function: calling it is unchanged; its derivatives are made at first use."""
 
@@ -134,6 +144,11 @@ class Differentiable(Generic[P, R]):
     def vjp(self) -> GeneratedFunction:
         """The generated function that takes the result's adjoint and returns one adjoint per wrt."""
         return cast(GeneratedFunction, vjp(self.__wrapped__, self._wrt))
+
+    @functools.cached_property
+    def jvp(self) -> GeneratedFunction:
+        """The generated function that takes tangents and returns the value and its tangent."""
+        return cast(GeneratedFunction, jvp(self.__wrapped__, self._wrt))
 
     def fun_and_grad(self, x: Any, *args: Any) -> tuple[float, Any]:
         """Value and gradient for scipy.optimize.minimize(jac=True).

@@ -30,6 +30,7 @@ from gradgen.rules.helpers import HELPERS, helper_texts
 from gradgen.rules.registry import rules_for
 from gradgen.rules.spelling import operation_of
 from gradgen.show.graph import ComputationGraph
+from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.reverse import Request
 
 ROUNDINGS = frozenset({"round", "around", "rint"})
@@ -57,7 +58,7 @@ def _without_collector() -> Iterator[None]:
 
 
 def generated(mode: str, fn: Callable[..., Any], wrt: Any, *, optimize: bool) -> Any:
-    """The generated function for a mode (`grad`, `value_and_grad`, `vjp`)."""
+    """The generated function for a mode (`grad`, `value_and_grad`, `vjp`, `jvp`, `hvp`: a jvp's tangent alone)."""
     with _without_collector():
         return _generated(mode, fn, wrt, optimize)
 
@@ -75,11 +76,14 @@ def _generated(mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool) -> A
     stem = found.function.name if found.function.name.isidentifier() else "f"
     name = f"{stem}_{mode}"
     _not_rounded(analysed)
-    if mode != "vjp":
-        _one_number(analysed)
-    request = Request(
-        name, names, is_bare, mode == "value_and_grad", docstring_for(found, names, mode), not optimize, is_vjp=mode == "vjp",
-    )
+    request: Request | TangentRequest
+    docstring = docstring_for(found, names, mode)
+    if mode in ("jvp", "hvp"):
+        request = TangentRequest(name, names, docstring, mode == "jvp", not optimize)
+    else:
+        if mode != "vjp":
+            _one_number(analysed)
+        request = Request(name, names, is_bare, mode == "value_and_grad", docstring, not optimize, is_vjp=mode == "vjp")
     gradients = pipeline.transform(program, analysed, request)
     root = gradients[-1]
     root.fixed = dict(zip(fixed, view.bound, strict=False)) | dict(view.keywords)
@@ -108,7 +112,10 @@ def _generated(mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool) -> A
     live.source = module.text
     live.primal = fn
     live.wrt = names
-    live.seeds = tuple(root.seeds.values())
+    if mode in ("jvp", "hvp"):
+        live.tangents = tuple(root.seeds.values())
+    else:
+        live.seeds = tuple(root.seeds.values())
     live.graph = ComputationGraph(
         lambda: graph_of(found.function, analysed.versions, found.positions, function_of_it.__code__.co_firstlineno)
     )
@@ -260,6 +267,13 @@ def _is_threshold(name: str, function: ir.Function, facts: Any) -> bool:
     return False
 
 
+def _moving(wrt: Sequence[str]) -> str:
+    """`x moves by x_dot and y by y_dot`."""
+    first, *others = wrt
+    parts = [f"{first} moves by {first}_dot", *(f"{name} by {name}_dot" for name in others)]
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
 def docstring_for(found: Read, wrt: Sequence[str], mode: str) -> str:
     """What is returned with respect to what, the kinds generated for, and where it comes from."""
     stem = found.function.name
@@ -268,6 +282,8 @@ def docstring_for(found: Read, wrt: Sequence[str], mode: str) -> str:
     if mode == "vjp":
         plural = "s" if len(wrt) > 1 else ""
         text = f"The adjoint{plural} of {names}: {shape}, given what the result of {stem} is multiplied by."
+    elif mode == "jvp":
+        text = f"{stem} and its tangent along a direction: how fast {stem} moves where {_moving(wrt)}."
     elif mode == "value_and_grad":
         text = f"{stem} and its gradient with respect to {names}: {stem}, {shape}, where dx is d{stem}/dx."
     else:

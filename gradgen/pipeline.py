@@ -13,6 +13,8 @@ from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.emit.module import FunctionText, function_texts, module_text
 from gradgen.emit.surroundings import Surroundings
 from gradgen.ir import nodes as ir
+from gradgen.transform.forward.jvp import TangentRequest
+from gradgen.transform.forward.module import TangentModuleBuilder
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.module import ModuleBuilder
 from gradgen.transform.reverse import Request
@@ -39,8 +41,10 @@ def analyse(program: Program, found: Read, wrt: tuple[str, ...]) -> Analysed:
     return program.analyse(found, wrt)
 
 
-def transform(program: Program, analysed: Analysed, request: Request) -> list[Gradient]:
-    """Facts to gradient functions, callees first; raises UnsupportedError with everything that was refused."""
+def transform(program: Program, analysed: Analysed, request: Request | TangentRequest) -> list[Gradient]:
+    """Facts to generated functions, callees first; raises UnsupportedError with everything that was refused."""
+    if isinstance(request, TangentRequest):
+        return TangentModuleBuilder(program).build(analysed, request)
     return ModuleBuilder(program, comments_of, request.is_plain).build(analysed, request)
 
 

@@ -110,7 +110,7 @@ class _Aliases:
     rowed: set[str] = field(default_factory=set)
 
     def found(self) -> tuple[frozenset[str], frozenset[str]]:
-        stored = {version.name for version in self.versions.all if version.kind == "store"}
+        stored = {version.name for version in self.versions.all if version.kind == "store"} | _shortened(self.function)
         for node in ir.nodes_of(self.function):
             self.find_rows(node)
         before = -1
@@ -236,7 +236,7 @@ class _Aliases:
                 for arg in (*args, *(each for _, each in keywords)):
                     yield from self.handed(arg)
                 if isinstance(func, ir.Attribute):
-                    yield from self.rows_of(func.base) if func.name == "copy" else self.handed(func.base)
+                    yield from self.rows_of(func.base) if func.name in ("copy", "pop") else self.handed(func.base)
             case ir.Opaque(reads=reads):
                 yield from (name.id for name in reads)
 
@@ -292,3 +292,10 @@ def _elements(value: ir.Expr) -> tuple[ir.Expr, ...]:
         case ir.Comprehension(element=element):
             return (element,)
     return ()
+
+
+def _shortened(function: ir.Function) -> set[str]:
+    """The lists that something is popped from."""
+    calls = (node.func for node in ir.nodes_of(function) if isinstance(node, ir.Call))
+    popping = (func.base for func in calls if isinstance(func, ir.Attribute) and func.name == "pop")
+    return {base.id for base in popping if isinstance(base, ir.Name)}

@@ -125,6 +125,9 @@ class _Builder:
         match target:
             case ir.NameTarget(id=name):
                 self.result.of_node[target] = self.new(name, kind, target, env, [value])
+            case ir.TupleTarget(items=items, starred=None) if kind == "item" and (parts := _elements_of(value, len(items))):
+                for item, part in zip(items, parts, strict=True):
+                    self.bind(item, part, env, "item")
             case ir.TupleTarget(items=items, starred=starred):
                 elements = value.items if isinstance(value, ir.Display) and starred is None and kind == "assign" else ()
                 is_matched = len(elements) == len(items) and not any(isinstance(element, ir.Starred) for element in elements)
@@ -315,3 +318,13 @@ class _Builder:
             self.block(stmt.final, partial)
             return None
         return self.block(stmt.final, after)
+
+
+def _elements_of(iterable: ir.Expr, length: int) -> tuple[ir.Expr, ...]:
+    """Where each part of a loop's target comes from, for `enumerate(...)` and `zip(...)`; empty where that is not known."""
+    match iterable:
+        case ir.Call(func=ir.Name(id="enumerate", scope="global"), args=(inner, *start)) if length == 2:
+            return (start[0] if start else ir.Const(0), inner)
+        case ir.Call(func=ir.Name(id="zip", scope="global"), args=args) if len(args) == length:
+            return () if any(isinstance(arg, ir.Starred) for arg in args) else args
+    return ()

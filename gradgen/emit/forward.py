@@ -121,7 +121,7 @@ class BodyWriter(OwnWriter):
         edits = self.edits
         tables: tuple[Container[ir.Stmt], ...] = (
             edits.before, edits.between, edits.after, edits.at_start, edits.hoists, edits.replaced, edits.dropped,
-            edits.otherwise, edits.reraised,
+            edits.otherwise, edits.reraised, edits.headers,
         )
         return any(node in table for node in ir.walk(stmt) if isinstance(node, ir.Stmt) for table in tables) or any(
             node in edits.kinks for node in ir.walk(stmt) if isinstance(node, ir.Expr)
@@ -192,6 +192,7 @@ class BodyWriter(OwnWriter):
         parts = [self.text(pair.receiver)] if pair.receiver is not None else []
         parts += [text] if text else []
         parts += [f"{name}={name}" for name in pair.captures]
+        parts += [f"{name}={self.text(value)}" for name, value in pair.tangents]
         return f"{pair.forward}({', '.join(parts)})"
 
     def hoisted_lines(self, hoists: Sequence[Hoist], indent: str) -> None:
@@ -245,7 +246,11 @@ class BodyWriter(OwnWriter):
                 return self.keyword(orelse, indent, inner, end) if orelse else end
             case ir.For(iterable=iterable, body=body, orelse=orelse):
                 assert iterable.span is not None
-                end = self.suite(stmt.span.start, body, indent, inner, hoists, iterable.span.end, first_lines)
+                written = None
+                if stmt in self.edits.headers:
+                    target, along = self.edits.headers[stmt]
+                    written = f"for {self.text_of_target(target)} in {self.text(along)}:"
+                end = self.suite(stmt.span.start, body, indent, inner, hoists, iterable.span.end, first_lines, written=written)
                 return self.keyword(orelse, indent, inner, end) if orelse else end
             case ir.With(items=items, body=body):
                 last = items[-1][1] or items[-1][0]
@@ -314,11 +319,11 @@ class BodyWriter(OwnWriter):
 
     def suite(
         self, start: int, block: ir.Block, indent: str, inner: str, hoists: Sequence[Hoist], after: int,
-        first_lines: Sequence[ir.Stmt] = (), word: str | None = None,
+        first_lines: Sequence[ir.Stmt] = (), word: str | None = None, written: str | None = None,
     ) -> int:
         """A header from offset `start` to its colon, then the block below it."""
         colon = self._colon(after)
-        header = self.edited(ir.Span(start, colon + 1), hoists)
+        header = self.edited(ir.Span(start, colon + 1), hoists) if written is None else written
         if word is not None:
             header = word + header.removeprefix("elif")
         match = _TRAILING_COMMENT.match(self.positions.text, colon + 1)

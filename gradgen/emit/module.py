@@ -45,7 +45,7 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
         lines.pop(0)
     signature = f"def {gradient.name}({signature_text(gradient)}):"
     head = [signature, *_docstring(gradient.docstring, unit)]
-    if gradient.backward is None:
+    if gradient.backward is None and gradient.has_parts:
         head.append(f"{unit}# forward")
     texts = [FunctionText(gradient.name, (*head, *lines), tuple(spelling.helpers), dict(spelling.imports), tuple(spelling.used))]
     if gradient.backward is not None:

@@ -114,11 +114,21 @@ class ToPython:
             case Lambda(parameters=parameters, body=body):
                 arguments = ast.arguments([], [ast.arg(name) for name in parameters], None, [], [], None, [])
                 return ast.Lambda(arguments, self.expr(body))
+            case ir.Comprehension():
+                return self.comprehension(node)
             case ir.Opaque(text=text):
                 return ast.parse(text, mode="eval").body
             case ir.Value(of=of):
                 return self.expr(of)
         raise TypeError(f"no syntax for {node}")
+
+    def comprehension(self, node: ir.Comprehension) -> ast.expr:
+        parts = [
+            ast.comprehension(self.target(each.target), self.expr(each.iterable), list(map(self.expr, each.conditions)), 0)
+            for each in node.generators
+        ]
+        made = ast.ListComp if node.kind == "list" else ast.GeneratorExp
+        return made(self.expr(node.element), parts)
 
     def constant(self, node: ir.Const) -> ast.expr:
         value = node.value

@@ -31,6 +31,36 @@ def zeros_like(value):
         raise TypeError(f"no adjoint for a value of type {type(value).__name__}")
     return types.SimpleNamespace(**{name: zeros_like(getattr(value, name)) for name in names})
 ''',
+    "zero_tangent": '''\
+def zero_tangent(value):
+    """The tangent of a value that does not move: 0.0 for a number, a container of the same structure for a container."""
+    if hasattr(value, "_fields"):
+        return type(value)(*map(zero_tangent, value))
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(zero_tangent, value))
+    if isinstance(value, dict):
+        return {key: zero_tangent(item) for key, item in value.items()}
+    names = getattr(value, "__dataclass_fields__", None)
+    if names is not None:
+        return type(value)(**{name: zero_tangent(getattr(value, name)) for name in names})
+    return None if value is None or isinstance(value, (str, bytes)) else 0.0
+''',
+    "check_tangent": '''\
+def check_tangent(value, tangent):
+    """Raise ValueError where a tangent has not the structure of the value that it belongs to."""
+    if isinstance(value, dict):
+        is_like = isinstance(tangent, dict) and tangent.keys() == value.keys()
+        parts = [(value[key], tangent[key]) for key in value] if is_like else []
+    elif isinstance(value, (list, tuple)):
+        is_like = isinstance(tangent, (list, tuple)) and len(tangent) == len(value)
+        parts = list(zip(value, tangent)) if is_like else []
+    else:
+        is_like, parts = not isinstance(tangent, (list, tuple, dict)), []
+    if not is_like:
+        raise ValueError(f"{tangent!r} has not the structure of {value!r}")
+    for part, moved in parts:
+        check_tangent(part, moved)
+''',
     "shaped_like": '''\
 def shaped_like(value, adjoint):
     """An adjoint in the structure of the value that it belongs to."""

@@ -77,8 +77,12 @@ class Contributions:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A call that becomes `value, kept = forward(receiver, ..., captures)` in the forward part."""
+    """A call that becomes `value, kept = forward(receiver, ..., captures)` in the forward part.
+
+    `tangents` are the keywords that it is given besides in forward mode: `value, value_dot = g_jvp(x, x_dot=...)`.
+    """
 
     forward: str
     receiver: ir.Expr | None
     captures: tuple[str, ...]
+    tangents: tuple[tuple[str, ir.Expr], ...] = ()

@@ -31,6 +31,7 @@ class ForwardEdits:
     otherwise: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     dropped: set[ir.Stmt] = field(default_factory=set)
     reraised: set[ir.Stmt] = field(default_factory=set)
+    headers: dict[ir.Stmt, tuple[ir.Target, ir.Expr]] = field(default_factory=dict)
 
     def insert_before(self, stmt: ir.Stmt, *lines: ir.Stmt) -> None:
         self.before.setdefault(stmt, []).extend(lines)
@@ -43,7 +44,8 @@ class ForwardEdits:
 class Gradient:
     """One generated function before it is printed.
 
-    `backward` is the function of its own that a `<callee>_forward` has beside it: its name, parameters and lines.
+    `backward` is the function of its own that a `<callee>_forward` has beside it: its name, parameters and lines. In forward mode
+    (`has_parts` is False) there is one part only, and `seeds` are the names of the tangents by parameter.
     """
 
     name: str
@@ -57,3 +59,4 @@ class Gradient:
     is_callee: bool = False
     fixed: Mapping[str, object] = field(default_factory=dict)
     backward: tuple[str, tuple[str, ...], tuple[ir.Stmt, ...]] | None = None
+    has_parts: bool = True

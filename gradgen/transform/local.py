@@ -185,14 +185,15 @@ class Linearizer:
         versions = (version for version in self.activity.versions.all if version.kind == "assign" and value in version.sources)
         return any(version.name not in self.containers for version in versions)
 
-    def _holds_container(self, operand: ir.Expr) -> bool:
+    def holds_container(self, operand: ir.Expr) -> bool:
+        """Whether an operand is a container: operations are those of numbers."""
         match operand:
             case ir.Name(id=name):
                 return name in self.containers
             case ir.Display() | ir.Comprehension() | ir.Const(value=str() | bytes()):
                 return True
             case ir.Op(op="ifexp", args=(_, then, orelse)):
-                return self._holds_container(then) or self._holds_container(orelse)
+                return self.holds_container(then) or self.holds_container(orelse)
         return False
 
     def array_sum(self, summed: ir.Expr, term: Term) -> bool:
@@ -215,31 +216,39 @@ class Linearizer:
         self.found.leaves.extend(leaves)
         return True
 
-    def _operation(self, op: ir.Op, term: Term) -> None:
-        operands = list(operands_of(op))
-        if any(self._holds_container(operand) for _, operand in operands):
+    def rule_of(self, op: ir.Op, operands: Sequence[tuple[str, ir.Expr]], is_unpacked: bool = False) -> Rule | None:
+        """The row that gives an operation's derivative; None where that is refused."""
+        if any(self.holds_container(operand) for _, operand in operands):
             self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} on a list, a tuple or a text")
-            return
+            return None
         active = frozenset(name for name, operand in operands if self.leaves_below(operand))
         constants = {name: operand.value for name, operand in operands if isinstance(operand, ir.Const)}
-        if self.is_entrywise and op.op == "pow" and active == {"x"} and arrays_in(op.args[1], self.callees.live):
-            self.visit(op.args[0], term.times(1, power_partial(op.args[0], op.args[1], self.callees.live), []))
-            return
         rule = find_rule(op.op, Facts(constants, active, len(op.args) + len(op.keywords)))
         if rule is None or UNFIT in dict(operands):
             self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} with these arguments")
-            return
+            return None
         for name in sorted(active & rule.refused):
             operand = next(expr for label, expr in operands if label == name)
             self.refusals.add("GG110", operand.span, construct=op.spelling or op.op, detail=rule.reason)
-        if not self.is_entrywise and sum(self.leaves_below(operand) for _, operand in operands) > 1:
-            term = self._shared(op, term)
         if op.op == "div":
             self.roles.update(zip(op.args, ("num", "den"), strict=True))
-        if len(rule.results) > 1 and not isinstance(term.adjoint, ir.Display):
+        if len(rule.results) > 1 and not is_unpacked:
             self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} whose results are not unpacked")
+            return None
+        return rule
+
+    def _operation(self, op: ir.Op, term: Term) -> None:
+        operands = list(operands_of(op))
+        active = {name for name, operand in operands if self.leaves_below(operand)}
+        if self.is_entrywise and op.op == "pow" and active == {"x"} and arrays_in(op.args[1], self.callees.live):
+            self.visit(op.args[0], term.times(1, power_partial(op.args[0], op.args[1], self.callees.live), []))
             return
-        values = _Substitution(rule, op, operands, self, term.guards)
+        rule = self.rule_of(op, operands, isinstance(term.adjoint, ir.Display))
+        if rule is None:
+            return
+        if not self.is_entrywise and sum(self.leaves_below(operand) for _, operand in operands) > 1:
+            term = self._shared(op, term)
+        values = Substitution(rule, op, operands, self, term.guards)
         for test, message in rule.requires:
             self.found.requirements.append(Requirement(values.apply(test), message, term.guards))
         for index, (name, operand) in enumerate(operands):
@@ -270,7 +279,7 @@ def _value(operand: ir.Expr) -> ir.Expr:
     return operand if isinstance(operand, ir.Const) else ir.Value(operand)
 
 
-class _Substitution:
+class Substitution:
     """Puts the operands' values in the place of a rule's names."""
 
     def __init__(
@@ -292,7 +301,7 @@ class _Substitution:
             owner.found.temporaries.append(Temporary(local, self.apply(value), guards))
             self.values[name] = ir.Name(local)
 
-    def at(self, index: int) -> _Substitution:
+    def at(self, index: int) -> Substitution:
         """The same with a variadic operand's name standing for its `index`-th value."""
         name, operand = self.operands[index]
         self.values[name] = _value(operand)

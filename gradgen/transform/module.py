@@ -49,7 +49,7 @@ class ModuleBuilder:
             gradients, findings = self._tried(root, request)
             if len(self.hopeless) == known:
                 break
-        gradients = _reached(gradients)[::-1]
+        gradients = reached(gradients)[::-1]
         findings = findings or reraise(self.program, gradients)
         if findings:
             raise UnsupportedError(findings)
@@ -57,7 +57,7 @@ class ModuleBuilder:
 
     def _tried(self, root: Analysed, request: Request) -> tuple[list[Gradient], list[Finding]]:
         """The root's gradient, those of the callees in the order that they are asked for, and what is refused in the root."""
-        self.taken = {request.name} | _identifiers(root.read)
+        self.taken = {request.name} | identifiers(root.read)
         self.callees.clear()
         gradient, findings = self._gradient(root, request)
         result = [gradient]
@@ -97,9 +97,9 @@ class ModuleBuilder:
             is_pair = not recomputes and (not self.is_settled or site.receiver is not None or _is_costly(site.read.function))
             forward = f"{stem}_forward" if is_pair else None
             gradient = f"{stem}_backward" if is_pair else f"{stem}_grad"
-            self.taken |= {f"{stem}_forward", f"{stem}_backward", f"{stem}_grad"} | _identifiers(site.read)
+            self.taken |= {f"{stem}_forward", f"{stem}_backward", f"{stem}_grad"} | identifiers(site.read)
             seed = f"d{name}" if name.isidentifier() else "dvalue"
-            while seed in _identifiers(site.read):
+            while seed in identifiers(site.read):
                 seed += "_"
             self.callees[key] = Callee(gradient, forward, seed)
             self.waiting.append(key)
@@ -146,11 +146,11 @@ class _Calls:
         return moving_jump(self.builder.program, site.read, variable, parameters)
 
 
-def _reached(gradients: Sequence[Gradient]) -> list[Gradient]:
+def reached(gradients: Sequence[Gradient]) -> list[Gradient]:
     """The gradients that the first one calls, itself and through others: a call that was refused leaves its callee behind."""
     waiting, found = [gradients[0]], {gradients[0].name}
     while waiting:
-        called = _names_in(waiting.pop())
+        called = names_in(waiting.pop())
         for gradient in gradients:
             own = {gradient.name, *([gradient.backward[0]] if gradient.backward else [])}
             if own & called and gradient.name not in found:
@@ -159,18 +159,20 @@ def _reached(gradients: Sequence[Gradient]) -> list[Gradient]:
     return [gradient for gradient in gradients if gradient.name in found]
 
 
-def _names_in(gradient: Gradient) -> set[str]:
+def names_in(gradient: Gradient) -> set[str]:
     """The names that the generated lines of a gradient read."""
     edits = gradient.edits
     tables = (edits.before, edits.between, edits.after, edits.at_start, edits.replaced, edits.otherwise)
     lines = [line for table in tables for added in table.values() for line in added]
     hoists = [hoist for named in edits.hoists.values() for hoist in named]
-    forwards = {hoist.pair.forward for hoist in hoists if hoist.pair is not None}
+    pairs = [hoist.pair for hoist in hoists if hoist.pair is not None]
+    forwards = {pair.forward for pair in pairs}
+    lines.extend(ir.Evaluate(value) for pair in pairs for _, value in pair.tangents)
     lines.extend(gradient.backward[2] if gradient.backward else ())
     return forwards | {node.id for line in lines for node in ir.walk(line) if isinstance(node, ir.Name)}
 
 
-def _identifiers(read: Read) -> set[str]:
+def identifiers(read: Read) -> set[str]:
     named = {node.id.split(".")[0] for node in ir.nodes_of(read.function) if isinstance(node, ir.Name)}
     return named | ir.names_bound(read.function.body) | set(read.parameters)
 

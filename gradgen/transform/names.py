@@ -71,6 +71,11 @@ class Names:
             self._tangents[variable] = self.fresh(f"{variable}_dot")
         return self._tangents[variable]
 
+    def name_tangent(self, variable: str, name: str) -> None:
+        """Fix the name of a variable's tangent."""
+        self._tangents[variable] = name
+        self.taken.add(name)
+
     def of_value(self, expr: ir.Expr, target: str, role: str | None) -> str:
         """A name for an inner value: operation_operand (`sin_E`), its role (`num`, `den`), or `<target>_1`."""
         wish = described(expr)

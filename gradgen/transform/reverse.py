@@ -13,6 +13,7 @@ from gradgen.analyse.irregular import may_catch
 from gradgen.analyse.kinds import container_names, container_versions, dict_names
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.recording import recording
+from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
@@ -138,7 +139,7 @@ class _Reverse:
     def gradient(self) -> Gradient:
         body = self.function.body
         self.control.block(body, False)
-        self._refuse_hopeless(body)
+        refuse_hopeless(body, self.control.refused, self.read.refusals.findings)
         if self.is_search:
             self.read.refusals.add("GG112", self.function.span, construct=f"{self.function.name}()")
         if self.request.seed is None and not self.request.is_vjp and self._returns_container():
@@ -281,14 +282,14 @@ class _Reverse:
         value = ir.Call(ir.Name("zeros_like", "global"), (ir.Name(name),))
         return ir.Assign(ir.NameTarget(self.names.adjoint(name)), value)
 
-    def _refuse_hopeless(self, body: ir.Block) -> None:
-        """A function that would raise on every way to a return is refused at once."""
-        refused = self.control.refused
-        ways = [[stmt, *(s for block, index, _ in chain for s in block[:index]), *(owner for _, _, owner in chain if owner)]
-                for stmt, chain in returns_of(body)]
-        if refused and all(any(stmt in refused for stmt in way) for way in ways):
-            noted = self.read.refusals.findings
-            noted.extend(dict.fromkeys(each for findings in refused.values() for each in findings if each not in noted))
+
+def refuse_hopeless(body: ir.Block, refused: Mapping[ir.Stmt, list[Finding]], noted: list[Finding]) -> None:
+    """A function that would raise on every way to a return is refused at once."""
+    ways = [[stmt, *(s for block, index, _ in chain for s in block[:index]), *(owner for _, _, owner in chain if owner)]
+            for stmt, chain in returns_of(body)]
+    if refused and all(any(stmt in refused for stmt in way) for way in ways):
+        noted.extend(dict.fromkeys(each for findings in refused.values() for each in findings if each not in noted))
+
 
 def _base_name(file: str) -> str:
     return file.replace("\\", "/").rsplit("/", 1)[-1]

@@ -1,0 +1,171 @@
+"""Going through containers in step with their tangents: the headers of loops, and comprehensions of tangents.
+
+Never names an inner value: inside of a comprehension everything is written in place.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from gradgen.ir import nodes as ir
+from gradgen.transform.contributions import Temporary
+from gradgen.transform.evaluation import rebuilt
+from gradgen.transform.local import Linearizer
+from gradgen.transform.settling import NEVER_INLINE, Setting, ValueResolver
+from gradgen.transform.spelling import conditional
+
+UNREPEATABLE = "values in a comprehension that cannot be computed again"
+
+
+class Walk(Protocol):
+    """What a comprehension needs of the walk over the expression that it stands in."""
+
+    linearizer: Linearizer
+
+    def expression(self, expr: ir.Expr) -> ir.Expr: ...
+
+    def within(self, root: ir.Expr) -> Walk: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The containers of one expression."""
+
+    walk: Walk
+
+    # --- comprehensions ---
+
+    def comprehension(self, node: ir.Comprehension) -> ir.Comprehension:
+        """The comprehension of the elements' tangents."""
+        linearizer = self.walk.linearizer
+        generators = tuple(map(self._generator, node.generators))
+        inner = self.walk.within(node.element)
+        element = inner.expression(node.element)
+        found = inner.linearizer.found
+        linearizer.needed |= inner.linearizer.needed
+        if found.requirements or any(not isinstance(line, Temporary) for line in found.temporaries):
+            self._refuse(node, "this operation in a comprehension")
+        locals_ = {line.name: conditional(line.value, line.guards) for line in found.temporaries if isinstance(line, Temporary)}
+        made = ir.Comprehension(node.kind, self.in_place(element, locals_), generators)
+        return _shortened(made, node)
+
+    def _generator(self, generator: ir.Generator) -> ir.Generator:
+        target, iterable = self.along(generator.target, generator.iterable)
+        conditions = tuple(self.in_place(ir.Value(test)) for test in generator.conditions)
+        return ir.Generator(target, iterable, conditions)
+
+    def _refuse(self, expr: ir.Expr, construct: str) -> None:
+        self.walk.linearizer.refusals.add("GG106", expr.span, construct=construct)
+
+    # --- in step ---
+
+    def along(self, target: ir.Target, iterable: ir.Expr) -> tuple[ir.Target, ir.Expr]:
+        """A target and an iterable that give each varying element together with its tangent."""
+        if self.walk.linearizer.leaves_below(iterable) == 0:
+            return target, self.in_place(ir.Value(iterable))
+        match target, iterable:
+            case (
+                ir.TupleTarget(items=items, starred=None),
+                ir.Call(func=ir.Name(id="zip", scope="global"), args=args, keywords=()),
+            ):
+                if len(items) == len(args):
+                    targets: list[ir.Target] = []
+                    iterables: list[ir.Expr] = []
+                    for item, arg in zip(items, args, strict=True):
+                        targets.append(item)
+                        iterables.append(self.in_place(ir.Value(arg)))
+                        if self.walk.linearizer.leaves_below(arg):
+                            targets.append(self.tangent_target(item))
+                            iterables.append(self.in_place(self.walk.expression(arg)))
+                    return ir.TupleTarget(tuple(targets)), _zipped(*iterables)
+            case (
+                ir.TupleTarget(items=(first, item), starred=None),
+                ir.Call(func=ir.Name(id="enumerate", scope="global") as func, args=(inner, *start), keywords=()),
+            ):
+                target, inner = self.along(item, inner)
+                counted = ir.Call(ir.Name(func.id, "global"), (inner, *map(self.in_place, map(ir.Value, start))))
+                return ir.TupleTarget((first, target)), counted
+            case _, ir.Call(func=ir.Name(id="reversed" | "list" | "tuple" as name, scope="global"), args=(inner,), keywords=()):
+                both = (self.in_place(ir.Value(inner)), self.in_place(self.walk.expression(inner)))
+                turned = (ir.Call(ir.Name(name, "global"), (each,)) for each in both)
+                return ir.TupleTarget((target, self.tangent_target(target))), _zipped(*turned)
+        tangent = self.walk.expression(iterable)
+        return ir.TupleTarget((target, self.tangent_target(target))), _zipped(
+            self.in_place(ir.Value(iterable)), self.in_place(tangent)
+        )
+
+    def tangent_target(self, target: ir.Target) -> ir.Target:
+        """The target that takes the tangent of what a target takes."""
+        match target:
+            case ir.NameTarget(id=name):
+                return ir.NameTarget(self.walk.linearizer.names.tangent(name))
+            case ir.TupleTarget(items=items, starred=starred):
+                return ir.TupleTarget(tuple(map(self.tangent_target, items)), starred)
+        self.walk.linearizer.refusals.add("GG106", target.span, construct="a loop into an item or attribute")
+        return target
+
+    # --- writing in place ---
+
+    def in_place(self, expr: ir.Expr, locals_: dict[str, ir.Expr] | None = None) -> ir.Expr:
+        """An expression with every value that it reads computed again where it stands; refused where that is not the same."""
+        if isinstance(expr, ir.Value):
+            self._may_run_again(expr.of)
+            return self.in_place(_plain(expr.of), locals_)
+        if isinstance(expr, ir.Name) and locals_ and expr.id in locals_:
+            return self.in_place(locals_[expr.id], locals_)
+        if isinstance(expr, ir.Comprehension):
+            return expr
+        return rebuilt(expr, lambda part: self.in_place(part, locals_))
+
+    def _may_run_again(self, expr: ir.Expr) -> None:
+        setting = Setting(None, "", True, False, frozenset())
+        resolver = ValueResolver(expr, setting, self.walk.linearizer.names, {})
+        if not self._is_repeatable(expr, resolver):
+            self._refuse(expr, UNREPEATABLE)
+
+    def _is_repeatable(self, expr: ir.Expr, resolver: ValueResolver) -> bool:
+        callees = self.walk.linearizer.callees
+        match expr:
+            case ir.Call(func=ir.Name(id="range" | "zip" | "enumerate" | "reversed" | "list" | "tuple" | "len", scope="global")):
+                return all(self._is_repeatable(arg, resolver) for arg in expr.args) and not expr.keywords
+            case ir.Call() if callees.is_settled and callees.site(expr) is not None:
+                return all(self._is_repeatable(arg, resolver) for arg in expr.args)
+            case ir.Op(args=args) | ir.Display(items=args, keys=()):
+                return all(self._is_repeatable(arg, resolver) for arg in args)
+            case ir.Name(scope="local"):
+                return not self._is_one_shot(expr)
+        return resolver.inline_cost(expr) < NEVER_INLINE
+
+    def _is_one_shot(self, name: ir.Name) -> bool:
+        """Whether a name stands for an iterator that can be gone through once only."""
+        version = self.walk.linearizer.activity.versions.of_read.get(name)
+        return version is not None and version.kind == "assign" and any(
+            isinstance(source, ir.Comprehension) and source.kind == "generator"
+            or isinstance(source, ir.Call) and not isinstance(source.target, type(None)) and source.target in ONE_SHOT
+            for source in version.sources
+        )
+
+
+ONE_SHOT = (enumerate, filter, iter, map, reversed, zip)
+
+
+def _plain(expr: ir.Expr) -> ir.Expr:
+    """The expression without its place in the user's text."""
+    return replace(expr, span=None) if expr.span is not None and not isinstance(expr, ir.Name) else expr
+
+
+def _zipped(*iterables: ir.Expr) -> ir.Expr:
+    return iterables[0] if len(iterables) == 1 else ir.Call(ir.Name("zip", "global"), iterables)
+
+
+def _shortened(made: ir.Comprehension, node: ir.Comprehension) -> ir.Comprehension:
+    """`[2 * t_dot for t_dot in ts_dot]` where the elements themselves are not read."""
+    first = made.generators[0]
+    match first:
+        case ir.Generator(
+            target=ir.TupleTarget(items=(ir.NameTarget(id=name) as element, tangent)),
+            iterable=ir.Call(func=ir.Name(id="zip", scope="global"), args=(_, tangents)),
+        ) if len(made.generators) == 1 and node.generators[0].target is element:
+            if not any(read.id == name for part in (made.element, *first.conditions) for read in ir.names_read(part)):
+                return replace(made, generators=(ir.Generator(tangent, tangents, first.conditions),))
+    return made

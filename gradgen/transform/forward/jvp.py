@@ -1,0 +1,99 @@
+"""Forward mode: a function and its facts become a function of its value and its tangent, written beside each other.
+
+Never reads source and never prints.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gradgen.analyse.aliases import aliased_containers
+from gradgen.analyse.kinds import container_names, container_versions, dict_names
+from gradgen.analyse.program import Analysed
+from gradgen.ir import nodes as ir
+from gradgen.transform.control import Control
+from gradgen.transform.forward.mirror import mirrored
+from gradgen.transform.forward.statements import Statements
+from gradgen.transform.forward.tangent import TangentCallees
+from gradgen.transform.forward.walk import Walk
+from gradgen.transform.gradient import Gradient
+from gradgen.transform.names import Names
+from gradgen.transform.planning import Planner
+from gradgen.transform.reverse import refuse_hopeless
+from gradgen.transform.settling import ANYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class TangentRequest:
+    """What is asked for: the generated function's name, wrt, and whether it returns the value too.
+
+    `tangents` are the names of the tangent parameters; a callee's results and arguments are not looked at.
+    """
+
+    name: str
+    wrt: tuple[str, ...]
+    docstring: str
+    with_value: bool = True
+    is_plain: bool = False
+    tangents: Mapping[str, str] = field(default_factory=dict)
+    is_callee: bool = False
+
+
+def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees, reserved: set[str]) -> Gradient:
+    """The forward-mode function. Refusals are collected in the read function, not raised."""
+    read, function, activity, versions = analysed.read, analysed.read.function, analysed.activity, analysed.versions
+    variables = frozenset(read.parameters) | frozenset(read.captures) | frozenset(ir.names_bound(function.body))
+    outside = {node.id.split(".")[0] for node in ir.nodes_of(function) if isinstance(node, ir.Name)}
+    names = Names(set(variables) | outside | reserved)
+    for variable, name in request.tangents.items():
+        names.name_tangent(variable, name)
+    tangents = {name: names.tangent(name) for name in request.wrt}
+    containers = container_names(function, versions, activity)
+    held = container_versions(function, versions)
+    aliased, changing = aliased_containers(function, versions, containers, held, callees.site)
+    unstable = changing | aliased | (frozenset() if callees.is_settled else {ANYTHING})
+    output = _output(analysed, names)
+    planner = Planner(
+        activity, names, read.refusals, {}, variables | {output}, unstable, aliased, containers,
+        containers - dict_names(versions), held, (output,), False, callees, request.is_plain,
+    )
+    file = read.file.replace("\\", "/").rsplit("/", 1)[-1]
+    with_tangents = mirrored(activity)
+    statements = Statements(planner, callees, with_tangents, held, f"{file}:{read.refusals.first_line}: ")
+    is_guarded = not request.is_callee and not _returns_container(analysed)
+    walk = Walk(statements, Control(planner), output, is_guarded, request.with_value)
+    walk.block(function.body)
+    refuse_hopeless(function.body, walk.control.refused, read.refusals.findings)
+    if not analysed.result_varies and callees.searches_by_recursion(analysed):
+        read.refusals.add("GG112", function.span, construct=f"{function.name}()")
+    for parameter in reversed(read.parameters):
+        version = versions.of_parameter[parameter]
+        if version in with_tangents and parameter not in request.wrt:
+            planner.edits.before.setdefault(function.body[0], []).insert(0, statements.zero_line(parameter, version))
+        elif not request.is_callee and parameter in request.wrt and version in held:
+            planner.edits.needed.add("check_tangent")
+            check = ir.Call(ir.Name("check_tangent", "global"), (ir.Name(parameter), ir.Name(tangents[parameter])))
+            planner.edits.before.setdefault(function.body[0], []).insert(0, ir.Evaluate(check))
+    return Gradient(
+        request.name, function, read, tangents, planner.edits, request.docstring, are_seeds_required=True,
+        has_parts=False,
+    )
+
+
+def _returns_container(analysed: Analysed) -> bool:
+    held = container_versions(analysed.read.function, analysed.versions)
+    values = [stmt.value for stmt in analysed.versions.returns]
+    return any(isinstance(value, ir.Name) and analysed.versions.of_read.get(value) in held for value in values)
+
+
+def _output(analysed: Analysed, names: Names) -> str:
+    """What the result is called: the variable that every return hands out, or the function's own name."""
+    found = {
+        stmt.value.id if isinstance(stmt.value, ir.Name) and stmt.value.scope == "local" else None
+        for stmt in analysed.versions.returns
+    }
+    only = found.pop() if len(found) == 1 else None
+    if only is not None:
+        return only
+    name = analysed.read.function.name
+    return names.fresh(name if name.isidentifier() and name not in names.taken else "value")

@@ -1,0 +1,143 @@
+"""All forward-mode functions of one module: the one asked for, and those of the callees that something varying goes into.
+
+Never prints.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gradgen.analyse.jumps import moving_jump
+from gradgen.analyse.program import Analysed, CallSite, Program, Read
+from gradgen.analyse.stability import is_settled
+from gradgen.errors import Finding, UnsupportedError
+from gradgen.ir import nodes as ir
+from gradgen.transform.calls import Callee
+from gradgen.transform.forward.jvp import TangentRequest, forward
+from gradgen.transform.forward.tangent import TangentCallee
+from gradgen.transform.gradient import Gradient
+from gradgen.transform.module import identifiers, reached
+
+Key = tuple[Read, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class TangentModuleBuilder:
+    """Makes the forward-mode functions of a root function and of every callee that it asks for, each once.
+
+    As in reverse mode the module is made again until no more callees turn out to be refused on every way through them.
+    """
+
+    program: Program
+    taken: set[str] = field(default_factory=set)
+    is_settled: bool = True
+    callees: dict[Key, TangentCallee] = field(default_factory=dict)
+    waiting: list[Key] = field(default_factory=list)
+    hopeless: dict[Key, list[Finding]] = field(default_factory=dict)
+
+    def build(self, root: Analysed, request: TangentRequest) -> list[Gradient]:
+        """The functions in the order of the module: callees first, deepest first."""
+        self.is_settled = is_settled(self.program, root.read)
+        request = replace(request, tangents=_tangent_names(root.read, request.wrt))
+        while True:
+            known = len(self.hopeless)
+            functions, findings = self._tried(root, request)
+            if len(self.hopeless) == known:
+                break
+        if findings:
+            raise UnsupportedError(findings)
+        return reached(functions)[::-1]
+
+    def _tried(self, root: Analysed, request: TangentRequest) -> tuple[list[Gradient], list[Finding]]:
+        """The root's function, those of the callees in the order that they are asked for, and what is refused in the root."""
+        self.taken = {request.name} | identifiers(root.read)
+        self.callees.clear()
+        if request.with_value:
+            active = tuple(name for name in root.read.parameters if name in request.wrt)
+            self.callees[root.read, active] = TangentCallee(request.name, request.tangents)
+        function, findings = self._function(root, request)
+        result = [function]
+        while self.waiting:
+            key = self.waiting.pop(0)
+            read, wrt = key
+            callee = self.callees[key]
+            docstring = f"{read.function.name} and its tangent."
+            asked = TangentRequest(callee.name, wrt, docstring, True, request.is_plain, callee.tangents, True)
+            function, refused = self._function(self.program.analyse(read, wrt), asked)
+            result.append(function)
+            if refused:
+                self.hopeless[key] = refused
+        return result, findings
+
+    def _function(self, analysed: Analysed, request: TangentRequest) -> tuple[Gradient, list[Finding]]:
+        """A function, and what is refused on every way through it."""
+        noted = analysed.read.refusals.findings
+        from_reading = len(noted)
+        function = forward(analysed, request, _Calls(self, analysed), self.taken)
+        findings = list(noted)
+        del noted[from_reading:]
+        return function, findings
+
+    def callee(self, site: CallSite, active: tuple[str, ...]) -> TangentCallee:
+        """The callee's forward-mode function for what varies."""
+        key = (site.read, active)
+        if key not in self.callees:
+            name = site.read.function.name
+            stem = name if name.isidentifier() else "callee"
+            own = identifiers(site.read)
+            if f"{stem}_jvp" in self.taken:
+                stem = "_".join((stem, *active))
+            number, free = 1, f"{stem}_jvp"
+            while free in self.taken:
+                number += 1
+                free = f"{stem}_{number}_jvp"
+            self.taken |= {free} | own
+            self.callees[key] = TangentCallee(free, _tangent_names(site.read, active))
+            self.waiting.append(key)
+        return self.callees[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    """The calls of one function."""
+
+    builder: TangentModuleBuilder
+    analysed: Analysed
+
+    @property
+    def is_settled(self) -> bool:
+        return self.builder.is_settled
+
+    def searches_by_recursion(self, analysed: Analysed) -> bool:
+        return self.builder.program.searches_by_recursion(analysed)
+
+    def site(self, call: ir.Call) -> CallSite | None:
+        return self.builder.program.site(call, self.analysed.read, self.analysed.versions)
+
+    def live(self, expr: ir.Expr) -> Any:
+        return self.builder.program.constant_value(expr, self.analysed.read, self.analysed.versions)
+
+    def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee:
+        raise NotImplementedError("forward mode has no backward functions")
+
+    def moving_jump(self, site: CallSite, variable: str, parameters: tuple[str, ...]) -> ir.Expr | None:
+        return moving_jump(self.builder.program, site.read, variable, parameters)
+
+    def refused(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Sequence[Finding]:
+        return self.builder.hopeless.get((site.read, active), ())
+
+    def tangent_callee(self, site: CallSite, active: tuple[str, ...]) -> TangentCallee:
+        return self.builder.callee(site, active)
+
+
+def _tangent_names(read: Read, wrt: tuple[str, ...]) -> dict[str, str]:
+    """The keyword for each parameter's tangent: `x_dot`, or the first like it that the function does not use."""
+    own = identifiers(read)
+    found = {}
+    for parameter in wrt:
+        tangent = f"{parameter}_dot"
+        while tangent in own:
+            tangent += "_"
+        found[parameter] = tangent
+    return found

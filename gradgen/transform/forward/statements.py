@@ -1,0 +1,332 @@
+"""The tangents of assignments, stores and results: which lines a statement gets, and whether they stand before or after it.
+
+Never looks at control flow around a statement, but for the try statement that may catch what a tangent raises.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gradgen.analyse.versions import Version
+from gradgen.ir import nodes as ir
+from gradgen.transform.evaluation import conditional_nodes
+from gradgen.transform.forward.raising import may_be_caught
+from gradgen.transform.forward.settling import Lines, Part, settled
+from gradgen.transform.forward.tangent import TangentCallees, Tangents
+from gradgen.transform.planning import Planner
+from gradgen.transform.settling import Setting
+from gradgen.transform.spelling import ZERO
+from gradgen.transform.terms import Term
+
+
+@dataclass(slots=True)
+class Statements:
+    """Plans the statements of one function.
+
+    `mirrored` are the versions that have a tangent, `held` those that hold containers, `around` are the statements around
+    that may catch an exception.
+    """
+
+    planner: Planner
+    callees: TangentCallees
+    mirrored: frozenset[Version]
+    held: frozenset[Version]
+    place: str
+    around: list[ir.Stmt] = field(default_factory=list)
+
+    # --- what has a tangent ---
+
+    def is_mirrored(self, node: ir.Node) -> bool:
+        """Whether what a target, walrus, append or read binds or sees has a tangent."""
+        versions = self.planner.activity.versions
+        version = versions.of_read.get(node) if isinstance(node, ir.Name) else versions.of_node.get(node)
+        return version in self.mirrored
+
+    def tangents(self, target: str, root: ir.Expr) -> Tangents:
+        return Tangents(self.planner.linearizer(target, root), self.callees, root)
+
+    def zero_of(self, name: str, version: Version | None) -> ir.Expr:
+        """The tangent of a variable that does not vary."""
+        if version not in self.held:
+            return ZERO
+        self.planner.edits.needed.add("zero_tangent")
+        return ir.Call(ir.Name("zero_tangent", "global"), (ir.Name(name),))
+
+    def zero_line(self, name: str, version: Version | None) -> ir.Stmt:
+        """The line that starts a tangent at 0."""
+        return ir.Assign(ir.NameTarget(self.planner.names.tangent(name)), self.zero_of(name, version))
+
+    def named_in_test(self, test: ir.Expr) -> Lines | None:
+        """The lines of what is named inside of a test; None where a try around might catch what they raise."""
+        tangents = self.tangents("test", test)
+        lines = self._settled(tangents, self._named(tangents, test), None, None, True)
+        return None if self._may_be_caught(lines) else lines
+
+    # --- assignments ---
+
+    def assign(self, stmt: ir.Assign) -> None:
+        """`z_dot = ...` for `z = ...`."""
+        target = stmt.target
+        first = next((node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)), "value")
+        tangents = self.tangents(first, stmt.value)
+        parts = self._named(tangents, stmt.value)
+        if isinstance(target, ir.ItemTarget | ir.AttributeTarget):
+            parts += self._store(stmt, target, tangents)
+        else:
+            parts += self._bound(target, stmt.value, tangents)
+        if isinstance(target, ir.NameTarget) and stmt.augmented in ("add", "sub") and parts and parts[-1].target is not None:
+            parts[-1] = Part(parts[-1].target, parts[-1].terms, is_added=True)
+        killed = {node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)}
+        if isinstance(target, ir.ItemTarget | ir.AttributeTarget) and isinstance(target.base, ir.Name):
+            killed.add(target.base.id)
+        self._pops(stmt, tangents)
+        if parts or tangents.pairs:
+            self._plan(stmt, tangents, parts, killed, target.id if isinstance(target, ir.NameTarget) else None)
+
+    def _named(self, tangents: Tangents, root: ir.Expr) -> list[Part]:
+        """The tangents of what is named inside of the statement by `:=`."""
+        parts: list[Part] = []
+        conditional = set(conditional_nodes(root))
+        for node in ir.walk(root):
+            if isinstance(node, ir.Walrus) and self.is_mirrored(node):
+                self.planner.handled.add(node)
+                if node in conditional or self.around:
+                    self.planner.refusals.add("GG106", node.span, construct="`:=` where it may not run")
+                terms = tangents.of(node.value) or [Term(tangents.zero(node.value))]
+                parts.insert(0, Part(ir.NameTarget(self.planner.names.tangent(node.name)), terms, is_named=True))
+        return parts
+
+    def _bound(self, target: ir.Target, value: ir.Expr, tangents: Tangents) -> list[Part]:
+        """The tangents of the variables that an assignment binds."""
+        names = self.planner.names
+        match target:
+            case ir.NameTarget(id=name):
+                if not self.is_mirrored(target):
+                    return []
+                is_whole = value is tangents.root and isinstance(value, ir.Call)
+                before = len(tangents.pairs)
+                terms = tangents.of(value) or [Term(tangents.zero(value))]
+                if is_whole and isinstance(value, ir.Call) and value in tangents.pairs and len(tangents.pairs) > before:
+                    tangents.kept[value] = names.tangent(name)
+                return [Part(ir.NameTarget(names.tangent(name)), terms)]
+            case ir.TupleTarget(items=items, starred=None) if isinstance(value, ir.Display) and len(value.items) == len(items):
+                if value.kind != "dict":
+                    return [part for pair in zip(items, value.items, strict=True) for part in self._bound(*pair, tangents)]
+        return self._unpacked(target, value, tangents)
+
+    def _unpacked(self, target: ir.Target, value: ir.Expr, tangents: Tangents) -> list[Part]:
+        """The tangents of what is taken out of one value."""
+        refusals, names = self.planner.refusals, self.planner.names
+        is_varied = self.planner.activity.is_varied(value)
+        bound = [node for node in ir.walk(target) if isinstance(node, ir.NameTarget)]
+        if any(isinstance(node, ir.ItemTarget | ir.AttributeTarget) for node in ir.walk(target)) and is_varied:
+            refusals.add("GG106", target.span, construct="a store inside of an unpacking")
+            return []
+        if not any(map(self.is_mirrored, bound)) or not isinstance(target, ir.TupleTarget):
+            return []
+        if target.starred is not None:
+            refusals.add("GG106", target.span, construct="a starred unpacking")
+            return []
+        if isinstance(value, ir.Op) and is_varied:
+            results = tangents.results(value, is_unpacked=True)
+            pairs = zip(bound, results, strict=False)
+            return [Part(ir.NameTarget(names.tangent(each.id)), terms or [Term(ZERO)]) for each, terms in pairs]
+        found = tangents.of(value)
+        if not found:
+            versions = self.planner.activity.versions
+            wanted = [node for node in bound if self.is_mirrored(node)]
+            return [Part(ir.NameTarget(names.tangent(each.id)), [Term(self.zero_of(each.id, versions.of_node.get(each)))])
+                    for each in wanted]
+        mirror = self._mirror(target)
+        if isinstance(value, ir.Call) and value in tangents.pairs:
+            tangents.kept[value] = _spelled(mirror)
+            return []
+        if all(map(self.is_mirrored, bound)) or isinstance(value, ir.Call):
+            return [Part(mirror, found)]
+        whole = tangents.expression(value)
+        return [
+            Part(self._mirror(item), [Term(ir.Item(whole, ir.Const(index)))])
+            for index, item in enumerate(target.items)
+            if any(isinstance(node, ir.NameTarget) and self.is_mirrored(node) for node in ir.walk(item))
+        ]
+
+    def _mirror(self, target: ir.Target) -> ir.Target:
+        """The target of the tangents of what a target takes apart."""
+        match target:
+            case ir.TupleTarget(items=items):
+                return ir.TupleTarget(tuple(map(self._mirror, items)))
+            case ir.NameTarget(id=name):
+                return target if name == "_" and not self.is_mirrored(target) else ir.NameTarget(self.planner.names.tangent(name))
+        raise TypeError(f"no tangents for {target}")
+
+    # --- containers ---
+
+    def _store(self, stmt: ir.Assign, target: ir.ItemTarget | ir.AttributeTarget, tangents: Tangents) -> list[Part]:
+        """`ts_dot[i] = ...` for `ts[i] = ...`."""
+        refusals, base, value = self.planner.refusals, target.base, stmt.value
+        if not isinstance(base, ir.Name) or self.planner.activity.versions.of_node.get(target) is None:
+            if self.planner.activity.is_varied(value):
+                refusals.add("GG102", stmt.span, construct="an object from outside")
+            return []
+        if base.id in self.planner.aliased:
+            refusals.add("GG109", stmt.span, construct=repr(base.id))
+            return []
+        if not self.is_mirrored(target):
+            if self.planner.activity.is_varied(value) and isinstance(target, ir.AttributeTarget):
+                refusals.add("GG106", stmt.span, construct="a store into an attribute")
+            return []
+        if isinstance(target, ir.AttributeTarget):
+            refusals.add("GG106", stmt.span, construct="a store into an attribute")
+            return []
+        if isinstance(target.index, ir.Slice | ir.Opaque):
+            refusals.add("GG106", stmt.span, construct="a store into a slice or a nested container")
+            return []
+        place = ir.ItemTarget(ir.Name(self.planner.names.tangent(base.id)), ir.Value(target.index))
+        if stmt.augmented in ("add", "sub") and isinstance(value, ir.Op):
+            sign = 1 if stmt.augmented == "add" else -1
+            return [Part(place, [term.times(sign, [], []) for term in tangents.of(value.args[1])], is_added=True)]
+        return [Part(place, tangents.of(value) or [Term(tangents.zero(value))])]
+
+    def append(self, stmt: ir.Append) -> None:
+        """`ts_dot.append(...)` for `ts.append(...)`."""
+        tangents = self.tangents(stmt.base.id, stmt.value)
+        self._pops(stmt, tangents)
+        if stmt.base.id in self.planner.aliased:
+            self.planner.refusals.add("GG109", stmt.span, construct=repr(stmt.base.id))
+            return
+        if not self.is_mirrored(stmt):
+            return
+        parts = self._named(tangents, stmt.value)
+        parts.append(Part(None, [Term(tangents.element(stmt.value))], self.planner.names.tangent(stmt.base.id)))
+        self._plan(stmt, tangents, parts, {stmt.base.id}, None)
+
+    def _pops(self, stmt: ir.Stmt, tangents: Tangents) -> None:
+        """A container that has a tangent is shortened together with it."""
+        for node in ir.walk(stmt):
+            match node:
+                case ir.Call(func=ir.Attribute(base=ir.Name() as base, name="pop")) if base.id in self.planner.aliased:
+                    self.planner.refusals.add("GG109", node.span, construct=repr(base.id))
+                case ir.Call(func=ir.Attribute(base=ir.Name() as base, name="pop"), args=args) if self.is_mirrored(base):
+                    if node is not tangents.root or any(isinstance(arg, ir.Starred) for arg in args):
+                        self.planner.refusals.add("GG106", node.span, construct="the method pop() in this place")
+                    elif not self.planner.activity.is_varied(base) or not self._binds(stmt):
+                        popped = ir.Call(ir.Attribute(ir.Name(self.planner.names.tangent(base.id)), "pop"), args)
+                        self.planner.edits.insert_after(stmt, ir.Evaluate(popped))
+
+    def _binds(self, stmt: ir.Stmt) -> bool:
+        return isinstance(stmt, ir.Assign) and any(
+            isinstance(node, ir.NameTarget) and self.is_mirrored(node) for node in ir.walk(stmt.target)
+        )
+
+    def evaluated(self, stmt: ir.Evaluate) -> None:
+        """An expression for its effect."""
+        self._pops(stmt, self.tangents("value", stmt.value))
+        match stmt.value:
+            case ir.Call(func=ir.Attribute(base=ir.Name(), name="pop")):
+                return
+        self.planner.evaluated(stmt)
+
+    # --- lines ---
+
+    def _plan(self, stmt: ir.Stmt, tangents: Tangents, parts: Sequence[Part], killed: set[str], target: str | None) -> None:
+        """Settle the lines and put them after the statement; before it, where they read what it overwrites."""
+        is_pair = tangents.root in tangents.pairs and not isinstance(getattr(stmt, "target", None), ir.ItemTarget)
+        result: ir.Expr | None = ir.Name(target) if target is not None else (tangents.root if is_pair else None)
+        old = {name.id for name in ir.names_read(tangents.root)} & killed
+        mark = self.planner.names.mark()
+        lines = self._settled(tangents, parts, result, target, True)
+        read = lines.reads() & killed
+        if is_pair and isinstance(stmt, ir.Assign) or not read or (read == {target} and target not in old):
+            self.put(stmt, lines, is_before=False)
+            return
+        self.planner.names.back_to(mark)
+        lines = self._settled(tangents, parts, None, target, True)
+        if any(hoist.style == "walrus" for hoist in lines.hoists):
+            self.planner.names.back_to(mark)
+            lines = self._settled(tangents, parts, None, target, False)
+        if any(hoist.style == "walrus" for hoist in lines.hoists) or any(part.is_named for part in parts):
+            self.planner.refusals.add("GG106", stmt.span, construct="`:=` beside a value that is overwritten")
+            return
+        self.put(stmt, lines, is_before=True)
+
+    def _settled(
+        self, tangents: Tangents, parts: Sequence[Part], result: ir.Expr | None, target: str | None, can_hoist: bool
+    ) -> Lines:
+        planner = self.planner
+        setting = Setting(result, target or "value", False, planner.is_plain, planner.unstable, can_hoist)
+        lines = settled(tangents, parts, setting, self.place)
+        planner.edits.needed |= tangents.linearizer.needed
+        return lines
+
+    def _may_be_caught(self, lines: Lines) -> bool:
+        return may_be_caught(lines, self.around, self.callees.live)
+
+    def put(self, stmt: ir.Stmt, lines: Lines, is_before: bool) -> None:
+        """The lines of a statement at their place."""
+        edits = self.planner.edits
+        if lines.hoists:
+            edits.hoists[stmt] = lines.hoists
+        if self._may_be_caught(lines):
+            self.planner.refusals.add("GG106", stmt.span, construct="a slope that may raise what the try around it catches")
+        if not is_before:
+            edits.insert_after(stmt, *lines.all)
+        elif not self.around:
+            edits.between.setdefault(stmt, []).extend(lines.all)
+        else:  # should the statement raise, its tangents stay what they were
+            edits.between.setdefault(stmt, []).extend(lines.needs)
+            for line in lines.own:
+                if isinstance(line, ir.Assign) and isinstance(line.target, ir.NameTarget) and line.augmented is None:
+                    kept = self.planner.names.numbered(line.target.id)
+                    edits.between[stmt].append(ir.Assign(ir.NameTarget(kept), line.value))
+                    edits.insert_after(stmt, ir.Assign(line.target, ir.Name(kept)))
+                else:
+                    self.planner.refusals.add("GG106", stmt.span, construct="this assignment inside of a try statement")
+
+    # --- results ---
+
+    def returned(self, stmt: ir.Exit, output: str, guard: list[ir.Stmt], with_value: bool) -> None:
+        """Value and tangent in the place of a return."""
+        value = stmt.value if stmt.value is not None else ir.Const(None)
+        tangents = self.tangents(output, value)
+        names = self.planner.names
+        parts = self._named(tangents, value)
+        lines: list[ir.Stmt] = []
+        terms = tangents.of(value)
+        tangent = terms[0].adjoint if len(terms) == 1 and not terms[0].complexity and terms[0].coefficient == 1 else None
+        shown: ir.Expr = value
+        if isinstance(value, ir.Name) and isinstance(tangent, ir.Name):
+            result: ir.Expr = tangent
+        elif not terms and isinstance(value, ir.Name | ir.Const):
+            result = tangents.zero(value)
+        elif _is_display_of_names(value) and isinstance(tangent, ir.Display):
+            result = tangent
+        else:
+            dot = names.tangent(output)
+            if value in tangents.pairs:
+                assert isinstance(value, ir.Call)
+                tangents.kept[value] = dot
+            parts.append(Part(ir.NameTarget(dot), terms or [Term(tangents.zero(value))]))
+            lines.append(ir.Assign(ir.NameTarget(output), value, span=stmt.span))
+            shown, result = ir.Name(output), ir.Name(dot)
+        made = self._settled(tangents, parts, ir.Name(output), output, True)
+        edits = self.planner.edits
+        if made.hoists:
+            edits.hoists[stmt] = made.hoists
+        if self._may_be_caught(made):
+            self.planner.refusals.add("GG106", stmt.span, construct="a slope that may raise what the try around it catches")
+        whole = ir.Display("tuple", (shown, result)) if with_value else result
+        edits.replaced[stmt] = [*lines, *made.all, *guard, ir.Exit("return", whole)]
+
+
+def _spelled(target: ir.Target) -> str:
+    if isinstance(target, ir.TupleTarget):
+        inner = [_spelled(item) for item in target.items]
+        return f"({', '.join(inner)}{',' if len(inner) == 1 else ''})"
+    assert isinstance(target, ir.NameTarget)
+    return target.id
+
+
+def _is_display_of_names(value: ir.Expr) -> bool:
+    if not isinstance(value, ir.Display) or value.kind == "dict":
+        return False
+    return all(isinstance(item, ir.Name | ir.Const) for item in value.items)

@@ -1,0 +1,273 @@
+"""The tangent of one expression: the rows' backward lines transposed, from the variables up to the expression's value.
+
+Never decides how inner values are kept or where a line goes.
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from gradgen.analyse.activity import operands_of
+from gradgen.analyse.program import CallSite, record_fields
+from gradgen.ir import nodes as ir
+from gradgen.rules.notation import Contribution
+from gradgen.rules.solvers import solver_of
+from gradgen.rules.transposes import transposed
+from gradgen.simplify.fold import negated, same
+from gradgen.transform.calls import Callees, Calls
+from gradgen.transform.contributions import Pair, Requirement, Temporary
+from gradgen.transform.evaluation import guards_of
+from gradgen.transform.forward.elements import Elements
+from gradgen.transform.local import Linearizer, Substitution
+from gradgen.transform.names import described
+from gradgen.transform.spelling import ZERO, by_guards, joined
+from gradgen.transform.sums import is_numpy_sum
+from gradgen.transform.terms import Term, sum_of
+
+LONG = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TangentCallee:
+    """A callee's `<name>_jvp`, and the keyword that takes each varying parameter's tangent."""
+
+    name: str
+    tangents: Mapping[str, str]
+
+
+class TangentCallees(Callees, Protocol):
+    """Where the forward-mode functions of the user's own functions come from."""
+
+    def tangent_callee(self, site: CallSite, active: tuple[str, ...]) -> TangentCallee: ...
+
+
+class Tangents:
+    """Walks one expression from its variables to its value; what else it needs is left in the linearizer's `found`.
+
+    Where it is `inside` of a comprehension nothing can be named: calls are made again and everything is written in place.
+    """
+
+    def __init__(self, linearizer: Linearizer, callees: TangentCallees, root: ir.Expr, inside: bool = False) -> None:
+        self.linearizer = linearizer
+        self.callees = callees
+        self.root = root
+        self.inside = inside
+        self.names = linearizer.names
+        self.pairs: dict[ir.Call, Pair] = {}
+        self.kept: dict[ir.Call, str] = {}
+        self.of_call: dict[ir.Expr, ir.Call] = {}
+
+    def within(self, root: ir.Expr) -> Tangents:
+        """The walk over the element of a comprehension."""
+        own = self.linearizer
+        inner = Linearizer(
+            own.activity, own.names, own.refusals, own.target, root, own.is_plain, own.callees, own.containers, own.sequences,
+        )
+        return Tangents(inner, self.callees, root, inside=True)
+
+    def expression(self, expr: ir.Expr) -> ir.Expr:
+        """The tangent as one expression; 0.0 where nothing that varies goes in."""
+        return together(self.of(expr))
+
+    def of(self, expr: ir.Expr) -> list[Term]:
+        """The tangent of an expression's value as a sum of terms, whose `adjoint`s are tangents; empty where it is 0."""
+        if self.linearizer.leaves_below(expr) == 0:
+            return []
+        match expr:
+            case ir.Name(id=name):
+                return [Term(ir.Name(self.names.tangent(name)))]
+            case ir.Op(op="ifexp", args=(test, then, orelse)):
+                return [Term(ir.Op("ifexp", (ir.Value(test), self.expression(then), self.expression(orelse))))]
+            case ir.Op(op="and" | "or" as op, args=args):
+                return [Term(self._choice(op, args))]
+            case ir.Op():
+                return next(iter(self.results(expr)), [])
+            case ir.Item() | ir.Attribute():
+                return self._part(expr)
+            case ir.Display(kind=kind, items=items, keys=keys):
+                if any(isinstance(item, ir.Starred) and self.linearizer.leaves_below(item) for item in items):
+                    return self._refuse(expr, "a starred element")
+                return [Term(ir.Display(kind, tuple(map(self.element, items)), tuple(map(ir.Value, keys))))]
+            case ir.Walrus(name=name):
+                return [Term(ir.Name(self.names.tangent(name)))]
+            case ir.Call():
+                return self._call(expr)
+            case ir.Comprehension():
+                return [Term(Elements(self).comprehension(expr))]
+            case ir.Opaque(construct=construct):
+                return self._refuse(expr, construct)
+        return self._refuse(expr, f"this expression ({type(expr).__name__})")
+
+    def element(self, expr: ir.Expr) -> ir.Expr:
+        """The tangent of what stands in a container: of the value's own structure, also where it does not vary."""
+        found = self.of(expr)
+        return together(found) if found else self.zero(expr)
+
+    def zero(self, expr: ir.Expr) -> ir.Expr:
+        """The tangent of a value that does not vary."""
+        match expr:
+            case ir.Display(kind=kind, items=items, keys=keys) if not any(isinstance(item, ir.Starred) for item in items):
+                return ir.Display(kind, tuple(map(self.zero, items)), tuple(map(ir.Value, keys)))
+            case ir.Name(id=name) if name not in self.linearizer.containers:
+                return ZERO
+            case ir.Const(value=int() | float()) | ir.Op() | ir.Compare():
+                return ZERO
+        self.linearizer.needed.add("zero_tangent")
+        return ir.Call(ir.Name("zero_tangent", "global"), (ir.Value(expr),))
+
+    def _refuse(self, expr: ir.Expr, construct: str) -> list[Term]:
+        self.linearizer.refusals.add("GG106", expr.span, construct=construct)
+        return []
+
+    def _choice(self, op: str, args: Sequence[ir.Expr]) -> ir.Expr:
+        """`a or b`: the first where it is true, else the second."""
+        first, *rest = args
+        if not rest:
+            return self.expression(first)
+        test = ir.Value(first) if op == "or" else negated(ir.Value(first))
+        return ir.Op("ifexp", (test, self.expression(first), self._choice(op, rest)))
+
+    def _part(self, expr: ir.Item | ir.Attribute) -> list[Term]:
+        base = self.expression(expr.base)
+        if isinstance(expr, ir.Attribute):
+            return [Term(ir.Attribute(base, expr.name))]
+        if any(isinstance(inner, ir.Slice) for inner in ir.walk(expr.index)):
+            return self._refuse(expr, "a slice")
+        if self.linearizer.activity.is_varied(expr.index):
+            return self._refuse(expr.index, "a look-up by a value that varies")
+        return [Term(ir.Item(base, ir.Value(expr.index)))]
+
+    # --- operations ---
+
+    def results(self, op: ir.Op, is_unpacked: bool = False) -> list[list[Term]]:
+        """The tangents of an operation's results, of which there is one as a rule; empty where it is refused."""
+        operands = list(operands_of(op))
+        rule = self.linearizer.rule_of(op, operands, is_unpacked)
+        if rule is None:
+            return []
+        guards = guards_of(self.root, op)
+        values = Substitution(rule, op, operands, self.linearizer, guards)
+        for test, message in rule.requires:
+            self.linearizer.found.requirements.append(Requirement(values.apply(test), message, guards))
+        found: dict[str, list[Term]] = {result: [] for result in rule.results}
+        for index, (name, operand) in enumerate(operands):
+            inner = self._named(operand, self.of(operand), guards)
+            for line in rule.contributions if inner else ():
+                if line.operand == name:
+                    adjoint = next(read.id for read in ir.names_read(line.adjoint) if read.id.removeprefix("d") in found)
+                    found[adjoint.removeprefix("d")] += _transposed(line, adjoint, values.at(index), inner)
+        return [over_common_denominator(terms) for terms in found.values()]
+
+    def _named(self, operand: ir.Expr, terms: list[Term], guards: tuple[ir.Expr, ...]) -> list[Term]:
+        """A long tangent of a numerator or denominator gets a line of its own: `num_dot`, `den_dot`."""
+        role = self.linearizer.roles.get(operand)
+        if role is None or len(terms) < 2 or sum(term.complexity for term in terms) < LONG or self.inside:
+            return terms
+        name = self.names.fresh(f"{role}_dot")
+        self.linearizer.found.temporaries.append(Temporary(name, together(terms), guards, operand))
+        return [Term(ir.Name(name))]
+
+    # --- calls ---
+
+    def _call(self, call: ir.Call) -> list[Term]:
+        linearizer = self.linearizer
+        fields = record_fields(call.target)
+        if any(call.target is function for function in (sum, math.fsum)) and call.args and not call.keywords:
+            return self._sum(call)
+        if is_numpy_sum(call.target) and len(call.args) == 1 and not call.keywords:
+            return self._array_sum(call)
+        if fields is not None:
+            keywords = tuple((name, self.element(value)) for name, value in call.keywords)
+            return [Term(ir.Call(call.func, tuple(map(self.element, call.args)), keywords, call.target))]
+        match call.func:
+            case ir.Attribute(base=base, name="pop" | "copy") if call is self.root and linearizer.leaves_below(base):
+                func = ir.Attribute(self.expression(base), call.func.name)
+                return [Term(ir.Call(func, tuple(map(ir.Value, call.args))))]
+        site = None if solver_of(call.target) is not None else linearizer.callees.site(call)
+        if site is None:
+            Calls(linearizer).refuse(call)
+            return []
+        given = site.arguments
+        active = tuple(name for name in site.read.parameters if name in given and linearizer.leaves_below(given[name]))
+        if not active:
+            return []
+        refused = self.callees.refused(site, active, True)
+        noted = linearizer.refusals.findings
+        noted.extend(finding for finding in refused if finding not in noted)
+        if refused:
+            return []
+        callee = self.callees.tangent_callee(site, active)
+        tangents = tuple((callee.tangents[name], self.expression(given[name])) for name in active)
+        if self.inside:
+            receiver = () if site.receiver is None else (ir.Value(site.receiver),)
+            keywords = tuple((name, ir.Value(value)) for name, value in call.keywords if name is not None)
+            captured = tuple((name, ir.Name(name)) for name in site.read.captures)
+            args = (*receiver, *map(ir.Value, call.args))
+            again = ir.Call(ir.Name(callee.name, "global"), args, (*keywords, *captured, *tangents))
+            return [Term(ir.Item(again, ir.Const(1)))]
+        if call not in self.kept:
+            self.pairs[call] = Pair(callee.name, site.receiver, site.read.captures, tangents)
+            self.kept[call] = self.names.fresh(f"{described(call) or site.read.function.name.strip('<>')}_dot")
+        marker = ir.Attribute(call, "tangent")
+        self.of_call[marker] = call
+        return [Term(ir.Value(marker))]
+
+    def _sum(self, call: ir.Call) -> list[Term]:
+        """`sum(...)`: the tangents summed up."""
+        sequence, *start = call.args
+        rest = [term for first in start for term in self.of(first)]
+        if isinstance(sequence, ir.Display) and sequence.kind != "dict":
+            return [term for item in sequence.items for term in self.of(item)] + rest
+        found = self.of(sequence)
+        return [Term(ir.Call(call.func, (together(found),), (), call.target)), *rest] if found else rest
+
+    def _array_sum(self, call: ir.Call) -> list[Term]:
+        """`np.sum(n * x**k)` with constant arrays: a number times a sum, for each number that varies."""
+        linearizer = self.linearizer
+        before = len(linearizer.found.leaves)
+        if not linearizer.array_sum(call.args[0], Term(ZERO)):
+            Calls(linearizer).refuse(call)
+            return []
+        leaves = linearizer.found.leaves[before:]
+        del linearizer.found.leaves[before:]
+        return [replace(leaf.term, adjoint=ir.Name(self.names.tangent(leaf.base))) for leaf in leaves]
+
+
+def together(terms: Sequence[Term]) -> ir.Expr:
+    """Terms as one expression."""
+    return joined(by_guards(terms))
+
+
+def _transposed(line: Contribution, adjoint: str, values: Substitution, inner: list[Term]) -> list[Term]:
+    """What a backward line makes of its operand's tangent, the other way round."""
+    is_bare = isinstance(line.adjoint, ir.Name)
+    if is_bare and not line.numerator and not line.denominator and line.guard is None:
+        return [term.times(line.sign, [], []) for term in inner]
+    base = inner[0] if len(inner) == 1 else Term(together(inner))
+    if not is_bare:
+        base = Term(transposed(values.apply(line.adjoint), adjoint, together([base])))
+    above, below = map(values.apply, line.numerator), map(values.apply, line.denominator)
+    outer = Term(base.adjoint, guards=base.guards).times(line.sign, list(above), list(below))
+    term = outer.times(1, base.numerator, base.denominator)  # the factors of what stands outside come first
+    term = replace(term, coefficient=term.coefficient * base.coefficient)
+    return [term if line.guard is None else replace(term, guards=(values.apply(line.guard), *term.guards))]
+
+
+def over_common_denominator(terms: list[Term]) -> list[Term]:
+    """`x_dot / y - y_dot * z / y` as `(x_dot - y_dot * z) / y`."""
+    if len(terms) < 2 or any(term.guards for term in terms):
+        return terms
+    first, *others = terms
+    common = [part for part in first.denominator if all(any(same(part, each) for each in term.denominator) for term in others)]
+    if not common:
+        return terms
+    return [Term(sum_of([_without(term, common) for term in terms]), denominator=tuple(common))]
+
+
+def _without(term: Term, parts: Sequence[ir.Expr]) -> Term:
+    rest = list(term.denominator)
+    for part in parts:
+        rest.remove(next(each for each in rest if same(part, each)))
+    return replace(term, denominator=tuple(rest))

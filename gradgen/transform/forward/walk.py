@@ -1,0 +1,182 @@
+"""Walks a function's tree in forward mode: every statement gets its tangents, control flow stays as it is.
+
+Never writes a tangent itself.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradgen.analyse.irregular import may_catch
+from gradgen.analyse.kinks import equalities
+from gradgen.analyse.searches import searching_variable
+from gradgen.ir import nodes as ir
+from gradgen.transform.control import UNKNOWN, Control
+from gradgen.transform.forward.elements import Elements
+from gradgen.transform.forward.statements import Statements
+from gradgen.transform.guards import result_guard
+
+
+@dataclass(slots=True)
+class Walk:
+    """The walk over one function; `output` names its result where a return does not, `is_guarded` where that must be a number."""
+
+    statements: Statements
+    control: Control
+    output: str
+    is_guarded: bool
+    with_value: bool
+    is_conditional: bool = False
+
+    def block(self, block: ir.Block) -> None:
+        planner = self.statements.planner
+        outer = self.is_conditional
+        findings = planner.refusals.findings
+        for stmt in block:
+            before = len(findings)
+            self.statement(stmt)
+            if not isinstance(stmt, ir.Branch | ir.For | ir.While | ir.Try | ir.With):
+                self._check_calls(stmt)
+                planner.check_named(stmt)
+            for compare in equalities(stmt, planner.activity):
+                self.control.kink(compare)
+            if len(findings) > before and self.is_conditional and not self.control.is_caught:
+                self._refuse_when_reached(stmt, before)
+            if isinstance(stmt, ir.Branch) and any(isinstance(n, ir.Exit) and n.kind == "return" for n in ir.walk(stmt)):
+                self.is_conditional = True
+        self.is_conditional = outer
+
+    def arm(self, block: ir.Block) -> None:
+        """A block that need not run."""
+        outer = self.is_conditional
+        self.is_conditional = True
+        self.block(block)
+        self.is_conditional = outer
+
+    def _check_calls(self, stmt: ir.Stmt) -> None:
+        """As in reverse mode, but a container may be popped from: its tangent is too."""
+        match stmt:
+            case ir.Assign(value=ir.Call(func=ir.Attribute(base=ir.Name(), name="pop" | "copy"), args=args)) | ir.Evaluate(
+                value=ir.Call(func=ir.Attribute(base=ir.Name(), name="pop"), args=args)
+            ):
+                for arg in args:
+                    self.statements.planner.check_calls(arg)
+            case _:
+                self.statements.planner.check_calls(stmt)
+
+    def _refuse_when_reached(self, stmt: ir.Stmt, before: int) -> None:
+        findings = self.statements.planner.refusals.findings
+        edits = self.statements.planner.edits
+        for node in ir.walk(stmt):
+            if isinstance(node, ir.Stmt):
+                for table in (edits.before, edits.between, edits.after, edits.at_start):
+                    table.pop(node, None)
+                edits.headers.pop(node, None)
+        self.control.refuse_when_reached(stmt, findings[before:])
+        del findings[before:]
+
+    # --- statements ---
+
+    def statement(self, stmt: ir.Stmt) -> None:
+        statements, planner = self.statements, self.statements.planner
+        match stmt:
+            case ir.Assign():
+                statements.assign(stmt)
+            case ir.Append():
+                statements.append(stmt)
+            case ir.Exit(kind="return", value=value):
+                is_number = value is not None and not isinstance(value, ir.Display | ir.Comprehension)
+                is_guarded = is_number and self.is_guarded and value is not None and planner.activity.is_varied(value)
+                name = value.id if isinstance(value, ir.Name) else self.output
+                guard = result_guard(value, name, planner.edits) if is_guarded and value is not None else []
+                statements.returned(stmt, self.output, guard, self.with_value)
+            case ir.Branch(test=test, then=then, orelse=orelse):
+                self.arm(then)
+                self.arm(orelse)
+                self._test(stmt, test)
+            case ir.For() | ir.While():
+                self._loop(stmt)
+            case ir.With(items=items, body=body):
+                if any(planner.activity.is_varied(manager) for manager, _ in items):
+                    planner.refusals.add("GG106", stmt.span, construct="a context manager")
+                self._caught(stmt, body)
+            case ir.Try():
+                self._tried(stmt)
+            case ir.Evaluate():
+                statements.evaluated(stmt)
+            case ir.Inert(construct=construct, reads=reads):
+                bound = {version for version in statements.mirrored if version.node is stmt}
+                if construct.startswith(UNKNOWN) and (bound or any(planner.activity.is_varied(name) for name in reads)):
+                    planner.refusals.add("GG106", stmt.span, construct=construct)
+
+    def _test(self, stmt: ir.Branch, test: ir.Expr) -> None:
+        """A test that names values which vary, or that shortens a container."""
+        planner = self.statements.planner
+        self._no_pop(test)
+        if not any(isinstance(node, ir.Walrus) and self.statements.is_mirrored(node) for node in ir.walk(test)):
+            return
+        lines = self.statements.named_in_test(test)
+        named = {node.name for node in ir.walk(test) if isinstance(node, ir.Walrus)}
+        if lines is None or lines.reads() & named or any(hoist.style != "line" for hoist in lines.hoists):
+            planner.refusals.add("GG106", test.span, construct="`:=` in this test")
+            return
+        planner.edits.hoists[stmt] = lines.hoists
+        place = planner.edits.between if lines.hoists else planner.edits.before
+        place.setdefault(stmt, []).extend(lines.all)
+
+    def _no_pop(self, test: ir.Expr) -> None:
+        for node in ir.walk(test):
+            match node:
+                case ir.Call(func=ir.Attribute(base=ir.Name() as base, name="pop")) if self.statements.is_mirrored(base):
+                    self.statements.planner.refusals.add("GG106", node.span, construct="the method pop() in a test")
+
+    def _loop(self, stmt: ir.For | ir.While) -> None:
+        planner, statements = self.statements.planner, self.statements
+        name = searching_variable(stmt, planner.activity)
+        if name is not None:
+            planner.refusals.add("GG112", stmt.span, construct=repr(name))
+            return
+        if isinstance(stmt, ir.For):
+            self._header(stmt)
+            planner.check_calls(stmt.iterable)
+        else:
+            self._no_pop(stmt.test)
+            planner.check_calls(stmt.test)
+            planner.check_named(ir.Evaluate(stmt.test))
+        self.block(stmt.body)
+        self.block(stmt.orelse)
+        if isinstance(stmt, ir.For):
+            starts = [node for node in ir.walk(stmt.target) if isinstance(node, ir.NameTarget) and statements.is_mirrored(node)]
+            if starts and stmt not in planner.edits.headers:
+                versions = planner.activity.versions.of_node
+                planner.edits.at_start[stmt] = [statements.zero_line(each.id, versions[each]) for each in starts]
+
+    def _header(self, stmt: ir.For) -> None:
+        """`for t, t_dot in zip(ts, ts_dot)` for `for t in ts`."""
+        statements, planner = self.statements, self.statements.planner
+        if not planner.activity.is_varied(stmt.iterable):
+            return
+        bound = [node for node in ir.walk(stmt.target) if isinstance(node, ir.NameTarget)]
+        if any(isinstance(node, ir.ItemTarget | ir.AttributeTarget) for node in ir.walk(stmt.target)):
+            planner.refusals.add("GG106", stmt.target.span, construct="a loop into an item or attribute")
+        elif any(map(statements.is_mirrored, bound)):
+            tangents = statements.tangents("value", stmt.iterable).within(stmt.iterable)
+            planner.edits.headers[stmt] = Elements(tangents).along(stmt.target, stmt.iterable)
+            planner.edits.needed |= tangents.linearizer.needed
+
+    # --- try ---
+
+    def _caught(self, stmt: ir.Stmt, body: ir.Block) -> None:
+        """A block whose exceptions may not end the call."""
+        outer = self.control.is_caught
+        self.control.is_caught = outer or may_catch(stmt, (ArithmeticError,), self.statements.callees.live)
+        self.statements.around.append(stmt)
+        self.block(body)
+        self.statements.around.pop()
+        self.control.is_caught = outer
+
+    def _tried(self, stmt: ir.Try) -> None:
+        self._caught(stmt, stmt.body)
+        for handler in stmt.handlers:
+            self.arm(handler.body)
+        self.block(stmt.orelse)
+        self.block(stmt.final)
