@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gradgen.analyse.program import Analysed, Program, Read
@@ -58,6 +58,7 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
         outside = sorted(found.scope.global_names.items())
         modules = {value.__name__: name for name, value in outside if isinstance(value, types.ModuleType)}
         variables = frozenset(found.parameters) | frozenset(ir.names_bound(found.function.body))
+        modules |= distributions_among(outside)
         modules = {module: name for module, name in modules.items() if name not in variables}
         written = function_texts(gradient, modules, variables)
         surroundings.add(found, own, [name for text in written for name in text.used])
@@ -75,6 +76,12 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
     text = module_text(texts, list(surroundings.imports), list(surroundings.constants.values()), copied)
     live = {name: surroundings.known.get(name) for name in surroundings.copied}
     return Module(text, tuple(texts), tuple(gradients), dict(surroundings.missing), live)
+
+
+def distributions_among(outside: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """What the user's module calls distributions that it imported by name: `norm` for scipy.stats.norm."""
+    found = ((name, value) for name, value in outside if type(value).__module__.startswith("scipy.stats."))
+    return {f"scipy.stats.{getattr(value, 'name', '')}": name for name, value in found}
 
 
 def _called_on_objects(texts: list[FunctionText]) -> set[str]:

@@ -48,6 +48,8 @@ class Spelling:
                 return ast.Name(name, ast.Load())
             return self.builtin(name)
         alias = self.modules.get(module)
+        if alias is None and module.startswith("scipy.stats."):
+            return ast.Attribute(self.dotted(module), attribute, ast.Load())
         if alias is None:
             alias = self.imports.setdefault(module, self._free_alias(module))
         else:
@@ -55,7 +57,7 @@ class Spelling:
         return ast.Attribute(_path(alias), attribute, ast.Load())
 
     def _free_alias(self, module: str) -> str:
-        alias = {"numpy": "np", "scipy.special": "special"}.get(module, module)
+        alias = {"numpy": "np", "scipy.special": "special", "scipy.stats": "stats"}.get(module, module)
         while alias in self.variables:
             alias += "_"
         return alias

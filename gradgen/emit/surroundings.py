@@ -169,6 +169,9 @@ def _imported(value: Any, name: str) -> str | None:
         found = sys.modules.get(library)
         if found is not None and own and getattr(found, own, None) is value:
             return f"from {library} import {own}" + (f" as {name}" if own != name else "")
+    distribution = getattr(value, "name", None) if type(value).__module__.startswith("scipy.stats.") else None
+    if isinstance(distribution, str) and getattr(sys.modules["scipy.stats"], distribution, None) is value:
+        return f"from scipy.stats import {distribution}" + (f" as {name}" if distribution != name else "")
     if isinstance(value, types.FunctionType) and own and (public := _public_module(value)) is not None:
         return f"from {public} import {own}" + (f" as {name}" if own != name else "")
     if isinstance(value, types.BuiltinFunctionType | type) and module and own and module != "__main__":

@@ -48,7 +48,7 @@ class Scope:
 
 
 def attribute_of(owner: Any, name: str) -> Any:
-    """`owner.name` where looking it up runs no user code: on modules and classes; otherwise MISSING."""
+    """`owner.name` where looking it up runs no user code: on modules, classes and distributions; otherwise MISSING."""
     if isinstance(owner, types.ModuleType):
         return getattr(owner, name, MISSING)
     if isinstance(owner, type):
@@ -56,4 +56,6 @@ def attribute_of(owner: Any, name: str) -> Any:
         if isinstance(found, (staticmethod, classmethod)):
             return getattr(owner, name)
         return found
+    if type(owner).__module__.startswith("scipy.stats."):  # a distribution: its methods are a library's, as functions are
+        return getattr(owner, name, MISSING)
     return MISSING

@@ -72,8 +72,11 @@ def function_of(operation: str) -> Callable[..., Any]:
     module, _, name = spelling.rpartition(".")
     if not module:
         return _helper(name) if name in HELPERS else getattr(builtins, name)
+    if module.startswith("scipy.stats."):
+        module, name = "scipy.stats", spelling.removeprefix("scipy.stats.")
     owner = sys.modules.get(module) or import_module(module)
-    return getattr(owner, name)  # type: ignore[no-any-return]
+    result: Callable[..., Any] = operator.attrgetter(name)(owner)
+    return result
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from gradgen.ir.nodes import Expr
-from gradgen.rules import elementwise, mathematics, operators, special
+from gradgen.rules import elementwise, mathematics, operators, special, stats
 from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.parsing import Pattern, parse_pattern, parse_rule
 from gradgen.rules.rows import Row
@@ -18,6 +18,7 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "math": mathematics.ROWS,
     "NumPy": elementwise.ROWS,
     "scipy.special": special.ROWS,
+    "scipy.stats": stats.ROWS,
 }
 
 SEQUENCES = frozenset({"sum", "fsum", "prod", "dist", "sumprod"})
@@ -59,7 +60,7 @@ def bind(
 
     None where no rule of the operation takes such a call: `sqrt(x, out=y)`, or `numpy.log(x, y)`, whose `family` is "numpy".
     """
-    if family in ("numpy", "scipy.special") and len(args) > MOST_IN_NUMPY.get(operation, len(args)):
+    if family in ("numpy", "scipy.special", "scipy.stats") and len(args) > MOST_IN_NUMPY.get(operation, len(args)):
         return None
     for rule in rules_for(operation):
         bound = _bound(rule, args, keywords)

@@ -9,12 +9,14 @@ import math
 import operator
 import sys
 from collections.abc import Mapping
-from types import MappingProxyType
+from functools import reduce
+from types import MappingProxyType, MethodType
 from typing import Any, Literal
 
+from gradgen.rules import stats
 from gradgen.rules.helpers import HELPERS
 
-Family = Literal["builtins", "operator", "math", "numpy", "scipy.special"]
+Family = Literal["builtins", "operator", "math", "numpy", "scipy.special", "scipy.stats"]
 
 
 def _spellings(same: str, **others: str) -> Mapping[str, tuple[str, ...]]:
@@ -60,12 +62,14 @@ SPELLINGS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
         "rel_entr rgamma sici sinc spence spherical_jn xlog1py xlogy y0 y1 yn yv yve zeta",
         digamma="digamma psi", jv="jv jn", lgamma="gammaln", real_comb="comb", real_factorial="factorial", rint="round",
     ),
+    "scipy.stats": _spellings("", **dict(stats.spellings())),
 }
 
 _NEAREST: Mapping[Family, tuple[Family | Literal["helpers"], ...]] = {
     "math": ("math", "helpers", "numpy", "scipy.special"),
     "numpy": ("numpy", "helpers", "math", "scipy.special"),
     "scipy.special": ("scipy.special", "numpy", "helpers", "math"),
+    "scipy.stats": ("scipy.stats", "numpy", "scipy.special", "helpers", "math"),
 }
 
 
@@ -121,7 +125,7 @@ def is_adopted(obj: object) -> bool:
 
 _adopted: dict[int, tuple[object, str]] = {}
 _importable: set[str] = set()
-_seen: dict[Family, dict[int, tuple[object, str]]] = {}
+_seen: dict[Family, dict[object, tuple[object, str]]] = {}
 
 
 def _module(family: Family) -> Any:
@@ -138,19 +142,28 @@ def _find(obj: object) -> tuple[Family, str] | None:
         module = _module(family)
         if module is None:
             continue
-        known, operation = _operations_of(family, module).get(id(obj), (None, ""))
-        if known is obj:
+        known, operation = _operations_of(family, module).get(_identity(obj), (None, ""))
+        if known is not None and (known is obj or _identity(known) == _identity(obj)):
             return family, operation
     return None
 
 
-def _operations_of(family: Family, module: Any) -> Mapping[int, tuple[object, str]]:
+def _attribute(owner: Any, name: str) -> Any:
+    return getattr(owner, name, None)
+
+
+def _identity(obj: Any) -> object:
+    """What one callable has for good: bound methods are made anew each time that they are looked up."""
+    return (id(obj.__self__), id(obj.__func__)) if isinstance(obj, MethodType) else id(obj)
+
+
+def _operations_of(family: Family, module: Any) -> Mapping[object, tuple[object, str]]:
     """The family's functions by identity; asked once, when the family is first met."""
     if family not in _seen:
         _seen[family] = {
-            id(obj): (obj, operation)
+            _identity(obj): (obj, operation)
             for operation, names in SPELLINGS[family].items()
             for name in names
-            if (obj := getattr(module, name, None)) is not None
+            if (obj := reduce(_attribute, name.split("."), module)) is not None
         }
     return _seen[family]

@@ -13,7 +13,7 @@ from gradgen.analyse.solvers import is_held_in_parts, part_of, solution_of, step
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals
 from gradgen.rules.notation import Contribution, Facts, Rule
-from gradgen.rules.registry import find_rule
+from gradgen.rules.registry import find_rule, rules_for
 from gradgen.rules.solvers import solver_of
 from gradgen.simplify.fold import fold, negated, same
 from gradgen.transform.calls import Callees, Calls
@@ -297,8 +297,12 @@ class Substitution:
         self.family = op.family
         self.op = op
         for name, value in rule.locals:
+            applied = self.apply(value)
+            if isinstance(applied, ir.Value | ir.Const):
+                self.values[name] = applied
+                continue
             local = owner.names.fresh(name)
-            owner.found.temporaries.append(Temporary(local, self.apply(value), guards))
+            owner.found.temporaries.append(Temporary(local, applied, guards))
             self.values[name] = ir.Name(local)
 
     def at(self, index: int) -> Substitution:
@@ -316,6 +320,8 @@ class Substitution:
                 named = tuple((name, self.apply(value)) for name, value in keywords)
                 if op == "log_of_base":
                     named = (("where", ir.Const(self.owner.place(self.op))),)
+                if self.family == "scipy.stats":
+                    applied, named = _without_defaults(op, applied, named)
                 return self.owner.known(fold(ir.Op(op, applied, named, None, self.family)))
             case ir.Compare(ops=ops, operands=operands):
                 return ir.Compare(ops, tuple(map(self.apply, operands)))
@@ -326,6 +332,19 @@ class Substitution:
         below = [self.apply(factor) for factor in contribution.denominator]
         result = term.times(contribution.sign, above, below)
         return result if contribution.guard is None else result.guarded(self.apply(contribution.guard))
+
+
+def _without_defaults(
+    op: str, args: tuple[ir.Expr, ...], keywords: tuple[tuple[str, ir.Expr], ...]
+) -> tuple[tuple[ir.Expr, ...], tuple[tuple[str, ir.Expr], ...]]:
+    """A call's arguments with those left out that are their defaults, and by keyword what comes after."""
+    rules = rules_for(op)
+    if not rules or not rules[0].defaults:
+        return args, keywords
+    named = list(zip(rules[0].parameters, args, strict=False))
+    needed = [(name, arg) for name, arg in named if name not in rules[0].defaults or not same(rules[0].defaults[name], arg)]
+    kept = next((index for index, pair in enumerate(named) if pair not in needed), len(named))
+    return args[:kept], (*((name, arg) for name, arg in needed if (name, arg) not in named[:kept]), *keywords)
 
 
 def _of_result(rule: Rule, contribution: Contribution, term: Term) -> Term:

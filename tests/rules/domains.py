@@ -164,4 +164,46 @@ def _samples() -> Iterator[Sample]:
     yield from _some("eval_jacobi", (2, 1.0, 1.0, 0.3), (4, 0.5, -0.3, 0.9), (0, 1.0, 1.0, 0.2))
 
 
-SAMPLES: tuple[Sample, ...] = tuple(_samples())
+# shapes of every continuous distribution, and where in t its density is met: both tails, the middle, near the edges
+EVERYWHERE = (-6.1, -1.3, -0.02, 0.4, 1.9, 5.2)
+ABOVE_0 = (0.02, 0.7, 1.9, 6.3)
+DISTRIBUTIONS: Mapping[str, tuple[tuple[tuple[float, ...], ...], tuple[float, ...]]] = {
+    **dict.fromkeys(("norm", "laplace", "logistic", "cauchy"), (((),), EVERYWHERE)),
+    **dict.fromkeys(("gumbel_r", "gumbel_l"), (((),), (-1.3, -0.02, 0.4, 1.9))),
+    "expon": (((),), (*ABOVE_0, -0.3)), "uniform": (((),), (0.02, 0.5, 0.97)),
+    "gamma": (((0.4,), (1.0,), (3.3,)), ABOVE_0), "chi2": (((0.8,), (2.0,), (5.0,)), ABOVE_0),
+    "beta": (((0.4, 0.7), (2.0, 3.5)), (0.02, 0.5, 0.97)), "t": (((0.8,), (4.0,), (30.0,)), EVERYWHERE),
+    "lognorm": (((0.4,), (1.5,)), (0.3, 0.7, 1.9, 4.3)), "pareto": (((0.7,), (3.0,)), (1.02, 1.7, 6.3)),
+    "weibull_min": (((0.7,), (2.5,)), (0.02, 0.7, 1.9)),
+}
+COUNTS: Mapping[str, tuple[Point, ...]] = {
+    "poisson": ((0, 0.7), (3, 2.5), (12, 8.0)), "binom": ((0, 5, 0.3), (3, 7, 0.62), (7, 7, 0.9)),
+    "nbinom": ((0, 2.0, 0.3), (4, 3.5, 0.62)), "geom": ((1, 0.3), (4, 0.62)), "bernoulli": ((0, 0.3), (1, 0.62)),
+}
+
+
+def _samples_of_distributions() -> Iterator[Sample]:
+    for name, (shapes, places) in DISTRIBUTIONS.items():
+        for method in ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf"):
+            points = (
+                (loc + scale * t, *shape, loc, scale)
+                for shape, t, (loc, scale) in product(shapes, places, ((0.0, 1.0), (-1.7, 2.5)))
+            )
+            below = name == "expon" and method in ("logpdf", "logcdf")
+            yield Sample(f"{name}_{method}", tuple(p for p in points if not below or p[0] > p[-2]))
+        for method in ("ppf", "isf"):
+            shares = product((0.03, 0.4, 0.96), shapes, ((0.0, 1.0), (-1.7, 2.5)))
+            yield from _some(f"{name}_{method}", *((q, *shape, loc, scale) for q, shape, (loc, scale) in shares))
+    for name, points in COUNTS.items():
+        for method in ("pmf", "logpmf", "cdf", "logcdf", "sf", "logsf"):
+            # where the sum is all or nothing there is no slope to see
+            yield from _some(f"{name}_{method}", *(p for p in points if not _is_last(name, method, p)), *(
+                (2 + p[0], *p[1:], 2) for p in points[:1]
+            ))
+
+
+def _is_last(name: str, method: str, point: Point) -> bool:
+    return method == "logsf" and (name == "bernoulli" and point[0] == 1 or name == "binom" and point[0] == point[1])
+
+
+SAMPLES: tuple[Sample, ...] = (*_samples(), *_samples_of_distributions())

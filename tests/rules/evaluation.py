@@ -5,6 +5,7 @@ Never judges what comes out.
 from __future__ import annotations
 
 import math
+import operator
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy
 import scipy.special
+import scipy.stats
 
 from gradgen.ir import nodes as ir
 from gradgen.rules.helpers import HELPERS, helper_texts
@@ -24,7 +26,7 @@ BINARY = {"add": "+", "sub": "-", "mul": "*", "div": "/", "floordiv": "//", "mod
 UNARY = {"neg": "-", "pos": "+", "not": "not "}
 COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 NEWER: Mapping[str, Callable[..., Any]] = {"fma": lambda x, y, z: x * y + z}
-FAMILIES: tuple[Family, ...] = ("builtins", "math", "numpy", "scipy.special")
+FAMILIES: tuple[Family, ...] = ("builtins", "math", "numpy", "scipy.special", "scipy.stats")
 
 
 def text_of(expr: ir.Expr, family: Family) -> str:
@@ -64,9 +66,12 @@ def forward_of(rule: Rule, family: Family) -> Callable[..., Any] | None:
     if rule.operation in HELPERS and rule.operation not in SPELLINGS[family]:
         return namespace()[rule.operation] if family == "math" else None
     if rule.operation in SPELLINGS[family]:
-        owner = {"builtins": __builtins__, "math": math, "numpy": numpy, "scipy.special": scipy.special}[family]
+        owner = {"builtins": __builtins__, "math": math, "numpy": numpy, "scipy.special": scipy.special,
+                 "scipy.stats": scipy.stats}[family]
         name = SPELLINGS[family][rule.operation][0]
-        found = owner.get(name) if isinstance(owner, dict) else getattr(owner, name, None)
+        found = owner.get(name) if isinstance(owner, dict) else operator.attrgetter(name)(owner) if "." in name else (
+            getattr(owner, name, None)
+        )
         return found or NEWER.get(name)
     if family == "builtins" and (rule.operation in BINARY or rule.operation in UNARY):
         names = ", ".join(rule.parameters)

@@ -70,6 +70,43 @@ FUNCTIONS: Mapping[str, Function] = {
     "eval_legendre": sp.legendre, "eval_jacobi": sp.jacobi,
 }
 
+# Densities and counts by their definitions in scipy.stats' reference, in t = (x - loc) / scale and i = k - loc.
+DENSITIES: Mapping[str, Function] = {
+    "norm": lambda t: sp.exp(-(t**2) / 2) / sp.sqrt(2 * sp.pi), "expon": lambda t: sp.exp(-t),
+    "laplace": lambda t: sp.exp(-sp.Abs(t)) / 2, "logistic": lambda t: sp.exp(-t) / (1 + sp.exp(-t)) ** 2,
+    "cauchy": lambda t: 1 / (sp.pi * (1 + t**2)), "gumbel_r": lambda t: sp.exp(-(t + sp.exp(-t))),
+    "gumbel_l": lambda t: sp.exp(t - sp.exp(t)),
+    "gamma": lambda t, a: t ** (a - 1) * sp.exp(-t) / sp.gamma(a),
+    "chi2": lambda t, df: t ** (df / 2 - 1) * sp.exp(-t / 2) / (2 ** (df / 2) * sp.gamma(df / 2)),
+    "beta": lambda t, a, b: sp.gamma(a + b) * t ** (a - 1) * (1 - t) ** (b - 1) / (sp.gamma(a) * sp.gamma(b)),
+    "t": lambda t, df: sp.gamma((df + 1) / 2) / (sp.sqrt(sp.pi * df) * sp.gamma(df / 2)) * (1 + t**2 / df) ** (-(df + 1) / 2),
+    "lognorm": lambda t, s: sp.exp(-(sp.log(t) ** 2) / (2 * s**2)) / (s * t * sp.sqrt(2 * sp.pi)),
+    "pareto": lambda t, b: b / t ** (b + 1), "weibull_min": lambda t, c: c * t ** (c - 1) * sp.exp(-(t**c)),
+}
+COUNTS: Mapping[str, Function] = {
+    "poisson": lambda i, mu: sp.exp(-mu) * mu**i / sp.gamma(i + 1),
+    "binom": lambda i, n, p: sp.gamma(n + 1) / sp.gamma(i + 1) / sp.gamma(n - i + 1) * p**i * (1 - p) ** (n - i),
+    "nbinom": lambda i, n, p: sp.gamma(n + i) / sp.gamma(n) / sp.gamma(i + 1) * p**n * (1 - p) ** i,
+    "geom": lambda i, p: (1 - p) ** (i - 1) * p, "bernoulli": lambda i, p: p**i * (1 - p) ** (1 - i),
+}
+
+
+def _density(density: Function) -> Function:
+    return lambda x, *more: density((x - more[-2]) / more[-1], *more[:-2]) / more[-1]
+
+
+def _logarithm(function: Function) -> Function:
+    return lambda *args: sp.log(function(*args))
+
+
+STATISTICS: Mapping[str, Function] = {
+    **{f"{name}_pdf": _density(density) for name, density in DENSITIES.items()},
+    **{f"{name}_logpdf": _logarithm(_density(density)) for name, density in DENSITIES.items()},
+    "uniform_pdf": lambda x, scale: 1 / scale, "uniform_logpdf": lambda x, scale: -sp.log(scale),
+    **{f"{name}_pmf": count for name, count in COUNTS.items()},
+    **{f"{name}_logpmf": _logarithm(count) for name, count in COUNTS.items()},
+}
+
 ARITHMETIC: Mapping[str, Function] = {"not": sp.Not, "and": sp.And, "or": sp.Or}
 COMPARE = {"lt": sp.Lt, "le": sp.Le, "gt": sp.Gt, "ge": sp.Ge, "eq": sp.Eq, "ne": sp.Ne}
 
@@ -113,7 +150,8 @@ def decide(test: ir.Expr, bound: Mapping[str, Any]) -> bool:
 
 def slopes_of(rule: Rule, operands: Mapping[str, Any], results: tuple[Any, ...], seeds: tuple[Any, ...]) -> dict[str, Any]:
     """What the row says the slope of `sum(seeds * results)` is by each operand, where its guards hold."""
-    bound = dict(operands) | dict(zip(rule.results, results, strict=True))
+    defaults = {name: exact(each.value) for name, each in rule.defaults.items() if isinstance(each, ir.Const) and each.value == 0}
+    bound = defaults | dict(operands) | dict(zip(rule.results, results, strict=True))
     bound |= {f"d{name}": seed for name, seed in zip(rule.results, seeds, strict=True)}
     for name, expr in rule.locals:
         bound[name] = expression_of(expr, bound)

@@ -13,7 +13,8 @@ import sympy as sp
 from gradgen.rules.conditions import Condition
 from gradgen.rules.notation import Rule
 from gradgen.rules.registry import operations, rules_for
-from tests.rules.proving import FUNCTIONS, slopes_of
+from gradgen.rules.stats import spellings
+from tests.rules.proving import FUNCTIONS, STATISTICS, slopes_of
 
 # Whole-number operands, each proved for the values given.
 WHOLE: Mapping[str, Mapping[str, tuple[int, ...]]] = {
@@ -28,7 +29,7 @@ UNKNOWN = frozenset("""
     frexp ldexp nextafter floor ceil trunc ulp isfinite isinf isnan isclose factorial comb perm gcd lcm isqrt maximum
     minimum fmax fmin clip where heaviside nan_to_num imag angle sign rint around signbit spacing logical_and logical_or
     logical_xor logical_not betainc owens_t huber
-""".split())
+""".split()) | {name for name, _ in spellings() if name not in STATISTICS}  # sums and inverses of densities
 
 
 def symbols_of(rule: Rule, sign: str) -> Iterator[dict[str, Any]]:
@@ -77,7 +78,7 @@ def test_sympy_proves_the_row(rule: Rule) -> None:
     for sign in ("positive", "negative") if rule.operation in BOTH_SIGNS else ("positive",):
         for operands in symbols_of(rule, sign):
             others = [sp.Symbol("other", positive=True)] if rule.parameters[0].startswith("*") else []
-            value = FUNCTIONS[rule.operation](*operands.values(), *others)
+            value = (FUNCTIONS | STATISTICS)[rule.operation](*operands.values(), *others)
             results = value if len(rule.results) > 1 else (value,)
             seeds = tuple(sp.Symbol(f"seed_{name}", real=True) for name in rule.results)
             objective = sum(seed * result for seed, result in zip(seeds, results, strict=True))
@@ -86,4 +87,4 @@ def test_sympy_proves_the_row(rule: Rule) -> None:
 
 
 def test_every_operation_is_proved_or_listed_as_unknown_to_sympy() -> None:
-    assert set(FUNCTIONS) | UNKNOWN == operations()
+    assert set(FUNCTIONS) | set(STATISTICS) | UNKNOWN == operations()

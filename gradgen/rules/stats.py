@@ -1,0 +1,161 @@
+"""The rows of the methods of `scipy.stats`' distributions, for numbers: densities, distribution functions and their inverses.
+
+Never holds what draws samples or fits them.
+
+A distribution with the density f(t) / scale, t = (x - loc) / scale, says its `score` (the slope of log f by t), its `spread`
+(1 + t * score, the slope of log(f / scale) by scale, times -scale) and the slope of log f by each shape, all in t. From these
+come the rows of pdf and logpdf; those of cdf, sf, their logarithms and inverses come from the density itself. A shape of which
+the distribution function F has a closed slope says its `drift`: that slope is f * t * drift.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gradgen.rules.rows import Row, elementwise
+
+SHAPE = "there is no closed formula for its derivative by that parameter"
+COUNT = "it is a whole number"
+PLACE = "(x - loc) / scale"
+
+
+@dataclass(frozen=True, slots=True)
+class Continuous:
+    """A continuous distribution. `within` holds in t where the density is not 0, and is empty where that is everywhere."""
+
+    name: str
+    score: str
+    spread: str
+    shapes: Mapping[str, str] = field(default_factory=dict)
+    drift: Mapping[str, str] = field(default_factory=dict)
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Discrete:
+    """A distribution of counts i = k - loc: the slopes of its log pmf, and of its cdf, by the parameters that vary."""
+
+    name: str
+    parameters: tuple[str, ...]
+    scores: Mapping[str, str]
+    slopes: Mapping[str, str]
+
+
+CONTINUOUS: tuple[Continuous, ...] = (
+    Continuous("norm", "-t", "1 - t * t"),
+    Continuous("expon", "-1", "1 - t", within="t >= 0"),
+    Continuous("laplace", "-sign(t)", "1 - abs(t)"),
+    Continuous("logistic", "-tanh(t / 2)", "1 - t * tanh(t / 2)"),
+    Continuous("cauchy", "-2 * t / (1 + t * t)", "(1 - t * t) / (1 + t * t)"),
+    Continuous("uniform", "0", "1", within="0 <= t <= 1"),
+    Continuous("gumbel_r", "expm1(-t)", "1 + t * expm1(-t)"),
+    Continuous("gumbel_l", "-expm1(t)", "1 - t * expm1(t)"),
+    Continuous("gamma", "(a - 1) / t - 1", "a - t", {"a": "log(t) - digamma(a)"}, within="t > 0"),
+    Continuous(
+        "chi2", "(df / 2 - 1) / t - 0.5", "(df - t) / 2", {"df": "(log(t / 2) - digamma(df / 2)) / 2"}, within="t > 0",
+    ),
+    Continuous(
+        "beta", "(a - 1) / t - (b - 1) / (1 - t)", "a - (b - 1) * t / (1 - t)",
+        {"a": "log(t) - digamma(a) + digamma(a + b)", "b": "log1p(-t) - digamma(b) + digamma(a + b)"}, within="0 < t < 1",
+    ),
+    Continuous(
+        "t", "-(df + 1) * t / (df + t * t)", "df * (1 - t * t) / (df + t * t)",
+        {"df": "(digamma((df + 1) / 2) - digamma(df / 2) - log1p(t * t / df) + (t * t - 1) / (df + t * t)) / 2"},
+    ),
+    Continuous(
+        "lognorm", "-(1 + log(t) / (s * s)) / t", "-log(t) / (s * s)", {"s": "((log(t) / s)**2 - 1) / s"}, {"s": "-log(t) / s"},
+        within="t > 0",
+    ),
+    Continuous("pareto", "-(b + 1) / t", "-b", {"b": "1 / b - log(t)"}, {"b": "log(t) / b"}, within="t >= 1"),
+    Continuous(
+        "weibull_min", "(c - 1 - c * t**c) / t", "c * (1 - t**c)", {"c": "1 / c + log(t) * (1 - t**c)"}, {"c": "log(t) / c"},
+        within="t > 0",
+    ),
+)
+
+DISCRETE: tuple[Discrete, ...] = (
+    Discrete("poisson", ("mu",), {"mu": "i / mu - 1"}, {"mu": "-poisson_pmf(floor(k), mu, loc)"}),
+    Discrete(
+        "binom", ("n", "p"), {"p": "(i - n * p) / (p * (1 - p))"}, {"p": "-n * binom_pmf(floor(k), n - 1, p, loc)"},
+    ),
+    Discrete(
+        "nbinom", ("n", "p"), {"n": "digamma(i + n) - digamma(n) + log(p)", "p": "n / p - i / (1 - p)"},
+        {"p": "nbinom_pmf(floor(k), n, p, loc) * (n + floor(k - loc)) / p"},
+    ),
+    Discrete("geom", ("p",), {"p": "1 / p - (i - 1) / (1 - p)"}, {"p": "floor(k - loc) * geom_pmf(floor(k), p, loc) / p"}),
+    Discrete("bernoulli", ("p",), {"p": "(i - p) / (p * (1 - p))"}, {"p": "-binom_pmf(floor(k), 0, p, loc)"}),
+)
+
+METHODS = ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf")
+COUNTED = ("pmf", "logpmf", "cdf", "logcdf", "sf", "logsf")
+
+
+def spellings() -> Iterator[tuple[str, str]]:
+    """Every operation of the rows with its name in scipy.stats: `norm_pdf` and `norm.pdf`."""
+    named = [(each.name, METHODS) for each in CONTINUOUS] + [(each.name, COUNTED) for each in DISCRETE]
+    for name, methods in named:
+        yield from ((f"{name}_{method}", f"{name}.{method}") for method in methods)
+
+
+def _continuous(given: Continuous) -> Iterator[Row]:
+    shapes = "".join(f"{name}, " for name in given.shapes)
+    within = f" if {given.within} else 0" if given.within else ""
+    refused = " ".join(name for name in given.shapes if name not in given.drift)
+
+    def row(method: str, first: str, *lines: str, refused: str = "") -> Row:
+        pattern = f"y = {given.name}_{method}({first}, {shapes}loc=0, scale=1)"
+        return elementwise(pattern, *lines, refused=refused, reason=SHAPE if refused else "")
+
+    for method, seed in (("pdf", "dy * y"), ("logpdf", "dy")):
+        moved = (("dx +=", "0"), ("dloc +=", "0")) if given.score == "0" else (
+            ("dx +=", f"{seed} * ({given.score}) / scale"), ("dloc -=", f"{seed} * ({given.score}) / scale"),
+        )
+        scaled = ("dscale -=", f"{seed} * ({given.spread}) / scale")
+        shaped = ((f"d{name} +=", f"{seed} * ({slope})") for name, slope in given.shapes.items())
+        lines = (f"{target} {value}{within if value != '0' else ''}" for target, value in (*moved, scaled, *shaped))
+        yield row(method, "x", f"t = {PLACE}", *lines)
+
+    def by_density(density: str, sign: int, guard: str) -> tuple[str, ...]:
+        plus, minus = ("+=", "-=") if sign > 0 else ("-=", "+=")
+        shaped = (f"d{name} {plus} dy * p * (x - loc) * ({drift}){within}" for name, drift in given.drift.items())
+        place = (f"t = {PLACE}",) if given.drift or guard else ()
+        return (
+            *place, f"p = {density}", f"dx {plus} dy * p{guard}", f"dloc {minus} dy * p{guard}",
+            f"dscale {minus} dy * p * (x - loc) / scale{guard}", *shaped,
+        )
+
+    arguments = f"x, {shapes}loc, scale"
+    for method, sign in (("cdf", 1), ("sf", -1)):
+        yield row(method, "x", *by_density(f"{given.name}_pdf({arguments})", sign, ""), refused=refused)
+        density = f"exp({given.name}_logpdf({arguments}) - y)"
+        yield row(f"log{method}", "x", *by_density(density, sign, within), refused=refused)
+
+    for method, slope in (("ppf", "dq +="), ("isf", "dq -=")):
+        drifts = (f"d{name} -= dy * (y - loc) * ({drift})" for name, drift in given.drift.items())
+        place = ("t = (y - loc) / scale",) if given.drift else ()
+        yield row(
+            method, "q", *place, f"{slope} dy / {given.name}_pdf(y, {shapes}loc, scale)", "dloc += dy",
+            "dscale += dy * (y - loc) / scale", *drifts, refused=refused,
+        )
+
+
+def _discrete(given: Discrete) -> Iterator[Row]:
+    names = ", ".join(given.parameters)
+
+    def row(method: str, slopes: Mapping[str, str], *lines: str) -> Row:
+        refused = "k loc " + " ".join(name for name in given.parameters if name not in slopes)
+        return elementwise(f"y = {given.name}_{method}(k, {names}, loc=0)", *lines, refused=refused, reason=COUNT)
+
+    for method, seed in (("pmf", "dy * y"), ("logpmf", "dy")):
+        lines = (f"d{name} += {seed} * ({slope})" for name, slope in given.scores.items())
+        yield row(method, given.scores, "i = k - loc", *lines)
+    for method, sign in (("cdf", "+"), ("sf", "-")):
+        for log, seed in (("", "dy"), ("log", "dy * exp(-y)")):
+            lines = (f"d{name} {sign}= {seed} * ({slope})" for name, slope in given.slopes.items())
+            yield row(f"{log}{method}", given.slopes, *lines)
+
+
+ROWS: tuple[Row, ...] = (
+    *(row for each in CONTINUOUS for row in _continuous(each)),
+    *(row for each in DISCRETE for row in _discrete(each)),
+)

@@ -1,0 +1,81 @@
+"""Distributions of scipy.stats in whole functions: likelihoods beside hand-computed slopes, texts that stand alone, refusals."""
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.stats
+from scipy import stats
+from scipy.stats import gamma as waiting
+from scipy.stats import norm
+
+from gradgen import UnsupportedError, grad, value_and_grad
+
+SEED = 1.7
+
+
+def log_likelihood(mu: float, s: float) -> float:
+    return norm.logpdf(1.3, mu, s) + stats.norm.logpdf(0.2, loc=mu, scale=s)
+
+
+def test_a_normal_likelihood_however_the_distribution_is_spelled() -> None:
+    """By hand: the scores are sum(x - mu) / s^2 and sum((x - mu)^2 / s^3 - 1 / s)."""
+    mu, s = 0.4, 0.9
+    _, gradient = value_and_grad(log_likelihood)(mu, s, dlog_likelihood=SEED)
+    rests = (1.3 - mu, 0.2 - mu)
+    by_hand = (sum(rests) / s**2, sum(r * r / s**3 - 1 / s for r in rests))
+    np.testing.assert_allclose(gradient, np.multiply(by_hand, SEED))
+
+
+def test_a_distribution_under_another_name_and_its_inverse() -> None:
+    def median(scale: float) -> float:
+        return waiting.ppf(0.5, 1.0, scale=scale) * scipy.stats.norm.cdf(scale)
+
+    scale, density = 1.4, math.exp(-1.4**2 / 2) / math.sqrt(2 * math.pi)
+    share = (1 + math.erf(1.4 / math.sqrt(2))) / 2
+    np.testing.assert_allclose(grad(median)(scale), math.log(2) * (share + scale * density))
+
+
+def test_a_likelihood_of_counts() -> None:
+    def counted(mu: float, p: float) -> float:
+        return stats.poisson.logpmf(3, mu) + stats.binom.logpmf(2, 5, p) + stats.poisson.cdf(1, mu)
+
+    np.testing.assert_allclose(grad(counted)(1.5, 0.3), (3 / 1.5 - 1 - 1.5 * math.exp(-1.5), 2 / 0.3 - 3 / 0.7))
+
+
+def test_outside_of_the_support_nothing_moves() -> None:
+    def density(x: float, a: float) -> float:
+        return waiting.pdf(x, a)
+
+    def share(x: float, c: float) -> float:
+        return stats.weibull_min.cdf(x, c)
+
+    assert grad(density)(-0.5, 2.5) == (0.0, 0.0)
+    assert grad(share)(-0.5, 2.5) == (0.0, 0.0)
+
+
+def test_the_text_stands_alone_and_leaves_out_what_the_user_left_out() -> None:
+    def tail(z: float) -> float:
+        return norm.sf(z)
+
+    made = grad(tail)
+    names: dict[str, Any] = {}
+    exec(made.source, names)
+    assert names["tail_grad"](0.3) == made(0.3) == pytest.approx(-math.exp(-0.045) / math.sqrt(2 * math.pi))
+    assert "from scipy.stats import norm" in made.source and "norm.pdf(z)" in made.source
+
+
+def shape_of_a_sum(a: float) -> float:
+    return waiting.cdf(1.2, a)
+
+
+def count_that_varies(k: float) -> float:
+    return stats.poisson.pmf(k, 2.0)
+
+
+@pytest.mark.parametrize("function", [shape_of_a_sum, count_that_varies])
+def test_what_has_no_formula_is_refused(function: Any) -> None:
+    with pytest.raises(UnsupportedError, match="GG110"):
+        grad(function)
