@@ -54,6 +54,13 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("choice by a string", "z = math.exp(x * y) if kind == 'hot' else x", head="def f(x, y, kind='hot'):"),
         Row("`is None`", "if y is None: y = 2.0\nz = x * y", head="def f(x, y=None):", at={"x": 0.7}),
         Row("`match`", "match kind:\n    case 'hot': z = math.exp(x)\n    case _: z = x * y", head="def f(x, y, kind='hot'):"),
+        Row("`match` with captures, alternatives and guards",
+            "match kind, n:\n    case 'hot' | 'warm', k if k > 1: z = math.exp(k * x)\n    case [_, 0]: z = x + y\n"
+            "    case _: z = x * y", head="def f(x, y, kind='hot', n: int = 2):"),
+        Row("`match` on values that vary",
+            "match x, y:\n    case 0.0, _: z = 1.0\n    case a, b if a < b: z = math.sin(a) * b / a\n    case a, _: z = a * y"),
+        Row("the same, where a case holds", "match x:\n    case 0.0: z = 1.0\n    case t: z = math.sin(t) / t * y",
+            at={"x": 0.0, "y": 1.0}),
     ),
     "Loops": (
         Row("`for` over `range`", "z = 1.0\nfor k in range(3): z = z * x + k * y"),

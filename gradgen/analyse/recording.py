@@ -108,9 +108,18 @@ class _Flow:
             self.exits[-1] |= required - bound
         return required - bound
 
+    def _before_match(self, stmt: ir.Branch, required: set[str]) -> set[str]:
+        """No line fits between the cases of a match, nor before a capture: what any of them overwrites is kept before it."""
+        lost = required & ir.names_bound((stmt,))
+        if lost:
+            self.result.before.setdefault(stmt, set()).update(lost)
+        return required - lost
+
     def statement(self, stmt: ir.Stmt, required: set[str]) -> set[str]:
         if stmt in self.whole:
             return self.passed(stmt, required | self.reads.get(stmt, BackwardReads()).before)
+        if isinstance(stmt, ir.Branch) and stmt.case is not None and not stmt.is_elif:
+            required = self._before_match(stmt, required)
         if isinstance(stmt, ir.Branch) and not self.has_backward(stmt.then + stmt.orelse):
             return self.passed(stmt, self.overwrite(stmt, required))
         if isinstance(stmt, ir.For | ir.While | ir.Try) and not self.has_backward((stmt,)):

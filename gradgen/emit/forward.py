@@ -234,6 +234,8 @@ class BodyWriter(OwnWriter):
         first_lines = self.edits.at_start.get(stmt, ())
         assert stmt.span is not None
         match stmt:
+            case ir.Branch(case=ir.Case() as case):
+                return self.cases(stmt, case, indent, inner)
             case ir.Branch(test=test, then=then, orelse=orelse):
                 assert test.span is not None
                 end = self.suite(stmt.span.start, then, indent, inner, hoists, test.span.end)
@@ -274,6 +276,20 @@ class BodyWriter(OwnWriter):
                     if block:
                         end = self.keyword(block, indent, inner, end)
                 return end
+
+    def cases(self, stmt: ir.Branch, case: ir.Case, indent: str, inner: str) -> int:
+        """A match statement, case by case."""
+        end = self.suite(case.match.start, (), indent, inner, (), case.subject_end)
+        while True:
+            self.gap(end, case.header.start, inner)
+            end = self.suite(case.header.start, stmt.then, inner, inner + self.unit, (), case.header.end)
+            if case.other is not None:
+                self.gap(end, case.other.start, inner)
+                return self.suite(case.other.start, stmt.orelse, inner, inner + self.unit, (), case.other.end)
+            following = stmt.orelse[0] if stmt.orelse else None
+            if not isinstance(following, ir.Branch) or following.case is None or following.case.match != case.match:
+                return end
+            stmt, case = following, following.case
 
     def orelse(self, orelse: ir.Block, indent: str, inner: str, end: int) -> int:
         first = orelse[0]

@@ -9,12 +9,8 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any, Literal
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A stretch of the user's function text, as character offsets [start, end) into that text."""
-    start: int
-    end: int
+from gradgen.ir.spans import Case as Case
+from gradgen.ir.spans import Span as Span
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -222,11 +218,12 @@ class Append(Stmt):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Branch(Stmt):
-    """`if test: then else: orelse`; `is_elif` when the user wrote it as the `elif` of the branch around it."""
+    """`if test: then else: orelse`; `is_elif` when written as the `elif` of the branch around it, `case` when as a case."""
     test: Expr
     then: Block
     orelse: Block
     is_elif: bool = False
+    case: Case | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -338,7 +335,7 @@ class Function(Node):
 
 _CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {}
 _CHILDLESS = frozenset({Const, Name, NameTarget, Comment})
-_LEAF_FIELDS = frozenset("definition span id scope text op ops spelling family kind construct is_pure is_elif suppresses".split())
+_LEAF_FIELDS = frozenset("definition span id scope text op ops spelling family kind construct is_pure is_elif".split())
 
 
 def children_of(node: Node) -> list[Node]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from gradgen.ir import nodes as ir
+from gradgen.read.cases import lower_match
 from gradgen.read.expressions import BINARY, ExpressionLowering
 from gradgen.read.managers import changes_arithmetic, may_suppress
 from gradgen.read.positions import Positions
@@ -69,10 +70,12 @@ class _Lowering:
         self.refusals = refusals
         self.outer_locals = outer_locals
         self.expressions = ExpressionLowering(positions, scope, set())
+        self.node: ast.AST = ast.Module([], [])
 
     # --- functions ---
 
     def function(self, node: ast.FunctionDef | ast.Lambda) -> ir.Function:
+        self.node = node
         own = bound_in(node)
         self.expressions.local_names = own | self.outer_locals
         self._fence(node)
@@ -218,6 +221,10 @@ class _Lowering:
         start = self.positions.offset(node.lineno, node.col_offset)
         return self.positions.text.startswith("elif", start)
 
+    def match(self, node: ast.Match) -> ir.Stmt:
+        found = lower_match(node, self.node, self.expressions, self.block)
+        return self.inert(node, "this statement (Match)") if found is None else found
+
     def for_loop(self, node: ast.For) -> ir.Stmt:
         iterable = self.expressions.expr(node.iter)
         target = self.expressions.target(node.target)
@@ -338,6 +345,7 @@ _STATEMENTS: Mapping[type[ast.stmt], Callable[[_Lowering, Any], Any]] = {
     ast.AugAssign: _Lowering.augmented,
     ast.Expr: _Lowering.expression,
     ast.If: _Lowering.branch,
+    ast.Match: _Lowering.match,
     ast.For: _Lowering.for_loop,
     ast.While: _Lowering.while_loop,
     ast.Return: _Lowering.returned,

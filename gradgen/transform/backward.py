@@ -18,10 +18,8 @@ from gradgen.transform.writing import PlanWriter, State, is_dead
 
 @dataclass(slots=True)
 class LoopPlan:
-    """How a loop runs backwards.
-
-    `iterable` is gone through in reverse (None: while `tape` holds anything, or `counter` times); `limit` cuts it at `counter`
-    turns where the loop may end early. `early` are the breaks whose last turn was left half done, told apart by `left`.
+    """How a loop runs backwards: `iterable` is gone through in reverse (None: while `tape` holds anything, or `counter` times),
+    cut at `counter` turns where `is_cut`. `early` are the breaks whose last turn was left half done, told apart by `left`.
     """
 
     iterable: ir.Expr | None = None
@@ -122,7 +120,7 @@ class Backward:
             return self.still_needed(stmt, state | self.touched(stmt))
         match stmt:
             case ir.Branch(then=then, orelse=orelse):
-                sides = [side for side in (then, orelse) if not ends_elsewhere(side)]
+                sides = [side for side in (then, orelse) if not self.is_left(side)]
                 if not sides:
                     return state
                 found = set().union(*(self.after_block(side, state) for side in sides))
@@ -175,12 +173,14 @@ class Backward:
 
     # --- branches ---
 
+    def is_left(self, side: ir.Block) -> bool:
+        """Whether an arm never comes to its end: it leaves, or the generated code raises in it."""
+        return ends_elsewhere(side) or any(stmt in self.refused for stmt in side)
+
     def branch(self, stmt: ir.Branch, state: State) -> list[ir.Stmt]:
-        sides = [side for side in (stmt.then, stmt.orelse) if not ends_elsewhere(side)]
-        if not sides:
-            return []
-        if len(sides) == 1:
-            return self.block(sides[0], state)
+        sides = [side for side in (stmt.then, stmt.orelse) if not self.is_left(side)]
+        if len(sides) < 2:
+            return self.block(sides[0], state) if sides else []
         lines, (then, orelse) = self.sides(stmt, sides, state)
         return [*lines, *conditional(self.tests.get(stmt), then, orelse)]
 
@@ -339,10 +339,10 @@ class Backward:
         state.clear()
         state.update(self.still_needed(stmt, every))
         backwards = ir.Call(ir.Name("reversed", "global"), (ir.Name(log.name),))
+        kept = log.steps[0].kept
         if not any(written):
             return lines
         if len(written) == 1:
-            kept = log.steps[0].kept
             return [*lines, ir.For(_names_target(kept) if kept else ir.NameTarget(log.way), backwards, written[0])]
         chosen: ir.Block = written[-1]
         for step, body in reversed(list(zip(log.steps[:-1], written, strict=False))):

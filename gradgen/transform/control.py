@@ -19,13 +19,12 @@ from gradgen.analyse.irregular import may_catch, needs_log, only_raises
 from gradgen.analyse.kinks import equalities
 from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.searches import searching_variable
-from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.transform.backward import LoopPlan, TryPlan
 from gradgen.transform.iterables import reversed_iterable
-from gradgen.transform.logs import LogPlan, logged
-from gradgen.transform.planning import Planner
+from gradgen.transform.logs import logged
 from gradgen.transform.plans import Hoist
+from gradgen.transform.refusing import Refusing, is_within
 from gradgen.transform.settling import Setting, ValueResolver
 from gradgen.transform.stores import append, store
 
@@ -34,22 +33,17 @@ UNKNOWN = ("this statement", "a chained", "a decorated")
 
 
 @dataclass(slots=True)
-class Control:
+class Control(Refusing):
     """Walks a function's tree: plans every statement and what surrounds it."""
 
-    planner: Planner
-    tests: dict[ir.Stmt, ir.Expr] = field(default_factory=dict)
-    loops: dict[ir.Stmt, LoopPlan] = field(default_factory=dict)
-    tries: dict[ir.Stmt, TryPlan] = field(default_factory=dict)
     folds: dict[ir.Block, ir.Block] = field(default_factory=dict)
     originals: dict[ir.Stmt, ir.Stmt] = field(default_factory=dict)
     taped: dict[ir.Stmt, list[str]] = field(default_factory=dict)
-    refused: dict[ir.Stmt, list[Finding]] = field(default_factory=dict)
-    logs: dict[ir.Stmt, LogPlan] = field(default_factory=dict)
+    matches: dict[ir.Span, ir.Branch] = field(default_factory=dict)
+    numbers: dict[ir.Span, tuple[str, dict[ir.Stmt, int]]] = field(default_factory=dict)
     cautious: set[ir.Stmt] = field(default_factory=set)
     is_conditional: bool = False
     is_logging: bool = False
-    is_caught: bool = False
 
     # --- the tree ---
 
@@ -64,7 +58,10 @@ class Control:
                     self.planner.check_calls(stmt)
                 self.planner.check_named(stmt if not isinstance(stmt, ir.While) else ir.Evaluate(stmt.test))
             for compare in equalities(stmt, self.planner.activity):
-                self.kink(compare)
+                if isinstance(stmt, ir.Branch) and stmt.case is not None and is_within(compare, stmt.case.pattern):
+                    self.kink_of_case(stmt, compare)
+                else:
+                    self.kink(compare)
             if len(findings) > before and self.is_conditional and not self.is_caught:
                 self.refuse_when_reached(stmt, findings[before:])
                 del findings[before:]
@@ -79,39 +76,6 @@ class Control:
         self.block(block, is_in_loop)
         self.is_conditional = outer
 
-    def refuse_when_reached(self, stmt: ir.Stmt, findings: list[Finding]) -> None:
-        """What cannot be differentiated on one way through the function raises there, and only there."""
-        self.refused[stmt] = findings
-        for node in ir.walk(stmt):
-            if isinstance(node, ir.Stmt):
-                self.planner.plans.pop(node, None)
-                self.planner.edits.hoists.pop(node, None)
-                self.loops.pop(node, None)
-                self.tries.pop(node, None)
-                self.tests.pop(node, None)
-                self.logs.pop(node, None)
-        first = findings[0]
-        name = first.file.replace("\\", "/").rsplit("/", 1)[-1]
-        message = f"{name}:{first.line}:{first.column + 1}: {first.code}: {first.message}"
-        error = ir.Call(ir.Name("NonDifferentiableError", "global"), (ir.Const(message),))
-        self.planner.edits.needed.add("NonDifferentiableError")
-        self.planner.edits.replaced[stmt] = [ir.Exit("raise", error)]
-
-    def kink(self, compare: ir.Compare) -> None:
-        """An equality on a value that varies raises where it holds."""
-        refusals = self.planner.refusals
-        if self.is_caught:
-            refusals.add(
-                "GG111", compare.span, construct="an equality of varying values inside of a try statement",
-                detail="Where it holds there is no derivative, and the exception that says so would be caught.",
-                advice="Ask before the try, or catch only what the computation raises.",
-            )
-            return
-        finding = refusals.finding("GG501", compare.span, construct=refusals.positions.slice(compare.span or ir.Span(0, 0)))
-        name = finding.file.replace("\\", "/").rsplit("/", 1)[-1]
-        self.planner.edits.kinks[compare] = f"{name}:{finding.line}:{finding.column + 1}: {finding.code}: {finding.message}"
-        self.planner.edits.needed.add("at_kink")
-
     def statement(self, stmt: ir.Stmt, is_in_loop: bool) -> None:
         planner = self.planner
         match stmt:
@@ -121,6 +85,8 @@ class Control:
                 else:
                     planner.assign(stmt, is_in_loop)
                 self._keep_hoists(stmt, is_in_loop)
+                if stmt.span is not None and stmt.span.start == stmt.span.end and planner.edits.hoists.get(stmt):
+                    planner.refusals.add("GG106", stmt.span, construct="a match on this expression")
             case ir.Append():
                 append(planner, stmt, is_in_loop)
                 self._keep_hoists(stmt, is_in_loop)
@@ -242,6 +208,8 @@ class Control:
     # --- branches ---
 
     def branch(self, stmt: ir.Branch, is_in_loop: bool) -> None:
+        if stmt.case is not None and not stmt.is_elif:
+            self.matches[stmt.case.match] = stmt
         self.arm(stmt.then, is_in_loop)
         self.arm(stmt.orelse, is_in_loop)
         self.planner.test(stmt, is_in_loop)
@@ -261,12 +229,31 @@ class Control:
             before = planner.reads.get(stmt, BackwardReads()).before
             planner.reads[stmt] = BackwardReads(frozenset(reads) | before)
             return
+        if stmt.case is not None:
+            self.number(stmt, stmt.case, is_in_loop)
+            return
         flag = planner.names.fresh("taken")
         is_line = not stmt.is_elif or is_in_loop
         planner.edits.hoists.setdefault(stmt, []).append(Hoist(flag, stmt.test, "line" if is_line else "walrus"))
         self.tests[stmt] = ir.Name(flag)
         if is_in_loop:
             self.taped[stmt] = [flag]
+
+    def number(self, stmt: ir.Branch, case: ir.Case, is_in_loop: bool) -> None:
+        """The forward part notes which case of a match it took."""
+        edits, head = self.planner.edits, self.matches[case.match]
+        if case.match not in self.numbers:
+            name = self.planner.names.fresh("case")
+            chain = (node for node in ir.walk(head) if isinstance(node, ir.Branch) and node.case is not None)
+            own = [node for node in chain if node.case is not None and node.case.match == case.match]
+            self.numbers[case.match] = (name, {node: number for number, node in enumerate(own, 1)})
+            edits.insert_before(head, ir.Assign(ir.NameTarget(name), ir.Const(0)))
+            if is_in_loop:
+                self.taped[head] = [name]
+        name, numbers = self.numbers[case.match]
+        if stmt not in self.tests:
+            edits.insert_before(stmt.then[0], ir.Assign(ir.NameTarget(name), ir.Const(numbers[stmt])))
+        self.tests[stmt] = ir.Compare(("eq",), (ir.Name(name), ir.Const(numbers[stmt])))
 
     # --- loops ---
 

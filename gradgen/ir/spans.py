@@ -1,0 +1,25 @@
+"""Where things stand in the text of the user's function.
+
+Never holds text.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of the user's function text, as character offsets [start, end) into that text."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Where a branch stands in the text of a `match`: the whole statement, where its subject ends, the header of the case (guard
+    included), its pattern, and the header of the last case where that is the branch's `orelse`."""
+    match: Span
+    subject_end: int
+    header: Span
+    pattern: Span
+    other: Span | None = None

@@ -1,0 +1,81 @@
+"""What cannot be differentiated on one way through a function raises there: statements, equalities that hold, cases.
+
+Never decides what is refused.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gradgen.errors import Finding
+from gradgen.ir import nodes as ir
+from gradgen.transform.backward import LoopPlan, TryPlan
+from gradgen.transform.logs import LogPlan
+from gradgen.transform.planning import Planner
+
+
+@dataclass(slots=True)
+class Refusing:
+    """The plans of one function, of which the refused are taken out again. `is_caught` where an exception would be swallowed."""
+
+    planner: Planner
+    tests: dict[ir.Stmt, ir.Expr] = field(default_factory=dict)
+    loops: dict[ir.Stmt, LoopPlan] = field(default_factory=dict)
+    tries: dict[ir.Stmt, TryPlan] = field(default_factory=dict)
+    logs: dict[ir.Stmt, LogPlan] = field(default_factory=dict)
+    refused: dict[ir.Stmt, list[Finding]] = field(default_factory=dict)
+    is_caught: bool = False
+
+    def refuse_when_reached(self, stmt: ir.Stmt, findings: list[Finding]) -> None:
+        """What cannot be differentiated on one way through the function raises there, and only there."""
+        first = findings[0]
+        name = first.file.replace("\\", "/").rsplit("/", 1)[-1]
+        self.refuse_block((stmt,), f"{name}:{first.line}:{first.column + 1}: {first.code}: {first.message}", findings)
+
+    def refuse_block(self, block: ir.Block, message: str, findings: Sequence[Finding]) -> None:
+        """Statements in whose place the generated code raises."""
+        edits = self.planner.edits
+        for stmt in block:
+            self.refused[stmt] = list(findings)
+            for node in ir.walk(stmt):
+                if isinstance(node, ir.Stmt):
+                    self.planner.plans.pop(node, None)
+                    edits.hoists.pop(node, None)
+                    for table in (self.loops, self.tries, self.tests, self.logs):
+                        table.pop(node, None)
+        error = ir.Call(ir.Name("NonDifferentiableError", "global"), (ir.Const(message),))
+        edits.needed.add("NonDifferentiableError")
+        first, *others = [stmt for stmt in block if stmt.span is None or stmt.span.start < stmt.span.end]
+        edits.replaced[first] = [ir.Exit("raise", error)]
+        edits.dropped.update(others)
+
+    def kink(self, compare: ir.Compare) -> None:
+        """An equality on a value that varies raises where it holds."""
+        message = self._message_where_held(compare)
+        if message is not None:
+            self.planner.edits.kinks[compare] = message
+            self.planner.edits.needed.add("at_kink")
+
+    def kink_of_case(self, stmt: ir.Branch, compare: ir.Compare) -> None:
+        """A case that holds for a value which varies is an equality: its body raises."""
+        message = self._message_where_held(compare)
+        if message is not None:
+            self.refuse_block(stmt.then, message, ())
+
+    def _message_where_held(self, compare: ir.Compare) -> str | None:
+        refusals = self.planner.refusals
+        if self.is_caught:
+            refusals.add(
+                "GG111", compare.span, construct="an equality of varying values inside of a try statement",
+                detail="Where it holds there is no derivative, and the exception that says so would be caught.",
+                advice="Ask before the try, or catch only what the computation raises.",
+            )
+            return None
+        finding = refusals.finding("GG501", compare.span, construct=refusals.positions.slice(compare.span or ir.Span(0, 0)))
+        name = finding.file.replace("\\", "/").rsplit("/", 1)[-1]
+        return f"{name}:{finding.line}:{finding.column + 1}: {finding.code}: {finding.message}"
+
+
+def is_within(compare: ir.Compare, span: ir.Span) -> bool:
+    """Whether a comparison stands in a stretch of the text."""
+    return compare.span is not None and span.start <= compare.span.start and compare.span.end <= span.end
