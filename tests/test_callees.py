@@ -7,7 +7,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -334,3 +334,70 @@ def test_only_handlers_that_could_catch_it_let_it_through() -> None:
 def test_where_exceptions_are_swallowed_such_a_call_is_refused() -> None:
     with pytest.raises(UnsupportedError):
         grad(swallows)
+
+
+# --- methods of objects that the function makes ---
+
+
+class Orbit(NamedTuple):
+    a: float
+    e: float
+
+    def radius(self, angle: float) -> float:
+        return self.a * (1 - self.e**2) / (1 + self.e * math.cos(angle))
+
+
+class Air:
+    R = 8.0
+
+    def __init__(self, mass: float) -> None:
+        self.mass = mass
+
+    def sound(self, T: float) -> float:
+        return math.sqrt(self.gamma() * self.R * T / self.mass)
+
+    def gamma(self) -> float:
+        return 1.5
+
+
+class Replaced:
+    def __init__(self, mass: float) -> None:
+        self.mass = mass
+
+    def sound(self, T: float) -> float:
+        return T / self.mass
+
+    def replace(self, other: Callable[[float], float]) -> None:
+        self.sound: Any = other
+
+
+def of_a_record(a: float, e: float, angle: float) -> float:
+    orbit = Orbit(a, e)
+    return orbit.radius(angle)
+
+
+def of_an_object(v: float, T: float) -> float:
+    air = Air(3.0)
+    return v / air.sound(T)
+
+
+def of_an_object_that_holds_the_name(v: float, T: float) -> float:
+    air = Replaced(3.0)
+    return v / air.sound(T)
+
+
+def test_methods_of_what_the_function_makes_are_callees() -> None:
+    a, e, angle = 2.0, 0.5, 1.0
+    below = 1 + e * math.cos(angle)
+    expected = (
+        (1 - e * e) / below,
+        a * (-2 * e * below - (1 - e * e) * math.cos(angle)) / below**2,
+        a * (1 - e * e) * e * math.sin(angle) / below**2,
+    )
+    assert grad(of_a_record)(a, e, angle) == pytest.approx(expected, rel=1e-14)
+    assert grad(of_an_object)(3.0, 4.0) == pytest.approx((0.25, -3.0 / 4.0 / 8.0), rel=1e-14)
+
+
+def test_a_method_that_an_object_may_hold_itself_is_not_taken_from_its_class() -> None:
+    with pytest.raises(UnsupportedError):
+        grad(of_an_object_that_holds_the_name)

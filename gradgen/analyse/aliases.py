@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from gradgen.analyse.program import CallSite, is_quiet, record_fields
+from gradgen.analyse.classes import record_fields
+from gradgen.analyse.program import CallSite, is_quiet
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 

@@ -5,7 +5,7 @@ Never guesses a shape.
 from __future__ import annotations
 
 from gradgen.analyse.activity import Activity
-from gradgen.analyse.program import record_fields
+from gradgen.analyse.classes import record_fields
 from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir

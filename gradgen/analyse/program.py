@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import ast
 import functools
+import inspect
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from gradgen.analyse.activity import PASSIVE_RESULTS, Activity, activity
+from gradgen.analyse.classes import class_made, method_of
 from gradgen.analyse.searches import searching_variable
 from gradgen.analyse.versions import Versions, versions_of
 from gradgen.errors import GradgenError
@@ -228,7 +230,7 @@ class Program:
             return CallSite(nested, {**arguments, **captured})
         if version is not None and not isinstance(call.target, types.FunctionType):  # not a function handed in or imported here
             return None
-        function, receiver = self.function_of(call, read)
+        function, receiver = self.function_of(call, read, versions)
         if function is None:
             return None
         try:
@@ -254,15 +256,16 @@ class Program:
                 return held
         return None
 
-    def function_of(self, call: ir.Call, read: Read) -> tuple[types.FunctionType | None, ir.Expr | None]:
+    def function_of(self, call: ir.Call, read: Read, versions: Versions) -> tuple[types.FunctionType | None, ir.Expr | None]:
         """The Python function behind a call and the receiver that it is bound to."""
         target = call.target
         if target is None and isinstance(call.func, ir.Attribute):
             owner = self.live_value(call.func.base, read)
-            if owner is not MISSING and not isinstance(owner, (types.ModuleType, type)):
-                found = attribute_of(type(owner), call.func.name)
+            known = type(owner) if owner is not MISSING else class_made(call.func.base, versions)
+            if known is not None and not issubclass(known, types.ModuleType | type):
+                found = method_of(known, owner, call.func.name)
                 if isinstance(found, types.FunctionType):
-                    if isinstance(type(owner).__dict__.get(call.func.name), staticmethod):
+                    if isinstance(inspect.getattr_static(known, call.func.name), staticmethod):
                         return found, None
                     return found, call.func.base
                 if isinstance(found, types.MethodType) and isinstance(found.__func__, types.FunctionType):
@@ -308,27 +311,6 @@ class Program:
                 own = getattr(owner, "__dict__", {})
                 return own.get(name, MISSING) if isinstance(own, Mapping) else MISSING
         return MISSING
-
-
-def record_fields(target: Any) -> tuple[str, ...] | None:
-    """The fields of a class whose instances only hold what they are made from: a named tuple or a plain dataclass."""
-    if not isinstance(target, type):
-        return None
-    names = getattr(target, "_fields", None)
-    if issubclass(target, tuple) and isinstance(names, tuple):
-        return None if "__new__" in target.__dict__ and target.__new__.__code__.co_filename.endswith(".py") else names
-    fields = target.__dict__.get("__dataclass_fields__")
-    own: tuple[str, ...] = ("__post_init__", "__setattr__", "__getattribute__", "__getattr__", "__new__")
-    parameters = getattr(target, "__dataclass_params__", None)
-    if not isinstance(fields, dict) or parameters is None or not parameters.init:
-        return None
-    maker: Any = target
-    if not maker.__init__.__code__.co_filename.startswith("<"):  # written by hand, not by dataclass
-        return None
-    own = tuple(name for name in own if not (name == "__setattr__" and parameters.frozen))
-    if any(name in base.__dict__ for base in target.__mro__[:-1] for name in own):
-        return None
-    return tuple(name for name, each in fields.items() if each.init)
 
 
 def unwrapped(target: Any) -> Any:

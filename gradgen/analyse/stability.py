@@ -9,7 +9,8 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
-from gradgen.analyse.program import Program, Read, is_quiet, record_fields
+from gradgen.analyse.classes import record_fields
+from gradgen.analyse.program import Program, Read, is_quiet
 from gradgen.analyse.solvers import equation_of
 from gradgen.ir import nodes as ir
 from gradgen.read.resolve import MISSING

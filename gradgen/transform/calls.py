@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from gradgen.analyse.program import Analysed, CallSite, record_fields
+from gradgen.analyse.classes import record_fields
+from gradgen.analyse.program import Analysed, CallSite
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals

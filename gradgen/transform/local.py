@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from gradgen.analyse.activity import UNFIT, Activity, operands_of
-from gradgen.analyse.program import record_fields
+from gradgen.analyse.classes import record_fields
 from gradgen.analyse.solvers import is_held_in_parts, part_of, solution_of, steps_of
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals

@@ -74,7 +74,10 @@ class Planner:
         for node in ir.walk(stmt):
             if not isinstance(node, ir.Call):
                 continue
+            given = [*node.args, *(value for _, value in node.keywords)]
             match node.func:
+                case ir.Attribute(base=ir.Name(id=name) as base, name=method) if name in held_names and self.callees.site(node):
+                    given.append(base)
                 case ir.Attribute(base=ir.Name(id=name), name=method) if name in held_names and method not in PURE_METHODS:
                     self.refusals.add("GG106", node.span, construct=f"the method {method}() on a container of values that vary")
             if is_random(node.target):
@@ -83,7 +86,6 @@ class Planner:
                     detail="It gives another value at each call, so there is no function to differentiate.",
                     advice="Draw the numbers outside and pass them in.",
                 )
-            given = (*node.args, *(value for _, value in node.keywords))
             held = [arg for arg in given if isinstance(arg, ir.Name) and arg.id in self.containers]
             site = self.callees.site(node) if held else None
             if site is not None and _keeps_arguments(site.read.function):

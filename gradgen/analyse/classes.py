@@ -1,0 +1,72 @@
+"""What is known of an object from its class: the fields that it is made of, and what its methods are.
+
+Never makes an object and never runs a property.
+"""
+from __future__ import annotations
+
+import abc
+import dis
+import inspect
+import types
+from typing import Any
+
+from gradgen.analyse.versions import Versions
+from gradgen.ir import nodes as ir
+from gradgen.read.resolve import MISSING, attribute_of
+
+
+def record_fields(target: Any) -> tuple[str, ...] | None:
+    """The fields of a class whose instances only hold what they are made from: a named tuple or a plain dataclass."""
+    if not isinstance(target, type):
+        return None
+    names = getattr(target, "_fields", None)
+    if issubclass(target, tuple) and isinstance(names, tuple):
+        return None if "__new__" in target.__dict__ and target.__new__.__code__.co_filename.endswith(".py") else names
+    fields = target.__dict__.get("__dataclass_fields__")
+    own: tuple[str, ...] = ("__post_init__", "__setattr__", "__getattribute__", "__getattr__", "__new__")
+    parameters = getattr(target, "__dataclass_params__", None)
+    if not isinstance(fields, dict) or parameters is None or not parameters.init:
+        return None
+    maker: Any = target
+    if not maker.__init__.__code__.co_filename.startswith("<"):  # written by hand, not by dataclass
+        return None
+    own = tuple(name for name in own if not (name == "__setattr__" and parameters.frozen))
+    if any(name in base.__dict__ for base in target.__mro__[:-1] for name in own):
+        return None
+    return tuple(name for name, each in fields.items() if each.init)
+
+
+def class_made(expr: ir.Expr, versions: Versions) -> type | None:
+    """The class of what a local variable holds, where the function makes it by calling the class."""
+    version = versions.of_read.get(expr) if isinstance(expr, ir.Name) else None
+    if version is None or version.kind != "assign" or len(version.sources) != 1:
+        return None
+    made = version.sources[0]
+    target = made.target if isinstance(made, ir.Call) else None
+    if not isinstance(target, type) or type(target) not in (type, abc.ABCMeta):
+        return None
+    is_made_plainly = not any("__new__" in vars(base) for base in target.__mro__ if base is not object)
+    return target if is_made_plainly or record_fields(target) is not None else None
+
+
+def method_of(known: type, owner: Any, name: str) -> Any:
+    """What `owner.name` finds in the class `known`; MISSING where the object may hold something of that name itself.
+
+    `owner` is MISSING where the object is made only when the function runs: then the methods of its class are searched for
+    what they store.
+    """
+    if name in getattr(owner, "__dict__", {}):
+        return MISSING
+    if any("__getattribute__" in vars(base) for base in known.__mro__ if base not in (object, tuple)):
+        return MISSING
+    found = attribute_of(known, name)
+    if owner is MISSING and isinstance(found, types.FunctionType) and _stores(known, name):
+        return MISSING
+    return found
+
+
+def _stores(known: type, name: str) -> bool:
+    """Whether a method of a class stores an attribute of a name."""
+    held = (inspect.unwrap(each) for base in known.__mro__ for each in vars(base).values() if inspect.isfunction(each))
+    instructions = (each for method in held for each in dis.get_instructions(method))
+    return any(each.opname == "STORE_ATTR" and each.argval == name for each in instructions)
