@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gradgen.analyse.activity import operands_of
-from gradgen.analyse.program import CallSite, record_fields
+from gradgen.analyse.classes import record_fields
+from gradgen.analyse.program import CallSite
 from gradgen.ir import nodes as ir
 from gradgen.rules.notation import Contribution
 from gradgen.rules.solvers import solver_of
