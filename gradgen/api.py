@@ -11,6 +11,7 @@ from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 P = ParamSpec("P")
 R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 Wrt = str | int | Sequence[str | int] | None
 
 
@@ -241,11 +242,12 @@ def check(fn: Callable[..., Any], *args: Any, wrt: Wrt = None, **options: Any) -
     return numeric.check(primal, generated, generated.wrt, **options)
 
 
-def rule(pattern: str, *lines: str, **options: Any) -> None:
+def rule(pattern: str, *lines: str, **options: Any) -> Callable[[F], F]:
     """Add a derivative rule for a function: `rule("y = mylib.soft(x)", "dx += dy * ...")`. It is checked against the function.
+    Above a definition it is a decorator: `@rule("y = soft(x)", "dx += dy * ...")`, which hands the function back as it is.
 
     Options and errors are those of gradgen.rules.user.register.
     """
-    from gradgen.rules.user import register
+    from gradgen.rules.user import decorator_for
 
-    register(pattern, *lines, **options)
+    return decorator_for(pattern, *lines, **options)

@@ -4,6 +4,7 @@ Never changes what the user wrote but for names that two modules use for differe
 """
 from __future__ import annotations
 
+import ast
 import builtins
 import enum
 import inspect
@@ -136,10 +137,27 @@ class Surroundings:
         except GradgenError:
             self.missing[name] = "its source cannot be found"
             return
-        text = found.positions.text.rstrip("\n")
+        text = _without_rules(found.positions.text.rstrip("\n"), found)
         is_lambda = isinstance(found.function.body[0], ir.Exit) and not text.startswith(("def", "@"))
         self.copied[name] = f"{name} = {text}" if is_lambda else text
         self.add(found, ())
+
+
+def _without_rules(text: str, read: Read) -> str:
+    """The text of a definition without decorators that are gradgen's own and hand the function back as it is."""
+    if not text.startswith("@"):
+        return text
+    node = ast.parse(text).body[0]
+    assert isinstance(node, ast.FunctionDef)
+    lines = text.splitlines()
+    for each in reversed(node.decorator_list):
+        first = each.func if isinstance(each, ast.Call) else each
+        while isinstance(first, ast.Attribute):
+            first = first.value
+        owner = read.scope.lookup(first.id) if isinstance(first, ast.Name) else MISSING
+        if getattr(owner, "__module__", getattr(owner, "__name__", "")).partition(".")[0] == "gradgen":
+            del lines[each.lineno - 1 : each.end_lineno]
+    return "\n".join(lines)
 
 
 def _outside_names(read: Read) -> set[str]:

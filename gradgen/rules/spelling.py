@@ -109,7 +109,9 @@ _WRITABLE: Mapping[Family, frozenset[str]] = {
 }
 
 def adopt(obj: object, operation: str) -> None:
-    """Makes a user's function an operation."""
+    """Makes a user's function an operation; another function that was it before, as after a reload, is none any more."""
+    for key in [key for key, (_, known) in _adopted.items() if known == operation]:
+        del _adopted[key]
     _adopted[id(obj)] = (obj, operation)
 
 

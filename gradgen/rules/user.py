@@ -5,6 +5,7 @@ Never takes a rule on trust: what cannot be checked is refused.
 from __future__ import annotations
 
 import builtins
+import dis
 import inspect
 import itertools
 import math
@@ -12,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import FrameType, ModuleType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from gradgen.codes import stated
 from gradgen.errors import Finding, RuleError
@@ -25,6 +26,8 @@ TRIED = (0.37, 1.3, -0.8, 2.6, 0.05, -3.1, 14.0)
 SEEDS = (1.7, -0.6, 0.9, 1.1)
 ENOUGH = 3
 TOLERANCE = 1e-6
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def register(
@@ -78,6 +81,21 @@ def register(
     return rule
 
 
+def decorator_for(pattern: str, *lines: str, **options: Any) -> Callable[[F], F]:
+    """Adds a rule, at once or, where the call is a decorator, for the function that it stands above: what it returns adds it.
+
+    Raises RuleError as `register` does, then and there.
+    """
+    def decorate(function: F) -> F:
+        register(pattern, *lines, **{**options, "function": function})
+        return function
+
+    frame = _caller()
+    if frame is None or not _is_decorating(frame):
+        register(pattern, *lines, **options)
+    return decorate
+
+
 def suggest_rule(name: str, arity: int, parameters: Sequence[str] = ()) -> str:
     """The call that would add a rule for a function, to be completed by its derivative.
 
@@ -90,6 +108,18 @@ def suggest_rule(name: str, arity: int, parameters: Sequence[str] = ()) -> str:
     result = next(letter for letter in ("y", "z", "w", "value", "result_") if letter not in operands)
     lines = [f"{result} = {name}({', '.join(operands)})", *(f"d{operand} += d{result} * ..." for operand in operands)]
     return f"gradgen.rule({', '.join(f'{chr(34)}{line}{chr(34)}' for line in lines)})"
+
+
+def suggested_for(function: Any, spelled: str, arity: int) -> str:
+    """The call that would add a rule for a function called with so many arguments, its own parameters' names filled in."""
+    module = getattr(function, "__module__", None)
+    name = spelled if "." in spelled or not module or module == "__main__" else f"{module}.{spelled}"
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # functions written in C often have none
+        return suggest_rule(name, max(1, arity))
+    required = [each.name for each in parameters if each.default is each.empty and each.kind in _POSITIONAL]
+    return suggest_rule(name, len(required), required) if required else suggest_rule(name, max(1, arity))
 
 
 # --- finding what a name stands for ---
@@ -117,7 +147,18 @@ def _function(text: str, given: Callable[..., Any] | None, names: Mapping[str, A
     if isinstance(owner, ModuleType):
         return found, f"{owner.__name__}.{rest[-1]}"
     home = f"{getattr(found, '__module__', None)}.{getattr(found, '__qualname__', '')}"
-    return found, home if _is_importable(found, home) else text
+    return found, home if given is not None or _is_importable(found, home) else text
+
+
+def _is_decorating(frame: FrameType) -> bool:
+    """Whether the call that runs in a frame stands above a definition: a function is made before the statement ends."""
+    for instruction in dis.get_instructions(frame.f_code):
+        if instruction.offset > frame.f_lasti:
+            if instruction.opname == "MAKE_FUNCTION":
+                return True
+            if instruction.opname.startswith(("POP_TOP", "STORE", "RETURN")):
+                return False
+    return False
 
 
 def _is_importable(function: Any, dotted: str) -> bool:
@@ -147,8 +188,9 @@ def _check_signature(pattern: Pattern, row: str, function: Callable[..., Any], o
     fits = len(required) <= len(names) <= len(positional) and not any(name.startswith("*") for name in pattern.parameters)
     fits = fits and all(p.kind == p.POSITIONAL_ONLY or p.name == name for p, name in zip(positional, names, strict=False))
     if not fits:
-        wanted = suggest_rule(pattern.operation, len(required), required)
-        _refuse("GG308", f"the rule's operands are not those of {pattern.operation}{signature}", row, origin, f"Write {wanted}")
+        name = pattern.operation.removeprefix("__main__.")
+        wanted = suggest_rule(name, len(required), required)
+        _refuse("GG308", f"the rule's operands are not those of {name}{signature}", row, origin, f"Write {wanted}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +237,10 @@ def _check_slopes(rule: Rule, function: Callable[..., Any], at: Sequence[Sequenc
             if not abs(said[operand] - slope) <= TOLERANCE * max(abs(slope), 1e-3) + 10 * error:
                 where = ", ".join(f"{name}={value:g}" for name, value in zip(trial.names, trial.point, strict=True))
                 line = next((text for text in rule.text[1:] if text.startswith(f"d{operand} ")), rule.text[0])
+                shown = rule.operation.removeprefix("__main__.")
                 ratio = said[operand] / seeds[0], slope / seeds[0]
                 _refuse(
-                    "GG307", f"at {where} the rule says that {rule.operation} has the slope {ratio[0]:.10g} by {operand}, "
+                    "GG307", f"at {where} the rule says that {shown} has the slope {ratio[0]:.10g} by {operand}, "
                     f"but it has {ratio[1]:.10g}", line, origin, "Mend the line, or name points of the function's domain in at=.",
                 )
         checked += judged

@@ -14,6 +14,7 @@ from gradgen.analyse.program import Analysed, CallSite
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals
+from gradgen.rules.user import suggested_for
 from gradgen.transform.contributions import CallLine, Contributions, LoopLine, Pair, Temporary
 from gradgen.transform.names import Names
 from gradgen.transform.sums import is_numpy_sum
@@ -176,10 +177,7 @@ class Calls:
         func = call.func
         spelled = func.id if isinstance(func, ir.Name) else func.name if isinstance(func, ir.Attribute) else "this"
         if call.target is not None and not isinstance(call.target, type):
-            name = f"{getattr(call.target, '__module__', None) or 'module'}.{getattr(call.target, '__name__', spelled)}"
-            operands = ", ".join(chr(ord("x") + i) if i < 3 else f"x{i}" for i in range(max(1, len(call.args))))
-            first = operands.split(",")[0]
-            suggestion = f'gradgen.rule("r = {name}({operands})", "d{first} += dr * ...")'
+            suggestion = suggested_for(call.target, spelled, len(call.args) + len(call.keywords))
             refusals.add("GG107", call.span, construct=f"{spelled}()", suggestion=suggestion)
         else:
             refusals.add("GG108", call.span, construct=f"{spelled}()")

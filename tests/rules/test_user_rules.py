@@ -4,6 +4,7 @@ Never differentiates a program.
 """
 from __future__ import annotations
 
+import importlib.util
 import math
 import sys
 from collections.abc import Iterator
@@ -13,10 +14,11 @@ from typing import Any
 import numpy
 import pytest
 
+import gradgen
 from gradgen.errors import RuleError
 from gradgen.ir import nodes as ir
 from gradgen.rules import registry, spelling
-from gradgen.rules.user import register, suggest_rule
+from gradgen.rules.user import register, suggest_rule, suggested_for
 
 
 @pytest.fixture
@@ -202,3 +204,51 @@ def test_a_completed_suggestion_is_accepted(library: Any) -> None:
     gradgen = type("gradgen", (), {"rule": staticmethod(register)})
     eval(text, {"gradgen": gradgen, "mylib": library, "soft_slope": library.soft_slope})
     assert registry.rules_for("mylib.soft")
+
+
+def test_a_rule_may_be_a_decorator_on_the_function_itself(tmp_path: Any) -> None:
+    path = tmp_path / "decorated.py"
+    path.write_text(
+        "import math\nimport gradgen\n\n\n"
+        "@gradgen.rule('y = steep(x)', 'dx += dy * 3 * x**2')\ndef steep(x):\n    return x**3\n\n\n"
+        "def f(x):\n    return 2 * steep(x)\n"
+    )
+    before = set(registry.operations())
+    spec = importlib.util.spec_from_file_location("decorated", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    try:
+        assert registry.operations() - before == {"decorated.steep"}
+        made = gradgen.grad(module.f)
+        assert made(1.5) == pytest.approx(6 * 1.5**2)
+        assert "gradgen.rule" not in made.source and "def steep_grad" not in made.source
+        assert made.source.count("import gradgen") == 0
+    finally:
+        registry.forget("decorated.steep")
+
+
+def test_a_decorators_rule_is_held_against_the_function_below_it_and_not_one_of_its_name_before() -> None:
+    names: dict[str, Any] = {"rule": gradgen.rule}
+    exec("def steep(x): return x", names)
+    with pytest.raises(RuleError, match="GG307"):
+        exec("@rule('y = steep(x)', 'dx += dy * 3 * x**3')\ndef steep(x): return x**3", names)
+    with pytest.raises(RuleError, match="GG308.*\n.*\n.*\nWrite gradgen.rule"):
+        exec("@rule('y = steep(x, k)', 'dx += dy', 'dk += 0')\ndef steep(x): return x**3", names)
+
+
+def test_a_function_that_takes_the_name_of_another_takes_its_rule_away(library: Any) -> None:
+    register("y = mylib.soft(x)", "dx += dy * (1 - exp(-y))")
+    old = library.soft
+    exec("def soft(x): return 3 * x", library.__dict__)
+    register("y = mylib.soft(x)", "dx += 3 * dy")
+    assert spelling.operation_of(library.soft) == "mylib.soft" and spelling.operation_of(old) is None
+
+
+def test_the_rule_to_write_has_the_functions_own_parameters() -> None:
+    assert suggested_for(math.ldexp, "math.ldexp", 2) == (
+        'gradgen.rule("y = math.ldexp(x, i)", "dx += dy * ...", "di += dy * ...")'
+    )
+    assert suggested_for(numpy.trapezoid if hasattr(numpy, "trapezoid") else numpy.trapz, "np.trapezoid", 1) == (
+        'gradgen.rule("z = np.trapezoid(y)", "dy += dz * ...")'
+    )
