@@ -37,7 +37,9 @@ def call_price_value_and_grad(S, K, T, r, sigma, dcall_price=1.0):
     # forward
     sqrt_T = math.sqrt(T)
     spread = sigma * sqrt_T
-    d1 = (math.log(S / K) + (r + 0.5 * sigma**2) * T) / spread
+    d1_1 = math.log(S / K)
+    d1_2 = r + 0.5 * sigma**2
+    d1 = (d1_1 + d1_2 * T) / spread
     d2 = d1 - spread
     normal_cdf_d1 = normal_cdf(d1)
     call_price_1 = math.exp(-r * T)
@@ -49,24 +51,27 @@ def call_price_value_and_grad(S, K, T, r, sigma, dcall_price=1.0):
     # backward
     # call_price = S * normal_cdf(d1) - K * math.exp(-r * T) * normal_cdf(d2)
     dd1 = normal_cdf_grad(d1, dnormal_cdf=dcall_price * S)
-    dcall_price_1 = -dcall_price * normal_cdf_d2
-    dcall_price_2 = dcall_price_1 * K * call_price_1
-    dd2 = normal_cdf_grad(d2, dnormal_cdf=-dcall_price * (K * call_price_1))
+    dcall_price_2 = dcall_price * normal_cdf_d2
+    dcall_price_1 = -dcall_price_2 * K
+    dd2 = normal_cdf_grad(d2, dnormal_cdf=-dcall_price * K * call_price_1)
+    dcall_price_3 = dcall_price_1 * call_price_1
     dS = dcall_price * normal_cdf_d1
-    dK = dcall_price_1 * call_price_1
-    dr = -dcall_price_2 * T
-    dT = -dcall_price_2 * r
+    dK = -dcall_price_2 * call_price_1
+    dr = -dcall_price_3 * T
+    dT = -dcall_price_3 * r
     # d2 = d1 - spread
     dd1 += dd2
     dspread = -dd2
     # d1 = (math.log(S / K) + (r + 0.5 * sigma**2) * T) / spread
     dnum = dd1 / spread
-    dS += dnum / (S / K) / K
-    dK -= dnum / K
-    dr += dnum * T
-    dsigma = dnum * T * sigma
-    dT += dnum * (r + 0.5 * sigma ** 2)
-    dspread -= dd1 * d1 / spread
+    dnum_over_K = dnum / K
+    dS += dnum_over_K / (S / K)
+    dK -= dnum_over_K
+    dd1_2 = dnum * T
+    dr += dd1_2
+    dsigma = dd1_2 * sigma
+    dT += dnum * d1_2
+    dspread -= dnum * d1
     # spread = sigma * math.sqrt(T)
     dsigma += dspread * sqrt_T
     dT += dspread * sigma / (2 * sqrt_T)

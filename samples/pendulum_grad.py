@@ -26,8 +26,9 @@ def acceleration_grad(theta, omega, length, damping, dacceleration):
 
     # backward
     # value = -G / length * math.sin(theta) - damping * omega
-    dlength = -dacceleration * sin_theta * value_1 / length
-    dtheta = dacceleration * value_1 * math.cos(theta)
+    dvalue_1 = dacceleration * value_1
+    dlength = -dvalue_1 * sin_theta / length
+    dtheta = dvalue_1 * math.cos(theta)
     ddamping = -dacceleration * omega
     domega = -dacceleration * damping
     return dtheta, domega, dlength, ddamping
@@ -91,8 +92,9 @@ def final_angle_value_and_grad(theta, omega, length, damping, h=0.01, steps: int
         dh += dk4 * a3
         da3 += dk4 * h
         # a3 = acceleration(theta + h / 2 * k2, k3, length, damping)
-        a3_1 = theta + h / 2 * k2
-        dtheta_3, dk3_1, dlength_3, ddamping_3 = acceleration_grad(a3_1, k3, length, damping, dacceleration=da3)
+        dtheta_3, dk3_1, dlength_3, ddamping_3 = acceleration_grad(
+            theta + h / 2 * k2, k3, length, damping, dacceleration=da3
+        )
         dtheta += dtheta_3
         dh += dtheta_3 * k2 / 2
         dk2 += dtheta_3 * h / 2
@@ -104,8 +106,9 @@ def final_angle_value_and_grad(theta, omega, length, damping, h=0.01, steps: int
         dh += dk3 * a2 / 2
         da2 += dk3 * h / 2
         # a2 = acceleration(theta + h / 2 * k1, k2, length, damping)
-        a2_1 = theta + h / 2 * k1
-        dtheta_2, dk2_1, dlength_2, ddamping_2 = acceleration_grad(a2_1, k2, length, damping, dacceleration=da2)
+        dtheta_2, dk2_1, dlength_2, ddamping_2 = acceleration_grad(
+            theta + h / 2 * k1, k2, length, damping, dacceleration=da2
+        )
         dtheta += dtheta_2
         dh += dtheta_2 * k1 / 2
         dk1 += dtheta_2 * h / 2

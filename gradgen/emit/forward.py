@@ -15,6 +15,7 @@ from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.plans import Hoist
 
 _TRAILING_COMMENT = re.compile(r"[ \t]*;?[ \t]*(#[^\r\n]*)?(\r\n|\r|\n|$)")
+_GROUPED = re.compile(r"(?:^|[^\w\])}\"'])\s*\($|\b(?:and|else|if|in|is|not|or|return)\s*\($")  # a bracket that is no call's
 _ELSE = re.compile(r"^[ \t]*(else|finally)[ \t]*:", re.MULTILINE)
 
 
@@ -138,7 +139,12 @@ class BodyWriter(OwnWriter):
         for hoist in sorted(outer, key=lambda h: h.expr.span.start if h.expr.span else 0):
             assert hoist.expr.span is not None
             result.append(self.plain(ir.Span(at, hoist.expr.span.start)))
-            if hoist.style == "line":
+            if hoist.style in ("line", "again"):
+                if _GROUPED.search(result[-1]) and self.positions.text.startswith(")", hoist.expr.span.end):
+                    result[-1] = result[-1].removesuffix("(")
+                    at = hoist.expr.span.end + 1
+                    result.append(hoist.name)
+                    continue
                 result.append(hoist.name)
             elif hoist.pair is not None:
                 result.append(f"({hoist.kept} := {self.value_text(hoist, hoists)})[0]")

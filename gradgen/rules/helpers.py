@@ -73,6 +73,11 @@ def shaped_like(value, adjoint):
         return value._replace(**parts) if hasattr(value, "_replace") else type(value)(**parts)
     return adjoint
 ''',
+    "zero_gradient": '''\
+def zero_gradient(value):
+    """The gradient with respect to a value that moves nothing: zeros in its structure."""
+    return shaped_like(value, zeros_like(value))
+''',
     "accumulate": '''\
 def accumulate(total, part):
     """Add the adjoint of a container to another, element by element."""

@@ -4,7 +4,7 @@ Never decides how inner values are kept, never looks beyond the expression, and 
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from gradgen.analyse.activity import UNFIT, Activity, operands_of
@@ -16,6 +16,7 @@ from gradgen.rules.notation import Contribution, Facts, Rule
 from gradgen.rules.registry import find_rule, rules_for
 from gradgen.rules.solvers import solver_of
 from gradgen.simplify.fold import fold, negated, same
+from gradgen.simplify.keys import key_of
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
 from gradgen.transform.names import Names, described
@@ -23,15 +24,18 @@ from gradgen.transform.solvers import Solvers
 from gradgen.transform.sums import arrays_in, leaves_of_sum, power_partial
 from gradgen.transform.terms import Term, product_of
 
+PRODUCTS = frozenset({"mul", "div", "neg"})
+
 
 class Linearizer:
     """Walks one expression from its result to its variables, carrying the adjoint as a term."""
 
     def __init__(
         self, activity: Activity, names: Names, refusals: Refusals, target: str, root: ir.Expr, is_plain: bool, callees: Callees,
-        containers: frozenset[str], sequences: frozenset[str],
+        containers: frozenset[str], sequences: frozenset[str], standing: Mapping[str, str],
     ) -> None:
         self.sequences = sequences
+        self.standing = {} if is_plain else standing
         self.callees = callees
         self.containers = containers
         spelled = (node for node in ir.walk(root) if isinstance(node, ir.Op) and node.spelling is not None)
@@ -56,11 +60,13 @@ class Linearizer:
         return f"{name}:{finding.line}:{finding.column + 1}: "
 
     def known(self, expr: ir.Expr) -> ir.Expr:
-        """The value of the same call in the user's expression, where there is one: cos(E) beside sin(E)."""
+        """The value of the same call in the user's expression, or of a variable that holds it: cos(E) beside sin(E)."""
         if isinstance(expr, ir.Op):
             for node in self.computed:
                 if node.op == expr.op and same(node, expr):
                     return ir.Value(node)
+            if self.standing and (name := self.standing.get(key_of(expr))) is not None:
+                return ir.Name(name)
         return expr
 
     # --- what is active ---
@@ -203,7 +209,7 @@ class Linearizer:
             return False
         inner = Linearizer(
             self.activity, self.names, self.refusals, self.target, summed, self.is_plain, self.callees, self.containers,
-            self.sequences,
+            self.sequences, {},
         )
         inner.is_entrywise = True
         inner.visit(summed, Term(ir.Const(1)))
@@ -262,7 +268,7 @@ class Linearizer:
         """A term that several paths will use gets a line of its own once that saves work."""
         assert term.adjoint is not None
         uses = self.leaves_below(op)
-        if not self.is_plain and term.complexity * (uses - 1) < 2:
+        if not self.is_plain and (term.complexity * (uses - 1) < 2 or op.op in PRODUCTS and uses < 5):
             return term
         if term.complexity == 0:
             return term

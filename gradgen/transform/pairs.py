@@ -41,7 +41,7 @@ class Pairing:
                         case ir.Assign(target=ir.NameTarget(id=name)) | ir.Record(tape=name, is_single=True):
                             found.add(name)
                 for hoist in edits.hoists.get(stmt, ()):
-                    if hoist.style != "walrus":
+                    if hoist.style not in ("walrus", "again"):
                         found |= {hoist.name} | ({hoist.kept} if hoist.kept else set())
                 if isinstance(stmt, ir.Assign):
                     found |= {node.id for node in ir.walk(stmt.target) if isinstance(node, ir.NameTarget)}

@@ -52,6 +52,7 @@ class Planner:
     is_plain: bool = False
     has_named: bool = True
     wants_number: bool = False
+    standing: Mapping[str, str] = field(default_factory=dict)
     edits: ForwardEdits = field(default_factory=ForwardEdits)
     plans: dict[ir.Stmt, Plan] = field(default_factory=dict)
     reads: dict[ir.Stmt, BackwardReads] = field(default_factory=dict)
@@ -245,7 +246,7 @@ class Planner:
     def linearizer(self, target: str, root: ir.Expr) -> Linearizer:
         return Linearizer(
             self.activity, self.names, self.refusals, target, root, self.is_plain, self.callees, self.containers,
-            self.sequences,
+            self.sequences, self.standing,
         )
 
     def plan(
@@ -283,6 +284,10 @@ class Planner:
             found.leaves.extend(Leaf("", Term(ir.Const(0)), (ir.Value(expr),)) for expr in also)
         resolver = settled_plan(plan, root, found, setting, self.names, linearizer.roles, linearizer.pairs)
         reads = plan_reads(plan, self.variables)
+        for line in found.loops:
+            term = resolver.finish_term(line.term)
+            factors = (*term.numerator, *term.denominator)
+            reads |= {name.id for factor in factors for name in ir.names_read(factor) if name.id in self.variables}
         if target in reads and result is not None and isinstance(stmt, ir.Assign) and not is_pair_root:
             if any(name.id == target for name in ir.names_read(root)):
                 # the lines read the old value: should they want the new one too, it is computed again

@@ -14,11 +14,12 @@ from gradgen.transform.terms import Term
 
 @dataclass(frozen=True, slots=True)
 class Hoist:
-    """An inner value of the forward part that gets a name: on a line before the statement, or in place by `(name := ...)`."""
+    """An inner value of the forward part that gets a name: on a line before the statement, or in place by `(name := ...)`; or
+    that is read by the name that the same value got elsewhere in the statement (`again`)."""
 
     name: str
     expr: ir.Expr
-    style: Literal["line", "walrus", "call"]
+    style: Literal["line", "walrus", "call", "again"]
     kept: str | None = None
     pair: Pair | None = None
 
@@ -61,6 +62,7 @@ class Plan:
     updates: list[Update] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
     kept_names: list[str] = field(default_factory=list)
+    named: dict[str, str] = field(default_factory=dict)
     opening: list[ir.Stmt] = field(default_factory=list)
     cleared: list[ir.Stmt] = field(default_factory=list)
     then: list[Plan] = field(default_factory=list)

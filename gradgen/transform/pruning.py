@@ -57,7 +57,7 @@ def prune(block: ir.Block, edits: ForwardEdits, has_run: bool) -> bool:
 
 def _may_go(stmt: ir.Stmt, target: ir.Target, value: ir.Expr, read: set[str], edits: ForwardEdits, has_run: bool) -> bool:
     tables = (edits.before, edits.between, edits.after)
-    if any(hoist.style != "line" for hoist in edits.hoists.get(stmt, ())):
+    if any(hoist.style not in ("line", "again") for hoist in edits.hoists.get(stmt, ())):
         return False  # what is named in place would go with it
     if not isinstance(target, ir.NameTarget) or any(table.get(stmt) for table in tables):
         return False

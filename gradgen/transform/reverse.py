@@ -25,6 +25,7 @@ from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import prune
 from gradgen.transform.settling import ANYTHING
+from gradgen.transform.standing import standing_values
 from gradgen.transform.tapes import Tapes
 from gradgen.transform.writing import PlanWriter
 
@@ -82,6 +83,7 @@ class _Reverse:
             activity, self.names, self.read.refusals, self._headed(comments), self.variables | set(self.outputs),
             unstable, aliased, containers, lists, held, self.outputs, self.is_tuple, callees, request.is_plain,
             any(isinstance(node, ir.Walrus) for node in ir.nodes_of(function)), request.seed is None and not request.is_vjp,
+            standing_values(function, versions),
         )
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
         self.control = Control(self.planner)
@@ -152,7 +154,7 @@ class _Reverse:
         self.tapes.record(kept.before)
         self.tapes.count_turns(body, True)
         place = f"{_base_name(self.read.file)}:{self.read.refusals.first_line}: "
-        writer = PlanWriter(self.names, self.planner.containers, place)
+        writer = PlanWriter(self.names, self.planner.containers, place, self.outputs[0], self.request.is_plain)
         backward = Backward(
             self.activity, writer, self.planner.plans, self.control.tests, self.control.loops, self.control.tries,
             self.control.folds, self.control.originals,
@@ -270,6 +272,9 @@ class _Reverse:
                 return adjoint
             if name not in self.unread or self.request.seed is not None or name in self.planner.containers:
                 return ir.Const(0.0)
+        if name not in state and self.request.seed is None:
+            self.planner.edits.needed.add("zero_gradient")
+            return ir.Call(ir.Name("zero_gradient", "global"), (ir.Name(name),))
         if name not in state:
             lines.append(self._zeros(name))
         if self.request.seed is not None:

@@ -11,16 +11,19 @@ from typing import Literal, cast
 from gradgen.ir import nodes as ir
 from gradgen.rules.registry import rules_for
 from gradgen.simplify.fold import same
+from gradgen.simplify.keys import key_of
 from gradgen.transform.contributions import CallLine, Contributions, Leaf, Pair, Requirement, Temporary
 from gradgen.transform.evaluation import conditional_nodes, guards_of, in_evaluation_order, rebuilt
 from gradgen.transform.names import Names
 from gradgen.transform.plans import Hoist, Plan, Update
-from gradgen.transform.terms import Term
+from gradgen.transform.terms import Term, flattened
 
-INLINE_COST = 3
-SINGLE_USE_COST = 5
-QUOTIENT_COST = 8
+INLINE_WORK = 1
+SINGLE_USE_WORK = 6
+ROLE_WORK = 2
+CALL_WORK = 6
 NEVER_INLINE = 1000
+PURE = (ir.Op, ir.Name, ir.Const)
 QUIET_OPERATIONS = frozenset({"add", "sub", "mul", "neg", "pos"})
 
 
@@ -54,6 +57,7 @@ class ValueResolver:
         self.order = {node: index for index, node in enumerate(in_evaluation_order(root))}
         self.conditional = set(conditional_nodes(root))
         self.uses: dict[ir.Expr, int] = {}
+        self.first_alike = self._first_alike()
         self.settled: dict[ir.Expr, ir.Expr] = {}
         self.hoists: list[Hoist] = []
         self.kept_names: dict[ir.Call, str] = {}
@@ -62,10 +66,28 @@ class ValueResolver:
     def resolve(self, found: Contributions) -> None:
         """Count the uses of every inner value, then settle each."""
         self._count_all(found)
+        for expr, first in self.first_alike.items():
+            if expr in self.uses:
+                self.uses[first] = self.uses.get(first, 0) + self.uses.pop(expr)
         inner: dict[ir.Expr, None] = dict.fromkeys((*self.uses, *self.pairs))
         wanted = sorted(inner, key=lambda expr: self.order.get(expr, len(self.order)))
         for expr in wanted:
             self._settle(expr)
+
+    # --- values written out more than once ---
+
+    def _first_alike(self) -> dict[ir.Expr, ir.Expr]:
+        """For each value that the expression computes again, in the same words, the place where it does so first."""
+        if self.setting.is_plain or any(isinstance(node, ir.Walrus) for node in self.order):
+            return {}
+        found: dict[str, ir.Expr] = {}
+        again: dict[ir.Expr, ir.Expr] = {}
+        for node in self.order:
+            if isinstance(node, ir.Op) and node not in self.conditional and all(isinstance(n, PURE) for n in ir.walk(node)):
+                first = found.setdefault(key_of(node), node)
+                if first is not node:
+                    again[node] = first
+        return again
 
     # --- counting ---
 
@@ -106,6 +128,7 @@ class ValueResolver:
 
     def _settle(self, expr: ir.Expr) -> ir.Expr:
         """The expression by which backward lines read a value of the forward part."""
+        expr = self.first_alike.get(expr, expr)
         if expr in self.settled:
             return self.settled[expr]
         result = self._settled(expr)
@@ -124,8 +147,8 @@ class ValueResolver:
                 return ir.Name(name)
         uses = self.uses.get(expr, 1)
         cost = self.inline_cost(expr)
-        once = QUOTIENT_COST if isinstance(expr, ir.Op) and expr.op == "div" else SINGLE_USE_COST
-        if not self.setting.is_plain and (cost * uses <= INLINE_COST or (uses == 1 and cost <= once)):
+        is_line_in_forward = not self.setting.is_in_loop and self.setting.can_hoist
+        if not self.setting.is_plain and cost < NEVER_INLINE and self._reads_well(expr, uses, is_line_in_forward):
             return self._inlined(expr)
         if expr.span is None:
             for child in ir.children_of(expr):
@@ -140,6 +163,7 @@ class ValueResolver:
 
     def inline_cost(self, expr: ir.Expr) -> int:
         """What it costs to compute a value again from what has a name; NEVER_INLINE where that may not give the same."""
+        expr = self.first_alike.get(expr, expr)
         if expr in self.settled:
             settled = self.settled[expr]
             if isinstance(settled, (ir.Name, ir.Const)):
@@ -175,6 +199,29 @@ class ValueResolver:
                 return 1 + sum(map(self.inline_cost, args))
         return NEVER_INLINE
 
+    def _reads_well(self, expr: ir.Expr, uses: int, is_saved: bool) -> bool:
+        """Whether backward lines may spell a value out; `is_saved`: a name in the forward part saves computing it again."""
+        work = self.work(expr)
+        if is_saved:
+            return work * uses <= INLINE_WORK
+        has_role = expr in self.roles and self.roles[expr] not in self.names.taken
+        return work * uses <= INLINE_WORK or uses == 1 and work <= (ROLE_WORK if has_role else SINGLE_USE_WORK)
+
+    def work(self, expr: ir.Expr) -> int:
+        """How many operations it takes to spell a value out in terms of what has a name; a call counts as several."""
+        expr = self.first_alike.get(expr, expr)
+        if isinstance(self.settled.get(expr), ir.Name | ir.Const) or expr is self.root and self.setting.result is not None:
+            return 0
+        match expr:
+            case ir.Const() | ir.Name() | ir.Walrus():
+                return 0
+            case ir.Value(of=of):
+                return self.work(of)
+            case ir.Op(spelling=spelling):
+                own = 1 if spelling is None else CALL_WORK
+                return own + sum(self.work(child) for child in ir.children_of(expr) if isinstance(child, ir.Expr))
+        return 1 + sum(self.work(child) for child in ir.children_of(expr) if isinstance(child, ir.Expr))
+
     def is_stable(self, base: ir.Expr) -> bool:
         while isinstance(base, (ir.Item, ir.Attribute, ir.Value)):
             base = base.of if isinstance(base, ir.Value) else base.base
@@ -199,7 +246,8 @@ class ValueResolver:
         blockers = self._before(expr)
         if len(blockers) > 3 or not all(isinstance(node, ir.Op | ir.Call) and node.span is not None for node in blockers):
             return self._named(expr, "walrus")
-        for node in blockers:  # what stands left of it gets a line too, so that the order of evaluation stays
+        for blocker in blockers:  # what stands left of it gets a line too, so that the order of evaluation stays
+            node = self.first_alike.get(blocker, blocker)
             if node not in self.settled:
                 is_forward = isinstance(node, ir.Call) and node in self.pairs
                 self.settled[node] = self._forwarded(cast(ir.Call, node)) if is_forward else self._named(node, "line")
@@ -208,13 +256,15 @@ class ValueResolver:
     def _named(self, expr: ir.Expr, style: Literal["line", "walrus"]) -> ir.Expr:
         name = self.names.of_value(expr, self.setting.target, self.roles.get(expr))
         self.hoists.append(Hoist(name, expr, style))
+        if style == "line":
+            self.hoists.extend(Hoist(name, node, "again") for node, first in self.first_alike.items() if first is expr)
         return ir.Name(name)
 
     def _before(self, expr: ir.Expr) -> list[ir.Expr]:
         """The largest sub-expressions that are evaluated before `expr` and can raise or have an effect, not named yet."""
         place = self.order.get(expr, len(self.order))
         inside = set(ir.walk(expr))
-        hoisted = {node for hoist in self.hoists if hoist.style == "line" for node in ir.walk(hoist.expr)}
+        hoisted = {node for hoist in self.hoists if hoist.style in ("line", "again") for node in ir.walk(hoist.expr)}
         found = [
             node for node, index in self.order.items()
             if index < place and node not in inside and node not in hoisted and not _is_quiet(node)
@@ -255,6 +305,24 @@ class ValueResolver:
         return base.times(1, list(map(self.finish, term.numerator)), list(map(self.finish, term.denominator)))
 
 
+    def named(self) -> dict[str, str]:
+        """The names that stand for values when the backward lines run, by the key of what a line might spell out instead."""
+        found: dict[str, str] = {}
+        if self.setting.is_plain:
+            return found
+        for line in self.temporaries:
+            if not line.guards:
+                found.setdefault(key_of(line.value), line.name)
+        for hoist in self.hoists:
+            if hoist.style == "line" and hoist.kept is None and isinstance(hoist.expr, ir.Op):
+                found.setdefault(key_of(rebuilt(hoist.expr, self._spelled)), hoist.name)
+        return found
+
+    def _spelled(self, expr: ir.Expr) -> ir.Expr:
+        """A value in terms of what has been settled, with nothing new settled."""
+        return self.settled[expr] if expr in self.settled else rebuilt(expr, self._spelled)
+
+
 def _is_quiet(node: ir.Expr) -> bool:
     return isinstance(node, ir.Const | ir.Name) or (isinstance(node, ir.Op) and node.op in QUIET_OPERATIONS)
 
@@ -279,7 +347,7 @@ def settled_plan(
             value, path = resolver.finish(line.value), tuple(map(resolver.finish, line.path))
             lines.append(Temporary(line.name, value, guards, line.of, path))
             continue
-        keywords = tuple((name, resolver.finish(value)) for name, value in line.keywords)
+        keywords = tuple((name, flattened(resolver.finish(value))) for name, value in line.keywords)
         arguments = tuple(map(resolver.finish, line.arguments))
         if line.is_pair:
             kept: ir.Expr = ir.Name(resolver.kept_names[line.call])
@@ -300,12 +368,14 @@ def settled_plan(
             same_place[2].append(term)
         else:
             gathered.append((leaf, path, [term]))
+    plan.named = resolver.named()
     plan.hoists = sorted(resolver.hoists, key=lambda hoist: resolver.order.get(hoist.expr, 0))
     plan.values = list(resolver.temporaries)
     plan.temporaries = lines
     plan.requirements = requirements
     plan.updates = [Update(leaf.base, path, tuple(terms), leaf.is_container) for leaf, path, terms in gathered]
     named = [hoist for hoist in resolver.hoists if hoist.style != "call"]
+    named = [hoist for hoist in named if hoist.style != "again"]
     plan.kept_names = [hoist.kept if hoist.kept and hoist.style != "line" else hoist.name for hoist in named]
     plan.kept_names += [hoist.kept for hoist in resolver.hoists if hoist.kept and hoist.style != "walrus"]
     return resolver

@@ -4,12 +4,13 @@ Never looks at statements.
 """
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from gradgen.ir import nodes as ir
-from gradgen.simplify.fold import add, div, mul, neg, number, same, sub
+from gradgen.simplify.fold import add, div, is_number, mul, neg, number, power, same, sub
 
 ONE: Final = ir.Const(1)
 
@@ -58,27 +59,84 @@ def _multiply_in(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr]
             return _multiply_in(right, _multiply_in(left, coefficient, above, below), above, below)
         case ir.Op(op="div", args=(left, right)):
             return _divide_by(right, _multiply_in(left, coefficient, above, below), above, below)
-    for index, other in enumerate(below):
-        if same(factor, other):
-            del below[index]  # what it is divided by has been divided by in the forward part: it is not 0
-            return coefficient
-    above.append(factor)
+    rest = _divided(factor, below)  # what is divided by has been divided by in the forward part: it is not 0
+    if rest is not None:
+        above.append(rest)
     return coefficient
 
 
 def _divide_by(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr], below: list[ir.Expr]) -> int | float:
     match factor:
         case ir.Const(value=int(value)) if not isinstance(value, bool) and value != 0:
-            if isinstance(coefficient, int) and coefficient % value == 0:
-                return coefficient // value
+            return _divide_by_number(value, coefficient, below)
         case ir.Op(op="neg", args=(inner,)):
             return -_divide_by(inner, coefficient, above, below)
-    for index, other in enumerate(above):
-        if same(factor, other):
-            del above[index]
+        case ir.Op(op="mul") if any(_shares(part, coefficient, above) for part in _factors(factor)):
+            for part in _factors(factor):
+                coefficient = _divide_by(part, coefficient, above, below)
             return coefficient
-    below.append(factor)
+    rest = _divided(factor, above)
+    if rest is not None:
+        below.append(rest)
     return coefficient
+
+
+def _divide_by_number(value: int, coefficient: int | float, below: list[ir.Expr]) -> int | float:
+    if isinstance(coefficient, int):
+        common = math.gcd(coefficient, value)
+        coefficient, value = coefficient // common, value // common
+    if value < 0:
+        coefficient, value = -coefficient, -value
+    if value != 1:
+        for index, other in enumerate(below):
+            if isinstance(other, ir.Const) and type(other.value) is int:
+                below[index] = number(other.value * value)
+                return coefficient
+        below.append(number(value))
+    return coefficient
+
+
+def _shares(part: ir.Expr, coefficient: int | float, above: list[ir.Expr]) -> bool:
+    """Whether dividing by one factor of a product cancels anything."""
+    if isinstance(part, ir.Const) and type(part.value) is int and isinstance(coefficient, int):
+        return math.gcd(part.value, coefficient) > 1
+    return any(same(_power_of(part)[0], _power_of(other)[0]) for other in above)
+
+
+def _factors(expr: ir.Expr) -> list[ir.Expr]:
+    if isinstance(expr, ir.Op) and expr.op == "mul":
+        return [*_factors(expr.args[0]), *_factors(expr.args[1])]
+    return [expr]
+
+
+def _power_of(expr: ir.Expr) -> tuple[ir.Expr, int]:
+    """Base and exponent of a factor: `x ** 3` is (x, 3), anything else itself."""
+    match expr:
+        case ir.Op(op="pow", args=(base, ir.Const(value=int(exponent))), spelling=None) if exponent > 1:
+            return base, exponent
+    return expr, 1
+
+
+def _divided(factor: ir.Expr, others: list[ir.Expr]) -> ir.Expr | None:
+    """What is left of a factor once it is cancelled against `others`, which change: None where nothing is."""
+    base, exponent = _power_of(factor)
+    for index, other in enumerate(list(others)):
+        parts = _factors(other)
+        for at, part in enumerate(parts):
+            own, height = _power_of(part)
+            if not same(base, own):
+                continue
+            common = min(exponent, height)
+            parts[at] = number(1) if height == common else power(own, number(height - common))
+            remaining: ir.Expr = number(1)
+            for each in parts:
+                remaining = mul(remaining, each)
+            others[index : index + 1] = [] if is_number(remaining, 1) else [remaining]
+            exponent -= common
+            if exponent == 0:
+                return None
+            return _divided(power(base, number(exponent)), others)
+    return factor
 
 
 def _is_short_or_int(value: int | float) -> bool:
@@ -91,13 +149,37 @@ def _is_short(value: float) -> bool:
 
 
 def _cancel(coefficient: int | float, below: list[ir.Expr]) -> int | float:
-    """An integer coefficient against an integer divisor: 2 * x / 2."""
-    for index, factor in enumerate(below):
-        divisor = factor.value if isinstance(factor, ir.Const) else None
-        if isinstance(divisor, int) and isinstance(coefficient, int) and coefficient % divisor == 0:
-            del below[index]
-            return coefficient // divisor
+    """An integer coefficient against the integers that are divided by: 2 * x / 2, 4 * x / (2 * y)."""
+    if not isinstance(coefficient, int):
+        return coefficient
+    for index, factor in enumerate(list(below)):
+        parts = _factors(factor)
+        for at, part in enumerate(parts):
+            if not (isinstance(part, ir.Const) and type(part.value) is int):
+                continue
+            common = math.gcd(coefficient, part.value)
+            if common == 1:
+                continue
+            coefficient //= common
+            parts[at] = number(part.value // common)
+            remaining: ir.Expr = number(1)
+            for each in parts:
+                remaining = mul(remaining, each)
+            below[index : index + 1] = [] if is_number(remaining, 1) else [remaining]
+            return _cancel(coefficient, below)
     return coefficient
+
+
+def as_term(value: ir.Expr) -> Term | None:
+    """A product as a term whose first factor is the adjoint; None where nothing stands above its line."""
+    term = Term(None).times(1, [value], [])
+    return replace(term, adjoint=term.numerator[0], numerator=term.numerator[1:]) if term.numerator else None
+
+
+def flattened(value: ir.Expr) -> ir.Expr:
+    """A product without products inside: `a * b * c` for a * (b * c)."""
+    term = as_term(value) if isinstance(value, ir.Op) and value.op in ("mul", "div", "neg") else None
+    return value if term is None else product_of(term)
 
 
 # --- writing terms down ---------------------------------------------------------------------------------------------------
@@ -127,9 +209,8 @@ def product_of(term: Term) -> ir.Expr:
 
 def sum_of(terms: Sequence[Term]) -> ir.Expr:
     """The sum of terms with like guards: like terms collected, a common adjoint factored out."""
-    collected = _collect(terms)
     groups: list[tuple[ir.Expr | None, list[Term]]] = []
-    for term in collected:
+    for term in collected(terms):
         for adjoint, members in groups:
             if adjoint is not None and term.adjoint is not None and same(adjoint, term.adjoint):
                 members.append(term)
@@ -154,19 +235,50 @@ def _group(adjoint: ir.Expr | None, members: list[Term]) -> tuple[bool, ir.Expr]
         term = members[0]
         return term.coefficient < 0, product_of(replace(term, coefficient=abs(term.coefficient)))
     is_negative = members[0].coefficient < 0
+    above, below = _common([term.numerator for term in members]), _common([term.denominator for term in members])
+    size = abs(members[0].coefficient)
+    size = size if all(abs(term.coefficient) == size for term in members) else 1
     inner: ir.Expr | None = None
     for term in members:
-        coefficient = -term.coefficient if is_negative else term.coefficient
-        piece = product_of(replace(term, adjoint=None, coefficient=abs(coefficient)))
+        coefficient = 1 if abs(term.coefficient) == size else abs(term.coefficient)
+        piece = product_of(Term(None, coefficient, _without(term.numerator, above), _without(term.denominator, below)))
+        is_subtracted = (term.coefficient < 0) != is_negative
         if inner is None:
             inner = piece
         else:
-            inner = sub(inner, piece) if coefficient < 0 else add(inner, piece)
+            inner = sub(inner, piece) if is_subtracted else add(inner, piece)
     assert inner is not None
-    return is_negative, inner if adjoint is None else mul(adjoint, inner)
+    return is_negative, product_of(Term(adjoint, size, (*above, inner), tuple(below)))
 
 
-def _collect(terms: Iterable[Term]) -> list[Term]:
+def _common(lists: Sequence[Sequence[ir.Expr]]) -> list[ir.Expr]:
+    """The factors that all lists hold."""
+    common = list(lists[0])
+    for other in lists[1:]:
+        waiting, kept = list(other), []
+        for factor in common:
+            index = next((index for index, each in enumerate(waiting) if same(factor, each)), None)
+            if index is not None:
+                kept.append(factor)
+                del waiting[index]
+        common = kept
+    return common
+
+
+def _without(factors: Sequence[ir.Expr], removed: Sequence[ir.Expr]) -> tuple[ir.Expr, ...]:
+    """The factors but for those removed, each once."""
+    waiting = list(removed)
+    kept = []
+    for factor in factors:
+        index = next((index for index, other in enumerate(waiting) if same(factor, other)), None)
+        if index is None:
+            kept.append(factor)
+        else:
+            del waiting[index]
+    return tuple(kept)
+
+
+def collected(terms: Iterable[Term]) -> list[Term]:
     """Like terms added up: `dy * x + dy * x` is `dy * 2 * x`."""
     result: list[Term] = []
     for term in terms:
@@ -181,6 +293,8 @@ def _collect(terms: Iterable[Term]) -> list[Term]:
 
 def _are_alike(left: Term, right: Term) -> bool:
     if left.adjoint is None or right.adjoint is None or not same(left.adjoint, right.adjoint):
+        return False
+    if len(left.guards) != len(right.guards) or not all(map(same, left.guards, right.guards)):
         return False
     return _same_factors(left.numerator, right.numerator) and _same_factors(left.denominator, right.denominator)
 

@@ -4,14 +4,17 @@ Never looks at control flow between statements.
 """
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from gradgen.ir import nodes as ir
 from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.names import Names
+from gradgen.transform.naming import with_names
 from gradgen.transform.plans import Loop, Plan, Update
 from gradgen.transform.renaming import rebuilt_from_parts, with_adjoint_renamed
+from gradgen.transform.sharing import shared_lines
 from gradgen.transform.spelling import (
     ZERO,
     Groups,
@@ -29,12 +32,15 @@ from gradgen.transform.spelling import (
 from gradgen.transform.terms import Term, sum_of
 
 State = set[str]
+Line = Temporary | CallLine | Update
 
 
 class PlanWriter:
     """Writes plans; `state` is the set of variables whose adjoints stand, and is changed."""
 
-    def __init__(self, names: Names, containers: frozenset[str], place: str) -> None:
+    def __init__(self, names: Names, containers: frozenset[str], place: str, output: str, is_plain: bool) -> None:
+        self.output = output
+        self.is_plain = is_plain
         self.names = names
         self.containers = containers
         self.place = place
@@ -67,21 +73,24 @@ class PlanWriter:
         for requirement in plan.requirements:
             tests = (*requirement.guards, negated(requirement.test))
             lines.append(ir.Branch(all_of(tests), (self.refusal(requirement.message),), ()))
-        for index, temporary in enumerate(plan.temporaries):
+        group = self.group(plan, updates, killed, state)
+        temporaries = list(itertools.takewhile(lambda line: not isinstance(line, Update), group))
+        rest = group[len(temporaries) :]
+        for index, temporary in enumerate(temporaries):
             if isinstance(temporary, CallLine):
                 adjoints = (term.adjoint for loop in plan.loops for term in _loop_terms(loop))
                 in_loops = (Temporary("", adjoint, ()) for adjoint in adjoints if adjoint is not None)
-                later = [*plan.temporaries[index + 1 :], *in_loops]
-                updates = self.call(temporary, updates, killed, state, lines, later)
-            elif temporary.path:
-                place = placed(ir.Name(temporary.name), temporary.path)
-                line = ir.Assign(as_target(place), temporary.value)
-                lines.append(ir.Branch(all_of(temporary.guards), (line,), ()) if temporary.guards else line)
-            else:
-                lines.append(ir.Assign(ir.NameTarget(temporary.name), conditional(temporary.value, temporary.guards)))
-        plain = [update for update in updates if update.base not in killed]
-        own = [update for update in updates if update.base in killed]
-        written = [line for update in plain for line in self.update(update, state)]
+                later = [*temporaries[index + 1 :], *in_loops]
+                rest = self.call(temporary, rest, killed, state, lines, later)
+            elif isinstance(temporary, Temporary):
+                lines.append(self.temporary(temporary))
+        own = [each for each in rest if isinstance(each, Update) and each.base in killed]
+        written: list[ir.Stmt] = []
+        for each in rest:
+            if isinstance(each, Temporary):
+                written.append(self.temporary(each))
+            elif isinstance(each, Update) and each.base not in killed:
+                written.extend(self.update(each, state))
         lines.extend(line for line in written if not isinstance(line, ir.Branch))
         lines.extend(line for line in written if isinstance(line, ir.Branch))
         for loop in plan.loops:
@@ -91,9 +100,28 @@ class PlanWriter:
             state.discard(name)
         state.update(update.base for update in own)
         lines.extend(plan.cleared)
+        lines = with_names(lines, plan.named)
         for inner in plan.then:
             lines.extend(self.write(inner, state))
         return merge_guarded(lines)
+
+    def group(self, plan: Plan, updates: Sequence[Update], killed: set[str], state: State) -> list[Line]:
+        """Temporaries, then updates, those of variables that the statement rebinds last; what they have in common is shared."""
+        ordered = [update for update in updates if update.base not in killed] + [each for each in updates if each.base in killed]
+        lines: list[Line] = [*plan.temporaries, *ordered]
+        if self.is_plain:
+            return lines
+        fresh = frozenset(update.base for update in updates if update.base not in state and update.base not in killed)
+        target = next(iter(plan.killed), self.output)
+        return shared_lines(lines, fresh, frozenset(killed), self.names, target)
+
+    @staticmethod
+    def temporary(line: Temporary) -> ir.Stmt:
+        if not line.path:
+            return ir.Assign(ir.NameTarget(line.name), conditional(line.value, line.guards))
+        place = placed(ir.Name(line.name), line.path)
+        assigned = ir.Assign(as_target(place), line.value)
+        return ir.Branch(all_of(line.guards), (assigned,), ()) if line.guards else assigned
 
     def refusal(self, message: str) -> ir.Stmt:
         self.helpers.add("NonDifferentiableError")
@@ -185,19 +213,21 @@ class PlanWriter:
     # --- calls ---
 
     @staticmethod
-    def uses(name: str, updates: Sequence[Update], later: Sequence[Temporary | CallLine]) -> int:
+    def uses(name: str, updates: Sequence[Update], later: Sequence[Line]) -> int:
         """How many terms and lines read an adjoint that a call hands out."""
         found = sum(term.adjoint is not None and reads(term.adjoint, name) for update in updates for term in update.terms)
         for line in later:
+            if isinstance(line, Update):
+                continue
             parts = [value for _, value in line.keywords] if isinstance(line, CallLine) else [line.value]
             found += sum(reads(part, name) for part in parts)
         return found
 
     def call(
-        self, line: CallLine, updates: list[Update], killed: set[str], state: State, lines: list[ir.Stmt],
-        later: Sequence[Temporary | CallLine],
-    ) -> list[Update]:
+        self, line: CallLine, rest: Sequence[Line], killed: set[str], state: State, lines: list[ir.Stmt], later: Sequence[Line],
+    ) -> list[Line]:
         """`dx, dy = g_grad(x, y, dg=dz)`: straight into the adjoints where nothing stands there yet."""
+        updates = [each for each in rest if isinstance(each, Update)]
         remaining = list(updates)
         targets = []
         for name in line.targets:
@@ -219,12 +249,12 @@ class PlanWriter:
                 remaining.remove(update)
                 adjoint = self.names.adjoint(update.base)
                 lines.append(addition(ir.NameTarget(adjoint), ir.Name(adjoint), call))
-                return remaining
+                return list(remaining)
         target: ir.Target = ir.NameTarget(targets[0]) if len(targets) == 1 else ir.TupleTarget(tuple(map(ir.NameTarget, targets)))
         nothing = ZERO if len(targets) == 1 else ir.Display("tuple", (ZERO,) * len(targets))
         value = ir.Op("ifexp", (all_of(line.guards), call, nothing)) if line.guards else call
         lines.append(ir.Assign(target, value))
-        return remaining
+        return list(remaining)
 
     # --- loops over containers ---
 

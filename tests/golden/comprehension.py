@@ -43,6 +43,7 @@ def integral_value_and_grad(a, b, dintegral=1.0):
     db = 0.0
     for w, t in NODES:
         term_1 = math.exp(-a * t)
-        da -= dintegral * b * w * term_1 * t
-        db += dintegral * w * term_1
+        dintegral_1 = dintegral * w * term_1
+        da -= dintegral_1 * b * t
+        db += dintegral_1
     return integral, (da, db)

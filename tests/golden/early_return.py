@@ -41,7 +41,7 @@ def f_value_and_grad(x, k, df=1.0):
         # backward
         # f = k * math.exp(x)
         dk = df * exp_x
-        dx = df * k * exp_x
+        dx = dk * k
         return f, (dx, dk)
     slope = k * (1 + x)
     f = slope + x**3

@@ -46,14 +46,16 @@ def sinc_value_and_grad(x, y, dsinc=1.0):
     if at_kink(x == y, "equality.py:13:8: GG501: x == y held."):
         sinc = 1.0
         return sinc, (0.0, 0.0)
-    sinc = math.sin(x - y) / (x - y)
+    sinc_1 = x - y
+    sinc = math.sin(sinc_1) / sinc_1
     if type(sinc) is not float:
         check_number(sinc)
 
     # backward
     # sinc = math.sin(x - y) / (x - y)
-    dsinc_1 = dsinc * math.cos(x - y) / (x - y)
-    dden = -dsinc * sinc / (x - y)
+    dsinc_2 = dsinc / sinc_1
+    dsinc_1 = dsinc_2 * math.cos(sinc_1)
+    dden = -dsinc_2 * sinc
     dx = dsinc_1 + dden
     dy = -dsinc_1 - dden
     return sinc, (dx, dy)

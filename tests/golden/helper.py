@@ -36,11 +36,12 @@ def squash_grad(t, dsquash):
     """What the adjoint of squash's result adds to those of its arguments: dt."""
     # forward
     e = math.exp(-2 * t)
-    value = (1 - e) / (1 + e)
+    den = 1 + e
+    value = (1 - e) / den
 
     # backward
     # value = (1 - e) / (1 + e)
-    de = -dsquash * (1 / (1 + e) + value / (1 + e))
+    de = -dsquash * (1 + value) / den
     # e = math.exp(-2 * t)
     dt = -de * 2 * e
     return dt

@@ -49,11 +49,12 @@ def kepler_value_and_grad(M, e, dE=1.0):
         sin_E = math.sin(E)
         cos_E = math.cos(E)
         den = 1 - e * cos_E
+        num = E - e * sin_E - M
         dnum = -dE / den
-        dden = dE * ((E - e * sin_E - M) / den) / den
+        dden = -dnum * num / den
         de -= dnum * sin_E + dden * cos_E
         dM -= dnum
-        dE = dE + dnum * (1 - e * cos_E) + dden * e * sin_E
+        dE = dE + dnum * den + dden * e * sin_E
     # E = M
     dM += dE
     return value, (dM, de)

@@ -46,11 +46,10 @@ def twice_grad(g, x, dtwice):
     """What the adjoint of twice's result adds to those of its arguments: dx."""
     # forward
     g_x = g(x)
-    g_x_1 = g(x)
 
     # backward
     # value = g(x) * g(x)
-    dx = dtwice * (g_x_1 * math.cos(x) + g_x * math.cos(x))
+    dx = dtwice * 2 * g_x * math.cos(x)
     return dx
 
 

@@ -76,9 +76,8 @@ def f_value_and_grad(x, n: int, dtotal=1.0):
     for _ in reversed(range(n)):
         # p *= math.sin(x)
         p = p_tape.pop()
-        sin_x = math.sin(x)
         dx += dp * p * math.cos(x)
-        dp = dp * sin_x
+        dp = dp * math.sin(x)
         # powers.append(p)
         dpowers_1 = dpowers.pop()
         dp += dpowers_1

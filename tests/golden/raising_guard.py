@@ -35,11 +35,12 @@ def f_value_and_grad(x, df=1.0):
     if x < 0:
         raise ValueError(f"x must not be negative: {x}")
     sqrt_x = math.sqrt(x)
-    f = sqrt_x / (x - 1)
+    den = x - 1
+    f = sqrt_x / den
     if type(f) is not float:
         check_number(f)
 
     # backward
     # f = math.sqrt(x) / (x - 1)
-    dx = df * (1 / (x - 1) / (2 * sqrt_x) - f / (x - 1))
+    dx = df * (1 / (2 * sqrt_x) - f) / den
     return f, dx

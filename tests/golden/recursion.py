@@ -48,7 +48,7 @@ def chebyshev_backward(way, kept, dchebyshev):
         return dx
     chebyshev_kept, x, chebyshev_kept_1, chebyshev_value = kept
     # value = 2 * x * chebyshev(x, n - 1) - chebyshev(x, n - 2)
-    dx_1 = chebyshev_backward(*chebyshev_kept, dchebyshev=dchebyshev * (2 * x))
+    dx_1 = chebyshev_backward(*chebyshev_kept, dchebyshev=dchebyshev * 2 * x)
     dx_2 = chebyshev_backward(*chebyshev_kept_1, dchebyshev=-dchebyshev)
     dx = dchebyshev * 2 * chebyshev_value + dx_1 + dx_2
     return dx
@@ -80,7 +80,7 @@ def chebyshev_value_and_grad(x, n: int, dvalue=1.0):
 
     # backward
     # value = 2 * x * chebyshev(x, n - 1) - chebyshev(x, n - 2)
-    dx_1 = chebyshev_backward(*chebyshev_kept, dchebyshev=dvalue * (2 * x))
+    dx_1 = chebyshev_backward(*chebyshev_kept, dchebyshev=dvalue * 2 * x)
     dx_2 = chebyshev_backward(*chebyshev_kept_1, dchebyshev=-dvalue)
     dx = dvalue * 2 * chebyshev_value + dx_1 + dx_2
     return value, dx

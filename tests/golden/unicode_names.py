@@ -31,5 +31,5 @@ def dichte_value_and_grad(θ, σ, ddichte=1.0):
     dζ = -ddichte * dichte * ζ
     # ζ = θ / σ
     dθ = dζ / σ
-    dσ = -dζ * ζ / σ
+    dσ = -dθ * ζ
     return dichte, (dθ, dσ)

@@ -52,6 +52,5 @@ def almost_log_value_and_grad(x, dalmost_log=1.0):
     while x_tape:
         # x = math.sqrt(x)
         x = x_tape.pop()
-        sqrt_x = math.sqrt(x)
-        dx = dx / (2 * sqrt_x)
+        dx = dx / (2 * math.sqrt(x))
     return almost_log, dx

@@ -1,0 +1,27 @@
+"""Texts that are equal exactly where two expressions are written alike: keys to look expressions up by.
+
+Never says whether two expressions have the same value where something is assigned between them.
+"""
+from __future__ import annotations
+
+from gradgen.ir import nodes as ir
+
+
+def key_of(node: ir.Node) -> str:
+    """A text that tells expressions apart as `fold.same` does; an expression that is like no other has its own identity."""
+    match node:
+        case ir.Value(of=of):
+            return key_of(of)
+        case ir.Name(id=name, scope=scope):
+            return f"{scope[0]}:{name}"
+        case ir.Const(value=value):
+            return f"{type(value).__name__} {value!r}"
+        case ir.Op(op=op, args=args, keywords=()):
+            return f"{op}({','.join(map(key_of, args))})"
+        case ir.Item(base=base, index=index):
+            return f"{key_of(base)}[{key_of(index)}]"
+        case ir.Attribute(base=base, name=name):
+            return f"{key_of(base)}.{name}"
+        case ir.Compare(ops=ops, operands=operands):
+            return f"{'|'.join(ops)}({','.join(map(key_of, operands))})"
+    return f"#{id(node)}"

@@ -1,0 +1,271 @@
+"""Finds products that several lines of one backward group would compute again, and lets them be computed once.
+
+Never changes what a line says, only how it is spelled; never looks beyond the group.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from gradgen.ir import nodes as ir
+from gradgen.simplify.fold import same
+from gradgen.simplify.keys import key_of
+from gradgen.transform.contributions import CallLine, Temporary
+from gradgen.transform.names import Names
+from gradgen.transform.plans import Update
+from gradgen.transform.terms import Term, as_term, collected, product_of
+
+LEAST = 1  # operations that a line with a numbered name must save
+Atom = tuple[int, str]  # +1 above the line, -1 below it; what stands there
+
+
+@dataclass(slots=True)
+class Slot:
+    """A line to be: a sum of terms. `name` is what it assigns where other lines of the group may read that instead."""
+
+    terms: list[Term]
+    name: str | None = None
+    is_movable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A new line for a product that is used more than once: `name = term`, before the slot `before`."""
+
+    name: str
+    term: Term
+    before: Slot
+
+
+@dataclass(slots=True)
+class _Use:
+    slot: Slot
+    index: int
+    keeps_adjoint: bool
+
+    @property
+    def term(self) -> Term:
+        return self.slot.terms[self.index]
+
+    def atoms(self) -> list[tuple[Atom, ir.Expr]]:
+        term = self.term
+        above = [*term.numerator] if self.keeps_adjoint or term.adjoint is None else [term.adjoint, *term.numerator]
+        factors = [*((1, factor) for factor in above), *((-1, factor) for factor in term.denominator)]
+        return [((place, key_of(factor)), factor) for place, factor in factors]
+
+
+def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> list[Shared]:
+    """Spell the slots with shared products. Slots may change places.
+
+    `name_for` names a product of which so many operations would be saved; None where it is not worth a line.
+    """
+    made: list[Shared] = []
+    rejected: set[tuple[Atom, Atom]] = set()
+    while True:
+        uses = list(_uses(slots))
+        best = _most_common_pair(uses, rejected)
+        if best is None:
+            return made
+        pair, members = best
+        if _is_factored_out(members, uses):
+            rejected.add(pair)
+            continue
+        common = _common(pair, members)
+        source = _source(common, members, slots)
+        if source is not None:
+            _reuse(source, common, members, slots)
+            continue
+        first = min(members, key=lambda use: slots.index(use.slot))
+        whole = _restricted(first, common)
+        name = name_for(whole, (len(members) - 1) * (len(common) - 1))
+        if name is None:
+            rejected.add(pair)
+            continue
+        made.append(Shared(name, whole, first.slot))
+        for use in members:
+            _replace(use, common, ir.Name(name), 1)
+
+
+def _uses(slots: Sequence[Slot]) -> Iterator[_Use]:
+    for slot in slots:
+        adjoints = [None if term.adjoint is None else key_of(term.adjoint) for term in slot.terms]
+        for index, term in enumerate(slot.terms):
+            if not term.guards:
+                is_factored = adjoints.count(adjoints[index]) > 1
+                yield _Use(slot, index, is_factored)
+
+
+def _most_common_pair(uses: Sequence[_Use], rejected: set[tuple[Atom, Atom]]) -> tuple[tuple[Atom, Atom], list[_Use]] | None:
+    found: dict[tuple[Atom, Atom], list[_Use]] = {}
+    for use in uses:
+        atoms = [atom for atom, _ in use.atoms()]
+        pairs: dict[tuple[Atom, Atom], None] = {}
+        for at, left in enumerate(atoms):
+            for right in atoms[at + 1 :]:
+                if left[0] > 0 or right[0] > 0:
+                    pairs[min(left, right), max(left, right)] = None
+        for pair in pairs:
+            found.setdefault(pair, []).append(use)
+    candidates = [(pair, members) for pair, members in found.items() if len(members) > 1 and pair not in rejected]
+    return max(candidates, key=lambda each: len(each[1]), default=None)
+
+
+def _is_factored_out(members: Sequence[_Use], uses: Sequence[_Use]) -> bool:
+    """Whether the members are all the terms of one line with an adjoint: what they have in common is written once anyway."""
+    slot = members[0].slot
+    if not members[0].keeps_adjoint or any(use.slot is not slot for use in members):
+        return False
+    adjoint = members[0].term.adjoint
+    alike = [use for use in uses if use.slot is slot and _same_adjoint(use.term.adjoint, adjoint)]
+    return len(alike) == len(members)
+
+
+def _same_adjoint(left: ir.Expr | None, right: ir.Expr | None) -> bool:
+    return left is right or left is not None and right is not None and same(left, right)
+
+
+def _common(pair: tuple[Atom, Atom], members: Sequence[_Use]) -> list[Atom]:
+    """The atoms that all members hold: the pair and whatever else, each as often as all have it."""
+    lists = [[atom for atom, _ in use.atoms()] for use in members]
+    common: list[Atom] = []
+    for atom in dict.fromkeys((*pair, *lists[0])):
+        common += [atom] * min(each.count(atom) for each in lists)
+    return common
+
+
+def _source(common: Sequence[Atom], members: Sequence[_Use], slots: list[Slot]) -> _Use | None:
+    """A member whose slot is nothing but the common product and stands, or can be put, before the others."""
+    order = {id(slot): index for index, slot in enumerate(slots)}
+    first = min(order[id(use.slot)] for use in members)
+    for use in members:
+        is_whole = len(use.slot.terms) == 1 and len(use.atoms()) == len(common) and abs(use.term.coefficient) == 1
+        is_first = order[id(use.slot)] == first or slots[first].is_movable and use.slot.is_movable
+        if is_whole and is_first and use.slot.name is not None:
+            return use
+    return None
+
+
+def _reuse(source: _Use, common: Sequence[Atom], members: Sequence[_Use], slots: list[Slot]) -> None:
+    first = min(slots.index(use.slot) for use in members)
+    slots.remove(source.slot)
+    slots.insert(first, source.slot)
+    sign = -1 if source.term.coefficient < 0 else 1
+    assert source.slot.name is not None
+    for use in members:
+        if use.slot is not source.slot:
+            _replace(use, common, ir.Name(source.slot.name), sign)
+
+
+def _restricted(use: _Use, common: Sequence[Atom]) -> Term:
+    """The common product as a term of its own."""
+    wanted = list(common)
+    above: list[ir.Expr] = []
+    below: list[ir.Expr] = []
+    for atom, factor in use.atoms():
+        if atom in wanted:
+            wanted.remove(atom)
+            (above if atom[0] > 0 else below).append(factor)
+    return Term(above[0], 1, tuple(above[1:]), tuple(below))
+
+
+def _replace(use: _Use, common: Sequence[Atom], name: ir.Name, sign: int) -> None:
+    term, wanted = use.term, list(common)
+    adjoint = term.adjoint
+    above: list[ir.Expr] = []
+    below: list[ir.Expr] = []
+    found_in_adjoint = False
+    for position, (atom, factor) in enumerate(use.atoms()):
+        is_adjoint = position == 0 and term.adjoint is not None and not use.keeps_adjoint
+        if atom in wanted:
+            wanted.remove(atom)
+            found_in_adjoint = found_in_adjoint or is_adjoint
+        elif not is_adjoint:
+            (above if atom[0] > 0 else below).append(factor)
+    if found_in_adjoint:
+        adjoint = name
+    else:
+        above.insert(0, name)
+    use.slot.terms[use.index] = replace(
+        term, adjoint=adjoint, coefficient=sign * term.coefficient, numerator=tuple(above), denominator=tuple(below)
+    )
+
+
+# --- a plan's lines as slots ----------------------------------------------------------------------------------------------
+
+
+def shared_lines(
+    lines: Sequence[Temporary | CallLine | Update], fresh: frozenset[str], last: frozenset[str], names: Names, target: str
+) -> list[Temporary | CallLine | Update]:
+    """The lines of a group with what they have in common computed once.
+
+    `fresh` are the variables whose adjoint begins in this group, so that another line may read it; the updates of the variables
+    in `last` are written after everything else.
+    """
+    has_calls = any(isinstance(line, CallLine) for line in lines)
+    slots: list[Slot] = []
+    made_of: dict[int, Temporary | CallLine | Update] = {}
+    before: dict[int, list[Term]] = {}
+    for line in lines:
+        slot = Slot([])
+        if isinstance(line, Temporary) and not line.guards and not line.path:
+            term = as_term(line.value)
+            slot = Slot([] if term is None else [term], line.name)
+        elif isinstance(line, Update):
+            is_fresh = line.base in fresh and not line.is_container and not has_calls
+            name = names.adjoint(line.base) if is_fresh else None
+            slot = Slot(collected(line.terms), name, not has_calls and line.base not in last)
+        slots.append(slot)
+        made_of[id(slot)], before[id(slot)] = line, list(slot.terms)
+    flowing = {term.adjoint.id for slot in slots for term in slot.terms if isinstance(term.adjoint, ir.Name)}
+
+    def name_for(term: Term, saved: int) -> str | None:
+        match term:
+            case Term(adjoint=ir.Name(id=above), numerator=(), denominator=(ir.Name(id=below),)) if _is_short(above, below):
+                return names.fresh(f"{above}_over_{below}")
+        has_number = any(isinstance(factor, ir.Const) for factor in (*term.numerator, *term.denominator))
+        if saved < (LEAST + 1 if has_number else LEAST):
+            return None
+        if not (isinstance(term.adjoint, ir.Name) and term.adjoint.id in flowing):
+            return names.numbered(target)
+        name = names.numbered(f"d{target}")
+        flowing.add(name)
+        return name
+
+    _hand_on_guarded(slots)
+    made = share(slots, name_for)
+    first_update = next((slot for slot in slots if isinstance(made_of[id(slot)], Update)), None)
+    result: list[Temporary | CallLine | Update] = []
+    for slot in slots:
+        for each in made:
+            is_moved = has_calls and isinstance(made_of[id(each.before)], Update)
+            if (first_update if is_moved else each.before) is slot:
+                result.append(Temporary(each.name, product_of(each.term), ()))
+        line = made_of[id(slot)]
+        if slot.terms == before[id(slot)]:
+            result.append(line)
+        elif isinstance(line, Update):
+            result.append(replace(line, terms=tuple(slot.terms)))
+        else:
+            assert isinstance(line, Temporary)
+            result.append(replace(line, value=product_of(slot.terms[0])))
+    return result
+
+
+def _hand_on_guarded(slots: Sequence[Slot]) -> None:
+    """`dy = -dx` where both are the same product under the same test."""
+    seen: dict[tuple[object, ...], tuple[str, int | float]] = {}
+    for slot in slots:
+        if len(slot.terms) != 1 or not slot.terms[0].guards:
+            continue
+        term = slot.terms[0]
+        factors = [key_of(factor) for factor in (term.adjoint, *term.numerator) if factor is not None]
+        key = (*map(key_of, term.guards), "", *sorted(factors), "", *sorted(map(key_of, term.denominator)))
+        if key in seen and abs(seen[key][1]) == abs(term.coefficient):
+            name, coefficient = seen[key]
+            slot.terms[0] = Term(ir.Name(name), 1 if coefficient == term.coefficient else -1)
+        elif slot.name is not None:
+            seen[key] = slot.name, term.coefficient
+
+
+def _is_short(above: str, below: str) -> bool:
+    return len(above) + len(below) <= 12 and not above[-1].isdigit() and not below[-1].isdigit()
