@@ -32,10 +32,10 @@ class Linearizer:
 
     def __init__(
         self, activity: Activity, names: Names, refusals: Refusals, target: str, root: ir.Expr, is_plain: bool, callees: Callees,
-        containers: frozenset[str], sequences: frozenset[str], standing: Mapping[str, str],
+        containers: frozenset[str], sequences: frozenset[str], standing: Mapping[str, str] | None = None,
     ) -> None:
         self.sequences = sequences
-        self.standing = {} if is_plain else standing
+        self.standing = {} if is_plain or standing is None else standing
         self.callees = callees
         self.containers = containers
         spelled = (node for node in ir.walk(root) if isinstance(node, ir.Op) and node.spelling is not None)
@@ -209,7 +209,7 @@ class Linearizer:
             return False
         inner = Linearizer(
             self.activity, self.names, self.refusals, self.target, summed, self.is_plain, self.callees, self.containers,
-            self.sequences, {},
+            self.sequences,
         )
         inner.is_entrywise = True
         inner.visit(summed, Term(ir.Const(1)))

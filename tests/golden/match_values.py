@@ -67,7 +67,7 @@ def f_value_and_grad(x, y, kind: str, df=1.0):
     dz = df * s
     ds = df * z
     # s = math.sin(t) / t
-    dt = ds * (math.cos(t) / t - s / t)
+    dt = ds * (math.cos(t) - s) / t
     dx = dt
     dy = 0.0
     if kind == "hot":

@@ -71,16 +71,16 @@ def f_value_and_grad(x, y, dz=1.0):
         elif way == 3:
             # z = t * math.log(x)
             t = held
-            log_x = math.log(x)
-            dt += dz * log_x
+            dt += dz * math.log(x)
             dx += dz * t / x
             dz = 0.0
         else:
             # z = t / y * z
             t, z = held
             z_1 = t / y
-            dt += dz * z / y
-            dy -= dz * z * z_1 / y
+            dz_1 = dz * z / y
+            dt += dz_1
+            dy -= dz_1 * z_1
             dz = dz * z_1
     # z = x * y
     dx += dz * y
