@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -401,3 +402,27 @@ def test_methods_of_what_the_function_makes_are_callees() -> None:
 def test_a_method_that_an_object_may_hold_itself_is_not_taken_from_its_class() -> None:
     with pytest.raises(UnsupportedError):
         grad(of_an_object_that_holds_the_name)
+
+
+# --- what a callee hands out ---
+
+
+def makes_a_dict(x: float) -> dict[str, float]:
+    a = [1.0, 2.0, 3.0]
+    if x > 10.0:
+        warnings.warn("far out", stacklevel=1)
+    out = {}
+    out["s"] = sum(a[i] * x**i for i in range(3))
+    out["q"] = 2.0 * x
+    return out
+
+
+def reads_a_dict(x: float) -> float:
+    found = makes_a_dict(x)
+    return found["s"] * found["q"]
+
+
+def test_a_dict_that_a_callee_makes_and_returns_holds_nothing_back() -> None:
+    x = 2.0
+    s, slope_of_s = 1 + 2 * x + 3 * x * x, 2 + 6 * x
+    assert grad(reads_a_dict)(x) == pytest.approx(slope_of_s * 2 * x + 2 * s, rel=1e-14)

@@ -28,7 +28,7 @@ from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
 
 IsVaried = Callable[[ir.Expr], bool]
-QUIET_MODULES = frozenset({"logging", "warnings"})
+QUIET_MODULES = frozenset({"logging", "warnings", "_warnings"})
 QUIET_CALLS = frozenset({"print", "str", "repr", "format", "id", "hash"})
 
 

@@ -121,7 +121,7 @@ def private_containers(function: ir.Function) -> frozenset[str]:
                 other |= _held_in(value)
                 if isinstance(value, ir.Item | ir.Attribute):
                     other |= {name.id for name in ir.names_read(value)}
-            case ir.Append(value=value) | ir.Exit(value=ir.Expr() as value):
+            case ir.Append(value=value):  # what is returned can only be changed by a caller, whose own text says so
                 other |= _held_in(value)
             case ir.Call(func=func, args=args, keywords=keywords):
                 if not (isinstance(func, ir.Name) and func.scope == "global" and func.id in PURE_BUILTINS):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 FLOORS: dict[str, float] = {
     "psychrolib": 0.75,
-    "iapws": 0.90,
+    "iapws": 0.93,
     "pymap3d": 0.55,
     "pyXSteam": 0.94,
     "astral": 0.67,
