@@ -12,6 +12,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.read.positions import Positions
 from gradgen.read.resolve import MISSING, Scope, attribute_of
+from gradgen.read.sequences import as_operations
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import family_of, operation_of
 
@@ -204,6 +205,10 @@ class ExpressionLowering:
                 return ir.Op(operation, (result, args[-1]), (), spelling, family, span=span)
             named = tuple((name, value) for name, value in keywords if name is not None)
             return ir.Op(operation, args, named, spelling, family, span=span)
+        if operation is not None and is_plain and not keywords and family is not None:
+            found = as_operations(operation, args, spelling, family, span)
+            if found is not None:
+                return found
         return ir.Call(self.expr(node.func), args, keywords, None if target is MISSING else target, span=span)
 
     def given_to(self, solver: str, node: ast.expr) -> ir.Expr:

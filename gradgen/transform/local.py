@@ -14,7 +14,7 @@ from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals
 from gradgen.rules.notation import Contribution, Facts, Rule
 from gradgen.rules.registry import find_rule, rules_for
-from gradgen.rules.solvers import solver_of
+from gradgen.rules.solvers import Step, solver_of
 from gradgen.simplify.fold import fold, negated, same
 from gradgen.simplify.keys import key_of
 from gradgen.transform.calls import Callees, Calls
@@ -176,6 +176,8 @@ class Linearizer:
             self._part_of_solution(base, expr, path, lambda: Solvers(self).of_part(base, term, ir.Value(expr)))
         elif isinstance(base, ir.Call):
             Calls(self).pass_on_part(base, tuple(reversed(path)), term)
+        elif isinstance(base, ir.Op) and (parted := _of_one_result(base, steps_of(path), term)) is not None:
+            self.visit(base, parted)
         else:
             self.refusals.add("GG106", expr.span, construct="a part of an expression that has no name")
 
@@ -261,8 +263,10 @@ class Linearizer:
             if not self.leaves_below(operand):
                 continue
             for contribution in rule.contributions:
-                if contribution.operand == name:
-                    self.visit(operand, values.at(index).term(contribution, _of_result(rule, contribution, term)))
+                of_result = _of_result(rule, contribution, term)
+                is_nothing = isinstance(of_result.adjoint, ir.Const) and of_result.adjoint.value == 0
+                if contribution.operand == name and not is_nothing:
+                    self.visit(operand, values.at(index).term(contribution, of_result))
 
     def _shared(self, op: ir.Op, term: Term) -> Term:
         """A term that several paths will use gets a line of its own once that saves work."""
@@ -351,6 +355,17 @@ def _without_defaults(
     needed = [(name, arg) for name, arg in named if name not in rules[0].defaults or not same(rules[0].defaults[name], arg)]
     kept = next((index for index, pair in enumerate(named) if pair not in needed), len(named))
     return args[:kept], (*((name, arg) for name, arg in needed if (name, arg) not in named[:kept]), *keywords)
+
+
+def _of_one_result(op: ir.Op, steps: tuple[Step, ...] | None, term: Term) -> Term | None:
+    """`divmod(x, y)[1]`: the adjoints of an operation's results, nothing but for that one's; None where it has just one."""
+    rules = rules_for(op.op)
+    count = len(rules[0].results) if rules else 1
+    if count == 1 or steps is None or len(steps) != 1 or not isinstance(steps[0], int) or not -count <= steps[0] < count:
+        return None
+    adjoint = term.adjoint if term.adjoint is not None else ir.Const(1)
+    adjoints = [adjoint if index == steps[0] % count else ir.Const(0.0) for index in range(count)]
+    return replace(term, adjoint=ir.Display("tuple", tuple(adjoints)))
 
 
 def _of_result(rule: Rule, contribution: Contribution, term: Term) -> Term:

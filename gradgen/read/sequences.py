@@ -1,0 +1,53 @@
+"""Functions of a display of numbers as the operations that they stand for: `math.prod((x, y))` is `x * y`.
+
+Never looks into a variable: what a list holds is not known here.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+
+from gradgen.ir import nodes as ir
+
+
+def as_operations(operation: str, args: Sequence[ir.Expr], spelling: str, family: str | None, span: ir.Span) -> ir.Expr | None:
+    """What a call with displays for arguments computes; None where it is given anything else."""
+    columns = [_items(arg) for arg in args]
+    made = _MADE.get(operation)
+    if made is None or not columns or any(column is None or not column for column in columns):
+        return None
+    found = made([column for column in columns if column is not None])
+    return None if found is None else ir.Op(found.op, found.args, (), found.spelling and spelling, family, span=span)
+
+
+def _items(arg: ir.Expr) -> tuple[ir.Expr, ...] | None:
+    is_plain = isinstance(arg, ir.Display) and arg.kind != "dict" and not any(isinstance(each, ir.Starred) for each in arg.items)
+    return arg.items if is_plain and isinstance(arg, ir.Display) else None
+
+
+def _product(columns: list[tuple[ir.Expr, ...]]) -> ir.Op | None:
+    if len(columns) != 1 or len(columns[0]) < 2:
+        return None
+    return _chain("mul", columns[0])
+
+
+def _sum_of_products(columns: list[tuple[ir.Expr, ...]]) -> ir.Op | None:
+    if len(columns) != 2 or len(columns[0]) != len(columns[1]) or len(columns[0]) < 2:
+        return None
+    return _chain("add", [ir.Op("mul", pair) for pair in zip(*columns, strict=True)])
+
+
+def _distance(columns: list[tuple[ir.Expr, ...]]) -> ir.Op | None:
+    if len(columns) != 2 or len(columns[0]) != len(columns[1]):
+        return None
+    return ir.Op("hypot", tuple(ir.Op("sub", pair) for pair in zip(*columns, strict=True)), (), "hypot")
+
+
+def _chain(operation: str, items: Sequence[ir.Expr]) -> ir.Op | None:
+    result = reduce(lambda left, right: ir.Op(operation, (left, right)), items)
+    return result if isinstance(result, ir.Op) else None
+
+
+_MADE: Mapping[str, Callable[[list[tuple[ir.Expr, ...]]], ir.Op | None]] = {
+    "prod": _product, "sumprod": _sum_of_products, "dist": _distance,
+}
