@@ -72,6 +72,8 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
             "z = 0.0\nfor i, (a, b) in enumerate(zip((1, 2), reversed((3, 4)))): z += i * a * x**b + y"),
         Row("items of a constant dict", "z = 0.0\nfor power, c in {1: 0.5, 2: y}.items(): z += c * x**power"),
         Row("`for` over a list that varies", "z = 0.0\nfor t in [x, y, x * y]: z += t * t"),
+        Row("the same, in slices and reversed",
+            "ts = [x, y, x * y]\nz = 0.0\nfor i, t in enumerate(ts[1:], 1): z += i * t * t\nfor t in reversed(ts): z = z * t"),
         Row("`while`", "z = x\nwhile z < 9: z = z * z + y"),
         Row("`break`, `continue`", "z = x\nfor k in range(9):\n    if z > 3: break\n    if k == 1: continue\n    z = z * y + x"),
         Row("`while True`", "z = x\nwhile True:\n    z = z * y + x\n    if z > 5: break"),

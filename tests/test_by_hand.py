@@ -306,6 +306,51 @@ def a_loop_variable_rebound(x, y):
     return z
 
 
+def slices_and_reversals(x, y):
+    c = [x, y, x * y, x + y]
+    z = sum(a * b for a, b in zip(c, c[1:]) if a > 0.5) + sum(t * i for i, t in enumerate(reversed(c), 2))
+    for i, (a, b) in enumerate(zip(c[::-1], c), start=1):
+        if i > 3:
+            break
+        z = z * a + (b - a) * x * i
+    for t in c[2:]:
+        z = z * t + x
+    return z
+
+
+def an_else_that_a_break_passes_by(x, y):
+    for part in (0.5, 1.5, 2.0):
+        a = x ** 2.0 * part
+        if a > y:
+            break
+    else:
+        x, rate = a, y
+    return a * x
+
+
+def a_store_at_a_computed_index(x, y):
+    ts = [0.0] * 5
+    for i in range(4):
+        ts[i + 1] = ts[i] * x + y * i
+    return ts[4]
+
+
+def cases_that_swap(x, y):
+    kind = ("swap", 2)
+    z = x
+    for k in range(4):
+        match k % 3, kind:
+            case 0, ("swap", n) if y > 1:
+                x, y = y, x * n
+            case 1, (_, n):
+                z = z * x - n
+                if z > 5:
+                    break
+            case j, _:
+                z = z + j * y
+    return z * x + y
+
+
 def a_step_search(x, y):
     lo = 0.0
     st = 1.0
@@ -351,6 +396,12 @@ RIGHT: list[tuple[Callable[..., Any], tuple[float, ...]]] = [
     (an_else_that_goes_on, (0.3, 0.4)),
     (a_value_lost_in_the_turn_that_is_left, (0.7, 1.3)),
     (a_loop_variable_rebound, (0.7, 1.3)),
+    (slices_and_reversals, (0.7, 1.3)),
+    (an_else_that_a_break_passes_by, (0.7, 1.3)),
+    (an_else_that_a_break_passes_by, (1.7, 1.3)),
+    (a_store_at_a_computed_index, (0.7, 1.3)),
+    (cases_that_swap, (0.7, 1.3)),
+    (cases_that_swap, (0.7, 0.3)),
     (an_attribute_changes_between_calls, (0.9,)),
     (a_helper_changes_its_argument, (0.9,)),
     (an_array_changes_under_its_view, (0.9,)),

@@ -54,6 +54,12 @@ def returns_of(block: ir.Block, chain: Chain = (), owner: ir.Stmt | None = None)
                 yield found, way
 
 
+def comes_to_its_end(stmt: ir.For | ir.While) -> bool:
+    """Whether what stands behind a loop may follow on its `else`."""
+    is_endless = isinstance(stmt, ir.While) and isinstance(stmt.test, ir.Const) and bool(stmt.test.value)
+    return not is_endless and not ends_elsewhere(stmt.orelse)
+
+
 def returns_inside(block: ir.Block) -> Iterator[ir.Exit]:
     """Every return in a block."""
     for stmt in block:

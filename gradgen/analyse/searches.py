@@ -29,12 +29,13 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
         for name in sorted(bound & useful - in_loop) if asked & varied else ():
             if name in asked and not _is_count(name, stmt) and not _is_target(name, stmt) and name in reads.get(name, ()):
                 return name
+    captured = _captured(stmt)
     for test, arms in _choices(stmt.body):
         asked = _closure({name.id for name in ir.names_read(test)}, reads)
         if not asked & varied:
             continue
-        steered = ir.names_bound(arms) & bound if isinstance(arms, tuple) else set()
-        for name in sorted(bound & useful):
+        steered = (ir.names_bound(arms) & bound) - captured if isinstance(arms, tuple) else set()
+        for name in sorted((bound & useful) - captured):
             closure = _closure({name}, reads)
             if not (closure & steered and asked & closure & bound):
                 continue
@@ -48,6 +49,13 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
             if not outside & varied and len(closure & bound & _carried(stmt, activity)) > 1:
                 return name
     return None
+
+
+def _captured(stmt: ir.Stmt) -> set[str]:
+    """The variables that patterns of cases bind: each to what its subject holds, which no test moves."""
+    cases = (node.then[0] for node in ir.walk(stmt) if isinstance(node, ir.Branch) and node.case is not None)
+    copies = (each.target for each in cases if isinstance(each, ir.Assign) and each.span and each.span.start == each.span.end)
+    return {node.id for target in copies for node in ir.walk(target) if isinstance(node, ir.NameTarget)}
 
 
 def _carried(stmt: ir.Stmt, activity: Activity) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradgen.analyse.activity import Activity
-from gradgen.analyse.exits import Chain, ends_elsewhere
+from gradgen.analyse.exits import Chain, comes_to_its_end, ends_elsewhere
 from gradgen.ir import nodes as ir
 from gradgen.simplify.fold import negated
 from gradgen.transform.logs import LogPlan
@@ -129,7 +129,7 @@ class Backward:
                     found = (found - set(each.killed)) | each.contributed
                 return self.still_needed(stmt, found)
             case ir.For(orelse=orelse) | ir.While(orelse=orelse):
-                if not ends_elsewhere(orelse):
+                if comes_to_its_end(stmt):
                     state = self.after_block(orelse, state) | (state if stmt in self.tests else set())
                 return self.still_needed(stmt, state | self.carried(stmt, state))
             case ir.With(body=body) if stmt in self.tests:
@@ -205,7 +205,7 @@ class Backward:
 
     def completion(self, stmt: ir.For | ir.While, state: State) -> list[ir.Stmt]:
         """The backward part of a loop's `else`; where a break passes it by, only if the loop came to its end."""
-        if not stmt.orelse or ends_elsewhere(stmt.orelse):
+        if not stmt.orelse or not comes_to_its_end(stmt):
             return []
         if stmt not in self.tests:
             return self.block(stmt.orelse, state)

@@ -104,19 +104,40 @@ def element_items(
 ) -> list[tuple[str, str, ir.Expr]] | None:
     """Which variable takes which container's element, where a loop runs over containers; None where that cannot be said."""
     match target, iterable:
-        case ir.NameTarget(id=name), ir.Name(id=base) if base in containers:
-            return [(name, base, counter)]
         case (
             ir.TupleTarget(items=items, starred=None),
-            ir.Call(func=ir.Name(id="zip", scope="global"), args=args),
+            ir.Call(func=ir.Name(id="zip", scope="global"), args=args, keywords=()),
         ) if len(items) == len(args):
             found: list[tuple[str, str, ir.Expr]] = []
             for item, arg in zip(items, args, strict=True):
-                if isinstance(arg, ir.Name) and arg.id in containers and isinstance(item, ir.NameTarget):
-                    found.append((item.id, arg.id, counter))
-                elif is_varied(arg):
+                each = element_items(item, arg, counter, containers, is_varied)
+                if each is None:
                     return None
+                found.extend(each)
             return found
-        case ir.TupleTarget(items=(ir.NameTarget(), inner)), ir.Call(func=ir.Name(id="enumerate", scope="global"), args=(arg,)):
+        case (
+            ir.TupleTarget(items=(ir.NameTarget(), inner)),
+            ir.Call(func=ir.Name(id="enumerate", scope="global"), args=(arg, *_)),
+        ):
             return element_items(inner, arg, counter, containers, is_varied)
+        case ir.NameTarget(id=name), _ if (place := _place_of_turn(iterable, counter, containers)) is not None:
+            return [(name, *place)]
     return None if is_varied(iterable) else []
+
+
+def _place_of_turn(iterable: ir.Expr, counter: ir.Expr, containers: frozenset[str]) -> tuple[str, ir.Expr] | None:
+    """The container that an iterable goes through, and which element each turn takes; None where that is not so simple."""
+    match iterable:
+        case ir.Name(id=base) if base in containers:
+            return base, counter
+        case ir.Item(base=ir.Name(id=base), index=ir.Slice(lower=lower, step=None)) if base in containers:
+            match lower:
+                case None | ir.Const(value=0):
+                    return base, counter
+                case ir.Const(value=int(first)) if first > 0:
+                    return base, ir.Op("add", (counter, lower))
+        case ir.Item(base=ir.Name(id=base), index=ir.Slice(lower=None, upper=None, step=ir.Const(-1))) if base in containers:
+            return base, ir.Op("sub", (ir.Const(-1), counter))
+        case ir.Call(func=ir.Name(id="reversed", scope="global"), args=(ir.Name(id=base),)) if base in containers:
+            return base, ir.Op("sub", (ir.Const(-1), counter))
+    return None

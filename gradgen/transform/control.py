@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from gradgen.analyse.exits import (
     blocks_of,
+    comes_to_its_end,
     ends_elsewhere,
     ends_with_continue,
     exits_of,
@@ -24,7 +25,7 @@ from gradgen.transform.backward import LoopPlan, TryPlan
 from gradgen.transform.iterables import reversed_iterable
 from gradgen.transform.logs import logged
 from gradgen.transform.plans import Hoist
-from gradgen.transform.refusing import Refusing, is_within
+from gradgen.transform.refusing import Refusing
 from gradgen.transform.settling import Setting, ValueResolver
 from gradgen.transform.stores import append, store
 
@@ -58,10 +59,7 @@ class Control(Refusing):
                     self.planner.check_calls(stmt)
                 self.planner.check_named(stmt if not isinstance(stmt, ir.While) else ir.Evaluate(stmt.test))
             for compare in equalities(stmt, self.planner.activity):
-                if isinstance(stmt, ir.Branch) and stmt.case is not None and is_within(compare, stmt.case.pattern):
-                    self.kink_of_case(stmt, compare)
-                else:
-                    self.kink(compare)
+                self.held(stmt, compare)
             if len(findings) > before and self.is_conditional and not self.is_caught:
                 self.refuse_when_reached(stmt, findings[before:])
                 del findings[before:]
@@ -268,7 +266,7 @@ class Control(Refusing):
         exits = list(exits_of(stmt.body, ()))
         breaks = [(node, chain) for node, chain in exits if node.kind == "break"]
         returns = list(returns_inside(stmt.body))
-        if breaks and not ends_elsewhere(stmt.orelse) and self.has_backward(stmt.orelse):
+        if breaks and comes_to_its_end(stmt) and (self.has_backward(stmt.orelse) or ir.names_bound(stmt.orelse)):
             finished = planner.names.fresh("finished")
             planner.edits.insert_before(stmt, ir.Assign(ir.NameTarget(finished), ir.Const(False)))
             planner.edits.insert_before(stmt.orelse[0], ir.Assign(ir.NameTarget(finished), ir.Const(True)))

@@ -49,18 +49,16 @@ class Refusing:
         edits.replaced[first] = [ir.Exit("raise", error)]
         edits.dropped.update(others)
 
-    def kink(self, compare: ir.Compare) -> None:
-        """An equality on a value that varies raises where it holds."""
+    def held(self, stmt: ir.Stmt, compare: ir.Compare) -> None:
+        """An equality on a value that varies raises where it holds; in a case's pattern, the case's body raises."""
         message = self._message_where_held(compare)
-        if message is not None:
-            self.planner.edits.kinks[compare] = message
-            self.planner.edits.needed.add("at_kink")
-
-    def kink_of_case(self, stmt: ir.Branch, compare: ir.Compare) -> None:
-        """A case that holds for a value which varies is an equality: its body raises."""
-        message = self._message_where_held(compare)
-        if message is not None:
+        if message is None:
+            return
+        if isinstance(stmt, ir.Branch) and stmt.case is not None and _is_within(compare, stmt.case.pattern):
             self.refuse_block(stmt.then, message, ())
+            return
+        self.planner.edits.kinks[compare] = message
+        self.planner.edits.needed.add("at_kink")
 
     def _message_where_held(self, compare: ir.Compare) -> str | None:
         refusals = self.planner.refusals
@@ -76,6 +74,6 @@ class Refusing:
         return f"{name}:{finding.line}:{finding.column + 1}: {finding.code}: {finding.message}"
 
 
-def is_within(compare: ir.Compare, span: ir.Span) -> bool:
+def _is_within(compare: ir.Compare, span: ir.Span) -> bool:
     """Whether a comparison stands in a stretch of the text."""
     return compare.span is not None and span.start <= compare.span.start and compare.span.end <= span.end

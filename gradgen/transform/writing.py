@@ -67,9 +67,9 @@ class PlanWriter:
         if plan.needs is not None and plan.needs not in state:
             state.add(plan.needs)
             lines.append(self.zero(plan.needs))
-        lines.extend(plan.opening)
         for value in plan.values:
             lines.append(ir.Assign(ir.NameTarget(value.name), conditional(value.value, value.guards)))
+        lines.extend(plan.opening)
         for requirement in plan.requirements:
             tests = (*requirement.guards, negated(requirement.test))
             lines.append(ir.Branch(all_of(tests), (self.refusal(requirement.message),), ()))

@@ -38,7 +38,7 @@ class Walk:
                 self._check_calls(stmt)
                 planner.check_named(stmt)
             for compare in equalities(stmt, planner.activity):
-                self.control.kink(compare)
+                self.control.held(stmt, compare)
             if len(findings) > before and self.is_conditional and not self.control.is_caught:
                 self._refuse_when_reached(stmt, before)
             if isinstance(stmt, ir.Branch) and any(isinstance(n, ir.Exit) and n.kind == "return" for n in ir.walk(stmt)):
