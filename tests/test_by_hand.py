@@ -308,8 +308,8 @@ def a_loop_variable_rebound(x, y):
 
 def slices_and_reversals(x, y):
     c = [x, y, x * y, x + y]
-    z = sum(a * b for a, b in zip(c, c[1:]) if a > 0.5) + sum(t * i for i, t in enumerate(reversed(c), 2))
-    for i, (a, b) in enumerate(zip(c[::-1], c), start=1):
+    z = sum(a * b for a, b in zip(c, c[1:], strict=False) if a > 0.5) + sum(t * i for i, t in enumerate(reversed(c), 2))
+    for i, (a, b) in enumerate(zip(c[::-1], c, strict=True), start=1):
         if i > 3:
             break
         z = z * a + (b - a) * x * i
@@ -324,7 +324,7 @@ def an_else_that_a_break_passes_by(x, y):
         if a > y:
             break
     else:
-        x, rate = a, y
+        x, _ = a, y
     return a * x
 
 
@@ -340,7 +340,7 @@ def cases_that_swap(x, y):
     z = x
     for k in range(4):
         match k % 3, kind:
-            case 0, ("swap", n) if y > 1:
+            case 0, ("swap", n) if k < n + 9:
                 x, y = y, x * n
             case 1, (_, n):
                 z = z * x - n

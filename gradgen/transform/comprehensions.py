@@ -106,7 +106,7 @@ def element_items(
     match target, iterable:
         case (
             ir.TupleTarget(items=items, starred=None),
-            ir.Call(func=ir.Name(id="zip", scope="global"), args=args, keywords=()),
+            ir.Call(func=ir.Name(id="zip", scope="global"), args=args),
         ) if len(items) == len(args):
             found: list[tuple[str, str, ir.Expr]] = []
             for item, arg in zip(items, args, strict=True):
