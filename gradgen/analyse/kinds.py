@@ -4,19 +4,24 @@ Never guesses a shape.
 """
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.classes import record_fields
+from gradgen.analyse.program import CallSite
 from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 
-
-def container_names(function: ir.Function, versions: Versions, activity: Activity) -> frozenset[str]:
-    """The active variables that hold containers."""
-    return frozenset(version.name for version in container_versions(function, versions) if activity.is_active_version(version))
+Site = Callable[[ir.Call], "CallSite | None"]
 
 
-def container_versions(function: ir.Function, versions: Versions) -> frozenset[Version]:
+def container_names(held: frozenset[Version], activity: Activity) -> frozenset[str]:
+    """The active variables among those that hold containers."""
+    return frozenset(version.name for version in held if activity.is_active_version(version))
+
+
+def container_versions(function: ir.Function, versions: Versions, site: Site | None = None) -> frozenset[Version]:
     """What holds a container: made by a display or comprehension, stored into, indexed, iterated or unpacked."""
     made: set[Version] = set()
     found: set[Version] = set()  # what is used as a container: whatever it may be a copy or a joining of is one too
@@ -38,6 +43,8 @@ def container_versions(function: ir.Function, versions: Versions) -> frozenset[V
                 _add_iterated(iterable, versions, found)
             case ir.Generator(iterable=iterable):
                 _add_iterated(iterable, versions, found)
+            case ir.Call(args=(*_, ir.Starred(value=ir.Name() as name))) if site is not None and site(node) is not None:
+                _add(name, versions, found)
             case ir.Assign(target=ir.TupleTarget(), value=ir.Name() as name):
                 _add(name, versions, found)
             case ir.Call(func=ir.Name(id="sum" | "len" | "sorted" | "list" | "tuple", scope="global"), args=(ir.Name() as name,)):

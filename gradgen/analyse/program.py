@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradgen.analyse.activity import PASSIVE_RESULTS, Activity, activity
-from gradgen.analyse.classes import class_made, method_of
+from gradgen.analyse.binding import bind_arguments, bound_method, called_object, owner_of
+from gradgen.analyse.classes import class_made
 from gradgen.analyse.searches import searching_variable
 from gradgen.analyse.versions import Versions, versions_of
 from gradgen.errors import GradgenError
@@ -258,26 +259,21 @@ class Program:
 
     def function_of(self, call: ir.Call, read: Read, versions: Versions) -> tuple[types.FunctionType | None, ir.Expr | None]:
         """The Python function behind a call and the receiver that it is bound to."""
-        target = call.target
-        if target is None and isinstance(call.func, ir.Attribute):
-            owner = self.live_value(call.func.base, read)
-            known = type(owner) if owner is not MISSING else class_made(call.func.base, versions)
-            if known is not None and not issubclass(known, types.ModuleType | type):
-                found = method_of(known, owner, call.func.name)
-                if isinstance(found, types.FunctionType):
-                    if isinstance(inspect.getattr_static(known, call.func.name), staticmethod):
-                        return found, None
-                    return found, call.func.base
-                if isinstance(found, types.MethodType) and isinstance(found.__func__, types.FunctionType):
-                    return found.__func__, _owner_of(call.func)
-            return None, None
-        if target is None and isinstance(call.func, ir.Name) and call.func.scope != "local":
-            held = self.live_value(call.func, read)
+        target, func = call.target, call.func
+        if target is None and isinstance(func, ir.Attribute):
+            owner = self.live_value(func.base, read)
+            known = owner if isinstance(owner, type) else class_made(func.base, versions) if owner is MISSING else type(owner)
+            is_known = known is not None and not issubclass(known, types.ModuleType)
+            return bound_method(known, owner, func) if known is not None and is_known else (None, None)
+        if target is None and isinstance(func, ir.Name) and func.scope != "local":
+            held = self.live_value(func, read)
             target = None if held is MISSING else held
         target = unwrapped(target)
         if isinstance(target, types.MethodType) and isinstance(target.__func__, types.FunctionType):
-            return target.__func__, _owner_of(call.func)
-        return (target, None) if isinstance(target, types.FunctionType) else (None, None)
+            return target.__func__, owner_of(func)
+        if target is None or isinstance(target, types.FunctionType):
+            return target, None
+        return called_object(target, func)
 
     def constant_value(self, expr: ir.Expr, read: Read, versions: Versions) -> Any:
         """As live_value, and through local names that only stand for such an object."""
@@ -304,6 +300,9 @@ class Program:
                 return self.receivers.get((read, name), MISSING)
             case ir.Const(value=value):
                 return value
+            case ir.Call(target=target, args=(arg,)) if target is type:
+                owner = self.live_value(arg, read)
+                return MISSING if owner is MISSING else type(owner)
             case ir.Attribute(base=base, name=name):
                 owner = self.live_value(base, read)
                 if owner is MISSING:
@@ -330,16 +329,6 @@ def _inputs(call: ir.Call) -> Iterable[ir.Expr]:
         yield call.func
 
 
-def _owner_of(func: ir.Expr) -> ir.Expr:
-    """What stands before the last dot of a called name."""
-    if isinstance(func, ir.Attribute):
-        return func.base
-    assert isinstance(func, ir.Name)
-    owner = func.id.rpartition(".")[0]
-    span = None if func.span is None else ir.Span(func.span.start, func.span.start + len(owner))
-    return ir.Name(owner, "global", span=span)
-
-
 def is_quiet(call: ir.Call) -> bool:
     """Whether a call only shows its arguments (print, logging, warnings): it keeps nothing and changes nothing."""
     target = call.target
@@ -350,28 +339,3 @@ def is_quiet(call: ir.Call) -> bool:
     if isinstance(call.func, ir.Attribute) and call.func.name in levels:
         return True
     return module in QUIET_MODULES
-
-
-def bind_arguments(call: ir.Call, parameters: tuple[ir.Parameter, ...], receiver: ir.Expr | None) -> dict[str, ir.Expr] | None:
-    """Which expression each parameter receives; None where stars make that unknown before the call."""
-    if any(isinstance(arg, ir.Starred) for arg in call.args) or any(name is None for name, _ in call.keywords):
-        return None
-    args = list(call.args) if receiver is None else [receiver, *call.args]
-    result: dict[str, ir.Expr] = {}
-    keywords = {name: value for name, value in call.keywords if name is not None}
-    extra: dict[str, ir.Expr] = {}
-    for parameter in parameters:
-        if parameter.kind in ("positional", "either") and args:
-            result[parameter.name] = args.pop(0)
-        elif parameter.kind in ("either", "keyword") and parameter.name in keywords:
-            result[parameter.name] = keywords.pop(parameter.name)
-        elif parameter.kind == "args":
-            if args:
-                result[parameter.name] = ir.Display("tuple", tuple(args))
-            args = []
-        elif parameter.kind == "kwargs":
-            extra = dict(keywords)
-            keywords = {}
-            if extra:
-                result[parameter.name] = ir.Display("dict", tuple(extra.values()), tuple(ir.Const(name) for name in extra))
-    return None if args or keywords else result

@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+ZEROS_OF_ROWS = "zeros_like, where elements may be containers"
+
 HELPERS: Mapping[str, str] = {
     "check_number": '''\
 def check_number(*values):
@@ -60,6 +62,30 @@ def check_tangent(value, tangent):
         raise ValueError(f"{tangent!r} has not the structure of {value!r}")
     for part, moved in parts:
         check_tangent(part, moved)
+''',
+    "Adjoints": '''\
+class Adjoints(list):
+    """The adjoints of a container's elements: another is added to them element by element."""
+
+    def __iadd__(self, other):
+        accumulate(self, other)
+        return self
+''',
+    ZEROS_OF_ROWS: '''\
+def zeros_like(value):
+    """A place to collect the adjoint of a value: 0.0 for a number, a list, a dict or a namespace for a container of them."""
+    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
+        return Adjoints(map(zeros_like, value))
+    if isinstance(value, dict):
+        return {key: zeros_like(item) for key, item in value.items()}
+    if isinstance(value, (int, float)):
+        return 0.0
+    if value is None or isinstance(value, str):
+        return None
+    names = getattr(value, "_fields", None) or getattr(value, "__dataclass_fields__", None)
+    if names is None:
+        raise TypeError(f"no adjoint for a value of type {type(value).__name__}")
+    return types.SimpleNamespace(**{name: zeros_like(getattr(value, name)) for name in names})
 ''',
     "shaped_like": '''\
 def shaped_like(value, adjoint):
@@ -200,16 +226,19 @@ def iv(n, x):
 
 def helper_texts(names: Iterable[str]) -> tuple[str, ...]:
     """The texts of helpers and of all that they call, each after what it needs."""
+    wanted = tuple(names)
     needed: dict[str, None] = {}
 
     def need(name: str) -> None:
         if name in needed:
             return
         for other in HELPERS:
+            if other == "zeros_like" and ZEROS_OF_ROWS in wanted:
+                continue
             if other != name and re.search(rf"\b{other}\(", HELPERS[name]):
                 need(other)
         needed[name] = None
 
-    for name in names:
+    for name in wanted:
         need(name)
     return tuple(HELPERS[name] for name in needed)

@@ -108,7 +108,7 @@ class Calls:
             argument = given[name]
             label = argument.id if isinstance(argument, ir.Name) else name
             targets.append(self.walk.names.numbered(f"d{label}"))
-        values = tuple(ir.Value(arg) for arg in ((site.receiver,) if site.receiver is not None else ()) + call.args)
+        values = tuple(_printed(arg) for arg in ((site.receiver,) if site.receiver is not None else ()) + call.args)
         keywords: list[tuple[str, ir.Expr]] = [(name, ir.Value(value)) for name, value in call.keywords if name is not None]
         keywords += [(name, ir.Name(name)) for name in site.read.captures]
         seed = product_of(replace(term, guards=()))
@@ -191,3 +191,7 @@ def tuple_length(function: ir.Function) -> int | None:
         if isinstance(node, ir.Exit) and node.kind == "return"
     }
     return lengths.pop() if len(lengths) == 1 else None
+
+
+def _printed(arg: ir.Expr) -> ir.Expr:
+    return ir.Starred(ir.Value(arg.value)) if isinstance(arg, ir.Starred) else ir.Value(arg)

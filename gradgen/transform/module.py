@@ -10,9 +10,11 @@ from typing import Any
 
 from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
+from gradgen.analyse.rows import may_have_rows
 from gradgen.analyse.stability import is_settled
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
+from gradgen.rules.helpers import ZEROS_OF_ROWS
 from gradgen.transform.calls import Callee
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.reverse import Request, reverse
@@ -74,7 +76,18 @@ class ModuleBuilder:
             result.append(gradient)
             if refused:
                 self.hopeless[key] = refused
+        self._add_rows_by_element(result)
         return result, findings
+
+    def _add_rows_by_element(self, gradients: list[Gradient]) -> None:
+        """`dm[0] += drow` must add element by element where the elements of a container may be containers."""
+        reads = {gradient.read for gradient in gradients}
+        if may_have_rows((read.function, self.program.versions[read]) for read in reads):
+            for gradient in gradients:
+                for needed in (gradient.helpers, gradient.edits.needed):
+                    if "zeros_like" in needed:
+                        needed.remove("zeros_like")
+                        needed.add(ZEROS_OF_ROWS)
 
     def _gradient(self, analysed: Analysed, request: Request) -> tuple[Gradient, list[Finding]]:
         """A function's gradient, and what is refused on every way through the function."""

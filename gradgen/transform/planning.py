@@ -306,7 +306,7 @@ class Planner:
         if clears is not None:
             index = resolver.finish(clears.index)
             place = ir.Item(clears.base, index)
-            cleared = ir.Assign(ir.ItemTarget(place.base, place.index), ir.Const(0.0))
+            cleared = ir.Assign(ir.ItemTarget(place.base, place.index), self._nothing(stmt, place))
             if takes is not None:
                 plan.opening.extend((ir.Assign(ir.NameTarget(takes), place), cleared))
             else:
@@ -339,6 +339,15 @@ class Planner:
         self.edits.needed |= linearizer.needed
         results = ({target} if target in killed and plan.reads_result else set()) | named
         self.reads[stmt] = BackwardReads(frozenset(reads), frozenset(results))
+
+    def _nothing(self, stmt: ir.Stmt, place: ir.Item) -> ir.Expr:
+        """The adjoint of an element before something is stored there: what is stored says whether it is a number."""
+        value = stmt.value if isinstance(stmt, ir.Assign) else None
+        version = self.activity.versions.of_read.get(value) if isinstance(value, ir.Name) else None
+        if version not in self.held and not isinstance(value, ir.Display | ir.Comprehension):
+            return ir.Const(0.0)
+        self.edits.needed.add("zeros_like")
+        return ir.Call(ir.Name("zeros_like", "global"), (place,))
 
     def named_in_place(self, stmt: ir.Stmt, root: ir.Expr, plan: Plan, is_in_loop: bool) -> None:
         """`(w := value)` inside of an expression: once the adjoint of `w` is complete, it goes to the value."""

@@ -74,8 +74,8 @@ class _Reverse:
         if request.seed is not None and not self.is_tuple:
             self.names.name_adjoint(self.outputs[0], request.seed)
         self.seeds = {name: self.names.adjoint(name) for name in self.outputs}
-        containers = container_names(function, versions, activity)
-        held = container_versions(function, versions)
+        held = container_versions(function, versions, callees.site)
+        containers = container_names(held, activity)
         aliased, changing = aliased_containers(function, versions, containers, held, callees.site)
         lists = containers - dict_names(versions)
         unstable = changing | aliased | (frozenset() if callees.is_settled else {ANYTHING})

@@ -197,7 +197,148 @@ def an_overridden_method(x, y):
     return PLAIN.twice(x) + CUBIC.twice(y)
 
 
+# --- rows, passed on ---
+
+
+def dot(a, b):
+    return a[0] * b[0] + a[1] * b[1]
+
+
+def passes_rows(x, y):
+    m = [[x, y], [y, x * y]]
+    return dot(m[0], m[1])
+
+
+def passes_rows_in_a_loop(x, y):
+    m = [[x, y], [y, x * y]]
+    total = 0.0
+    for i in range(2):
+        total += sum_of_squares(m[i]) * (i + 1)
+    return total
+
+
+def of_both_rows(m):
+    return sum_of_squares(m[0]) * sum_of_squares(m[1])
+
+
+def passes_rows_on(x, y):
+    return of_both_rows([[x, y], [y, x * y]])
+
+
+def rows_in_another_order(x, y):
+    m = [[x, y], [y, x * y]]
+    n = [m[1], m[0]]
+    return n[0][1] * n[1][1]
+
+
+def stores_a_row(x, y):
+    m = [[x, y], [y, x * y]]
+    m[0] = [y * y, x]
+    return m[0][0] * m[1][1] * m[0][1]
+
+
+def reads_a_row_handed_back(x, y):
+    m = [[x, y], [y, x * y]]
+    r = first_of(m)
+    return r[0] * m[1][1] * r[1]
+
+
+def matrix_times_vector(x, y):
+    m = [[x, y], [y, x * y]]
+    v = [y, x]
+    w = [sum(a * b for a, b in zip(row, v, strict=False)) for row in m]
+    return w[0] * w[1]
+
+
+# --- starred arguments ---
+
+
+def three(a, b, c):
+    return a * b**2 + c
+
+
+def repeated(fn, t, *args):
+    total = 0.0
+    for k in range(3):
+        total += fn(t + k, *args)
+    return total
+
+
+def starred_arguments_passed_on(x, y):
+    return repeated(three, x, y, x * y)
+
+
+def starred_list_that_is_stored_into(x, y):
+    q = [y, x * y]
+    s = three(x, *q)
+    q[0] = s * x
+    return s * three(y, *q)
+
+
+def starred_rows(x, y):
+    q = ([x, y], [y, y])
+    return dot(*q)
+
+
+# --- callable objects and class methods ---
+
+
+class Series:
+    def __init__(self, c):
+        self.c = c
+
+    def __call__(self, t, *, scale=1.0):
+        return self.c * self.powers(t) * scale
+
+    def powers(self, t):
+        total = 0.0
+        for k in range(3):
+            total += t**k
+        return total
+
+
+THREE, FIVE = Series(3.0), Series(5.0)
+
+
+def callable_objects(x, y):
+    return THREE(x, scale=y) * FIVE(y)
+
+
+class Parent:
+    k = 2.0
+
+    @classmethod
+    def law(cls, t):
+        return cls.power(t) * cls.k
+
+    @classmethod
+    def power(cls, t):
+        return t * t
+
+    @staticmethod
+    def cube(t):
+        return t**3
+
+
+class Child(Parent):
+    k = 3.0
+
+    @classmethod
+    def power(cls, t):
+        return t * t * t
+
+
+PARENT, CHILD = Parent(), Child()
+
+
+def class_methods_of_a_subclass(x, y):
+    return PARENT.law(x) + CHILD.law(y) + Child.law(x) * Parent.law(y) + CHILD.cube(x)
+
+
 EXAMPLES: Examples = tuple((fn, (0.7, 1.9)) for fn in (
+    rows_in_another_order, passes_rows, passes_rows_in_a_loop, passes_rows_on, stores_a_row, reads_a_row_handed_back,
+    matrix_times_vector, starred_arguments_passed_on, starred_list_that_is_stored_into, starred_rows, callable_objects,
+    class_methods_of_a_subclass,
     loops_over_rows, sums_over_records, read_by_a_helper_then_stored, constants_stored_between_calls, both_stored_between_calls,
     an_overridden_method,
 ))

@@ -1,0 +1,90 @@
+"""Which function a method call or a callable object runs, and which expression each of its parameters receives.
+
+Never reads a function.
+"""
+from __future__ import annotations
+
+import inspect
+import types
+from typing import Any
+
+from gradgen.analyse.classes import method_of
+from gradgen.ir import nodes as ir
+from gradgen.read.resolve import MISSING
+
+Found = tuple[types.FunctionType | None, ir.Expr | None]
+
+
+def bound_method(known: type, owner: Any, func: ir.Attribute) -> Found:
+    """The function that `owner.name(...)` runs and what it is bound to; `known` is the owner's class, or the owner itself."""
+    is_class = isinstance(owner, type)
+    if not is_class and method_of(known, owner, func.name) is MISSING:
+        return None, None
+    match inspect.getattr_static(known, func.name, None):
+        case staticmethod() as found if isinstance(found.__func__, types.FunctionType):
+            return found.__func__, None
+        case classmethod() as found if isinstance(found.__func__, types.FunctionType):
+            return found.__func__, func.base if is_class else _class_of(func.base)
+        case types.FunctionType() as found:
+            return found, None if is_class else func.base
+    return None, None
+
+
+def called_object(target: Any, func: ir.Expr) -> Found:
+    """The `__call__` that calling an object runs, bound to it."""
+    if isinstance(target, type):
+        return None, None
+    call = inspect.getattr_static(type(target), "__call__", None)
+    return (call, func) if isinstance(call, types.FunctionType) else (None, None)
+
+
+def _class_of(base: ir.Expr) -> ir.Expr:
+    return ir.Call(ir.Name("type", "global"), (base,), target=type)
+
+
+def owner_of(func: ir.Expr) -> ir.Expr:
+    """What stands before the last dot of a called name."""
+    if isinstance(func, ir.Attribute):
+        return func.base
+    assert isinstance(func, ir.Name)
+    owner = func.id.rpartition(".")[0]
+    span = None if func.span is None else ir.Span(func.span.start, func.span.start + len(owner))
+    return ir.Name(owner, "global", span=span)
+
+
+def bind_arguments(call: ir.Call, parameters: tuple[ir.Parameter, ...], receiver: ir.Expr | None) -> dict[str, ir.Expr] | None:
+    """Which expression each parameter receives; None where stars make that unknown before the call."""
+    if any(name is None for name, _ in call.keywords):
+        return None
+    args = list(call.args) if receiver is None else [receiver, *call.args]
+    starred = args.pop() if args and isinstance(args[-1], ir.Starred) else None
+    if any(isinstance(arg, ir.Starred) for arg in args):
+        return None
+    result: dict[str, ir.Expr] = {}
+    keywords = {name: value for name, value in call.keywords if name is not None}
+    extra: dict[str, ir.Expr] = {}
+    taken = 0  # how many elements of the starred sequence the parameters so far have taken
+    for parameter in parameters:
+        if parameter.kind in ("positional", "either") and args:
+            result[parameter.name] = args.pop(0)
+        elif parameter.kind in ("either", "keyword") and parameter.name in keywords:
+            result[parameter.name] = keywords.pop(parameter.name)
+        elif parameter.kind in ("positional", "either") and isinstance(starred, ir.Starred):
+            if parameter.default is not None:
+                return None  # whether the sequence reaches so far is not known
+            result[parameter.name] = ir.Item(starred.value, ir.Const(taken))
+            taken += 1
+        elif parameter.kind == "args":
+            if isinstance(starred, ir.Starred):
+                if args or taken:
+                    return None
+                result[parameter.name] = starred.value
+            elif args:
+                result[parameter.name] = ir.Display("tuple", tuple(args))
+            args = []
+        elif parameter.kind == "kwargs":
+            extra = dict(keywords)
+            keywords = {}
+            if extra:
+                result[parameter.name] = ir.Display("dict", tuple(extra.values()), tuple(ir.Const(name) for name in extra))
+    return None if args or keywords else result
