@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from gradgen.analyse.dicts import dict_versions
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.rules.registry import bind, carried_by
@@ -59,11 +60,14 @@ def activity(
 ) -> Activity:
     """What varies with the parameters `wrt` (and with `locals_wrt`) and moves the returned value."""
     varied = {versions.of_parameter[name] for name in wrt} | set(locals_wrt)
+    dicts = dict_versions(versions)
     changed = True
     while changed:
         changed = False
         for version in versions.all:
-            if version not in varied and _varies(version, versions, varied, call_varies):
+            named = (versions.of_read.get(each) if isinstance(each, ir.Name) else None for each in version.sources)
+            is_key = bool(dicts) and version.kind == "item" and all(each in dicts for each in named)
+            if version not in varied and not is_key and _varies(version, versions, varied, call_varies):
                 varied.add(version)
                 changed = True
     facts = Activity(versions, varied, set(), call_varies, call_carries)

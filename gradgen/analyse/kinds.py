@@ -82,21 +82,3 @@ def _add_iterated(iterable: ir.Expr, versions: Versions, found: set[Version]) ->
         case ir.Call(func=ir.Name(id="zip" | "enumerate" | "reversed" | "list" | "tuple", scope="global"), args=args):
             for arg in args:
                 _add_iterated(arg, versions, found)
-
-
-def dict_names(versions: Versions) -> frozenset[str]:
-    """The variables that may hold a dict made here: what goes through one finds its keys."""
-    found = {
-        version for version in versions.all
-        if any(isinstance(source, ir.Display) and source.kind == "dict" for source in version.sources if version.kind == "assign")
-    }
-    changed = True
-    while changed:
-        before = len(found)
-        for version in versions.all:
-            for source in version.sources:
-                held = versions.of_read.get(source) if isinstance(source, ir.Name) and version.kind == "assign" else source
-                if held in found:
-                    found.add(version)
-        changed = len(found) != before
-    return frozenset(version.name for version in found)

@@ -83,7 +83,8 @@ class BodyWriter(OwnWriter):
         assert isinstance(stmt, ir.Assign) and stmt.target.span is not None
         target = self.positions.slice(stmt.target.span)
         if isinstance(stmt.target, ir.TupleTarget):
-            target = f"({target.removeprefix('(').removesuffix(')')})"
+            is_bracketed = target.startswith("(") and target.index(")") == len(target) - 1
+            target = target if is_bracketed else f"({target})"
         return f"{target}, {whole.kept} = {self.value_text(whole, hoists)}"
 
     def trailing(self, stmt: ir.Stmt) -> tuple[int, str]:

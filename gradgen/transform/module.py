@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradgen.analyse.jumps import moving_jump
+from gradgen.analyse.keeping import keeps_arguments
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.rows import may_have_rows
 from gradgen.analyse.stability import is_settled
@@ -145,6 +146,9 @@ class _Calls:
 
     def site(self, call: ir.Call) -> CallSite | None:
         return self.builder.program.site(call, self.analysed.read, self.analysed.versions)
+
+    def keeps(self, site: CallSite) -> bool:
+        return keeps_arguments(self.builder.program, site.read)
 
     def live(self, expr: ir.Expr) -> Any:
         return self.builder.program.constant_value(expr, self.analysed.read, self.analysed.versions)

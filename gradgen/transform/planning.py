@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradgen.analyse.activity import Activity
-from gradgen.analyse.program import is_quiet
+from gradgen.analyse.dicts import goes_through_keys
+from gradgen.analyse.program import is_quiet, record_fields
 from gradgen.analyse.randomness import is_random
 from gradgen.analyse.recording import BackwardReads
+from gradgen.analyse.stability import is_property
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals
@@ -73,6 +75,11 @@ class Planner:
         moving = (name for name, version in versions.of_parameter.items() if version in self.activity.varied)
         held_names = self.containers | set(moving)
         for node in ir.walk(stmt):
+            keys = goes_through_keys(node, self.containers - self.sequences)
+            if keys is not None:
+                self.refusals.add("GG106", keys.span, construct="the keys of a dict of values that vary")
+            if isinstance(node, ir.Attribute) and self._is_property(node):
+                self.refusals.add("GG106", node.span, construct=f"the property {node.name!r} of an object that varies")
             if not isinstance(node, ir.Call):
                 continue
             given = [*node.args, *(value for _, value in node.keywords)]
@@ -89,8 +96,16 @@ class Planner:
                 )
             held = [arg for arg in given if isinstance(arg, ir.Name) and arg.id in self.containers]
             site = self.callees.site(node) if held else None
-            if site is not None and _keeps_arguments(site.read.function):
+            if site is not None and self.callees.keeps(site):
                 self.refusals.add("GG109", node.span, construct=repr(held[0].id))
+
+    def _is_property(self, node: ir.Attribute) -> bool:
+        """Whether reading an attribute of an object made here runs code."""
+        version = self.activity.versions.of_read.get(node.base) if isinstance(node.base, ir.Name) else None
+        if version is None or version not in self.activity.varied:
+            return False
+        made = (source for source in version.sources if isinstance(source, ir.Call) and record_fields(source.target) is not None)
+        return any(node.name not in (record_fields(call.target) or ()) and is_property(call.target, node.name) for call in made)
 
     def is_active_target(self, target: ir.Node) -> bool:
         return self.activity.is_active_version(self.activity.versions.of_node.get(target))
@@ -234,7 +249,7 @@ class Planner:
             return
         if isinstance(value, ir.Call):
             site = self.callees.site(value)
-            if site is not None and not _keeps_arguments(site.read.function):
+            if site is not None and not self.callees.keeps(site):
                 return
         if any(self.activity.is_varied(child) for child in ir.children_of(value) if isinstance(child, ir.Expr)):
             func = value.func if isinstance(value, ir.Call) else None
@@ -388,13 +403,3 @@ def _unpacked(expr: ir.Item, adjoint: ir.Expr) -> list[Leaf]:
         base = base.base
     assert isinstance(base, ir.Name)
     return [Leaf(base.id, Term(adjoint), tuple(reversed(path)), True)]
-
-
-def _keeps_arguments(function: ir.Function) -> bool:
-    """Whether a function may keep or change what it is given: it stores into something, or is not plain."""
-    for node in ir.nodes_of(function):
-        if isinstance(node, ir.ItemTarget | ir.AttributeTarget | ir.Append):
-            return True
-        if isinstance(node, ir.Evaluate) and not (isinstance(node.value, ir.Call) and is_quiet(node.value)):
-            return True
-    return False

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gradgen.analyse.aliases import aliased_containers
+from gradgen.analyse.dicts import dict_names
 from gradgen.analyse.exits import Chain, blocks_of, returns_of
 from gradgen.analyse.irregular import may_catch
-from gradgen.analyse.kinds import container_names, container_versions, dict_names
+from gradgen.analyse.kinds import container_names, container_versions
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.recording import recording
 from gradgen.errors import Finding

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gradgen.analyse.aliases import aliased_containers
-from gradgen.analyse.kinds import container_names, container_versions, dict_names
+from gradgen.analyse.dicts import dict_names
+from gradgen.analyse.kinds import container_names, container_versions
 from gradgen.analyse.program import Analysed
 from gradgen.ir import nodes as ir
 from gradgen.transform.control import Control
@@ -48,8 +49,8 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     for variable, name in request.tangents.items():
         names.name_tangent(variable, name)
     tangents = {name: names.tangent(name) for name in request.wrt}
-    containers = container_names(function, versions, activity)
-    held = container_versions(function, versions)
+    held = container_versions(function, versions, callees.site)
+    containers = container_names(held, activity)
     aliased, changing = aliased_containers(function, versions, containers, held, callees.site)
     unstable = changing | aliased | (frozenset() if callees.is_settled else {ANYTHING})
     output = _output(analysed, names)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gradgen.analyse.jumps import moving_jump
+from gradgen.analyse.keeping import keeps_arguments
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.stability import is_settled
 from gradgen.errors import Finding, UnsupportedError
@@ -111,6 +112,9 @@ class _Calls:
 
     def searches_by_recursion(self, analysed: Analysed) -> bool:
         return self.builder.program.searches_by_recursion(analysed)
+
+    def keeps(self, site: CallSite) -> bool:
+        return keeps_arguments(self.builder.program, site.read)
 
     def site(self, call: ir.Call) -> CallSite | None:
         return self.builder.program.site(call, self.analysed.read, self.analysed.versions)

@@ -159,6 +159,14 @@ def summed_then_stored(x, y):
 # --- keys ---
 
 
+def sums_over_keys(x, y):
+    d = {"a": x, "b": y}
+    total = 0.0
+    for k in d:
+        total += d[k] ** 2
+    return total
+
+
 def loops_over_keys(x, y):
     d = {0: x, 1: y}
     total = 0.0
@@ -170,6 +178,37 @@ def loops_over_keys(x, y):
 def sums_keys(x, y):
     d = {0: x, 1: y}
     return sum(d) * x
+
+
+# --- helpers that store ---
+
+
+def overwrites(q):
+    q[0] = 5.0
+    return 1.0
+
+
+def passes_on(q):
+    return overwrites(q)
+
+
+def squares(q):
+    out = []
+    for t in q:
+        out.append(t * t)
+    return out
+
+
+def stored_into_two_calls_down(x, y):
+    q = [x, y]
+    t = passes_on(q)
+    return q[0] * t + x
+
+
+def list_made_by_a_helper(x, y):
+    q = [x, y]
+    r = squares(q)
+    return r[0] * r[1] * q[0]
 
 
 # --- methods ---
@@ -338,12 +377,12 @@ def class_methods_of_a_subclass(x, y):
 EXAMPLES: Examples = tuple((fn, (0.7, 1.9)) for fn in (
     rows_in_another_order, passes_rows, passes_rows_in_a_loop, passes_rows_on, stores_a_row, reads_a_row_handed_back,
     matrix_times_vector, starred_arguments_passed_on, starred_list_that_is_stored_into, starred_rows, callable_objects,
-    class_methods_of_a_subclass,
+    class_methods_of_a_subclass, sums_over_keys, loops_over_keys, list_made_by_a_helper,
     loops_over_rows, sums_over_records, read_by_a_helper_then_stored, constants_stored_between_calls, both_stored_between_calls,
     an_overridden_method,
 ))
 # Right or refused: where an object has two names the write may reach a value that is read elsewhere.
 TO_BE_REFUSED: Examples = tuple((fn, (1.3, 0.6)) for fn in (
     one_list_placed_twice, a_choice_of_lists, either_list, handed_back, a_row_handed_back, handed_back_and_only_passed_on,
-    unpacked_rows, rows_in_a_zip, summed_then_stored, loops_over_keys, sums_keys,
+    unpacked_rows, rows_in_a_zip, summed_then_stored, sums_keys, stored_into_two_calls_down,
 ))

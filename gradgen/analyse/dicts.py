@@ -1,0 +1,43 @@
+"""Which variables hold dicts made here: what goes through one finds its keys, which do not vary.
+
+Never says what a dict holds.
+"""
+from __future__ import annotations
+
+from gradgen.analyse.versions import Version, Versions
+from gradgen.ir import nodes as ir
+
+THROUGH = frozenset({"sum", "max", "min", "sorted", "list", "tuple", "reversed", "zip", "enumerate", "map", "filter"})
+
+
+def dict_versions(versions: Versions) -> frozenset[Version]:
+    """The versions that may be dicts made by displays."""
+    found = {
+        version for version in versions.all
+        if version.kind == "assign" and any(isinstance(each, ir.Display) and each.kind == "dict" for each in version.sources)
+    }
+    changed = bool(found)
+    while changed:
+        before = len(found)
+        for version in versions.all:
+            for source in version.sources if version.kind in ("assign", "phi", "store") else ():
+                held = versions.of_read.get(source) if isinstance(source, ir.Name) and version.kind == "assign" else source
+                if held in found:
+                    found.add(version)
+        changed = len(found) != before
+    return frozenset(found)
+
+
+def dict_names(versions: Versions) -> frozenset[str]:
+    """The variables that may hold such a dict."""
+    return frozenset(version.name for version in dict_versions(versions))
+
+
+def goes_through_keys(node: ir.Node, dicts: frozenset[str]) -> ir.Expr | None:
+    """A place where keys are taken for values: `sum(d)`, `zip(d, q)`, `(k for k in d)`."""
+    match node:
+        case ir.Call(func=ir.Name(id=name, scope="global"), args=args) if name in THROUGH:
+            return next((arg for arg in args if isinstance(arg, ir.Name) and arg.id in dicts), None)
+        case ir.Generator(iterable=ir.Name(id=name) as iterable) if name in dicts:
+            return iterable
+    return None
