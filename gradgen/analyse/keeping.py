@@ -5,7 +5,6 @@ Never says what a caller does about it.
 from __future__ import annotations
 
 from gradgen.analyse.program import Program, Read, is_quiet
-from gradgen.analyse.stability import private_containers
 from gradgen.ir import nodes as ir
 
 
@@ -19,10 +18,12 @@ def keeps_arguments(program: Program, read: Read) -> bool:
             continue
         seen.add(current)
         program.analyse(current, ())
-        own = private_containers(current.function)
+        own = made_here(current.function)
         for node in ir.nodes_of(current.function):
             match node:
-                case ir.ItemTarget(base=ir.Name(id=name)) | ir.Append(base=ir.Name(id=name)) if name in own:
+                case ir.Append(base=ir.Name(id=name)) if name in own:
+                    continue
+                case ir.ItemTarget(base=ir.Name(id=name), index=index) if name in own and not isinstance(index, ir.Opaque):
                     continue
                 case ir.ItemTarget() | ir.AttributeTarget() | ir.Append():
                     return True
@@ -39,3 +40,23 @@ def keeps_arguments(program: Program, read: Read) -> bool:
                     if site is not None:
                         waiting.append(site.read)
     return False
+
+
+def made_here(function: ir.Function) -> frozenset[str]:
+    """The local variables that only ever hold lists and dicts which the function makes itself."""
+    made: set[str] = set()
+    other = {parameter.name for parameter in function.parameters}
+    for node in ir.nodes_of(function):
+        match node:
+            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Display() | ir.Comprehension(kind="list"), augmented=None):
+                made.add(name)
+            case ir.Assign(target=target) | ir.For(target=target) | ir.Generator(target=target):
+                other |= {inner.id for inner in ir.walk(target) if isinstance(inner, ir.NameTarget)}
+            case ir.Walrus(name=name) | ir.Handler(name=str(name)) | ir.Define(name=name):
+                other.add(name)
+            case ir.With(items=items):
+                held = (target for _, target in items if target is not None)
+                other |= {inner.id for target in held for inner in ir.walk(target) if isinstance(inner, ir.NameTarget)}
+            case ir.Inert(binds=binds):
+                other |= set(binds)
+    return frozenset(made - other)

@@ -9,6 +9,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+from gradgen.analyse.activity import Activity
 from gradgen.analyse.classes import record_fields
 from gradgen.analyse.program import Program, Read, is_quiet
 from gradgen.analyse.solvers import equation_of
@@ -164,3 +165,13 @@ def is_property(owner: Any, name: str) -> bool:
     found = inspect.getattr_static(owner if isinstance(owner, type) else type(owner), name, MISSING)
     is_plain = isinstance(found, types.FunctionType | types.MemberDescriptorType)
     return found is not MISSING and hasattr(found, "__get__") and not is_plain
+
+
+def is_property_of_varied(node: ir.Attribute, activity: Activity) -> bool:
+    """Whether reading an attribute of a record that varies, made in the same function, runs code."""
+    version = activity.versions.of_read.get(node.base) if isinstance(node.base, ir.Name) else None
+    if version is None or version not in activity.varied:
+        return False
+    classes = (source.target for source in version.sources if isinstance(source, ir.Call))
+    records = ((each, fields) for each in classes if (fields := record_fields(each)) is not None)
+    return any(node.name not in fields and is_property(each, node.name) for each, fields in records)

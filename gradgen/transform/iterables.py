@@ -23,7 +23,8 @@ def reversed_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, is_in_loop
     targets = {node.id for node in ir.walk(stmt.target) if isinstance(node, ir.NameTarget)}
     if targets & bound:
         planner.refusals.add("GG106", stmt.span, construct=f"a loop that changes its own variable {min(targets & bound)!r}")
-    is_active = planner.activity.is_varied(stmt.iterable)
+    is_dict = isinstance(stmt.iterable, ir.Name) and stmt.iterable.id in planner.containers - planner.sequences
+    is_active = planner.activity.is_varied(stmt.iterable) and not is_dict  # the keys of a dict do not vary
     reads = {name.id for name in ir.names_read(stmt.iterable) if name.id in planner.variables}
     resolver = ValueResolver(stmt.iterable, Setting(None, "", is_in_loop, False, planner.unstable), planner.names, {})
     iterable: ir.Expr = stmt.iterable
@@ -33,14 +34,14 @@ def reversed_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, is_in_loop
     if not is_active and (not is_pure or reads & (bound | targets) or planner.is_plain):
         name = planner.names.fresh("turns")
         planner.edits.hoists.setdefault(stmt, []).append(Hoist(name, stmt.iterable, "line"))
-        if not is_sequence(stmt.iterable) or _is_one_shot(planner, stmt.iterable) or may_change:
+        if not is_sequence(stmt.iterable) or _is_one_shot(planner, stmt.iterable) or may_change or is_dict:
             planner.edits.listed.add(name)
         iterable = ir.Name(name)
         if is_in_loop:
             taped.append(name)
     else:
         planner.reads[stmt] = BackwardReads(frozenset(reads))
-        if not is_sequence(stmt.iterable):
+        if not is_sequence(stmt.iterable) or is_dict:
             iterable = ir.Call(ir.Name("list", "global"), (iterable,))
     if is_active:
         iterable = _active_iterable(planner, stmt, plan, bound)

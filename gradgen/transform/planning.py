@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.dicts import goes_through_keys
-from gradgen.analyse.program import is_quiet, record_fields
+from gradgen.analyse.program import is_quiet
 from gradgen.analyse.randomness import is_random
 from gradgen.analyse.recording import BackwardReads
-from gradgen.analyse.stability import is_property
+from gradgen.analyse.stability import is_property_of_varied
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals
@@ -78,7 +78,7 @@ class Planner:
             keys = goes_through_keys(node, self.containers - self.sequences)
             if keys is not None:
                 self.refusals.add("GG106", keys.span, construct="the keys of a dict of values that vary")
-            if isinstance(node, ir.Attribute) and self._is_property(node):
+            if isinstance(node, ir.Attribute) and is_property_of_varied(node, self.activity):
                 self.refusals.add("GG106", node.span, construct=f"the property {node.name!r} of an object that varies")
             if not isinstance(node, ir.Call):
                 continue
@@ -98,14 +98,6 @@ class Planner:
             site = self.callees.site(node) if held else None
             if site is not None and self.callees.keeps(site):
                 self.refusals.add("GG109", node.span, construct=repr(held[0].id))
-
-    def _is_property(self, node: ir.Attribute) -> bool:
-        """Whether reading an attribute of an object made here runs code."""
-        version = self.activity.versions.of_read.get(node.base) if isinstance(node.base, ir.Name) else None
-        if version is None or version not in self.activity.varied:
-            return False
-        made = (source for source in version.sources if isinstance(source, ir.Call) and record_fields(source.target) is not None)
-        return any(node.name not in (record_fields(call.target) or ()) and is_property(call.target, node.name) for call in made)
 
     def is_active_target(self, target: ir.Node) -> bool:
         return self.activity.is_active_version(self.activity.versions.of_node.get(target))

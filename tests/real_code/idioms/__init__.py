@@ -9,7 +9,7 @@ from tests.real_code.idioms import branches, calls, containers, loops, searches
 # Shapes that have a derivative, and that gradgen does not read yet: they are refused, or raise where their slope is unbounded.
 UNBOUNDED = ("unbounded_slope_behind_a_clamp", 300.0)
 NOT_READ_YET = frozenset({
-    "list_filled_in_a_loop", "made_of_varying_values", "part_that_needs_no_search", "with_an_object",
+    "list_filled_in_a_loop", "made_of_varying_values", "part_that_needs_no_search",
 })
 _WITH_DERIVATIVES = branches.EXAMPLES + loops.EXAMPLES + calls.EXAMPLES + containers.EXAMPLES
 UNREAD = tuple(
