@@ -426,3 +426,53 @@ def test_a_dict_that_a_callee_makes_and_returns_holds_nothing_back() -> None:
     x = 2.0
     s, slope_of_s = 1 + 2 * x + 3 * x * x, 2 + 6 * x
     assert grad(reads_a_dict)(x) == pytest.approx(slope_of_s * 2 * x + 2 * s, rel=1e-14)
+
+
+# --- local names of functions ---
+
+
+def under_another_name(x: float) -> float:
+    _sqrt, _slope = math.sqrt, slope
+    return _sqrt(x) * _slope(x)
+
+
+def in_a_loop_under_another_name(x: float, n: int) -> float:
+    from math import sin as s
+
+    _exp = math.exp
+    for _ in range(n):
+        x = s(x) * _exp(0.5 * x)
+    return x
+
+
+def calls_it(x: float) -> float:
+    return in_a_loop_under_another_name(x, 2)
+
+
+def bound_twice(x: float) -> float:
+    f = slope
+    y = f(x)
+    f = squared
+    return y * f(x)
+
+
+def test_a_local_name_of_a_function_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    generated = grad(under_another_name)
+    assert generated(4.0) == pytest.approx(1.5 * 3.0 * 2.0, rel=1e-14)  # 3 x**1.5
+    monkeypatch.setitem(globals(), "slope", squared)
+    assert generated(4.0) == pytest.approx(2.5 * 8.0, rel=1e-14)  # x**2.5
+
+
+def test_a_backward_function_does_not_read_names_that_only_the_forward_function_has() -> None:
+    def step(x: float) -> tuple[float, float]:
+        e = math.exp(0.5 * x)
+        return math.sin(x) * e, math.cos(x) * e + 0.5 * math.sin(x) * e
+
+    first, slope_of_first = step(1.2)
+    _, slope_of_second = step(first)
+    assert grad(calls_it)(1.2) == pytest.approx(slope_of_first * slope_of_second, rel=1e-13)
+
+
+def test_a_name_that_is_bound_to_two_functions_is_refused() -> None:
+    with pytest.raises(UnsupportedError):
+        grad(bound_twice)

@@ -4,6 +4,7 @@ Never compares; a live function does that at each call.
 """
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -38,7 +39,9 @@ def _of_call(program: Program, read: Read, call: ir.Call) -> Iterator[Binding]:
     site = program.sites.get(call)
     if site is None:
         return
-    if isinstance(call.func, ir.Name):
+    if isinstance(call.func, ir.Name) and call.func.scope == "local":
+        yield from _of_local(program, read, call.func, call.target)
+    elif isinstance(call.func, ir.Name):
         yield from _named(read, call.func, program.live_value(call.func, read))
     elif isinstance(call.func, ir.Attribute) and isinstance(call.func.base, ir.Name):
         owner = program.live_value(call.func.base, read)
@@ -50,6 +53,18 @@ def _of_call(program: Program, read: Read, call: ir.Call) -> Iterator[Binding]:
         argument = site.arguments.get(name)
         if isinstance(argument, ir.Name):
             yield from _named(read, argument, held)
+
+
+def _of_local(program: Program, read: Read, name: ir.Name, held: Any) -> Iterator[Binding]:
+    """What stands behind a local name of a function: the outside name that it was bound to, and the function's own place."""
+    version = program.versions[read].of_read.get(name)
+    for source in version.sources if version is not None else ():
+        if isinstance(source, ir.Name):
+            yield from _named(read, source, program.live_value(source, read))
+    if isinstance(held, types.FunctionType):
+        name_there, home = held.__name__, vars(sys.modules[held.__module__]) if held.__module__ in sys.modules else {}
+        if home.get(name_there) is held:
+            yield Binding(home, name_there, held)
 
 
 def _named(read: Read, name: ir.Name, held: Any) -> Iterator[Binding]:

@@ -50,7 +50,7 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
     texts = [FunctionText(gradient.name, (*head, *lines), tuple(spelling.helpers), dict(spelling.imports), tuple(spelling.used))]
     if gradient.backward is not None:
         name, parameters, statements = gradient.backward
-        own = Spelling(modules, variables)
+        own = Spelling(modules, variables, lost=variables - set(parameters))
         backward = OwnWriter(to_python=ToPython(own), unit=unit)
         backward.own(statements, unit)
         head = [f"def {name}({', '.join(parameters)}):", *_docstring(f"The backward part of {gradient.function.name}.", unit)]

@@ -31,13 +31,17 @@ OPPOSITES: Mapping[str, str] = {"eq": "ne", "ne": "eq", "is": "isnot", "isnot": 
 
 @dataclass(slots=True)
 class Spelling:
-    """How modules are called where the generated function runs, and what it turned out to need."""
+    """How modules are called where the generated function runs, and what it turned out to need.
+
+    `lost` are the user's variables that do not exist there: operations that were imported under such a name are spelled in full.
+    """
 
     modules: Mapping[str, str]
     variables: frozenset[str]
     imports: dict[str, str] = field(default_factory=dict)
     helpers: dict[str, None] = field(default_factory=dict)
     used: dict[str, None] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
 
     def dotted(self, name: str) -> ast.expr:
         """A dotted name such as `math.cos`, under the name that the user gave the module."""
@@ -141,7 +145,7 @@ class ToPython:
 
     def operation(self, node: ir.Op) -> ast.expr:
         op, args = node.op, node.args
-        if node.spelling is not None:
+        if node.spelling is not None and node.spelling.split(".")[0] not in self.spelling.lost:
             return self._call(_path(node.spelling), node)
         if op == "not":
             return self.negation(args[0])

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from gradgen.ir import nodes as ir
+from gradgen.read.aliases import aliases_in
 from gradgen.read.cases import lower_match
 from gradgen.read.expressions import BINARY, ExpressionLowering
 from gradgen.read.managers import changes_arithmetic, may_suppress
@@ -85,6 +86,7 @@ class _Lowering:
             body: ir.Block = (ir.Exit("return", value, span=value.span),)
         else:
             self._find_imports(node)
+            self.expressions.imported.update(aliases_in(node, self.expressions.resolve))
             statements = node.body[1:] if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1 else node.body
             body = self.block(statements)
         return ir.Function(name, self.parameters(node.args), body, span=self.positions.span(node))
