@@ -36,11 +36,6 @@ class Names:
         self._last[stem] = number
         return self._give(f"{stem}_{number}")
 
-    @property
-    def given(self) -> frozenset[str]:
-        """The names that were given out."""
-        return frozenset(self._given)
-
     def _give(self, name: str) -> str:
         self.taken.add(name)
         self._given.append(name)
