@@ -73,7 +73,7 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
     copied = [text for name, text in surroundings.copied.items() if name in mentioned]
     if surroundings.methods:
         copied.append("\n".join(surroundings.methods.values()))
-    text = module_text(texts, list(surroundings.imports), list(surroundings.constants.values()), copied)
+    text = module_text(texts, list(surroundings.imports), surroundings.constants_in_order(), copied)
     live = {name: surroundings.known.get(name) for name in surroundings.copied}
     return Module(text, tuple(texts), tuple(gradients), dict(surroundings.missing), live)
 

@@ -3,7 +3,7 @@
 
 import math
 
-G = 9.80665  # pendulum.G
+G = 9.80665         # standard gravity, m/s^2 (pendulum.G)
 
 
 def check_number(*values):

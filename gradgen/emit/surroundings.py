@@ -19,9 +19,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradgen.analyse.program import Program, Read
+from gradgen.emit.constants import constant_text, defined_in
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.read.resolve import MISSING
+
+NOWHERE = 10**9  # the line of a constant that is not found in its module's text
 
 
 @dataclass(slots=True)
@@ -31,6 +34,7 @@ class Surroundings:
     program: Program
     imports: dict[str, None] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
     copied: dict[str, str] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
@@ -122,13 +126,25 @@ class Surroundings:
         elif (line := _imported(value, name)) is not None:
             self.imports[line] = None
         elif (text := self.literal(value)) is not None:
-            self.constants[name] = f"{name} = {text}  # {module}.{name}"
+            self._constant(name, text, f"{module}.{name}", read)
         elif isinstance(value, types.FunctionType):
             self._copy(name, value)
         elif getattr(sys.modules.get(module), name, MISSING) is value and module != "__main__":
             self.imports[f"from {module} import {name}"] = None
         else:
             self.missing[name] = f"a {type(value).__name__} cannot be written down"
+
+    def _constant(self, name: str, text: str, origin: str, read: Read) -> None:
+        """A constant in its module's own words where these are found, else as its value."""
+        code = getattr(read.live, "__code__", None)
+        found = None if code is None else defined_in(code.co_filename, name, text, self.literal)
+        line, value, comment = found or (NOWHERE, text, "")
+        self.constants[name] = constant_text(name, value, comment, origin)
+        self.lines[name] = line
+
+    def constants_in_order(self) -> list[str]:
+        """The constants as their modules order them, those without a place there last."""
+        return [self.constants[name] for name in sorted(self.constants, key=lambda name: self.lines.get(name, NOWHERE))]
 
     def _copy(self, name: str, function: types.FunctionType) -> None:
         """A function that nothing varying goes through comes along as it is."""

@@ -21,20 +21,23 @@ Atom = tuple[int, str]  # +1 above the line, -1 below it; what stands there
 
 @dataclass(slots=True)
 class Slot:
-    """A line to be: a sum of terms. `name` is what it assigns where other lines of the group may read that instead."""
+    """A line to be: a sum of terms. `name` is what it assigns where other lines of the group may read that instead.
+
+    Other lines do where `is_read`; they may stand before it where it `is_movable`, since then it is written before them.
+    """
 
     terms: list[Term]
     name: str | None = None
     is_movable: bool = False
+    is_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A new line for a product that is used more than once: `name = term`, before the slot `before`."""
+    """A new line for a product that is used more than once: `name = term`."""
 
     name: str
     term: Term
-    before: Slot
 
 
 @dataclass(slots=True)
@@ -55,7 +58,7 @@ class _Use:
 
 
 def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> list[Shared]:
-    """Spell the slots with shared products. Slots may change places.
+    """Spell the slots with shared products.
 
     `name_for` names a product of which so many operations would be saved; None where it is not worth a line.
     """
@@ -73,7 +76,7 @@ def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> lis
         common = _common(pair, members)
         source = _source(common, members, slots)
         if source is not None:
-            _reuse(source, common, members, slots)
+            _reuse(source, common, members)
             continue
         first = min(members, key=lambda use: slots.index(use.slot))
         whole = _restricted(first, common)
@@ -81,7 +84,7 @@ def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> lis
         if name is None:
             rejected.add(pair)
             continue
-        made.append(Shared(name, whole, first.slot))
+        made.append(Shared(name, whole))
         for use in members:
             _replace(use, common, ir.Name(name), 1)
 
@@ -145,10 +148,8 @@ def _source(common: Sequence[Atom], members: Sequence[_Use], slots: list[Slot]) 
     return None
 
 
-def _reuse(source: _Use, common: Sequence[Atom], members: Sequence[_Use], slots: list[Slot]) -> None:
-    first = min(slots.index(use.slot) for use in members)
-    slots.remove(source.slot)
-    slots.insert(first, source.slot)
+def _reuse(source: _Use, common: Sequence[Atom], members: Sequence[_Use]) -> None:
+    source.slot.is_read = True
     sign = -1 if source.term.coefficient < 0 else 1
     assert source.slot.name is not None
     for use in members:
@@ -233,22 +234,45 @@ def shared_lines(
 
     _hand_on_guarded(slots)
     made = share(slots, name_for)
-    first_update = next((slot for slot in slots if isinstance(made_of[id(slot)], Update)), None)
+    waiting: dict[str, Slot | Shared] = {each.name: each for each in made}
+    waiting |= {slot.name: slot for slot in slots if slot.is_read and slot.name is not None}
     result: list[Temporary | CallLine | Update] = []
-    for slot in slots:
-        for each in made:
-            is_moved = has_calls and isinstance(made_of[id(each.before)], Update)
-            if (first_update if is_moved else each.before) is slot:
-                result.append(Temporary(each.name, product_of(each.term), ()))
-        line = made_of[id(slot)]
-        if slot.terms == before[id(slot)]:
+    done: set[int] = set()
+
+    def write(item: Slot | Shared) -> None:
+        """A line, after those that it reads."""
+        if id(item) in done:
+            return
+        done.add(id(item))
+        for name in _names_in(item):
+            if name in waiting:
+                write(waiting[name])
+        if isinstance(item, Shared):
+            result.append(Temporary(item.name, product_of(item.term), ()))
+            return
+        line = made_of[id(item)]
+        if item.terms == before[id(item)] or isinstance(line, CallLine):
             result.append(line)
         elif isinstance(line, Update):
-            result.append(replace(line, terms=tuple(slot.terms)))
+            result.append(replace(line, terms=tuple(item.terms)))
         else:
-            assert isinstance(line, Temporary)
-            result.append(replace(line, value=product_of(slot.terms[0])))
+            result.append(replace(line, value=product_of(item.terms[0])))
+
+    for slot in slots:
+        if has_calls and isinstance(made_of[id(slot)], Update):  # the writer of calls wants all temporaries before the updates
+            read = {name for each in slots if isinstance(made_of[id(each)], Update) for name in _names_in(each)}
+            for each in made:
+                if each.name in read:
+                    write(each)
+        write(slot)
     return result
+
+
+def _names_in(item: Slot | Shared) -> Iterator[str]:
+    for term in [item.term] if isinstance(item, Shared) else item.terms:
+        for factor in (term.adjoint, *term.numerator, *term.denominator):
+            if factor is not None:
+                yield from (name.id for name in ir.names_read(factor))
 
 
 def _hand_on_guarded(slots: Sequence[Slot]) -> None:
@@ -261,7 +285,7 @@ def _hand_on_guarded(slots: Sequence[Slot]) -> None:
         factors = [key_of(factor) for factor in (term.adjoint, *term.numerator) if factor is not None]
         key = (*map(key_of, term.guards), "", *sorted(factors), "", *sorted(map(key_of, term.denominator)))
         if key in seen and abs(seen[key][1]) == abs(term.coefficient):
-            name, coefficient = seen[key]
+            name, coefficient = seen[key]  # of a slot before
             slot.terms[0] = Term(ir.Name(name), 1 if coefficient == term.coefficient else -1)
         elif slot.name is not None:
             seen[key] = slot.name, term.coefficient
