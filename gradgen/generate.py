@@ -47,12 +47,14 @@ def refuse_arrays(fn: Callable[..., Any], like: Sequence[Any]) -> None:
 
 @contextlib.contextmanager
 def _without_collector() -> Iterator[None]:
-    """Programs are trees without cycles, and large: the cycle collector would walk them over and over for nothing."""
+    """Programs are trees without cycles, and large: the cycle collector would walk them over and over for nothing. What was
+    remembered of them is forgotten at the end."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        ir.walk.cache_clear()
         if was_enabled:
             gc.enable()
 

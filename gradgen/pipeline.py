@@ -15,6 +15,7 @@ from gradgen.emit.surroundings import Surroundings
 from gradgen.ir import nodes as ir
 from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.forward.module import TangentModuleBuilder
+from gradgen.read.trees import nodes_in
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.module import ModuleBuilder
 from gradgen.transform.reverse import Request
@@ -95,8 +96,8 @@ def _mentioned(texts: list[FunctionText], surroundings: Surroundings) -> set[str
     """The copied functions that are still read, by others too, once differentiated calls have become calls of gradients."""
     waiting = ["\n".join(text.lines) for text in texts] + list(surroundings.methods.values())
     found: set[str] = set()
-    while waiting:
-        named = {node.id for node in ast.walk(ast.parse(waiting.pop())) if isinstance(node, ast.Name)}
+    while waiting and surroundings.copied:
+        named = {node.id for node in nodes_in(ast.parse(waiting.pop())) if isinstance(node, ast.Name)}
         new = (named & surroundings.copied.keys()) - found
         waiting.extend(surroundings.copied[name] for name in sorted(new))
         found |= new

@@ -52,11 +52,12 @@ def container_versions(function: ir.Function, versions: Versions, site: Site | N
             case ir.Assign(target=ir.NameTarget() as target, value=ir.Name() as name):
                 if name in versions.of_read and target in versions.of_node:
                     copies.append((versions.of_read[name], versions.of_node[target]))
+    links = [(each, [source for source in each.sources if isinstance(source, Version)]) for each in versions.all]
+    links = [(version, linked) for version, linked in links if linked]
     changed = True
     while changed:
         before = len(found) + len(made)
-        for version in versions.all:
-            linked = [source for source in version.sources if isinstance(source, Version)]
+        for version, linked in links:
             if version in found:
                 found.update(linked)
             elif any(source in found or source in made for source in linked):

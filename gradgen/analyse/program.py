@@ -119,14 +119,18 @@ class Program:
 
     # --- analysing ---
 
+    def versions_in(self, read: Read) -> Versions:
+        """The versions of a function's variables, whatever varies."""
+        if read not in self.versions:
+            self.versions[read] = versions_of(read.function, read.captures)
+        return self.versions[read]
+
     def analyse(self, read: Read, wrt: tuple[str, ...]) -> Analysed:
         """Versions and activity of a function for what varies."""
         key = (read, wrt)
         if key not in self.analyses:
             self.assumed[key] = False
-            if read not in self.versions:
-                self.versions[read] = versions_of(read.function, read.captures)
-            versions = self.versions[read]
+            versions = self.versions_in(read)
             varies = functools.partial(self.call_varies, read, versions)
             carries = functools.partial(self.call_carries, read, versions)
             before = set(self.analyses)

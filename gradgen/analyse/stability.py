@@ -51,8 +51,7 @@ def is_settled(program: Program, root: Read) -> bool:
 
 def _reached(program: Program, read: Read) -> Iterator[Read | None]:
     """The functions that a function calls; None for each thing in it that may change data in place."""
-    program.analyse(read, ())
-    versions = program.versions[read]
+    versions = program.versions_in(read)
     private = private_containers(read.function)
     items = (node for node in ir.nodes_of(read.function) if isinstance(node, ir.Item))
     indexed = {node.base.id for node in items if isinstance(node.base, ir.Name)}

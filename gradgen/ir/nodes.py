@@ -349,7 +349,7 @@ def children_of(node: Node) -> list[Node]:
         if isinstance(value, Node):
             found.append(value)
         elif type(value) is tuple and value:
-            found += _nodes_in(value)
+            found += value if isinstance(value[0], Node) else _nodes_in(value)  # all nodes, or none
     return found
 
 
@@ -358,20 +358,21 @@ def _nodes_in(value: tuple[object, ...]) -> list[Node]:
     return [node for each in nested for node in each]
 
 
-def walk(node: Node) -> list[Node]:
-    """The node and everything below it, parents first."""
+@lru_cache(maxsize=1 << 17)
+def walk(node: Node) -> tuple[Node, ...]:
+    """The node and everything below it, parents first. Asked for again and again; `walk.cache_clear()` lets the trees go."""
     found, stack = list[Node](), [node]
     while stack:
         found.append(current := stack.pop())
         if type(current) not in _CHILDLESS:
             stack += children_of(current)[::-1]
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=64)
 def nodes_of(function: Function) -> tuple[Node, ...]:
     """Every node of a function; asked for by many, walked once."""
-    return tuple(walk(function))
+    return walk(function)
 
 
 def names_read(expr: Node) -> Iterator[Name]:
