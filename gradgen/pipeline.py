@@ -13,9 +13,9 @@ from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.emit.module import FunctionText, function_texts, module_text
 from gradgen.emit.surroundings import Surroundings
 from gradgen.ir import nodes as ir
+from gradgen.read.trees import nodes_in
 from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.forward.module import TangentModuleBuilder
-from gradgen.read.trees import nodes_in
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.module import ModuleBuilder
 from gradgen.transform.reverse import Request

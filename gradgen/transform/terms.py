@@ -36,7 +36,7 @@ class Term:
             coefficient = _multiply_in(factor, coefficient, above, below)
         for factor in denominator:
             coefficient = _divide_by(factor, coefficient, above, below)
-        return replace(self, coefficient=coefficient, numerator=tuple(above), denominator=tuple(below))
+        return Term(self.adjoint, coefficient, tuple(above), tuple(below), self.guards)
 
     def guarded(self, test: ir.Expr) -> Term:
         return replace(self, guards=(*self.guards, test))
