@@ -8,6 +8,7 @@ import contextlib
 import math
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pytest
@@ -476,3 +477,32 @@ def test_a_backward_function_does_not_read_names_that_only_the_forward_function_
 def test_a_name_that_is_bound_to_two_functions_is_refused() -> None:
     with pytest.raises(UnsupportedError):
         grad(bound_twice)
+
+
+# --- properties of records ---
+
+
+@dataclass
+class Sides:
+    a: float
+    b: float
+
+    @property
+    def area(self) -> float:
+        return self.a * self.b
+
+
+def of_a_record_made_here(a: float, b: float) -> float:
+    sides = Sides(a, b)
+    return sides.a + sides.area
+
+
+def of_a_record_handed_in(sides: Sides) -> float:
+    return sides.a + sides.area
+
+
+@pytest.mark.parametrize("fn", [of_a_record_made_here, of_a_record_handed_in])
+def test_a_property_of_a_record_that_varies_is_refused_where_it_is_read(fn: Callable[..., Any]) -> None:
+    with pytest.raises(UnsupportedError) as caught:
+        grad(fn)
+    assert "'area'" in str(caught.value)

@@ -36,6 +36,11 @@ def record_fields(target: Any) -> tuple[str, ...] | None:
     return tuple(name for name, each in fields.items() if each.init)
 
 
+def is_computed(target: Any, name: str) -> bool:
+    """Whether an attribute of a class's instances is no field of theirs, but is computed each time that it is read."""
+    return isinstance(target, type) and isinstance(inspect.getattr_static(target, name, None), property)
+
+
 def class_made(expr: ir.Expr, versions: Versions) -> type | None:
     """The class of what a local variable holds, where the function makes it by calling the class."""
     version = versions.of_read.get(expr) if isinstance(expr, ir.Name) else None

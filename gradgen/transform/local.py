@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from gradgen.analyse.activity import UNFIT, Activity, operands_of
-from gradgen.analyse.classes import record_fields
+from gradgen.analyse.classes import is_computed, record_fields
 from gradgen.analyse.solvers import is_held_in_parts, part_of, solution_of, steps_of
+from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals
 from gradgen.rules.notation import Contribution, Facts, Rule
@@ -167,6 +169,11 @@ class Linearizer:
             if isinstance(made, ir.Call) and record_fields(made.target) is not None and not isinstance(path[-1], ir.Attribute):
                 self.refusals.add("GG106", expr.span, construct="an item of a record that is taken by its number")
                 return
+            named = path[-1]
+            kind = made.target if isinstance(made, ir.Call) else self._annotated(version)
+            if isinstance(named, ir.Attribute) and is_computed(kind, named.name):
+                self.refusals.add("GG106", expr.span, construct=f"the property {named.name!r} of a record of values that vary")
+                return
             solution = solution_of(version)
             if solution is not None and base.id not in self.containers:
                 self._part_of_solution(solution, expr, path, lambda: self.found.leaves.append(Leaf(base.id, term)))
@@ -203,6 +210,14 @@ class Linearizer:
             case ir.Op(op="ifexp", args=(_, then, orelse)):
                 return self.holds_container(then) or self.holds_container(orelse)
         return False
+
+    def _annotated(self, version: Version | None) -> Any:
+        """The class that the annotation of a parameter names."""
+        if version is None or not isinstance(version.node, ir.Function):
+            return None
+        annotations = (each.annotation for each in version.node.parameters if each.name == version.name)
+        text = next(annotations, None)
+        return None if text is None else self.callees.live(ir.Name(text.strip("'\""), "global"))
 
     def array_sum(self, summed: ir.Expr, term: Term) -> bool:
         """`np.sum(n * x**k)` with constant arrays: each number's partials are summed up."""
