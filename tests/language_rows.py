@@ -104,6 +104,8 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("one of several results", "z = both(x, y)[1] * x", above="def both(a, b): return a + b, a - b"),
         Row("`*args`", "z = mean(x, y, x * y)", above="def mean(*values): return sum(values) / len(values)"),
         Row("`**kwargs`", "z = named(a=x, b=y)", above="def named(**values): return values['a'] * values['b']"),
+        Row("`max`, `min`, `math.prod` of a list", "ts = [x, y, x * y]\nz = max(ts) * min(ts) + math.prod(ts)"),
+        Row("`math.hypot(*ts)`", "ts = (x, y, x * y)\nz = math.hypot(*ts)"),
         Row("`*sequence` in a call", "pair = (x, y)\nz = product(*pair)", above="def product(a, b): return a * b"),
         Row("keyword-only and positional-only parameters", "z = x * cut(y, low=1.0)", head="def f(x, *, y):",
             above="def cut(t, /, *, low): return max(t, low)"),

@@ -17,7 +17,7 @@ from gradgen.ir import nodes as ir
 # they keep nothing of what they are given but, at most, its elements
 SAFE_READERS = frozenset({
     "len", "sum", "max", "min", "sorted", "any", "all", "enumerate", "zip", "reversed", "list", "tuple", "isinstance", "range",
-    "print",
+    "print", "math.prod", "math.fsum", "math.hypot", "math.dist",
 })
 MAKERS = frozenset({"list", "tuple", "sorted", "dict"})
 CHOICES = frozenset({"ifexp", "and", "or"})

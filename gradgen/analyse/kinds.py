@@ -13,6 +13,9 @@ from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 
+OF_CONTAINERS = frozenset({
+    "sum", "len", "sorted", "list", "tuple", "max", "min", "math.prod", "math.fsum",
+})
 Site = Callable[[ir.Call], "CallSite | None"]
 
 
@@ -43,11 +46,13 @@ def container_versions(function: ir.Function, versions: Versions, site: Site | N
                 _add_iterated(iterable, versions, found)
             case ir.Generator(iterable=iterable):
                 _add_iterated(iterable, versions, found)
+            case ir.Call(func=ir.Name(id="math.hypot"), args=(ir.Starred(value=ir.Name() as name),)):
+                _add(name, versions, found)
             case ir.Call(args=(*_, ir.Starred(value=ir.Name() as name))) if site is not None and site(node) is not None:
                 _add(name, versions, found)
             case ir.Assign(target=ir.TupleTarget(), value=ir.Name() as name):
                 _add(name, versions, found)
-            case ir.Call(func=ir.Name(id="sum" | "len" | "sorted" | "list" | "tuple", scope="global"), args=(ir.Name() as name,)):
+            case ir.Call(func=ir.Name(id=called, scope="global"), args=(ir.Name() as name,)) if called in OF_CONTAINERS:
                 _add(name, versions, found)
             case ir.Assign(target=ir.NameTarget() as target, value=ir.Name() as name):
                 if name in versions.of_read and target in versions.of_node:

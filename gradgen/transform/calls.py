@@ -17,6 +17,7 @@ from gradgen.read.refusals import Refusals
 from gradgen.rules.user import suggested_for
 from gradgen.transform.contributions import CallLine, Contributions, LoopLine, Pair, Temporary
 from gradgen.transform.names import Names
+from gradgen.transform.sequences import of_sequence
 from gradgen.transform.sums import is_numpy_sum
 from gradgen.transform.terms import Term, product_of
 
@@ -59,6 +60,7 @@ class Walk(Protocol):
     callees: Callees
     containers: frozenset[str]
     sequences: frozenset[str]
+    unstable: frozenset[str]
     found: Contributions
     pairs: dict[ir.Call, Pair]
     needed: set[str]
@@ -87,6 +89,8 @@ class Calls:
                 for first in start:
                     self.walk.visit(first, term)
                 return
+        if of_sequence(self.walk, call, term):
+            return
         if is_numpy_sum(call.target) and len(call.args) == 1 and not call.keywords:
             if self.walk.array_sum(call.args[0], term):
                 return

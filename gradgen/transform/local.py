@@ -37,6 +37,7 @@ class Linearizer:
         containers: frozenset[str], sequences: frozenset[str], standing: Mapping[str, str] | None = None,
     ) -> None:
         self.sequences = sequences
+        self.unstable: frozenset[str] = frozenset()  # what may change in place, of the containers
         self.standing = {} if is_plain or standing is None else standing
         self.callees = callees
         self.containers = containers

@@ -251,10 +251,12 @@ class Planner:
     # --- plans ---
 
     def linearizer(self, target: str, root: ir.Expr) -> Linearizer:
-        return Linearizer(
+        made = Linearizer(
             self.activity, self.names, self.refusals, target, root, self.is_plain, self.callees, self.containers,
             self.sequences, self.standing,
         )
+        made.unstable = self.unstable
+        return made
 
     def plan(
         self, stmt: ir.Stmt, root: ir.Expr, parts: Sequence[Part], killed: tuple[str, ...], is_in_loop: bool,

@@ -4,6 +4,7 @@ Never holds expected values: the tests judge by differences.
 """
 from __future__ import annotations
 
+import math
 from collections import namedtuple
 from collections.abc import Callable
 
@@ -178,6 +179,47 @@ def loops_over_keys(x, y):
 def sums_keys(x, y):
     d = {0: x, 1: y}
     return sum(d) * x
+
+
+# --- functions of whole lists ---
+
+
+def product_with_a_zero(x, y):
+    q = (x - 0.7, y, x * y)
+    return math.prod(q) * y
+
+
+def largest_and_smallest(x, y):
+    q = [x, y, x * y]
+    m = max(q)
+    return m * min(q) * y
+
+
+def norms_in_a_loop(x, y):
+    total = 0.0
+    for k in range(3):
+        v = [x, y * k, x * y]
+        n = math.hypot(*v)
+        total += n * v[0] * max(v)
+    return total
+
+
+def scale_of(q):
+    return max(q) + math.prod(q)
+
+
+def asked_before_and_after_a_store(x, y):
+    q = [x, y, x * y]
+    a = scale_of(q)
+    q[0] = a * y
+    return scale_of(q) * y
+
+
+def largest_before_a_store(x, y):
+    q = [x, y, x * y]
+    m = max(q)
+    q[0] = m * x
+    return m * q[0] * max(q)
 
 
 # --- helpers that store ---
@@ -378,6 +420,7 @@ EXAMPLES: Examples = tuple((fn, (0.7, 1.9)) for fn in (
     rows_in_another_order, passes_rows, passes_rows_in_a_loop, passes_rows_on, stores_a_row, reads_a_row_handed_back,
     matrix_times_vector, starred_arguments_passed_on, starred_list_that_is_stored_into, starred_rows, callable_objects,
     class_methods_of_a_subclass, sums_over_keys, loops_over_keys, list_made_by_a_helper,
+    product_with_a_zero, largest_and_smallest, norms_in_a_loop, asked_before_and_after_a_store,
     loops_over_rows, sums_over_records, read_by_a_helper_then_stored, constants_stored_between_calls, both_stored_between_calls,
     an_overridden_method,
 ))
@@ -385,4 +428,5 @@ EXAMPLES: Examples = tuple((fn, (0.7, 1.9)) for fn in (
 TO_BE_REFUSED: Examples = tuple((fn, (1.3, 0.6)) for fn in (
     one_list_placed_twice, a_choice_of_lists, either_list, handed_back, a_row_handed_back, handed_back_and_only_passed_on,
     unpacked_rows, rows_in_a_zip, summed_then_stored, sums_keys, stored_into_two_calls_down,
+    largest_before_a_store,
 ))
