@@ -351,6 +351,32 @@ def cases_that_swap(x, y):
     return z * x + y
 
 
+def a_flag_of_the_turn_that_is_left(x, y):
+    z = x
+    for k in range(5):
+        if z * z < 40:
+            if k > 3:
+                break
+            w = z
+            z = w * y + x * z
+        else:
+            z = z * 0.5
+    return z
+
+
+def turns_of_an_inner_loop_that_returns(x, y):
+    z = x
+    factors = [1.0, 2.0, 0.5]
+    for i in range(3):
+        factors = [*factors, i + 0.5]
+        for factor in [f for f in factors if f != 2.0]:
+            z = z * factor + y * x
+            if z > 5:
+                return z * y
+        z = z * 0.5
+    return z
+
+
 def a_step_search(x, y):
     lo = 0.0
     st = 1.0
@@ -397,6 +423,9 @@ RIGHT: list[tuple[Callable[..., Any], tuple[float, ...]]] = [
     (a_value_lost_in_the_turn_that_is_left, (0.7, 1.3)),
     (a_loop_variable_rebound, (0.7, 1.3)),
     (slices_and_reversals, (0.7, 1.3)),
+    (a_flag_of_the_turn_that_is_left, (0.7, 1.3)),
+    (turns_of_an_inner_loop_that_returns, (0.7, 1.3)),
+    (turns_of_an_inner_loop_that_returns, (0.1, 1.1)),
     (an_else_that_a_break_passes_by, (0.7, 1.3)),
     (an_else_that_a_break_passes_by, (1.7, 1.3)),
     (a_store_at_a_computed_index, (0.7, 1.3)),

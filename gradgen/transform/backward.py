@@ -56,6 +56,7 @@ class Backward:
     originals: Mapping[ir.Stmt, ir.Stmt]
     restores: Mapping[ir.Stmt, list[ir.Restore]]
     late: Mapping[ir.Stmt, list[ir.Restore]]
+    begun: Mapping[ir.Stmt, list[ir.Restore]]
     turn_restores: Mapping[ir.Stmt, list[ir.Restore]]
     refused: Container[ir.Stmt]
     logs: Mapping[ir.Stmt, LogPlan]
@@ -211,10 +212,10 @@ class Backward:
             return self.block(stmt.orelse, state)
         inside = set(state)
         lines = self.block(stmt.orelse, inside)
-        first = sorted(inside - state)
+        first = [self.writer.zero(name) for name in sorted(inside - state)]
         lines.extend(self.writer.zero(name) for name in sorted(state - inside))
-        state.update(first)
-        return [*(self.writer.zero(name) for name in first), *conditional(self.tests[stmt], tuple(lines), ())]
+        state |= inside
+        return [*first, *conditional(self.tests[stmt], tuple(lines), ())]
 
     def loop(self, stmt: ir.For | ir.While, state: State) -> list[ir.Stmt]:
         plan = self.loops.get(stmt)
@@ -253,7 +254,7 @@ class Backward:
         lines: list[ir.Stmt] = []
         for position, (_, _, owner) in enumerate(chain):
             if owner is not None and owner in self.logs:
-                lines.extend((*self.walked(owner, state), *self.restores.get(owner, ())))
+                lines.extend((*self.walked(owner, state), *self.begun.get(owner, ()), *self.restores.get(owner, ())))
                 chain = chain[:position]
                 break
         for block, index, owner in reversed(chain):
@@ -263,7 +264,7 @@ class Backward:
             elif isinstance(owner, (ir.For, ir.While)):
                 lines.extend(self.turns(owner, state, is_half_done=True))
             if owner is not None:
-                lines.extend(self.restores.get(owner, ()))
+                lines.extend((*self.begun.get(owner, ()), *self.restores.get(owner, ())))
         return lines
 
     def turns(self, stmt: ir.For | ir.While, state: State, is_half_done: bool) -> list[ir.Stmt]:

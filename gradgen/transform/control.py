@@ -195,7 +195,8 @@ class Control(Refusing):
 
     def _counts(self, block: ir.Block, is_in_loop: bool) -> bool:
         """Whether a block has a backward part, or overwrites what some backward line may read."""
-        if self.has_backward(block):
+        inside = (node for stmt in block for node in ir.walk(stmt) if isinstance(node, ir.Stmt))
+        if self.has_backward(block) or any(self.taped.get(node) for node in inside):
             return True
         read = {name for reads in self.planner.reads.values() for name in reads.before | reads.result}
         read |= {version.name for version in self.planner.activity.useful}
@@ -280,7 +281,9 @@ class Control(Refusing):
         plan.early = [(node, chain) for node, chain in breaks if not is_last(chain)]
         if plan.is_endless and len(plan.early) != len(breaks):
             plan.is_endless = False
-        nothing_done = not any(self._counts(block[:index], is_in_loop) for _, chain in plan.early for block, index, _ in chain)
+        ways = [step for _, chain in plan.early for step in chain]
+        is_noted = any(owner is not None and self.taped.get(owner) for _, _, owner in ways)
+        nothing_done = not is_noted and not any(self._counts(block[:index], is_in_loop) for block, index, _ in ways)
         places = {chain[0][1] for _, chain in plan.early}
         has_continue = any(node.kind == "continue" for node, _ in exits)
         is_plain_break = len(places) == 1 and len(plan.early) == len(breaks) and not returns

@@ -158,8 +158,8 @@ class _Reverse:
         writer = PlanWriter(self.names, self.planner.containers, place, self.outputs[0], self.request.is_plain)
         backward = Backward(
             self.activity, writer, self.planner.plans, self.control.tests, self.control.loops, self.control.tries,
-            self.control.folds, self.control.originals,
-            self.tapes.restores, self.tapes.late, self.tapes.turn_restores, self.control.refused, self.control.logs,
+            self.control.folds, self.control.originals, self.tapes.restores, self.tapes.late, self.tapes.begun,
+            self.tapes.turn_restores, self.control.refused, self.control.logs,
         )
         gradient = Gradient(self.request.name, self.function, self.read, dict(self.seeds), edits, self.request.docstring)
         pairing = self._pairing()

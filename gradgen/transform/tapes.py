@@ -21,7 +21,8 @@ Restores = dict[ir.Stmt, list[ir.Restore]]
 class Tapes:
     """Edits the forward part of one function so that what its backward part reads is kept.
 
-    `restores` bring values home before a statement's backward lines, `late` after them, `turn_restores` at each turn of a loop.
+    `restores` bring values home before a statement's backward lines, `late` after them, `turn_restores` at each turn of a loop;
+    `begun` are those of `late` whose values are kept before the statement runs, even where it is left in the middle.
     """
 
     body: ir.Block
@@ -29,6 +30,7 @@ class Tapes:
     control: Control
     restores: Restores = field(default_factory=dict)
     late: Restores = field(default_factory=dict)
+    begun: Restores = field(default_factory=dict)
     turn_restores: Restores = field(default_factory=dict)
     loops: list[ir.For | ir.While] = field(default_factory=list)
     started: set[tuple[str, ir.Stmt]] = field(default_factory=set)
@@ -135,6 +137,8 @@ class Tapes:
             edits.insert_before(stmt, ir.Assign(ir.NameTarget(name), ir.Const(None)))
         place.setdefault(stmt, []).append(ir.Record(tape, ir.Name(name)))
         self.late.setdefault(stmt, []).append(ir.Restore((name,), tape))
+        if place is edits.between:
+            self.begun.setdefault(stmt, []).append(ir.Restore((name,), tape))
 
     def _loop_that_makes(self, name: str, stmt: ir.Stmt) -> ir.For | ir.While | None:
         """The loop whose every turn gives a variable a new value before anything reads it, where `stmt` is the first to do so."""

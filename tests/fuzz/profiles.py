@@ -136,6 +136,16 @@ PROFILES: dict[str, Profile] = {
             TRIES,
         ),
         Profile(
+            "match",
+            (*ARITHMETIC, "match", "branch", "for_range", "intparam", "strparam", "break", "continue", "early_return", "nested_loop"),
+            ("match",),
+        ),
+        Profile(
+            "loop_else",
+            (*ARITHMETIC, *EXITS, "for_range", "while_counter", "while_true", "nested_loop", "branch", "elif", "intparam"),
+            ("loop_else", "break", "continue", "nested_loop"),
+        ),
+        Profile(
             "helpers",
             (*ARITHMETIC, *HELPERS, "branch", "for_range", "intparam", "early_return", "list", "list_read", "list_write"),
             HELPERS,
