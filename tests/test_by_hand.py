@@ -368,8 +368,7 @@ def turns_of_an_inner_loop_that_returns(x, y):
     z = x
     factors = [1.0, 2.0, 0.5]
     for i in range(3):
-        factors = [*factors, i + 0.5]
-        for factor in [f for f in factors if f != 2.0]:
+        for factor in [f + i for f in factors if f + i != 2.0]:
             z = z * factor + y * x
             if z > 5:
                 return z * y

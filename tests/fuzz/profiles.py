@@ -137,7 +137,7 @@ PROFILES: dict[str, Profile] = {
         ),
         Profile(
             "match",
-            (*ARITHMETIC, "match", "branch", "for_range", "intparam", "strparam", "break", "continue", "early_return", "nested_loop"),
+            (*ARITHMETIC, "match", "branch", "for_range", "intparam", "strparam", "break", "continue", "early_return"),
             ("match",),
         ),
         Profile(
