@@ -103,7 +103,8 @@ def by_fsolve(a: float, b: float) -> float:
 
 
 def by_root(a: float, b: float) -> float:
-    x, = optimize.fsolve(lambda x: x**3 + a * x - b, 1.0)
+    start = 1.0
+    x, = optimize.fsolve(lambda x: x**3 + a * x - b, start)
     return (x + optimize.root(cubic, 1.0, args=(a, b)).x[0]) / 2
 
 
@@ -250,12 +251,25 @@ def residual_of_an_array(a: float, b: float) -> float:
     return optimize.fsolve(lambda x: [x[0]**3 + a * x[0] - b], [1.0])[0]
 
 
+def two_unknowns(a: float, b: float) -> float:
+    return optimize.fsolve(lambda x: x * np.sum(x) - a * b, [1.0, 1.0])[0]
+
+
+def unknowns_from_elsewhere(a: float, b: float, start: Any = (1.0, 1.0)) -> float:
+    return optimize.fsolve(lambda x: x * np.sum(x) - a * b, start)[0]
+
+
+def several_roots(a: float, b: float) -> Any:
+    return np.sum(newton(lambda x: x**2 - a * b, [1.0, -1.0]))
+
+
 def weighted(a: float, b: float) -> float:
     return quad(lambda t: math.exp(-a * t), 0, b, weight="cos", wvar=2.0)[0]
 
 
 @pytest.mark.parametrize("function", [
     step, floors, step_in_a_callee, error_estimate, count_of_steps, whole_result, residual_of_an_array, weighted,
+    two_unknowns, unknowns_from_elsewhere, several_roots,
 ])
 def test_what_neither_theorem_covers_is_refused(function: Callable[..., Any]) -> None:
     with pytest.raises(UnsupportedError, match="GG10[67]"):

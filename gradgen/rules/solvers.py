@@ -32,6 +32,10 @@ SOLVERS: Mapping[tuple[str, str], Solver] = {
 }
 
 
+ARRAY_SOLVERS = frozenset({SOLVERS["optimize", "fsolve"], SOLVERS["optimize", "root"]})
+"""What solves for arrays of unknowns: here for one, where that can be seen."""
+
+
 def solver_of(target: Any) -> Solver | None:
     """What is known of a callable, where it is one of scipy's solvers."""
     package, _, rest = (getattr(target, "__module__", None) or "").partition(".")

@@ -10,7 +10,7 @@ from gradgen.analyse.program import CallSite
 from gradgen.analyse.solvers import equation_of, function_given, gives_slope, part_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure, Lambda
-from gradgen.rules.solvers import Step, solver_of
+from gradgen.rules.solvers import ARRAY_SOLVERS, Step, solver_of
 from gradgen.transform.calls import Calls, Walk, tuple_length
 from gradgen.transform.contributions import CallLine
 from gradgen.transform.evaluation import rebuilt
@@ -69,7 +69,9 @@ class Solvers:
         active = tuple(name for name in others if self.walk.leaves_below(site.arguments[name]))
         if not active:
             return
-        if 0 in part_of(call) and _is_for_arrays(site.read.function, first):
+        is_for_arrays = _is_for_arrays(site.read.function, first) or not self._starts_at_one_number(call)
+        is_of_several = any(isinstance(arg, ir.Display) for arg in call.args[1:2]) and not part_of(call)
+        if solver_of(call.target) in ARRAY_SOLVERS and is_for_arrays or is_of_several:
             Calls(self.walk).refuse(call)
             return
         seed: ir.Expr = ir.Const(1.0)
@@ -87,6 +89,14 @@ class Solvers:
         slope = ir.Name(targets[0])
         for name, target in zip(active, targets[1:], strict=True):
             self.walk.visit(site.arguments[name], term.times(-1, [ir.Name(target)], [slope]))
+
+    def _starts_at_one_number(self, call: ir.Call) -> bool:
+        """Whether the first guess says that there is one unknown: a number, or a display of one."""
+        guess = call.args[1] if len(call.args) > 1 else dict(call.keywords).get("x0")
+        if isinstance(guess, ir.Display) and guess.kind != "dict" and len(guess.items) == 1:
+            (guess,) = guess.items
+        held = None if guess is None else self.walk.callees.live(guess)
+        return isinstance(held, int | float)
 
     # --- integrals ---
 
