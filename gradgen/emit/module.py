@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from gradgen.emit.forward import BodyWriter
 from gradgen.emit.own import OwnWriter
+from gradgen.emit.powers import power_style
 from gradgen.emit.python import Spelling, ToPython
 from gradgen.ir import nodes as ir
 from gradgen.read.positions import Positions
@@ -36,7 +37,8 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
     spelling = Spelling(modules, variables)
     body = gradient.function.body
     unit, start = _unit_and_start(positions, body)
-    writer = BodyWriter(positions=positions, edits=gradient.edits, to_python=ToPython(spelling), unit=unit)
+    powers = power_style(positions.text)
+    writer = BodyWriter(positions=positions, edits=gradient.edits, to_python=ToPython(spelling), unit=unit, powers=powers)
     for helper in sorted(gradient.helpers | gradient.edits.needed):
         spelling.helpers[helper] = None
     writer.body(body, start)
@@ -45,13 +47,13 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
         lines.pop(0)
     signature = f"def {gradient.name}({signature_text(gradient)}):"
     head = [signature, *_docstring(gradient.docstring, unit)]
-    if gradient.backward is None and gradient.has_parts:
+    if gradient.backward is None and gradient.has_parts and lines[:1] != [f"{unit}# backward"]:
         head.append(f"{unit}# forward")
     texts = [FunctionText(gradient.name, (*head, *lines), tuple(spelling.helpers), dict(spelling.imports), tuple(spelling.used))]
     if gradient.backward is not None:
         name, parameters, statements = gradient.backward
         own = Spelling(modules, variables, lost=variables - set(parameters))
-        backward = OwnWriter(to_python=ToPython(own), unit=unit)
+        backward = OwnWriter(to_python=ToPython(own), unit=unit, powers=powers)
         backward.own(statements, unit)
         head = [f"def {name}({', '.join(parameters)}):", *_docstring(f"The backward part of {gradient.function.name}.", unit)]
         texts.append(FunctionText(name, (*head, *backward.finished()), tuple(own.helpers), dict(own.imports), tuple(own.used)))

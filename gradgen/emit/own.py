@@ -4,7 +4,7 @@ Never copies or edits the user's text; gradgen.emit.forward does.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from gradgen.emit.lines import print_expression, print_statements
@@ -27,6 +27,7 @@ class OwnWriter:
 
     to_python: ToPython
     unit: str
+    powers: Callable[[str], str] = str
     lines: list[Line] = field(default_factory=list)
 
     def own(self, lines: Iterable[ir.Stmt], indent: str) -> None:
@@ -65,7 +66,7 @@ class OwnWriter:
         return text[1:-1] if isinstance(target, ir.TupleTarget) and text.startswith("(") else text
 
     def text(self, expr: ir.Expr) -> str:
-        return print_expression(self.to_python.expr(expr))
+        return self.powers(print_expression(self.to_python.expr(expr)))
 
     def finished(self) -> list[str]:
         """All lines as text."""
@@ -73,7 +74,7 @@ class OwnWriter:
         printed = iter(print_statements(trees))  # type: ignore[arg-type]
         result: list[str] = []
         for line in self.lines:
-            text = line.text if line.tree is None else next(printed)
+            text = line.text if line.tree is None else self.powers(next(printed))
             assert text is not None
             first, *rest = text.split("\n")
             result.extend([(line.indent + first).rstrip(), *(line.indent + part for part in rest)])

@@ -29,7 +29,6 @@ def square(t):
 
 def square_grad(t, dsquare):
     """What the adjoint of square's result adds to those of its arguments: dt."""
-    # forward
     # backward
     # value = t * t
     dt = dsquare * 2 * t

@@ -23,7 +23,6 @@ def check_number(*values):
 
 def residual_grad(x, a, b, dresidual):
     """What the adjoint of residual's result adds to those of its arguments: da, db."""
-    # forward
     # backward
     # value = a * x + b
     da = dresidual * x

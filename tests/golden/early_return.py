@@ -51,7 +51,7 @@ def f_value_and_grad(x, k, df=1.0):
     # backward
     # f = slope + x**3
     dslope = df
-    dx = df * 3 * x ** 2
+    dx = df * 3 * x**2
     # slope = k * (1 + x)
     dk = dslope * (1 + x)
     dx += dslope * k

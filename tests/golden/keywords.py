@@ -29,7 +29,6 @@ def parabola(x, *, curvature=1.0, slope):
 
 def parabola_grad(x, *, curvature=1.0, slope, dparabola):
     """What the adjoint of parabola's result adds to those of its arguments: dx, dslope."""
-    # forward
     # backward
     # value = curvature * x**2 + slope * x
     dx = dparabola * (2 * curvature * x + slope)

@@ -54,8 +54,8 @@ def f_value_and_grad(x, y, dz=1.0):
     dy = 0.0
     if finished:
         # z = z + 2 * x * y**3 - y
-        dx = dz * 2 * y ** 3
-        dy = dz * (6 * x * y ** 2 - 1)
+        dx = dz * 2 * y**3
+        dy = dz * (6 * x * y**2 - 1)
     for k in reversed(range(count)):
         # z = z * y + x
         z = z_tape.pop()

@@ -79,7 +79,6 @@ def term(t, factor, offset):
 
 def term_grad(t, factor, offset, dterm):
     """What the adjoint of term's result adds to those of its arguments: dt, dfactor, doffset."""
-    # forward
     # backward
     # value = t * factor + offset
     dt = dterm * factor

@@ -32,5 +32,5 @@ def f_value_and_grad(x, y, df=1.0):
 
     # backward
     # f = x**3 * y
-    dx = df * 3 * y * x ** 2
+    dx = df * 3 * y * x**2
     return f, (dx, 0.0)

@@ -48,7 +48,7 @@ def almost_log_value_and_grad(x, dalmost_log=1.0):
 
     # backward
     # almost_log = (x - 1) * 2**n
-    dx = dalmost_log * 2 ** n
+    dx = dalmost_log * 2**n
     while x_tape:
         # x = math.sqrt(x)
         x = x_tape.pop()
