@@ -4,7 +4,22 @@ Never imports SymPy, NumPy or astor before they are used.
 """
 from __future__ import annotations
 
-from gradgen.api import Differentiable, check, compare, differentiable, grad, jvp, rule, trace, value_and_grad, vjp
+from gradgen.api import (
+    Differentiable,
+    check,
+    compare,
+    derivative,
+    differentiable,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    rule,
+    trace,
+    value_and_grad,
+    vjp,
+)
 from gradgen.errors import (
     GradgenError,
     NonDifferentiableError,
@@ -16,5 +31,6 @@ from gradgen.errors import (
 __version__ = "0.1.0"
 __all__ = [
     "Differentiable", "GradgenError", "NonDifferentiableError", "RuleError", "SourceError", "UnsupportedError",
-    "check", "compare", "differentiable", "grad", "jvp", "rule", "trace", "value_and_grad", "vjp",
+    "check", "compare", "derivative", "differentiable", "grad", "hessian", "hvp", "jacobian", "jvp", "rule", "trace",
+    "value_and_grad", "vjp",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
+from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeVar, cast, overload
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -83,6 +83,50 @@ def jvp(
     The tangents are written beside the values, nothing is recorded. Containers of numbers take tangents of the same structure.
     """
     return _make("jvp", fn, wrt, like, optimize)
+
+
+def hvp(fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, optimize: bool = True) -> Any:
+    """A generated function that takes a direction by keywords (`x_dot`) and returns the Hessian's product with it, one per wrt.
+
+    It is the gradient's tangent: forward over reverse, at a few times the cost of fn whatever the number of wrt.
+    """
+    return _composed("hvp", fn, wrt, optimize=optimize)
+
+
+def hessian(fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, optimize: bool = True) -> Any:
+    """A generated function that returns fn's second derivatives: a number for one name, `H[i][j]` for a sequence."""
+    return _composed("hessian", fn, wrt, optimize=optimize)
+
+
+def jacobian(
+    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, mode: Literal["forward", "reverse", "auto"] = "auto",
+    optimize: bool = True,
+) -> Any:
+    """A generated function that returns the derivatives of every result of fn.
+
+    For a function of one number: of it by one name, or a tuple by a sequence of them. For one of several numbers: a tuple by one
+    name, `J[i][j]` by a sequence: that of the i-th result by the j-th name. `mode` chooses a run for each wrt (`forward`), one
+    for each result (`reverse`), or whichever are fewer.
+    """
+    return _composed("jacobian", fn, wrt, mode=mode, optimize=optimize)
+
+
+def derivative(
+    fn: Callable[..., Any] | None = None, wrt: str | int | None = None, *, order: int = 1, optimize: bool = True
+) -> Any:
+    """A generated function that returns the derivative of a number by a number, of any order, in forward mode."""
+    return _composed("derivative", fn, wrt, order=order, optimize=optimize)
+
+
+def _composed(what: str, fn: Callable[..., Any] | None, wrt: Wrt, **options: Any) -> Any:
+    if fn is None:
+        return functools.partial(globals()[what], wrt=wrt, **options)
+    from gradgen import compose
+
+    if wrt is None and isinstance(fn, Differentiable):
+        wrt = fn._wrt
+    primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
+    return getattr(compose, what)(primal, wrt, **options)
 
 
 class Differentiable(Generic[P, R]):

@@ -5,6 +5,7 @@ Never analyses or prints; the pipeline's stages do.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import importlib
 import linecache
@@ -21,6 +22,7 @@ from gradgen.analyse.graph import graph_of
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.versions import Versions
 from gradgen.codes import stated
+from gradgen.emit.drivers import Driver, driver_text
 from gradgen.emit.load import load
 from gradgen.errors import ArgumentError, Finding, NonDifferentiableError, SourceError, UnsupportedError
 from gradgen.ir import nodes as ir
@@ -59,24 +61,45 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def generated(mode: str, fn: Callable[..., Any], wrt: Any, *, optimize: bool) -> Any:
-    """The generated function for a mode (`grad`, `value_and_grad`, `vjp`, `jvp`, `hvp`: a jvp's tangent alone)."""
+DriverOf = Callable[[Analysed, tuple[str, ...], bool], Driver]
+
+
+def generated(
+    mode: str, fn: Callable[..., Any], wrt: Any, *, optimize: bool, driver: DriverOf | None = None, has_pairs: bool = True,
+) -> Any:
+    """The generated function for a mode (`grad`, `value_and_grad`, `vjp`, `jvp`, `hvp`: a jvp's tangent alone).
+
+    `driver` puts a function around it that calls it, and that is what comes back. Without `has_pairs` no callee hands out what
+    its backward part needs: gradients of callees run the callee again, and can be differentiated in turn.
+    """
     with _without_collector():
-        return _generated(mode, fn, wrt, optimize)
+        try:
+            return _generated(mode, fn, wrt, optimize, driver, has_pairs)
+        except UnsupportedError:
+            if not getattr(fn, "has_pairs", False):
+                raise
+            return _generated(mode, cast(Any, fn).remade(has_pairs=False), wrt, optimize, driver, has_pairs)
 
 
-def _generated(mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool) -> Any:
+def readable(function: types.FunctionType) -> types.FunctionType:
+    """A generated function without the check that its callees are still the ones that it was written for: as its text is."""
+    as_written = getattr(function, "as_written", None)
+    return function if as_written is None else as_written()
+
+
+def _generated(mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool, driver: DriverOf | None, has_pairs: bool) -> Any:
     view = unwrap(fn)
-    function_of_it = view.function or standing_in(fn)
+    function_of_it = standing_in(fn) if view.function is None else readable(view.function)
     program = Program()
     found = pipeline.read(program, function_of_it)
     fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
     if view.bound and fixed:
         program.receivers[found, fixed[0]] = view.bound[0]
-    names, is_bare = chosen_wrt(program, found, wrt, (*fixed, *view.keywords))
+    own_seeds = (*getattr(fn, "seeds", ()), *getattr(fn, "tangents", ()))
+    names, is_bare = chosen_wrt(program, found, wrt, (*fixed, *view.keywords), own_seeds)
     analysed = pipeline.analyse(program, found, names)
     stem = found.function.name if found.function.name.isidentifier() else "f"
-    name = f"{stem}_{mode}"
+    name = f"{stem.removesuffix('_grad') if mode == 'hvp' else stem}_{mode}"
     _not_rounded(analysed)
     request: Request | TangentRequest
     docstring = docstring_for(found, names, mode)
@@ -85,39 +108,51 @@ def _generated(mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool) -> A
     else:
         if mode != "vjp":
             _one_number(analysed)
-        request = Request(name, names, is_bare, mode == "value_and_grad", docstring, not optimize, is_vjp=mode == "vjp")
+        with_value, is_vjp = mode == "value_and_grad", mode == "vjp"
+        request = Request(name, names, is_bare, with_value, docstring, not optimize, is_vjp, has_pairs=has_pairs)
     gradients = pipeline.transform(program, analysed, request)
     root = gradients[-1]
     root.fixed = dict(zip(fixed, view.bound, strict=False)) | dict(view.keywords)
     module = pipeline.emit(program, gradients)
+    text = module.text
+    if driver is not None:
+        around = driver(analysed, names, is_bare)
+        text, name = f"{text}\n\n{driver_text(around, root, names)}", around.name
     copied = {name: value for name, value in module.copied.items() if isinstance(value, types.FunctionType)}
     renewed: list[Any] = []
 
     def again(*args: Any, **kwargs: Any) -> Any:
         """A callee has been rebound since the text was written: it is written anew, and called."""
         if not renewed:
-            renewed.append(generated(mode, fn, wrt, optimize=optimize))
+            renewed.append(remade())
             live.source, live.graph, live.wrt, live.seeds = (
                 getattr(renewed[0], each) for each in ("source", "graph", "wrt", "seeds")
             )
         return renewed[0](*args, **kwargs)
 
-    function = load(
-        module.text, name, label=name, user_globals=function_of_it.__globals__,
+    def remade(has_pairs: bool = has_pairs) -> Any:
+        """The same derivative of what the names stand for now."""
+        again = getattr(fn, "remade", lambda: fn)()
+        return generated(mode, again, wrt, optimize=optimize, driver=driver, has_pairs=has_pairs)
+
+    loaded = functools.partial(
+        load, text, name, label=name, user_globals=function_of_it.__globals__,
         bindings=_bindings(module) | copied | dict(root.fixed), cells=found.scope.cells,
         globals_of={each: gradient.read.live.__globals__ for gradient in gradients for each in _names_of(gradient)},
         cells_of={each: gradient.read.scope.cells for gradient in gradients for each in _names_of(gradient)},
         defaults=_defaults(function_of_it),
-        written_for=bindings_of(program, (gradient.read for gradient in gradients)), again=again,
     )
+    written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, (gradient.read for gradient in gradients)))
+    function = loaded(written_for=written_for, again=again)
     live = cast(Any, function)
-    live.source = module.text
+    live.written_for, live.as_written, live.remade = written_for, functools.cache(loaded), remade
+    live.has_pairs = any(gradient.backward for gradient in gradients)
+    live.source = text
     live.primal = fn
     live.wrt = names
-    if mode in ("jvp", "hvp"):
-        live.tangents = tuple(root.seeds.values())
-    else:
-        live.seeds = tuple(root.seeds.values())
+    is_forward = isinstance(request, TangentRequest)
+    live.seeds = () if is_forward else tuple(root.seeds.values())
+    live.tangents = tuple(root.seeds.values()) if is_forward else ()
     live.graph = ComputationGraph(
         lambda: graph_of(found.function, analysed.versions, found.positions, function_of_it.__code__.co_firstlineno)
     )
@@ -180,7 +215,7 @@ def _one_number(analysed: Analysed) -> None:
 
 def _not_rounded(analysed: Analysed) -> None:
     """Nobody means the derivative of a rounded result."""
-    results = [_as_computed(stmt.value, analysed.versions) for stmt in analysed.versions.returns]
+    results = [as_computed(stmt.value, analysed.versions) for stmt in analysed.versions.returns]
     rounded = [
         result.span for result in results
         if isinstance(result, ir.Op) and result.op in ROUNDINGS and analysed.activity.is_varied(result.args[0])
@@ -189,7 +224,7 @@ def _not_rounded(analysed: Analysed) -> None:
         raise UnsupportedError([analysed.read.refusals.finding("GG113", span) for span in rounded])
 
 
-def _as_computed(value: ir.Expr | None, versions: Versions) -> ir.Expr | None:
+def as_computed(value: ir.Expr | None, versions: Versions) -> ir.Expr | None:
     """The expression behind a returned value: a name's last assignment."""
     while isinstance(value, ir.Name) and value in versions.of_read:
         version = versions.of_read[value]
@@ -204,8 +239,10 @@ def _argument_error(found: Read, code: str, **words: str) -> ArgumentError:
     return ArgumentError(found.refusals.finding(code, found.function.span, **words))
 
 
-def chosen_wrt(program: Program, found: Read, wrt: Any, fixed: tuple[str, ...] = ()) -> tuple[tuple[str, ...], bool]:
-    """The parameters asked for, and whether the gradient is bare (one name) or a tuple."""
+def chosen_wrt(
+    program: Program, found: Read, wrt: Any, fixed: tuple[str, ...] = (), seeds: tuple[str, ...] = ()
+) -> tuple[tuple[str, ...], bool]:
+    """The parameters asked for, and whether the gradient is bare (one name) or a tuple; `seeds` only where they are asked for."""
     parameters = [parameter.name for parameter in found.function.parameters if parameter.name not in fixed]
     if wrt is not None:
         asked = [wrt] if isinstance(wrt, (str, int)) else list(wrt)
@@ -220,7 +257,7 @@ def chosen_wrt(program: Program, found: Read, wrt: Any, fixed: tuple[str, ...] =
                 raise _argument_error(found, "GG402", construct=item, detail=f"It is a {kind}.")
             names.append(item)
         return tuple(names), isinstance(wrt, (str, int))
-    names = default_wrt(program, found, fixed)
+    names = default_wrt(program, found, (*fixed, *seeds))
     if not names:
         found.refusals.raise_if_any()
         _not_rounded(pipeline.analyse(program, found, tuple(_candidates(found, fixed))))

@@ -46,7 +46,7 @@ def transform(program: Program, analysed: Analysed, request: Request | TangentRe
     """Facts to generated functions, callees first; raises UnsupportedError with everything that was refused."""
     if isinstance(request, TangentRequest):
         return TangentModuleBuilder(program).build(analysed, request)
-    return ModuleBuilder(program, comments_of, request.is_plain).build(analysed, request)
+    return ModuleBuilder(program, comments_of, request.is_plain, request.has_pairs).build(analysed, request)
 
 
 def emit(program: Program, gradients: list[Gradient]) -> Module:
@@ -74,7 +74,8 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
     copied = [text for name, text in surroundings.copied.items() if name in mentioned]
     if surroundings.methods:
         copied.append("\n".join(surroundings.methods.values()))
-    text = module_text(texts, list(surroundings.imports), surroundings.constants_in_order(), copied)
+    constants, carried = surroundings.constants_in_order(), list(surroundings.helpers)
+    text = module_text(texts, list(surroundings.imports), constants, copied, carried)
     live = {name: surroundings.known.get(name) for name in surroundings.copied}
     return Module(text, tuple(texts), tuple(gradients), dict(surroundings.missing), live)
 

@@ -24,6 +24,7 @@ LAYER = {
     "__init__": 12,
     "api": 11,
     "pickled": 10,
+    "compose": 10,
     "generate": 9,
     "pipeline": 8,
     "emit": 7,

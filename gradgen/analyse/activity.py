@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gradgen.analyse.dicts import dict_versions
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.registry import bind, carried_by
 
 PASSIVE_RESULTS = frozenset({
@@ -118,7 +119,7 @@ def _is_varied(expr: ir.Node, versions: Versions, varied: set[Version], call_var
                     # the length of a container does not vary; that of a text made from a number may
                     computed = (arg for arg in node.args if isinstance(arg, ir.Call | ir.Opaque | ir.Op))
                     return func.id == "len" and any(map(visit, computed))
-                return call_varies(node, visit)
+                return carried_helper(node.target) not in ZEROS and call_varies(node, visit)
             case ir.Comprehension(element=element):
                 return visit(element)
             case ir.Value(of=of):

@@ -24,6 +24,7 @@ from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope, attribute_of
 from gradgen.read.source import source_of
+from gradgen.rules.carried import CHECKS, carried_helper
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
 
@@ -335,6 +336,8 @@ def _inputs(call: ir.Call) -> Iterable[ir.Expr]:
 def is_quiet(call: ir.Call) -> bool:
     """Whether a call only shows its arguments (print, logging, warnings): it keeps nothing and changes nothing."""
     target = call.target
+    if carried_helper(target) in CHECKS:
+        return True
     module = (getattr(target, "__module__", None) or "").split(".")[0]
     if isinstance(call.func, ir.Name) and call.func.scope == "global" and call.func.id in QUIET_CALLS | PASSIVE_RESULTS:
         return True

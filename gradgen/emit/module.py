@@ -132,10 +132,11 @@ def _docstring(text: str, unit: str) -> list[str]:
 
 
 def module_text(
-    functions: Sequence[FunctionText], imports: Sequence[str], constants: Sequence[str], copied: Sequence[str]
+    functions: Sequence[FunctionText], imports: Sequence[str], constants: Sequence[str], copied: Sequence[str],
+    carried: Sequence[str] = (),
 ) -> str:
     """The stand-alone module: imports first, then constants, helpers, copied functions, generated functions."""
-    wanted = dict.fromkeys(name for function in functions for name in function.helpers if name in HELPERS)
+    wanted = dict.fromkeys(name for function in functions for name in (*function.helpers, *carried) if name in HELPERS)
     helpers = helper_texts(wanted)
     needed = list(imports)
     for function in functions:

@@ -23,6 +23,7 @@ from gradgen.emit.constants import constant_text, defined_in
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.read.resolve import MISSING
+from gradgen.rules.carried import carried_helper
 
 NOWHERE = 10**9  # the line of a constant that is not found in its module's text
 
@@ -39,6 +40,7 @@ class Surroundings:
     missing: dict[str, str] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
     methods: dict[str, str] = field(default_factory=dict)
+    helpers: dict[str, None] = field(default_factory=dict)
 
     def add(self, read: Read, own: Iterable[str], used: Iterable[str] = ()) -> None:
         """Everything outside that a function reads; `own` are names that the module itself defines, `used` its modules' names."""
@@ -120,6 +122,9 @@ class Surroundings:
                 self.missing[name] = "it stands for different things in the modules that are brought together"
             return
         self.known[name] = value
+        if carried_helper(value) == name:
+            self.helpers[name] = None
+            return
         module = getattr(read.live, "__module__", "") or "the user's module"
         if isinstance(value, types.ModuleType):
             self.imports[_import_line(value.__name__, name)] = None

@@ -14,8 +14,10 @@ from types import MappingProxyType, MethodType
 from typing import Any, Literal
 
 from gradgen.rules import stats
+from gradgen.rules.carried import carried_helper
 from gradgen.rules.helpers import HELPERS
 
+HELPERS_WITH_ROWS = frozenset({"log_of_base", "digamma", "polygamma"})
 Family = Literal["builtins", "operator", "math", "numpy", "scipy.special", "scipy.stats"]
 
 
@@ -140,6 +142,9 @@ def _find(obj: object) -> tuple[Family, str] | None:
         return None
     if is_adopted(obj):
         return "math", _adopted[id(obj)][1]
+    helper = carried_helper(obj)
+    if helper in HELPERS_WITH_ROWS:
+        return "math", helper
     for family in SPELLINGS:
         module = _module(family)
         if module is None:

@@ -242,12 +242,14 @@ class Linearizer:
 
     def rule_of(self, op: ir.Op, operands: Sequence[tuple[str, ir.Expr]], is_unpacked: bool = False) -> Rule | None:
         """The row that gives an operation's derivative; None where that is refused."""
-        if any(self.holds_container(operand) for _, operand in operands):
-            self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} on a list, a tuple or a text")
-            return None
         active = frozenset(name for name, operand in operands if self.leaves_below(operand))
         constants = {name: operand.value for name, operand in operands if isinstance(operand, ir.Const)}
         rule = find_rule(op.op, Facts(constants, active, len(op.args) + len(op.keywords)))
+        defaults = rule.defaults.items() if rule is not None else ()
+        texts = {name for name, each in defaults if isinstance(each, ir.Const) and isinstance(each.value, str)}
+        if any(self.holds_container(operand) for name, operand in operands if name not in texts):
+            self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} on a list, a tuple or a text")
+            return None
         if rule is None or UNFIT in dict(operands):
             self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} with these arguments")
             return None

@@ -38,6 +38,7 @@ class ModuleBuilder:
     program: Program
     comments_of: CommentsOf
     is_plain: bool
+    has_pairs: bool = True
     taken: set[str] = field(default_factory=set)
     is_settled: bool = True
     callees: dict[Key, Callee] = field(default_factory=dict)
@@ -108,6 +109,7 @@ class ModuleBuilder:
             for parameters in [active]:
                 suffix = "" if not self._clashes(stem) else "_" + "_".join(parameters)
             stem = self._free(stem + suffix)
+            recomputes = recomputes or not self.has_pairs and self.is_settled
             is_pair = not recomputes and (not self.is_settled or site.receiver is not None or _is_costly(site.read.function))
             forward = f"{stem}_forward" if is_pair else None
             gradient = f"{stem}_backward" if is_pair else f"{stem}_grad"

@@ -66,7 +66,7 @@ def _may_go(stmt: ir.Stmt, target: ir.Target, value: ir.Expr, read: set[str], ed
 
 def _is_guard(line: ir.Stmt) -> bool:
     match line:
-        case ir.Branch(then=(ir.Evaluate(value=ir.Call(func=ir.Name(id="check_number"))),)):
+        case ir.Branch(span=None, then=(ir.Evaluate(value=ir.Call(func=ir.Name(id="check_number"))),)):
             return True
     return False
 

@@ -36,7 +36,8 @@ class Request:
     """What is asked for: the generated function's name, wrt, and how its result is shaped.
 
     `backward_name` asks for a pair: a forward function that hands out what a backward function of that name needs.
-    `seed` names the seed parameter where the caller has fixed it.
+    `seed` names the seed parameter where the caller has fixed it. Without `has_pairs` callees run their forward part again, in a
+    text that is to be read once more.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Request:
     is_vjp: bool = False
     backward_name: str | None = None
     seed: str | None = None
+    has_pairs: bool = True
 
 
 def reverse(

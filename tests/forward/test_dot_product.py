@@ -42,7 +42,7 @@ def calls(sample: Sample, operands: list[str]) -> Iterator[tuple[str, dict[str, 
     for family in FAMILIES if sample.family is None else (sample.family,):
         names = SPELLINGS[family].get(operation, ())
         module = importlib.import_module(family)
-        if names and hasattr(module, names[0]):
+        if names and hasattr(module, names[0].partition(".")[0]):
             head = "" if family == "builtins" else f"{family}."
             root = family.split(".")[0]
             yield f"{head}{names[0]}({', '.join(operands)})", {root: importlib.import_module(root)}

@@ -86,9 +86,10 @@ class Elements:
                 counted = ir.Call(ir.Name(func.id, "global"), (inner, *map(self.in_place, map(ir.Value, start))))
                 return ir.TupleTarget((first, target)), counted
             case _, ir.Call(func=ir.Name(id="reversed" | "list" | "tuple" as name, scope="global"), args=(inner,), keywords=()):
-                both = (self.in_place(ir.Value(inner)), self.in_place(self.walk.expression(inner)))
-                turned = (ir.Call(ir.Name(name, "global"), (each,)) for each in both)
-                return ir.TupleTarget((target, self.tangent_target(target))), _zipped(*turned)
+                target, inner = self.along(target, inner)
+                if name == "reversed":
+                    inner = _listed(inner)
+                return target, ir.Call(ir.Name(name, "global"), (inner,))
         tangent = self.walk.expression(iterable)
         return ir.TupleTarget((target, self.tangent_target(target))), _zipped(
             self.in_place(ir.Value(iterable)), self.in_place(tangent)
@@ -152,6 +153,11 @@ ONE_SHOT = (enumerate, filter, iter, map, reversed, zip)
 def _plain(expr: ir.Expr) -> ir.Expr:
     """The expression without its place in the user's text."""
     return replace(expr, span=None) if expr.span is not None and not isinstance(expr, ir.Name) else expr
+
+
+def _listed(iterable: ir.Expr) -> ir.Expr:
+    is_listed = isinstance(iterable, ir.Call) and isinstance(iterable.func, ir.Name) and iterable.func.id in ("list", "tuple")
+    return iterable if is_listed else ir.Call(ir.Name("list", "global"), (iterable,))
 
 
 def _zipped(*iterables: ir.Expr) -> ir.Expr:

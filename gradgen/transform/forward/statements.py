@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
-from gradgen.transform.evaluation import conditional_nodes
+from gradgen.transform.evaluation import conditional_nodes, guards_of
 from gradgen.transform.forward.raising import may_be_caught
 from gradgen.transform.forward.settling import Lines, Part, settled
-from gradgen.transform.forward.tangent import TangentCallees, Tangents
+from gradgen.transform.forward.tangent import TangentCallees, Tangents, together
 from gradgen.transform.planning import Planner
 from gradgen.transform.settling import Setting
 from gradgen.transform.spelling import ZERO
+from gradgen.transform.spelling import conditional as conditional_on
 from gradgen.transform.terms import Term
 
 
@@ -90,9 +91,12 @@ class Statements:
         for node in ir.walk(root):
             if isinstance(node, ir.Walrus) and self.is_mirrored(node):
                 self.planner.handled.add(node)
-                if node in conditional or self.around:
+                previous = self.planner.activity.versions.of_node[node].previous
+                if self.around or node in conditional and previous is not None:
                     self.planner.refusals.add("GG106", node.span, construct="`:=` where it may not run")
                 terms = tangents.of(node.value) or [Term(tangents.zero(node.value))]
+                if node in conditional:
+                    terms = [Term(conditional_on(together(terms), guards_of(root, node)))]
                 parts.insert(0, Part(ir.NameTarget(self.planner.names.tangent(node.name)), terms, is_named=True))
         return parts
 
@@ -266,6 +270,8 @@ class Statements:
         edits = self.planner.edits
         if lines.hoists:
             edits.hoists[stmt] = lines.hoists
+        if stmt.span is not None and stmt.span.start == stmt.span.end and (lines.hoists or is_before):
+            self.planner.refusals.add("GG106", stmt.span, construct="this expression where it has no line of its own")
         if self._may_be_caught(lines):
             self.planner.refusals.add("GG106", stmt.span, construct="a slope that may raise what the try around it catches")
         if not is_before:

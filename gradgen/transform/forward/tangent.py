@@ -260,15 +260,15 @@ def over_common_denominator(terms: list[Term]) -> list[Term]:
     """`x_dot / y - y_dot * z / y` as `(x_dot - y_dot * z) / y`."""
     if len(terms) < 2 or any(term.guards for term in terms):
         return terms
-    first, *others = terms
-    common = [part for part in first.denominator if all(any(same(part, each) for each in term.denominator) for term in others)]
+    common: list[ir.Expr] = []
+    rests = [list(term.denominator) for term in terms]
+    for part in terms[0].denominator:
+        found = [next((each for each in rest if same(part, each)), None) for rest in rests]
+        if all(each is not None for each in found):
+            common.append(part)
+            for rest, each in zip(rests, found, strict=True):
+                del rest[next(place for place, other in enumerate(rest) if other is each)]
     if not common:
         return terms
-    return [Term(sum_of([_without(term, common) for term in terms]), denominator=tuple(common))]
-
-
-def _without(term: Term, parts: Sequence[ir.Expr]) -> Term:
-    rest = list(term.denominator)
-    for part in parts:
-        rest.remove(next(each for each in rest if same(part, each)))
-    return replace(term, denominator=tuple(rest))
+    over = [replace(term, denominator=tuple(rest)) for term, rest in zip(terms, rests, strict=True)]
+    return [Term(sum_of(over), denominator=tuple(common))]

@@ -1,0 +1,106 @@
+"""Writes the functions that put whole derivatives together from directional ones: Jacobians, Hessians, forward gradients.
+
+Never writes a derivative; what they call does.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from gradgen.emit.module import signature_text
+from gradgen.transform.gradient import Gradient
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The generated function that a driver calls: its name, the arguments that are handed on, its wrt and tangents or seeds."""
+
+    name: str
+    arguments: tuple[str, ...]
+    wrt: tuple[str, ...]
+    keywords: tuple[str, ...]
+
+    def along(self, index: int) -> str:
+        """The call along one of the unit directions."""
+        units = (f"{name}={float(place == index)}" for place, name in enumerate(self.keywords))
+        return f"{self.name}({', '.join((*self.arguments, *units))})"
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """What to write: the function's name and docstring, `hidden` parameters that it does not have, and its body by kind."""
+
+    name: str
+    docstring: str
+    lines: Callable[[Call], Sequence[str]]
+    hidden: tuple[str, ...] = ()
+    seed: str | None = None
+
+
+def driver_text(driver: Driver, root: Gradient, wrt: tuple[str, ...]) -> str:
+    """The text of a driver of a generated function."""
+    arguments = []
+    for parameter in root.function.parameters:
+        name = parameter.name
+        if name in driver.hidden or name in root.fixed:
+            continue
+        marks = {"args": f"*{name}", "kwargs": f"**{name}", "keyword": f"{name}={name}"}
+        arguments.append(marks.get(parameter.kind, name))
+    seeds = {"": driver.seed} if driver.seed else {}
+    shown = replace(root, seeds=seeds, fixed={**root.fixed, **dict.fromkeys(driver.hidden)}, are_seeds_required=False)
+    call = Call(root.name, tuple(arguments), wrt, tuple(root.seeds.values()))
+    head = f"def {driver.name}({signature_text(shown)}):"
+    doc = driver.docstring.split("\n")
+    quoted = [f'    """{doc[0]}"""'] if len(doc) == 1 else [f'    """{doc[0]}', *(f"    {each}".rstrip() for each in doc[1:])]
+    quoted += ['    """'] if len(doc) > 1 else []
+    return "\n".join([head, *quoted, *(f"    {line}" for line in driver.lines(call))]) + "\n"
+
+
+def rows(call: Call) -> list[str]:
+    """Each direction's result is a row: `H[i][j]`."""
+    return [*(f"{name}_row = {call.along(index)}" for index, name in enumerate(call.wrt)),
+            f"return {_tuple([f'{name}_row' for name in call.wrt])}"]
+
+
+def row(call: Call) -> list[str]:
+    """The one direction's result."""
+    return [f"return {call.along(0)}"]
+
+
+def slope(call: Call) -> list[str]:
+    """The one direction's tangent."""
+    return [f"return {call.along(0)}[1]"]
+
+
+def slopes(call: Call) -> list[str]:
+    """Each direction's tangent of a number."""
+    return [*(f"_, {name}_slope = {call.along(index)}" for index, name in enumerate(call.wrt)),
+            f"return {_tuple([f'{name}_slope' for name in call.wrt])}"]
+
+
+def columns(call: Call) -> list[str]:
+    """Each direction's tangent of several numbers is a column: `J[i][j]`."""
+    named = [f"{name}_column" for name in call.wrt]
+    return [*(f"_, {name}_column = {call.along(index)}" for index, name in enumerate(call.wrt)),
+            f"return tuple(zip({', '.join(named)}))"]
+
+
+def seeded_rows(call: Call) -> list[str]:
+    """Each result's gradient is a row: `J[i][j]`."""
+    named = [f"{seed.removeprefix('d')}_row" for seed in call.keywords]
+    return [*(f"{name} = {call.along(index)}" for index, name in enumerate(named)), f"return {_tuple(named)}"]
+
+
+def forward_gradient(is_bare: bool, with_value: bool, seed: str) -> Callable[[Call], list[str]]:
+    """A gradient along the unit directions, times the seed."""
+    def lines(call: Call) -> list[str]:
+        first = [f"{'value' if with_value and not index else '_'}, {name}_slope = {call.along(index)}"
+                 for index, name in enumerate(call.wrt)]
+        products = [f"{seed} * {name}_slope" for name in call.wrt]
+        gradient = products[0] if is_bare else f"({', '.join(products)}{',' if len(products) == 1 else ''})"
+        return [*first, f"return value, {gradient}" if with_value else f"return {gradient}"]
+    return lines
+
+
+def _tuple(parts: Sequence[str]) -> str:
+    return f"({parts[0]},)" if len(parts) == 1 else ", ".join(parts)
