@@ -32,8 +32,10 @@ FORWARD_ONLY = {
 }
 REVERSE_ONLY = {
     "a root by `scipy.optimize`", "`scipy.optimize.root_scalar`", "an integral by `scipy.integrate.quad`", "several integrals",
-    "`contextlib.suppress`",
+    "`contextlib.suppress`", "the same, in slices and reversed", "one result of several", "`max`, `min`, `math.prod` of a list",
+    "`math.hypot(*ts)`",
 }
+REVERSE_ONLY_GOLDENS = {"largest_of_a_list"}
 
 
 def direction(generated: Any, arguments: dict[str, Any]) -> tuple[dict[str, Any], list[float]]:
@@ -64,8 +66,9 @@ def test_the_tangent_is_the_closed_gradient_along_the_direction(golden: Golden) 
         try:
             generated = jvp(primal, ast.literal_eval(wrt) if wrt else None)
         except GradgenError:
-            with pytest.raises(GradgenError):
-                grad(primal, ast.literal_eval(wrt) if wrt else None)
+            if golden.name not in REVERSE_ONLY_GOLDENS:
+                with pytest.raises(GradgenError):
+                    grad(primal, ast.literal_eval(wrt) if wrt else None)
             return
         saved = standing_alone(generated)
         weights = list(arguments_of(golden.one("seeds"))[1].values()) or [1.0]
