@@ -506,3 +506,22 @@ def test_a_property_of_a_record_that_varies_is_refused_where_it_is_read(fn: Call
     with pytest.raises(UnsupportedError) as caught:
         grad(fn)
     assert "'area'" in str(caught.value)
+
+
+# --- chained assignments ---
+
+
+def fourth(x: float) -> float:
+    for _ in range(2):
+        x = x * x
+    return x
+
+
+def chained(x: float) -> float:
+    if x > 0.0:
+        (a) = b = c = fourth(x)
+    return a * b * c
+
+
+def test_every_name_of_a_chained_assignment_holds_what_a_callee_returns() -> None:
+    assert value_and_grad(chained)(1.5) == pytest.approx((1.5**12, 12 * 1.5**11), rel=1e-14)

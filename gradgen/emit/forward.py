@@ -85,7 +85,13 @@ class BodyWriter(OwnWriter):
         if isinstance(stmt.target, ir.TupleTarget):
             is_bracketed = target.startswith("(") and target.index(")") == len(target) - 1
             target = target if is_bracketed else f"({target})"
-        return f"{target}, {whole.kept} = {self.value_text(whole, hoists)}"
+        text = f"{target}, {whole.kept} = {self.value_text(whole, hoists)}"
+        assert stmt.value.span is not None
+        others = self.positions.text[stmt.target.span.end : stmt.value.span.start].strip(" \t)").removeprefix("=").strip()
+        if not others.endswith("=") or stmt.augmented is not None:
+            return text
+        column = self.positions.line_column(stmt.span.start)[1]  # `a = b = g(x)`: b takes over what a holds
+        return f"{text}\n{' ' * column}{others} {target}"
 
     def trailing(self, stmt: ir.Stmt) -> tuple[int, str]:
         """Where the line of a simple statement ends, and the comment there."""
