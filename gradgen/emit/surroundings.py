@@ -11,6 +11,7 @@ import inspect
 import logging
 import math
 import pathlib
+import re
 import sys
 import textwrap
 import types
@@ -188,6 +189,10 @@ def _outside_names(read: Read) -> set[str]:
             names.add(node.id.split(".")[0])
         elif isinstance(node, ir.Op) and node.spelling:
             names.add(node.spelling.split(".")[0])
+        elif isinstance(node, ir.Op) and node.span is not None:  # `math.prod((x, y))` is read as a product
+            called = re.match(r"([A-Za-z_]\w*)\.\w+\(.*\)$", read.positions.slice(node.span), re.DOTALL)
+            if called is not None and isinstance(read.scope.lookup(called[1]), types.ModuleType):
+                names.add(called[1])
     defaults = [parameter.default for parameter in read.function.parameters if parameter.default is not None]
     in_defaults = {name.id.split(".")[0] for default in defaults for name in ir.names_read(default)}
     return names - set(read.parameters) | in_defaults

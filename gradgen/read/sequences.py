@@ -17,7 +17,10 @@ def as_operations(operation: str, args: Sequence[ir.Expr], spelling: str, family
     if made is None or not columns or any(column is None or not column for column in columns):
         return None
     found = made([column for column in columns if column is not None])
-    return None if found is None else ir.Op(found.op, found.args, (), found.spelling and spelling, family, span=span)
+    module, dot, _ = spelling.rpartition(".")
+    if found is None or not dot:  # only behind a dot is another function of the module at hand
+        return None
+    return ir.Op(found.op, found.args, (), found.spelling and f"{module}.{found.spelling}", family, span=span)
 
 
 def _items(arg: ir.Expr) -> tuple[ir.Expr, ...] | None:
