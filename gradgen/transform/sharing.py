@@ -217,6 +217,8 @@ def shared_lines(
             slot = Slot(collected(line.terms), name, not has_calls and line.base not in last)
         slots.append(slot)
         made_of[id(slot)], before[id(slot)] = line, list(slot.terms)
+    if sum(len(slot.terms) for slot in slots) < 2:
+        return list(lines)
     flowing = {term.adjoint.id for slot in slots for term in slot.terms if isinstance(term.adjoint, ir.Name)}
 
     def name_for(term: Term, saved: int) -> str | None:
