@@ -376,6 +376,18 @@ def turns_of_an_inner_loop_that_returns(x, y):
     return z
 
 
+def a_loop_that_only_its_else_outlives(x, y):
+    for _ in range(2):
+        s = x
+        b = x * s
+        for _ in range(4):
+            s = s - 0.5 + b / (1 + abs(x)) - math.sin(s + s)
+        else:
+            s = 0.5 * (b * b)
+            x = 0.3 * s + y
+    return x
+
+
 def a_step_search(x, y):
     lo = 0.0
     st = 1.0
@@ -422,6 +434,7 @@ RIGHT: list[tuple[Callable[..., Any], tuple[float, ...]]] = [
     (a_value_lost_in_the_turn_that_is_left, (0.7, 1.3)),
     (a_loop_variable_rebound, (0.7, 1.3)),
     (slices_and_reversals, (0.7, 1.3)),
+    (a_loop_that_only_its_else_outlives, (0.7, 1.3)),
     (a_flag_of_the_turn_that_is_left, (0.7, 1.3)),
     (turns_of_an_inner_loop_that_returns, (0.7, 1.3)),
     (turns_of_an_inner_loop_that_returns, (0.1, 1.1)),

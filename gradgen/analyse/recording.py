@@ -154,6 +154,13 @@ class _Flow:
         return self.overwrite(stmt, required)
 
     def loop(self, stmt: ir.Stmt, body: ir.Block, orelse: ir.Block, required: set[str], targets: set[str]) -> set[str]:
+        if not self.has_backward(body):  # only its `else` has a backward part
+            bound = ir.names_bound(body) | bound_by(stmt)
+            lost = bound & required
+            if lost:
+                self.result.before.setdefault(stmt, set()).update(lost)
+            required = required - bound
+            return required | self.block(orelse, set(required))
         own = self.reads.get(stmt, BackwardReads())
         while True:
             self.exits.append(set())
