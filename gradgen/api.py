@@ -22,6 +22,7 @@ class GeneratedFunction(Protocol):
     primal: Callable[..., Any]
     wrt: tuple[str, ...]
     seeds: tuple[str, ...]
+    tangents: tuple[str, ...]
     graph: Any
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...

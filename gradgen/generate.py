@@ -151,8 +151,8 @@ def _generated(mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool, driv
     live.primal = fn
     live.wrt = names
     is_forward = isinstance(request, TangentRequest)
-    live.seeds = () if is_forward else tuple(root.seeds.values())
-    live.tangents = tuple(root.seeds.values()) if is_forward else ()
+    asked = () if driver is not None else tuple(root.seeds.values())
+    live.seeds, live.tangents = ((), asked) if is_forward else (asked, ())
     live.graph = ComputationGraph(
         lambda: graph_of(found.function, analysed.versions, found.positions, function_of_it.__code__.co_firstlineno)
     )

@@ -183,6 +183,7 @@ def test_a_refusal_is_a_finding_and_names_file_and_line(folder: Path) -> None:
         (["show", "course.py::J", "--at", "a=5)"], "is no list of arguments"),
         (["show", "course.py::J", "--at", "a=nope,b=3,c=2"], "NameError"),
         (["show", "course.py::J", "--mode", "vjp", "--at", "5,3,2"], "seeds may be left out"),
+        (["show", "course.py::J", "--mode", "jvp", "--at", "5,3,2"], "seeds may be left out"),
         (["show"], "Missing argument"),
         (["write", "course.py::J"], "Missing option '-o'"),
         (["write", "course.py::J", "-o", "course.py"], "is the source itself"),

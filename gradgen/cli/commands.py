@@ -120,8 +120,8 @@ def _show_values(target: Target, generated: Any, args: tuple[Any, ...], keywords
     from gradgen.show.annotate import annotated
 
     parameters = inspect.signature(generated, follow_wrapped=False).parameters
-    if any(parameters[seed].default is inspect.Parameter.empty for seed in generated.seeds):
-        raise click.UsageError("--at needs a function whose seeds may be left out: not one of --mode vjp")
+    if any(parameters[seed].default is inspect.Parameter.empty for seed in (*generated.seeds, *generated.tangents)):
+        raise click.UsageError("--at needs a function whose seeds may be left out: not one of --mode vjp, jvp or hvp")
     run = annotated(generated.source, generated.__name__, args, keywords)
     output.say_code(run.to_text())
     if run.error is not None:

@@ -258,3 +258,16 @@ def test_recursion_calls_the_function_itself() -> None:
 def test_tuples_come_back_with_tangents_of_the_same_structure() -> None:
     generated = jvp(function("def f(x, y):\n    return x * y, (x, 2.0)\n"))
     assert generated(3.0, 5.0, x_dot=1.0, y_dot=10.0) == ((15.0, (3.0, 2.0)), (35.0, (1.0, 0.0)))
+
+
+def test_a_result_called_underscore_keeps_its_value_where_it_is_read() -> None:
+    text = """
+def both(a, b):
+    return a * b, a + b
+
+
+def f(x, y):
+    z, _ = both(x, y)
+    return z * int(_)
+"""
+    assert jvp(function(text))(2.0, 3.5, x_dot=1.0, y_dot=0.5) == (35.0, 5 * (3.5 + 2.0 * 0.5))

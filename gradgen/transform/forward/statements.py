@@ -160,7 +160,8 @@ class Statements:
             case ir.TupleTarget(items=items):
                 return ir.TupleTarget(tuple(map(self._mirror, items)))
             case ir.NameTarget(id=name):
-                return target if name == "_" and not self.is_mirrored(target) else ir.NameTarget(self.planner.names.tangent(name))
+                is_unread = name == "_" and all(read.id != "_" for read in self.planner.activity.versions.of_read)
+                return target if is_unread else ir.NameTarget(self.planner.names.tangent(name))
         raise TypeError(f"no tangents for {target}")
 
     # --- containers ---
