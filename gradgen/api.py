@@ -36,9 +36,8 @@ def _make(mode: str, fn: Callable[..., Any] | None, wrt: Wrt, like: Sequence[Any
     if wrt is None and isinstance(fn, Differentiable):
         wrt = fn._wrt
     primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
-    if like is not None:
-        generate.refuse_arrays(primal, like)
-    made = generate.generated(mode, primal, wrt, optimize=optimize)
+    kinds = None if like is None else generate.kinds_like(primal, like, {})
+    made = generate.generated(mode, primal, wrt, optimize=optimize, kinds=kinds)
     pickled.register(made, mode, primal, wrt, optimize)
     return made
 

@@ -8,24 +8,27 @@ import contextlib
 import functools
 import gc
 import importlib
+import inspect
 import linecache
 import math
 import os
 import textwrap
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from gradgen import pipeline
 from gradgen.analyse.bindings import bindings_of
 from gradgen.analyse.graph import graph_of
 from gradgen.analyse.program import Analysed, Program, Read
+from gradgen.analyse.values import holds_array, kind_of_value
 from gradgen.analyse.versions import Versions
 from gradgen.codes import stated
 from gradgen.emit.drivers import Driver, driver_text
 from gradgen.emit.load import load
 from gradgen.errors import ArgumentError, Finding, NonDifferentiableError, SourceError, UnsupportedError
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import AnyKind
 from gradgen.read.annotations import alternatives, is_passive
 from gradgen.read.callables import unwrap
 from gradgen.rules.helpers import HELPERS, ZEROS_OF_ROWS, helper_texts
@@ -36,15 +39,6 @@ from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.reverse import Request
 
 ROUNDINGS = frozenset({"round", "around", "rint"})
-
-
-def refuse_arrays(fn: Callable[..., Any], like: Sequence[Any]) -> None:
-    """Example arguments ask for the text of their kinds; texts are written for numbers and containers of numbers."""
-    for value in like:
-        if getattr(value, "shape", ()) != ():
-            found = pipeline.read(Program(), unwrap(fn).function or standing_in(fn))
-            detail = f"{found.function.name} is differentiated for numbers; arrays are not supported yet."
-            raise _argument_error(found, "GG402", construct="an array", detail=detail)
 
 
 @contextlib.contextmanager
@@ -66,19 +60,29 @@ DriverOf = Callable[[Analysed, tuple[str, ...], bool], Driver]
 
 def generated(
     mode: str, fn: Callable[..., Any], wrt: Any, *, optimize: bool, driver: DriverOf | None = None, has_pairs: bool = True,
+    kinds: Mapping[str, AnyKind] | None = None,
 ) -> Any:
     """The generated function for a mode (`grad`, `value_and_grad`, `vjp`, `jvp`, `hvp`: a jvp's tangent alone).
 
     `driver` puts a function around it that calls it, and that is what comes back. Without `has_pairs` no callee hands out what
-    its backward part needs: gradients of callees run the callee again, and can be differentiated in turn.
+    its backward part needs: gradients of callees run the callee again, and can be differentiated in turn. `kinds` are those of
+    the arguments, where they are known.
     """
     with _without_collector():
         try:
-            return _generated(mode, fn, wrt, optimize, driver, has_pairs)
+            return _generated(mode, fn, wrt, optimize, driver, has_pairs, kinds or {})
         except UnsupportedError:
             if not getattr(fn, "has_pairs", False):
                 raise
-            return _generated(mode, cast(Any, fn).remade(has_pairs=False), wrt, optimize, driver, has_pairs)
+            return _generated(mode, cast(Any, fn).remade(has_pairs=False), wrt, optimize, driver, has_pairs, kinds or {})
+
+
+def kinds_like(fn: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, AnyKind]:
+    """The kinds of a call's arguments, by parameter; whole numbers and floats are numbers alike."""
+    bound = inspect.signature(fn).bind(*args, **kwargs)
+    bound.apply_defaults()
+    found = {name: kind_of_value(value, name) for name, value in bound.arguments.items()}
+    return found if any(map(holds_array, found.values())) else {}
 
 
 def readable(function: types.FunctionType) -> types.FunctionType:
@@ -87,11 +91,14 @@ def readable(function: types.FunctionType) -> types.FunctionType:
     return function if as_written is None else as_written()
 
 
-def _generated(mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool, driver: DriverOf | None, has_pairs: bool) -> Any:
+def _generated(
+    mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool, driver: DriverOf | None, has_pairs: bool,
+    kinds: Mapping[str, AnyKind],
+) -> Any:
     view = unwrap(fn)
     function_of_it = standing_in(fn) if view.function is None else readable(view.function)
     program = Program()
-    found = pipeline.read(program, function_of_it)
+    found = pipeline.read(program, function_of_it, kinds)
     fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
     if view.bound and fixed:
         program.receivers[found, fixed[0]] = view.bound[0]
@@ -133,7 +140,7 @@ def _generated(mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool, driv
     def remade(has_pairs: bool = has_pairs) -> Any:
         """The same derivative of what the names stand for now."""
         again = getattr(fn, "remade", lambda: fn)()
-        return generated(mode, again, wrt, optimize=optimize, driver=driver, has_pairs=has_pairs)
+        return generated(mode, again, wrt, optimize=optimize, driver=driver, has_pairs=has_pairs, kinds=kinds)
 
     loaded = functools.partial(
         load, text, name, label=name, user_globals=function_of_it.__globals__,
@@ -195,7 +202,10 @@ def _bindings(module: pipeline.Module) -> dict[str, object]:
     result: dict[str, object] = {}
     helpers: dict[str, object] = {"math": math, "types": types, "NonDifferentiableError": NonDifferentiableError}
     wanted = dict.fromkeys(name for text in module.functions for name in text.helpers)
-    for text in helper_texts(wanted):
+    texts = helper_texts(wanted)
+    if any("np." in text for text in texts):
+        helpers["np"] = importlib.import_module("numpy")
+    for text in texts:
         if not text.startswith("class NonDifferentiableError"):
             exec(compile(text, "<gradgen helper>", "exec"), helpers)
     for function in module.functions:

@@ -13,6 +13,7 @@ from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.emit.module import FunctionText, function_texts, module_text
 from gradgen.emit.surroundings import Surroundings
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import AnyKind
 from gradgen.read.trees import nodes_in
 from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.forward.module import TangentModuleBuilder
@@ -32,9 +33,9 @@ class Module:
     copied: Mapping[str, object]
 
 
-def read(program: Program, function: types.FunctionType) -> Read:
-    """Source to IR."""
-    return program.read(function)
+def read(program: Program, function: types.FunctionType, kinds: Mapping[str, AnyKind] | None = None) -> Read:
+    """Source to IR; `kinds` are those of the function's arguments, where they are known."""
+    return program.read(function, kinds=kinds)
 
 
 def analyse(program: Program, found: Read, wrt: tuple[str, ...]) -> Analysed:

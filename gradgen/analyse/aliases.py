@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Literal
 
 from gradgen.analyse.classes import record_fields
-from gradgen.analyse.program import CallSite, is_quiet
+from gradgen.analyse.program import CallSite
+from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 

@@ -4,6 +4,7 @@ Never reads a function.
 """
 from __future__ import annotations
 
+import functools
 import inspect
 import types
 from typing import Any
@@ -88,3 +89,10 @@ def bind_arguments(call: ir.Call, parameters: tuple[ir.Parameter, ...], receiver
             if extra:
                 result[parameter.name] = ir.Display("dict", tuple(extra.values()), tuple(ir.Const(name) for name in extra))
     return None if args or keywords else result
+
+
+def unwrapped(target: Any) -> Any:
+    """The function inside of a cache, which hands out what the function does."""
+    while isinstance(target, functools._lru_cache_wrapper):
+        target = target.__wrapped__
+    return target

@@ -4,7 +4,8 @@ Never says what a caller does about it.
 """
 from __future__ import annotations
 
-from gradgen.analyse.program import Program, Read, is_quiet
+from gradgen.analyse.program import Program, Read
+from gradgen.analyse.quiet import is_quiet
 from gradgen.ir import nodes as ir
 
 

@@ -11,33 +11,34 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradgen.analyse.activity import PASSIVE_RESULTS, Activity, activity
-from gradgen.analyse.binding import bind_arguments, bound_method, called_object, owner_of
+from gradgen.analyse.activity import Activity, activity
+from gradgen.analyse.arrays import Kinds, find_kinds
+from gradgen.analyse.binding import bind_arguments, bound_method, called_object, owner_of, unwrapped
 from gradgen.analyse.classes import class_made
 from gradgen.analyse.searches import searching_variable
+from gradgen.analyse.values import holds_array, kind_of_value
 from gradgen.analyse.versions import Versions, versions_of
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
+from gradgen.ir.kinds import AnyKind, joined_all
 from gradgen.read.lower import lower_function
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope, attribute_of
 from gradgen.read.source import source_of
-from gradgen.rules.carried import CHECKS, carried_helper
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
 
 IsVaried = Callable[[ir.Expr], bool]
-QUIET_MODULES = frozenset({"logging", "warnings", "_warnings"})
-QUIET_CALLS = frozenset({"print", "str", "repr", "format", "id", "hash"})
 
 
 @dataclass(frozen=True, eq=False)
 class Read:
     """A function as read: its IR, what it sees from outside, what was refused while reading, and its live object.
 
-    A nested function has the `function` object of the one around it and the outer variables that it `captures`.
+    A nested function has the `function` object of the one around it and the outer variables that it `captures`. `kinds` are those
+    of its arguments, where they are known.
     """
 
     positions: Positions
@@ -48,6 +49,7 @@ class Read:
     file: str
     captures: tuple[str, ...] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
+    kinds: Mapping[str, AnyKind] = field(default_factory=dict)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -63,6 +65,7 @@ class Analysed:
     versions: Versions
     activity: Activity
     result_varies: bool
+    kinds: Kinds
 
 
 def _result_varies(versions: Versions, facts: Activity) -> bool:
@@ -84,6 +87,8 @@ class Program:
 
     reads: dict[Any, Read] = field(default_factory=dict)
     versions: dict[Read, Versions] = field(default_factory=dict)
+    kinds: dict[Read, Kinds] = field(default_factory=dict)
+    result_kinds: dict[Read, AnyKind] = field(default_factory=dict)
     sites: dict[ir.Call, CallSite | None] = field(default_factory=dict)
     analyses: dict[tuple[Any, tuple[str, ...]], Analysed] = field(default_factory=dict)
     assumed: dict[tuple[Any, tuple[str, ...]], bool] = field(default_factory=dict)
@@ -92,11 +97,15 @@ class Program:
 
     # --- reading ---
 
-    def read(self, function: types.FunctionType, given: Mapping[str, Any] | None = None, owner: Any = None) -> Read:
+    def read(
+        self, function: types.FunctionType, given: Mapping[str, Any] | None = None, owner: Any = None,
+        kinds: Mapping[str, AnyKind] | None = None,
+    ) -> Read:
         """A live function, read; raises SourceError where it has no text. `given` are functions that its parameters hold, `owner`
-        the object that it is a method of: what it calls may differ from object to object."""
-        given = dict(given or {})
-        key = (function, *sorted((name, id(value)) for name, value in given.items()), id(owner))
+        the object that it is a method of: what it calls may differ from object to object; `kinds` are those of its arguments."""
+        given, kinds = dict(given or {}), dict(kinds or {})
+        held = sorted((name, id(value)) for name, value in given.items())
+        key = (function, *held, id(owner), *sorted(kinds.items(), key=lambda item: item[0]))
         if key not in self.reads:
             source = source_of(function)
             positions = Positions(source.text)
@@ -107,16 +116,53 @@ class Program:
                 refusals.raise_if_any()
             assert isinstance(source.node, (ast.FunctionDef, ast.Lambda))
             lowered = lower_function(source.node, positions, scope, refusals, given=given)
-            self.reads[key] = Read(positions, scope, lowered, refusals, function, source.file, given=given)
+            self.reads[key] = Read(positions, scope, lowered, refusals, function, source.file, (), given, kinds)
         return self.reads[key]
 
-    def nested(self, define: ir.Define, outer: Read) -> Read:
+    def nested(self, define: ir.Define, outer: Read, kinds: Mapping[str, AnyKind] | None = None) -> Read:
         """A function defined inside of another."""
-        if define not in self.reads:
-            self.reads[define] = Read(
-                outer.positions, outer.scope, define.function, outer.refusals, outer.live, outer.file, define.captures
+        key = (define, *sorted((kinds or {}).items(), key=lambda item: item[0]))
+        if key not in self.reads:
+            self.reads[key] = Read(
+                outer.positions, outer.scope, define.function, outer.refusals, outer.live, outer.file, define.captures, {},
+                dict(kinds or {}),
             )
-        return self.reads[define]
+        return self.reads[key]
+
+    # --- kinds ---
+
+    def kinds_of(self, read: Read) -> Kinds:
+        """The kinds of a function's values."""
+        if read not in self.kinds:
+            versions = self.versions_in(read)
+            of_call = functools.partial(self._kind_of_call, read, versions)
+            self.kinds[read] = Kinds(versions, read.kinds, of_call, functools.partial(self._kind_of_live, read))
+            find_kinds(self.kinds[read], read.function)
+        return self.kinds[read]
+
+    def _kinds_given(self, arguments: Mapping[str, ir.Expr], read: Read) -> dict[str, AnyKind]:
+        """The kinds of a call's arguments, where arrays are among them."""
+        kinds = self.kinds.get(read)
+        found = {name: kinds.of(value) for name, value in arguments.items()} if kinds is not None and kinds.has_arrays else {}
+        return found if any(map(holds_array, found.values())) else {}
+
+    def _kind_of_call(self, read: Read, versions: Versions, call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> AnyKind:
+        site = self.site(call, read, versions)
+        if site is None:
+            return None
+        if site.read not in self.result_kinds:
+            self.result_kinds[site.read] = None  # what a recursive call hands out is not known
+            found = self.kinds_of(site.read)
+            results = [found.of(stmt.value) for stmt in self.versions_in(site.read).returns if stmt.value is not None]
+            self.result_kinds[site.read] = joined_all(results)
+        return self.result_kinds[site.read]
+
+    def _kind_of_live(self, read: Read, expr: ir.Expr) -> AnyKind:
+        value = self.live_value(expr, read) if isinstance(expr, ir.Name | ir.Attribute) else MISSING
+        if value is MISSING or callable(value) or isinstance(value, types.ModuleType):
+            return None
+        label = expr.name if isinstance(expr, ir.Attribute) else "constant"
+        return kind_of_value(value, label) if type(value).__module__.split(".")[0] in ("numpy", "builtins") else None
 
     # --- analysing ---
 
@@ -131,13 +177,13 @@ class Program:
         key = (read, wrt)
         if key not in self.analyses:
             self.assumed[key] = False
-            versions = self.versions_in(read)
+            versions, kinds = self.versions_in(read), self.kinds_of(read)
             varies = functools.partial(self.call_varies, read, versions)
             carries = functools.partial(self.call_carries, read, versions)
             before = set(self.analyses)
             while True:  # a recursive call is first taken to do nothing; what turns out otherwise is taken up
                 facts = activity(read.function, versions, wrt, varies, (), carries)
-                found = Analysed(read, wrt, versions, facts, _result_varies(versions, facts))
+                found = Analysed(read, wrt, versions, facts, _result_varies(versions, facts), kinds)
                 carried = {name for name, version in versions.of_parameter.items() if version in facts.useful}
                 if found.result_varies == self.assumed[key] and carried <= self.carried.get(read, set()):
                     break
@@ -211,6 +257,8 @@ class Program:
 
     def site(self, call: ir.Call, read: Read, versions: Versions) -> CallSite | None:
         """What a call runs, where that is a Python function known before the call; None otherwise."""
+        if read in self.kinds and self.kinds[read].is_settling:
+            return self._site(call, read, versions)
         if call not in self.sites:
             self.sites[call] = self._site(call, read, versions)
         return self.sites[call]
@@ -218,21 +266,24 @@ class Program:
     def _site(self, call: ir.Call, read: Read, versions: Versions) -> CallSite | None:
         func = call.func
         if isinstance(func, Closure) and func.definition is not None:
-            nested = self.nested(func.definition, read)
-            arguments = bind_arguments(call, nested.function.parameters, None)
+            definition = func.definition
+            arguments = bind_arguments(call, definition.function.parameters, None)
             reads = {name.id: name for name in func.reads}
-            return None if arguments is None else CallSite(nested, {**arguments, **{n: reads[n] for n in nested.captures}})
+            if arguments is None:
+                return None
+            arguments |= {name: reads[name] for name in definition.captures}
+            return CallSite(self.nested(definition, read, self._kinds_given(arguments, read)), arguments)
         version = versions.of_read.get(func) if isinstance(func, ir.Name) and func.scope == "local" else None
         define = version.node if version is not None and version.kind == "function" else None
         if isinstance(define, ir.Define):
             assert isinstance(func, ir.Name)
-            nested = self.nested(define, read)
-            arguments = bind_arguments(call, nested.function.parameters, None)
+            arguments = bind_arguments(call, define.function.parameters, None)
             if arguments is None:
                 return None
             captured = {name: ir.Name(name, span=call.span) for name in define.captures}
             versions.of_read.update({name: versions.captured[func][key] for key, name in captured.items()})
-            return CallSite(nested, {**arguments, **captured})
+            given_to = {**arguments, **captured}
+            return CallSite(self.nested(define, read, self._kinds_given(given_to, read)), given_to)
         if version is not None and not isinstance(call.target, types.FunctionType):  # not a function handed in or imported here
             return None
         function, receiver = self.function_of(call, read, versions)
@@ -247,8 +298,9 @@ class Program:
             return None
         given = {name: held for name, value in arguments.items() if (held := self._function_held(value, read)) is not None}
         owner = None if receiver is None else self.live_value(receiver, read)
-        if given or owner is not None:
-            found = self.read(function, given, owner)
+        kinds = self._kinds_given(arguments, read)
+        if given or owner is not None or kinds:
+            found = self.read(function, given, owner, kinds)
         if receiver is not None and found.function.parameters:
             self.receivers[found, found.function.parameters[0].name] = owner
         return CallSite(found, arguments, receiver)
@@ -316,13 +368,6 @@ class Program:
         return MISSING
 
 
-def unwrapped(target: Any) -> Any:
-    """The function inside of a cache, which hands out what the function does."""
-    while isinstance(target, functools._lru_cache_wrapper):
-        target = target.__wrapped__
-    return target
-
-
 def _inputs(call: ir.Call) -> Iterable[ir.Expr]:
     yield from call.args
     for _, value in call.keywords:
@@ -333,15 +378,3 @@ def _inputs(call: ir.Call) -> Iterable[ir.Expr]:
         yield call.func
 
 
-def is_quiet(call: ir.Call) -> bool:
-    """Whether a call only shows its arguments (print, logging, warnings): it keeps nothing and changes nothing."""
-    target = call.target
-    if carried_helper(target) in CHECKS:
-        return True
-    module = (getattr(target, "__module__", None) or "").split(".")[0]
-    if isinstance(call.func, ir.Name) and call.func.scope == "global" and call.func.id in QUIET_CALLS | PASSIVE_RESULTS:
-        return True
-    levels = ("debug", "info", "warning", "error", "exception", "critical", "log")
-    if isinstance(call.func, ir.Attribute) and call.func.name in levels:
-        return True
-    return module in QUIET_MODULES

@@ -27,8 +27,8 @@ class Recording:
     before: dict[ir.Stmt, set[str]] = field(default_factory=dict)
 
 
-def bound_by(stmt: ir.Stmt) -> frozenset[str]:
-    """The variables that a simple statement itself rebinds."""
+def bound_by(stmt: ir.Stmt, arrays: frozenset[str] = NOTHING) -> frozenset[str]:
+    """The variables that a simple statement itself rebinds, and those of `arrays` that it stores into."""
     found: set[str] = set()
     roots: list[ir.Node] = []
     match stmt:
@@ -52,6 +52,8 @@ def bound_by(stmt: ir.Stmt) -> frozenset[str]:
         for node in ir.walk(root):
             if isinstance(node, (ir.NameTarget,)):
                 found.add(node.id)
+            elif isinstance(node, ir.ItemTarget) and isinstance(node.base, ir.Name) and node.base.id in arrays:
+                found.add(node.base.id)
             elif isinstance(node, ir.Walrus):
                 found.add(node.name)
     return frozenset(found)
@@ -59,23 +61,25 @@ def bound_by(stmt: ir.Stmt) -> frozenset[str]:
 
 def recording(
     block: ir.Block, reads: Mapping[ir.Stmt, BackwardReads], has_backward: Callable[[ir.Block], bool],
-    whole: Container[ir.Stmt] = (),
+    whole: Container[ir.Stmt] = (), arrays: frozenset[str] = NOTHING,
 ) -> Recording:
     """Forward data flow of `required`: variables whose present value some backward line of an earlier statement reads.
 
     Where a statement overwrites a required variable, its old value is recorded, and from there on it is safe. A compound
-    statement without any backward part counts as one that overwrites all that it binds.
+    statement without any backward part counts as one that overwrites all that it binds. A store into one of `arrays`
+    overwrites it.
     """
     result = Recording()
-    _Flow(reads, result, has_backward, whole).block(block, set())
+    _Flow(reads, result, has_backward, whole, arrays).block(block, set())
     return result
 
 
 class _Flow:
     def __init__(
         self, reads: Mapping[ir.Stmt, BackwardReads], result: Recording, has_backward: Callable[[ir.Block], bool],
-        whole: Container[ir.Stmt],
+        whole: Container[ir.Stmt], arrays: frozenset[str],
     ) -> None:
+        self.arrays = arrays
         self.reads = reads
         self.result = result
         self.has_backward = has_backward
@@ -89,7 +93,7 @@ class _Flow:
 
     def overwrite(self, stmt: ir.Stmt, required: set[str]) -> set[str]:
         own = self.reads.get(stmt, BackwardReads())
-        bound = bound_by(stmt)
+        bound = bound_by(stmt, self.arrays)
         lost = {name for name in bound if name in required or name in own.before}
         if lost:
             self.result.before.setdefault(stmt, set()).update(lost)

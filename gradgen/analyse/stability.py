@@ -11,8 +11,10 @@ from typing import Any
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.classes import record_fields
-from gradgen.analyse.program import Program, Read, is_quiet
+from gradgen.analyse.program import Program, Read
+from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.solvers import equation_of
+from gradgen.analyse.views import array_variables
 from gradgen.ir import nodes as ir
 from gradgen.read.resolve import MISSING
 from gradgen.rules.solvers import solver_of
@@ -52,7 +54,7 @@ def is_settled(program: Program, root: Read) -> bool:
 def _reached(program: Program, read: Read) -> Iterator[Read | None]:
     """The functions that a function calls; None for each thing in it that may change data in place."""
     versions = program.versions_in(read)
-    private = private_containers(read.function)
+    private = private_containers(read.function) | frozenset(array_variables(program.kinds_of(read)))
     items = (node for node in ir.nodes_of(read.function) if isinstance(node, ir.Item))
     indexed = {node.base.id for node in items if isinstance(node.base, ir.Name)}
     for node in ir.nodes_of(read.function):

@@ -145,6 +145,8 @@ def module_text(
     for module in ("math", "types"):
         if any(re.search(rf"\b{module}\.", text) for text in helpers):
             needed.append(f"import {module}")
+    if any(re.search(r"\bnp\.", text) for text in helpers):
+        needed.append("import numpy as np")
     blocks = [text.strip("\n") for text in (*helpers, *copied)] + ["\n".join(function.lines) for function in functions]
     first = "\n".join(sorted(dict.fromkeys(needed), key=lambda line: (line.startswith("from "), line)))
     top = [text for text in (first, "\n".join(constants)) if text]

@@ -145,6 +145,9 @@ class ToPython:
 
     def operation(self, node: ir.Op) -> ast.expr:
         op, args = node.op, node.args
+        if node.spelling is not None and node.spelling.startswith("."):
+            method = ast.Attribute(self.expr(args[0]), node.spelling[1:], ast.Load())
+            return self._call(method, ir.Op(op, args[1:], node.keywords))
         if node.spelling is not None and node.spelling.split(".")[0] not in self.spelling.lost:
             return self._call(_path(node.spelling), node)
         if op == "not":

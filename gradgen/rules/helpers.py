@@ -7,9 +7,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from gradgen.rules.array_helpers import ARRAY_HELPERS
+
 ZEROS_OF_ROWS = "zeros_like, where elements may be containers"
 
-HELPERS: Mapping[str, str] = {
+_NUMBERS: Mapping[str, str] = {
     "check_number": '''\
 def check_number(*values):
     """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
@@ -222,6 +224,9 @@ def iv(n, x):
     return value
 ''',
 }
+
+
+HELPERS: Mapping[str, str] = {**_NUMBERS, **ARRAY_HELPERS}
 
 
 def helper_texts(names: Iterable[str]) -> tuple[str, ...]:

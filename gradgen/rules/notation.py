@@ -10,9 +10,11 @@ without brackets (`math.pi`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from gradgen.ir.kinds import Shape
 from gradgen.ir.nodes import Expr
+from gradgen.rules.shapes import ShapeOf
 
 CONSTANTS = frozenset({"pi"})
 
@@ -40,12 +42,20 @@ class Facts:
     """What is known where a rule is asked for: literal values of operands, and which operands need an adjoint.
 
     Operands have the names that `registry.bind` gives them, and those left out are literals: their defaults. `arity` is the
-    number of operands, 1 for `log(x)`; None means unknown, and then every row's arity fits.
+    number of operands, 1 for `log(x)`; None means unknown, and then every row's arity fits. `shapes` are those of the operands
+    that are known, and `is_array` says whether an array is among the operands or comes out.
     """
 
     constants: Mapping[str, object]
     active: frozenset[str]
     arity: int | None = None
+    shapes: Mapping[str, Shape | None] = field(default_factory=dict)
+    is_array: bool = False
+
+    def rank(self, operand: str) -> int | None:
+        """How many dimensions an operand has; None where that is not known."""
+        shape = self.shapes.get(operand)
+        return None if shape is None else len(shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,8 @@ class Rule:
     and `reason` says why. Where one of `requires` does not hold there is no derivative: generated code raises
     NonDifferentiableError with the text beside the test. `cost` is 1 for arithmetic, 4 for a division, 10 for a library function,
     100 for an iteration.
+    A row of whole arrays (`is_whole`) says by `shape` which kind its result has; others work number by number. Where its lines
+    depend on what is known of the operands, `maker` writes them, or gives None where it has none for such operands.
     """
 
     operation: str
@@ -74,3 +86,6 @@ class Rule:
     reason: str = ""
     requires: tuple[tuple[Expr, str], ...] = ()
     is_variadic: bool = False
+    maker: Callable[[Facts], tuple[str, ...] | None] | None = None
+    shape: ShapeOf | None = None
+    is_whole: bool = False

@@ -17,11 +17,13 @@ from gradgen.rules.notation import CONSTANTS, Contribution, Rule
 BINARY: Mapping[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.Pow: "pow",
     ast.LShift: "lshift", ast.RShift: "rshift", ast.BitAnd: "bitand", ast.BitOr: "bitor", ast.BitXor: "bitxor",
+    ast.MatMult: "matmul",
 }
 UNARY: Mapping[type[ast.unaryop], str] = {ast.USub: "neg", ast.UAdd: "pos", ast.Not: "not", ast.Invert: "invert"}
 COMPARE: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne", ast.Is: "is", ast.IsNot: "isnot",
 }
+ATTRIBUTES = frozenset({"T", "shape", "size", "ndim", "dtype"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +94,17 @@ def parse_rule(
     reason: str = "",
     omitted: Iterable[str] = (),
     origin: Origin = Origin(),
+    is_whole: bool = False,
 ) -> Rule:
     """The rule of a row, `text[0]` being its forward line. Operands that are neither contributed to (`dx += 0` counts), nor
     `refused`, nor `omitted` because the row only holds where they are passive, are an error: nothing is 0 by forgetting it.
-    `operation_named` gives the operation that a function's name in the row stands for.
+    `operation_named` gives the operation that a function's name in the row stands for. In a row of whole arrays (`is_whole`) the
+    adjoint may stand inside of calls, `@` and indexing, which the tables promise to be linear in it.
 
     Raises RuleError: GG301 malformed, GG302 unknown name, GG303 not linear in the adjoint, GG304 adjoint used twice,
     GG305 unknown operation, GG306 contribution to something that is no operand, GG309 nothing said about an operand.
     """
-    row = _Row(pattern, operation_named, {*pattern.operands, *pattern.results})
+    row = _Row(pattern, operation_named, {*pattern.operands, *pattern.results}, is_whole=is_whole)
     for backward in text[1:]:
         row.read(_Line(backward, origin))
     refused = frozenset(refused)
@@ -113,7 +117,7 @@ def parse_rule(
     return Rule(
         pattern.operation, pattern.parameters, pattern.defaults, pattern.results, tuple(row.locals), tuple(row.contributions),
         when, text, cost, refused, reason, tuple(row.requires),
-        any(name.startswith("*") for name in pattern.parameters),
+        any(name.startswith("*") for name in pattern.parameters), is_whole=is_whole,
     )
 
 
@@ -162,6 +166,7 @@ class _Row:
     contributions: list[Contribution] = field(default_factory=list)
     requires: list[tuple[ir.Expr, str]] = field(default_factory=list)
     settled: set[str] = field(default_factory=set)
+    is_whole: bool = False
 
     @property
     def adjoints(self) -> set[str]:
@@ -219,6 +224,11 @@ class _Row:
                 if holders == [right] and isinstance(op, ast.Mult):
                     sign, adjoint, numerator, denominator = self.factors(line, right)
                     return sign, adjoint, (self.expression(line, left), *numerator), denominator
+        if self.is_whole and self.holds_adjoint(node):
+            self.names |= self.adjoints
+            adjoint = self.expression(line, node)
+            self.names -= self.adjoints
+            return 1, adjoint, (), ()
         line.refuse("GG303", "a contribution must be the result's adjoint times factors", node,
                     way_out=f"The adjoint here is {' or '.join(sorted(self.adjoints))}.")
 
@@ -231,6 +241,8 @@ class _Row:
 
         match node:
             case ast.Constant(value=int() | float() | None as value):
+                return ir.Const(value)
+            case ast.Constant(value=value) if self.is_whole:
                 return ir.Const(value)
             case ast.Name(id=name) if name in self.names:
                 return ir.Name(name)
@@ -257,6 +269,20 @@ class _Row:
                 if operation is None:
                     line.refuse("GG305", f"{called} is no operation that gradgen knows", func)
                 return ir.Op(operation, tuple(map(inner, args)))
+            case ast.Call(func=func, args=args, keywords=keywords) if self.is_whole and _dotted(func) is not None:
+                operation = self.operation_named(_dotted(func) or "")
+                if operation is None:
+                    line.refuse("GG305", f"{_dotted(func)} is no operation that gradgen knows", func)
+                named = tuple((keyword.arg or "", inner(keyword.value)) for keyword in keywords)
+                return ir.Op(operation, tuple(map(inner, args)), named)
+            case ast.Attribute(value=value, attr=attr) if self.is_whole and attr in ATTRIBUTES:
+                return ir.Attribute(inner(value), attr)
+            case ast.Subscript(value=value, slice=index) if self.is_whole:
+                return ir.Item(inner(value), inner(index))
+            case ast.Slice(lower=lower, upper=upper, step=step) if self.is_whole:
+                return ir.Slice(*(None if part is None else inner(part) for part in (lower, upper, step)))
+            case ast.Tuple(elts=items) if self.is_whole:
+                return ir.Display("tuple", tuple(map(inner, items)))
         line.refuse("GG301", "a rule's line holds only names, numbers, operators and calls of operations", node)
 
 

@@ -5,13 +5,16 @@ Never judges a rule: the tests do for the tables, user.py for the user's.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from dataclasses import replace
+from functools import cache, lru_cache
 
 from gradgen.ir.nodes import Expr
-from gradgen.rules import elementwise, mathematics, operators, special, stats
+from gradgen.rules import arrays, elementwise, mathematics, operators, special, stats
+from gradgen.rules.helpers import HELPERS
 from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.parsing import Pattern, parse_pattern, parse_rule
 from gradgen.rules.rows import Row
+from gradgen.rules.shapes import ShapeOf
 
 TABLES: Mapping[str, tuple[Row, ...]] = {
     "Operators and built-in functions": operators.ROWS,
@@ -19,6 +22,7 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "NumPy": elementwise.ROWS,
     "scipy.special": special.ROWS,
     "scipy.stats": stats.ROWS,
+    "Arrays": arrays.ROWS,
 }
 
 SEQUENCES = frozenset({"sum", "fsum", "prod", "dist", "sumprod"})
@@ -29,8 +33,13 @@ _carried: dict[str, frozenset[str] | None] = {}
 
 
 def operations() -> frozenset[str]:
-    """Every operation that has a rule."""
-    return frozenset(_index()) | frozenset(_users)
+    """Every operation on numbers that has a rule; on arrays it works number by number."""
+    return frozenset(name for name, rows in _index().items() if rows[0][1].shape is None) | frozenset(_users)
+
+
+def array_operations() -> frozenset[str]:
+    """Every operation on whole arrays that has a rule."""
+    return frozenset(_index()) - operations()
 
 
 def rules_for(operation: str) -> tuple[Rule, ...]:
@@ -42,8 +51,26 @@ def find_rule(operation: str, facts: Facts) -> Rule | None:
     """The first of the operation's rules that takes as many operands and whose `when` holds."""
     for rule in rules_for(operation):
         if (facts.arity is None or takes(rule, facts.arity)) and (rule.when is None or rule.when(facts)):
-            return rule
+            if rule.maker is None:
+                return rule
+            lines = rule.maker(facts)
+            if lines is not None:
+                return _written_out(rule.text[0], lines)
     return None
+
+
+@lru_cache(maxsize=1024)
+def _written_out(forward: str, lines: tuple[str, ...]) -> Rule:
+    """The rule of a row whose lines depend on its operands, once they are known."""
+    pattern = parse_pattern(forward)
+    row = next(row for known, row in _index()[pattern.operation] if row.text[0] == forward)
+    return _parse(pattern, replace(row, text=(forward, *lines), maker=None), pattern.operands)
+
+
+def shape_of(operation: str) -> ShapeOf | None:
+    """How the kind of the operation's result is found; None for what works number by number, or has no row."""
+    rules = rules_for(operation)
+    return rules[0].shape if rules else None
 
 
 def takes(rule: Rule, arity: int) -> bool:
@@ -98,6 +125,7 @@ def carried_by(operation: str) -> frozenset[str] | None:
     if operation not in _carried:
         rules = rules_for(operation)
         operands = {part.operand for rule in rules for part in rule.contributions}.union(*(rule.refused for rule in rules))
+        operands |= {name for _, row in _index().get(operation, ()) for name in row.carries.split()}
         _carried[operation] = frozenset(operands) if rules else None
     return _carried[operation]
 
@@ -144,7 +172,7 @@ def _parsed(operation: str) -> tuple[Rule, ...]:
     return tuple(_parse(pattern, row) for pattern, row in _index().get(operation, ()))
 
 
-def _parse(pattern: Pattern, row: Row) -> Rule:
+def _parse(pattern: Pattern, row: Row, settled: Sequence[str] = ()) -> Rule:
     operands = frozenset(pattern.operands)
     if row.cost is not None:
         cost = row.cost
@@ -152,8 +180,13 @@ def _parse(pattern: Pattern, row: Row) -> Rule:
         cost = 10
     else:
         cost = 4 if pattern.operation in ("div", "floordiv", "mod", "pow") else 1
-    omitted = operands if row.is_zero else row.when.settles if row.when else frozenset()
-    return parse_rule(
-        pattern, row.text, operation_named=lambda name: name if name in _index() else None, when=row.when, cost=cost,
-        refused=operands if row.refuses_all else row.refused, reason=row.reason, omitted=omitted,
+    omitted = operands if row.is_zero or row.maker else row.when.settles if row.when else frozenset()
+    is_whole = row.shape is not None
+    if is_whole:
+        omitted = omitted | frozenset(pattern.defaults) | frozenset(settled)
+    rule = parse_rule(
+        pattern, row.text,
+        operation_named=lambda name: name if name in _index() or is_whole and name in HELPERS else None, when=row.when, cost=cost,
+        refused=operands if row.refuses_all else row.refused, reason=row.reason, omitted=omitted, is_whole=is_whole,
     )
+    return replace(rule, maker=row.maker, shape=row.shape)

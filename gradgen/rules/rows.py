@@ -4,9 +4,12 @@ Never parses: a row is data until then, so that importing the tables costs next 
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gradgen.rules.conditions import Condition
+from gradgen.rules.notation import Facts
+from gradgen.rules.shapes import ShapeOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,9 @@ class Row:
     reason: str = ""
     is_zero: bool = False
     refuses_all: bool = False
+    shape: ShapeOf | None = None
+    maker: Callable[[Facts], tuple[str, ...] | None] | None = None
+    carries: str = ""
 
 
 def elementwise(
@@ -38,3 +44,23 @@ def whole(*patterns: str, cost: int | None = None) -> tuple[Row, ...]:
     """Operations on whole numbers only: a value that varies continuously cannot go in, so an active operand is refused."""
     reason = "it is defined for whole numbers only"
     return tuple(Row((pattern,), cost=cost, reason=reason, refuses_all=True) for pattern in patterns)
+
+
+def array(
+    pattern: str, *lines: str, shape: ShapeOf, when: Condition | None = None, cost: int = 10, refused: str = "", reason: str = ""
+) -> Row:
+    """A function of whole arrays. What is left out by default (`axis=None`) passes nothing on."""
+    return Row((pattern, *lines), when, cost, frozenset(refused.split()), reason, shape=shape)
+
+
+def made(
+    pattern: str, maker: Callable[[Facts], tuple[str, ...] | None], *, shape: ShapeOf, carries: str = "x", cost: int = 10
+) -> Row:
+    """A function of whole arrays whose backward lines depend on what is known of the operands. It is the operands that
+    `carries` names which a derivative passes to."""
+    return Row((pattern,), None, cost, shape=shape, maker=maker, carries=carries)
+
+
+def passive(*patterns: str, shape: ShapeOf, cost: int = 10) -> tuple[Row, ...]:
+    """Functions of whole arrays whose results do not vary: counts, places, truths, new arrays."""
+    return tuple(Row((pattern,), cost=cost, is_zero=True, shape=shape) for pattern in patterns)

@@ -47,8 +47,12 @@ SPELLINGS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
         "abs add angle around cbrt ceil clip conjugate copysign cos cosh divmod exp exp2 expm1 floor fmax fmin fmod "
         "frexp gcd heaviside hypot i0 imag invert isclose isfinite isinf isnan lcm ldexp log log10 log1p log2 "
         "logaddexp logaddexp2 logical_and logical_not logical_or logical_xor matmul maximum minimum modf nan_to_num "
-        "nextafter pi real reciprocal rint sign signbit sin sinc sinh spacing sqrt square tan tanh trunc where",
-        abs="abs absolute fabs", array_sum="sum", acos="arccos", acosh="arccosh", asin="arcsin", asinh="arcsinh", atan="arctan",
+        "nextafter pi real reciprocal rint sign signbit sin sinc sinh spacing sqrt square tan tanh trunc where "
+        # whole arrays
+        "mean dot outer argmax argmin transpose reshape ravel asarray array zeros ones empty full zeros_like ones_like "
+        "empty_like arange linspace eye",
+        abs="abs absolute fabs", array_sum="sum", array_max="max amax", array_min="min amin", array_all="all", array_any="any",
+        array_copy="copy", acos="arccos", acosh="arccosh", asin="arcsin", asinh="arcsinh", atan="arctan",
         atan2="arctan2", atanh="arctanh", around="round around", bitand="bitwise_and", bitor="bitwise_or", bitxor="bitwise_xor",
         bool="bool_", conjugate="conjugate conj", degrees="degrees rad2deg", div="divide true_divide", eq="equal",
         float="float64 float32 longdouble", floordiv="floor_divide", ge="greater_equal", gt="greater",

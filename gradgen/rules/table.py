@@ -10,7 +10,7 @@ from functools import cache
 from gradgen.rules.conditions import Condition
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.notation import Rule
-from gradgen.rules.registry import MOST_IN_NUMPY, SEQUENCES, TABLES, operations, rules_for
+from gradgen.rules.registry import MOST_IN_NUMPY, SEQUENCES, TABLES, array_operations, operations, rules_for
 from gradgen.rules.rows import Row
 from gradgen.rules.spelling import SPELLINGS
 
@@ -67,7 +67,7 @@ def describe(name: str) -> str | None:
 
 
 def _operation_called(name: str) -> str | None:
-    if name in operations():
+    if name in operations() | array_operations():
         return name
     module, _, attribute = name.rpartition(".")
     wanted = {"np": "numpy", "special": "scipy.special", "": "builtins"}.get(module, module)
@@ -91,7 +91,8 @@ def _operators() -> dict[str, str]:
 
 def _rules_of(rows: tuple[Row, ...]) -> Iterator[Rule]:
     """The parsed rules of a table's rows, in the order of the table."""
-    texts = {(rule.text, _condition(rule)): rule for operation in operations() for rule in rules_for(operation)}
+    named = operations() | array_operations()
+    texts = {(rule.text, _condition(rule)): rule for operation in named for rule in rules_for(operation)}
     for row in rows:
         yield texts[row.text, row.when.text if row.when else ""]
 
@@ -117,6 +118,8 @@ def _backward(rule: Rule) -> list[str]:
             lines.append(f"raises unless {test}: {reason.removesuffix(chr(39))}")
         else:
             lines.append(line)
+    if rule.maker is not None:
+        lines = ["as shapes and keywords ask"]
     if not lines and not rule.refused:
         lines = [f"d{name.removeprefix('*')} += 0" for name in rule.parameters if name not in rule.defaults]
     return lines
@@ -136,7 +139,7 @@ def _written(operation: str, arity: int) -> list[str]:
 def _table_line(rule: Rule) -> str:
     arity = len(rule.parameters) - len(rule.defaults)
     forward = "; ".join([_code(rule.text[0]), *_notes(rule)])
-    backward = "<br>".join(_code(line) if not line.startswith("raises") else line for line in _backward(rule))
+    backward = "<br>".join(line if line.startswith(("raises", "as shapes")) else _code(line) for line in _backward(rule))
     return f"| {forward} | {backward} | {', '.join(_written(rule.operation, arity))} |"
 
 

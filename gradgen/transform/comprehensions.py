@@ -9,6 +9,7 @@ from typing import Protocol
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.versions import Version, Versions
+from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals
 from gradgen.transform.calls import Callees
@@ -30,6 +31,7 @@ class Expressions(Protocol):
     sequences: frozenset[str]
     held: frozenset[Version]
     unstable: frozenset[str]
+    arrays: ArrayFacts
     callees: Callees
     is_plain: bool
 
@@ -72,7 +74,7 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     linearizer.visit(node.element, term)
     own = tuple(sorted({target for target, _, _ in items}))
     plan = Plan(stmt, "", own)
-    setting = Setting(None, "term", True, planner.is_plain, planner.unstable, can_hoist=False)
+    setting = Setting(None, "term", True, planner.is_plain, planner.unstable, can_hoist=False, steady=planner.arrays.steady)
     construct = "a call inside of a comprehension that cannot be computed again"
     if linearizer.pairs:
         planner.refusals.add("GG106", node.element.span, construct=construct)

@@ -22,6 +22,7 @@ from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
 from gradgen.transform.backward import LoopPlan, TryPlan
+from gradgen.transform.checks import check_calls
 from gradgen.transform.iterables import reversed_iterable
 from gradgen.transform.logs import logged
 from gradgen.transform.plans import Hoist
@@ -56,7 +57,7 @@ class Control(Refusing):
             self.statement(stmt, is_in_loop)
             if not isinstance(stmt, ir.Branch | ir.For | ir.Try | ir.With):
                 if not isinstance(stmt, ir.While):
-                    self.planner.check_calls(stmt)
+                    check_calls(self.planner, stmt)
                 self.planner.check_named(stmt if not isinstance(stmt, ir.While) else ir.Evaluate(stmt.test))
             for compare in equalities(stmt, self.planner.activity):
                 self.held(stmt, compare)
@@ -218,7 +219,8 @@ class Control(Refusing):
     def ask_again(self, stmt: ir.Branch, bodies: ir.Block, is_in_loop: bool) -> None:
         """The backward part asks the test again where that gives the same answer; otherwise the answer is kept."""
         planner = self.planner
-        resolver = ValueResolver(stmt.test, Setting(None, "", is_in_loop, planner.is_plain, planner.unstable), planner.names, {})
+        setting = Setting(None, "", is_in_loop, planner.is_plain, planner.unstable, steady=planner.arrays.steady)
+        resolver = ValueResolver(stmt.test, setting, planner.names, {})
         cost = resolver.inline_cost(stmt.test)
         bound = ir.names_bound(bodies)
         reads = {name.id for name in ir.names_read(stmt.test) if name.id in planner.variables}

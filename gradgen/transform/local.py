@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from gradgen.analyse.activity import UNFIT, Activity, operands_of
+from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.classes import is_computed, record_fields
 from gradgen.analyse.solvers import is_held_in_parts, part_of, solution_of, steps_of
 from gradgen.analyse.versions import Version
@@ -19,6 +20,7 @@ from gradgen.rules.registry import find_rule, rules_for
 from gradgen.rules.solvers import Step, solver_of
 from gradgen.simplify.fold import fold, negated, same
 from gradgen.simplify.keys import key_of
+from gradgen.transform.arrays import ArrayWalk, value_of
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
 from gradgen.transform.names import Names, described
@@ -35,11 +37,14 @@ class Linearizer:
     def __init__(
         self, activity: Activity, names: Names, refusals: Refusals, target: str, root: ir.Expr, is_plain: bool, callees: Callees,
         containers: frozenset[str], sequences: frozenset[str], standing: Mapping[str, str] | None = None,
+        kinds: Kinds | None = None,
     ) -> None:
         self.sequences = sequences
         self.unstable: frozenset[str] = frozenset()  # what may change in place, of the containers
         self.standing = {} if is_plain or standing is None else standing
         self.callees = callees
+        self.kinds = kinds or Kinds(activity.versions)
+        self.arrays = ArrayWalk(self) if self.kinds.has_arrays else None
         self.containers = containers
         spelled = (node for node in ir.walk(root) if isinstance(node, ir.Op) and node.spelling is not None)
         self.computed = [] if is_plain else list(spelled)
@@ -101,6 +106,11 @@ class Linearizer:
         """Pass `term`, the adjoint of the expression's value, on to what it is computed from."""
         if self.leaves_below(expr) == 0:
             return
+        if self.arrays is not None:
+            rest = self.arrays.visit(expr, term)
+            if rest is None:
+                return
+            term = rest
         match expr:
             case ir.Name(id=name):
                 self.found.leaves.append(Leaf(name, term, (), name in self.containers))
@@ -140,7 +150,9 @@ class Linearizer:
                 self.refusals.add("GG106", item.span, construct="a starred element")
             return
         assert term.adjoint is not None
-        self.visit(item, Term(ir.Item(term.adjoint, key), term.coefficient, term.numerator, term.denominator, term.guards))
+        shape = None if term.shape is None else term.shape[1:]
+        taken = ir.Item(term.adjoint, key)
+        self.visit(item, Term(taken, term.coefficient, term.numerator, term.denominator, term.guards, shape))
 
     def _choice(self, op: str, args: Sequence[ir.Expr], term: Term) -> None:
         """`a or b`: the first where it is true, else the second."""
@@ -303,10 +315,6 @@ class Linearizer:
         return self.roles.get(expr)
 
 
-def _value(operand: ir.Expr) -> ir.Expr:
-    return operand if isinstance(operand, ir.Const) else ir.Value(operand)
-
-
 class Substitution:
     """Puts the operands' values in the place of a rule's names."""
 
@@ -314,7 +322,7 @@ class Substitution:
         self, rule: Rule, op: ir.Op, operands: Sequence[tuple[str, ir.Expr]], owner: Linearizer, guards: tuple[ir.Expr, ...]
     ) -> None:
         self.owner = owner
-        self.values: dict[str, ir.Expr] = {name: _value(operand) for name, operand in operands}
+        self.values: dict[str, ir.Expr] = {name: value_of(operand) for name, operand in operands}
         for name, default in rule.defaults.items():
             self.values.setdefault(name, default)
         if len(rule.results) == 1:
@@ -336,7 +344,7 @@ class Substitution:
     def at(self, index: int) -> Substitution:
         """The same with a variadic operand's name standing for its `index`-th value."""
         name, operand = self.operands[index]
-        self.values[name] = _value(operand)
+        self.values[name] = value_of(operand)
         return self
 
     def apply(self, expr: ir.Expr) -> ir.Expr:

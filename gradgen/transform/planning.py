@@ -8,27 +8,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradgen.analyse.activity import Activity
-from gradgen.analyse.dicts import goes_through_keys
-from gradgen.analyse.program import is_quiet
-from gradgen.analyse.randomness import is_random
+from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.recording import BackwardReads
-from gradgen.analyse.stability import is_property_of_varied
 from gradgen.analyse.versions import Version
+from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Shape
 from gradgen.read.refusals import Refusals
 from gradgen.transform.calls import Callees
 from gradgen.transform.comprehensions import comprehension
-from gradgen.transform.contributions import Leaf
+from gradgen.transform.contributions import Leaf, Requirement
 from gradgen.transform.evaluation import conditional_nodes
 from gradgen.transform.gradient import ForwardEdits
+from gradgen.transform.holding import unpacked
 from gradgen.transform.local import Linearizer
 from gradgen.transform.names import Names
-from gradgen.transform.plans import Plan, loop_reads, plan_reads
+from gradgen.transform.plans import Plan, loop_reads, plan_reads, taken_apart
 from gradgen.transform.settling import Setting, settled_plan
 from gradgen.transform.terms import Term
 
 Part = tuple[ir.Expr, ir.Expr]
-PURE_METHODS = frozenset({"index", "count", "get", "items", "keys", "values", "copy"})
 
 
 @dataclass(slots=True)
@@ -51,6 +50,7 @@ class Planner:
     outputs: tuple[str, ...]
     is_tuple: bool
     callees: Callees
+    arrays: ArrayFacts
     is_plain: bool = False
     has_named: bool = True
     wants_number: bool = False
@@ -69,36 +69,6 @@ class Planner:
             if isinstance(node, ir.Walrus) and node not in self.handled and self.is_active_target(node):
                 self.refusals.add("GG106", node.span, construct="`:=` in this place")
 
-    def check_calls(self, stmt: ir.Node) -> None:
-        """A container that varies may be looked at, not changed behind the text: by a method or a function that stores."""
-        versions = self.activity.versions
-        moving = (name for name, version in versions.of_parameter.items() if version in self.activity.varied)
-        held_names = self.containers | set(moving)
-        for node in ir.walk(stmt):
-            keys = goes_through_keys(node, self.containers - self.sequences)
-            if keys is not None:
-                self.refusals.add("GG106", keys.span, construct="the keys of a dict of values that vary")
-            if isinstance(node, ir.Attribute) and is_property_of_varied(node, self.activity):
-                self.refusals.add("GG106", node.span, construct=f"the property {node.name!r} of an object that varies")
-            if not isinstance(node, ir.Call):
-                continue
-            given = [*node.args, *(value for _, value in node.keywords)]
-            match node.func:
-                case ir.Attribute(base=ir.Name(id=name) as base, name=method) if name in held_names and self.callees.site(node):
-                    given.append(base)
-                case ir.Attribute(base=ir.Name(id=name), name=method) if name in held_names and method not in PURE_METHODS:
-                    self.refusals.add("GG106", node.span, construct=f"the method {method}() on a container of values that vary")
-            if is_random(node.target):
-                self.refusals.add(
-                    "GG111", node.span, construct="a function that draws random numbers or reads a clock",
-                    detail="It gives another value at each call, so there is no function to differentiate.",
-                    advice="Draw the numbers outside and pass them in.",
-                )
-            held = [arg for arg in given if isinstance(arg, ir.Name) and arg.id in self.containers]
-            site = self.callees.site(node) if held else None
-            if site is not None and self.callees.keeps(site):
-                self.refusals.add("GG109", node.span, construct=repr(held[0].id))
-
     def is_active_target(self, target: ir.Node) -> bool:
         return self.activity.is_active_version(self.activity.versions.of_node.get(target))
 
@@ -111,6 +81,9 @@ class Planner:
 
     def assign(self, stmt: ir.Assign, is_in_loop: bool) -> None:
         """Plan `target = value`, where the target binds variables."""
+        if stmt.augmented is not None and isinstance(stmt.target, ir.NameTarget) and stmt.target.id in self.aliased:
+            self.refusals.add("GG109", stmt.span, construct=repr(stmt.target.id))
+            return
         parts: list[Part] = []
         killed: list[str] = []
         self._parts(stmt.target, stmt.value, parts, killed, is_in_loop)
@@ -239,6 +212,9 @@ class Planner:
         value = stmt.value
         if isinstance(value, ir.Call) and is_quiet(value):
             return
+        if any(self.arrays.kinds.may_be_array(node) for node in ir.walk(value) if isinstance(node, ir.Expr)):
+            self.refusals.add("GG106", stmt.span, construct="a call that may change an array")
+            return
         if isinstance(value, ir.Call):
             site = self.callees.site(value)
             if site is not None and not self.callees.keeps(site):
@@ -250,10 +226,14 @@ class Planner:
 
     # --- plans ---
 
+    def seed_shape(self, expr: ir.Expr) -> Shape | None:
+        """The shape of an expression's adjoint."""
+        return self.arrays.kinds.shape(expr) if self.arrays.kinds.has_arrays else ()
+
     def linearizer(self, target: str, root: ir.Expr) -> Linearizer:
         made = Linearizer(
             self.activity, self.names, self.refusals, target, root, self.is_plain, self.callees, self.containers,
-            self.sequences, self.standing,
+            self.sequences, self.standing, self.arrays.kinds,
         )
         made.unstable = self.unstable
         return made
@@ -261,7 +241,8 @@ class Planner:
     def plan(
         self, stmt: ir.Stmt, root: ir.Expr, parts: Sequence[Part], killed: tuple[str, ...], is_in_loop: bool,
         terms: Sequence[tuple[ir.Expr, Term]] = (), also: Sequence[ir.Expr] = (), needs: str | None = None,
-        clears: ir.Item | None = None, pops: str | None = None, takes: str | None = None,
+        clears: ir.Item | None = None, pops: str | None = None, takes: str | None = None, keeps: bool = False,
+        requirements: Sequence[Requirement] = (),
     ) -> None:
         """Settle the plan of a statement: `parts` hand named adjoints on, `terms` any other; `needs` is a container's adjoint."""
         handed = [adjoint.id for _, adjoint in parts if isinstance(adjoint, ir.Name)]
@@ -275,12 +256,13 @@ class Planner:
             return
         for expr, adjoint in parts:
             if isinstance(expr, ir.Item) and expr.span is None:
-                linearizer.found.leaves.extend(_unpacked(expr, adjoint))
+                linearizer.found.leaves.extend(unpacked(expr, adjoint))
             else:
-                linearizer.visit(expr, Term(adjoint))
+                linearizer.visit(expr, Term(adjoint, shape=self.seed_shape(expr)))
         for expr, term in terms:
             linearizer.visit(expr, term)
         found = linearizer.found
+        found.requirements.extend(requirements)
         plan = Plan(stmt, self.comments.get(stmt, ""), killed, needs=needs)
         is_whole = len(parts) == 1 and parts[0][0] is root and isinstance(parts[0][1], ir.Name)
         result: ir.Expr | None = ir.Name(target) if is_whole else None
@@ -288,7 +270,7 @@ class Planner:
         if is_pair_root and result is None:
             result = root
         mark = self.names.mark()
-        setting = Setting(result, target, is_in_loop, self.is_plain, self.unstable)
+        setting = Setting(result, target, is_in_loop, self.is_plain, self.unstable, steady=self.arrays.steady)
         if also:
             found.leaves.extend(Leaf("", Term(ir.Const(0)), (ir.Value(expr),)) for expr in also)
         resolver = settled_plan(plan, root, found, setting, self.names, linearizer.roles, linearizer.pairs)
@@ -302,7 +284,7 @@ class Planner:
                 # the lines read the old value: should they want the new one too, it is computed again
                 self.names.back_to(mark)
                 again = Plan(stmt, plan.heading, killed, needs=needs)
-                setting = Setting(None, target, True, self.is_plain, self.unstable)
+                setting = Setting(None, target, True, self.is_plain, self.unstable, steady=self.arrays.steady)
                 resolver = settled_plan(again, root, found, setting, self.names, linearizer.roles, linearizer.pairs)
                 plan, reads = again, plan_reads(again, self.variables)
             else:
@@ -316,7 +298,10 @@ class Planner:
             index = resolver.finish(clears.index)
             place = ir.Item(clears.base, index)
             cleared = ir.Assign(ir.ItemTarget(place.base, place.index), self._nothing(stmt, place))
-            if takes is not None:
+            if keeps and takes is not None:
+                if not taken_apart(plan, takes, place, needs or ""):
+                    plan.opening.append(ir.Assign(ir.NameTarget(takes), place))
+            elif takes is not None:
                 plan.opening.extend((ir.Assign(ir.NameTarget(takes), place), cleared))
             else:
                 plan.cleared.append(cleared)
@@ -371,9 +356,10 @@ class Planner:
                 self.refusals.add("GG106", node.span, construct="`:=` where it may not run, or in a loop")
                 continue
             linearizer = self.linearizer(node.name, node.value)
-            linearizer.visit(node.value, Term(ir.Name(self.names.adjoint(node.name))))
+            seed = Term(ir.Name(self.names.adjoint(node.name)), shape=self.seed_shape(node.value))
+            linearizer.visit(node.value, seed)
             inner = Plan(stmt, "", (node.name,))
-            setting = Setting(ir.Name(node.name), node.name, is_in_loop, self.is_plain, self.unstable, can_hoist=False)
+            setting = Setting(ir.Name(node.name), node.name, is_in_loop, self.is_plain, self.unstable, False, self.arrays.steady)
             settled_plan(inner, node.value, linearizer.found, setting, self.names, linearizer.roles, {})
             inner.reads = plan_reads(inner, self.variables) - {node.name}
             if inner.hoists or linearizer.pairs or linearizer.found.loops:
@@ -387,13 +373,3 @@ class Planner:
             self.named_in_place(stmt, stmt.test, plan, is_in_loop)
             self.plans[stmt] = plan
             self.reads[stmt] = BackwardReads(frozenset(name for inner in plan.then for name in inner.reads))
-
-def _unpacked(expr: ir.Item, adjoint: ir.Expr) -> list[Leaf]:
-    """One element of an unpacked container."""
-    path: list[ir.Expr] = []
-    base: ir.Expr = expr
-    while isinstance(base, ir.Item | ir.Attribute):
-        path.append(ir.Value(base.index) if isinstance(base, ir.Item) else ir.Attribute(ir.Const(None), base.name))
-        base = base.base
-    assert isinstance(base, ir.Name)
-    return [Leaf(base.id, Term(adjoint), tuple(reversed(path)), True)]

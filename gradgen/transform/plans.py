@@ -4,11 +4,12 @@ Never settles a value and never writes a line.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gradgen.ir import nodes as ir
 from gradgen.transform.contributions import CallLine, Pair, Requirement, Temporary
+from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.terms import Term
 
 
@@ -86,6 +87,33 @@ class Plan:
             own = {node.id for each in loop.generators for node in ir.walk(each.target) if isinstance(node, ir.NameTarget)}
             found |= (loop.inner.contributed - own) | {base for _, base, _ in loop.items}
         return found
+
+
+def taken_apart(plan: Plan, taken: str, place: ir.Item, base: str) -> bool:
+    """Where only lines before the additions to the adjoint of `base` read what was taken out of it, they read it in place:
+    `taken` stands for `place` there, and those additions come last. Says whether that could be done."""
+    def in_place(expr: ir.Expr) -> ir.Expr:
+        if isinstance(expr, ir.Name):
+            return place if expr.id == taken else expr
+        return rebuilt(expr, in_place)
+
+    own = [update for update in plan.updates if update.base == base]
+    reading = (term.adjoint for update in own for term in update.terms if term.adjoint is not None)
+    if plan.loops or any(name.id == taken for adjoint in reading for name in ir.names_read(adjoint)):
+        return False
+    for line in plan.temporaries:
+        if isinstance(line, CallLine):
+            return False
+        line.value = in_place(line.value)
+    others = [update for update in plan.updates if update.base != base]
+    moved = [
+        replace(update, terms=tuple(
+            replace(term, adjoint=None if term.adjoint is None else in_place(term.adjoint)) for term in update.terms
+        ))
+        for update in others
+    ]
+    plan.updates = [*moved, *own]
+    return True
 
 
 def plan_reads(plan: Plan, variables: frozenset[str]) -> set[str]:

@@ -14,18 +14,22 @@ from gradgen.analyse.irregular import may_catch
 from gradgen.analyse.kinds import container_names, container_versions
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.recording import recording
+from gradgen.analyse.views import array_facts
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Kind
 from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
 from gradgen.transform.control import Control
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_parameters, result_guard
 from gradgen.transform.names import Names
+from gradgen.transform.ownership import owned
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import prune
 from gradgen.transform.settling import ANYTHING
+from gradgen.transform.spelling import zeros_of
 from gradgen.transform.standing import standing_values
 from gradgen.transform.tapes import Tapes
 from gradgen.transform.writing import PlanWriter
@@ -77,14 +81,16 @@ class _Reverse:
         if request.seed is not None and not self.is_tuple:
             self.names.name_adjoint(self.outputs[0], request.seed)
         self.seeds = {name: self.names.adjoint(name) for name in self.outputs}
+        arrays = array_facts(function, analysed.kinds)
         held = container_versions(function, versions, callees.site)
-        containers = container_names(held, activity)
+        containers = container_names(held, activity) - frozenset(arrays.variables)
         aliased, changing = aliased_containers(function, versions, containers, held, callees.site)
+        aliased |= arrays.shared
         lists = containers - dict_names(versions)
         unstable = changing | aliased | (frozenset() if callees.is_settled else {ANYTHING})
         self.planner = Planner(
             activity, self.names, self.read.refusals, self._headed(comments), self.variables | set(self.outputs),
-            unstable, aliased, containers, lists, held, self.outputs, self.is_tuple, callees, request.is_plain,
+            unstable, aliased, containers, lists, held, self.outputs, self.is_tuple, callees, arrays, request.is_plain,
             any(isinstance(node, ir.Walrus) for node in ir.nodes_of(function)), request.seed is None and not request.is_vjp,
             standing_values(function, versions),
         )
@@ -153,11 +159,12 @@ class _Reverse:
             detail = "It returns a container: only numbers and tuples of them are seeded."
             self.read.refusals.add("GG120", self.returns[0].span, detail=detail)
         edits = self.planner.edits
-        kept = recording(body, self.planner.reads, self.control.has_backward, self.control.logs)
+        kept = recording(body, self.planner.reads, self.control.has_backward, self.control.logs, self.planner.arrays.mutated)
         self.tapes.record(kept.before)
         self.tapes.count_turns(body, True)
         place = f"{_base_name(self.read.file)}:{self.read.refusals.first_line}: "
-        writer = PlanWriter(self.names, self.planner.containers, place, self.outputs[0], self.request.is_plain)
+        arrays = self.planner.arrays.variables
+        writer = PlanWriter(self.names, self.planner.containers, place, self.outputs[0], self.request.is_plain, arrays)
         backward = Backward(
             self.activity, writer, self.planner.plans, self.control.tests, self.control.loops, self.control.tries,
             self.control.folds, self.control.originals, self.tapes.restores, self.tapes.late, self.tapes.begun,
@@ -248,15 +255,28 @@ class _Reverse:
         for name in self.request.wrt:
             gradients.append(self._final(name, state, lines))
         gradient = gradients[0] if self.request.is_bare else ir.Display("tuple", tuple(gradients))
+        if self.planner.arrays.variables:
+            lines = self._owned(lines, gradients)
         if self.request.backward_name is not None:
             return lines, ir.Exit("return", gradient)
         return lines, ir.Exit("return", ir.Display("tuple", (result, gradient)) if self.request.with_value else gradient)
+
+    def _owned(self, lines: list[ir.Stmt], gradients: list[ir.Expr]) -> list[ir.Stmt]:
+        """The lines with copies where adjoints would share data with each other or with what is the caller's."""
+        kinds = self.planner.arrays.kinds
+        adjoints = {self.names.adjoint(name): Kind(()) for name in self.variables if name not in self.planner.arrays.variables}
+        adjoints |= {self.names.adjoint(name): kind for name, kind in self.planner.arrays.variables.items()}
+        kinds.named.update({name: kind for name, kind in adjoints.items() if name not in kinds.named})
+        returned = [node.id for gradient in gradients for node in ir.names_read(gradient)]
+        given = (parameter.name for parameter in self.function.parameters if parameter.name in self.planner.arrays.variables)
+        return owned(lines, returned, (*self.seeds.values(), *given), kinds)
 
     def _is_guarded(self, value: ir.Expr) -> bool:
         """Whether a returned value must be one number: not in callees, which may hand out anything."""
         if self.request.backward_name is not None or self.request.seed is not None or self.is_tuple:
             return False
-        return self.activity.is_varied(value) and self.outputs[0] not in self.planner.containers
+        is_array = self.planner.arrays.kinds.is_array(value)
+        return self.activity.is_varied(value) and self.outputs[0] not in self.planner.containers and not is_array
 
     def _pairing(self) -> Pairing | None:
         if self.request.backward_name is None:
@@ -269,6 +289,11 @@ class _Reverse:
     def _final(self, name: str, state: set[str], lines: list[ir.Stmt]) -> ir.Expr:
         """A parameter's gradient: its adjoint, in the parameter's own structure."""
         adjoint = ir.Name(self.names.adjoint(name))
+        arrays = self.planner.arrays.variables
+        if name in arrays:
+            if name not in state:
+                lines.append(ir.Assign(ir.NameTarget(adjoint.id), zeros_of(name, arrays[name])))
+            return adjoint
         is_container = self.activity.versions.of_parameter[name] in self.planner.held
         if name not in self.planner.containers or not is_container:
             if name in state:

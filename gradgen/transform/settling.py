@@ -29,7 +29,10 @@ QUIET_OPERATIONS = frozenset({"add", "sub", "mul", "neg", "pos"})
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a statement stands: what its result is called, whether it runs many times, what may change behind a value."""
+    """Where a statement stands: what its result is called, whether it runs many times, what may change behind a value.
+
+    `steady` are the arrays that are recorded whole before they change, so that what was read of them can be read again.
+    """
 
     result: ir.Expr | None
     target: str
@@ -37,6 +40,7 @@ class Setting:
     is_plain: bool
     unstable: frozenset[str]
     can_hoist: bool = True
+    steady: frozenset[str] = frozenset()
 
 
 ANYTHING = "*"  # among unstable names: whatever data is held may have changed by the time that it is asked for again
@@ -187,6 +191,8 @@ class ValueResolver:
                 return 1 + sum(map(self.inline_cost, operands))
             case ir.Item(base=base, index=index):
                 return 1 + self.inline_cost(base) + self.inline_cost(index) if self.is_stable(base) else NEVER_INLINE
+            case ir.Slice(lower=lower, upper=upper, step=step):
+                return sum(self.inline_cost(part) for part in (lower, upper, step) if part is not None)
             case ir.Attribute(base=base):
                 return 1 + self.inline_cost(base) if self.is_stable(base) else NEVER_INLINE
             case ir.Walrus():
@@ -225,7 +231,10 @@ class ValueResolver:
     def is_stable(self, base: ir.Expr) -> bool:
         while isinstance(base, (ir.Item, ir.Attribute, ir.Value)):
             base = base.of if isinstance(base, ir.Value) else base.base
-        return isinstance(base, ir.Name) and base.id not in self.setting.unstable and ANYTHING not in self.setting.unstable
+        if not isinstance(base, ir.Name):
+            return False
+        is_open = base.id in self.setting.unstable or ANYTHING in self.setting.unstable
+        return base.id in self.setting.steady or not is_open
 
     def _inlined(self, expr: ir.Expr) -> ir.Expr:
         return rebuilt(expr, self._settle)

@@ -7,11 +7,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Kind
 from gradgen.simplify.fold import negated, same
 from gradgen.transform.terms import Term, sum_of
 
 ZERO = ir.Const(0.0)
 Groups = Sequence[tuple[tuple[ir.Expr, ...], list[Term]]]
+
+
+def zeros_of(name: str, kind: Kind) -> ir.Expr:
+    """An adjoint of nothing yet, in the shape of a variable; floats also for an array of whole numbers."""
+    variable = ir.Name(name)
+    if kind.dtype == "float":
+        return ir.Op("zeros_like", (variable,), family="numpy")
+    return ir.Op("zeros", (ir.Attribute(variable, "shape"),), family="numpy")
 
 
 def placed(adjoint: ir.Expr, path: Sequence[ir.Expr]) -> ir.Item | ir.Attribute:

@@ -5,6 +5,7 @@ Never plans what binds a variable.
 from __future__ import annotations
 
 from gradgen.ir import nodes as ir
+from gradgen.transform.array_stores import array_store
 from gradgen.transform.planning import Planner
 from gradgen.transform.terms import Term
 
@@ -27,6 +28,9 @@ def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.Attribut
         return
     if isinstance(target, ir.AttributeTarget):
         planner.refusals.add("GG106", stmt.span, construct="a store into an attribute")
+        return
+    if base.id in planner.arrays.variables and not isinstance(target.index, ir.Opaque):
+        array_store(planner, stmt, target, base, is_in_loop)
         return
     if isinstance(target.index, ir.Slice | ir.Opaque):
         planner.refusals.add("GG106", stmt.span, construct="a store into a slice or a nested container")

@@ -52,11 +52,14 @@ class Tapes:
                 if outermost is None or outermost is stmt:
                     self._save_old(name, stmt)
                 else:
-                    is_made = self._loop_that_makes(name, stmt) is not None or packing.is_made(name, stmt)
+                    is_made = name not in self.planner.arrays.mutated and (
+                        self._loop_that_makes(name, stmt) is not None or packing.is_made(name, stmt)
+                    )
                     kept.append(Kept(name, stmt, outermost, "made" if is_made else "old"))
             if outermost is not None and outermost is not stmt:
                 kept.extend(Kept(name, stmt, outermost, "new") for name in self.control.taped.get(stmt, ()))
-        packs = [] if self.planner.is_plain else packing.packs([each for each in kept if each.stmt not in self.control.cautious])
+        own = [each for each in kept if each.stmt not in self.control.cautious and each.name not in self.planner.arrays.mutated]
+        packs = [] if self.planner.is_plain else packing.packs(own)
         packs = [pack for pack in packs if any(gap > 0 for gap in pack.backward)]
         packed = {member for pack in packs for member in pack.members}
         for each in kept:
@@ -64,6 +67,11 @@ class Tapes:
                 self._record_each(each)
         for pack in packs:
             self._record_pack(pack)
+
+    def kept(self, name: str) -> ir.Expr:
+        """What keeps the value of a variable: a copy of an array that is stored into."""
+        variable = ir.Name(name)
+        return ir.Call(ir.Attribute(variable, "copy"), ()) if name in self.planner.arrays.mutated else variable
 
     def _tape_of(self, name: str, outermost: ir.Stmt) -> str:
         if (name, outermost) not in self.tapes:
@@ -77,7 +85,7 @@ class Tapes:
         if old is not None and not old.is_bound:
             self.start(name, self.body[0])
         saved = self.planner.names.numbered(name)
-        self.planner.edits.insert_before(stmt, ir.Record(saved, ir.Name(name), is_single=True))
+        self.planner.edits.insert_before(stmt, ir.Record(saved, self.kept(name), is_single=True))
         self.restores.setdefault(stmt, []).append(ir.Restore((name,), saved, is_single=True))
 
     def _record_pack(self, pack: Pack) -> None:
@@ -114,17 +122,17 @@ class Tapes:
                 self.made.add((name, loop))
                 tape = self._tape_of(name, outermost)
                 place = edits.before if _may_leave(loop.body[-1]) else edits.after
-                place.setdefault(loop.body[-1], []).append(ir.Record(tape, ir.Name(name)))
+                place.setdefault(loop.body[-1], []).append(ir.Record(tape, self.kept(name)))
                 self.turn_restores.setdefault(loop, []).append(ir.Restore((name,), tape))
             return
         tape = self._tape_of(name, outermost)
         self.start(name, outermost)
         if stmt in self.control.cautious:
             saved = self.planner.names.numbered(name)
-            edits.insert_before(stmt, ir.Record(saved, ir.Name(name), is_single=True))
+            edits.insert_before(stmt, ir.Record(saved, self.kept(name), is_single=True))
             edits.insert_after(stmt, ir.Record(tape, ir.Name(saved)))
         else:
-            edits.insert_before(stmt, ir.Record(tape, ir.Name(name)))
+            edits.insert_before(stmt, ir.Record(tape, self.kept(name)))
         self.restores.setdefault(stmt, []).append(ir.Restore((name,), tape))
 
     def _record_new(self, name: str, stmt: ir.Stmt, outermost: ir.Stmt) -> None:
@@ -147,10 +155,10 @@ class Tapes:
             return None
         versions = self.planner.activity.versions
         header = versions.headers[loop].get(name)
-        binding = [each for each in loop.body if name in bound_by(each)]
+        binding = [each for each in loop.body if name in bound_by(each, self.planner.arrays.mutated)]
         blocks = (each for each in loop.body if isinstance(each, ir.Branch | ir.For | ir.While | ir.Try | ir.With))
         inner = [each for each in blocks if name in ir.names_bound((each,))]
-        if header is None or not binding or binding[0] is not stmt or inner:
+        if header is None or not binding or binding[0] is not stmt or inner or name in self.planner.arrays.mutated:
             return None
         seen = {header}
         for version in versions.all:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Shape
 from gradgen.simplify.fold import add, div, is_number, mul, neg, number, power, same, sub
 
 ONE: Final = ir.Const(1)
@@ -20,6 +21,7 @@ class Term:
     """`coefficient * adjoint * numerator / denominator`, counted only where every guard holds.
 
     `adjoint` holds the adjoint that flows in (a name, as a rule, None inside of a factored sum); everything else is a value.
+    `shape` is that of the whole product, None where it is not known.
     """
 
     adjoint: ir.Expr | None
@@ -27,6 +29,7 @@ class Term:
     numerator: tuple[ir.Expr, ...] = ()
     denominator: tuple[ir.Expr, ...] = ()
     guards: tuple[ir.Expr, ...] = ()
+    shape: Shape | None = ()
 
     def times(self, sign: int, numerator: Sequence[ir.Expr], denominator: Sequence[ir.Expr]) -> Term:
         """The term multiplied by a partial derivative."""

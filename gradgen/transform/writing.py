@@ -5,9 +5,10 @@ Never looks at control flow between statements.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Kind
 from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.names import Names
@@ -28,6 +29,7 @@ from gradgen.transform.spelling import (
     merge_guarded,
     placed,
     reads,
+    zeros_of,
 )
 from gradgen.transform.terms import Term, sum_of
 
@@ -38,9 +40,12 @@ Line = Temporary | CallLine | Update
 class PlanWriter:
     """Writes plans; `state` is the set of variables whose adjoints stand, and is changed."""
 
-    def __init__(self, names: Names, containers: frozenset[str], place: str, output: str, is_plain: bool) -> None:
+    def __init__(
+        self, names: Names, containers: frozenset[str], place: str, output: str, is_plain: bool, arrays: Mapping[str, Kind]
+    ) -> None:
         self.output = output
         self.is_plain = is_plain
+        self.arrays = arrays
         self.names = names
         self.containers = containers
         self.place = place
@@ -133,6 +138,8 @@ class PlanWriter:
         return ir.Assign(ir.NameTarget(self.names.adjoint(name)), self.zero_value(name))
 
     def zero_value(self, name: str) -> ir.Expr:
+        if name in self.arrays:
+            return zeros_of(name, self.arrays[name])
         if name not in self.containers:
             return ZERO
         self.helpers.add("zeros_like")

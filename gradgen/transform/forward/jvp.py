@@ -11,6 +11,7 @@ from gradgen.analyse.aliases import aliased_containers
 from gradgen.analyse.dicts import dict_names
 from gradgen.analyse.kinds import container_names, container_versions
 from gradgen.analyse.program import Analysed
+from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.transform.control import Control
 from gradgen.transform.forward.mirror import mirrored
@@ -56,7 +57,8 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     output = _output(analysed, names)
     planner = Planner(
         activity, names, read.refusals, {}, variables | {output}, unstable, aliased, containers,
-        containers - dict_names(versions), held, (output,), False, callees, request.is_plain,
+        containers - dict_names(versions), held, (output,), False, callees,
+            ArrayFacts(analysed.kinds, {}), request.is_plain,
     )
     file = read.file.replace("\\", "/").rsplit("/", 1)[-1]
     with_tangents = mirrored(activity)

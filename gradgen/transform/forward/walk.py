@@ -10,6 +10,7 @@ from gradgen.analyse.irregular import may_catch
 from gradgen.analyse.kinks import equalities
 from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
+from gradgen.transform.checks import check_calls
 from gradgen.transform.control import UNKNOWN, Control
 from gradgen.transform.forward.elements import Elements
 from gradgen.transform.forward.statements import Statements
@@ -59,9 +60,9 @@ class Walk:
                 value=ir.Call(func=ir.Attribute(base=ir.Name(), name="pop"), args=args)
             ):
                 for arg in args:
-                    self.statements.planner.check_calls(arg)
+                    check_calls(self.statements.planner, arg)
             case _:
-                self.statements.planner.check_calls(stmt)
+                check_calls(self.statements.planner, stmt)
 
     def _refuse_when_reached(self, stmt: ir.Stmt, before: int) -> None:
         findings = self.statements.planner.refusals.findings
@@ -137,10 +138,10 @@ class Walk:
             return
         if isinstance(stmt, ir.For):
             self._header(stmt)
-            planner.check_calls(stmt.iterable)
+            check_calls(planner, stmt.iterable)
         else:
             self._no_pop(stmt.test)
-            planner.check_calls(stmt.test)
+            check_calls(planner, stmt.test)
             planner.check_named(ir.Evaluate(stmt.test))
         self.block(stmt.body)
         self.block(stmt.orelse)

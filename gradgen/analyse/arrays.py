@@ -1,0 +1,373 @@
+"""Finds the kind of every value of a function from the kinds of its arguments: numbers, arrays and their shapes, holders.
+
+Never guesses: what it cannot tell is None, and the transform then writes text that holds for any rank, or refuses.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gradgen.analyse.indexing import dim_of, item_of
+from gradgen.analyse.values import element_of, holds_array, of_literal
+from gradgen.analyse.versions import Version, Versions
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import (
+    TRUTH,
+    WHOLE,
+    AnyKind,
+    Dim,
+    Dtype,
+    Holder,
+    Kind,
+    Shape,
+    broadcast,
+    joined,
+    joined_all,
+    unknown,
+    wider,
+)
+from gradgen.rules.methods import METHODS
+from gradgen.rules.registry import bind, rules_for, shape_of
+from gradgen.rules.shapes import UNKNOWN, array_of, real
+from gradgen.rules.spelling import family_of, operation_of
+
+ROUNDS = 8
+TRUE_OPERATIONS = frozenset({
+    "not", "in", "notin", "is", "isnot", "lt", "le", "gt", "ge", "eq", "ne", "isnan", "isfinite", "isinf", "isclose", "bool",
+    "logical_and", "logical_or", "logical_xor", "logical_not", "signbit",
+})
+WHOLE_OPERATIONS = frozenset({"int"})
+PRESERVING = frozenset({
+    "add", "sub", "mul", "pow", "floordiv", "mod", "neg", "pos", "abs", "max", "min", "maximum", "minimum", "fmax", "fmin",
+    "where", "square", "sign", "clip", "bitand", "bitor", "bitxor", "invert", "lshift", "rshift", "floor", "ceil", "trunc",
+    "rint", "conjugate",
+})
+PARTS = frozenset({"real", "imag"})
+KindOfCall = Callable[[ir.Call, Callable[[ir.Expr], AnyKind]], AnyKind]
+KindOfLive = Callable[[ir.Expr], AnyKind]
+Origin = tuple[ir.Expr, tuple[int | None, ...]]  # where a target's value comes from: None takes an element, a number that one
+
+
+@dataclass(eq=False)
+class Kinds:
+    """The kinds of a function's values. `named` are names that the transform has made."""
+
+    versions: Versions
+    given: Mapping[str, AnyKind] = field(default_factory=dict)
+    kind_of_call: KindOfCall = lambda call, of: None
+    kind_of_live: KindOfLive = lambda expr: None
+    of_version: dict[Version, AnyKind] = field(default_factory=dict)
+    named: dict[str, AnyKind] = field(default_factory=dict)
+    has_arrays: bool = False
+    is_settling: bool = False
+    origins: Mapping[ir.Node, Origin] = field(default_factory=dict)
+    _operations: dict[ir.Call, ir.Op | None] = field(default_factory=dict)
+    _fresh: dict[ir.Node, Dim] = field(default_factory=dict)
+
+    def shape(self, expr: ir.Expr) -> Shape | None:
+        """The shape of an expression's value; None where it is not known, or no number or array."""
+        kind = self.of(expr)
+        return kind.shape if isinstance(kind, Kind) else None
+
+    def is_array(self, expr: ir.Expr) -> bool:
+        """Whether a value is surely an array of at least one dimension."""
+        kind = self.of(expr)
+        return isinstance(kind, Kind) and kind.is_array
+
+    def may_be_array(self, expr: ir.Expr) -> bool:
+        """Whether a value may be an array: surely not where the function has none."""
+        if not self.has_arrays:
+            return False
+        kind = self.of(expr)
+        return kind is None or isinstance(kind, Kind) and kind.shape != ()
+
+    def fresh(self, node: ir.Node) -> Dim:
+        """A dimension that nothing is known of, the same one each time for one place of the program."""
+        return self._fresh.setdefault(node, unknown(f"{len(self._fresh)}"))
+
+    def place_of(self, node: ir.Node | None) -> int | None:
+        """Which element of an unpacked value a target takes."""
+        steps = self.origins[node][1] if node in self.origins and node is not None else ()
+        return steps[0] if len(steps) == 1 else None
+
+    # --- calls that are operations ---
+
+    def operation(self, expr: ir.Expr) -> ir.Op | None:
+        """The operation that an expression is, a method of an array (`x.sum(axis=0)`) too."""
+        if isinstance(expr, ir.Op):
+            return expr
+        if not isinstance(expr, ir.Call):
+            return None
+        if expr not in self._operations:
+            self._operations[expr] = self._as_operation(expr)
+        return self._operations[expr]
+
+    def _as_operation(self, call: ir.Call) -> ir.Op | None:
+        if any(isinstance(arg, ir.Starred) for arg in call.args) or any(name is None for name, _ in call.keywords):
+            return None
+        keywords = tuple((name or "", value) for name, value in call.keywords)
+        args = call.args
+        if isinstance(call.func, ir.Attribute) and call.target is None:
+            base, name = call.func.base, call.func.name
+            if name not in METHODS or not isinstance(self.of(base), Kind):
+                return None
+            operation = METHODS[name]
+            if operation in ("reshape", "transpose") and len(args) > 1:
+                args = (ir.Display("tuple", args),)
+            return ir.Op(operation, (base, *args), keywords, f".{name}", "numpy", span=call.span)
+        operation_called = operation_of(call.target) if call.target is not None else None
+        if operation_called == "sum" and len(args) == 1 and not keywords and self.is_array(args[0]):
+            operation_called, keywords = "array_sum", (("axis", ir.Const(0)),)
+        if operation_called is None or shape_of(operation_called) is None:
+            return None
+        spelling = call.func.id if isinstance(call.func, ir.Name) and operation_called != "array_sum" else None
+        return ir.Op(operation_called, args, keywords, spelling, family_of(call.target), span=call.span)
+
+    # --- expressions ---
+
+    def of(self, expr: ir.Expr) -> AnyKind:
+        """The kind of an expression's value."""
+        match expr:
+            case ir.Const(value=value):
+                return of_literal(value)
+            case ir.Name(id=name, scope="local"):
+                version = self.versions.of_read.get(expr)
+                return self.named.get(name) if version is None else self.of_version.get(version)
+            case ir.Name():
+                return self.kind_of_live(expr)
+            case ir.Value(of=of) | ir.Walrus(value=of):
+                return self.of(of)
+            case ir.Compare(operands=operands):
+                kinds = [self.of(operand) for operand in operands]
+                if self.has_arrays and any(kind is None for kind in kinds):
+                    return Kind(None, "bool")
+                return Kind(broadcast(*(kind.shape for kind in kinds if isinstance(kind, Kind))), "bool")
+            case ir.Op():
+                return self._of_operation(expr)
+            case ir.Item(base=base, index=index):
+                return item_of(self, self.of(base), index, expr)
+            case ir.Attribute(base=base, name=name):
+                return self._of_attribute(expr, self.of(base), name)
+            case ir.Display(kind="dict", items=items, keys=keys):
+                names = tuple(key.value for key in keys if isinstance(key, ir.Const))
+                return Holder(tuple(map(self.of, items)), None, names) if len(names) == len(items) else None
+            case ir.Display(items=items) if not any(isinstance(item, ir.Starred) for item in items):
+                return Holder(tuple(map(self.of, items)))
+            case ir.Comprehension(element=element):
+                return Holder(None, self.of(element))
+            case ir.Call():
+                return self._of_call(expr)
+        return None
+
+    def _of_attribute(self, expr: ir.Expr, kind: AnyKind, name: str) -> AnyKind:
+        live = self.kind_of_live(expr)
+        if live is not None:
+            return live
+        match kind:
+            case Holder(keys=tuple()):
+                return kind.at(name)
+            case Kind(shape=shape) if name == "T":
+                return Kind(None if shape is None else shape[::-1], kind.dtype)
+            case Kind(shape=shape) if name == "shape":
+                return Holder(None if shape is None else (WHOLE,) * len(shape), WHOLE)
+            case Kind() if name in ("size", "ndim", "nbytes", "itemsize"):
+                return WHOLE
+            case Kind() if name in PARTS:
+                return Kind(kind.shape, "float" if kind.dtype == "complex" else kind.dtype)
+            case Kind() if name == "flat":
+                return Kind((self.fresh(expr),), kind.dtype)
+        return None
+
+    def _of_call(self, call: ir.Call) -> AnyKind:
+        operation = self.operation(call)
+        if operation is not None:
+            return self._of_operation(operation)
+        if isinstance(call.func, ir.Name) and call.func.scope == "global":
+            kinds = [self.of(arg) for arg in call.args]
+            match call.func.id:
+                case "len":
+                    return WHOLE
+                case "range":
+                    return Holder(None, WHOLE)
+                case "isinstance" | "all" | "any" | "bool":
+                    return TRUTH
+                case "zip":
+                    return Holder(None, Holder(tuple(map(element_of, kinds))))
+                case "enumerate" if kinds:
+                    return Holder(None, Holder((WHOLE, element_of(kinds[0]))))
+                case "reversed" | "list" | "tuple" | "sorted" if len(kinds) == 1:
+                    return Holder(None, element_of(kinds[0]))
+                case "sum" if len(kinds) == 1:
+                    return joined(element_of(kinds[0]), element_of(kinds[0]))
+        return self.kind_of_call(call, self.of)
+
+    def _of_operation(self, op: ir.Op) -> AnyKind:
+        if op.op == "ifexp":
+            return joined(self.of(op.args[1]), self.of(op.args[2]))
+        if op.op in ("and", "or"):
+            return joined_all([self.of(arg) for arg in op.args])
+        find = shape_of(op.op)
+        if find is not None:
+            bound = bind(op.op, op.args, op.keywords, op.family)
+            return None if bound is None else find(BoundOperands(self, bound, op))
+        kinds = [self.of(arg) for arg in (*op.args, *(value for _, value in op.keywords))]
+        known = [kind for kind in map(array_of, kinds) if kind is not None]
+        if len(known) < len(kinds):
+            return Kind(None) if rules_for(op.op) and self.has_arrays else None
+        dtype = _dtype(op.op, [kind.dtype for kind in known])
+        return Kind(broadcast(*(kind.shape for kind in known)), dtype)
+
+
+def _dtype(operation: str, dtypes: Sequence[Dtype]) -> Dtype:
+    widest: Dtype = "bool"
+    for dtype in dtypes:
+        widest = wider(widest, dtype)
+    if operation in TRUE_OPERATIONS:
+        return "bool"
+    if operation in WHOLE_OPERATIONS:
+        return "int"
+    return widest if operation in PRESERVING else real(widest)
+
+
+@dataclass(frozen=True)
+class BoundOperands:
+    """The operands of one operation, as the shape functions of the rules ask for them."""
+
+    kinds_of: Kinds
+    bound: Mapping[str, tuple[ir.Expr, ...]]
+    node: ir.Op
+
+    def kind(self, name: str) -> AnyKind:
+        return self.kinds_of.of(self.bound[name][0]) if self.bound.get(name) else None
+
+    def kinds(self, name: str) -> Sequence[AnyKind]:
+        return [self.kinds_of.of(expr) for expr in self.bound.get(name, ())]
+
+    def literal(self, name: str) -> object:
+        return literal_of(self.bound[name][0]) if self.bound.get(name) else UNKNOWN
+
+    def dims(self, name: str) -> Shape | None:
+        if not self.bound.get(name):
+            return None
+        return dims_of(self.kinds_of, self.bound[name][0])
+
+    def fresh(self) -> Dim:
+        return self.kinds_of.fresh(self.node)
+
+
+def literal_of(expr: ir.Expr) -> object:
+    """The value of a literal, a tuple of literals too; UNKNOWN for anything else."""
+    match expr:
+        case ir.Const(value=value):
+            return value
+        case ir.Value(of=of):
+            return literal_of(of)
+        case ir.Display(kind="tuple" | "list", items=items):
+            values = tuple(map(literal_of, items))
+            return UNKNOWN if UNKNOWN in values else values
+    return UNKNOWN
+
+
+def dims_of(kinds: Kinds, expr: ir.Expr) -> Shape | None:
+    """The dimensions that a shape argument names: `n`, `(n, d)`, `x.shape`."""
+    match expr:
+        case ir.Display(items=items):
+            return tuple(dim_of(kinds, item) for item in items)
+        case ir.Attribute(base=base, name="shape"):
+            return kinds.shape(base)
+        case ir.Name() if (source := kinds_source(kinds, expr)) is not None:
+            return dims_of(kinds, source)
+    kind = kinds.of(expr)
+    return (dim_of(kinds, expr),) if isinstance(kind, Kind) and kind.shape == () else None
+
+
+def kinds_source(kinds: Kinds, name: ir.Name) -> ir.Expr | None:
+    """The one expression that a variable was assigned."""
+    version = kinds.versions.of_read.get(name)
+    if version is None or version.kind != "assign" or len(version.sources) != 1:
+        return None
+    source = version.sources[0]
+    return source if isinstance(source, ir.Expr) else None
+
+
+def origins_of(function: ir.Function) -> dict[ir.Node, Origin]:
+    """Where each target that takes a part of something has it from."""
+    found: dict[ir.Node, Origin] = {}
+
+    def note(target: ir.Target, value: ir.Expr, steps: tuple[int | None, ...]) -> None:
+        match target:
+            case ir.NameTarget():
+                found[target] = value, steps
+            case ir.TupleTarget(items=items, starred=None):
+                for index, item in enumerate(items):
+                    note(item, value, (*steps, index))
+
+    for node in ir.nodes_of(function):
+        match node:
+            case ir.Assign(target=ir.TupleTarget() as target, value=value):
+                note(target, value, ())
+            case ir.For(target=target, iterable=iterable) | ir.Generator(target=target, iterable=iterable):
+                note(target, iterable, (None,))
+    return found
+
+
+def _settle(kinds: Kinds) -> None:
+    """Find the kinds of all versions: joined where control flow joins them, until nothing changes."""
+    for version in kinds.versions.all:
+        if version.kind == "parameter":
+            kinds.of_version[version] = kinds.given.get(version.name)
+    for _ in range(ROUNDS):
+        changed = False
+        for version in kinds.versions.all:
+            if version.kind == "parameter":
+                continue
+            found = _of_version(kinds, version, kinds.origins)
+            if version not in kinds.of_version or kinds.of_version[version] != found:
+                kinds.of_version[version] = found
+                changed = True
+        if not changed:
+            return
+    for version in kinds.versions.all:  # no end in sight: what loops carry is not known
+        if version.kind == "phi":
+            kinds.of_version[version] = Kind(None)
+
+
+def _of_version(kinds: Kinds, version: Version, origins: Mapping[ir.Node, Origin]) -> AnyKind:
+    match version.kind:
+        case "phi":
+            known = [kinds.of_version[each] for each in version.sources if isinstance(each, Version) and each in kinds.of_version]
+            return joined_all(known)
+        case "store":
+            previous = version.sources[0]
+            return kinds.of_version.get(previous) if isinstance(previous, Version) else None
+        case "assign" if isinstance(version.sources[0], ir.Expr):
+            return kinds.of(version.sources[0])
+        case "item" if version.node is not None and version.node in origins:
+            value, steps = origins[version.node]
+            kind = kinds.of(value)
+            for step in steps:
+                kind = element_of(kind) if step is None or isinstance(kind, Kind) else kind.at(step) if kind else None
+            return kind
+    return None
+
+
+def find_kinds(kinds: Kinds, function: ir.Function) -> None:
+    """Find the kinds of a function's values from those given."""
+    has_any = any(map(holds_array, kinds.given.values()))
+    operations = (node for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call))
+    if not has_any and not any(_makes_array(node) for node in operations):
+        return
+    kinds.has_arrays = kinds.is_settling = True
+    kinds.origins = origins_of(function)
+    _settle(kinds)
+    kinds.is_settling = False
+    kinds.has_arrays = has_any or any(map(holds_array, kinds.of_version.values())) or any(
+        holds_array(kinds.of(node)) for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call)
+    )
+
+
+def _makes_array(node: ir.Op | ir.Call) -> bool:
+    if isinstance(node, ir.Op):
+        return shape_of(node.op) is not None
+    found = operation_of(node.target) if node.target is not None else None
+    return found is not None and shape_of(found) is not None

@@ -1,0 +1,26 @@
+"""Which calls only show what they are given: print, logging, warnings.
+
+Never looks at the function that is called.
+"""
+from __future__ import annotations
+
+from gradgen.analyse.activity import PASSIVE_RESULTS
+from gradgen.ir import nodes as ir
+from gradgen.rules.carried import CHECKS, carried_helper
+
+QUIET_MODULES = frozenset({"logging", "warnings", "_warnings"})
+QUIET_CALLS = frozenset({"print", "str", "repr", "format", "id", "hash"})
+
+
+def is_quiet(call: ir.Call) -> bool:
+    """Whether a call only shows its arguments (print, logging, warnings): it keeps nothing and changes nothing."""
+    target = call.target
+    if carried_helper(target) in CHECKS:
+        return True
+    module = (getattr(target, "__module__", None) or "").split(".")[0]
+    if isinstance(call.func, ir.Name) and call.func.scope == "global" and call.func.id in QUIET_CALLS | PASSIVE_RESULTS:
+        return True
+    levels = ("debug", "info", "warning", "error", "exception", "critical", "log")
+    if isinstance(call.func, ir.Attribute) and call.func.name in levels:
+        return True
+    return module in QUIET_MODULES

@@ -1,0 +1,64 @@
+"""The kinds of values that are at hand: literals, constants, the arguments of a call.
+
+Never looks at a program.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradgen.ir.kinds import NUMBER, TRUTH, WHOLE, AnyKind, Dim, Dtype, Holder, Kind, size
+
+DTYPES: Mapping[str, Dtype] = {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}
+
+
+def of_literal(value: object) -> AnyKind:
+    """The kind of a literal."""
+    match value:
+        case bool():
+            return TRUTH
+        case int():
+            return WHOLE
+        case float():
+            return NUMBER
+        case complex():
+            return Kind((), "complex")
+    return Kind((), "object") if value is None or isinstance(value, str) else None
+
+
+def element_of(kind: AnyKind) -> AnyKind:
+    """What iterating over a value hands out."""
+    match kind:
+        case Kind(shape=tuple() as shape) if shape:
+            return Kind(shape[1:], kind.dtype)
+        case Holder():
+            return kind.at(...)
+    return None
+
+
+def kind_of_value(value: object, label: str) -> AnyKind:
+    """The kind of an argument of a call; `label` names its dimensions."""
+    shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
+    if isinstance(shape, tuple) and dtype is not None:
+        kind = DTYPES.get(getattr(dtype, "kind", "O"), "object")
+        return Kind(tuple(size(1) if n == 1 else Dim(((f"{label}.{i}", 1),)) for i, n in enumerate(shape)), kind)
+    match value:
+        case tuple() | list():
+            items = tuple(kind_of_value(item, f"{label}.{i}") for i, item in enumerate(value))
+            return Holder(items, None, getattr(value, "_fields", None))
+        case dict():
+            return Holder(tuple(kind_of_value(item, f"{label}.{key}") for key, item in value.items()), None, tuple(value))
+    names = getattr(type(value), "__dataclass_fields__", None)
+    if names is not None:
+        parts = tuple(kind_of_value(getattr(value, name, None), f"{label}.{name}") for name in names)
+        return Holder(parts, None, tuple(names))
+    return of_literal(value)
+
+
+def holds_array(kind: AnyKind) -> bool:
+    """Whether a value is an array, may be one, or holds one."""
+    match kind:
+        case Kind(shape=shape):
+            return shape is None or bool(shape)
+        case Holder(items=items, element=element):
+            return any(map(holds_array, items or ())) or holds_array(element)
+    return False

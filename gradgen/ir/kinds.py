@@ -1,0 +1,182 @@
+"""What a value is as far as its derivative is concerned: a number, an array of some shape, or a holder of such values.
+
+Never looks at programs; analyse.arrays finds the kinds of expressions.
+
+A dimension is a whole-number linear form in unknowns: `n`, `n - 2`, `3`. Two dimensions are the same where the forms are. The
+dimensions of arguments are unknowns that are never 1: a call that brings 1 there is a kind of its own.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Literal
+
+Dtype = Literal["float", "int", "bool", "complex", "object"]
+_ORDER: tuple[Dtype, ...] = ("bool", "int", "float", "complex", "object")
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """A dimension: a sum of unknowns times whole numbers, and a whole number. Unknowns that start with `?` may be 1."""
+
+    terms: tuple[tuple[str, int], ...] = ()
+    const: int = 0
+
+    def plus(self, other: Dim, factor: int = 1) -> Dim:
+        """This dimension and `factor` times another."""
+        counts = dict(self.terms)
+        for name, count in other.terms:
+            counts[name] = counts.get(name, 0) + factor * count
+        terms = tuple(sorted((name, count) for name, count in counts.items() if count))
+        return Dim(terms, self.const + factor * other.const)
+
+    def times(self, factor: int) -> Dim:
+        return Dim().plus(self, factor)
+
+    @property
+    def is_one(self) -> bool:
+        return not self.terms and self.const == 1
+
+    @property
+    def may_be_one(self) -> bool:
+        if not self.terms:
+            return self.const == 1
+        is_argument = len(self.terms) == 1 and self.const == 0 and self.terms[0][1] == 1
+        return not is_argument or self.terms[0][0].startswith("?")
+
+
+ONE = Dim(const=1)
+Shape = tuple[Dim, ...]
+
+
+def size(number: int) -> Dim:
+    """A dimension that is known."""
+    return Dim(const=number)
+
+
+def unknown(name: str) -> Dim:
+    """A dimension of that name, nothing else being known of it."""
+    return Dim(((f"?{name}", 1),))
+
+
+def argument(name: str) -> Dim:
+    """A dimension of an argument: any number but 1."""
+    return Dim(((name, 1),))
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A number (shape `()`) or an array; `shape` is None where the rank is not known."""
+
+    shape: Shape | None
+    dtype: Dtype = "float"
+
+    @property
+    def rank(self) -> int | None:
+        return None if self.shape is None else len(self.shape)
+
+    @property
+    def is_array(self) -> bool:
+        """Whether this is surely an array with at least one dimension."""
+        return bool(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A tuple, list or dict of values: each one's kind where they are known apart (`keys` for a dict), else what they share."""
+
+    items: tuple[AnyKind, ...] | None = None
+    element: AnyKind = None
+    keys: tuple[object, ...] | None = None
+
+    def at(self, key: object) -> AnyKind:
+        """The kind of one value; `...` asks for any."""
+        if self.items is None or key is ...:
+            return self.element if self.items is None else joined_all(self.items)
+        if self.keys is not None:
+            return self.items[self.keys.index(key)] if key in self.keys else None
+        is_place = isinstance(key, int) and -len(self.items) <= key < len(self.items)
+        return self.items[key] if is_place and isinstance(key, int) else None
+
+
+AnyKind = Kind | Holder | None
+NUMBER = Kind(())
+WHOLE = Kind((), "int")
+TRUTH = Kind((), "bool")
+
+
+def wider(left: Dtype, right: Dtype) -> Dtype:
+    """The dtype that holds both."""
+    return max(left, right, key=_ORDER.index)
+
+
+def joined(left: AnyKind, right: AnyKind) -> AnyKind:
+    """What is known of a value that is one or the other."""
+    match left, right:
+        case Kind(), Kind():
+            dtype = wider(left.dtype, right.dtype)
+            if left.shape is None or right.shape is None or len(left.shape) != len(right.shape):
+                return Kind(None, dtype)
+            pairs = zip(left.shape, right.shape, strict=True)
+            return Kind(tuple(a if a == b else unknown(f"{index}") for index, (a, b) in enumerate(pairs)), dtype)
+        case Holder(), Holder() if left.items is not None and right.items is not None and len(left.items) == len(right.items):
+            if left.keys == right.keys:
+                return Holder(tuple(map(joined, left.items, right.items)), None, left.keys)
+        case Holder(), Holder() if left.keys is None and right.keys is None:
+            return Holder(None, joined(left.at(...), right.at(...)))
+    return None
+
+
+def joined_all(kinds: Sequence[AnyKind]) -> AnyKind:
+    """What is known of a value that is any of these."""
+    result = kinds[0] if kinds else None
+    for kind in kinds[1:]:
+        result = joined(result, kind)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """How the shape of an operand meets that of the result: axes that it lacks, axes along which it has 1 where the result has
+    more, and whether that is known for sure."""
+
+    missing: int
+    stretched: tuple[int, ...]
+    is_certain: bool
+
+
+def broadcast(*shapes: Shape | None) -> Shape | None:
+    """The shape of an entrywise operation's result; None where a rank is not known."""
+    result: list[Dim] = []
+    for shape in shapes:
+        if shape is None:
+            return None
+        pairs = list(zip_longest(reversed(result), reversed(shape), fillvalue=ONE))
+        result = [_wider_dim(a, b) for a, b in reversed(pairs)]
+    return tuple(result)
+
+
+def _wider_dim(left: Dim, right: Dim) -> Dim:
+    if left == right or right.is_one:
+        return left
+    if left.is_one:
+        return right
+    if not left.may_be_one:
+        return left
+    return right if not right.may_be_one else unknown("either")
+
+
+def fitting(wide: Shape, narrow: Shape) -> Fitting:
+    """How a value of shape `narrow` lies in one of shape `wide`, which it was broadcast to or is to be summed to."""
+    missing = max(0, len(wide) - len(narrow))
+    stretched, is_certain = [], len(wide) >= len(narrow)
+    for axis, (outer, inner) in enumerate(zip(wide[missing:], narrow, strict=False)):
+        if outer == inner or not inner.may_be_one and not outer.may_be_one:
+            continue
+        if inner.is_one:
+            stretched.append(missing + axis)
+            is_certain = is_certain and not outer.may_be_one
+        else:
+            is_certain = False
+    return Fitting(missing, tuple(stretched), is_certain)

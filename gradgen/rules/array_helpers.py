@@ -1,0 +1,68 @@
+"""The helpers of generated modules that are about arrays, as stand-alone Python text that needs `import numpy as np` above it.
+
+Never runs in gradgen itself.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ARRAY_HELPERS: Mapping[str, str] = {
+    "check_shape": '''\
+def check_shape(array, *dims):
+    """Raise TypeError unless an array of floats has these dimensions: 1, or a letter for any other number."""
+    shape = getattr(array, "shape", None)
+    if shape is None or array.dtype.kind != "f" or [n == 1 for n in shape] != [d == 1 for d in dims]:
+        raise TypeError(f"this code is for an array of floats of shape ({', '.join(map(str, dims))}), not for {shape}")
+''',
+    "unbroadcast": '''\
+def unbroadcast(adjoint, value):
+    """The adjoint of a value that was broadcast: summed over the axes that it lacks, and over those where it has length 1."""
+    shape, adjoint = np.shape(value), np.asarray(adjoint)
+    if adjoint.shape == shape:
+        return adjoint
+    if adjoint.ndim < len(shape) or adjoint.size < np.size(value):
+        adjoint = np.broadcast_to(adjoint, np.broadcast_shapes(adjoint.shape, shape))
+    adjoint = adjoint.sum(axis=tuple(range(adjoint.ndim - len(shape))))
+    stretched = tuple(i for i, n in enumerate(shape) if n == 1 != adjoint.shape[i])
+    return adjoint.sum(axis=stretched, keepdims=True) if stretched else adjoint.copy()
+''',
+    "unreduce": '''\
+def unreduce(adjoint, value, axis=None, keepdims=False):
+    """A reduction's adjoint, or its result, with the axes back that the reduction took: to be broadcast against the value."""
+    if keepdims or np.ndim(adjoint) == np.ndim(value):
+        return adjoint
+    axes = range(np.ndim(value)) if axis is None else axis
+    return np.expand_dims(adjoint, tuple(axes) if np.ndim(axes) or axis is None else axes)
+''',
+    "scattered": '''\
+def scattered(adjoint, index, shape):
+    """The adjoint of value[index] as one of the whole value: elements taken more than once collect all of theirs."""
+    whole = np.zeros(shape, np.asarray(adjoint).dtype)
+    np.add.at(whole, index, adjoint)
+    return whole
+''',
+    "all_different": '''\
+def all_different(*indices):
+    """Whether index arrays name no element twice."""
+    places = np.stack([np.ravel(each) for each in np.broadcast_arrays(*indices)])
+    return np.unique(places, axis=1).shape[1] == places.shape[1]
+''',
+    "matmul_left": '''\
+def matmul_left(dc, a, b):
+    """The adjoint of a in c = a @ b, for any numbers of dimensions."""
+    if np.ndim(b) == 1:
+        return unbroadcast(np.multiply.outer(dc, b), a)
+    if np.ndim(a) == 1:
+        return unbroadcast((b @ dc[..., None])[..., 0], a)
+    return unbroadcast(dc @ np.swapaxes(b, -1, -2), a)
+''',
+    "matmul_right": '''\
+def matmul_right(dc, a, b):
+    """The adjoint of b in c = a @ b, for any numbers of dimensions."""
+    if np.ndim(a) == 1:
+        return unbroadcast(a[:, None] * dc[..., None, :] if np.ndim(b) > 1 else a * dc, b)
+    if np.ndim(b) == 1:
+        return unbroadcast((np.swapaxes(a, -1, -2) @ dc[..., None])[..., 0], b)
+    return unbroadcast(np.swapaxes(a, -1, -2) @ dc, b)
+''',
+}

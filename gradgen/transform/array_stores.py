@@ -1,0 +1,84 @@
+"""Plans stores into arrays: `x[i] = v` hands the adjoint of those elements to `v` and leaves none behind.
+
+Never follows data under another name: where an array may have one, the store is refused.
+"""
+from __future__ import annotations
+
+from gradgen.analyse.indexing import parts_of
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Holder
+from gradgen.transform.arrays import settled_index
+from gradgen.transform.contributions import Requirement
+from gradgen.transform.planning import Planner
+from gradgen.transform.terms import Term
+
+REPEATED = "an index array names an element twice: which value stays is not told by the derivative"
+
+
+def array_store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget, base: ir.Name, is_in_loop: bool) -> None:
+    """`x[index] = value` and `x[index] += value`."""
+    if planner.activity.is_varied(target.index):
+        planner.refusals.add("GG106", target.index.span, construct="a look-up by a value that varies")
+        return
+    adjoint = planner.names.adjoint(base.id)
+    place = ir.Item(ir.Name(adjoint), settled_index(target.index))
+    shape = planner.arrays.kinds.shape(ir.Item(base, target.index)) if planner.arrays.kinds.has_arrays else ()
+    value = stmt.value
+    requirements = _unique(planner, target.index)
+    bounds = _bounds(target.index)
+    if isinstance(value, ir.Op) and stmt.augmented in ("add", "sub"):
+        sign = 1 if stmt.augmented == "add" else -1
+        added = value.args[1]
+        if not _mentions(added, base.id):
+            term = Term(place, sign, shape=shape)
+            planner.plan(
+                stmt, value, [], (), is_in_loop, [(added, term)], also=bounds, needs=base.id, requirements=requirements,
+            )
+            return
+        taken = planner.names.numbered(adjoint)
+        term = Term(ir.Name(taken), sign, shape=shape)
+        planner.plan(
+            stmt, value, [], (), is_in_loop, [(added, term)], also=bounds, needs=base.id, clears=place, takes=taken,
+            keeps=True, requirements=requirements,
+        )
+        return
+    if _mentions(value, base.id):
+        # the value comes from the array itself: its adjoint is taken out before anything is added
+        taken = planner.names.numbered(adjoint)
+        planner.plan(
+            stmt, value, [], (), is_in_loop, [(value, Term(ir.Name(taken), shape=shape))], also=bounds, needs=base.id,
+            clears=place, takes=taken, requirements=requirements,
+        )
+        return
+    planner.plan(
+        stmt, value, [], (), is_in_loop, [(value, Term(place, shape=shape))], also=bounds, needs=base.id, clears=place,
+        requirements=requirements,
+    )
+
+
+def _unique(planner: Planner, index: ir.Expr) -> list[Requirement]:
+    """Stores through whole numbers in an array are followed only where no element is named twice."""
+    arrays = []
+    for part in parts_of(index):
+        if isinstance(part, ir.Slice | ir.Const):
+            continue
+        kind = planner.arrays.kinds.of(part)
+        if kind is None or isinstance(kind, Holder) or kind.shape != () and kind.dtype != "bool":
+            arrays.append(part)
+    if not arrays:
+        return []
+    given: tuple[ir.Expr, ...] = tuple(ir.Value(part) for part in arrays)
+    return [Requirement(ir.Op("all_different", given), REPEATED, ())]
+
+
+def _bounds(index: ir.Expr) -> list[ir.Expr]:
+    """The values that an index is made of."""
+    found: list[ir.Expr] = []
+    for part in parts_of(index):
+        inner = (part.lower, part.upper, part.step) if isinstance(part, ir.Slice) else (part,)
+        found.extend(each for each in inner if each is not None and not isinstance(each, ir.Const))
+    return found
+
+
+def _mentions(value: ir.Expr, name: str) -> bool:
+    return any(read.id == name for read in ir.names_read(value))

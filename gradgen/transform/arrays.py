@@ -1,0 +1,351 @@
+"""The derivative of operations on arrays: rules applied to whole arrays, adjoints summed to the shapes of their operands.
+
+Never decides how inner values are kept; the walk through an expression is local.py's.
+
+A term may be *pending*: of fewer axes than the value whose adjoint it is, as the seed of a mean is. Entrywise products may use
+it as it is; everything else first fills it out to the full shape.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from gradgen.analyse.activity import UNFIT, Activity, operands_of
+from gradgen.analyse.arrays import Kinds, literal_of
+from gradgen.analyse.indexing import parts_of
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Holder, Kind, Shape, broadcast, fitting
+from gradgen.read.refusals import Refusals
+from gradgen.rules.notation import Contribution, Facts, Rule
+from gradgen.rules.registry import find_rule
+from gradgen.rules.shapes import UNKNOWN
+from gradgen.simplify.fold import fold
+from gradgen.transform.contributions import Contributions, Leaf, Requirement, Temporary
+from gradgen.transform.names import Names
+from gradgen.transform.terms import Term, product_of
+from gradgen.transform.vectorised import vectorised
+
+
+class Walk(Protocol):
+    """What operations on arrays need of the walk over the expression that they stand in."""
+
+    kinds: Kinds
+    activity: Activity
+    names: Names
+    refusals: Refusals
+    containers: frozenset[str]
+    found: Contributions
+    roles: dict[ir.Node, str]
+    target: str
+
+    def leaves_below(self, expr: ir.Node) -> int: ...
+
+    def visit(self, expr: ir.Expr, term: Term) -> None: ...
+
+    def known(self, expr: ir.Expr) -> ir.Expr: ...
+
+
+class ArrayWalk:
+    """Passes adjoints through the operations on arrays of one expression; `walk` is the walk through all of it."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.kinds = walk.kinds
+
+    def visit(self, expr: ir.Expr, term: Term) -> Term | None:
+        """Pass a term on; gives back the term where the value is no array, for the walk to go on with."""
+        match expr:
+            case ir.Name(id=name):
+                if isinstance(self.kinds.of(expr), Holder) or name in self.walk.containers and not self.kinds.may_be_array(expr):
+                    return term
+                self.walk.found.leaves.append(Leaf(name, self.fitted(term, expr)))
+                return None
+            case ir.Op(op="ifexp" | "and" | "or"):
+                return term
+            case ir.Op() | ir.Call():
+                op = self.kinds.operation(expr)
+                if op is None:
+                    return self.fitted(term, expr)
+                if not self._concerns_arrays(op, expr):
+                    return term if term.shape == () else self.fitted(term, expr)
+                self._operation(op, expr, term)
+                return None
+            case ir.Attribute(base=base, name="T") if self.kinds.may_be_array(base):
+                filled = self.fitted(term, expr)
+                transposed = ir.Attribute(product_of(replace(filled, guards=())), "T")
+                self.walk.visit(base, Term(transposed, guards=term.guards, shape=self.kinds.shape(base)))
+                return None
+            case ir.Item() if self._array_below(expr):
+                self._item(expr, term)
+                return None
+            case ir.Display() | ir.Comprehension():
+                return self.named(term, "element") if term.shape != () else term
+        return term if term.shape == () else self.fitted(term, expr)
+
+    def _concerns_arrays(self, op: ir.Op, expr: ir.Expr) -> bool:
+        parts = (expr, *op.args, *(value for _, value in op.keywords))
+        return any(self.kinds.may_be_array(part) or isinstance(self.kinds.of(part), Holder) for part in parts)
+
+    # --- fitting adjoints to shapes ---
+
+    def fitted(self, term: Term, operand: ir.Expr) -> Term:
+        """The term in the full shape of the value whose adjoint it is: summed over what was broadcast, filled out if pending."""
+        kind = self.kinds.of(operand)
+        if isinstance(kind, Holder) or kind is None and term.shape == ():
+            return term
+        narrow = None if kind is None else kind.shape
+        if narrow == term.shape and narrow is not None:
+            return term
+        product = product_of(replace(term, guards=()))
+        if narrow is None or term.shape is None:
+            return self._whole(ir.Op("unbroadcast", (product, ir.Value(operand))), term, narrow)
+        wide = broadcast(term.shape, narrow)
+        if wide == narrow:
+            shape = ir.Attribute(self.shaped(operand), "shape")
+            return self._whole(ir.Op("full", (shape, product), family="numpy"), term, narrow)
+        found = fitting(term.shape, narrow)
+        if wide != term.shape or not found.is_certain:
+            return self._whole(ir.Op("unbroadcast", (product, ir.Value(operand))), term, narrow)
+        if found.missing:
+            axes: ir.Expr | None = None if not narrow else _axes(range(found.missing))
+            product = summed(product, axes)
+        if found.stretched:
+            product = summed(product, _axes([axis - found.missing for axis in found.stretched]), True)
+        return self._whole(product, term, narrow)
+
+    @staticmethod
+    def _whole(product: ir.Expr, term: Term, shape: Shape | None) -> Term:
+        return Term(product, guards=term.guards, shape=shape)
+
+    def shaped(self, expr: ir.Expr) -> ir.Expr:
+        """A value that has the shape of `expr`, a variable where one has: `.shape` and `.size` are read from it."""
+        while isinstance(expr, ir.Value):
+            expr = expr.of
+        if isinstance(expr, ir.Name):
+            return expr
+        shape = self.kinds.shape(expr)
+        operation = self.kinds.operation(expr)
+        for operand in operation.args if operation is not None and shape is not None else ():
+            if self.kinds.shape(operand) == shape and isinstance(found := self.shaped(operand), ir.Name):
+                return found
+        return ir.Value(expr)
+
+    def named(self, term: Term, stem: str) -> Term:
+        """A term whose adjoint is a name, for what takes parts of it."""
+        if term.complexity == 0 and term.coefficient == 1 and isinstance(term.adjoint, ir.Name | ir.Item):
+            return term
+        name = self.walk.names.numbered(f"d{self.walk.target}")
+        return self._temporary(name, term, None)
+
+    def _temporary(self, name: str, term: Term, of: ir.Expr | None) -> Term:
+        self.walk.found.temporaries.append(Temporary(name, product_of(replace(term, guards=())), term.guards, of))
+        self.kinds.named[name] = Kind(term.shape)
+        return Term(ir.Name(name), guards=term.guards, shape=term.shape)
+
+    # --- operations ---
+
+    def _operation(self, op: ir.Op, source: ir.Expr, term: Term) -> None:
+        operands = list(operands_of(op))
+        active = frozenset(name for name, operand in operands if self.walk.leaves_below(operand))
+        constants = {name: value for name, operand in operands if (value := literal_of(operand)) is not UNKNOWN}
+        shapes = {name: self.kinds.shape(operand) for name, operand in operands}
+        spelling = op.spelling or op.op
+        rule = find_rule(op.op, Facts(constants, active, len(op.args) + len(op.keywords), shapes, True))
+        if rule is None or UNFIT in dict(operands):
+            self.walk.refusals.add("GG106", source.span, construct=f"{spelling.lstrip('.')} with these arguments")
+            return
+        for name in sorted(active & rule.refused):
+            operand = next(expr for label, expr in operands if label == name)
+            self.walk.refusals.add("GG110", operand.span, construct=spelling, detail=rule.reason)
+        if len(rule.results) > 1:
+            self.walk.refusals.add("GG106", source.span, construct=f"{spelling} on arrays")
+            return
+        uses = sum(self.walk.leaves_below(operand) for _, operand in operands)
+        if uses > 1 and term.complexity > 0:
+            term = self._temporary(self.walk.names.numbered(f"d{self.walk.target}"), term, source)
+        if op.op == "div":
+            self.walk.roles.update(zip(op.args, ("num", "den"), strict=True))
+        values = Substituted(self, rule, op, source, operands, term)
+        for test, message in rule.requires:
+            all_hold = ir.Op("array_all", (values.apply(test),), family="numpy")
+            self.walk.found.requirements.append(Requirement(all_hold, message, term.guards))
+        result = self.kinds.shape(source)
+        for index, (name, operand) in enumerate(operands):
+            if not self.walk.leaves_below(operand):
+                continue
+            for contribution in rule.contributions:
+                if contribution.operand == name:
+                    passed = values.at(index).passed(contribution, term)
+                    self.walk.visit(operand, self._met(passed, operand, source, result, rule))
+
+    def _met(self, term: Term, operand: ir.Expr, source: ir.Expr, result: Shape | None, rule: Rule) -> Term:
+        """A contribution on its way to an operand: still pending where the operand is entrywise too, else of its shape."""
+        if rule.is_whole or result is None:
+            return term
+        kind = self.kinds.of(operand)
+        narrow = kind.shape if isinstance(kind, Kind) else None
+        if narrow is None or term.shape is None or broadcast(term.shape, narrow) == narrow and narrow == result:
+            return term
+        if broadcast(term.shape, result) == term.shape:
+            return self.fitted(term, operand) if term.shape != narrow else term
+        if narrow == () and term.shape == ():
+            return term.times(1, [ir.Attribute(self.shaped(source), "size")], [])
+        shape = ir.Attribute(self.shaped(source), "shape")
+        product = ir.Op("full", (shape, product_of(replace(term, guards=()))), family="numpy")
+        return self.fitted(self._whole(product, term, result), operand)
+
+    # --- parts ---
+
+    def _array_below(self, expr: ir.Expr) -> bool:
+        """Whether an item is taken out of an array, or out of one that a holder holds."""
+        base = expr
+        while isinstance(base, ir.Item):
+            base = base.base
+            if self.kinds.may_be_array(base):
+                return True
+        return False
+
+    def _item(self, expr: ir.Item, term: Term) -> None:
+        """`dx[i] += ...`; where an index may take the same element twice, by np.add.at."""
+        if self.walk.activity.is_varied(expr.index):
+            self.walk.refusals.add("GG106", expr.index.span, construct="a look-up by a value that varies")
+        shape = self.kinds.shape(expr)
+        if term.shape != shape and (term.shape is None or shape is None or broadcast(term.shape, shape) != shape):
+            term = self.fitted(term, expr)
+        if not isinstance(expr.base, ir.Name) or self._may_repeat(expr.index):
+            self._scattered(expr, term)
+            return
+        index = settled_index(expr.index)
+        self.walk.found.leaves.append(Leaf(expr.base.id, term, (index,), True))
+
+    def _scattered(self, expr: ir.Item, term: Term) -> None:
+        """The adjoint of an item as an array of the whole's shape, zero elsewhere."""
+        like = ir.Attribute(self.shaped(expr.base), "shape")
+        product = product_of(replace(term, guards=()))
+        placed = ir.Op("scattered", (product, settled_index_value(expr.index), like))
+        self.walk.visit(expr.base, Term(placed, guards=term.guards, shape=self.kinds.shape(expr.base)))
+
+    def _may_repeat(self, index: ir.Expr) -> bool:
+        """Whether an index may name an element more than once: by whole numbers in an array or a list."""
+        for part in parts_of(index):
+            if isinstance(part, ir.Slice | ir.Const):
+                continue
+            kind = self.kinds.of(part)
+            if kind is None or isinstance(kind, Holder) or kind.shape != () and kind.dtype != "bool":
+                return True
+        return False
+
+
+def settled_index(index: ir.Expr) -> ir.Expr:
+    """An index as backward lines read it: each bound is the value that it had."""
+    match index:
+        case ir.Slice(lower=lower, upper=upper, step=step):
+            return ir.Slice(*(None if part is None else value_of(part) for part in (lower, upper, step)))
+        case ir.Display(kind="tuple", items=items):
+            return ir.Display("tuple", tuple(map(settled_index, items)))
+    return value_of(index)
+
+
+def settled_index_value(index: ir.Expr) -> ir.Expr:
+    """An index as a value of its own: `np.s_[1:, i]` where it holds slices."""
+    if any(isinstance(part, ir.Slice) for part in parts_of(index)):
+        return ir.Item(ir.Name("numpy.s_", "global"), settled_index(index))
+    return settled_index(index)
+
+
+def value_of(expr: ir.Expr) -> ir.Expr:
+    """An operand as backward lines read it: literals as they are, all else as the value that it had."""
+    return expr if isinstance(expr, ir.Const) else ir.Value(expr)
+
+
+def _axes(axes: Sequence[int]) -> ir.Expr:
+    numbers = tuple(ir.Const(axis) for axis in axes)
+    return numbers[0] if len(numbers) == 1 else ir.Display("tuple", numbers)
+
+
+def summed(product: ir.Expr, axes: ir.Expr | None, keepdims: bool = False) -> ir.Expr:
+    """`np.sum(product)`, or `product.sum(axis=0)` of a name."""
+    keywords = (() if axes is None else (("axis", axes),)) + ((("keepdims", ir.Const(True)),) if keepdims else ())
+    is_method = isinstance(product, ir.Name) and axes is not None
+    return ir.Op("array_sum", (product,), keywords, ".sum" if is_method else None, "numpy")
+
+
+class Substituted:
+    """Puts the operands' values, and the adjoint that flows in, in the place of a rule's names."""
+
+    def __init__(
+        self, owner: ArrayWalk, rule: Rule, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], term: Term
+    ) -> None:
+        self.owner = owner
+        self.family = op.family or "numpy"
+        self.source = source
+        self.operands = operands
+        self.values: dict[str, ir.Expr] = {name: value_of(operand) for name, operand in operands}
+        for name, default in rule.defaults.items():
+            self.values.setdefault(name, default)
+        self.result = rule.results[0]
+        self.values[self.result] = ir.Value(source)
+        for name, value in rule.locals:
+            local = owner.walk.names.fresh(name)
+            applied = self.apply(value)
+            owner.walk.found.temporaries.append(Temporary(local, applied, term.guards))
+            owner.kinds.named[local] = owner.kinds.of(applied)
+            self.values[name] = ir.Name(local)
+
+    def at(self, index: int) -> Substituted:
+        """The same with a variadic operand's name standing for its `index`-th value."""
+        name, operand = self.operands[index]
+        self.values[name] = value_of(operand)
+        return self
+
+    def apply(self, expr: ir.Expr) -> ir.Expr:
+        """An expression of the rule in the values of this operation, tests entry by entry where they are of arrays."""
+        return vectorised(self._applied(expr), self.owner.kinds)
+
+    def _applied(self, expr: ir.Expr) -> ir.Expr:
+        match expr:
+            case ir.Name(id=name):
+                return self.values.get(name, expr)
+            case ir.Attribute(base=ir.Name(id=name), name="shape" | "size" | "ndim" as part) if name in self.values:
+                return ir.Attribute(self.owner.shaped(self.values[name]), part)
+            case ir.Attribute(base=base, name=part):
+                return ir.Attribute(self._applied(base), part)
+            case ir.Op(op=op, args=args, keywords=keywords):
+                named = tuple((keyword, self._applied(value)) for keyword, value in keywords)
+                applied = ir.Op(op, tuple(map(self._applied, args)), named, None, self.family)
+                return self.owner.walk.known(fold(applied))
+            case ir.Compare(ops=ops, operands=operands):
+                return ir.Compare(ops, tuple(map(self._applied, operands)))
+            case ir.Item(base=base, index=index):
+                return ir.Item(self._applied(base), self._applied(index))
+            case ir.Slice(lower=lower, upper=upper, step=step):
+                return ir.Slice(*(None if part is None else self._applied(part) for part in (lower, upper, step)))
+            case ir.Display(kind=kind, items=items):
+                return ir.Display(kind, tuple(map(self._applied, items)))
+        return expr
+
+    def passed(self, contribution: Contribution, term: Term) -> Term:
+        """What a contribution passes on to its operand."""
+        kinds = self.owner.kinds
+        above = [self.apply(factor) for factor in contribution.numerator]
+        below = [self.apply(factor) for factor in contribution.denominator]
+        if not isinstance(contribution.adjoint, ir.Name):
+            filled = self.owner.fitted(term, self.source)
+            inner = product_of(replace(filled, guards=()))
+            kinds.named["?"] = Kind(filled.shape)
+            self.values[f"d{self.result}"] = ir.Name("?")
+            found = kinds.shape(self.apply(contribution.adjoint))
+            self.values[f"d{self.result}"] = inner
+            operand = next(expr for name, expr in self.operands if name == contribution.operand)
+            term = Term(self.apply(contribution.adjoint), guards=term.guards, shape=found or kinds.shape(operand))
+        shape = broadcast(term.shape, *(kinds.shape(factor) for factor in (*above, *below)))
+        result = replace(term.times(contribution.sign, above, below), shape=shape)
+        if contribution.guard is None:
+            return result
+        test = self.apply(contribution.guard)
+        tested = kinds.shape(test)
+        if tested == ():
+            return result.guarded(test)
+        chosen = ir.Op("where", (test, product_of(replace(result, guards=())), ir.Const(0)), family="numpy")
+        return Term(chosen, guards=term.guards, shape=broadcast(result.shape, tested))

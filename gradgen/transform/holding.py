@@ -1,0 +1,20 @@
+"""What an unpacking takes out of a container, element by element.
+
+Never plans a statement.
+"""
+from __future__ import annotations
+
+from gradgen.ir import nodes as ir
+from gradgen.transform.contributions import Leaf
+from gradgen.transform.terms import Term
+
+
+def unpacked(expr: ir.Item, adjoint: ir.Expr) -> list[Leaf]:
+    """One element of an unpacked container."""
+    path: list[ir.Expr] = []
+    base: ir.Expr = expr
+    while isinstance(base, ir.Item | ir.Attribute):
+        path.append(ir.Value(base.index) if isinstance(base, ir.Item) else ir.Attribute(ir.Const(None), base.name))
+        base = base.base
+    assert isinstance(base, ir.Name)
+    return [Leaf(base.id, Term(adjoint), tuple(reversed(path)), True)]

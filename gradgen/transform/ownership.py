@@ -1,0 +1,119 @@
+"""Makes sure that adjoints which are changed in place, or handed out, share no data with others: copies where they would.
+
+Never looks at the forward part; the user's own arrays are analyse.views' business.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.views import VIEWS
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Kind
+
+SHARING = VIEWS | {"unbroadcast", "unreduce"}
+
+
+def owned(lines: Sequence[ir.Stmt], returned: Sequence[str], foreign: Sequence[str], kinds: Kinds) -> list[ir.Stmt]:
+    """Backward lines in which no two names share an array that one of them changes, and no two `returned` ones share any.
+
+    `foreign` are the seeds and other arrays that belong to the caller.
+    """
+    return _Owners(lines, frozenset(returned), frozenset(foreign), kinds).result()
+
+
+class _Owners:
+    def __init__(self, lines: Sequence[ir.Stmt], returned: frozenset[str], foreign: frozenset[str], kinds: Kinds) -> None:
+        self.lines = lines
+        self.returned = returned
+        self.foreign = foreign
+        self.kinds = kinds
+        self.mutated = {name for line in lines for node in ir.walk(line) for name in _mutated(node) if self._may_be_array(name)}
+        self.groups: dict[str, frozenset[str]] = {}
+        self.last: dict[str, int] = {}
+        for index, line in enumerate(lines):
+            for node in ir.walk(line):
+                if isinstance(node, ir.Name):
+                    self.last[node.id] = index
+
+    def result(self) -> list[ir.Stmt]:
+        opening: list[ir.Stmt] = [
+            ir.Assign(ir.NameTarget(name), copied(ir.Name(name))) for name in sorted(self.mutated & self.foreign)
+        ]
+        self.foreign -= self.mutated
+        written = [self._statement(line, index, False) for index, line in enumerate(self.lines)]
+        if not opening:
+            return written
+        reading = (i for i, line in enumerate(self.lines) if self.mutated & {name.id for name in ir.names_read(line)})
+        first = next(reading, 0)
+        while first > 0 and isinstance(self.lines[first - 1], ir.Comment):
+            first -= 1
+        return [*written[:first], *opening, *written[first:]]
+
+    def _statement(self, stmt: ir.Stmt, index: int, is_inside: bool) -> ir.Stmt:
+        match stmt:
+            case ir.Assign(target=ir.NameTarget(id=name), value=value, augmented=None):
+                return replace(stmt, value=self._shared(name, value, index, is_inside))
+            case ir.Assign(target=ir.TupleTarget(items=targets), value=ir.Display(items=items) as value, augmented=None):
+                parts = tuple(
+                    self._shared(target.id, item, index, True) if isinstance(target, ir.NameTarget) else item
+                    for target, item in zip(targets, items, strict=True)
+                )
+                return replace(stmt, value=replace(value, items=parts))
+            case ir.Branch(then=then, orelse=orelse):
+                return replace(stmt, then=self._block(then, index, is_inside), orelse=self._block(orelse, index, is_inside))
+            case ir.For(body=body) | ir.While(body=body):
+                return replace(stmt, body=self._block(body, index, True))
+        return stmt
+
+    def _block(self, block: ir.Block, index: int, is_inside: bool) -> ir.Block:
+        return tuple(self._statement(stmt, index, is_inside) for stmt in block)
+
+    def _shared(self, name: str, value: ir.Expr, index: int, is_inside: bool) -> ir.Expr:
+        """The value that `name` gets: a copy where it would share data that must stay apart."""
+        lenders = self._lenders(value) - {name}
+        if not lenders:
+            return value
+        group = frozenset({name}).union(*(self.groups.get(each, frozenset({each})) for each in (name, *lenders)))
+        is_last = all(self.last[each] <= index for each in lenders)
+        is_moved = is_last and not is_inside and not lenders & (self.foreign | self.returned)
+        changed = bool(group & self.mutated) and not is_moved
+        handed_out = len(group & self.returned) + len(group & self.foreign) > 1 and bool(group & self.returned)
+        if changed or handed_out:
+            return copied(value)
+        for each in group:
+            self.groups[each] = group
+        return value
+
+    def _lenders(self, value: ir.Expr) -> set[str]:
+        match value:
+            case ir.Name(id=name):
+                return {name} if self._may_be_array(name) else set()
+            case ir.Item(base=base) | ir.Attribute(base=base):
+                return set() if self.kinds.shape(value) == () else self._lenders(base)
+            case ir.Op(op=op, args=args) if op in SHARING:
+                return set().union(*(self._lenders(arg) for arg in args[: 1 if op != "ifexp" else 3]))
+            case ir.Display(items=items):
+                return set().union(*map(self._lenders, items)) if items else set()
+        return set()
+
+    def _may_be_array(self, name: str) -> bool:
+        kind = self.kinds.named.get(name)
+        return not (isinstance(kind, Kind) and kind.shape == ())
+
+
+def copied(value: ir.Expr) -> ir.Expr:
+    """A copy of an array that an expression gives."""
+    return ir.Call(ir.Attribute(value, "copy"), ())
+
+
+def _mutated(node: ir.Node) -> Iterator[str]:
+    match node:
+        case ir.ItemTarget(base=base):
+            while isinstance(base, ir.Item | ir.Attribute):
+                base = base.base
+            if isinstance(base, ir.Name):
+                yield base.id
+        case ir.Assign(target=ir.NameTarget(id=name), augmented=str()):
+            yield name
