@@ -42,3 +42,9 @@ class Refusals:
         """Raise UnsupportedError with everything found so far."""
         if self.findings:
             raise UnsupportedError(self.findings)
+
+    def place(self, span: Span | None) -> str:
+        """`FILE.py:LINE:COLUMN: ` of a stretch of the function, for messages of generated code."""
+        finding = self.finding("GG501", span)
+        name = finding.file.replace("\\", "/").rsplit("/", 1)[-1]
+        return f"{name}:{finding.line}:{finding.column + 1}: "

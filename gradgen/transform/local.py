@@ -44,7 +44,6 @@ class Linearizer:
         self.standing = {} if is_plain or standing is None else standing
         self.callees = callees
         self.kinds = kinds or Kinds(activity.versions)
-        self.arrays = ArrayWalk(self) if self.kinds.has_arrays else None
         self.containers = containers
         spelled = (node for node in ir.walk(root) if isinstance(node, ir.Op) and node.spelling is not None)
         self.computed = [] if is_plain else list(spelled)
@@ -60,12 +59,11 @@ class Linearizer:
         self.is_entrywise = False
         self.recomputes = False
         self._counts: dict[ir.Node, int] = {}
+        self.arrays = ArrayWalk(self) if self.kinds.has_arrays else None
 
     def place(self, expr: ir.Expr) -> str:
         """`FILE.py:LINE:COLUMN: ` of an expression, for messages of generated code."""
-        finding = self.refusals.finding("GG501", expr.span)
-        name = finding.file.replace("\\", "/").rsplit("/", 1)[-1]
-        return f"{name}:{finding.line}:{finding.column + 1}: "
+        return self.refusals.place(expr.span)
 
     def known(self, expr: ir.Expr) -> ir.Expr:
         """The value of the same call in the user's expression, or of a variable that holds it: cos(E) beside sin(E)."""
