@@ -271,3 +271,19 @@ def f(x, y):
     return z * int(_)
 """
     assert jvp(function(text))(2.0, 3.5, x_dot=1.0, y_dot=0.5) == (35.0, 5 * (3.5 + 2.0 * 0.5))
+
+
+def test_a_list_made_by_repetition_has_a_tangent_of_its_length() -> None:
+    text = """
+def f(x, y):
+    ts = [0.0] * 3
+    for i in range(2):
+        ts[i + 1] = ts[i] * x + y
+    return ts[2]
+"""
+    assert jvp(function(text))(2.0, 3.0, x_dot=1.0, y_dot=0.5) == (9.0, 3.0 + 0.5 * 3.0)
+
+
+def test_a_loop_into_an_item_is_refused() -> None:
+    with pytest.raises(GradgenError, match="GG106"):
+        jvp(function("def f(x):\n    p = [x, x]\n    for p[0] in (1.0, 2.0):\n        x = x * p[0]\n    return x * p[0]\n"))

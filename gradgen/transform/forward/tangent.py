@@ -113,7 +113,9 @@ class Tangents:
                 return ir.Display(kind, tuple(map(self.zero, items)), tuple(map(ir.Value, keys)))
             case ir.Name(id=name) if name not in self.linearizer.containers:
                 return ZERO
-            case ir.Const(value=int() | float()) | ir.Op() | ir.Compare():
+            case ir.Const(value=int() | float()) | ir.Compare():
+                return ZERO
+            case ir.Op(args=args) if not any(map(self.linearizer.holds_container, args)):
                 return ZERO
         self.linearizer.needed.add("zero_tangent")
         return ir.Call(ir.Name("zero_tangent", "global"), (ir.Value(expr),))

@@ -97,7 +97,9 @@ class Walk:
             case ir.For() | ir.While():
                 self._loop(stmt)
             case ir.With(items=items, body=body):
-                if any(planner.activity.is_varied(manager) for manager, _ in items):
+                entered = [node for _, target in items if target is not None for node in ir.walk(target)]
+                is_stored = any(isinstance(node, ir.ItemTarget | ir.AttributeTarget) for node in entered)
+                if is_stored or any(planner.activity.is_varied(manager) for manager, _ in items):
                     planner.refusals.add("GG106", stmt.span, construct="a context manager")
                 self._caught(stmt, body)
             case ir.Try():
@@ -154,12 +156,13 @@ class Walk:
     def _header(self, stmt: ir.For) -> None:
         """`for t, t_dot in zip(ts, ts_dot)` for `for t in ts`."""
         statements, planner = self.statements, self.statements.planner
+        if any(isinstance(node, ir.ItemTarget | ir.AttributeTarget) for node in ir.walk(stmt.target)):
+            planner.refusals.add("GG106", stmt.target.span, construct="a loop into an item or attribute")
+            return
         if not planner.activity.is_varied(stmt.iterable):
             return
         bound = [node for node in ir.walk(stmt.target) if isinstance(node, ir.NameTarget)]
-        if any(isinstance(node, ir.ItemTarget | ir.AttributeTarget) for node in ir.walk(stmt.target)):
-            planner.refusals.add("GG106", stmt.target.span, construct="a loop into an item or attribute")
-        elif any(map(statements.is_mirrored, bound)):
+        if any(map(statements.is_mirrored, bound)):
             tangents = statements.tangents("value", stmt.iterable).within(stmt.iterable)
             planner.edits.headers[stmt] = Elements(tangents).along(stmt.target, stmt.iterable)
             planner.edits.needed |= tangents.linearizer.needed
