@@ -26,10 +26,10 @@ from gradgen.ir.kinds import (
     unknown,
     wider,
 )
-from gradgen.rules.methods import METHODS
 from gradgen.rules.registry import bind, rules_for, shape_of
 from gradgen.rules.shapes import UNKNOWN, array_of, real
 from gradgen.rules.spelling import family_of, operation_of
+from gradgen.rules.whole.tables import METHODS
 
 ROUNDS = 8
 TRUE_OPERATIONS = frozenset({
@@ -210,10 +210,12 @@ class Kinds:
         if find is not None:
             bound = bind(op.op, op.args, op.keywords, op.family)
             return None if bound is None else find(BoundOperands(self, bound, op))
+        if not rules_for(op.op) and op.op not in TRUE_OPERATIONS:
+            return None
         kinds = [self.of(arg) for arg in (*op.args, *(value for _, value in op.keywords))]
         known = [kind for kind in map(array_of, kinds) if kind is not None]
         if len(known) < len(kinds):
-            return Kind(None) if rules_for(op.op) and self.has_arrays else None
+            return Kind(None) if self.has_arrays else None
         dtype = _dtype(op.op, [kind.dtype for kind in known])
         return Kind(broadcast(*(kind.shape for kind in known)), dtype)
 

@@ -51,6 +51,8 @@ class Spelling:
                 self.helpers[name] = None
                 return ast.Name(name, ast.Load())
             return self.builtin(name)
+        if module in ("numpy.linalg", "numpy.fft") and module not in self.modules:  # NumPy brings them along
+            return ast.Attribute(self.dotted(module), attribute, ast.Load())
         alias = self.modules.get(module)
         if alias is None and module.startswith("scipy.stats."):
             return ast.Attribute(self.dotted(module), attribute, ast.Load())

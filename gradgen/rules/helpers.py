@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from gradgen.rules.array_helpers import ARRAY_HELPERS
+from gradgen.rules.whole.tables import WHOLE_HELPERS
 
 ZEROS_OF_ROWS = "zeros_like, where elements may be containers"
 
@@ -226,7 +226,7 @@ def iv(n, x):
 }
 
 
-HELPERS: Mapping[str, str] = {**_NUMBERS, **ARRAY_HELPERS}
+HELPERS: Mapping[str, str] = {**_NUMBERS, **WHOLE_HELPERS}
 
 
 def helper_texts(names: Iterable[str]) -> tuple[str, ...]:

@@ -9,12 +9,13 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from gradgen.ir.nodes import Expr
-from gradgen.rules import arrays, elementwise, mathematics, operators, special, stats
+from gradgen.rules import elementwise, mathematics, operators, special, stats
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.parsing import Pattern, parse_pattern, parse_rule
 from gradgen.rules.rows import Row
 from gradgen.rules.shapes import ShapeOf
+from gradgen.rules.whole.tables import TOPICS
 
 TABLES: Mapping[str, tuple[Row, ...]] = {
     "Operators and built-in functions": operators.ROWS,
@@ -22,7 +23,7 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "NumPy": elementwise.ROWS,
     "scipy.special": special.ROWS,
     "scipy.stats": stats.ROWS,
-    "Arrays": arrays.ROWS,
+    **{topic.title: topic.rows for topic in TOPICS},
 }
 
 SEQUENCES = frozenset({"sum", "fsum", "prod", "dist", "sumprod"})

@@ -11,14 +11,18 @@ import sys
 from collections.abc import Mapping
 from functools import reduce
 from types import MappingProxyType, MethodType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from gradgen.rules import stats
 from gradgen.rules.carried import carried_helper
 from gradgen.rules.helpers import HELPERS
+from gradgen.rules.whole.tables import names_in
 
 HELPERS_WITH_ROWS = frozenset({"log_of_base", "digamma", "polygamma"})
-Family = Literal["builtins", "operator", "math", "numpy", "scipy.special", "scipy.stats"]
+Family = Literal[
+    "builtins", "operator", "math", "numpy", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.stats", "scipy.linalg",
+    "scipy.fft", "scipy.signal", "scipy.integrate", "scipy.interpolate", "scipy.spatial.distance",
+]
 
 
 def _spellings(same: str, **others: str) -> Mapping[str, tuple[str, ...]]:
@@ -27,7 +31,7 @@ def _spellings(same: str, **others: str) -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType(own | {operation: tuple(names.split()) for operation, names in others.items()})
 
 
-SPELLINGS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
+_OF_NUMBERS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
     "builtins": _spellings("abs bool divmod float int max min pow round sum"),
     "operator": _spellings(
         "abs add floordiv ge gt invert le lshift lt matmul mod ne neg pos pow rshift",
@@ -47,12 +51,8 @@ SPELLINGS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
         "abs add angle around cbrt ceil clip conjugate copysign cos cosh divmod exp exp2 expm1 floor fmax fmin fmod "
         "frexp gcd heaviside hypot i0 imag invert isclose isfinite isinf isnan lcm ldexp log log10 log1p log2 "
         "logaddexp logaddexp2 logical_and logical_not logical_or logical_xor matmul maximum minimum modf nan_to_num "
-        "nextafter pi real reciprocal rint sign signbit sin sinc sinh spacing sqrt square tan tanh trunc where "
-        # whole arrays
-        "mean dot outer argmax argmin transpose reshape ravel asarray array zeros ones empty full zeros_like ones_like "
-        "empty_like arange linspace eye",
-        abs="abs absolute fabs", array_sum="sum", array_max="max amax", array_min="min amin", array_all="all", array_any="any",
-        array_copy="copy", acos="arccos", acosh="arccosh", asin="arcsin", asinh="arcsinh", atan="arctan",
+        "nextafter pi real reciprocal rint sign signbit sin sinc sinh spacing sqrt square tan tanh trunc where",
+        abs="abs absolute fabs", acos="arccos", acosh="arccosh", asin="arcsin", asinh="arcsinh", atan="arctan",
         atan2="arctan2", atanh="arctanh", around="round around", bitand="bitwise_and", bitor="bitwise_or", bitxor="bitwise_xor",
         bool="bool_", conjugate="conjugate conj", degrees="degrees rad2deg", div="divide true_divide", eq="equal",
         float="float64 float32 longdouble", floordiv="floor_divide", ge="greater_equal", gt="greater",
@@ -71,11 +71,21 @@ SPELLINGS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
     "scipy.stats": _spellings("", **dict(stats.spellings())),
 }
 
+_FAMILIES: tuple[Family, ...] = get_args(Family)
+
+SPELLINGS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
+    family: MappingProxyType({**_OF_NUMBERS.get(family, {}), **names_in(family)}) for family in _FAMILIES
+}
+
 _NEAREST: Mapping[Family, tuple[Family | Literal["helpers"], ...]] = {
     "math": ("math", "helpers", "numpy", "scipy.special"),
-    "numpy": ("numpy", "helpers", "math", "scipy.special"),
+    "numpy": ("numpy", "helpers", "math", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.linalg"),
     "scipy.special": ("scipy.special", "numpy", "helpers", "math"),
     "scipy.stats": ("scipy.stats", "numpy", "scipy.special", "helpers", "math"),
+    **{
+        family: (family, "numpy", "helpers", "numpy.linalg", "numpy.fft", "scipy.special", "math")
+        for family in _FAMILIES if family not in ("builtins", "operator", "math", "numpy", "scipy.special", "scipy.stats")
+    },
 }
 
 

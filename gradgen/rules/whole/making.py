@@ -1,0 +1,51 @@
+"""The rows of new arrays: of what there is, of zeros and ones, of numbers in steps.
+
+Never holds what rearranges an array.
+"""
+from __future__ import annotations
+
+from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.rules.notation import Facts
+from gradgen.rules.rows import Row, array, made, passive
+from gradgen.rules.shapes import (
+    Operands,
+    array_of,
+    like,
+)
+from gradgen.rules.shapes import made as new
+from gradgen.rules.whole.topic import Topic
+
+
+def array_rows(facts: Facts) -> tuple[str, ...] | None:
+    """A new array of what there is: lists of numbers hand their elements' adjoints on, arrays all of theirs."""
+    return ("dx += dy",)
+
+
+def stepped(operands: Operands) -> AnyKind:
+    return Kind((operands.fresh(),))
+
+
+def as_array(operands: Operands) -> AnyKind:
+    return array_of(operands.kind("x"))
+
+
+ROWS: tuple[Row, ...] = (
+    array("y = array_copy(x, order='C')", "dx += dy", shape=as_array, cost=4),
+    made("y = asarray(x, dtype=None)", array_rows, shape=as_array),
+    made("y = array(x, dtype=None)", array_rows, shape=as_array),
+    *passive("y = zeros(shape, dtype=None)", "y = ones(shape, dtype=None)", "y = empty(shape, dtype=None)", shape=new()),
+    array("y = full(shape, x, dtype=None)", "dx += array_sum(dy)", "dshape += 0", shape=new()),
+    *passive("y = zeros_like(x, dtype=None)", "y = ones_like(x, dtype=None)", "y = empty_like(x, dtype=None)", shape=like("x")),
+    *passive("y = arange(start, stop=None, step=None, dtype=None)", "y = linspace(start, stop, num=50)", shape=stepped),
+    *passive("y = eye(n, m=None)", shape=lambda operands: Kind((operands.fresh(), operands.fresh()))),
+)
+
+TOPIC = Topic(
+    "New arrays", ROWS,
+    names={"numpy": {
+        "array_copy": "copy", "asarray": "asarray", "array": "array", "zeros": "zeros", "ones": "ones", "empty": "empty",
+        "full": "full", "zeros_like": "zeros_like", "ones_like": "ones_like", "empty_like": "empty_like", "arange": "arange",
+        "linspace": "linspace", "eye": "eye",
+    }},
+    methods={"copy": "array_copy"},
+)

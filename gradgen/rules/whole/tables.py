@@ -1,0 +1,28 @@
+"""All tables of operations on whole arrays, put together.
+
+Never holds a row itself.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradgen.rules.whole import making, products, reductions, shaping
+from gradgen.rules.whole.helpers import ARRAY_HELPERS
+from gradgen.rules.whole.topic import Topic
+
+TOPICS: tuple[Topic, ...] = (products.TOPIC, reductions.TOPIC, shaping.TOPIC, making.TOPIC)
+
+METHODS: Mapping[str, str] = {
+    "clip": "clip", "round": "around", "conj": "conjugate", "conjugate": "conjugate",
+    **{name: operation for topic in TOPICS for name, operation in topic.methods.items()},
+}
+"""Which methods of arrays are which operations: `x.sum(axis=0)` is `np.sum(x, axis=0)`; none that change the array."""
+
+WHOLE_HELPERS: Mapping[str, str] = {**ARRAY_HELPERS, **{name: text for topic in TOPICS for name, text in topic.helpers.items()}}
+
+
+def names_in(family: str) -> dict[str, tuple[str, ...]]:
+    """How the operations are called in a module."""
+    return {
+        operation: tuple(names.split()) for topic in TOPICS for operation, names in topic.names.get(family, {}).items()
+    }
