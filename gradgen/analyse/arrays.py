@@ -81,6 +81,13 @@ class Kinds:
         kind = self.of(expr)
         return kind is None or isinstance(kind, Kind) and kind.shape != ()
 
+    def may_hold_array(self, version: Version) -> bool:
+        """Whether a variable may be an array at some time: not where that time's value is known to be a number or a holder."""
+        if not self.has_arrays or version not in self.of_version:
+            return False
+        kind = self.of_version[version]
+        return isinstance(kind, Kind) and kind.shape != ()
+
     def fresh(self, node: ir.Node) -> Dim:
         """A dimension that nothing is known of, the same one each time for one place of the program."""
         return self._fresh.setdefault(node, unknown(f"{len(self._fresh)}"))

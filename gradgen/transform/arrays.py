@@ -176,6 +176,8 @@ class ArrayWalk:
                 continue
             for contribution in rule.contributions:
                 if contribution.operand == name:
+                    if rule.is_whole and isinstance(self.kinds.of(operand), Holder):
+                        term = self.fitted(term, source)
                     passed = values.at(index).passed(contribution, term)
                     self.walk.visit(operand, self._met(passed, operand, source, result, rule))
 
@@ -235,6 +237,12 @@ class ArrayWalk:
             if kind is None or isinstance(kind, Holder) or kind.shape != () and kind.dtype != "bool":
                 return True
         return False
+
+
+def element_shape(kinds: Kinds, item: ir.Expr, term: Term) -> Shape | None:
+    """The shape of the adjoint of one element of a display whose adjoint is `term`."""
+    known = kinds.shape(item) if kinds.has_arrays else None
+    return known if term.shape is None or known is not None else term.shape[1:]
 
 
 def settled_index(index: ir.Expr) -> ir.Expr:

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.classes import record_fields
 from gradgen.analyse.program import Analysed, CallSite
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Kind
 from gradgen.read.refusals import Refusals
 from gradgen.rules.user import suggested_for
 from gradgen.transform.contributions import CallLine, Contributions, LoopLine, Pair, Temporary
@@ -55,6 +57,7 @@ class Callees(Protocol):
 class Walk(Protocol):
     """What a call needs of the walk over the expression that it stands in."""
 
+    kinds: Kinds
     names: Names
     refusals: Refusals
     callees: Callees
@@ -125,7 +128,10 @@ class Calls:
             self.walk.pairs[call] = Pair(callee.forward, site.receiver, site.read.captures)
         self.walk.found.temporaries.append(line)
         for name, target in zip(active, targets, strict=True):
-            self.walk.visit(given[name], Term(ir.Name(target), guards=term.guards))
+            kind = self.walk.kinds.of(given[name])
+            self.walk.kinds.named[target] = kind
+            shape = kind.shape if isinstance(kind, Kind) else None if self.walk.kinds.has_arrays else ()
+            self.walk.visit(given[name], Term(ir.Name(target), guards=term.guards, shape=shape))
 
     def _callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee | None:
         """A callee's derivative, or None where it has none: then what is refused in the callee is refused here."""

@@ -28,12 +28,14 @@ class Expressions(Protocol):
     names: Names
     refusals: Refusals
     containers: frozenset[str]
-    sequences: frozenset[str]
     held: frozenset[Version]
     unstable: frozenset[str]
     arrays: ArrayFacts
     callees: Callees
     is_plain: bool
+
+    @property
+    def iterated(self) -> frozenset[str]: ...
 
     def linearizer(self, target: str, root: ir.Expr) -> Linearizer: ...
 
@@ -48,7 +50,7 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
         if planner.activity.is_varied(generator.iterable):
             counter = counter or planner.names.fresh("i")
             found = element_items(
-                generator.target, generator.iterable, ir.Name(counter), planner.sequences, planner.activity.is_varied
+                generator.target, generator.iterable, ir.Name(counter), planner.iterated, planner.activity.is_varied
             )
             if found is None or position != len(node.generators) - 1:
                 planner.refusals.add("GG106", generator.iterable.span, construct="this iterable in a comprehension")
@@ -68,7 +70,9 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
         planner.refusals.add("GG106", node.span, construct="a list comprehension with conditions or several loops")
     if counter is not None and node.kind == "list":
         assert term.adjoint is not None
-        term = Term(ir.Item(term.adjoint, ir.Name(counter)), term.coefficient, term.numerator, term.denominator, term.guards)
+        shape = planner.arrays.kinds.shape(node.element) if planner.arrays.kinds.has_arrays else ()
+        taken = ir.Item(term.adjoint, ir.Name(counter))
+        term = Term(taken, term.coefficient, term.numerator, term.denominator, term.guards, shape)
     linearizer = planner.linearizer("term", node.element)
     linearizer.recomputes = planner.callees.is_settled
     linearizer.visit(node.element, term)

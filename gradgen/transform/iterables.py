@@ -66,7 +66,7 @@ def _is_one_shot(planner: Planner, iterable: ir.Expr) -> bool:
 def _active_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, bound: frozenset[str]) -> ir.Expr:
     """A loop over containers that vary: backwards it counts along, so that each element's adjoint finds its place."""
     counter = planner.names.fresh("i")
-    items = element_items(stmt.target, stmt.iterable, ir.Name(counter), planner.sequences, planner.activity.is_varied)
+    items = element_items(stmt.target, stmt.iterable, ir.Name(counter), planner.iterated, planner.activity.is_varied)
     bases = {base for _, base, _ in items or ()}
     if items is None or bases & (bound | planner.unstable):
         planner.refusals.add("GG106", stmt.iterable.span, construct="a loop over this iterable of values that vary")

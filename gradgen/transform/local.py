@@ -20,7 +20,7 @@ from gradgen.rules.registry import find_rule, rules_for
 from gradgen.rules.solvers import Step, solver_of
 from gradgen.simplify.fold import fold, negated, same
 from gradgen.simplify.keys import key_of
-from gradgen.transform.arrays import ArrayWalk, value_of
+from gradgen.transform.arrays import ArrayWalk, element_shape, value_of
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
 from gradgen.transform.names import Names, described
@@ -148,9 +148,8 @@ class Linearizer:
                 self.refusals.add("GG106", item.span, construct="a starred element")
             return
         assert term.adjoint is not None
-        shape = None if term.shape is None else term.shape[1:]
-        taken = ir.Item(term.adjoint, key)
-        self.visit(item, Term(taken, term.coefficient, term.numerator, term.denominator, term.guards, shape))
+        shape = element_shape(self.kinds, item, term)
+        self.visit(item, replace(term, adjoint=ir.Item(term.adjoint, key), shape=shape))
 
     def _choice(self, op: str, args: Sequence[ir.Expr], term: Term) -> None:
         """`a or b`: the first where it is true, else the second."""

@@ -61,6 +61,11 @@ class Planner:
     handled: set[ir.Walrus] = field(default_factory=set)
     following: dict[Version, bool] = field(default_factory=dict)
 
+    @property
+    def iterated(self) -> frozenset[str]:
+        """The variables whose elements a loop can go through: lists, tuples and arrays."""
+        return self.sequences | frozenset(self.arrays.variables)
+
     def check_named(self, stmt: ir.Stmt) -> None:
         """Every `:=` of a value that varies must have been planned."""
         if not self.has_named:
@@ -277,7 +282,7 @@ class Planner:
         reads = plan_reads(plan, self.variables)
         for line in found.loops:
             term = resolver.finish_term(line.term)
-            factors = (*term.numerator, *term.denominator)
+            factors = (*term.numerator, *term.denominator, *((term.adjoint,) if term.adjoint is not None else ()))
             reads |= {name.id for factor in factors for name in ir.names_read(factor) if name.id in self.variables}
         if target in reads and result is not None and isinstance(stmt, ir.Assign) and not is_pair_root:
             if any(name.id == target for name in ir.names_read(root)):

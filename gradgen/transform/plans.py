@@ -140,7 +140,7 @@ def plan_reads(plan: Plan, variables: frozenset[str]) -> set[str]:
         if update.is_container:
             found.add(update.base)
         for term in update.terms:
-            for factor in (*term.numerator, *term.denominator, *term.guards):
+            for factor in (*term.numerator, *term.denominator, *term.guards, term.adjoint):
                 add(factor)
     if plan.needs:
         found.add(plan.needs)

@@ -82,7 +82,10 @@ class _Reverse:
             self.names.name_adjoint(self.outputs[0], request.seed)
         self.seeds = {name: self.names.adjoint(name) for name in self.outputs}
         arrays = array_facts(function, analysed.kinds)
-        held = container_versions(function, versions, callees.site)
+        kinds = analysed.kinds
+        held = frozenset(
+            version for version in container_versions(function, versions, callees.site) if not kinds.may_hold_array(version)
+        )
         containers = container_names(held, activity) - frozenset(arrays.variables)
         aliased, changing = aliased_containers(function, versions, containers, held, callees.site)
         aliased |= arrays.shared
@@ -182,7 +185,7 @@ class _Reverse:
             gradient.backward = pairing.backward_function()
         elif not self.request.with_value and not self.request.is_plain:
             if prune(body, edits, self.request.seed is not None) and self.request.seed is None:
-                guard_parameters(self.function, self.planner.containers, edits)
+                guard_parameters(self.function, self.planner.containers.union(self.planner.arrays.variables), edits)
         gradient.helpers = writer.helpers
         gradient.is_callee = self.request.seed is not None
         gradient.are_seeds_required = self.request.is_vjp or gradient.is_callee

@@ -309,7 +309,7 @@ class ValueResolver:
     def finish_term(self, term: Term) -> Term:
         base = Term(
             None if term.adjoint is None else self.finish(term.adjoint), term.coefficient,
-            guards=tuple(map(self.finish, term.guards)),
+            guards=tuple(map(self.finish, term.guards)), shape=term.shape,
         )
         return base.times(1, list(map(self.finish, term.numerator)), list(map(self.finish, term.denominator)))
 

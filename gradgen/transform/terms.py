@@ -39,7 +39,7 @@ class Term:
             coefficient = _multiply_in(factor, coefficient, above, below)
         for factor in denominator:
             coefficient = _divide_by(factor, coefficient, above, below)
-        return Term(self.adjoint, coefficient, tuple(above), tuple(below), self.guards)
+        return Term(self.adjoint, coefficient, tuple(above), tuple(below), self.guards, self.shape)
 
     def guarded(self, test: ir.Expr) -> Term:
         return replace(self, guards=(*self.guards, test))
