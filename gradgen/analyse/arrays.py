@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradgen.analyse.indexing import dim_of, item_of
-from gradgen.analyse.values import element_of, holds_array, of_literal
+from gradgen.analyse.values import dtype_called, element_of, holds_array, of_literal
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import (
@@ -56,6 +56,7 @@ class Kinds:
     given: Mapping[str, AnyKind] = field(default_factory=dict)
     kind_of_call: KindOfCall = lambda call, of: None
     kind_of_live: KindOfLive = lambda expr: None
+    live_value: Callable[[ir.Expr], object] = lambda expr: None
     of_version: dict[Version, AnyKind] = field(default_factory=dict)
     named: dict[str, AnyKind] = field(default_factory=dict)
     has_arrays: bool = False
@@ -91,6 +92,18 @@ class Kinds:
     def fresh(self, node: ir.Node) -> Dim:
         """A dimension that nothing is known of, the same one each time for one place of the program."""
         return self._fresh.setdefault(node, unknown(f"{len(self._fresh)}"))
+
+    def dtype_named(self, expr: ir.Expr) -> Dtype | object:
+        """The dtype that an expression names: `float`, `np.float32`, `x.dtype`, "int64"; None for None, UNKNOWN for others."""
+        match expr:
+            case ir.Const(value=value):
+                return dtype_called(value)
+            case ir.Attribute(base=base, name="dtype"):
+                kind = self.of(base)
+                return kind.dtype if isinstance(kind, Kind) else UNKNOWN
+            case ir.Name() | ir.Attribute():
+                return dtype_called(self.live_value(expr)) or UNKNOWN
+        return UNKNOWN
 
     def place_of(self, node: ir.Node | None) -> int | None:
         """Which element of an unpacked value a target takes."""
@@ -259,6 +272,9 @@ class BoundOperands:
         if not self.bound.get(name):
             return None
         return dims_of(self.kinds_of, self.bound[name][0])
+
+    def dtype(self, name: str) -> Dtype | object:
+        return self.kinds_of.dtype_named(self.bound[name][0]) if self.bound.get(name) else None
 
     def fresh(self) -> Dim:
         return self.kinds_of.fresh(self.node)

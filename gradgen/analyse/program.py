@@ -136,7 +136,8 @@ class Program:
         if read not in self.kinds:
             versions = self.versions_in(read)
             of_call = functools.partial(self._kind_of_call, read, versions)
-            self.kinds[read] = Kinds(versions, read.kinds, of_call, functools.partial(self._kind_of_live, read))
+            live = functools.partial(self.live_value, read=read)
+            self.kinds[read] = Kinds(versions, read.kinds, of_call, functools.partial(self._kind_of_live, read), live)
             find_kinds(self.kinds[read], read.function)
         return self.kinds[read]
 

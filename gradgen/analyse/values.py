@@ -9,6 +9,14 @@ from collections.abc import Mapping
 from gradgen.ir.kinds import NUMBER, TRUTH, WHOLE, AnyKind, Dim, Dtype, Holder, Kind, size
 
 DTYPES: Mapping[str, Dtype] = {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}
+ABSTRACT: Mapping[str, Dtype] = {
+    "bool": "bool", "bool_": "bool", "int": "int", "integer": "int", "floating": "float", "float": "float",
+    "complexfloating": "complex", "complex": "complex",
+}
+NAMED: Mapping[str, Dtype] = {
+    "bool": "bool", "int": "int", "uint": "int", "float": "float", "double": "float", "single": "float", "d": "float",
+    "complex": "complex", "D": "complex", "F": "complex",
+}
 
 
 def of_literal(value: object) -> AnyKind:
@@ -23,6 +31,20 @@ def of_literal(value: object) -> AnyKind:
         case complex():
             return Kind((), "complex")
     return Kind((), "object") if value is None or isinstance(value, str) else None
+
+
+def dtype_called(value: object) -> Dtype | None:
+    """The dtype that a live value names, as NumPy reads a `dtype=` argument: `float`, `numpy.float32`, "int64"."""
+    if isinstance(value, type):
+        names = {base.__name__ for base in value.__mro__}
+        return next((dtype for name, dtype in ABSTRACT.items() if name in names), None)
+    kind = getattr(value, "kind", None)
+    if isinstance(kind, str):
+        return DTYPES.get(kind)
+    if isinstance(value, str):
+        stem = value.lstrip("<>=").rstrip("0123456789_")
+        return NAMED.get(stem, DTYPES.get(stem))
+    return None
 
 
 def element_of(kind: AnyKind) -> AnyKind:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from gradgen.ir.kinds import Shape
+from gradgen.ir.kinds import AnyKind, Dtype, Kind, Shape
 from gradgen.ir.nodes import Expr
 from gradgen.rules.shapes import ShapeOf
 
@@ -43,7 +43,8 @@ class Facts:
 
     Operands have the names that `registry.bind` gives them, and those left out are literals: their defaults. `arity` is the
     number of operands, 1 for `log(x)`; None means unknown, and then every row's arity fits. `shapes` are those of the operands
-    that are known, and `is_array` says whether an array is among the operands or comes out.
+    that are known, and `is_array` says whether an array is among the operands or comes out. `kinds` are those of the operands,
+    `result` that of what comes out.
     """
 
     constants: Mapping[str, object]
@@ -51,11 +52,18 @@ class Facts:
     arity: int | None = None
     shapes: Mapping[str, Shape | None] = field(default_factory=dict)
     is_array: bool = False
+    kinds: Mapping[str, AnyKind] = field(default_factory=dict)
+    result: AnyKind = None
 
     def rank(self, operand: str) -> int | None:
         """How many dimensions an operand has; None where that is not known."""
         shape = self.shapes.get(operand)
         return None if shape is None else len(shape)
+
+    def dtype(self, operand: str) -> Dtype | None:
+        """The dtype of an operand that is a number or an array."""
+        kind = self.kinds.get(operand)
+        return kind.dtype if isinstance(kind, Kind) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ from gradgen.transform.terms import Term, product_of
 from gradgen.transform.vectorised import vectorised
 
 
+WRITTEN_AS_METHODS = {"astype": ".astype"}
+
+
 class Walk(Protocol):
     """What operations on arrays need of the walk over the expression that they stand in."""
 
@@ -151,7 +154,9 @@ class ArrayWalk:
         constants = {name: value for name, operand in operands if (value := literal_of(operand)) is not UNKNOWN}
         shapes = {name: self.kinds.shape(operand) for name, operand in operands}
         spelling = op.spelling or op.op
-        rule = find_rule(op.op, Facts(constants, active, len(op.args) + len(op.keywords), shapes, True))
+        kinds = {name: self.kinds.of(operand) for name, operand in operands}
+        facts = Facts(constants, active, len(op.args) + len(op.keywords), shapes, True, kinds, self.kinds.of(source))
+        rule = find_rule(op.op, facts)
         if rule is None or UNFIT in dict(operands):
             self.walk.refusals.add("GG106", source.span, construct=f"{spelling.lstrip('.')} with these arguments")
             return
@@ -321,7 +326,7 @@ class Substituted:
                 return ir.Attribute(self._applied(base), part)
             case ir.Op(op=op, args=args, keywords=keywords):
                 named = tuple((keyword, self._applied(value)) for keyword, value in keywords)
-                applied = ir.Op(op, tuple(map(self._applied, args)), named, None, self.family)
+                applied = ir.Op(op, tuple(map(self._applied, args)), named, WRITTEN_AS_METHODS.get(op), self.family)
                 return self.owner.walk.known(fold(applied))
             case ir.Compare(ops=ops, operands=operands):
                 return ir.Compare(ops, tuple(map(self._applied, operands)))

@@ -52,7 +52,7 @@ def mean_rows(facts: Facts) -> tuple[str, ...] | None:
 
 def extreme_rows(facts: Facts) -> tuple[str, ...] | None:
     """The largest or smallest: ties share evenly."""
-    held = f"held = x == {spread(facts, 'y')}"
+    held = f"held = astype(x == {spread(facts, 'y')}, x.dtype)"
     if facts.constants.get("axis", UNKNOWN) is None:
         return (held, f"dx += {spread(facts)} * held / array_sum(held)")
     return (held, f"dx += {spread(facts)} * held / array_sum(held, axis=axis, keepdims=True)")

@@ -1,0 +1,115 @@
+"""Operations on arrays: every case of the `cases_<topic>.py` files against differences, and every operation has a case.
+
+A topic's file holds `CASES`, a list of `Case`, and may hold `HEADER`, the imports of its functions.
+"""
+from __future__ import annotations
+
+import ast
+import importlib
+import types
+from collections.abc import Callable
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradgen import vjp
+from gradgen.errors import GradgenError
+from gradgen.rules.registry import array_operations
+from gradgen.rules.spelling import operation_of
+from gradgen.rules.whole.tables import METHODS, TOPICS
+
+from .case import Case
+from .judging import Mismatch, judge, module_of
+
+HEADER = "import numpy as np"
+TABLES: dict[str, types.ModuleType] = {
+    path.stem: importlib.import_module(f"tests.arrays.{path.stem}") for path in sorted(Path(__file__).parent.glob("cases_*.py"))
+}
+PARAMETERS = [
+    pytest.param(topic, index, id=f"{topic.removeprefix('cases_')}: {case}")
+    for topic, table in TABLES.items()
+    for index, case in enumerate(table.CASES)
+]
+MUTATED = ("np.sum(x, axis=1)", "np.mean(x, axis=0)", "np.reshape(x, (4, 3))")
+
+
+@pytest.fixture(scope="session")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> dict[str, types.ModuleType]:
+    directory = tmp_path_factory.mktemp("arrays")
+    return {
+        topic: module_of(table.CASES, getattr(table, "HEADER", HEADER), directory / f"made_{topic}.py")
+        for topic, table in TABLES.items()
+    }
+
+
+def derived(case: Case, function: Callable[..., Any]) -> tuple[Callable[..., Any], str]:
+    pullback = vjp(function, wrt=case.wrt, like=tuple(case.arguments.values()))
+    return pullback, pullback.seeds[0]
+
+
+@pytest.mark.parametrize(("topic", "index"), PARAMETERS)
+def test_gradient(topic: str, index: int, modules: dict[str, types.ModuleType]) -> None:
+    case: Case = TABLES[topic].CASES[index]
+    function = getattr(modules[topic], f"case_{index}")
+    if case.refused is None:
+        pullback, seed = derived(case, function)
+        try:
+            judge(case, function, pullback, seed)
+        except Exception as error:
+            error.add_note(getattr(pullback, "source", ""))
+            raise
+        return
+    with pytest.raises(GradgenError) as caught:
+        pullback, seed = derived(case, function)
+        judge(case, function, pullback, seed)
+    assert f" {case.refused}: " in str(caught.value)
+
+
+@pytest.mark.parametrize("text", MUTATED)
+def test_a_flipped_sign_is_noticed(text: str, modules: dict[str, types.ModuleType]) -> None:
+    topic, index = next((t, i) for t, table in TABLES.items() for i, case in enumerate(table.CASES) if case.text == text)
+    case: Case = TABLES[topic].CASES[index]
+    function = getattr(modules[topic], f"case_{index}")
+    pullback, seed = derived(case, function)
+
+    def flipped(**arguments: Any) -> Any:
+        return tuple(-part for part in pullback(**arguments))
+
+    with pytest.raises(Mismatch):
+        judge(case, function, flipped, seed)
+
+
+def operations_in(case: Case, namespace: dict[str, Any]) -> set[str]:
+    """The operations that a case's text calls: by name, as methods of arrays, `@`."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(case.function_text("case"))):
+        match node:
+            case ast.Call(func=func):
+                parts = ast.unparse(func).split(".")
+                target = reduce(lambda owner, name: getattr(owner, name, None), parts[1:], namespace.get(parts[0]))
+                operation = operation_of(target) if target is not None else METHODS.get(parts[-1])
+                found |= {operation} if operation is not None else set()
+            case ast.BinOp(op=ast.MatMult()):
+                found.add("matmul")
+    return found
+
+
+@pytest.mark.parametrize("operation", sorted(array_operations()))
+def test_an_operation_has_a_case(operation: str, modules: dict[str, types.ModuleType]) -> None:
+    tried = (operations_in(case, vars(modules[topic])) for topic, table in TABLES.items() for case in table.CASES)
+    assert any(operation in each for each in tried)
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.title)
+def test_a_name_in_a_table_is_a_function_of_its_module(topic: Any) -> None:
+    """Newer NumPy's names may be missing, but not all of an operation's."""
+    for family, names in topic.names.items():
+        module = importlib.import_module(family)
+        for operation, spelled in names.items():
+            assert any(reduce(lambda owner, part: getattr(owner, part, None), name.split("."), module) for name in spelled.split())
+            assert operation in array_operations(), operation
+    for method, operation in topic.methods.items():
+        assert hasattr(np.ndarray, method) and operation in array_operations(), method
