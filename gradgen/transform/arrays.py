@@ -26,7 +26,6 @@ from gradgen.transform.names import Names
 from gradgen.transform.terms import Term, product_of
 from gradgen.transform.vectorised import vectorised
 
-
 WRITTEN_AS_METHODS = {"astype": ".astype"}
 
 

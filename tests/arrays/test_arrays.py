@@ -82,6 +82,10 @@ def test_a_flipped_sign_is_noticed(text: str, modules: dict[str, types.ModuleTyp
         judge(case, function, flipped, seed)
 
 
+def attribute(owner: Any, dotted: str) -> Any:
+    return reduce(lambda found, name: getattr(found, name, None), filter(None, dotted.split(".")), owner)
+
+
 def operations_in(case: Case, namespace: dict[str, Any]) -> set[str]:
     """The operations that a case's text calls: by name, as methods of arrays, `@`."""
     found: set[str] = set()
@@ -89,7 +93,7 @@ def operations_in(case: Case, namespace: dict[str, Any]) -> set[str]:
         match node:
             case ast.Call(func=func):
                 parts = ast.unparse(func).split(".")
-                target = reduce(lambda owner, name: getattr(owner, name, None), parts[1:], namespace.get(parts[0]))
+                target = attribute(namespace.get(parts[0]), ".".join(parts[1:]))
                 operation = operation_of(target) if target is not None else METHODS.get(parts[-1])
                 found |= {operation} if operation is not None else set()
             case ast.BinOp(op=ast.MatMult()):
@@ -109,7 +113,7 @@ def test_a_name_in_a_table_is_a_function_of_its_module(topic: Any) -> None:
     for family, names in topic.names.items():
         module = importlib.import_module(family)
         for operation, spelled in names.items():
-            assert any(reduce(lambda owner, part: getattr(owner, part, None), name.split("."), module) for name in spelled.split())
+            assert any(attribute(module, name) for name in spelled.split()), operation
             assert operation in array_operations(), operation
     for method, operation in topic.methods.items():
         assert hasattr(np.ndarray, method) and operation in array_operations(), method
