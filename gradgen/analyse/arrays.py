@@ -93,17 +93,19 @@ class Kinds:
         """A dimension that nothing is known of, the same one each time for one place of the program."""
         return self._fresh.setdefault(node, unknown(f"{len(self._fresh)}"))
 
-    def dtype_named(self, expr: ir.Expr) -> Dtype | object:
-        """The dtype that an expression names: `float`, `np.float32`, `x.dtype`, "int64"; None for None, UNKNOWN for others."""
+    def dtype_named(self, expr: ir.Expr) -> Dtype | None:
+        """The dtype that an expression names: `float`, `np.float32`, `x.dtype`, "int64"; None for None."""
         match expr:
+            case ir.Const(value=None):
+                return None
             case ir.Const(value=value):
                 return dtype_called(value)
             case ir.Attribute(base=base, name="dtype"):
                 kind = self.of(base)
-                return kind.dtype if isinstance(kind, Kind) else UNKNOWN
+                return kind.dtype if isinstance(kind, Kind) else "object"
             case ir.Name() | ir.Attribute():
-                return dtype_called(self.live_value(expr)) or UNKNOWN
-        return UNKNOWN
+                return dtype_called(self.live_value(expr))
+        return "object"
 
     def place_of(self, node: ir.Node | None) -> int | None:
         """Which element of an unpacked value a target takes."""
@@ -273,7 +275,7 @@ class BoundOperands:
             return None
         return dims_of(self.kinds_of, self.bound[name][0])
 
-    def dtype(self, name: str) -> Dtype | object:
+    def dtype(self, name: str) -> Dtype | None:
         return self.kinds_of.dtype_named(self.bound[name][0]) if self.bound.get(name) else None
 
     def fresh(self) -> Dim:

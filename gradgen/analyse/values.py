@@ -33,18 +33,18 @@ def of_literal(value: object) -> AnyKind:
     return Kind((), "object") if value is None or isinstance(value, str) else None
 
 
-def dtype_called(value: object) -> Dtype | None:
+def dtype_called(value: object) -> Dtype:
     """The dtype that a live value names, as NumPy reads a `dtype=` argument: `float`, `numpy.float32`, "int64"."""
     if isinstance(value, type):
         names = {base.__name__ for base in value.__mro__}
-        return next((dtype for name, dtype in ABSTRACT.items() if name in names), None)
+        return next((dtype for name, dtype in ABSTRACT.items() if name in names), "object")
     kind = getattr(value, "kind", None)
     if isinstance(kind, str):
-        return DTYPES.get(kind)
+        return DTYPES.get(kind, "object")
     if isinstance(value, str):
         stem = value.lstrip("<>=").rstrip("0123456789_")
-        return NAMED.get(stem, DTYPES.get(stem))
-    return None
+        return NAMED.get(stem, DTYPES.get(stem, "object"))
+    return "object"
 
 
 def element_of(kind: AnyKind) -> AnyKind:

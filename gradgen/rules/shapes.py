@@ -27,8 +27,8 @@ class Operands(Protocol):
     def dims(self, name: str) -> Shape | None:
         """The dimensions that a whole number or a tuple of them stands for; None where their number is not known."""
 
-    def dtype(self, name: str) -> Dtype | object:
-        """The dtype that an operand names; None where it names none, UNKNOWN where it is not known which."""
+    def dtype(self, name: str) -> Dtype | None:
+        """The dtype that an operand names; None where it names none, "object" where it is not known which."""
 
     def fresh(self) -> Dim:
         """A dimension that nothing is known of, the same one each time for one place of the program."""
@@ -129,8 +129,7 @@ def made(name: str = "shape", dtype: Dtype = "float") -> ShapeOf:
     """A new array of the dimensions that an operand names."""
 
     def shape(operands: Operands) -> AnyKind:
-        given = operands.dtype("dtype") or dtype
-        return Kind(operands.dims(name), given) if isinstance(given, str) else None
+        return Kind(operands.dims(name), operands.dtype("dtype") or dtype)
 
     return shape
 

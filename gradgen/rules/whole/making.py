@@ -33,9 +33,7 @@ def array_rows(facts: Facts) -> tuple[str, ...] | None:
 def cast_to(operands: Operands) -> AnyKind:
     """The operand as an array of the dtype asked for, of its own where none is."""
     kind, dtype = array_of(operands.kind("x")), operands.dtype("dtype")
-    if kind is None or dtype is None:
-        return kind
-    return Kind(kind.shape, dtype) if isinstance(dtype, str) else None
+    return kind if kind is None or dtype is None else Kind(kind.shape, dtype)
 
 
 def cast_rows(facts: Facts) -> tuple[str, ...] | None:
