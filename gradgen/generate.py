@@ -20,6 +20,7 @@ from typing import Any, cast
 from gradgen import pipeline
 from gradgen.analyse.bindings import bindings_of
 from gradgen.analyse.graph import graph_of
+from gradgen.analyse.intermediate import intermediates
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.values import holds_array, kind_of_value
 from gradgen.analyse.versions import Versions
@@ -103,7 +104,8 @@ def _generated(
     if view.bound and fixed:
         program.receivers[found, fixed[0]] = view.bound[0]
     own_seeds = (*getattr(fn, "seeds", ()), *getattr(fn, "tangents", ()))
-    names, is_bare = chosen_wrt(program, found, wrt, (*fixed, *view.keywords), own_seeds)
+    may_be_local = mode not in ("jvp", "hvp")
+    names, is_bare = chosen_wrt(program, found, wrt, (*fixed, *view.keywords), own_seeds, may_be_local)
     analysed = pipeline.analyse(program, found, names)
     stem = found.function.name if found.function.name.isidentifier() else "f"
     name = f"{stem.removesuffix('_grad') if mode == 'hvp' else stem}_{mode}"
@@ -250,9 +252,12 @@ def _argument_error(found: Read, code: str, **words: str) -> ArgumentError:
 
 
 def chosen_wrt(
-    program: Program, found: Read, wrt: Any, fixed: tuple[str, ...] = (), seeds: tuple[str, ...] = ()
+    program: Program, found: Read, wrt: Any, fixed: tuple[str, ...] = (), seeds: tuple[str, ...] = (), may_be_local: bool = False,
 ) -> tuple[tuple[str, ...], bool]:
-    """The parameters asked for, and whether the gradient is bare (one name) or a tuple; `seeds` only where they are asked for."""
+    """The names asked for, and whether the gradient is bare (one name) or a tuple; `seeds` only where they are asked for.
+
+    They are parameters or, where it `may_be_local`, local variables that are assigned once.
+    """
     parameters = [parameter.name for parameter in found.function.parameters if parameter.name not in fixed]
     if wrt is not None:
         asked = [wrt] if isinstance(wrt, (str, int)) else list(wrt)
@@ -260,6 +265,9 @@ def chosen_wrt(
         for item in asked:
             if isinstance(item, int) and -len(parameters) <= item < len(parameters):
                 item = parameters[item]
+            if may_be_local and item not in parameters and _is_intermediate(program, found, item):
+                names.append(item)
+                continue
             if item not in parameters:
                 raise _argument_error(found, "GG401", construct=repr(item), detail=", ".join(parameters))
             kind = _no_number(next(each for each in found.function.parameters if each.name == item))
@@ -273,6 +281,17 @@ def chosen_wrt(
         _not_rounded(pipeline.analyse(program, found, tuple(_candidates(found, fixed))))
         raise _argument_error(found, "GG404")
     return tuple(names), len(names) == 1
+
+
+def _is_intermediate(program: Program, found: Read, name: Any) -> bool:
+    """Whether a name is that of a local variable assigned once; one assigned otherwise is refused."""
+    own = frozenset(ir.names_bound(found.function.body)) - frozenset(found.parameters)
+    if name not in own:
+        return False
+    if name not in intermediates(found.function, pipeline.analyse(program, found, ()).versions):
+        detail = "It is a local variable that is not assigned once, at the outer level of the function."
+        raise _argument_error(found, "GG402", construct=repr(name), detail=detail)
+    return True
 
 
 def default_wrt(program: Program, found: Read, fixed: tuple[str, ...] = ()) -> list[str]:

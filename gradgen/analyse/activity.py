@@ -56,11 +56,11 @@ class Activity:
 
 
 def activity(
-    function: ir.Function, versions: Versions, wrt: Iterable[str], call_varies: CallVaries, locals_wrt: Iterable[Version] = (),
+    function: ir.Function, versions: Versions, wrt: Iterable[Version], call_varies: CallVaries,
     call_carries: CallCarries = lambda call: None,
 ) -> Activity:
-    """What varies with the parameters `wrt` (and with `locals_wrt`) and moves the returned value."""
-    varied = {versions.of_parameter[name] for name in wrt} | set(locals_wrt)
+    """What varies with `wrt` and moves the returned value."""
+    varied = set(wrt)
     dicts = dict_versions(versions)
     changed = True
     while changed:

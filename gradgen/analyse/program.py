@@ -15,6 +15,7 @@ from gradgen.analyse.activity import Activity, activity
 from gradgen.analyse.arrays import Kinds, find_kinds
 from gradgen.analyse.binding import bind_arguments, bound_method, called_object, owner_of, unwrapped
 from gradgen.analyse.classes import class_made
+from gradgen.analyse.intermediate import versions_asked_for
 from gradgen.analyse.searches import searching_variable
 from gradgen.analyse.values import holds_array, kind_of_value
 from gradgen.analyse.versions import Versions, versions_of
@@ -181,9 +182,9 @@ class Program:
             versions, kinds = self.versions_in(read), self.kinds_of(read)
             varies = functools.partial(self.call_varies, read, versions)
             carries = functools.partial(self.call_carries, read, versions)
-            before = set(self.analyses)
+            before, asked = set(self.analyses), versions_asked_for(read.function, versions, wrt).values()
             while True:  # a recursive call is first taken to do nothing; what turns out otherwise is taken up
-                facts = activity(read.function, versions, wrt, varies, (), carries)
+                facts = activity(read.function, versions, asked, varies, carries)
                 found = Analysed(read, wrt, versions, facts, _result_varies(versions, facts), kinds)
                 carried = {name for name, version in versions.of_parameter.items() if version in facts.useful}
                 if found.result_varies == self.assumed[key] and carried <= self.carried.get(read, set()):

@@ -127,7 +127,7 @@ class Backward:
                 found = set().union(*(self.after_block(side, state) for side in sides))
                 named = self.plans.get(stmt)
                 for each in named.then if named is not None else ():
-                    found = (found - set(each.killed)) | each.contributed
+                    found = (found - (set(each.killed) - self.writer.lasting)) | each.contributed
                 return self.still_needed(stmt, found)
             case ir.For(orelse=orelse) | ir.While(orelse=orelse):
                 if comes_to_its_end(stmt):
@@ -150,13 +150,13 @@ class Backward:
         if is_dead(plan, state):
             return state
         for each in (plan, *plan.then):
-            state = (state - set(each.killed)) | each.contributed
+            state = (state - (set(each.killed) - self.writer.lasting)) | each.contributed
         return state
 
     def still_needed(self, stmt: ir.Stmt, found: State) -> State:
         """The names among `found` whose version before `stmt` is active."""
         entry = self.activity.versions.entries.get(self.originals.get(stmt, stmt), {})
-        return {name for name in found if self.activity.is_active_version(entry.get(name))}
+        return {each for each in found if each in self.writer.lasting or self.activity.is_active_version(entry.get(each))}
 
     def carried(self, stmt: ir.For | ir.While, state: State) -> State:
         """The adjoints that stand at both ends of each turn of a loop."""

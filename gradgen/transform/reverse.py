@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gradgen.analyse.aliases import aliased_containers
 from gradgen.analyse.dicts import dict_names
 from gradgen.analyse.exits import Chain, blocks_of, returns_of
+from gradgen.analyse.intermediate import versions_asked_for
 from gradgen.analyse.irregular import may_catch
 from gradgen.analyse.kinds import container_names, container_versions
 from gradgen.analyse.program import Analysed
@@ -77,6 +78,8 @@ class _Reverse:
         outside = {node.id.split(".")[0] for node in ir.nodes_of(function) if isinstance(node, ir.Name)}
         self.names = Names(set(self.variables) | outside | reserved)
         self.returns = versions.returns
+        self.asked = versions_asked_for(function, versions, request.wrt)
+        self.lasting = frozenset(request.wrt) - frozenset(versions.of_parameter)
         self.outputs, self.is_tuple = self._outputs()
         if request.seed is not None and not self.is_tuple:
             self.names.name_adjoint(self.outputs[0], request.seed)
@@ -167,7 +170,7 @@ class _Reverse:
         self.tapes.count_turns(body, True)
         place = f"{_base_name(self.read.file)}:{self.read.refusals.first_line}: "
         arrays = self.planner.arrays.variables
-        writer = PlanWriter(self.names, self.planner.containers, place, self.outputs[0], self.request.is_plain, arrays)
+        writer = PlanWriter(self.names, self.planner.containers, place, self.outputs[0], self.request.is_plain, arrays, self.lasting)
         backward = Backward(
             self.activity, writer, self.planner.plans, self.control.tests, self.control.loops, self.control.tries,
             self.control.folds, self.control.originals, self.tapes.restores, self.tapes.late, self.tapes.begun,
@@ -297,7 +300,9 @@ class _Reverse:
             if name not in state:
                 lines.append(ir.Assign(ir.NameTarget(adjoint.id), zeros_of(name, arrays[name])))
             return adjoint
-        is_container = self.activity.versions.of_parameter[name] in self.planner.held
+        is_container = self.asked[name] in self.planner.held
+        if is_container and name in self.lasting:
+            self.read.refusals.add("GG402", self.function.span, construct=repr(name), detail="It holds a container.")
         if name not in self.planner.containers or not is_container:
             if name in state:
                 return adjoint

@@ -149,6 +149,8 @@ class ValueResolver:
                 return expr
             case ir.Walrus(name=name):
                 return ir.Name(name)
+            case ir.Slice():
+                return self._inlined(expr)
         uses = self.uses.get(expr, 1)
         cost = self.inline_cost(expr)
         is_line_in_forward = not self.setting.is_in_loop and self.setting.can_hoist

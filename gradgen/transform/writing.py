@@ -38,14 +38,16 @@ Line = Temporary | CallLine | Update
 
 
 class PlanWriter:
-    """Writes plans; `state` is the set of variables whose adjoints stand, and is changed."""
+    """Writes plans; `state` is the set of variables whose adjoints stand, and is changed. `lasting` ones are handed out at the end."""
 
     def __init__(
-        self, names: Names, containers: frozenset[str], place: str, output: str, is_plain: bool, arrays: Mapping[str, Kind]
+        self, names: Names, containers: frozenset[str], place: str, output: str, is_plain: bool, arrays: Mapping[str, Kind],
+        lasting: frozenset[str] = frozenset(),
     ) -> None:
         self.output = output
         self.is_plain = is_plain
         self.arrays = arrays
+        self.lasting = lasting
         self.names = names
         self.containers = containers
         self.place = place
@@ -101,7 +103,7 @@ class PlanWriter:
         for loop in plan.loops:
             lines.extend(self.loop(loop, state))
         lines.extend(self.renewals(own))
-        for name in killed - plan.contributed:
+        for name in killed - plan.contributed - self.lasting:
             state.discard(name)
         state.update(update.base for update in own)
         lines.extend(plan.cleared)
