@@ -48,9 +48,10 @@ def grad(
     """A generated function with fn's parameters that returns the gradient of fn's result, a number, with respect to `wrt`.
 
     `wrt`: a parameter's name or index gives a bare gradient, a sequence of them a tuple; left out, every parameter that can vary
-    continuously. It may name local variables that are assigned once, at the outer level. The seed comes after fn's own parameters as a keyword that defaults to 1.0 (`dJ=1.0`). Containers of numbers get
-    gradients of the same structure. `like` are arguments of a call for whose kinds the text is to be made. `optimize=False` keeps
-    every value and folds nothing. Usable as a decorator, with or without arguments.
+    continuously. It may name local variables that are assigned once, at the outer level. The seed comes after fn's own
+    parameters as a keyword that defaults to 1.0 (`dJ=1.0`). Containers of numbers get gradients of the same structure.
+    `like` are arguments of a call for whose kinds the text is to be made. `optimize=False` keeps every value and folds
+    nothing. Usable as a decorator, with or without arguments.
 
     Raises UnsupportedError with the file, line and reason of everything that cannot be differentiated, SourceError where the
     source cannot be had, ArgumentError for a wrt that fn does not have or a result that is no single number.

@@ -170,7 +170,8 @@ class _Reverse:
         self.tapes.count_turns(body, True)
         place = f"{_base_name(self.read.file)}:{self.read.refusals.first_line}: "
         arrays = self.planner.arrays.variables
-        writer = PlanWriter(self.names, self.planner.containers, place, self.outputs[0], self.request.is_plain, arrays, self.lasting)
+        containers, output = self.planner.containers, self.outputs[0]
+        writer = PlanWriter(self.names, containers, place, output, self.request.is_plain, arrays, self.lasting)
         backward = Backward(
             self.activity, writer, self.planner.plans, self.control.tests, self.control.loops, self.control.tries,
             self.control.folds, self.control.originals, self.tapes.restores, self.tapes.late, self.tapes.begun,

@@ -38,7 +38,7 @@ Line = Temporary | CallLine | Update
 
 
 class PlanWriter:
-    """Writes plans; `state` is the set of variables whose adjoints stand, and is changed. `lasting` ones are handed out at the end."""
+    """Writes plans; `state` is the set of variables whose adjoints stand, and is changed; `lasting` ones stay in it."""
 
     def __init__(
         self, names: Names, containers: frozenset[str], place: str, output: str, is_plain: bool, arrays: Mapping[str, Kind],
