@@ -261,11 +261,11 @@ def chosen_wrt(
     parameters = [parameter.name for parameter in found.function.parameters if parameter.name not in fixed]
     if wrt is not None:
         asked = [wrt] if isinstance(wrt, (str, int)) else list(wrt)
-        names = []
+        names: list[str] = []
         for item in asked:
             if isinstance(item, int) and -len(parameters) <= item < len(parameters):
                 item = parameters[item]
-            if may_be_local and item not in parameters and _is_intermediate(program, found, item):
+            if may_be_local and isinstance(item, str) and item not in parameters and _is_intermediate(program, found, item):
                 names.append(item)
                 continue
             if item not in parameters:
