@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gradgen.analyse.given import makes_array
 from gradgen.analyse.indexing import dim_of, item_of
 from gradgen.analyse.values import dtype_called, element_of, holds_array, of_literal
 from gradgen.analyse.versions import Version, Versions
@@ -382,7 +383,7 @@ def find_kinds(kinds: Kinds, function: ir.Function) -> None:
     """Find the kinds of a function's values from those given."""
     has_any = any(map(holds_array, kinds.given.values()))
     operations = (node for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call))
-    if not has_any and not any(_makes_array(node) for node in operations):
+    if not has_any and not any(makes_array(node) for node in operations):
         return
     kinds.has_arrays = kinds.is_settling = True
     kinds.origins = origins_of(function)
@@ -391,10 +392,3 @@ def find_kinds(kinds: Kinds, function: ir.Function) -> None:
     kinds.has_arrays = has_any or any(map(holds_array, kinds.of_version.values())) or any(
         holds_array(kinds.of(node)) for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call)
     )
-
-
-def _makes_array(node: ir.Op | ir.Call) -> bool:
-    if isinstance(node, ir.Op):
-        return shape_of(node.op) is not None
-    found = operation_of(node.target) if node.target is not None else None
-    return found is not None and shape_of(found) is not None

@@ -15,6 +15,7 @@ from gradgen.analyse.activity import Activity, activity
 from gradgen.analyse.arrays import Kinds, find_kinds
 from gradgen.analyse.binding import bind_arguments, bound_method, called_object, owner_of, unwrapped
 from gradgen.analyse.classes import class_made
+from gradgen.analyse.given import numbers_given
 from gradgen.analyse.intermediate import versions_asked_for
 from gradgen.analyse.searches import searching_variable
 from gradgen.analyse.values import holds_array, kind_of_value
@@ -137,8 +138,8 @@ class Program:
         if read not in self.kinds:
             versions = self.versions_in(read)
             of_call = functools.partial(self._kind_of_call, read, versions)
-            live = functools.partial(self.live_value, read=read)
-            self.kinds[read] = Kinds(versions, read.kinds, of_call, functools.partial(self._kind_of_live, read), live)
+            given, live = read.kinds or numbers_given(read.function), functools.partial(self.live_value, read=read)
+            self.kinds[read] = Kinds(versions, given, of_call, functools.partial(self._kind_of_live, read), live)
             find_kinds(self.kinds[read], read.function)
         return self.kinds[read]
 

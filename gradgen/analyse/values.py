@@ -66,13 +66,14 @@ def kind_of_value(value: object, label: str) -> AnyKind:
     match value:
         case tuple() | list():
             items = tuple(kind_of_value(item, f"{label}.{i}") for i, item in enumerate(value))
-            return Holder(items, None, getattr(value, "_fields", None))
+            fields = getattr(value, "_fields", None)
+            return Holder(items, None, fields, fields is not None)
         case dict():
             return Holder(tuple(kind_of_value(item, f"{label}.{key}") for key, item in value.items()), None, tuple(value))
     names = getattr(type(value), "__dataclass_fields__", None)
     if names is not None:
         parts = tuple(kind_of_value(getattr(value, name, None), f"{label}.{name}") for name in names)
-        return Holder(parts, None, tuple(names))
+        return Holder(parts, None, tuple(names), True)
     return of_literal(value)
 
 

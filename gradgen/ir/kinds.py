@@ -84,17 +84,19 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A tuple, list or dict of values: each one's kind where they are known apart (`keys` for a dict), else what they share."""
+    """A tuple, list or dict of values: each one's kind where they are known apart (`keys` for a dict
+    or a record), else what they share."""
 
     items: tuple[AnyKind, ...] | None = None
     element: AnyKind = None
     keys: tuple[object, ...] | None = None
+    is_record: bool = False
 
     def at(self, key: object) -> AnyKind:
         """The kind of one value; `...` asks for any."""
         if self.items is None or key is ...:
             return self.element if self.items is None else joined_all(self.items)
-        if self.keys is not None:
+        if self.keys is not None and not (self.is_record and isinstance(key, int)):
             return self.items[self.keys.index(key)] if key in self.keys else None
         is_place = isinstance(key, int) and -len(self.items) <= key < len(self.items)
         return self.items[key] if is_place and isinstance(key, int) else None

@@ -4,10 +4,15 @@ Never says where a derivative does not exist.
 """
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.annotations import is_passive
 from gradgen.simplify.fold import negated
 from gradgen.transform.gradient import ForwardEdits
+
+AXES = "ijklmnop"
 
 
 def result_guard(value: ir.Expr, output: str, edits: ForwardEdits) -> list[ir.Stmt]:
@@ -38,9 +43,39 @@ def guard_parameters(function: ir.Function, containers: frozenset[str], edits: F
     kinds = tuple(ir.Call(ir.Name("type", "global"), (ir.Name(name),)) for name in names)
     test = ir.Compare(("is",) * len(kinds), (*kinds, ir.Name("float", "global")))
     check = ir.Evaluate(ir.Call(ir.Name("check_number", "global"), tuple(map(ir.Name, names))))
-    first = next((stmt for stmt in body if stmt not in edits.dropped), body[0])
     edits.needed.add("check_number")
-    line = ir.Branch(negated(test), (check,), ())
+    _put_first(ir.Branch(negated(test), (check,), ()), body, edits)
+
+
+def guard_kinds(function: ir.Function, given: Mapping[str, AnyKind], edits: ForwardEdits) -> None:
+    """A text for certain arrays looks at its arguments before anything else: their ranks, dimensions of 1, and dtypes."""
+    pairs: list[ir.Expr] = []
+    for parameter in function.parameters:
+        if parameter.kind != "kwargs" and not is_passive(parameter.annotation):
+            pairs.extend(_looked_at(ir.Name(parameter.name), given.get(parameter.name)))
+    if not pairs:
+        return
+    edits.needed.add("check_shapes")
+    _put_first(ir.Evaluate(ir.Call(ir.Name("check_shapes", "global"), tuple(pairs))), function.body, edits)
+
+
+def _looked_at(value: ir.Expr, kind: AnyKind) -> Iterator[ir.Expr]:
+    """Each array or number in an argument, and what says its shape."""
+    match kind:
+        case Kind(shape=tuple() as shape, dtype=dtype) if dtype in ("float", "int", "bool") and (shape or dtype != "bool"):
+            letters = "".join("1" if dim.is_one else letter for dim, letter in zip(shape, AXES, strict=False))
+            yield value
+            yield ir.Const(letters + ("" if dtype == "float" or not shape else "#"))
+        case Holder(items=tuple() as items, keys=None):
+            for index, item in enumerate(items):
+                yield from _looked_at(ir.Item(value, ir.Const(index)), item)
+        case Holder(items=tuple() as items, keys=tuple() as keys, is_record=is_record):
+            for key, item in zip(keys, items, strict=True):
+                yield from _looked_at(ir.Attribute(value, str(key)) if is_record else ir.Item(value, ir.Const(key)), item)
+
+
+def _put_first(line: ir.Stmt, body: ir.Block, edits: ForwardEdits) -> None:
+    first = next((stmt for stmt in body if stmt not in edits.dropped), body[0])
     if first in edits.replaced and first not in edits.before:
         edits.replaced[first].insert(0, line)
     else:

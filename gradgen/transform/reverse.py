@@ -23,7 +23,7 @@ from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
 from gradgen.transform.control import Control
 from gradgen.transform.gradient import Gradient
-from gradgen.transform.guards import guard_parameters, result_guard
+from gradgen.transform.guards import guard_kinds, guard_parameters, result_guard
 from gradgen.transform.names import Names
 from gradgen.transform.ownership import owned
 from gradgen.transform.pairs import Pairing
@@ -188,8 +188,11 @@ class _Reverse:
         if pairing is not None:
             gradient.backward = pairing.backward_function()
         elif not self.request.with_value and not self.request.is_plain:
-            if prune(body, edits, self.request.seed is not None) and self.request.seed is None:
-                guard_parameters(self.function, self.planner.containers.union(self.planner.arrays.variables), edits)
+            is_dropped = prune(body, edits, self.request.seed is not None)
+            if is_dropped and self.request.seed is None and not self.planner.arrays.kinds.has_arrays:
+                guard_parameters(self.function, self.planner.containers, edits)
+        if self.planner.arrays.kinds.has_arrays and self.request.seed is None:
+            guard_kinds(self.function, self.planner.arrays.kinds.given, edits)
         gradient.helpers = writer.helpers
         gradient.is_callee = self.request.seed is not None
         gradient.are_seeds_required = self.request.is_vjp or gradient.is_callee
@@ -282,8 +285,10 @@ class _Reverse:
         """Whether a returned value must be one number: not in callees, which may hand out anything."""
         if self.request.backward_name is not None or self.request.seed is not None or self.is_tuple:
             return False
-        is_array = self.planner.arrays.kinds.is_array(value)
-        return self.activity.is_varied(value) and self.outputs[0] not in self.planner.containers and not is_array
+        kinds = self.planner.arrays.kinds
+        if kinds.has_arrays and (self.request.is_vjp or kinds.shape(value) == ()):
+            return False
+        return self.activity.is_varied(value) and self.outputs[0] not in self.planner.containers
 
     def _pairing(self) -> Pairing | None:
         if self.request.backward_name is None:

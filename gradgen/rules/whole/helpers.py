@@ -7,12 +7,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ARRAY_HELPERS: Mapping[str, str] = {
-    "check_shape": '''\
-def check_shape(array, *dims):
-    """Raise TypeError unless an array of floats has these dimensions: 1, or a letter for any other number."""
-    shape = getattr(array, "shape", None)
-    if shape is None or array.dtype.kind != "f" or [n == 1 for n in shape] != [d == 1 for d in dims]:
-        raise TypeError(f"this code is for an array of floats of shape ({', '.join(map(str, dims))}), not for {shape}")
+    "check_shapes": '''\
+def check_shapes(*pairs):
+    """Raise TypeError unless each value has the shape written after it: "" for a number; for an array of floats a letter for each
+    dimension that is not 1, else 1. A # after them: whole numbers are fine too."""
+    for value, dims in zip(pairs[::2], pairs[1::2]):
+        letters, shape = dims.rstrip("#"), getattr(value, "shape", None)
+        if shape is None and not letters and isinstance(value, (float, int)):
+            continue
+        if shape is None or [n == 1 for n in shape] != [letter == "1" for letter in letters]:
+            raise TypeError(f"this code is for arguments of the shapes {pairs[1::2]}, and one is {shape or type(value).__name__}")
+        if letters == dims and letters and value.dtype.kind != "f":
+            raise TypeError(f"this code is for arrays of floats, not of {value.dtype}")
 ''',
     "unbroadcast": '''\
 def unbroadcast(adjoint, value):
