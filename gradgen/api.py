@@ -31,13 +31,12 @@ class GeneratedFunction(Protocol):
 def _make(mode: str, fn: Callable[..., Any] | None, wrt: Wrt, like: Sequence[Any] | None, optimize: bool) -> Any:
     if fn is None:
         return functools.partial(globals()[mode], wrt=wrt, like=like, optimize=optimize)
-    from gradgen import generate, pickled
+    from gradgen import dispatch, pickled
 
     if wrt is None and isinstance(fn, Differentiable):
         wrt = fn._wrt
     primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
-    kinds = None if like is None else generate.kinds_like(primal, like, {})
-    made = generate.generated(mode, primal, wrt, optimize=optimize, kinds=kinds)
+    made = dispatch.specialised(mode, primal, wrt, optimize=optimize, like=like)
     pickled.register(made, mode, primal, wrt, optimize)
     return made
 

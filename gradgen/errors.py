@@ -86,3 +86,7 @@ class ArgumentError(GradgenError, TypeError):
 
 class InternalError(GradgenError):
     """gradgen's own check of its output failed. Always a bug; the message asks to report it."""
+
+
+class KindsError(TypeError):
+    """Arguments of kinds that a text was not made for: numbers where it works on arrays, arrays of other ranks."""

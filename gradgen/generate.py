@@ -19,17 +19,18 @@ from typing import Any, cast
 
 from gradgen import pipeline
 from gradgen.analyse.bindings import bindings_of
+from gradgen.analyse.given import Annotated, annotated
 from gradgen.analyse.graph import graph_of
 from gradgen.analyse.intermediate import intermediates
 from gradgen.analyse.program import Analysed, Program, Read
-from gradgen.analyse.values import holds_array, kind_of_value
+from gradgen.analyse.values import as_number, holds_array, kind_of_value
 from gradgen.analyse.versions import Versions
 from gradgen.codes import stated
 from gradgen.emit.drivers import Driver, driver_text
 from gradgen.emit.load import load
-from gradgen.errors import ArgumentError, Finding, NonDifferentiableError, SourceError, UnsupportedError
+from gradgen.errors import ArgumentError, Finding, KindsError, NonDifferentiableError, SourceError, UnsupportedError
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import AnyKind
+from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.read.annotations import alternatives, is_passive
 from gradgen.read.callables import unwrap
 from gradgen.rules.helpers import HELPERS, ZEROS_OF_ROWS, helper_texts
@@ -61,29 +62,43 @@ DriverOf = Callable[[Analysed, tuple[str, ...], bool], Driver]
 
 def generated(
     mode: str, fn: Callable[..., Any], wrt: Any, *, optimize: bool, driver: DriverOf | None = None, has_pairs: bool = True,
-    kinds: Mapping[str, AnyKind] | None = None,
+    kinds: Mapping[str, AnyKind] | None = None, other: Callable[..., Any] | None = None,
 ) -> Any:
     """The generated function for a mode (`grad`, `value_and_grad`, `vjp`, `jvp`, `hvp`: a jvp's tangent alone).
 
     `driver` puts a function around it that calls it, and that is what comes back. Without `has_pairs` no callee hands out what
     its backward part needs: gradients of callees run the callee again, and can be differentiated in turn. `kinds` are those of
-    the arguments, where they are known.
+    the arguments, where they are known; `other` is called, with the error, where a call brings arguments of others.
     """
     with _without_collector():
         try:
-            return _generated(mode, fn, wrt, optimize, driver, has_pairs, kinds or {})
+            return _generated(mode, fn, wrt, optimize, driver, has_pairs, kinds or {}, other)
         except UnsupportedError:
             if not getattr(fn, "has_pairs", False):
                 raise
-            return _generated(mode, cast(Any, fn).remade(has_pairs=False), wrt, optimize, driver, has_pairs, kinds or {})
+            return _generated(mode, cast(Any, fn).remade(has_pairs=False), wrt, optimize, driver, has_pairs, kinds or {}, other)
 
 
-def kinds_like(fn: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, AnyKind]:
-    """The kinds of a call's arguments, by parameter; whole numbers and floats are numbers alike."""
-    bound = inspect.signature(fn).bind(*args, **kwargs)
+def kinds_like(
+    fn: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], always: bool = False
+) -> dict[str, AnyKind]:
+    """The kinds of a call's arguments, by parameter; whole numbers and floats are numbers alike. Where no argument is or holds an
+    array there is nothing to say, and nothing is handed back unless `always`. Keywords that fn does not have are seeds."""
+    signature = inspect.signature(fn)
+    takes_any = any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values())
+    own = {name: value for name, value in kwargs.items() if name in signature.parameters or takes_any}
+    bound = signature.bind(*args, **own)
     bound.apply_defaults()
-    found = {name: kind_of_value(value, name) for name, value in bound.arguments.items()}
-    return found if any(map(holds_array, found.values())) else {}
+    found = {name: as_number(kind_of_value(value, name)) for name, value in bound.arguments.items()}
+    return found if always or any(map(holds_array, found.values())) else {}
+
+
+def annotated_kinds(fn: Callable[..., Any]) -> Annotated:
+    """What a function's text and annotations say of the kinds of its arguments."""
+    view = unwrap(fn)
+    if view.function is None:
+        return Annotated({}, True, False)
+    return annotated(pipeline.read(Program(), readable(view.function)).function)
 
 
 def readable(function: types.FunctionType) -> types.FunctionType:
@@ -94,7 +109,7 @@ def readable(function: types.FunctionType) -> types.FunctionType:
 
 def _generated(
     mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool, driver: DriverOf | None, has_pairs: bool,
-    kinds: Mapping[str, AnyKind],
+    kinds: Mapping[str, AnyKind], other: Callable[..., Any] | None,
 ) -> Any:
     view = unwrap(fn)
     function_of_it = standing_in(fn) if view.function is None else readable(view.function)
@@ -142,7 +157,7 @@ def _generated(
     def remade(has_pairs: bool = has_pairs) -> Any:
         """The same derivative of what the names stand for now."""
         again = getattr(fn, "remade", lambda: fn)()
-        return generated(mode, again, wrt, optimize=optimize, driver=driver, has_pairs=has_pairs, kinds=kinds)
+        return generated(mode, again, wrt, optimize=optimize, driver=driver, has_pairs=has_pairs, kinds=kinds, other=other)
 
     loaded = functools.partial(
         load, text, name, label=name, user_globals=function_of_it.__globals__,
@@ -152,7 +167,7 @@ def _generated(
         defaults=_defaults(function_of_it),
     )
     written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, (gradient.read for gradient in gradients)))
-    function = loaded(written_for=written_for, again=again)
+    function = loaded(written_for=written_for, again=again, other=other)
     live = cast(Any, function)
     live.written_for, live.as_written, live.remade = written_for, functools.cache(loaded), remade
     live.has_pairs = any(gradient.backward for gradient in gradients)
@@ -202,7 +217,9 @@ def _defaults(fn: types.FunctionType) -> dict[str, object]:
 def _bindings(module: pipeline.Module) -> dict[str, object]:
     """What the generated text needs beside the user's own names: modules it imports itself, and its helpers."""
     result: dict[str, object] = {}
-    helpers: dict[str, object] = {"math": math, "types": types, "NonDifferentiableError": NonDifferentiableError}
+    helpers: dict[str, object] = {
+        "math": math, "types": types, "NonDifferentiableError": NonDifferentiableError, "TypeError": KindsError,
+    }
     wanted = dict.fromkeys(name for text in module.functions for name in text.helpers)
     texts = helper_texts(wanted)
     if any("np." in text for text in texts):
@@ -223,6 +240,8 @@ def _one_number(analysed: Analysed) -> None:
         match stmt.value:
             case ir.Display(kind=kind):
                 raise _argument_error(analysed.read, "GG403", construct=f"{analysed.read.function.name} returns a {kind}")
+        if stmt.value is not None and analysed.kinds.has_arrays and analysed.kinds.is_array(stmt.value):
+            raise _argument_error(analysed.read, "GG403", construct=f"{analysed.read.function.name} returns an array")
 
 
 def _not_rounded(analysed: Analysed) -> None:
@@ -343,6 +362,15 @@ def _moving(wrt: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
+def generated_for(found: Read) -> str:
+    """What a text is for: scalars, or arrays with their axes."""
+    arrays = [
+        f"{name}[{', '.join('ijklmnop'[: len(kind.shape)])}]" for name, kind in found.kinds.items()
+        if isinstance(kind, Kind) and kind.shape
+    ]
+    return f"arrays {', '.join(arrays)}".strip() if any(map(holds_array, found.kinds.values())) else "scalars"
+
+
 def docstring_for(found: Read, wrt: Sequence[str], mode: str) -> str:
     """What is returned with respect to what, the kinds generated for, and where it comes from."""
     stem = found.function.name
@@ -357,5 +385,5 @@ def docstring_for(found: Read, wrt: Sequence[str], mode: str) -> str:
         text = f"{stem} and its gradient with respect to {names}: {stem}, {shape}, where dx is d{stem}/dx."
     else:
         text = f"The gradient of {stem} with respect to {names}: {shape}, where dx is d{stem}/dx."
-    origin = f"Generated by gradgen from {stem} in {os.path.basename(found.file)}, for scalars."
+    origin = f"Generated by gradgen from {stem} in {os.path.basename(found.file)}, for {generated_for(found)}."
     return "\n\n".join("\n".join(textwrap.wrap(part, 112)) for part in (text, origin))

@@ -41,11 +41,11 @@ def __getattr__(name: str) -> Any:
     if not name.startswith("made_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name not in _known:
-        from gradgen import generate
+        from gradgen import dispatch
 
         mode, module, qualname, is_decorated, wrt, optimize = json.loads(bytes.fromhex(name.removeprefix("made_")))
         primal = _find(importlib.import_module(module), qualname)
-        function = generate.generated(mode, primal.__wrapped__ if is_decorated else primal, wrt, optimize=optimize)
+        function = dispatch.specialised(mode, primal.__wrapped__ if is_decorated else primal, wrt, optimize=optimize)
         function.__module__, function.__qualname__ = __name__, name
         _known[name] = function
         return function

@@ -389,6 +389,3 @@ def find_kinds(kinds: Kinds, function: ir.Function) -> None:
     kinds.origins = origins_of(function)
     _settle(kinds)
     kinds.is_settling = False
-    kinds.has_arrays = has_any or any(map(holds_array, kinds.of_version.values())) or any(
-        holds_array(kinds.of(node)) for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call)
-    )

@@ -4,8 +4,12 @@ Never looks at values.
 """
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import NUMBER, AnyKind
+from gradgen.ir.kinds import NUMBER, AnyKind, Dim, Dtype, Kind
 from gradgen.rules.registry import shape_of
 from gradgen.rules.spelling import operation_of
 from gradgen.rules.whole.tables import METHODS
@@ -48,3 +52,53 @@ def meets_arrays(function: ir.Function) -> bool:
             case ir.Call(func=ir.Attribute(name=name), target=None) if name in METHODS and name not in ("copy", "index"):
                 return True
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """What a text says before any call: the kinds that annotations give, whether these are all that there is to know, and whether
+    the function works on arrays."""
+
+    kinds: Mapping[str, AnyKind]
+    are_known: bool
+    meets_arrays: bool
+
+
+def annotated(function: ir.Function) -> Annotated:
+    """The kinds in a function's annotations: `float`, `int`, `Float[np.ndarray, "n d"]`; `np.ndarray` alone tells no rank."""
+    found: dict[str, AnyKind] = {}
+    has_arrays = False
+    for parameter in function.parameters:
+        kind = _of_annotation(parameter.annotation or "", parameter.name)
+        if kind is not None:
+            found[parameter.name] = kind
+            has_arrays = has_arrays or kind.shape != ()
+        elif isinstance(parameter.default, ir.Const) and isinstance(parameter.default.value, int | float):
+            found[parameter.name] = NUMBER
+    is_ranked = all(isinstance(kind, Kind) and kind.shape is not None for kind in found.values())
+    are_known = is_ranked and len(found) == len(function.parameters)
+    return Annotated(found if are_known and has_arrays else {}, are_known, has_arrays or meets_arrays(function))
+
+
+_DTYPES: Mapping[str, Dtype] = {
+    "Float": "float", "Float32": "float", "Float64": "float", "Real": "float", "Num": "float", "Shaped": "float", "Int": "int",
+    "Integer": "int", "Bool": "bool", "Complex": "complex",
+}
+
+
+def _of_annotation(text: str, label: str) -> Kind | None:
+    """The kind that an annotation names, read as text."""
+    text = text.strip("'\"").strip()
+    if text in ("float", "int", "bool"):
+        return NUMBER
+    shaped = re.fullmatch(r"""(?:\w+\.)*(\w+)\[\s*([\w.\[\], ]+?)\s*,\s*['"]([^'"]*)['"]\s*\]""", text)
+    if shaped is not None and shaped.group(1) in _DTYPES:
+        words = shaped.group(3).split()
+        if any(word.startswith(("*", "...", "#")) for word in words):
+            return Kind(None, _DTYPES[shaped.group(1)])
+        names = [word if word.isidentifier() else f"{label}.{i}" for i, word in enumerate(words)]
+        dims = (Dim(const=1) if word == "1" else Dim(((name, 1),)) for word, name in zip(words, names, strict=True))
+        return Kind(tuple(dims), _DTYPES[shaped.group(1)])
+    if re.fullmatch(r"(?:\w+\.)*(ndarray|NDArray|ArrayLike)(\[.*\])?", text):
+        return Kind(None)
+    return None

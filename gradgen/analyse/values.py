@@ -5,6 +5,7 @@ Never looks at a program.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gradgen.ir.kinds import NUMBER, TRUTH, WHOLE, AnyKind, Dim, Dtype, Holder, Kind, size
 
@@ -75,6 +76,16 @@ def kind_of_value(value: object, label: str) -> AnyKind:
         parts = tuple(kind_of_value(getattr(value, name, None), f"{label}.{name}") for name in names)
         return Holder(parts, None, tuple(names), True)
     return of_literal(value)
+
+
+def as_number(kind: AnyKind) -> AnyKind:
+    """The kind, whole numbers and truths being numbers like any other."""
+    match kind:
+        case Kind(shape=(), dtype="int" | "bool"):
+            return NUMBER
+        case Holder(items=tuple() as items):
+            return replace(kind, items=tuple(map(as_number, items)))
+    return kind
 
 
 def holds_array(kind: AnyKind) -> bool:

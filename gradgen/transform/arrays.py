@@ -18,7 +18,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, broadcast, fitting
 from gradgen.read.refusals import Refusals
 from gradgen.rules.notation import Contribution, Facts, Rule
-from gradgen.rules.registry import find_rule
+from gradgen.rules.registry import find_rule, shape_of
 from gradgen.rules.shapes import UNKNOWN
 from gradgen.simplify.fold import fold
 from gradgen.transform.contributions import Contributions, Leaf, Requirement, Temporary
@@ -86,6 +86,8 @@ class ArrayWalk:
         return term if term.shape == () else self.fitted(term, expr)
 
     def _concerns_arrays(self, op: ir.Op, expr: ir.Expr) -> bool:
+        if shape_of(op.op) is not None:
+            return True
         parts = (expr, *op.args, *(value for _, value in op.keywords))
         return any(self.kinds.may_be_array(part) or isinstance(self.kinds.of(part), Holder) for part in parts)
 

@@ -26,6 +26,8 @@ def matmul_rows(facts: Facts) -> tuple[str, ...] | None:
             return "da += outer(dc, b)", "db += a.T @ dc"
         case 1, 2:
             return "da += b @ dc", "db += outer(a, dc)"
+        case (0, _) | (_, 0):
+            return None
     return "da += matmul_left(dc, a, b)", "db += matmul_right(dc, a, b)"
 
 

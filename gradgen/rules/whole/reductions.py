@@ -34,6 +34,8 @@ def spread(facts: Facts, name: str = "dy", operand: str = "x") -> str:
 def count(facts: Facts, operand: str = "x") -> str:
     """How many elements each result of a reduction comes from."""
     rank, axis = facts.rank(operand), facts.constants.get("axis", UNKNOWN)
+    if rank == 0:
+        return "1"
     if axis is None:
         return f"{operand}.size"
     axes = axes_of(axis, rank) if rank is not None and axis is not UNKNOWN else None

@@ -1,0 +1,91 @@
+"""Derivatives of functions whose arguments may be of several kinds: a text for each set of kinds that calls bring, made once.
+
+Never writes a text; gradgen.generate does.
+"""
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from gradgen import generate
+from gradgen.errors import ArgumentError, KindsError, UnsupportedError
+from gradgen.ir.kinds import AnyKind
+
+SHOWN = ("source", "wrt", "seeds", "tangents", "graph")
+
+
+def specialised(
+    mode: str, fn: Callable[..., Any], wrt: Any, *, optimize: bool = True, like: Sequence[Any] | None = None
+) -> Any:
+    """The generated function for a mode. Where the kinds of fn's arguments are known, or all are numbers, it is that text's own
+    function, which hands a call with other kinds on; else one that writes its text at the first call, and again for others."""
+    return _Texts(mode, fn, wrt, optimize).function(like)
+
+
+class _Texts:
+    """The texts of one derivative by the kinds of the arguments."""
+
+    def __init__(self, mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool) -> None:
+        self.mode = mode
+        self.fn = fn
+        self.wrt = wrt
+        self.optimize = optimize
+        self.made: dict[tuple[tuple[str, AnyKind], ...], Any] = {}
+        self.shown: Any = None
+
+    def function(self, like: Sequence[Any] | None) -> Any:
+        kinds = {} if like is None else generate.kinds_like(self.fn, like, {})
+        annotated = generate.annotated_kinds(self.fn)
+        if like is not None or annotated.are_known and annotated.kinds or not annotated.meets_arrays:
+            self.shown = self._text(kinds or annotated.kinds)
+            return self.shown
+        return self._deferred()
+
+    def _text(self, kinds: Mapping[str, AnyKind]) -> Any:
+        key = tuple(sorted(kinds.items(), key=lambda item: item[0]))
+        if key not in self.made:
+            self.made[key] = generate.generated(
+                self.mode, self.fn, self.wrt, optimize=self.optimize, kinds=kinds, other=functools.partial(self._other, key)
+            )
+        return self.made[key]
+
+    def _other(self, key: tuple[tuple[str, AnyKind], ...], error: KindsError, /, *args: Any, **kwargs: Any) -> Any:
+        """A call of the text for `key` with other kinds."""
+        kinds = generate.kinds_like(self.fn, args, kwargs)
+        if tuple(sorted(kinds.items(), key=lambda item: item[0])) == key or not kinds:
+            raise error
+        function = self._text(kinds)
+        self._show(function)
+        return function(*args, **kwargs)
+
+    def _deferred(self) -> Any:
+        current: list[Any] = []
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if not current:
+                kinds = generate.kinds_like(self.fn, args, kwargs, always=True)
+                current.append(self._text(kinds))
+                self._show(current[0])
+            return current[0](*args, **kwargs)
+
+        functools.update_wrapper(call, self.fn)
+        call.__name__ = call.__qualname__ = f"{getattr(self.fn, '__name__', 'f')}_{self.mode}"
+        live = cast(Any, call)
+        live.primal, live.wrt, live.seeds, live.tangents, live.graph = self.fn, (), (), (), None
+        live.source = ""
+        self.shown = live
+        try:  # the text for numbers, where there is one, until a call tells more
+            first = self._text({})
+        except (UnsupportedError, ArgumentError):
+            return live
+        current.append(first)
+        self._show(first)
+        return live
+
+    def _show(self, function: Any) -> None:
+        """What was used last is what `.source` and the like are about."""
+        for name in SHOWN:
+            setattr(self.shown, name, getattr(function, name))
+        if hasattr(self.shown, "__wrapped__") and self.shown is not function:
+            self.shown.__wrapped__ = function

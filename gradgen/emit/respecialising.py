@@ -1,0 +1,62 @@
+"""What a live function does with arguments of other kinds than it was written for: it hands them on to be written for anew.
+
+Never part of a text: a saved one raises TypeError there.
+"""
+from __future__ import annotations
+
+import ast
+import itertools
+import types
+from collections.abc import Callable, Collection
+from typing import Any
+
+from gradgen.errors import KindsError
+
+
+def add_handler(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, other: Callable[..., Any], taken: Collection[str]
+) -> dict[str, types.CellType]:
+    """Put the function's body into `try: ... except KindsError as error: return OTHER(error, its arguments)`; the cells that this
+    reads. A try costs nothing where nothing is raised. `taken` are the names that the function has otherwise."""
+    parameters = [arg.arg for arg in _parameters(node.args)]
+    stored = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} | set(parameters) | set(taken)
+
+    def fresh(stem: str) -> str:
+        name = next(name for number in itertools.count(1) if (name := f"{stem}_{number}") not in used)
+        used.add(name)
+        return name
+
+    error, kinds_error, called = fresh("error"), fresh("KindsError"), fresh("other")
+    given = {name: fresh(name) if name in stored else name for name in parameters}
+    kept = [f"{held} = {name}" for name, held in given.items() if held != name]
+    anew = f"return {called}({error}{_passed_on(node.args, given)})"
+    lines = [*kept, "try:", "    pass", f"except {kinds_error} as {error}:", f"    {anew}"]
+    added = ast.parse("\n".join(lines)).body
+    has_docstring = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
+    docstring, body = node.body[: int(has_docstring)], node.body[int(has_docstring) :]
+    for statement in added:
+        for each in ast.walk(statement):
+            ast.copy_location(each, body[0])
+    trying = added[-1]
+    assert isinstance(trying, ast.Try)
+    trying.body = body
+    node.body = [*docstring, *added]
+    return {kinds_error: types.CellType(KindsError), called: types.CellType(other)}
+
+
+def _parameters(args: ast.arguments) -> list[ast.arg]:
+    named = [*args.posonlyargs, *args.args, *args.kwonlyargs]
+    return [*named, *(each for each in (args.vararg, args.kwarg) if each is not None)]
+
+
+def _passed_on(args: ast.arguments, given: dict[str, str]) -> str:
+    """The arguments as they came, by name where that can be."""
+    parts = [given[arg.arg] for arg in args.posonlyargs]
+    if args.vararg is not None:
+        parts += [*(given[arg.arg] for arg in args.args), f"*{given[args.vararg.arg]}"]
+    else:
+        parts += [f"{arg.arg}={given[arg.arg]}" for arg in args.args]
+    parts += [f"{arg.arg}={given[arg.arg]}" for arg in args.kwonlyargs]
+    parts += [f"**{given[args.kwarg.arg]}"] if args.kwarg is not None else []
+    return "".join(f", {part}" for part in parts)
