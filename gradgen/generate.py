@@ -33,7 +33,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.read.annotations import alternatives, is_passive
 from gradgen.read.callables import unwrap
-from gradgen.rules.helpers import HELPERS, ZEROS_OF_ROWS, helper_texts
+from gradgen.rules.helpers import HELPERS, helper_texts
 from gradgen.rules.registry import rules_for
 from gradgen.rules.spelling import operation_of
 from gradgen.show.graph import ComputationGraph
@@ -230,7 +230,7 @@ def _bindings(module: pipeline.Module) -> dict[str, object]:
     for function in module.functions:
         for name, alias in function.imports.items():
             result[alias] = importlib.import_module(name)
-    named = {"zeros_like" if name == ZEROS_OF_ROWS else name for name in wanted if name in HELPERS}
+    named = {name.split(",")[0] for name in wanted if name in HELPERS}
     return result | {name: helpers[name] for name in named}
 
 

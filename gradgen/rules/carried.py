@@ -22,12 +22,15 @@ def carried_helper(target: object) -> str | None:
         return name if is_own and name == "NonDifferentiableError" else None
     if not isinstance(target, types.FunctionType) or name not in HELPERS:
         return None
-    code, own = target.__code__, _code_of(name)
-    is_same = own is not None and (code.co_code, code.co_names, code.co_varnames) == (own.co_code, own.co_names, own.co_varnames)
-    return name if is_same else None
+    code = target.__code__
+    same = (own for own in _codes_of(name) if (code.co_code, code.co_names, code.co_varnames) == own)
+    return name if any(True for _ in same) else None
 
 
 @cache
-def _code_of(name: str) -> types.CodeType | None:
-    found = compile(HELPERS[name], "<helper>", "exec").co_consts
-    return next((each for each in found if isinstance(each, types.CodeType) and each.co_name == name), None)
+def _codes_of(name: str) -> list[tuple[object, ...]]:
+    """The code of a helper, in each of its variants."""
+    texts = [text for label, text in HELPERS.items() if label.split(",")[0] == name]
+    parts = [each for text in texts for each in compile(text, "<helper>", "exec").co_consts]
+    codes = [each for each in parts if isinstance(each, types.CodeType) and each.co_name == name]
+    return [(code.co_code, code.co_names, code.co_varnames) for code in codes]

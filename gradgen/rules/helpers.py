@@ -9,17 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from gradgen.rules.whole.tables import WHOLE_HELPERS
 
-ZEROS_OF_ROWS = "zeros_like, where elements may be containers"
-
-_NUMBERS: Mapping[str, str] = {
-    "check_number": '''\
-def check_number(*values):
-    """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
-    for value in values:
-        if isinstance(value, complex) or not isinstance(value, (float, int)) and getattr(value, "shape", None) != ():
-            raise TypeError(f"this code is for numbers, not for {type(value).__name__}")
-''',
-    "zeros_like": '''\
+ZEROS = '''\
 def zeros_like(value):
     """A place to collect the adjoint of a value: 0.0 for a number, a list, a dict or a namespace for a container of them."""
     if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
@@ -34,7 +24,41 @@ def zeros_like(value):
     if names is None:
         raise TypeError(f"no adjoint for a value of type {type(value).__name__}")
     return types.SimpleNamespace(**{name: zeros_like(getattr(value, name)) for name in names})
+'''
+ZEROS_OF_ROWS = "zeros_like, where elements may be containers"
+ZEROS_OF_ARRAYS = "zeros_like, where elements may be arrays"
+ZEROS_OF_ARRAY_ROWS = "zeros_like, where elements may be arrays and containers"
+VARIANTS: Mapping[str, tuple[bool, bool]] = {
+    ZEROS_OF_ROWS: (True, False), ZEROS_OF_ARRAYS: (False, True), ZEROS_OF_ARRAY_ROWS: (True, True),
+}
+
+
+def _zeros_of(has_rows: bool, has_arrays: bool) -> str:
+    """The text of `zeros_like` for containers of more than numbers."""
+    text = ZEROS
+    if has_rows:
+        text = text.replace("[zeros_like(item) for item in value]", "Adjoints(map(zeros_like, value))")
+    if has_arrays:
+        text = text.replace("    if isinstance(value, (int, float)):", ARRAY_CASE + "    if isinstance(value, (int, float)):")
+    return text
+
+
+ARRAY_CASE = '''\
+    if isinstance(value, np.ndarray):
+        return np.zeros(value.shape)
+'''
+
+
+_NUMBERS: Mapping[str, str] = {
+    "check_number": '''\
+def check_number(*values):
+    """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
+    for value in values:
+        if isinstance(value, complex) or not isinstance(value, (float, int)) and getattr(value, "shape", None) != ():
+            raise TypeError(f"this code is for numbers, not for {type(value).__name__}")
 ''',
+    "zeros_like": ZEROS,
+    **{name: _zeros_of(*parts) for name, parts in VARIANTS.items()},
     "zero_tangent": '''\
 def zero_tangent(value):
     """The tangent of a value that does not move: 0.0 for a number, a container of the same structure for a container."""
@@ -72,22 +96,6 @@ class Adjoints(list):
     def __iadd__(self, other):
         accumulate(self, other)
         return self
-''',
-    ZEROS_OF_ROWS: '''\
-def zeros_like(value):
-    """A place to collect the adjoint of a value: 0.0 for a number, a list, a dict or a namespace for a container of them."""
-    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
-        return Adjoints(map(zeros_like, value))
-    if isinstance(value, dict):
-        return {key: zeros_like(item) for key, item in value.items()}
-    if isinstance(value, (int, float)):
-        return 0.0
-    if value is None or isinstance(value, str):
-        return None
-    names = getattr(value, "_fields", None) or getattr(value, "__dataclass_fields__", None)
-    if names is None:
-        raise TypeError(f"no adjoint for a value of type {type(value).__name__}")
-    return types.SimpleNamespace(**{name: zeros_like(getattr(value, name)) for name in names})
 ''',
     "shaped_like": '''\
 def shaped_like(value, adjoint):
@@ -238,7 +246,7 @@ def helper_texts(names: Iterable[str]) -> tuple[str, ...]:
         if name in needed:
             return
         for other in HELPERS:
-            if other == "zeros_like" and ZEROS_OF_ROWS in wanted:
+            if other == "zeros_like" and any(each in VARIANTS for each in wanted):
                 continue
             if other != name and re.search(rf"\b{other}\(", HELPERS[name]):
                 need(other)

@@ -15,14 +15,14 @@ from gradgen.analyse.rows import may_have_rows
 from gradgen.analyse.stability import is_settled
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
-from gradgen.rules.helpers import ZEROS_OF_ROWS
+from gradgen.rules.helpers import VARIANTS
 from gradgen.transform.calls import Callee
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.reverse import Request, reverse
 from gradgen.transform.tries import reraise
 
 CommentsOf = Callable[[Read], Mapping[ir.Stmt, str]]
-
+CALLING_ZEROS = frozenset({"zeros_like", "zero_gradient"})
 
 Key = tuple[Read, tuple[str, ...], bool]
 
@@ -82,14 +82,16 @@ class ModuleBuilder:
         return result, findings
 
     def _add_rows_by_element(self, gradients: list[Gradient]) -> None:
-        """`dm[0] += drow` must add element by element where the elements of a container may be containers."""
+        """`dm[0] += drow` must add element by element where the elements of a container may be containers; they may be arrays."""
         reads = {gradient.read for gradient in gradients}
-        if may_have_rows((read.function, self.program.versions[read]) for read in reads):
-            for gradient in gradients:
-                for needed in (gradient.helpers, gradient.edits.needed):
-                    if "zeros_like" in needed:
-                        needed.remove("zeros_like")
-                        needed.add(ZEROS_OF_ROWS)
+        has_rows = may_have_rows((read.function, self.program.versions[read]) for read in reads)
+        has_arrays = any(self.program.kinds_of(read).has_arrays for read in reads)
+        name = next((name for name, parts in VARIANTS.items() if parts == (has_rows, has_arrays)), "zeros_like")
+        for gradient in gradients:
+            for needed in (gradient.helpers, gradient.edits.needed):
+                if needed & CALLING_ZEROS:
+                    needed.discard("zeros_like")
+                    needed.add(name)
 
     def _gradient(self, analysed: Analysed, request: Request) -> tuple[Gradient, list[Finding]]:
         """A function's gradient, and what is refused on every way through the function."""
