@@ -7,9 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gradgen.analyse.given import makes_array
 from gradgen.analyse.indexing import dim_of, item_of
-from gradgen.analyse.values import dtype_called, element_of, holds_array, of_literal
+from gradgen.analyse.values import dtype_called, element_of, of_literal
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import (
@@ -32,7 +31,6 @@ from gradgen.rules.shapes import UNKNOWN, array_of, real
 from gradgen.rules.spelling import family_of, operation_of
 from gradgen.rules.whole.tables import METHODS
 
-ROUNDS = 8
 TRUE_OPERATIONS = frozenset({
     "not", "in", "notin", "is", "isnot", "lt", "le", "gt", "ge", "eq", "ne", "isnan", "isfinite", "isinf", "isclose", "bool",
     "logical_and", "logical_or", "logical_xor", "logical_not", "signbit",
@@ -236,11 +234,22 @@ class Kinds:
         if not rules_for(op.op) and op.op not in TRUE_OPERATIONS:
             return None
         kinds = [self.of(arg) for arg in (*op.args, *(value for _, value in op.keywords))]
+        if op.op in ("add", "mul") and (repeated := _of_lists(kinds)) is not None:
+            return repeated
         known = [kind for kind in map(array_of, kinds) if kind is not None]
         if len(known) < len(kinds):
             return Kind(None) if self.has_arrays else None
         dtype = _dtype(op.op, [kind.dtype for kind in known])
         return Kind(broadcast(*(kind.shape for kind in known)), dtype)
+
+
+def _of_lists(kinds: Sequence[AnyKind]) -> AnyKind:
+    """What `[0.0] * n` and `p + q` of lists are; None where an array or no list takes part."""
+    lists = [kind for kind in kinds if isinstance(kind, Holder)]
+    numbers = [kind for kind in kinds if isinstance(kind, Kind) and kind.shape == ()]
+    if not lists or len(lists) + len(numbers) < len(kinds):
+        return None
+    return Holder(None, joined_all([kind.at(...) for kind in lists]))
 
 
 def _dtype(operation: str, dtypes: Sequence[Dtype]) -> Dtype:
@@ -316,76 +325,3 @@ def kinds_source(kinds: Kinds, name: ir.Name) -> ir.Expr | None:
         return None
     source = version.sources[0]
     return source if isinstance(source, ir.Expr) else None
-
-
-def origins_of(function: ir.Function) -> dict[ir.Node, Origin]:
-    """Where each target that takes a part of something has it from."""
-    found: dict[ir.Node, Origin] = {}
-
-    def note(target: ir.Target, value: ir.Expr, steps: tuple[int | None, ...]) -> None:
-        match target:
-            case ir.NameTarget():
-                found[target] = value, steps
-            case ir.TupleTarget(items=items, starred=None):
-                for index, item in enumerate(items):
-                    note(item, value, (*steps, index))
-
-    for node in ir.nodes_of(function):
-        match node:
-            case ir.Assign(target=ir.TupleTarget() as target, value=value):
-                note(target, value, ())
-            case ir.For(target=target, iterable=iterable) | ir.Generator(target=target, iterable=iterable):
-                note(target, iterable, (None,))
-    return found
-
-
-def _settle(kinds: Kinds) -> None:
-    """Find the kinds of all versions: joined where control flow joins them, until nothing changes."""
-    for version in kinds.versions.all:
-        if version.kind == "parameter":
-            kinds.of_version[version] = kinds.given.get(version.name)
-    for _ in range(ROUNDS):
-        changed = False
-        for version in kinds.versions.all:
-            if version.kind == "parameter":
-                continue
-            found = _of_version(kinds, version, kinds.origins)
-            if version not in kinds.of_version or kinds.of_version[version] != found:
-                kinds.of_version[version] = found
-                changed = True
-        if not changed:
-            return
-    for version in kinds.versions.all:  # no end in sight: what loops carry is not known
-        if version.kind == "phi":
-            kinds.of_version[version] = Kind(None)
-
-
-def _of_version(kinds: Kinds, version: Version, origins: Mapping[ir.Node, Origin]) -> AnyKind:
-    match version.kind:
-        case "phi":
-            known = [kinds.of_version[each] for each in version.sources if isinstance(each, Version) and each in kinds.of_version]
-            return joined_all(known)
-        case "store":
-            previous = version.sources[0]
-            return kinds.of_version.get(previous) if isinstance(previous, Version) else None
-        case "assign" if isinstance(version.sources[0], ir.Expr):
-            return kinds.of(version.sources[0])
-        case "item" if version.node is not None and version.node in origins:
-            value, steps = origins[version.node]
-            kind = kinds.of(value)
-            for step in steps:
-                kind = element_of(kind) if step is None or isinstance(kind, Kind) else kind.at(step) if kind else None
-            return kind
-    return None
-
-
-def find_kinds(kinds: Kinds, function: ir.Function) -> None:
-    """Find the kinds of a function's values from those given."""
-    has_any = any(map(holds_array, kinds.given.values()))
-    operations = (node for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call))
-    if not has_any and not any(makes_array(node) for node in operations):
-        return
-    kinds.has_arrays = kinds.is_settling = True
-    kinds.origins = origins_of(function)
-    _settle(kinds)
-    kinds.is_settling = False

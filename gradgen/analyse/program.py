@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradgen.analyse.activity import Activity, activity
-from gradgen.analyse.arrays import Kinds, find_kinds
+from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.binding import bind_arguments, bound_method, called_object, owner_of, unwrapped
 from gradgen.analyse.classes import class_made
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.intermediate import versions_asked_for
 from gradgen.analyse.searches import searching_variable
 from gradgen.analyse.values import holds_array, kind_of_value
+from gradgen.analyse.variables import find_kinds
 from gradgen.analyse.versions import Versions, versions_of
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir

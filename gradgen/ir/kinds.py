@@ -96,10 +96,17 @@ class Holder:
         """The kind of one value; `...` asks for any."""
         if self.items is None or key is ...:
             return self.element if self.items is None else joined_all(self.items)
+        place = self.place_of(key)
+        return None if place is None else self.items[place]
+
+    def place_of(self, key: object) -> int | None:
+        """Where the value of a key stands among the items; None where it does not, or they are not known apart."""
+        if self.items is None:
+            return None
         if self.keys is not None and not (self.is_record and isinstance(key, int)):
-            return self.items[self.keys.index(key)] if key in self.keys else None
+            return self.keys.index(key) if key in self.keys else None
         is_place = isinstance(key, int) and -len(self.items) <= key < len(self.items)
-        return self.items[key] if is_place and isinstance(key, int) else None
+        return key % len(self.items) if is_place and isinstance(key, int) else None
 
 
 AnyKind = Kind | Holder | None
@@ -116,6 +123,8 @@ def wider(left: Dtype, right: Dtype) -> Dtype:
 def joined(left: AnyKind, right: AnyKind) -> AnyKind:
     """What is known of a value that is one or the other."""
     match left, right:
+        case (Holder(items=(), keys=None), Holder(keys=None) as full) | (Holder(keys=None) as full, Holder(items=(), keys=None)):
+            return Holder(None, full.at(...))  # an empty list may be filled later
         case Kind(), Kind():
             dtype = wider(left.dtype, right.dtype)
             if left.shape is None or right.shape is None or len(left.shape) != len(right.shape):

@@ -184,8 +184,8 @@ class ArrayWalk:
                 if contribution.operand == name:
                     if rule.is_whole and isinstance(self.kinds.of(operand), Holder):
                         term = self.fitted(term, source)
-                    passed = values.at(index).passed(contribution, term)
-                    self.walk.visit(operand, self._met(passed, operand, source, result, rule))
+                    passed = self._met(values.at(index).passed(contribution, term), operand, source, result, rule)
+                    self.walk.visit(operand, self._listed(passed, operand))
 
     def _met(self, term: Term, operand: ir.Expr, source: ir.Expr, result: Shape | None, rule: Rule) -> Term:
         """A contribution on its way to an operand: still pending where the operand is entrywise too, else of its shape."""
@@ -202,6 +202,23 @@ class ArrayWalk:
         shape = ir.Attribute(self.shaped(source), "shape")
         product = ir.Op("full", (shape, product_of(replace(term, guards=()))), family="numpy")
         return self.fitted(self._whole(product, term, result), operand)
+
+    def _listed(self, term: Term, operand: ir.Expr) -> Term:
+        """The adjoint of a variable's list that became an array: a list again."""
+        kind = self.kinds.of(operand)
+        if not isinstance(operand, ir.Name) or not isinstance(kind, Holder):
+            return term
+        product, element = product_of(replace(term, guards=())), kind.at(...)
+        while isinstance(element, Holder):
+            element = element.at(...)
+        if isinstance(element, Kind) and element.shape == ():
+            listed = ir.Call(ir.Attribute(product, "tolist"), ())
+        elif isinstance(kind.at(...), Kind):
+            listed = ir.Call(ir.Name("list", "global"), (product,))
+        else:
+            self.walk.refusals.add("GG106", operand.span, construct="a list of lists of arrays as an array")
+            return term
+        return Term(listed, guards=term.guards, shape=None)
 
     # --- parts ---
 

@@ -76,8 +76,9 @@ def _looked_at(value: ir.Expr, kind: AnyKind) -> Iterator[ir.Expr]:
 
 def _put_first(line: ir.Stmt, body: ir.Block, edits: ForwardEdits) -> None:
     first = next((stmt for stmt in body if stmt not in edits.dropped), body[0])
-    if first in edits.replaced and first not in edits.before:
-        edits.replaced[first].insert(0, line)
+    lines = edits.replaced.get(first, [])
+    if lines and lines[0].span is None and first not in edits.before:
+        lines.insert(0, line)
     else:
         edits.before.setdefault(first, []).insert(0, line)
 

@@ -96,6 +96,8 @@ class _Owners:
                 return set().union(*(self._lenders(arg) for arg in args[: 1 if op != "ifexp" else 3]))
             case ir.Display(items=items):
                 return set().union(*map(self._lenders, items)) if items else set()
+            case ir.Call(func=ir.Name(id="list"), args=(given,)) | ir.Call(func=ir.Attribute(base=given, name="pop")):
+                return self._lenders(given)
         return set()
 
     def _may_be_array(self, name: str) -> bool:
@@ -116,4 +118,6 @@ def _mutated(node: ir.Node) -> Iterator[str]:
             if isinstance(base, ir.Name):
                 yield base.id
         case ir.Assign(target=ir.NameTarget(id=name), augmented=str()):
+            yield name
+        case ir.Evaluate(value=ir.Call(func=ir.Name(id="accumulate"), args=(ir.Name(id=name), _))):
             yield name

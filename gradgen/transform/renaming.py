@@ -16,8 +16,15 @@ from gradgen.transform.terms import Term
 def rebuilt_from_parts(plan: Plan, containers: frozenset[str]) -> list[str]:
     """The variables that a statement binds anew and whose old adjoint it also adds to piece by piece."""
     piecewise = {base for loop in plan.loops for base in _bases_of(loop)}
-    piecewise |= {update.base for update in plan.updates if update.is_container or update.base in containers}
+    parts = [update for update in plan.updates if update.is_container or update.base in containers]
+    piecewise |= {update.base for update in parts if not _is_handed_on(update, parts)}
     return sorted(set(plan.killed) & piecewise)
+
+
+def _is_handed_on(update: Update, others: list[Update]) -> bool:
+    """Whether all that an adjoint gets is one term for the whole of it."""
+    is_whole = not update.path and len(update.terms) == 1 and not update.terms[0].guards
+    return is_whole and sum(other.base == update.base for other in others) == 1
 
 
 def _bases_of(loop: Loop) -> set[str]:

@@ -89,7 +89,7 @@ class _Reverse:
         held = frozenset(
             version for version in container_versions(function, versions, callees.site) if not kinds.may_hold_array(version)
         )
-        containers = container_names(held, activity) - frozenset(arrays.variables)
+        containers = container_names(held, activity)
         aliased, changing = aliased_containers(function, versions, containers, held, callees.site)
         aliased |= arrays.shared
         lists = containers - dict_names(versions)
@@ -265,7 +265,7 @@ class _Reverse:
         for name in self.request.wrt:
             gradients.append(self._final(name, state, lines))
         gradient = gradients[0] if self.request.is_bare else ir.Display("tuple", tuple(gradients))
-        if self.planner.arrays.variables:
+        if self.planner.arrays.kinds.has_arrays:
             lines = self._owned(lines, gradients)
         if self.request.backward_name is not None:
             return lines, ir.Exit("return", gradient)
@@ -274,11 +274,12 @@ class _Reverse:
     def _owned(self, lines: list[ir.Stmt], gradients: list[ir.Expr]) -> list[ir.Stmt]:
         """The lines with copies where adjoints would share data with each other or with what is the caller's."""
         kinds = self.planner.arrays.kinds
-        adjoints = {self.names.adjoint(name): Kind(()) for name in self.variables if name not in self.planner.arrays.variables}
-        adjoints |= {self.names.adjoint(name): kind for name, kind in self.planner.arrays.variables.items()}
+        arrays, containers = self.planner.arrays.variables, self.planner.containers
+        adjoints = {self.names.adjoint(name): arrays.get(name, Kind(())) for name in self.variables - containers}
         kinds.named.update({name: kind for name, kind in adjoints.items() if name not in kinds.named})
         returned = [node.id for gradient in gradients for node in ir.names_read(gradient)]
-        given = (parameter.name for parameter in self.function.parameters if parameter.name in self.planner.arrays.variables)
+        held = containers.union(arrays)
+        given = (parameter.name for parameter in self.function.parameters if parameter.name in held)
         return owned(lines, returned, (*self.seeds.values(), *given), kinds)
 
     def _is_guarded(self, value: ir.Expr) -> bool:
@@ -302,11 +303,11 @@ class _Reverse:
         """A parameter's gradient: its adjoint, in the parameter's own structure."""
         adjoint = ir.Name(self.names.adjoint(name))
         arrays = self.planner.arrays.variables
-        if name in arrays:
+        is_container = self.asked[name] in self.planner.held
+        if name in arrays and not is_container:
             if name not in state:
                 lines.append(ir.Assign(ir.NameTarget(adjoint.id), zeros_of(name, arrays[name])))
             return adjoint
-        is_container = self.asked[name] in self.planner.held
         if is_container and name in self.lasting:
             self.read.refusals.add("GG402", self.function.span, construct=repr(name), detail="It holds a container.")
         if name not in self.planner.containers or not is_container:

@@ -29,7 +29,7 @@ def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.Attribut
     if isinstance(target, ir.AttributeTarget):
         planner.refusals.add("GG106", stmt.span, construct="a store into an attribute")
         return
-    if base.id in planner.arrays.variables and not isinstance(target.index, ir.Opaque):
+    if planner.arrays.kinds.may_be_array(base) and not isinstance(target.index, ir.Opaque):
         array_store(planner, stmt, target, base, is_in_loop)
         return
     if isinstance(target.index, ir.Slice | ir.Opaque):

@@ -140,7 +140,7 @@ class PlanWriter:
         return ir.Assign(ir.NameTarget(self.names.adjoint(name)), self.zero_value(name))
 
     def zero_value(self, name: str) -> ir.Expr:
-        if name in self.arrays:
+        if name in self.arrays and name not in self.containers:
             return zeros_of(name, self.arrays[name])
         if name not in self.containers:
             return ZERO

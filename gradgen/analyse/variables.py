@@ -1,0 +1,108 @@
+"""Finds the kind of every variable of a function: joined where control flow joins them, until nothing changes.
+
+Never looks at an expression; analyse.arrays does.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from gradgen.analyse.arrays import Kinds, Origin
+from gradgen.analyse.given import makes_array
+from gradgen.analyse.values import element_of, holds_array
+from gradgen.analyse.versions import Version
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import AnyKind, Holder, Kind, joined, joined_all
+
+ROUNDS = 8
+
+
+def origins_of(function: ir.Function) -> dict[ir.Node, Origin]:
+    """Where each target that takes a part of something has it from."""
+    found: dict[ir.Node, Origin] = {}
+
+    def note(target: ir.Target, value: ir.Expr, steps: tuple[int | None, ...]) -> None:
+        match target:
+            case ir.NameTarget():
+                found[target] = value, steps
+            case ir.TupleTarget(items=items, starred=None):
+                for index, item in enumerate(items):
+                    note(item, value, (*steps, index))
+
+    for node in ir.nodes_of(function):
+        match node:
+            case ir.Assign(target=ir.TupleTarget() as target, value=value):
+                note(target, value, ())
+            case ir.For(target=target, iterable=iterable) | ir.Generator(target=target, iterable=iterable):
+                note(target, iterable, (None,))
+    return found
+
+
+def _settle(kinds: Kinds) -> None:
+    """Find the kinds of all versions: joined where control flow joins them, until nothing changes."""
+    for version in kinds.versions.all:
+        if version.kind == "parameter":
+            kinds.of_version[version] = kinds.given.get(version.name)
+    for _ in range(ROUNDS):
+        changed = False
+        for version in kinds.versions.all:
+            if version.kind == "parameter":
+                continue
+            found = _of_version(kinds, version, kinds.origins)
+            if version not in kinds.of_version or kinds.of_version[version] != found:
+                kinds.of_version[version] = found
+                changed = True
+        if not changed:
+            return
+    for version in kinds.versions.all:  # no end in sight: what loops carry is not known
+        if version.kind == "phi":
+            kinds.of_version[version] = Kind(None)
+
+
+def _of_version(kinds: Kinds, version: Version, origins: Mapping[ir.Node, Origin]) -> AnyKind:
+    match version.kind:
+        case "phi":
+            known = [kinds.of_version[each] for each in version.sources if isinstance(each, Version) and each in kinds.of_version]
+            return joined_all(known)
+        case "store":
+            return _after_store(kinds, version)
+        case "assign" if isinstance(version.sources[0], ir.Expr):
+            return kinds.of(version.sources[0])
+        case "item" if version.node is not None and version.node in origins:
+            value, steps = origins[version.node]
+            kind = kinds.of(value)
+            for step in steps:
+                kind = element_of(kind) if step is None or isinstance(kind, Kind) else kind.at(step) if kind else None
+            return kind
+    return None
+
+
+def _after_store(kinds: Kinds, version: Version) -> AnyKind:
+    """The kind of what has been stored into, or appended to."""
+    previous, stored = version.sources
+    kind = kinds.of_version.get(previous) if isinstance(previous, Version) else None
+    if not isinstance(kind, Holder) or not isinstance(stored, ir.Expr):
+        return kind
+    value = kinds.of(stored)
+    match version.node:
+        case ir.Append():
+            return Holder(None, value if kind.items == () else joined(kind.at(...), value))
+        case ir.ItemTarget(index=ir.Const(value=key)) | ir.AttributeTarget(name=key):
+            place = kind.place_of(key)
+            if place is not None and kind.items is not None:
+                return replace(kind, items=(*kind.items[:place], value, *kind.items[place + 1 :]))
+    if kind.keys is not None:
+        return None
+    return Holder(None, joined(kind.at(...), value))
+
+
+def find_kinds(kinds: Kinds, function: ir.Function) -> None:
+    """Find the kinds of a function's values from those given."""
+    has_any = any(map(holds_array, kinds.given.values()))
+    operations = (node for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call))
+    if not has_any and not any(makes_array(node) for node in operations):
+        return
+    kinds.has_arrays = kinds.is_settling = True
+    kinds.origins = origins_of(function)
+    _settle(kinds)
+    kinds.is_settling = False
