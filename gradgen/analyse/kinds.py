@@ -12,10 +12,14 @@ from gradgen.analyse.program import CallSite
 from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.read.annotations import alternatives
 
 OF_CONTAINERS = frozenset({
     "sum", "len", "sorted", "list", "tuple", "max", "min", "math.prod", "math.fsum",
 })
+NUMBERS = frozenset({"int", "float", "complex", "bool", "None", "np.float64", "numpy.float64"})
+OF_ANYTHING = frozenset({"ifexp", "and", "or", "not", "is", "isnot", "in", "notin"})
+ORDERS = frozenset({"lt", "le", "gt", "ge"})
 Site = Callable[[ir.Call], "CallSite | None"]
 
 
@@ -74,6 +78,28 @@ def container_versions(function: ir.Function, versions: Versions, site: Site | N
                 made.add(copy)
         changed = len(found) + len(made) != before
     return frozenset(found | made)
+
+
+def unshaped_parameters(function: ir.Function, versions: Versions, held: frozenset[Version]) -> frozenset[str]:
+    """The parameters for which a container may be passed as well as a number, as far as can be seen.
+
+    Not those that are calculated with, nor those bound anew: by the end their names no longer say what was passed.
+    """
+    counted: set[Version | None] = set()
+    for node in ir.nodes_of(function):
+        match node:
+            case ir.Op(op=op, args=parts) if op not in OF_ANYTHING:
+                counted.update(versions.of_read.get(part) for part in parts if isinstance(part, ir.Name))
+            case ir.Compare(ops=ops, operands=parts) if ORDERS.issuperset(ops):
+                counted.update(versions.of_read.get(part) for part in parts if isinstance(part, ir.Name))
+    bound = {version.name for version in versions.all if version.kind in ("assign", "item", "function", "inert")}
+    found = set()
+    for parameter in function.parameters:
+        version, allowed = versions.of_parameter[parameter.name], alternatives(parameter.annotation)
+        is_number = bool(allowed) and allowed <= NUMBERS or version in counted and version not in held
+        if parameter.name not in bound and (parameter.kind == "args" or not is_number):
+            found.add(parameter.name)
+    return frozenset(found)
 
 
 def _add(name: ir.Name, versions: Versions, found: set[Version]) -> None:

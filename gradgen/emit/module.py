@@ -67,7 +67,8 @@ def _unit_and_start(positions: Positions, body: ir.Block) -> tuple[str, int]:
     line, column = positions.line_column(first.span.start)
     prefix = positions.lines[line - 1][:column]
     if not prefix or not prefix.isspace():
-        return "    ", first.span.start
+        leading = prefix[: len(prefix) - len(prefix.lstrip())]
+        return (_unit(leading) if leading else "    "), first.span.start
     # the body's first line may stand below comments: begin after the header's last line
     start = positions.starts[line - 1]
     while line > 2 and (not positions.lines[line - 2].strip() or positions.lines[line - 2].lstrip().startswith("#")):

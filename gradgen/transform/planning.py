@@ -104,8 +104,11 @@ class Planner:
             plan = Plan(stmt, self.comments.get(stmt, ""), ())
             self.named_in_place(stmt, stmt.value, plan, is_in_loop)
             plan.reads = {name for inner in plan.then for name in inner.reads}
+            plan.reads_result = any(inner.reads_result for inner in plan.then)
+            if plan.reads_result and plan.reads & ir.names_bound((stmt,)):
+                self.refusals.add("GG106", stmt.span, construct="`:=` in a statement that also reads old values")
             self.plans[stmt] = plan
-            self.reads[stmt] = BackwardReads(frozenset(plan.reads))
+            self.reads[stmt] = BackwardReads(frozenset(plan.reads), _results_inside(plan))
         elif killed:
             self.plans[stmt] = Plan(stmt, "", tuple(dict.fromkeys(killed)), ends=self._flows_past(stmt.target))
 
@@ -324,10 +327,16 @@ class Planner:
             reads -= named
             plan.reads_result = True
         self.named_in_place(stmt, root, plan, is_in_loop)
+        reads_target = plan.reads_result
+        inner_results = _results_inside(plan)
         for inner in plan.then:
             reads |= inner.reads
             if plan.reads_result and inner.reads & set(killed):
                 self.refusals.add("GG106", stmt.span, construct="`:=` in a statement that also reads old values")
+        if inner_results and not (reads | inner_results) & set(killed):
+            plan.reads_result = True
+        elif any(self._is_bound_before(node) for node in ir.walk(root) if isinstance(node, ir.Walrus) and node.name in inner_results):
+            self.refusals.add("GG106", stmt.span, construct="`:=` in a statement that also reads old values")
         reads -= {name for inner in plan.then for name in inner.killed}
         plan.reads = reads
         self.plans[stmt] = plan
@@ -336,8 +345,12 @@ class Planner:
         if not isinstance(stmt, ir.Assign):
             plan.reads_result = False
         self.edits.needed |= linearizer.needed
-        results = ({target} if target in killed and plan.reads_result else set()) | named
+        results = ({target} if target in killed and reads_target else set()) | named | inner_results
         self.reads[stmt] = BackwardReads(frozenset(reads), frozenset(results))
+
+    def _is_bound_before(self, node: ir.Walrus) -> bool:
+        """Whether `:=` gives another value to a variable that has one."""
+        return self.activity.versions.of_node[node].previous is not None
 
     def _nothing(self, stmt: ir.Stmt, place: ir.Item) -> ir.Expr:
         """The adjoint of an element before something is stored there: what is stored says whether it is a number."""
@@ -363,11 +376,18 @@ class Planner:
             linearizer = self.linearizer(node.name, node.value)
             seed = Term(ir.Name(self.names.adjoint(node.name)), shape=self.seed_shape(node.value))
             linearizer.visit(node.value, seed)
+            if linearizer.pairs or linearizer.found.loops:
+                self.refusals.add("GG106", node.span, construct="`:=` around this value")
+                continue
             inner = Plan(stmt, "", (node.name,))
             setting = Setting(ir.Name(node.name), node.name, is_in_loop, self.is_plain, self.unstable, False, self.arrays.steady)
             settled_plan(inner, node.value, linearizer.found, setting, self.names, linearizer.roles, {})
-            inner.reads = plan_reads(inner, self.variables) - {node.name}
-            if inner.hoists or linearizer.pairs or linearizer.found.loops:
+            inner.reads = plan_reads(inner, self.variables)
+            inner.reads_result = node.name in inner.reads
+            if inner.reads_result and any(name.id == node.name for name in ir.names_read(node.value)):
+                self.refusals.add("GG106", node.span, construct="`:=` in a statement that also reads old values")
+            inner.reads.discard(node.name)
+            if inner.hoists:
                 self.refusals.add("GG106", node.span, construct="`:=` around this value")
             plan.then.append(inner)
 
@@ -377,4 +397,10 @@ class Planner:
             plan = Plan(stmt, "", ())
             self.named_in_place(stmt, stmt.test, plan, is_in_loop)
             self.plans[stmt] = plan
-            self.reads[stmt] = BackwardReads(frozenset(name for inner in plan.then for name in inner.reads))
+            read = frozenset(name for inner in plan.then for name in inner.reads)
+            self.reads[stmt] = BackwardReads(read, _results_inside(plan))
+
+
+def _results_inside(plan: Plan) -> frozenset[str]:
+    """What a statement names by `:=` and its backward lines read."""
+    return frozenset(name for inner in plan.then if inner.reads_result for name in inner.killed)

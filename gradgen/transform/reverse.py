@@ -12,7 +12,7 @@ from gradgen.analyse.dicts import dict_names
 from gradgen.analyse.exits import Chain, blocks_of, returns_of
 from gradgen.analyse.intermediate import versions_asked_for
 from gradgen.analyse.irregular import may_catch
-from gradgen.analyse.kinds import container_names, container_versions
+from gradgen.analyse.kinds import container_names, container_versions, unshaped_parameters
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.recording import recording
 from gradgen.analyse.views import array_facts
@@ -102,15 +102,8 @@ class _Reverse:
         )
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
         self.control = Control(self.planner)
-        read = set(versions.of_read.values())
-        parts = (node for node in ir.nodes_of(function) if isinstance(node, ir.Item | ir.Attribute))
-        indexed = {node.base.id for node in parts if isinstance(node.base, ir.Name)}
-        self.unread = {
-            parameter.name for parameter in function.parameters
-            if (versions.of_parameter[parameter.name] not in read or parameter.name in indexed) and parameter.annotation is None
-        }
-        # bound anew, a name no longer says what the parameter was
-        self.unread -= {version.name for version in versions.all if version.kind in ("assign", "item", "function", "inert")}
+        self.zeros: dict[str, str] = {}
+        self.unshaped = unshaped_parameters(function, versions, held)
         self.tapes = Tapes(function.body, self.planner, self.control)
 
     # --- results ---
@@ -313,17 +306,29 @@ class _Reverse:
         if name not in self.planner.containers or not is_container:
             if name in state:
                 return adjoint
-            if name not in self.unread or self.request.seed is not None or name in self.planner.containers:
+            if name not in self.unshaped or self.request.seed is not None or name in self.planner.containers:
                 return ir.Const(0.0)
         if name not in state and self.request.seed is None:
-            self.planner.edits.needed.add("zero_gradient")
-            return ir.Call(ir.Name("zero_gradient", "global"), (ir.Name(name),))
+            return self._zero_gradient(name)
         if name not in state:
             lines.append(self._zeros(name))
         if self.request.seed is not None:
             return adjoint
         self.planner.edits.needed.add("shaped_like")
         return ir.Call(ir.Name("shaped_like", "global"), (ir.Name(name), adjoint))
+
+    def _zero_gradient(self, name: str) -> ir.Expr:
+        """Zeros in the structure of what was passed, asked for before the function makes a list longer."""
+        self.planner.edits.needed.add("zero_gradient")
+        zeros = ir.Call(ir.Name("zero_gradient", "global"), (ir.Name(name),))
+        if not any(isinstance(node, ir.Append) and node.base.id == name for node in ir.nodes_of(self.function)):
+            return zeros
+        if name not in self.zeros:
+            self.zeros[name] = self.names.numbered(self.names.adjoint(name))
+            self.planner.edits.before.setdefault(self.function.body[0], []).insert(
+                0, ir.Assign(ir.NameTarget(self.zeros[name]), zeros)
+            )
+        return ir.Name(self.zeros[name])
 
     def _zeros(self, name: str) -> ir.Stmt:
         self.planner.edits.needed.add("zeros_like")
