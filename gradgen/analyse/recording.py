@@ -102,9 +102,9 @@ class _Flow:
         required |= own.result
         return required
 
-    def passed(self, stmt: ir.Stmt, required: set[str]) -> set[str]:
-        """A compound statement that has no backward part of its own."""
-        bound = ir.names_bound((stmt,))
+    def passed(self, stmt: ir.Stmt, required: set[str], block: ir.Block | None = None) -> set[str]:
+        """A compound statement that has no backward part of its own; or one of which only `block` has none."""
+        bound = ir.names_bound((stmt,) if block is None else block)
         lost = bound & required
         if lost:
             self.result.before.setdefault(stmt, set()).update(lost)
@@ -125,7 +125,7 @@ class _Flow:
         if isinstance(stmt, ir.Branch) and stmt.case is not None and not stmt.is_elif:
             required = self._before_match(stmt, required)
         if isinstance(stmt, ir.Branch) and not self.has_backward(stmt.then + stmt.orelse):
-            return self.passed(stmt, self.overwrite(stmt, required))
+            return self.passed(stmt, self.overwrite(stmt, required), stmt.then + stmt.orelse)
         if isinstance(stmt, ir.For | ir.While | ir.Try) and not self.has_backward((stmt,)):
             return self.passed(stmt, required)
         match stmt:

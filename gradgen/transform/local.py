@@ -301,7 +301,7 @@ class Linearizer:
         uses = self.leaves_below(op)
         if not self.is_plain and (term.complexity * (uses - 1) < 2 or op.op in PRODUCTS and uses < 5):
             return term
-        if term.complexity == 0:
+        if term.complexity == 0 or isinstance(term.adjoint, ir.Display):
             return term
         label = described(op) or self._role(op) or None
         name = self.names.fresh(f"d{label}") if label else self.names.numbered(f"d{self.target}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gradgen.analyse.recording import BackwardReads, bound_by
 from gradgen.ir import nodes as ir
 from gradgen.transform.planning import Planner
+from gradgen.transform.plans import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,12 @@ class LogPlan:
 
 def logged(planner: Planner, stretch: ir.Stmt) -> LogPlan | None:
     """Edit the forward part of a stretch, whose statements are planned, so that it logs them; None where none is."""
+    turns = _plan_turns(planner, stretch)
     inside = [node for node in ir.walk(stretch) if isinstance(node, ir.Stmt) and node in planner.plans]
     planned = [stmt for stmt in inside if not isinstance(stmt, ir.Exit) and not planner.plans[stmt].is_empty]
-    if not planned:
+    if all(stmt in turns for stmt in planned):
+        for turn in turns:
+            del planner.plans[turn]
         return None
     names = planner.names
     bound = set(ir.names_bound((stretch,)))
@@ -62,7 +66,27 @@ def logged(planner: Planner, stretch: ir.Stmt) -> LogPlan | None:
                 values.append(ir.Name(name))
         held: ir.Expr = ir.Const(None) if not values else values[0] if len(values) == 1 else ir.Display("tuple", tuple(values))
         entry = held if len(planned) == 1 else ir.Display("tuple", (ir.Const(number), held))
-        planner.edits.insert_after(stmt, ir.Record(log, entry))
+        if isinstance(stmt, ir.For):
+            planner.edits.insert_before(stmt.body[0], ir.Record(log, entry))
+        else:
+            planner.edits.insert_after(stmt, ir.Record(log, entry))
         steps.append(Step(number, stmt, kept))
     planner.reads[stretch] = BackwardReads(frozenset(outside))
     return LogPlan(log, names.fresh("way"), names.fresh("held"), tuple(steps))
+
+
+def _plan_turns(planner: Planner, stretch: ir.Stmt) -> list[ir.For]:
+    """The loops of a stretch that give a value that does not vary to a variable with an adjoint: that ends at each turn."""
+    found = []
+    for node in ir.walk(stretch):
+        if isinstance(node, ir.For):
+            targets = [each for each in ir.walk(node.target) if isinstance(each, ir.NameTarget)]
+            killed = tuple(each.id for each in targets if planner.ends_adjoint(each) and _may_be_active(planner, each.id))
+            if killed:
+                planner.plans[node] = Plan(node, "", killed, ends=True)
+                found.append(node)
+    return found
+
+
+def _may_be_active(planner: Planner, name: str) -> bool:
+    return any(version.name == name and planner.activity.is_active_version(version) for version in planner.activity.useful)

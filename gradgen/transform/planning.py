@@ -18,7 +18,6 @@ from gradgen.read.refusals import Refusals
 from gradgen.transform.calls import Callees
 from gradgen.transform.comprehensions import comprehension
 from gradgen.transform.contributions import Leaf, Requirement
-from gradgen.transform.evaluation import conditional_nodes
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.holding import unpacked
 from gradgen.transform.local import Linearizer
@@ -26,6 +25,7 @@ from gradgen.transform.names import Names
 from gradgen.transform.plans import Plan, loop_reads, plan_reads, taken_apart
 from gradgen.transform.settling import Setting, settled_plan
 from gradgen.transform.terms import Term
+from gradgen.transform.walruses import is_named_again, named_in_place, results_inside
 
 Part = tuple[ir.Expr, ir.Expr]
 
@@ -102,13 +102,13 @@ class Planner:
                 self.plans[stmt].ends = self._flows_past(stmt.target)
         elif any(isinstance(node, ir.Walrus) and self.is_active_target(node) for node in ir.walk(stmt.value)):
             plan = Plan(stmt, self.comments.get(stmt, ""), ())
-            self.named_in_place(stmt, stmt.value, plan, is_in_loop)
+            named_in_place(self, stmt, stmt.value, plan, is_in_loop)
             plan.reads = {name for inner in plan.then for name in inner.reads}
             plan.reads_result = any(inner.reads_result for inner in plan.then)
             if plan.reads_result and plan.reads & ir.names_bound((stmt,)):
                 self.refusals.add("GG106", stmt.span, construct="`:=` in a statement that also reads old values")
             self.plans[stmt] = plan
-            self.reads[stmt] = BackwardReads(frozenset(plan.reads), _results_inside(plan))
+            self.reads[stmt] = BackwardReads(frozenset(plan.reads), results_inside(plan))
         elif killed:
             self.plans[stmt] = Plan(stmt, "", tuple(dict.fromkeys(killed)), ends=self._flows_past(stmt.target))
 
@@ -326,16 +326,16 @@ class Planner:
                 self.refusals.add("GG106", stmt.span, construct="`:=` in a statement that also reads old values")
             reads -= named
             plan.reads_result = True
-        self.named_in_place(stmt, root, plan, is_in_loop)
+        named_in_place(self, stmt, root, plan, is_in_loop)
         reads_target = plan.reads_result
-        inner_results = _results_inside(plan)
+        inner_results = results_inside(plan)
         for inner in plan.then:
             reads |= inner.reads
             if plan.reads_result and inner.reads & set(killed):
                 self.refusals.add("GG106", stmt.span, construct="`:=` in a statement that also reads old values")
         if inner_results and not (reads | inner_results) & set(killed):
             plan.reads_result = True
-        elif any(self._is_bound_before(node) for node in ir.walk(root) if isinstance(node, ir.Walrus) and node.name in inner_results):
+        elif is_named_again(self, root, inner_results):
             self.refusals.add("GG106", stmt.span, construct="`:=` in a statement that also reads old values")
         reads -= {name for inner in plan.then for name in inner.killed}
         plan.reads = reads
@@ -348,10 +348,6 @@ class Planner:
         results = ({target} if target in killed and reads_target else set()) | named | inner_results
         self.reads[stmt] = BackwardReads(frozenset(reads), frozenset(results))
 
-    def _is_bound_before(self, node: ir.Walrus) -> bool:
-        """Whether `:=` gives another value to a variable that has one."""
-        return self.activity.versions.of_node[node].previous is not None
-
     def _nothing(self, stmt: ir.Stmt, place: ir.Item) -> ir.Expr:
         """The adjoint of an element before something is stored there: what is stored says whether it is a number."""
         value = stmt.value if isinstance(stmt, ir.Assign) else None
@@ -361,46 +357,11 @@ class Planner:
         self.edits.needed.add("zeros_like")
         return ir.Call(ir.Name("zeros_like", "global"), (place,))
 
-    def named_in_place(self, stmt: ir.Stmt, root: ir.Expr, plan: Plan, is_in_loop: bool) -> None:
-        """`(w := value)` inside of an expression: once the adjoint of `w` is complete, it goes to the value."""
-        if not self.has_named:
-            return
-        conditional = set(conditional_nodes(root))
-        for node in reversed([node for node in ir.walk(root) if isinstance(node, ir.Walrus)]):
-            self.handled.add(node)
-            if not self.is_active_target(node):
-                continue
-            if node in conditional or is_in_loop:
-                self.refusals.add("GG106", node.span, construct="`:=` where it may not run, or in a loop")
-                continue
-            linearizer = self.linearizer(node.name, node.value)
-            seed = Term(ir.Name(self.names.adjoint(node.name)), shape=self.seed_shape(node.value))
-            linearizer.visit(node.value, seed)
-            if linearizer.pairs or linearizer.found.loops:
-                self.refusals.add("GG106", node.span, construct="`:=` around this value")
-                continue
-            inner = Plan(stmt, "", (node.name,))
-            setting = Setting(ir.Name(node.name), node.name, is_in_loop, self.is_plain, self.unstable, False, self.arrays.steady)
-            settled_plan(inner, node.value, linearizer.found, setting, self.names, linearizer.roles, {})
-            inner.reads = plan_reads(inner, self.variables)
-            inner.reads_result = node.name in inner.reads
-            if inner.reads_result and any(name.id == node.name for name in ir.names_read(node.value)):
-                self.refusals.add("GG106", node.span, construct="`:=` in a statement that also reads old values")
-            inner.reads.discard(node.name)
-            if inner.hoists:
-                self.refusals.add("GG106", node.span, construct="`:=` around this value")
-            plan.then.append(inner)
-
     def test(self, stmt: ir.Branch, is_in_loop: bool) -> None:
         """A test that names values which vary."""
         if any(isinstance(node, ir.Walrus) and self.is_active_target(node) for node in ir.walk(stmt.test)):
             plan = Plan(stmt, "", ())
-            self.named_in_place(stmt, stmt.test, plan, is_in_loop)
+            named_in_place(self, stmt, stmt.test, plan, is_in_loop)
             self.plans[stmt] = plan
             read = frozenset(name for inner in plan.then for name in inner.reads)
-            self.reads[stmt] = BackwardReads(read, _results_inside(plan))
-
-
-def _results_inside(plan: Plan) -> frozenset[str]:
-    """What a statement names by `:=` and its backward lines read."""
-    return frozenset(name for inner in plan.then if inner.reads_result for name in inner.killed)
+            self.reads[stmt] = BackwardReads(read, results_inside(plan))

@@ -91,6 +91,8 @@ def _reads(block: ir.Block, edits: ForwardEdits) -> set[str]:
             for node in ir.walk(line):
                 if isinstance(node, ir.Name):
                     found.add(node.id)
+                elif isinstance(node, ir.Op) and node.spelling is not None:
+                    found.add(node.spelling.split(".")[0])
                 elif isinstance(node, ir.Restore):
                     found.add(node.tape)
 

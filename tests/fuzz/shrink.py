@@ -73,8 +73,8 @@ class Shrinker:
             if not any(q.varies and q.name in point for q in rest) or p.kind == "star":
                 continue
             tree = ast.parse(program.text)
-            main = next(s for s in tree.body if isinstance(s, ast.FunctionDef) and s.name == program.function)
-            if main.args.defaults or main.args.kw_defaults or p.keyword_only:
+            main = next((s for s in tree.body if isinstance(s, ast.FunctionDef) and s.name == program.function), None)
+            if main is None or main.args.defaults or main.args.kw_defaults or p.keyword_only:
                 continue
             main.args.args = [a for a in main.args.args if a.arg != p.name]
             smaller = replace(program, text=ast.unparse(tree) + "\n", parameters=rest)

@@ -22,6 +22,8 @@ PLAN: dict[str, tuple[int, float]] = {
     "whiles": (70, 0.42),
     "exits": (70, 0.49),
     "tries": (60, 0.43),
+    "match": (60, 0.70),
+    "loop_else": (60, 0.72),
     "helpers": (60, 0.74),
     "closures": (60, 0.30),
     "lists": (60, 0.18),

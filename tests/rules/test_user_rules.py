@@ -82,8 +82,9 @@ def test_a_function_may_be_passed_instead_of_named() -> None:
 
     rule = register("y = cube(x)", "dx += dy * 3 * x**2")
     assert registry.rules_for(rule.operation) == (rule,)
-    register("y = power_of_three(x)", "dx += dy * 3 * x**2", function=cube)
-    for operation in (rule.operation, "power_of_three"):
+    second = register("y = power_of_three(x)", "dx += dy * 3 * x**2", function=cube)
+    assert registry.rules_for(second.operation) == (second,)
+    for operation in (rule.operation, second.operation):
         registry.forget(operation)
 
 

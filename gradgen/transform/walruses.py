@@ -1,0 +1,72 @@
+"""Plans what `(w := value)` inside of an expression hands on: the adjoint of `w`, once it is complete, goes to the value.
+
+Never plans the statement around it.
+"""
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import Protocol
+
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Shape
+from gradgen.transform.comprehensions import Expressions
+from gradgen.transform.evaluation import conditional_nodes
+from gradgen.transform.plans import Plan, plan_reads
+from gradgen.transform.settling import Setting, settled_plan
+from gradgen.transform.terms import Term
+
+
+class Naming(Expressions, Protocol):
+    """What the plan of a name inside of an expression needs of the plans of the function that it stands in."""
+
+    variables: frozenset[str]
+    has_named: bool
+    handled: set[ir.Walrus]
+
+    def is_active_target(self, target: ir.Node) -> bool: ...
+
+    def seed_shape(self, expr: ir.Expr) -> Shape | None: ...
+
+
+def named_in_place(planner: Naming, stmt: ir.Stmt, root: ir.Expr, plan: Plan, is_in_loop: bool) -> None:
+    """`(w := value)` inside of an expression: once the adjoint of `w` is complete, it goes to the value."""
+    if not planner.has_named:
+        return
+    conditional = set(conditional_nodes(root))
+    for node in reversed([node for node in ir.walk(root) if isinstance(node, ir.Walrus)]):
+        planner.handled.add(node)
+        if not planner.is_active_target(node):
+            continue
+        if node in conditional or is_in_loop:
+            planner.refusals.add("GG106", node.span, construct="`:=` where it may not run, or in a loop")
+            continue
+        linearizer = planner.linearizer(node.name, node.value)
+        seed = Term(ir.Name(planner.names.adjoint(node.name)), shape=planner.seed_shape(node.value))
+        linearizer.visit(node.value, seed)
+        if linearizer.pairs or linearizer.found.loops:
+            planner.refusals.add("GG106", node.span, construct="`:=` around this value")
+            continue
+        inner = Plan(stmt, "", (node.name,))
+        name, steady = ir.Name(node.name), planner.arrays.steady
+        setting = Setting(name, node.name, is_in_loop, planner.is_plain, planner.unstable, False, steady)
+        settled_plan(inner, node.value, linearizer.found, setting, planner.names, linearizer.roles, {})
+        inner.reads = plan_reads(inner, planner.variables)
+        inner.reads_result = node.name in inner.reads
+        if inner.reads_result and any(name.id == node.name for name in ir.names_read(node.value)):
+            planner.refusals.add("GG106", node.span, construct="`:=` in a statement that also reads old values")
+        inner.reads.discard(node.name)
+        if inner.hoists:
+            planner.refusals.add("GG106", node.span, construct="`:=` around this value")
+        plan.then.append(inner)
+
+
+def results_inside(plan: Plan) -> frozenset[str]:
+    """What a statement names by `:=` and its backward lines read."""
+    return frozenset(name for inner in plan.then if inner.reads_result for name in inner.killed)
+
+
+def is_named_again(planner: Naming, root: ir.Expr, names: Set[str]) -> bool:
+    """Whether `:=` in an expression gives one of the variables `names` a new value in place of an old one."""
+    of_node = planner.activity.versions.of_node
+    named = (node for node in ir.walk(root) if isinstance(node, ir.Walrus) and node.name in names)
+    return any(of_node[node].previous is not None for node in named)
