@@ -60,7 +60,7 @@ class ArrayWalk:
         match expr:
             case ir.Name(id=name):
                 if isinstance(self.kinds.of(expr), Holder) or name in self.walk.containers and not self.kinds.may_be_array(expr):
-                    return term
+                    return self.named(term, "element")
                 self.walk.found.leaves.append(Leaf(name, self.fitted(term, expr)))
                 return None
             case ir.Op(op="ifexp" | "and" | "or"):
@@ -106,8 +106,7 @@ class ArrayWalk:
             return self._whole(ir.Op("unbroadcast", (product, ir.Value(operand))), term, narrow)
         wide = broadcast(term.shape, narrow)
         if wide == narrow:
-            shape = ir.Attribute(self.shaped(operand), "shape")
-            return self._whole(ir.Op("full", (shape, product), family="numpy"), term, narrow)
+            return self._whole(ir.Op("full", (self.dimensions(operand), product), family="numpy"), term, narrow)
         found = fitting(term.shape, narrow)
         if wide != term.shape or not found.is_certain:
             return self._whole(ir.Op("unbroadcast", (product, ir.Value(operand))), term, narrow)
@@ -134,6 +133,22 @@ class ArrayWalk:
             if self.kinds.shape(operand) == shape and isinstance(found := self.shaped(operand), ir.Name):
                 return found
         return ir.Value(expr)
+
+    def dimensions(self, expr: ir.Expr) -> ir.Expr:
+        """The shape of a value: a variable's that has it, or put together from those of variables in the expression."""
+        known = self.shaped(expr)
+        shape = self.kinds.shape(expr)
+        if isinstance(known, ir.Name) or shape is None:
+            return ir.Attribute(known, "shape")
+        variables = [name for name in ir.names_read(expr) if name.scope == "local" and self.kinds.is_array(name)]
+        parts = []
+        for dim in shape:
+            found = next(((v, axis) for v in variables for axis, own in enumerate(self.kinds.shape(v) or ()) if own == dim), None)
+            if found is None or not dim.terms:
+                return ir.Attribute(known, "shape")
+            variable, axis = found
+            parts.append(ir.Item(ir.Attribute(ir.Value(variable), "shape"), ir.Const(axis)))
+        return parts[0] if len(parts) == 1 else ir.Display("tuple", tuple(parts))
 
     def named(self, term: Term, stem: str) -> Term:
         """A term whose adjoint is a name, for what takes parts of it."""
@@ -199,8 +214,7 @@ class ArrayWalk:
             return self.fitted(term, operand) if term.shape != narrow else term
         if narrow == () and term.shape == ():
             return term.times(1, [ir.Attribute(self.shaped(source), "size")], [])
-        shape = ir.Attribute(self.shaped(source), "shape")
-        product = ir.Op("full", (shape, product_of(replace(term, guards=()))), family="numpy")
+        product = ir.Op("full", (self.dimensions(source), product_of(replace(term, guards=()))), family="numpy")
         return self.fitted(self._whole(product, term, result), operand)
 
     def _listed(self, term: Term, operand: ir.Expr) -> Term:

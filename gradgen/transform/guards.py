@@ -56,7 +56,8 @@ def guard_kinds(function: ir.Function, given: Mapping[str, AnyKind], edits: Forw
     if not pairs:
         return
     edits.needed.add("check_shapes")
-    _put_first(ir.Evaluate(ir.Call(ir.Name("check_shapes", "global"), tuple(pairs))), function.body, edits)
+    line = ir.Evaluate(ir.Call(ir.Name("check_shapes", "global"), tuple(pairs)))
+    edits.before.setdefault(function.body[0], []).insert(0, line)
 
 
 def _looked_at(value: ir.Expr, kind: AnyKind) -> Iterator[ir.Expr]:
