@@ -113,7 +113,7 @@ def _is_varied(expr: ir.Node, versions: Versions, varied: set[Version], call_var
             case ir.Item(base=base):
                 return visit(base)
             case ir.Attribute(base=base):
-                return visit(base)
+                return node not in versions.passive and visit(base)
             case ir.Call(func=func):
                 if isinstance(func, ir.Name) and func.id in PASSIVE_RESULTS:
                     # the length of a container does not vary; that of a text made from a number may
@@ -169,6 +169,8 @@ def _carried_reads(expr: ir.Expr, facts: Activity) -> list[Version]:
                 for name, operand in operands_of(node):
                     if name in carrying:
                         visit(operand)
+            case ir.Attribute() if node in facts.versions.passive:
+                return
             case ir.Item(base=base) | ir.Attribute(base=base):
                 visit(base)
             case ir.Walrus():

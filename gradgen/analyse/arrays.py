@@ -41,6 +41,7 @@ PRESERVING = frozenset({
     "where", "square", "sign", "clip", "bitand", "bitor", "bitxor", "invert", "lshift", "rshift", "floor", "ceil", "trunc",
     "rint", "conjugate",
 })
+SIZES = frozenset({"shape", "size", "ndim", "dtype", "nbytes", "itemsize"})
 PARTS = frozenset({"real", "imag"})
 KindOfCall = Callable[[ir.Call, Callable[[ir.Expr], AnyKind]], AnyKind]
 KindOfLive = Callable[[ir.Expr], AnyKind]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gradgen.analyse.arrays import Kinds, Origin
+from gradgen.analyse.arrays import SIZES, Kinds, Origin
 from gradgen.analyse.given import makes_array
 from gradgen.analyse.values import element_of, holds_array
 from gradgen.analyse.versions import Version
@@ -106,3 +106,6 @@ def find_kinds(kinds: Kinds, function: ir.Function) -> None:
     kinds.origins = origins_of(function)
     _settle(kinds)
     kinds.is_settling = False
+    for node in ir.nodes_of(function):
+        if isinstance(node, ir.Attribute) and node.name in SIZES and not isinstance(kinds.of(node.base), Holder):
+            kinds.versions.passive.add(node)

@@ -37,7 +37,8 @@ class Version:
 
 @dataclass(eq=False, slots=True)
 class Versions:
-    """All versions of a function, what each read sees, and where control flow joins versions."""
+    """All versions of a function, what each read sees, and where control flow joins versions. `passive` are expressions that are
+    known not to vary whatever they read: the shape of an array."""
 
     all: list[Version] = field(default_factory=list)
     of_read: dict[ir.Name, Version] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Versions:
     partial: dict[ir.Stmt, dict[str, Version]] = field(default_factory=dict)
     returns: list[ir.Exit] = field(default_factory=list)
     falls_through: bool = False
+    passive: set[ir.Node] = field(default_factory=set)
 
 
 def versions_of(function: ir.Function, outer: Iterable[str] = ()) -> Versions:

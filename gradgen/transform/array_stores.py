@@ -7,7 +7,7 @@ from __future__ import annotations
 from gradgen.analyse.indexing import parts_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder
-from gradgen.transform.arrays import settled_index
+from gradgen.transform.array_text import settled_index
 from gradgen.transform.contributions import Requirement
 from gradgen.transform.planning import Planner
 from gradgen.transform.terms import Term

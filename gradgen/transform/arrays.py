@@ -21,6 +21,7 @@ from gradgen.rules.notation import Contribution, Facts, Rule
 from gradgen.rules.registry import find_rule, shape_of
 from gradgen.rules.shapes import UNKNOWN
 from gradgen.simplify.fold import fold
+from gradgen.transform.array_text import axes_written, settled_index, settled_index_value, summed, transposed, value_of
 from gradgen.transform.contributions import Contributions, Leaf, Requirement, Temporary
 from gradgen.transform.names import Names
 from gradgen.transform.terms import Term, product_of
@@ -75,8 +76,9 @@ class ArrayWalk:
                 return None
             case ir.Attribute(base=base, name="T") if self.kinds.may_be_array(base):
                 filled = self.fitted(term, expr)
-                transposed = ir.Attribute(product_of(replace(filled, guards=())), "T")
-                self.walk.visit(base, Term(transposed, guards=term.guards, shape=self.kinds.shape(base)))
+                is_flat = filled.shape is not None and len(filled.shape) <= 2
+                flipped = transposed(product_of(replace(filled, guards=())), is_flat)
+                self.walk.visit(base, Term(flipped, guards=term.guards, shape=self.kinds.shape(base)))
                 return None
             case ir.Item() if self._array_below(expr):
                 self._item(expr, term)
@@ -90,6 +92,10 @@ class ArrayWalk:
             return True
         parts = (expr, *op.args, *(value for _, value in op.keywords))
         return any(self.kinds.may_be_array(part) or isinstance(self.kinds.of(part), Holder) for part in parts)
+
+    def is_held(self, operand: ir.Expr) -> bool:
+        """Whether a function of arrays is given a list or a tuple, which it makes an array of."""
+        return isinstance(self.kinds.of(operand), Holder)
 
     # --- fitting adjoints to shapes ---
 
@@ -111,10 +117,10 @@ class ArrayWalk:
         if wide != term.shape or not found.is_certain:
             return self._whole(ir.Op("unbroadcast", (product, ir.Value(operand))), term, narrow)
         if found.missing:
-            axes: ir.Expr | None = None if not narrow else _axes(range(found.missing))
+            axes: ir.Expr | None = None if not narrow else axes_written(range(found.missing))
             product = summed(product, axes)
         if found.stretched:
-            product = summed(product, _axes([axis - found.missing for axis in found.stretched]), True)
+            product = summed(product, axes_written([axis - found.missing for axis in found.stretched]), True)
         return self._whole(product, term, narrow)
 
     @staticmethod
@@ -282,40 +288,6 @@ def element_shape(kinds: Kinds, item: ir.Expr, term: Term) -> Shape | None:
     return known if term.shape is None or known is not None else term.shape[1:]
 
 
-def settled_index(index: ir.Expr) -> ir.Expr:
-    """An index as backward lines read it: each bound is the value that it had."""
-    match index:
-        case ir.Slice(lower=lower, upper=upper, step=step):
-            return ir.Slice(*(None if part is None else value_of(part) for part in (lower, upper, step)))
-        case ir.Display(kind="tuple", items=items):
-            return ir.Display("tuple", tuple(map(settled_index, items)))
-    return value_of(index)
-
-
-def settled_index_value(index: ir.Expr) -> ir.Expr:
-    """An index as a value of its own: `np.s_[1:, i]` where it holds slices."""
-    if any(isinstance(part, ir.Slice) for part in parts_of(index)):
-        return ir.Item(ir.Name("numpy.s_", "global"), settled_index(index))
-    return settled_index(index)
-
-
-def value_of(expr: ir.Expr) -> ir.Expr:
-    """An operand as backward lines read it: literals as they are, all else as the value that it had."""
-    return expr if isinstance(expr, ir.Const) else ir.Value(expr)
-
-
-def _axes(axes: Sequence[int]) -> ir.Expr:
-    numbers = tuple(ir.Const(axis) for axis in axes)
-    return numbers[0] if len(numbers) == 1 else ir.Display("tuple", numbers)
-
-
-def summed(product: ir.Expr, axes: ir.Expr | None, keepdims: bool = False) -> ir.Expr:
-    """`np.sum(product)`, or `product.sum(axis=0)` of a name."""
-    keywords = (() if axes is None else (("axis", axes),)) + ((("keepdims", ir.Const(True)),) if keepdims else ())
-    is_method = isinstance(product, ir.Name) and axes is not None
-    return ir.Op("array_sum", (product,), keywords, ".sum" if is_method else None, "numpy")
-
-
 class Substituted:
     """Puts the operands' values, and the adjoint that flows in, in the place of a rule's names."""
 
@@ -326,7 +298,12 @@ class Substituted:
         self.family = op.family or "numpy"
         self.source = source
         self.operands = operands
-        self.values: dict[str, ir.Expr] = {name: value_of(operand) for name, operand in operands}
+        carried = {contribution.operand for contribution in rule.contributions}
+        self.values: dict[str, ir.Expr] = {
+            name: ir.Op("asarray", (ir.Value(operand),), family="numpy") if name in carried and owner.is_held(operand)
+            else value_of(operand)
+            for name, operand in operands
+        }
         for name, default in rule.defaults.items():
             self.values.setdefault(name, default)
         self.result = rule.results[0]
@@ -354,6 +331,8 @@ class Substituted:
                 return self.values.get(name, expr)
             case ir.Attribute(base=ir.Name(id=name), name="shape" | "size" | "ndim" as part) if name in self.values:
                 return ir.Attribute(self.owner.shaped(self.values[name]), part)
+            case ir.Attribute(base=base, name="T"):
+                return transposed(self._applied(base))
             case ir.Attribute(base=base, name=part):
                 return ir.Attribute(self._applied(base), part)
             case ir.Op(op=op, args=args, keywords=keywords):

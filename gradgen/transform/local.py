@@ -20,7 +20,8 @@ from gradgen.rules.registry import find_rule, rules_for
 from gradgen.rules.solvers import Step, solver_of
 from gradgen.simplify.fold import fold, negated, same
 from gradgen.simplify.keys import key_of
-from gradgen.transform.arrays import ArrayWalk, element_shape, value_of
+from gradgen.transform.array_text import value_of
+from gradgen.transform.arrays import ArrayWalk, element_shape
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
 from gradgen.transform.names import Names, described

@@ -5,6 +5,7 @@ Never decides which lines there are.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
@@ -21,6 +22,18 @@ def zeros_of(name: str, kind: Kind) -> ir.Expr:
     if kind.dtype == "float":
         return ir.Op("zeros_like", (variable,), family="numpy")
     return ir.Op("zeros", (ir.Attribute(variable, "shape"),), family="numpy")
+
+
+def spread(terms: Sequence[Term], stands: bool) -> Sequence[Term]:
+    """Terms without the filling out of those that broadcast against another that is always added, or against what `stands`."""
+    fillings = [
+        term.adjoint.args[1] if isinstance(term.adjoint, ir.Op) and term.adjoint.op == "full" and not term.complexity else None
+        for term in terms
+    ]
+    if not stands and all(value is not None or term.guards for value, term in zip(fillings, terms, strict=True)):
+        return terms
+    pairs = zip(fillings, terms, strict=True)
+    return [term if value is None else replace(term, adjoint=value) for value, term in pairs]
 
 
 def placed(adjoint: ir.Expr, path: Sequence[ir.Expr]) -> ir.Item | ir.Attribute:

@@ -29,6 +29,7 @@ from gradgen.transform.spelling import (
     merge_guarded,
     placed,
     reads,
+    spread,
     zeros_of,
 )
 from gradgen.transform.terms import Term, sum_of
@@ -154,7 +155,7 @@ class PlanWriter:
         adjoint = self.names.adjoint(update.base)
         if update.is_container:
             return self.container_update(update, state)
-        groups = by_guards(update.terms)
+        groups = by_guards(spread(update.terms, update.base in state))
         if update.base not in state:
             state.add(update.base)
             if len(groups) == 1 or (len(groups) == 2 and is_opposite(groups[0][0], groups[1][0])):
@@ -208,7 +209,7 @@ class PlanWriter:
     def renewals(self, updates: Sequence[Update]) -> list[ir.Stmt]:
         """Adjoints of variables that the statement itself rebinds: read before any of them is written."""
         lines: list[ir.Stmt] = []
-        pairs = [(self.names.adjoint(update.base), joined(by_guards(update.terms))) for update in updates]
+        pairs = [(self.names.adjoint(update.base), joined(by_guards(spread(update.terms, False)))) for update in updates]
         remaining = [pair for pair in pairs if not (isinstance(pair[1], ir.Name) and pair[1].id == pair[0])]
         while remaining:
             free = next((pair for pair in remaining if not _is_read_by_others(pair[0], remaining)), None)

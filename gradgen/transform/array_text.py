@@ -1,0 +1,57 @@
+"""How backward lines write what is common to arrays: indices, transposes, sums over axes.
+
+Never decides what is written.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradgen.analyse.indexing import parts_of
+from gradgen.ir import nodes as ir
+
+
+def transposed(expr: ir.Expr, is_flat: bool = False) -> ir.Expr:
+    """`a.T`; what was transposed twice is as it was, and of no more than two dimensions `(a @ b).T` is `b.T @ a.T`."""
+    match expr:
+        case ir.Attribute(base=base, name="T"):
+            return base
+        case ir.Value(of=ir.Attribute(base=base, name="T")):
+            return ir.Value(base)
+        case ir.Op(op="matmul", args=(left, right), spelling=None) if is_flat:
+            return ir.Op("matmul", (transposed(right, True), transposed(left, True)))
+    return ir.Attribute(expr, "T")
+
+
+def settled_index(index: ir.Expr) -> ir.Expr:
+    """An index as backward lines read it: each bound is the value that it had."""
+    match index:
+        case ir.Slice(lower=lower, upper=upper, step=step):
+            return ir.Slice(*(None if part is None else value_of(part) for part in (lower, upper, step)))
+        case ir.Display(kind="tuple", items=items):
+            return ir.Display("tuple", tuple(map(settled_index, items)))
+    return value_of(index)
+
+
+def settled_index_value(index: ir.Expr) -> ir.Expr:
+    """An index as a value of its own: `np.s_[1:, i]` where it holds slices."""
+    if any(isinstance(part, ir.Slice) for part in parts_of(index)):
+        return ir.Item(ir.Name("numpy.s_", "global"), settled_index(index))
+    return settled_index(index)
+
+
+def value_of(expr: ir.Expr) -> ir.Expr:
+    """An operand as backward lines read it: literals as they are, all else as the value that it had."""
+    return expr if isinstance(expr, ir.Const) else ir.Value(expr)
+
+
+def axes_written(axes: Sequence[int]) -> ir.Expr:
+    """`0`, or `(0, 1)`."""
+    numbers = tuple(ir.Const(axis) for axis in axes)
+    return numbers[0] if len(numbers) == 1 else ir.Display("tuple", numbers)
+
+
+def summed(product: ir.Expr, axes: ir.Expr | None, keepdims: bool = False) -> ir.Expr:
+    """`np.sum(product)`, or `product.sum(axis=0)` of a name."""
+    keywords = (() if axes is None else (("axis", axes),)) + ((("keepdims", ir.Const(True)),) if keepdims else ())
+    is_method = isinstance(product, ir.Name) and axes is not None
+    return ir.Op("array_sum", (product,), keywords, ".sum" if is_method else None, "numpy")
