@@ -43,8 +43,9 @@ class Facts:
 
     Operands have the names that `registry.bind` gives them, and those left out are literals: their defaults. `arity` is the
     number of operands, 1 for `log(x)`; None means unknown, and then every row's arity fits. `shapes` are those of the operands
-    that are known, and `is_array` says whether an array is among the operands or comes out. `kinds` are those of the operands,
-    `result` that of what comes out.
+    that are known, and `is_array` says whether an array is among the operands or comes out. The operands of a starred name `*xs`
+    are `xs0`, `xs1` and so on there. `kinds` are those of the operands, `result` that of what comes out; `used` are the results,
+    of several, that have an adjoint.
     """
 
     constants: Mapping[str, object]
@@ -54,6 +55,7 @@ class Facts:
     is_array: bool = False
     kinds: Mapping[str, AnyKind] = field(default_factory=dict)
     result: AnyKind = None
+    used: frozenset[str] = frozenset()
 
     def rank(self, operand: str) -> int | None:
         """How many dimensions an operand has; None where that is not known."""

@@ -167,10 +167,12 @@ class _Row:
     requires: list[tuple[ir.Expr, str]] = field(default_factory=list)
     settled: set[str] = field(default_factory=set)
     is_whole: bool = False
+    carrying: set[str] = field(default_factory=set)
 
     @property
     def adjoints(self) -> set[str]:
-        return {f"d{result}" for result in self.pattern.results}
+        """The results' adjoints, and the names of lines that hold one."""
+        return {f"d{result}" for result in self.pattern.results} | self.carrying
 
     def read(self, line: _Line) -> None:
         match line.statement():
@@ -179,6 +181,10 @@ class _Row:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 if name in self.names | self.adjoints:
                     line.refuse("GG301", f"the name {name} is taken")
+                if self.is_whole and self.holds_adjoint(value):
+                    self.locals.append((name, self.with_adjoint(line, value)))
+                    self.carrying.add(name)
+                    return
                 self.locals.append((name, self.expression(line, value)))
                 self.names.add(name)
             case ast.Assert(test=test, msg=ast.Constant(value=str(reason))):
@@ -225,12 +231,16 @@ class _Row:
                     sign, adjoint, numerator, denominator = self.factors(line, right)
                     return sign, adjoint, (self.expression(line, left), *numerator), denominator
         if self.is_whole and self.holds_adjoint(node):
-            self.names |= self.adjoints
-            adjoint = self.expression(line, node)
-            self.names -= self.adjoints
-            return 1, adjoint, (), ()
+            return 1, self.with_adjoint(line, node), (), ()
         line.refuse("GG303", "a contribution must be the result's adjoint times factors", node,
                     way_out=f"The adjoint here is {' or '.join(sorted(self.adjoints))}.")
+
+    def with_adjoint(self, line: _Line, node: ast.expr) -> ir.Expr:
+        """An expression that adjoints may stand in anywhere; the tables promise that it is linear in them."""
+        self.names |= self.adjoints
+        found = self.expression(line, node)
+        self.names -= self.adjoints
+        return found
 
     def holds_adjoint(self, node: ast.expr) -> bool:
         return any(isinstance(inner, ast.Name) and inner.id in self.adjoints for inner in ast.walk(node))

@@ -56,15 +56,20 @@ def find_rule(operation: str, facts: Facts) -> Rule | None:
                 return rule
             lines = rule.maker(facts)
             if lines is not None:
-                return _written_out(rule.text[0], lines)
+                return _written_out(rule.text[0], lines, tuple(facts.shapes) if rule.is_variadic else ())
     return None
 
 
 @lru_cache(maxsize=1024)
-def _written_out(forward: str, lines: tuple[str, ...]) -> Rule:
-    """The rule of a row whose lines depend on its operands, once they are known."""
+def _written_out(forward: str, lines: tuple[str, ...], operands: tuple[str, ...] = ()) -> Rule:
+    """The rule of a row whose lines depend on its operands, once they are known: `*xs` is `xs0, xs1` then."""
     pattern = parse_pattern(forward)
     row = next(row for known, row in _index()[pattern.operation] if row.text[0] == forward)
+    for name in (name for name in pattern.parameters if name.startswith("*")):
+        stem = name.removeprefix("*")
+        own = [each for each in operands if each.removeprefix(stem).isdigit() and each.startswith(stem)]
+        forward = forward.replace(name, ", ".join(own))
+        pattern = parse_pattern(forward)
     return _parse(pattern, replace(row, text=(forward, *lines), maker=None), pattern.operands)
 
 

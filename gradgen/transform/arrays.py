@@ -9,44 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 
-from gradgen.analyse.activity import UNFIT, Activity, operands_of
+from gradgen.analyse.activity import UNFIT, operands_of
 from gradgen.analyse.arrays import Kinds, literal_of
 from gradgen.analyse.indexing import parts_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, broadcast, fitting
-from gradgen.read.refusals import Refusals
-from gradgen.rules.notation import Contribution, Facts, Rule
+from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.registry import find_rule, shape_of
 from gradgen.rules.shapes import UNKNOWN
-from gradgen.simplify.fold import fold
-from gradgen.transform.array_text import axes_written, settled_index, settled_index_value, summed, transposed, value_of
-from gradgen.transform.contributions import Contributions, Leaf, Requirement, Temporary
-from gradgen.transform.names import Names
+from gradgen.transform.array_results import adjoints_of, alone, numbered, taken, uses_inside
+from gradgen.transform.array_text import axes_written, settled_index, settled_index_value, summed, transposed
+from gradgen.transform.contributions import Leaf, Requirement, Temporary
+from gradgen.transform.substituted import Substituted
 from gradgen.transform.terms import Term, product_of
-from gradgen.transform.vectorised import vectorised
-
-WRITTEN_AS_METHODS = {"astype": ".astype"}
-
-
-class Walk(Protocol):
-    """What operations on arrays need of the walk over the expression that they stand in."""
-
-    kinds: Kinds
-    activity: Activity
-    names: Names
-    refusals: Refusals
-    containers: frozenset[str]
-    found: Contributions
-    roles: dict[ir.Node, str]
-    target: str
-
-    def leaves_below(self, expr: ir.Node) -> int: ...
-
-    def visit(self, expr: ir.Expr, term: Term) -> None: ...
-
-    def known(self, expr: ir.Expr) -> ir.Expr: ...
+from gradgen.transform.walk import Walk
 
 
 class ArrayWalk:
@@ -79,6 +56,9 @@ class ArrayWalk:
                 is_flat = filled.shape is not None and len(filled.shape) <= 2
                 flipped = transposed(product_of(replace(filled, guards=())), is_flat)
                 self.walk.visit(base, Term(flipped, guards=term.guards, shape=self.kinds.shape(base)))
+                return None
+            case ir.Item() | ir.Attribute() if (part := taken(expr, self.kinds)) is not None:
+                self.walk.visit(part[0], alone(self.fitted(term, expr), *part[1:]))
                 return None
             case ir.Item() if self._array_below(expr):
                 self._item(expr, term)
@@ -171,13 +151,18 @@ class ArrayWalk:
     # --- operations ---
 
     def _operation(self, op: ir.Op, source: ir.Expr, term: Term) -> None:
-        operands = list(operands_of(op))
+        operands = numbered(list(operands_of(op)), op)
         active = frozenset(name for name, operand in operands if self.walk.leaves_below(operand))
         constants = {name: value for name, operand in operands if (value := literal_of(operand)) is not UNKNOWN}
         shapes = {name: self.kinds.shape(operand) for name, operand in operands}
         spelling = op.spelling or op.op
+        adjoints = adjoints_of(op, source, term, self.kinds)
+        if adjoints is None:
+            self.walk.refusals.add("GG106", source.span, construct=f"{spelling.lstrip('.')} whose results are not unpacked")
+            return
         kinds = {name: self.kinds.of(operand) for name, operand in operands}
-        facts = Facts(constants, active, len(op.args) + len(op.keywords), shapes, True, kinds, self.kinds.of(source))
+        count = len(op.args) + len(op.keywords)
+        facts = Facts(constants, active, count, shapes, True, kinds, self.kinds.of(source), frozenset(adjoints))
         rule = find_rule(op.op, facts)
         if rule is None or UNFIT in dict(operands):
             self.walk.refusals.add("GG106", source.span, construct=f"{spelling.lstrip('.')} with these arguments")
@@ -185,15 +170,10 @@ class ArrayWalk:
         for name in sorted(active & rule.refused):
             operand = next(expr for label, expr in operands if label == name)
             self.walk.refusals.add("GG110", operand.span, construct=spelling, detail=rule.reason)
-        if len(rule.results) > 1:
-            self.walk.refusals.add("GG106", source.span, construct=f"{spelling} on arrays")
-            return
-        uses = sum(self.walk.leaves_below(operand) for _, operand in operands)
-        if uses > 1 and term.complexity > 0:
-            term = self._temporary(self.walk.names.numbered(f"d{self.walk.target}"), term, source)
+        adjoints = {name: self._for_uses(each, rule, active, name, source, operands) for name, each in adjoints.items()}
         if op.op == "div":
             self.walk.roles.update(zip(op.args, ("num", "den"), strict=True))
-        values = Substituted(self, rule, op, source, operands, term)
+        values = Substituted(self, rule, op, source, operands, adjoints)
         for test, message in rule.requires:
             all_hold = ir.Op("array_all", (values.apply(test),), family="numpy")
             self.walk.found.requirements.append(Requirement(all_hold, message, term.guards))
@@ -203,10 +183,23 @@ class ArrayWalk:
                 continue
             for contribution in rule.contributions:
                 if contribution.operand == name:
-                    if rule.is_whole and isinstance(self.kinds.of(operand), Holder):
-                        term = self.fitted(term, source)
-                    passed = self._met(values.at(index).passed(contribution, term), operand, source, result, rule)
+                    passed = self._met(values.at(index).passed(contribution), operand, source, result, rule)
                     self.walk.visit(operand, self._listed(passed, operand))
+
+    def _for_uses(
+        self, term: Term, rule: Rule, active: frozenset[str], result: str, source: ir.Expr,
+        operands: Sequence[tuple[str, ir.Expr]],
+    ) -> Term:
+        """The adjoint of a result as a rule's lines read it: by a name where several do."""
+        inside = uses_inside(rule, active, result) if rule.is_whole else 0
+        uses = sum(self.walk.leaves_below(operand) for _, operand in operands)
+        holds = any(name in active and isinstance(self.kinds.of(operand), Holder) for name, operand in operands)
+        if len(rule.results) == 1 and (inside > 1 or rule.is_whole and holds):
+            term = self.fitted(term, source)
+        is_plain = term.complexity == 0 and (inside < 2 or isinstance(term.adjoint, ir.Name | ir.Item))
+        if uses < 2 and inside < 2 or is_plain:
+            return term
+        return self._temporary(self.walk.names.numbered(f"d{self.walk.target}"), term, source)
 
     def _met(self, term: Term, operand: ir.Expr, source: ir.Expr, result: Shape | None, rule: Rule) -> Term:
         """A contribution on its way to an operand: still pending where the operand is entrywise too, else of its shape."""
@@ -288,88 +281,3 @@ def element_shape(kinds: Kinds, item: ir.Expr, term: Term) -> Shape | None:
     return known if term.shape is None or known is not None else term.shape[1:]
 
 
-class Substituted:
-    """Puts the operands' values, and the adjoint that flows in, in the place of a rule's names."""
-
-    def __init__(
-        self, owner: ArrayWalk, rule: Rule, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], term: Term
-    ) -> None:
-        self.owner = owner
-        self.family = op.family or "numpy"
-        self.source = source
-        self.operands = operands
-        carried = {contribution.operand for contribution in rule.contributions}
-        self.values: dict[str, ir.Expr] = {
-            name: ir.Op("asarray", (ir.Value(operand),), family="numpy") if name in carried and owner.is_held(operand)
-            else value_of(operand)
-            for name, operand in operands
-        }
-        for name, default in rule.defaults.items():
-            self.values.setdefault(name, default)
-        self.result = rule.results[0]
-        self.values[self.result] = ir.Value(source)
-        for name, value in rule.locals:
-            local = owner.walk.names.fresh(name)
-            applied = self.apply(value)
-            owner.walk.found.temporaries.append(Temporary(local, applied, term.guards))
-            owner.kinds.named[local] = owner.kinds.of(applied)
-            self.values[name] = ir.Name(local)
-
-    def at(self, index: int) -> Substituted:
-        """The same with a variadic operand's name standing for its `index`-th value."""
-        name, operand = self.operands[index]
-        self.values[name] = value_of(operand)
-        return self
-
-    def apply(self, expr: ir.Expr) -> ir.Expr:
-        """An expression of the rule in the values of this operation, tests entry by entry where they are of arrays."""
-        return vectorised(self._applied(expr), self.owner.kinds)
-
-    def _applied(self, expr: ir.Expr) -> ir.Expr:
-        match expr:
-            case ir.Name(id=name):
-                return self.values.get(name, expr)
-            case ir.Attribute(base=ir.Name(id=name), name="shape" | "size" | "ndim" as part) if name in self.values:
-                return ir.Attribute(self.owner.shaped(self.values[name]), part)
-            case ir.Attribute(base=base, name="T"):
-                return transposed(self._applied(base))
-            case ir.Attribute(base=base, name=part):
-                return ir.Attribute(self._applied(base), part)
-            case ir.Op(op=op, args=args, keywords=keywords):
-                named = tuple((keyword, self._applied(value)) for keyword, value in keywords)
-                applied = ir.Op(op, tuple(map(self._applied, args)), named, WRITTEN_AS_METHODS.get(op), self.family)
-                return self.owner.walk.known(fold(applied))
-            case ir.Compare(ops=ops, operands=operands):
-                return ir.Compare(ops, tuple(map(self._applied, operands)))
-            case ir.Item(base=base, index=index):
-                return ir.Item(self._applied(base), self._applied(index))
-            case ir.Slice(lower=lower, upper=upper, step=step):
-                return ir.Slice(*(None if part is None else self._applied(part) for part in (lower, upper, step)))
-            case ir.Display(kind=kind, items=items):
-                return ir.Display(kind, tuple(map(self._applied, items)))
-        return expr
-
-    def passed(self, contribution: Contribution, term: Term) -> Term:
-        """What a contribution passes on to its operand."""
-        kinds = self.owner.kinds
-        above = [self.apply(factor) for factor in contribution.numerator]
-        below = [self.apply(factor) for factor in contribution.denominator]
-        if not isinstance(contribution.adjoint, ir.Name):
-            filled = self.owner.fitted(term, self.source)
-            inner = product_of(replace(filled, guards=()))
-            kinds.named["?"] = Kind(filled.shape)
-            self.values[f"d{self.result}"] = ir.Name("?")
-            found = kinds.shape(self.apply(contribution.adjoint))
-            self.values[f"d{self.result}"] = inner
-            operand = next(expr for name, expr in self.operands if name == contribution.operand)
-            term = Term(self.apply(contribution.adjoint), guards=term.guards, shape=found or kinds.shape(operand))
-        shape = broadcast(term.shape, *(kinds.shape(factor) for factor in (*above, *below)))
-        result = replace(term.times(contribution.sign, above, below), shape=shape)
-        if contribution.guard is None:
-            return result
-        test = self.apply(contribution.guard)
-        tested = kinds.shape(test)
-        if tested == ():
-            return result.guarded(test)
-        chosen = ir.Op("where", (test, product_of(replace(result, guards=())), ir.Const(0)), family="numpy")
-        return Term(chosen, guards=term.guards, shape=broadcast(result.shape, tested))

@@ -25,13 +25,15 @@ class Leaf:
 
 @dataclass(slots=True)
 class Temporary:
-    """A backward line of its own: `name = value`, under guards. `of` is the expression whose value or adjoint it is."""
+    """A backward line of its own: `name = value`, under guards. `of` is the expression whose value or adjoint it is. Where it
+    `is_adjoint`, of an operand, it may be called as that."""
 
     name: str
     value: ir.Expr
     guards: tuple[ir.Expr, ...]
     of: ir.Expr | None = None
     path: tuple[ir.Expr, ...] = ()
+    is_adjoint: bool = False
 
 
 @dataclass(slots=True)

@@ -10,6 +10,8 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
 from gradgen.simplify.fold import negated
 
+QUIET_OPERATIONS = frozenset({"add", "sub", "mul", "neg", "pos"})
+
 
 def rebuilt(expr: ir.Expr, change: object) -> ir.Expr:
     """The expression with each direct sub-expression replaced by `change(sub-expression)`; its span is dropped."""
@@ -39,6 +41,11 @@ def rebuilt(expr: ir.Expr, change: object) -> ir.Expr:
         case Lambda(parameters=parameters, body=body):
             return Lambda(parameters, change(body))
     return expr
+
+
+def is_silent(node: ir.Expr) -> bool:
+    """Whether evaluating an expression can neither raise nor be seen."""
+    return isinstance(node, ir.Const | ir.Name) or (isinstance(node, ir.Op) and node.op in QUIET_OPERATIONS)
 
 
 def in_evaluation_order(root: ir.Node) -> Iterator[ir.Expr]:

@@ -18,3 +18,12 @@ def unpacked(expr: ir.Item, adjoint: ir.Expr) -> list[Leaf]:
         base = base.base
     assert isinstance(base, ir.Name)
     return [Leaf(base.id, Term(adjoint), tuple(reversed(path)), True)]
+
+
+def results_unpacked(stmt: ir.Stmt, root: ir.Expr) -> tuple[ir.Expr | None, ...]:
+    """What the results of an operation are called where a statement unpacks them; nothing where it does not."""
+    match stmt:
+        case ir.Assign(target=ir.TupleTarget(items=items, starred=None), value=ir.Op() | ir.Call() as value) if value is root:
+            names = [item.id if isinstance(item, ir.NameTarget) else None for item in items]
+            return tuple(ir.Name(name) if name is not None and names.count(name) == 1 else None for name in names)
+    return ()

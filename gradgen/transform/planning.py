@@ -19,7 +19,7 @@ from gradgen.transform.calls import Callees
 from gradgen.transform.comprehensions import comprehension
 from gradgen.transform.contributions import Leaf, Requirement
 from gradgen.transform.gradient import ForwardEdits
-from gradgen.transform.holding import unpacked
+from gradgen.transform.holding import results_unpacked, unpacked
 from gradgen.transform.local import Linearizer
 from gradgen.transform.names import Names
 from gradgen.transform.plans import Plan, loop_reads, plan_reads, taken_apart
@@ -278,7 +278,10 @@ class Planner:
         if is_pair_root and result is None:
             result = root
         mark = self.names.mark()
-        setting = Setting(result, target, is_in_loop, self.is_plain, self.unstable, steady=self.arrays.steady)
+        results = results_unpacked(stmt, root)
+        setting = Setting(
+            result, target, is_in_loop, self.is_plain, self.unstable, steady=self.arrays.steady, results=results,
+        )
         if also:
             found.leaves.extend(Leaf("", Term(ir.Const(0)), (ir.Value(expr),)) for expr in also)
         resolver = settled_plan(plan, root, found, setting, self.names, linearizer.roles, linearizer.pairs)
@@ -287,16 +290,18 @@ class Planner:
             term = resolver.finish_term(line.term)
             factors = (*term.numerator, *term.denominator, *((term.adjoint,) if term.adjoint is not None else ()))
             reads |= {name.id for factor in factors for name in ir.names_read(factor) if name.id in self.variables}
-        if target in reads and result is not None and isinstance(stmt, ir.Assign) and not is_pair_root:
-            if any(name.id == target for name in ir.names_read(root)):
+        given = {each.id for each in (result, *results) if isinstance(each, ir.Name)} & reads
+        if given and isinstance(stmt, ir.Assign) and not is_pair_root:
+            if any(name.id in given for name in ir.names_read(root)):
                 # the lines read the old value: should they want the new one too, it is computed again
                 self.names.back_to(mark)
                 again = Plan(stmt, plan.heading, killed, needs=needs)
                 setting = Setting(None, target, True, self.is_plain, self.unstable, steady=self.arrays.steady)
                 resolver = settled_plan(again, root, found, setting, self.names, linearizer.roles, linearizer.pairs)
                 plan, reads = again, plan_reads(again, self.variables)
+                given = set()
             else:
-                reads.discard(target)
+                reads -= given
                 plan.reads_result = True
         for line in found.loops:
             plan.loops.append(comprehension(self, stmt, line, resolver.finish_term(line.term)))
@@ -345,8 +350,8 @@ class Planner:
         if not isinstance(stmt, ir.Assign):
             plan.reads_result = False
         self.edits.needed |= linearizer.needed
-        results = ({target} if target in killed and reads_target else set()) | named | inner_results
-        self.reads[stmt] = BackwardReads(frozenset(reads), frozenset(results))
+        own = given if results else {target} if target in killed and reads_target else set()
+        self.reads[stmt] = BackwardReads(frozenset(reads), frozenset(own | named | inner_results))
 
     def _nothing(self, stmt: ir.Stmt, place: ir.Item) -> ir.Expr:
         """The adjoint of an element before something is stored there: what is stored says whether it is a number."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gradgen.ir import nodes as ir
+from gradgen.simplify.fold import same
 from gradgen.transform.contributions import CallLine, Pair, Requirement, Temporary
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.terms import Term
@@ -87,6 +88,11 @@ class Plan:
             own = {node.id for each in loop.generators for node in ir.walk(each.target) if isinstance(node, ir.NameTarget)}
             found |= (loop.inner.contributed - own) | {base for _, base, _ in loop.items}
         return found
+
+
+def same_path(left: tuple[ir.Expr, ...], right: tuple[ir.Expr, ...]) -> bool:
+    """Whether two places inside of a container are the same."""
+    return len(left) == len(right) and all(map(same, left, right))
 
 
 def taken_apart(plan: Plan, taken: str, place: ir.Item, base: str) -> bool:

@@ -5,12 +5,15 @@ Never changes a plan in place.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from gradgen.ir import nodes as ir
 from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.plans import Loop, Plan, Update
 from gradgen.transform.terms import Term
+
+Line = TypeVar("Line", Temporary, CallLine, Update, Temporary | CallLine, Temporary | CallLine | Update)
 
 
 def rebuilt_from_parts(plan: Plan, containers: frozenset[str]) -> list[str]:
@@ -32,8 +35,8 @@ def _bases_of(loop: Loop) -> set[str]:
     return (loop.inner.contributed - own) | {base for _, base, _ in loop.items}
 
 
-def with_adjoint_renamed(plan: Plan, old: str, new: str) -> Plan:
-    """The plan with every read of the adjoint `old` made one of `new`."""
+def with_name(line: Line, old: str, new: str) -> Line:
+    """A line with every read of the adjoint `old` made one of `new`."""
 
     def expr(value: ir.Expr) -> ir.Expr:
         if isinstance(value, ir.Name) and value.id == old:
@@ -43,17 +46,18 @@ def with_adjoint_renamed(plan: Plan, old: str, new: str) -> Plan:
     def term(value: Term) -> Term:
         return value if value.adjoint is None else replace(value, adjoint=expr(value.adjoint))
 
-    def line(value: Temporary | CallLine) -> Temporary | CallLine:
-        if isinstance(value, CallLine):
-            return replace(value, keywords=tuple((name, expr(given)) for name, given in value.keywords))
-        return replace(value, value=expr(value.value))
+    if isinstance(line, CallLine):
+        return replace(line, keywords=tuple((name, expr(given)) for name, given in line.keywords))
+    if isinstance(line, Temporary):
+        return replace(line, value=expr(line.value))
+    return replace(line, terms=tuple(map(term, line.terms)))
 
-    def update(value: Update) -> Update:
-        return replace(value, terms=tuple(map(term, value.terms)))
 
+def with_adjoint_renamed(plan: Plan, old: str, new: str) -> Plan:
+    """The plan with every read of the adjoint `old` made one of `new`."""
     return replace(
         plan,
-        temporaries=[line(each) for each in plan.temporaries],
-        updates=[update(each) for each in plan.updates],
+        temporaries=[with_name(each, old, new) for each in plan.temporaries],
+        updates=[with_name(each, old, new) for each in plan.updates],
         loops=[replace(loop, inner=with_adjoint_renamed(loop.inner, old, new)) for loop in plan.loops],
     )

@@ -10,12 +10,11 @@ from typing import Literal, cast
 
 from gradgen.ir import nodes as ir
 from gradgen.rules.registry import rules_for
-from gradgen.simplify.fold import same
 from gradgen.simplify.keys import key_of
 from gradgen.transform.contributions import CallLine, Contributions, Leaf, Pair, Requirement, Temporary
-from gradgen.transform.evaluation import conditional_nodes, guards_of, in_evaluation_order, rebuilt
+from gradgen.transform.evaluation import conditional_nodes, guards_of, in_evaluation_order, is_silent, rebuilt
 from gradgen.transform.names import Names
-from gradgen.transform.plans import Hoist, Plan, Update
+from gradgen.transform.plans import Hoist, Plan, Update, same_path
 from gradgen.transform.terms import Term, flattened
 
 INLINE_WORK = 1
@@ -24,7 +23,6 @@ ROLE_WORK = 2
 CALL_WORK = 6
 NEVER_INLINE = 1000
 PURE = (ir.Op, ir.Name, ir.Const)
-QUIET_OPERATIONS = frozenset({"add", "sub", "mul", "neg", "pos"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,7 @@ class Setting:
     """Where a statement stands: what its result is called, whether it runs many times, what may change behind a value.
 
     `steady` are the arrays that are recorded whole before they change, so that what was read of them can be read again.
+    `results` are what the parts of the value are called where it is unpacked.
     """
 
     result: ir.Expr | None
@@ -41,6 +40,7 @@ class Setting:
     unstable: frozenset[str]
     can_hoist: bool = True
     steady: frozenset[str] = frozenset()
+    results: tuple[ir.Expr | None, ...] = ()
 
 
 ANYTHING = "*"  # among unstable names: whatever data is held may have changed by the time that it is asked for again
@@ -97,6 +97,8 @@ class ValueResolver:
 
     def _count_all(self, found: Contributions) -> None:
         def visit(node: ir.Node) -> None:
+            if self._unpacked(node) is not None:
+                return
             if isinstance(node, ir.Value):
                 inner = _unwrapped(node)
                 self.uses[inner] = self.uses.get(inner, 0) + 1
@@ -130,13 +132,19 @@ class ValueResolver:
 
     # --- settling ---
 
+    def _unpacked(self, node: ir.Node) -> ir.Expr | None:
+        """What a part of the statement's own value is called where the statement unpacks it."""
+        match node:
+            case ir.Item(base=ir.Value(of=of), index=ir.Const(value=int(place))) if of is self.root and self.setting.results:
+                return self.setting.results[place]
+        return None
+
     def _settle(self, expr: ir.Expr) -> ir.Expr:
         """The expression by which backward lines read a value of the forward part."""
         expr = self.first_alike.get(expr, expr)
         if expr in self.settled:
             return self.settled[expr]
-        result = self._settled(expr)
-        self.settled[expr] = result
+        self.settled[expr] = result = self._settled(expr)
         return result
 
     def _settled(self, expr: ir.Expr) -> ir.Expr:
@@ -278,7 +286,7 @@ class ValueResolver:
         hoisted = {node for hoist in self.hoists if hoist.style in ("line", "again") for node in ir.walk(hoist.expr)}
         found = [
             node for node, index in self.order.items()
-            if index < place and node not in inside and node not in hoisted and not _is_quiet(node)
+            if index < place and node not in inside and node not in hoisted and not is_silent(node)
         ]
         return [node for node in found if not any(node is not other and node in set(ir.walk(other)) for other in found)]
 
@@ -304,6 +312,9 @@ class ValueResolver:
 
     def finish(self, expr: ir.Expr) -> ir.Expr:
         """An expression with its inner values replaced by what they were settled as."""
+        unpacked = self._unpacked(expr)
+        if unpacked is not None:
+            return unpacked
         if isinstance(expr, ir.Value):
             return self._settle(_unwrapped(expr))
         return rebuilt(expr, self.finish)
@@ -314,7 +325,6 @@ class ValueResolver:
             guards=tuple(map(self.finish, term.guards)), shape=term.shape,
         )
         return base.times(1, list(map(self.finish, term.numerator)), list(map(self.finish, term.denominator)))
-
 
     def named(self) -> dict[str, str]:
         """The names that stand for values when the backward lines run, by the key of what a line might spell out instead."""
@@ -332,10 +342,6 @@ class ValueResolver:
     def _spelled(self, expr: ir.Expr) -> ir.Expr:
         """A value in terms of what has been settled, with nothing new settled."""
         return self.settled[expr] if expr in self.settled else rebuilt(expr, self._spelled)
-
-
-def _is_quiet(node: ir.Expr) -> bool:
-    return isinstance(node, ir.Const | ir.Name) or (isinstance(node, ir.Op) and node.op in QUIET_OPERATIONS)
 
 
 def _unwrapped(expr: ir.Expr) -> ir.Expr:
@@ -356,7 +362,7 @@ def settled_plan(
         guards = tuple(map(resolver.finish, line.guards))
         if isinstance(line, Temporary):
             value, path = resolver.finish(line.value), tuple(map(resolver.finish, line.path))
-            lines.append(Temporary(line.name, value, guards, line.of, path))
+            lines.append(Temporary(line.name, value, guards, line.of, path, line.is_adjoint))
             continue
         keywords = tuple((name, flattened(resolver.finish(value))) for name, value in line.keywords)
         arguments = tuple(map(resolver.finish, line.arguments))
@@ -374,7 +380,7 @@ def settled_plan(
     for leaf in found.leaves:
         path = tuple(map(resolver.finish, leaf.path))
         term = resolver.finish_term(leaf.term)
-        same_place = next((g for g in gathered if g[0].base == leaf.base and _same_path(g[1], path)), None)
+        same_place = next((g for g in gathered if g[0].base == leaf.base and same_path(g[1], path)), None)
         if same_place is not None:
             same_place[2].append(term)
         else:
@@ -385,12 +391,7 @@ def settled_plan(
     plan.temporaries = lines
     plan.requirements = requirements
     plan.updates = [Update(leaf.base, path, tuple(terms), leaf.is_container) for leaf, path, terms in gathered]
-    named = [hoist for hoist in resolver.hoists if hoist.style != "call"]
-    named = [hoist for hoist in named if hoist.style != "again"]
+    named = [hoist for hoist in resolver.hoists if hoist.style not in ("call", "again")]
     plan.kept_names = [hoist.kept if hoist.kept and hoist.style != "line" else hoist.name for hoist in named]
     plan.kept_names += [hoist.kept for hoist in resolver.hoists if hoist.kept and hoist.style != "walrus"]
     return resolver
-
-
-def _same_path(left: tuple[ir.Expr, ...], right: tuple[ir.Expr, ...]) -> bool:
-    return len(left) == len(right) and all(map(same, left, right))

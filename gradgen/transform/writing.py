@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
@@ -14,7 +15,7 @@ from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.names import Names
 from gradgen.transform.naming import with_names
 from gradgen.transform.plans import Loop, Plan, Update
-from gradgen.transform.renaming import rebuilt_from_parts, with_adjoint_renamed
+from gradgen.transform.renaming import rebuilt_from_parts, with_adjoint_renamed, with_name
 from gradgen.transform.sharing import shared_lines
 from gradgen.transform.spelling import (
     ZERO,
@@ -91,6 +92,14 @@ class PlanWriter:
                 later = [*temporaries[index + 1 :], *in_loops]
                 rest = self.call(temporary, rest, killed, state, lines, later)
             elif isinstance(temporary, Temporary):
+                handed = self.handed_on(temporary, rest, killed, state)
+                if handed is not None:
+                    rest.remove(handed)
+                    state.add(handed.base)
+                    adjoint = self.names.adjoint(handed.base)
+                    temporaries = [with_name(line, temporary.name, adjoint) for line in temporaries]
+                    rest = [with_name(line, temporary.name, adjoint) for line in rest]
+                    temporary = replace(temporary, name=adjoint)
                 lines.append(self.temporary(temporary))
         own = [each for each in rest if isinstance(each, Update) and each.base in killed]
         written: list[ir.Stmt] = []
@@ -122,6 +131,15 @@ class PlanWriter:
         fresh = frozenset(update.base for update in updates if update.base not in state and update.base not in killed)
         target = next(iter(plan.killed), self.output)
         return shared_lines(lines, fresh, frozenset(killed), self.names, target)
+
+    def handed_on(self, line: Temporary, rest: Sequence[Line], killed: set[str], state: State) -> Update | None:
+        """The update that a line of its own is all of, where the adjoint may have its name: `db = ...` for `w = ...; db = w`."""
+        updates = [each for each in rest if isinstance(each, Update)]
+        update = next((each for each in updates if _is_just(each, line.name)), None)
+        if update is None or not line.is_adjoint or line.guards or line.path or update.base in state | killed:
+            return None
+        is_sole = sum(each.base == update.base for each in updates) == 1
+        return update if is_sole and (not update.is_container or update.base in self.arrays) else None
 
     @staticmethod
     def temporary(line: Temporary) -> ir.Stmt:

@@ -1,0 +1,101 @@
+"""Which adjoint each of an array operation's results has: unpacked (`w, v = np.linalg.eigh(a)`), or one taken by its place.
+
+Never passes an adjoint on; transform.arrays does.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from gradgen.analyse.arrays import Kinds
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Holder, Kind
+from gradgen.rules.notation import Rule
+from gradgen.rules.registry import rules_for
+from gradgen.transform.terms import Term, product_of
+
+
+def results_of(op: ir.Op) -> tuple[str, ...]:
+    """The names that the rows of an operation give its results."""
+    rules = rules_for(op.op)
+    return rules[0].results if rules else ()
+
+
+def adjoints_of(op: ir.Op, source: ir.Expr, term: Term, kinds: Kinds) -> Mapping[str, Term] | None:
+    """The adjoint of each result that has one; None where several results are not unpacked."""
+    results = results_of(op)
+    if len(results) == 1:
+        return {results[0]: term}
+    kind = kinds.of(source)
+    if not isinstance(term.adjoint, ir.Display) or not isinstance(kind, Holder) or kind.items is None:
+        return None
+    found = {}
+    for name, adjoint, each in zip(results, term.adjoint.items, kind.items, strict=True):
+        if not isinstance(adjoint, ir.Const):
+            found[name] = replace(term, adjoint=adjoint, shape=each.shape if isinstance(each, Kind) else None)
+    return found
+
+
+def taken(expr: ir.Expr, kinds: Kinds) -> tuple[ir.Expr, int, int] | None:
+    """`np.linalg.eigh(a)[1]`, `np.linalg.slogdet(a).logabsdet`: the call, which of its results is taken, of how many."""
+    if not isinstance(expr, ir.Item | ir.Attribute):
+        return None
+    base = expr.base
+    while isinstance(base, ir.Value):
+        base = base.of
+    op = kinds.operation(base)
+    kind = kinds.of(base)
+    if op is None or not isinstance(kind, Holder) or kind.items is None or len(results_of(op)) != len(kind.items):
+        return None
+    count = len(kind.items)
+    match expr:
+        case ir.Item(index=ir.Const(value=int(index))) if -count <= index < count:
+            return base, index % count, count
+        case ir.Attribute(name=name) if kind.keys is not None and name in kind.keys:
+            return base, kind.keys.index(name), count
+    return None
+
+
+def alone(term: Term, index: int, count: int) -> Term:
+    """The adjoints of several results, nothing but for one of them."""
+    adjoint = product_of(replace(term, guards=()))
+    adjoints = tuple(adjoint if place == index else ir.Const(0.0) for place in range(count))
+    return Term(ir.Display("tuple", adjoints), guards=term.guards, shape=None)
+
+
+def numbered(operands: Sequence[tuple[str, ir.Expr]], op: ir.Op) -> list[tuple[str, ir.Expr]]:
+    """Operands by their names, those of a starred name by `xs0`, `xs1` and so on where the rows are written for each."""
+    rules = rules_for(op.op)
+    if not rules or not rules[0].is_variadic or rules[0].maker is None:
+        return list(operands)
+    starred = {name.removeprefix("*") for name in rules[0].parameters if name.startswith("*")}
+    found: list[tuple[str, ir.Expr]] = []
+    for name, operand in operands:
+        place = sum(known.removeprefix(name).isdigit() and known.startswith(name) for known, _ in found)
+        found.append((f"{name}{place}" if name in starred else name, operand))
+    return found
+
+
+def needed_locals(rule: Rule, active: frozenset[str]) -> list[tuple[str, ir.Expr]]:
+    """The lines of a rule that those contributions read which go to operands with an adjoint."""
+    wanted: set[str] = set()
+    for part in rule.contributions:
+        if part.operand in active:
+            exprs = (part.adjoint, *part.numerator, *part.denominator, *(() if part.guard is None else (part.guard,)))
+            wanted |= {name.id for each in exprs for name in ir.names_read(each)}
+    for test, _ in rule.requires:
+        wanted |= {name.id for name in ir.names_read(test)}
+    kept = []
+    for name, value in reversed(rule.locals):
+        if name in wanted:
+            kept.append((name, value))
+            wanted |= {read.id for read in ir.names_read(value)}
+    return kept[::-1]
+
+
+def uses_inside(rule: Rule, active: frozenset[str], result: str) -> int:
+    """How often a rule's lines read a result's adjoint other than as a plain factor."""
+    exprs = [value for _, value in needed_locals(rule, active)]
+    parts = (part.adjoint for part in rule.contributions if part.operand in active)
+    exprs += [adjoint for adjoint in parts if not isinstance(adjoint, ir.Name)]
+    return sum(name.id == f"d{result}" for each in exprs for name in ir.names_read(each))

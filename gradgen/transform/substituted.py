@@ -1,0 +1,154 @@
+"""A rule's lines in the values of one operation on arrays, with the adjoint that flows in.
+
+Never chooses a rule and never walks on.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from gradgen.analyse.arrays import Kinds
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import AnyKind, Kind, broadcast
+from gradgen.rules.notation import Contribution, Rule
+from gradgen.simplify.fold import fold
+from gradgen.transform.array_results import needed_locals
+from gradgen.transform.array_text import transposed, value_of
+from gradgen.transform.contributions import Temporary
+from gradgen.transform.terms import Term, product_of
+from gradgen.transform.vectorised import vectorised
+from gradgen.transform.walk import Walk
+
+WRITTEN_AS_METHODS = {"astype": ".astype"}
+
+
+class Owner(Protocol):
+    """What the lines need of the walk through operations on arrays."""
+
+    walk: Walk
+    kinds: Kinds
+
+    def fitted(self, term: Term, operand: ir.Expr) -> Term:
+        """The term in the full shape of the value whose adjoint it is."""
+
+    def is_held(self, operand: ir.Expr) -> bool:
+        """Whether a function of arrays is given a list or a tuple, which it makes an array of."""
+
+    def shaped(self, expr: ir.Expr) -> ir.Expr:
+        """A value that has the shape of `expr`."""
+
+
+class Substituted:
+    """Puts the operands' values, and the adjoint that flows in, in the place of a rule's names."""
+
+    def __init__(
+        self, owner: Owner, rule: Rule, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]],
+        adjoints: Mapping[str, Term],
+    ) -> None:
+        self.owner = owner
+        self.family = op.family or "numpy"
+        self.source = source
+        self.operands = operands
+        carried = {contribution.operand for contribution in rule.contributions}
+        self.values: dict[str, ir.Expr] = {
+            name: ir.Op("asarray", (ir.Value(operand),), family="numpy") if name in carried and owner.is_held(operand)
+            else value_of(operand)
+            for name, operand in operands
+        }
+        for name, default in rule.defaults.items():
+            self.values.setdefault(name, default)
+        self.adjoints = {f"d{name}": term for name, term in adjoints.items()}
+        is_single = len(rule.results) == 1
+        for index, name in enumerate(rule.results):
+            self.values[name] = ir.Value(source) if is_single else ir.Item(ir.Value(source), ir.Const(index))
+        guards = next(iter(adjoints.values())).guards
+        active = frozenset(name for name, operand in operands if owner.walk.leaves_below(operand))
+        for name, value in needed_locals(rule, active) if rule.is_whole else rule.locals:
+            applied, kind = self._with_adjoints(value)
+            if isinstance(applied, ir.Value | ir.Const):
+                self.values[name] = applied
+                continue
+            local = owner.walk.names.fresh(self._wish(name))
+            owner.walk.found.temporaries.append(Temporary(local, applied, guards, is_adjoint=name.startswith("d")))
+            owner.kinds.named[local] = kind
+            self.values[name] = ir.Name(local)
+            if name.startswith("d"):
+                self.adjoints[name] = Term(ir.Name(local), guards=guards, shape=kind.shape if isinstance(kind, Kind) else None)
+
+    def _wish(self, name: str) -> str:
+        """What a line of the rule is to be called: the adjoint of an operand after the variable that the operand is."""
+        operand = next((operand for label, operand in self.operands if f"d{label}" == name), None)
+        return f"d{operand.id}" if isinstance(operand, ir.Name) else name
+
+    def _with_adjoints(self, expr: ir.Expr) -> tuple[ir.Expr, AnyKind]:
+        """An expression of the rule that adjoints may stand in, and the kind of its value."""
+        reads = {name.id for name in ir.names_read(expr)} & self.adjoints.keys()
+        is_single = sum(name.startswith("d") for name in self.adjoints) == 1
+        filled: dict[str, ir.Expr] = {}
+        for number, name in enumerate(sorted(reads)):
+            term = self.owner.fitted(self.adjoints[name], self.source) if is_single else self.adjoints[name]
+            filled[name] = product_of(replace(term, guards=()))
+            self.values[name] = ir.Name(f"?{number}")
+            self.owner.kinds.named[f"?{number}"] = Kind(term.shape)
+        kind = self.owner.kinds.of(self.apply(expr))
+        self.values.update(filled)
+        return self.apply(expr), kind
+
+    def at(self, index: int) -> Substituted:
+        """The same with a variadic operand's name standing for its `index`-th value."""
+        name, operand = self.operands[index]
+        self.values[name] = value_of(operand)
+        return self
+
+    def apply(self, expr: ir.Expr) -> ir.Expr:
+        """An expression of the rule in the values of this operation, tests entry by entry where they are of arrays."""
+        return vectorised(self._applied(expr), self.owner.kinds)
+
+    def _applied(self, expr: ir.Expr) -> ir.Expr:
+        match expr:
+            case ir.Name(id=name):
+                return self.values.get(name, expr)
+            case ir.Attribute(base=ir.Name(id=name), name="shape" | "size" | "ndim" as part) if name in self.values:
+                return ir.Attribute(self.owner.shaped(self.values[name]), part)
+            case ir.Attribute(base=base, name="T"):
+                return transposed(self._applied(base))
+            case ir.Attribute(base=base, name=part):
+                return ir.Attribute(self._applied(base), part)
+            case ir.Op(op=op, args=args, keywords=keywords):
+                named = tuple((keyword, self._applied(value)) for keyword, value in keywords)
+                applied = ir.Op(op, tuple(map(self._applied, args)), named, WRITTEN_AS_METHODS.get(op), self.family)
+                return self.owner.walk.known(fold(applied))
+            case ir.Compare(ops=ops, operands=operands):
+                return ir.Compare(ops, tuple(map(self._applied, operands)))
+            case ir.Item(base=base, index=index):
+                return ir.Item(self._applied(base), self._applied(index))
+            case ir.Slice(lower=lower, upper=upper, step=step):
+                return ir.Slice(*(None if part is None else self._applied(part) for part in (lower, upper, step)))
+            case ir.Display(kind=kind, items=items):
+                return ir.Display(kind, tuple(map(self._applied, items)))
+        return expr
+
+    def passed(self, contribution: Contribution) -> Term:
+        """What a contribution passes on to its operand."""
+        kinds = self.owner.kinds
+        above = [self.apply(factor) for factor in contribution.numerator]
+        below = [self.apply(factor) for factor in contribution.denominator]
+        if isinstance(contribution.adjoint, ir.Name):
+            term = self.adjoints[contribution.adjoint.id]
+        else:
+            applied, kind = self._with_adjoints(contribution.adjoint)
+            found = kind.shape if isinstance(kind, Kind) else None
+            operand = next(expr for name, expr in self.operands if name == contribution.operand)
+            guards = next(iter(self.adjoints.values())).guards
+            term = Term(applied, guards=guards, shape=found or kinds.shape(operand))
+        shape = broadcast(term.shape, *(kinds.shape(factor) for factor in (*above, *below)))
+        result = replace(term.times(contribution.sign, above, below), shape=shape)
+        if contribution.guard is None:
+            return result
+        test = self.apply(contribution.guard)
+        tested = kinds.shape(test)
+        if tested == ():
+            return result.guarded(test)
+        chosen = ir.Op("where", (test, product_of(replace(result, guards=())), ir.Const(0)), family="numpy")
+        return Term(chosen, guards=term.guards, shape=broadcast(result.shape, tested))

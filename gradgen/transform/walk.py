@@ -1,0 +1,34 @@
+"""What operations on arrays need of the walk over the expression that they stand in.
+
+Never walks itself; transform.local does.
+"""
+from __future__ import annotations
+
+from typing import Protocol
+
+from gradgen.analyse.activity import Activity
+from gradgen.analyse.arrays import Kinds
+from gradgen.ir import nodes as ir
+from gradgen.read.refusals import Refusals
+from gradgen.transform.contributions import Contributions
+from gradgen.transform.names import Names
+from gradgen.transform.terms import Term
+
+
+class Walk(Protocol):
+    """The walk through one expression."""
+
+    kinds: Kinds
+    activity: Activity
+    names: Names
+    refusals: Refusals
+    containers: frozenset[str]
+    found: Contributions
+    roles: dict[ir.Node, str]
+    target: str
+
+    def leaves_below(self, expr: ir.Node) -> int: ...
+
+    def visit(self, expr: ir.Expr, term: Term) -> None: ...
+
+    def known(self, expr: ir.Expr) -> ir.Expr: ...
