@@ -15,7 +15,7 @@ from gradgen.ir.kinds import Holder, Kind, joined
 VIEWS = frozenset({
     "transpose", "reshape", "ravel", "swapaxes", "moveaxis", "rollaxis", "squeeze", "expand_dims", "broadcast_to", "asarray",
     "atleast_1d", "atleast_2d", "atleast_3d", "diagonal", "flip", "fliplr", "flipud", "rot90", "real", "imag", "split", "hsplit",
-    "vsplit", "array_split", "astype", "pos", "ifexp", "and", "or",
+    "vsplit", "array_split", "astype", "einsum", "pos", "ifexp", "and", "or",
 })
 
 
@@ -39,7 +39,8 @@ def lent_by(expr: ir.Expr, kinds: Kinds) -> set[str]:
             return lent_by(element, kinds).union(*(lent_by(generator.iterable, kinds) for generator in generators))
     operation = kinds.operation(expr)
     if operation is not None:
-        if operation.op not in VIEWS:
+        is_product = operation.op == "einsum" and len(operation.args) > 2
+        if operation.op not in VIEWS or is_product:
             return set()
         return set().union(*(lent_by(arg, kinds) for arg in operation.args))
     if isinstance(expr, ir.Call):

@@ -66,10 +66,14 @@ def parse_pattern(text: str, origin: Origin = Origin()) -> Pattern:
                 f"*{line.bare_name(arg.value)}" if isinstance(arg, ast.Starred) else line.bare_name(arg) for arg in args
             ]
             for keyword in keywords:
-                if keyword.arg is None or not isinstance(keyword.value, ast.Constant):
+                try:
+                    default = ast.literal_eval(keyword.value)
+                except ValueError:
+                    line.refuse("GG301", "a default in the forward line must be a literal", keyword.value)
+                if keyword.arg is None or isinstance(default, list | dict | set):
                     line.refuse("GG301", "a default in the forward line must be a literal", keyword.value)
                 parameters.append(keyword.arg)
-                defaults[keyword.arg] = ir.Const(keyword.value.value)
+                defaults[keyword.arg] = ir.Const(default)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
             operation, parameters = BINARY[type(op)], [line.bare_name(left), line.bare_name(right)]
         case ast.UnaryOp(op=op, operand=operand) if type(op) in UNARY:

@@ -63,7 +63,7 @@ ROWS: tuple[Row, ...] = (
     array("y = full(shape, x, dtype=None)", "dx += array_sum(dy)", "dshape += 0", shape=new()),
     *passive("y = zeros_like(x, dtype=None)", "y = ones_like(x, dtype=None)", "y = empty_like(x, dtype=None)", shape=like("x")),
     *passive("y = arange(start, stop=None, step=None, dtype=None)", "y = linspace(start, stop, num=50)", shape=stepped),
-    *passive("y = eye(n, m=None)", shape=lambda operands: Kind((operands.fresh(), operands.fresh()))),
+    *passive("y = eye(n, m=None, k=0, dtype=None)", shape=lambda operands: Kind((operands.fresh(), operands.fresh()))),
 )
 
 TOPIC = Topic(

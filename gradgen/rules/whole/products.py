@@ -1,13 +1,14 @@
-"""The rows of products of arrays: `@`, dot, outer.
+"""The rows of products of arrays: `@`, dot, inner, outer, einsum, traces and diagonals.
 
 Never holds decompositions (linalg).
 """
 from __future__ import annotations
 
-from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.ir.kinds import AnyKind, Dim, Kind, Shape, broadcast, unknown, wider
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import (
+    UNKNOWN,
     Operands,
     array_of,
     dot_product,
@@ -26,36 +27,348 @@ def matmul_rows(facts: Facts) -> tuple[str, ...] | None:
             return "da += outer(dc, b)", "db += a.T @ dc"
         case 1, 2:
             return "da += b @ dc", "db += outer(a, dc)"
-        case (0, _) | (_, 0):
-            return None
     return "da += matmul_left(dc, a, b)", "db += matmul_right(dc, a, b)"
 
 
-def dot_rows(facts: Facts) -> tuple[str, ...] | None:
+def scaled_lines(facts: Facts) -> tuple[str, ...] | None:
+    """A product with a number."""
+    match facts.rank("a"), facts.rank("b"):
+        case 0, 0:
+            return "da += dc * b", "db += dc * a"
+        case 0, _:
+            return "da += array_sum(dc * b)", "db += dc * a"
+        case _, 0:
+            return "da += dc * b", "db += array_sum(dc * a)"
+    return None
+
+
+def dot_lines(facts: Facts) -> tuple[str, ...] | None:
+    """`np.dot`: as `@` for vectors and matrices, tensordot for stacks."""
     left, right = facts.rank("a"), facts.rank("b")
-    if left == 0 or right == 0:
+    if not left or not right:
+        return scaled_lines(facts)
+    return matmul_rows(facts) if left < 3 and right < 3 else tensor_lines(left, right, (left - 1,), (max(right - 2, 0),))
+
+
+def inner_lines(facts: Facts) -> tuple[str, ...] | None:
+    match facts.rank("a"), facts.rank("b"):
+        case (0, _) | (_, 0):
+            return scaled_lines(facts)
+        case 1, 1:
+            return "da += dc * b", "db += dc * a"
+        case 2, 2:
+            return "da += dc @ b", "db += dc.T @ a"
+        case 2, 1:
+            return "da += outer(dc, b)", "db += a.T @ dc"
+        case 1, 2:
+            return "da += b.T @ dc", "db += outer(dc, a)"
+        case int(left), int(right):
+            return tensor_lines(left, right, (left - 1,), (right - 1,))
+    return None
+
+
+def tensor_lines(left: int, right: int, over_a: tuple[int, ...], over_b: tuple[int, ...]) -> tuple[str, ...]:
+    """Sums over the axes `over_a` of one and `over_b` of the other, as tensordot's and written with it."""
+    kept_a = [axis for axis in range(left) if axis not in over_a]
+    kept_b = [axis for axis in range(right) if axis not in over_b]
+    of_a, of_b = tuple(range(len(kept_a))), tuple(range(len(kept_a), len(kept_a) + len(kept_b)))
+    # axes of tensordot(dc, b): those of a that were kept, then those of b that were summed, in b's order
+    order_a = [*kept_a, *(over_a[over_b.index(axis)] for axis in sorted(over_b))]
+    order_b = [*(over_b[over_a.index(axis)] for axis in sorted(over_a)), *kept_b]
+    da = f"tensordot(dc, b, ({_listed(of_b)}, {_listed(kept_b)}))"
+    db = f"tensordot(a, dc, ({_listed(kept_a)}, {_listed(of_a)}))"
+    return f"da += {_ordered(da, order_a)}", f"db += {_ordered(db, order_b)}"
+
+
+def _listed(axes: tuple[int, ...] | list[int]) -> str:
+    return f"({', '.join(map(str, axes))}{',' if len(axes) == 1 else ''})"
+
+
+def _ordered(text: str, order: list[int]) -> str:
+    """An array whose axes stand for `order`, with its axes sorted."""
+    if order == sorted(order):
+        return text
+    if sorted(order) == order[::-1]:
+        return f"{text}.T"
+    return f"transpose({text}, {_listed([order.index(axis) for axis in range(len(order))])})"
+
+
+def tensordot_lines(facts: Facts) -> tuple[str, ...] | None:
+    left, right = facts.rank("a"), facts.rank("b")
+    axes = _axes_of_tensordot(facts.constants.get("axes", UNKNOWN), left, right)
+    return None if axes is None or left is None or right is None else tensor_lines(left, right, *axes)
+
+
+def _axes_of_tensordot(axes: object, left: int | None, right: int | None) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    if left is None or right is None:
+        return None
+    if isinstance(axes, int):
+        return tuple(range(left - axes, left)), tuple(range(axes))
+    if not isinstance(axes, tuple) or len(axes) != 2:
+        return None
+    pair = [each if isinstance(each, tuple) else (each,) for each in axes]
+    if not all(isinstance(axis, int) for each in pair for axis in each):
+        return None
+    return tuple(axis % left for axis in pair[0]), tuple(axis % right for axis in pair[1])
+
+
+def outer_lines(facts: Facts) -> tuple[str, ...] | None:
+    match facts.rank("a"), facts.rank("b"):
+        case 1, 1:
+            return "da += dc @ b", "db += a @ dc"
+        case int(left), int(right) if left and right:
+            return "da += reshape(dc @ ravel(b), a.shape)", "db += reshape(ravel(a) @ dc, b.shape)"
+    return None
+
+
+def vdot_lines(facts: Facts) -> tuple[str, ...] | None:
+    return ("da += dc * b", "db += dc * a") if facts.rank("a") == facts.rank("b") is not None else None
+
+
+def vecdot_lines(facts: Facts) -> tuple[str, ...] | None:
+    left, right = facts.rank("a"), facts.rank("b")
+    if facts.constants.get("axis") != -1 or left is None or right is None or not left or not right:
+        return None
+    if left == right == 1:
         return "da += dc * b", "db += dc * a"
-    return matmul_rows(facts) if left in (1, 2) and right in (1, 2) else None
+    if left == right and facts.shapes["a"] == facts.shapes["b"]:
+        return "da += dc[..., None] * b", "db += dc[..., None] * a"
+    return "da += unbroadcast(dc[..., None] * b, a)", "db += unbroadcast(dc[..., None] * a, b)"
+
+
+def einsum_lines(facts: Facts) -> tuple[str, ...] | None:
+    """Each operand's adjoint is an einsum of the result's adjoint with the other operands."""
+    spec = facts.constants.get("spec")
+    count = sum(name.startswith("xs") for name in facts.shapes)
+    found = parsed_spec(spec, [facts.rank(f"xs{index}") for index in range(count)])
+    if found is None:
+        return None
+    terms, result = found
+    lines = []
+    for index, own in enumerate(terms):
+        if len(set(own)) < len(own) or "." in own:
+            return None  # a diagonal
+        others = [(term, f"xs{i}") for i, term in enumerate(terms) if i != index]
+        known = set(result).union(*(term for term, _ in others))
+        missing = [letter for letter in own if letter not in known]  # summed up: the adjoint is the same all along
+        operands = [(result, "dy"), *others]
+        for letter in missing:
+            operands.append((letter, f"ones(xs{index}.shape[{own.index(letter)}], dtype=xs{index}.dtype)"))
+        if len(operands) == 1:
+            order = tuple(result.index(letter) for letter in own)
+            lines.append(f"dxs{index} += {'dy' if result == own else 'dy.T' if result == own[::-1] else f'transpose(dy, {order})'}")
+            continue
+        text = f"{','.join(term for term, _ in operands)}->{own}"
+        lines.append(f"dxs{index} += einsum('{text}', {', '.join(name for _, name in operands)})")
+    return tuple(lines)
+
+
+def parsed_spec(spec: object, ranks: list[int | None]) -> tuple[list[str], str] | None:
+    """The letters of an einsum's operands and of its result; None for what is not understood."""
+    if not isinstance(spec, str):
+        return None
+    left, arrow, result = spec.replace(" ", "").partition("->")
+    terms = left.split(",")
+    if len(terms) != len(ranks) or None in ranks:
+        return None
+    if not arrow:
+        letters = "".join(terms)
+        result = "".join(sorted(letter for letter in set(letters) if letters.count(letter) == 1 and letter != "."))
+        if "..." in letters:
+            result = "..." + result
+    if "..." in "".join(terms):
+        most = max(_dots(term, rank) for term, rank in zip(terms, ranks, strict=True) if rank is not None)
+        spare = [letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter not in spec][:most]
+        if len({_dots(term, rank) for term, rank in zip(terms, ranks, strict=True) if "..." in term and rank is not None}) > 1:
+            return None
+        terms = [term.replace("...", "".join(spare)) for term in terms]
+        result = result.replace("...", "".join(spare))
+    return terms, result
+
+
+def _dots(term: str, rank: int) -> int:
+    return rank - len(term.replace("...", "")) if "..." in term else 0
+
+
+def einsum_shape(operands: Operands) -> AnyKind:
+    kinds = [array_of(kind) for kind in operands.kinds("xs")]
+    found = parsed_spec(operands.literal("spec"), [None if kind is None else kind.rank for kind in kinds])
+    if found is None:
+        return Kind(None)
+    dims: dict[str, Dim] = {}
+    dtype = kinds[0].dtype if kinds[0] is not None else "float"
+    for term, kind in zip(found[0], kinds, strict=True):
+        if kind is None or kind.shape is None or len(kind.shape) != len(term):
+            return Kind(None)
+        dtype = wider(dtype, kind.dtype)
+        for letter, dim in zip(term, kind.shape, strict=True):
+            if letter not in dims or dims[letter].is_one:
+                dims[letter] = dim
+    return Kind(tuple(dims.get(letter, unknown(letter)) for letter in found[1]), dtype)
+
+
+def two(operands: Operands, left: str = "a", right: str = "b") -> tuple[Kind, Shape, Shape] | None:
+    """The dtype, as a number's kind, and the shapes of two operands."""
+    a, b = array_of(operands.kind(left)), array_of(operands.kind(right))
+    if a is None or b is None or a.shape is None or b.shape is None:
+        return None
+    return Kind((), wider(a.dtype, b.dtype)), a.shape, b.shape
+
+
+def inner_shape(operands: Operands) -> AnyKind:
+    found = two(operands)
+    if found is None:
+        return Kind(None)
+    kind, a, b = found
+    return Kind(a[:-1] + b[:-1] if a and b else a or b, kind.dtype)
+
+
+def tensordot_shape(operands: Operands) -> AnyKind:
+    found = two(operands)
+    if found is None:
+        return Kind(None)
+    kind, a, b = found
+    axes = _axes_of_tensordot(operands.literal("axes"), len(a), len(b))
+    if axes is None:
+        return Kind(None)
+    kept = [dim for i, dim in enumerate(a) if i not in axes[0]], [dim for i, dim in enumerate(b) if i not in axes[1]]
+    return Kind((*kept[0], *kept[1]), kind.dtype)
+
+
+def vecdot_shape(operands: Operands) -> AnyKind:
+    found = two(operands)
+    if found is None or not found[1] or not found[2]:
+        return Kind(None)
+    return Kind(broadcast(found[1][:-1], found[2][:-1]), found[0].dtype)
+
+
+def number_of_two(operands: Operands) -> AnyKind:
+    found = two(operands)
+    return Kind(()) if found is None else found[0]
 
 
 def outer_product(operands: Operands) -> AnyKind:
     a, b = array_of(operands.kind("a")), array_of(operands.kind("b"))
     if a is None or b is None or a.rank != 1 or b.rank != 1 or a.shape is None or b.shape is None:
-        return Kind((operands.fresh(), operands.fresh()))
-    return Kind((a.shape[0], b.shape[0]), a.dtype)
+        return Kind((unknown("rows"), unknown("columns")), a.dtype if a is not None else "float")
+    return Kind((a.shape[0], b.shape[0]), wider(a.dtype, b.dtype))
+
+
+def kron_lines(facts: Facts) -> tuple[str, ...] | None:
+    match facts.rank("a"), facts.rank("b"):
+        case 1, 1:
+            return "da += reshape(dc, (a.size, b.size)) @ b", "db += a @ reshape(dc, (a.size, b.size))"
+        case 2, 2:
+            return (
+                "blocks = reshape(dc, (a.shape[0], b.shape[0], a.shape[1], b.shape[1]))",
+                "da += einsum('ikjl,kl->ij', blocks, b)", "db += einsum('ikjl,ij->kl', blocks, a)",
+            )
+    return None
+
+
+def kron_shape(operands: Operands) -> AnyKind:
+    found = two(operands)
+    if found is None:
+        return Kind(None)
+    kind, a, b = found
+    rank = max(len(a), len(b))
+    return Kind(tuple(unknown(f"kron{axis}") for axis in range(rank)), kind.dtype)
+
+
+def cross_lines(facts: Facts) -> tuple[str, ...] | None:
+    """Of vectors of three, or stacks of them in the last axis."""
+    left, right = facts.shapes.get("a"), facts.shapes.get("b")
+    axes = [facts.constants.get(name) for name in ("axisa", "axisb", "axisc")]
+    if left is None or right is None or axes != [-1, -1, -1] or facts.constants.get("axis") is not None:
+        return None
+    if len(left) == len(right) and left[:-1] == right[:-1]:
+        return "assert a.shape[-1] == b.shape[-1] == 3, 'a cross product of vectors of two'", \
+            "da += cross(b, dc)", "db += cross(dc, a)"
+    return "assert a.shape[-1] == b.shape[-1] == 3, 'a cross product of vectors of two'", \
+        "da += unbroadcast(cross(b, dc), a)", "db += unbroadcast(cross(dc, a), b)"
+
+
+def cross_shape(operands: Operands) -> AnyKind:
+    found = two(operands)
+    if found is None or not found[1] or not found[2]:
+        return Kind(None)
+    kind, a, b = found
+    stacked = broadcast(a[:-1], b[:-1])
+    return Kind(None if stacked is None else (*stacked, a[-1]), kind.dtype)
+
+
+def trace_lines(facts: Facts) -> tuple[str, ...] | None:
+    if facts.rank("x") != 2:
+        return None
+    if facts.constants.get("offset") == 0:
+        return ("dx += dy * eye(x.shape[0], x.shape[1], dtype=x.dtype)",)
+    return ("dx += dy * eye(x.shape[0], x.shape[1], offset, dtype=x.dtype)",)
+
+
+def plain_axes(facts: Facts) -> bool:
+    return (facts.constants.get("axis1"), facts.constants.get("axis2")) in ((0, 1), (-2, -1), (1, 0))
+
+
+def trace_rows(facts: Facts) -> tuple[str, ...] | None:
+    return trace_lines(facts) if plain_axes(facts) else None
+
+
+def diagonal_lines(facts: Facts) -> tuple[str, ...] | None:
+    if facts.rank("x") == 2 and plain_axes(facts) and (facts.constants.get("axis1"), facts.constants.get("axis2")) != (1, 0):
+        return ("dx += diagonal_adjoint(dy, x, offset)",)
+    return None
+
+
+def without_two(operands: Operands) -> AnyKind:
+    kind = array_of(operands.kind("x"))
+    if kind is None or kind.shape is None or len(kind.shape) < 2:
+        return Kind(None)
+    return Kind(kind.shape[2:], kind.dtype) if len(kind.shape) == 2 else Kind(None, kind.dtype)
+
+
+def diagonal_shape(operands: Operands) -> AnyKind:
+    kind = array_of(operands.kind("x"))
+    if kind is None or kind.shape is None or len(kind.shape) < 2:
+        return Kind(None)
+    is_square = kind.shape[0] == kind.shape[1] and operands.literal("offset") == 0
+    return Kind((kind.shape[0] if is_square else operands.fresh(),), kind.dtype) if len(kind.shape) == 2 else Kind(None, kind.dtype)
 
 
 ROWS: tuple[Row, ...] = (
     made("c = a @ b", matmul_rows, shape=matrix_product, carries="a b"),
-    made("c = dot(a, b)", dot_rows, shape=dot_product, carries="a b"),
-    made(
-        "c = outer(a, b)", lambda facts: ("da += dc @ b", "db += a @ dc") if facts.rank("a") == facts.rank("b") == 1 else None,
-        shape=outer_product, carries="a b",
-    ),
+    made("c = dot(a, b)", dot_lines, shape=dot_product, carries="a b"),
+    made("c = inner(a, b)", inner_lines, shape=inner_shape, carries="a b"),
+    made("c = outer(a, b)", outer_lines, shape=outer_product, carries="a b"),
+    made("c = vdot(a, b)", vdot_lines, shape=number_of_two, carries="a b"),
+    made("c = vecdot(a, b, axis=-1)", vecdot_lines, shape=vecdot_shape, carries="a b"),
+    made("c = tensordot(a, b, axes=2)", tensordot_lines, shape=tensordot_shape, carries="a b"),
+    made("y = einsum(spec, *xs)", einsum_lines, shape=einsum_shape, carries="xs"),
+    made("c = kron(a, b)", kron_lines, shape=kron_shape, carries="a b"),
+    made("c = cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)", cross_lines, shape=cross_shape, carries="a b"),
+    made("y = trace(x, offset=0, axis1=0, axis2=1, dtype=None)", trace_rows, shape=without_two),
+    made("y = diagonal(x, offset=0, axis1=0, axis2=1)", diagonal_lines, shape=diagonal_shape),
 )
+
+DIAGONAL_ADJOINT = '''\
+def diagonal_adjoint(dy, x, offset):
+    """The adjoint of a matrix whose diagonal was taken: zero everywhere else."""
+    dx = np.zeros_like(x)
+    rows = np.arange(dy.size) + max(0, -offset)
+    dx[rows, rows + offset] = dy
+    return dx
+'''
 
 TOPIC = Topic(
     "Products of arrays", ROWS,
-    names={"numpy": {"dot": "dot", "outer": "outer"}},
-    methods={"dot": "dot"},
+    names={
+        "numpy": {
+            "dot": "dot", "inner": "inner", "outer": "outer", "vdot": "vdot", "vecdot": "vecdot", "tensordot": "tensordot",
+            "einsum": "einsum", "kron": "kron", "cross": "cross", "trace": "trace", "diagonal": "diagonal",
+        },
+        "numpy.linalg": {
+            "matmul": "matmul", "outer": "outer", "vecdot": "vecdot", "tensordot": "tensordot", "cross": "cross",
+        },
+    },
+    methods={"dot": "dot", "trace": "trace", "diagonal": "diagonal"},
+    helpers={"diagonal_adjoint": DIAGONAL_ADJOINT},
 )
