@@ -156,7 +156,8 @@ def einsum_lines(facts: Facts) -> tuple[str, ...] | None:
             operands.append((letter, f"ones(xs{index}.shape[{own.index(letter)}], dtype=xs{index}.dtype)"))
         if len(operands) == 1:
             order = tuple(result.index(letter) for letter in own)
-            lines.append(f"dxs{index} += {'dy' if result == own else 'dy.T' if result == own[::-1] else f'transpose(dy, {order})'}")
+            turned = "dy.T" if result == own[::-1] else f"transpose(dy, {order})"
+            lines.append(f"dxs{index} += {'dy' if result == own else turned}")
             continue
         text = f"{','.join(term for term, _ in operands)}->{own}"
         lines.append(f"dxs{index} += einsum('{text}', {', '.join(name for _, name in operands)})")
@@ -330,8 +331,7 @@ def diagonal_shape(operands: Operands) -> AnyKind:
     kind = array_of(operands.kind("x"))
     if kind is None or kind.shape is None or len(kind.shape) < 2:
         return Kind(None)
-    is_square = kind.shape[0] == kind.shape[1] and operands.literal("offset") == 0
-    return Kind((kind.shape[0] if is_square else operands.fresh(),), kind.dtype) if len(kind.shape) == 2 else Kind(None, kind.dtype)
+    return Kind((operands.fresh(),), kind.dtype) if len(kind.shape) == 2 else Kind(None, kind.dtype)
 
 
 ROWS: tuple[Row, ...] = (
