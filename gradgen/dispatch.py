@@ -4,6 +4,7 @@ Never writes a text; gradgen.generate does.
 """
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
@@ -75,12 +76,8 @@ class _Texts:
         live.primal, live.wrt, live.seeds, live.tangents, live.graph = self.fn, (), (), (), None
         live.source = ""
         self.shown = live
-        try:  # the text for numbers, where there is one, until a call tells more
-            first = self._text({})
-        except (UnsupportedError, ArgumentError):
-            return live
-        current.append(first)
-        self._show(first)
+        with contextlib.suppress(UnsupportedError, ArgumentError):
+            self._show(self._text({}))  # the text for numbers, where there is one, until a call tells more
         return live
 
     def _show(self, function: Any) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 _known: WeakValueDictionary[str, Any] = WeakValueDictionary()
+_DOT = "\N{MIDDLE DOT}"  # pickle takes a name apart at its dots
 
 
 def register(function: types.FunctionType, mode: str, primal: Callable[..., Any], wrt: object, optimize: bool) -> None:
@@ -24,9 +25,14 @@ def register(function: types.FunctionType, mode: str, primal: Callable[..., Any]
     is_decorated = found is not primal
     if is_decorated and getattr(found, "__wrapped__", None) is not primal:
         return
-    name = "made_" + json.dumps([mode, module, qualname, is_decorated, wrt, optimize]).encode().hex()
+    made = {"mode": mode, "of": qualname, "in": module, "wrt": wrt, "optimize": optimize, "decorated": is_decorated}
+    told = {key: value for key, value in made.items() if value != _USUAL.get(key, ...)}
+    name = f"{function.__name__} {json.dumps(told)}".replace(".", _DOT)
     _known[name] = function
     function.__module__, function.__qualname__ = __name__, name
+
+
+_USUAL = {"wrt": None, "optimize": True, "decorated": False}
 
 
 def _find(module: types.ModuleType, qualname: str) -> Any:
@@ -38,14 +44,15 @@ def _find(module: types.ModuleType, qualname: str) -> Any:
 
 def __getattr__(name: str) -> Any:
     """The function that a pickled name stands for, made again where this process has not made it yet."""
-    if not name.startswith("made_"):
+    if " {" not in name:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name not in _known:
         from gradgen import dispatch
 
-        mode, module, qualname, is_decorated, wrt, optimize = json.loads(bytes.fromhex(name.removeprefix("made_")))
-        primal = _find(importlib.import_module(module), qualname)
-        function = dispatch.specialised(mode, primal.__wrapped__ if is_decorated else primal, wrt, optimize=optimize)
+        told = {**_USUAL, **json.loads(name.replace(_DOT, ".").partition(" ")[2])}
+        primal = _find(importlib.import_module(told["in"]), told["of"])
+        primal = primal.__wrapped__ if told["decorated"] else primal
+        function = dispatch.specialised(told["mode"], primal, told["wrt"], optimize=told["optimize"])
         function.__module__, function.__qualname__ = __name__, name
         _known[name] = function
         return function

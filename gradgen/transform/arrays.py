@@ -249,7 +249,7 @@ class ArrayWalk:
         if self.walk.activity.is_varied(expr.index):
             self.walk.refusals.add("GG106", expr.index.span, construct="a look-up by a value that varies")
         shape = self.kinds.shape(expr)
-        if term.shape != shape and (term.shape is None or shape is None or broadcast(term.shape, shape) != shape):
+        if term.shape is None or shape is None or broadcast(term.shape, shape) != shape:
             term = self.fitted(term, expr)
         if not isinstance(expr.base, ir.Name) or self._may_repeat(expr.index):
             self._scattered(expr, term)

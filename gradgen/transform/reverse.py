@@ -25,7 +25,7 @@ from gradgen.transform.control import Control
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_kinds, guard_parameters, result_guard
 from gradgen.transform.names import Names
-from gradgen.transform.ownership import owned
+from gradgen.transform.ownership import copied, owned
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import prune
@@ -273,7 +273,13 @@ class _Reverse:
         returned = [node.id for gradient in gradients for node in ir.names_read(gradient)]
         held = containers.union(arrays)
         given = (parameter.name for parameter in self.function.parameters if parameter.name in held)
-        return owned(lines, returned, (*self.seeds.values(), *given), kinds)
+        result = owned(lines, returned, (*self.seeds.values(), *given), kinds)
+        assigned = {node.id for line in result for node in ir.walk(line) if isinstance(node, ir.NameTarget)}
+        handed_back = (name for name in self.seeds.values() if name in returned and name not in assigned)
+        for seed in handed_back if self.request.seed is None else ():  # the caller's own, as it came in
+            if isinstance(kind := kinds.named.get(seed), Kind) and kind.is_array:
+                result.append(ir.Assign(ir.NameTarget(seed), copied(ir.Name(seed))))
+        return result
 
     def _is_guarded(self, value: ir.Expr) -> bool:
         """Whether a returned value must be one number: not in callees, which may hand out anything."""
