@@ -13,6 +13,7 @@ from gradgen.simplify.fold import negated
 from gradgen.transform.gradient import ForwardEdits
 
 AXES = "ijklmnop"
+EQUALITIES = frozenset({"eq", "ne", "is", "isnot", "in", "notin"})
 
 
 def result_guard(value: ir.Expr, output: str, edits: ForwardEdits) -> list[ir.Stmt]:
@@ -50,14 +51,34 @@ def guard_parameters(function: ir.Function, containers: frozenset[str], edits: F
 def guard_kinds(function: ir.Function, given: Mapping[str, AnyKind], edits: ForwardEdits) -> None:
     """A text for certain arrays looks at its arguments before anything else: their ranks, dimensions of 1, and dtypes."""
     pairs: list[ir.Expr] = []
+    keys = _keys(function)
     for parameter in function.parameters:
-        if parameter.kind != "kwargs" and not is_passive(parameter.annotation):
+        if parameter.kind != "kwargs" and not is_passive(parameter.annotation) and parameter.name not in keys:
             pairs.extend(_looked_at(ir.Name(parameter.name), given.get(parameter.name)))
     if not pairs:
         return
     edits.needed.add("check_shapes")
     line = ir.Evaluate(ir.Call(ir.Name("check_shapes", "global"), tuple(pairs)))
     edits.before.setdefault(function.body[0], []).insert(0, line)
+
+
+def _keys(function: ir.Function) -> set[str]:
+    """The names that are only asked for equality or look things up: they may stand for texts."""
+    found: set[str] = set()
+    others: set[str] = set()
+    for stmt in function.body:
+        for node in ir.walk(stmt):
+            match node:
+                case ir.Compare(ops=ops, operands=parts) if set(ops) <= EQUALITIES:
+                    asked = [part.id for part in parts if isinstance(part, ir.Name)]
+                case ir.Item(base=base, index=ir.Name(id=name)):
+                    asked = [name]
+                    others.update([base.id] if isinstance(base, ir.Name) else ())
+                case _:
+                    others.update(child.id for child in ir.children_of(node) if isinstance(child, ir.Name))
+                    continue
+            found.update(asked)
+    return found - others
 
 
 def _looked_at(value: ir.Expr, kind: AnyKind) -> Iterator[ir.Expr]:

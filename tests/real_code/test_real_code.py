@@ -15,6 +15,9 @@ from tests.real_code.catalogue.floors import FLOORS
 from tests.real_code.harness import Outcome, run
 from tests.real_code.report import failures, not_alone, refusals, share_correct, table
 
+# Each so many-th entry is judged in the test run; `python -m tests.real_code` judges all.
+EVERY = {"psychrolib": 3, "iapws": 4, "pymap3d": 4, "pyXSteam": 5, "astral": 1}
+
 
 @pytest.mark.parametrize("package", CATALOGUES)
 def test_every_public_scalar_function_has_an_example_or_a_reason(package: str) -> None:
@@ -24,7 +27,7 @@ def test_every_public_scalar_function_has_an_example_or_a_reason(package: str) -
 
 @pytest.mark.parametrize("package", CATALOGUES)
 def test_no_gradient_is_silently_wrong_and_enough_are_correct(package: str, capsys: pytest.CaptureFixture[str]) -> None:
-    outcomes = [run(entry, value_and_grad) for entry in CATALOGUES[package].entries()]
+    outcomes = [run(entry, value_and_grad) for entry in CATALOGUES[package].entries()[:: EVERY[package]]]
     with capsys.disabled():
         print(f"\n{table({package: outcomes})}")
     bad = [outcome for outcome in outcomes if outcome.status in ("wrong", "internal", "no point")]
