@@ -15,7 +15,7 @@ from gradgen.ir.kinds import Holder, Kind, joined
 VIEWS = frozenset({
     "transpose", "reshape", "ravel", "swapaxes", "moveaxis", "rollaxis", "squeeze", "expand_dims", "broadcast_to", "asarray",
     "atleast_1d", "atleast_2d", "atleast_3d", "diagonal", "flip", "fliplr", "flipud", "rot90", "real", "imag", "split", "hsplit",
-    "vsplit", "array_split", "astype", "einsum", "pos", "ifexp", "and", "or",
+    "vsplit", "array_split", "diag", "matrix_transpose", "astype", "einsum", "pos", "ifexp", "and", "or",
 })
 
 

@@ -140,6 +140,8 @@ class ToPython:
 
     def constant(self, node: ir.Const) -> ast.expr:
         value = node.value
+        if isinstance(value, tuple):
+            return ast.Tuple([self.constant(ir.Const(item)) for item in value], ast.Load())
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             if value < 0 or (value == 0 and math.copysign(1, value) < 0):
                 return ast.UnaryOp(ast.USub(), ast.Constant(-value))

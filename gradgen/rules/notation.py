@@ -45,7 +45,7 @@ class Facts:
     number of operands, 1 for `log(x)`; None means unknown, and then every row's arity fits. `shapes` are those of the operands
     that are known, and `is_array` says whether an array is among the operands or comes out. The operands of a starred name `*xs`
     are `xs0`, `xs1` and so on there. `kinds` are those of the operands, `result` that of what comes out; `used` are the results,
-    of several, that have an adjoint.
+    of several, that have an adjoint. `parts` are the items of operands that are written as lists: `xs0`, `xs1` of `xs`.
     """
 
     constants: Mapping[str, object]
@@ -56,6 +56,7 @@ class Facts:
     kinds: Mapping[str, AnyKind] = field(default_factory=dict)
     result: AnyKind = None
     used: frozenset[str] = frozenset()
+    parts: tuple[str, ...] = ()
 
     def rank(self, operand: str) -> int | None:
         """How many dimensions an operand has; None where that is not known."""

@@ -222,7 +222,7 @@ class _Row:
                 return -sign, adjoint, numerator, denominator
             case ast.BinOp(left=left, op=ast.Mult() | ast.Div() | ast.Add() | ast.Sub() as op, right=right):
                 holders = [side for side in (left, right) if self.holds_adjoint(side)]
-                if len(holders) == 2:
+                if len(holders) == 2 and not self.is_whole:
                     line.refuse("GG304", "a contribution holds the result's adjoint twice", node,
                                 way_out="Take the adjoint out as one factor, or write two lines.")
                 if holders == [left] and isinstance(op, (ast.Mult, ast.Div)):

@@ -13,7 +13,7 @@ from gradgen.rules import elementwise, mathematics, operators, special, stats
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.parsing import Pattern, parse_pattern, parse_rule
-from gradgen.rules.rows import Row
+from gradgen.rules.rows import STEERING, Row
 from gradgen.rules.shapes import ShapeOf
 from gradgen.rules.whole.tables import TOPICS
 
@@ -56,13 +56,14 @@ def find_rule(operation: str, facts: Facts) -> Rule | None:
                 return rule
             lines = rule.maker(facts)
             if lines is not None:
-                return _written_out(rule.text[0], lines, tuple(facts.shapes) if rule.is_variadic else ())
+                return _written_out(rule.text[0], lines, tuple(facts.shapes) if rule.is_variadic else (), facts.parts)
     return None
 
 
 @lru_cache(maxsize=1024)
-def _written_out(forward: str, lines: tuple[str, ...], operands: tuple[str, ...] = ()) -> Rule:
-    """The rule of a row whose lines depend on its operands, once they are known: `*xs` is `xs0, xs1` then."""
+def _written_out(forward: str, lines: tuple[str, ...], operands: tuple[str, ...], parts: tuple[str, ...]) -> Rule:
+    """The rule of a row whose lines depend on its operands, once they are known: `*xs` is `xs0, xs1` then. `parts` are items of
+    operands that are lists."""
     pattern = parse_pattern(forward)
     row = next(row for known, row in _index()[pattern.operation] if row.text[0] == forward)
     for name in (name for name in pattern.parameters if name.startswith("*")):
@@ -70,6 +71,7 @@ def _written_out(forward: str, lines: tuple[str, ...], operands: tuple[str, ...]
         own = [each for each in operands if each.removeprefix(stem).isdigit() and each.startswith(stem)]
         forward = forward.replace(name, ", ".join(own))
         pattern = parse_pattern(forward)
+    pattern = replace(pattern, parameters=(*pattern.parameters, *parts))
     return _parse(pattern, replace(row, text=(forward, *lines), maker=None), pattern.operands)
 
 
@@ -131,7 +133,9 @@ def carried_by(operation: str) -> frozenset[str] | None:
     if operation not in _carried:
         rules = rules_for(operation)
         operands = {part.operand for rule in rules for part in rule.contributions}.union(*(rule.refused for rule in rules))
-        operands |= {name for _, row in _index().get(operation, ()) for name in row.carries.split()}
+        for pattern, row in _index().get(operation, ()):
+            if row.maker is not None:
+                operands |= set(row.carries.split()) or set(pattern.operands) - STEERING
         _carried[operation] = frozenset(operands) if rules else None
     return _carried[operation]
 
@@ -159,6 +163,7 @@ KEYWORDS: Mapping[str, Mapping[str, str]] = {
     "real_comb": {"N": "n"},
     "round": {"number": "x"},
     "spherical_jn": {"z": "x"},
+    **{operation: names for topic in TOPICS for operation, names in topic.keywords.items()},
 }
 """The names under which callers may pass operands by keyword, where they are not the row's own."""
 

@@ -11,6 +11,13 @@ from gradgen.rules.conditions import Condition
 from gradgen.rules.notation import Facts
 from gradgen.rules.shapes import ShapeOf
 
+STEERING = frozenset({
+    "axis", "axes", "keepdims", "dtype", "out", "ddof", "order", "shape", "copy", "subok", "where", "returned", "indices",
+    "source", "destination", "side", "kind", "stable", "mode", "method", "indexing", "sparse", "endpoint", "num", "retstep",
+    "return_index", "return_inverse", "return_counts", "shift", "reps", "repeats", "k", "axis1", "axis2", "start_axis",
+})
+"""Operands that say how an operation is done: they do not vary."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -54,10 +61,10 @@ def array(
 
 
 def made(
-    pattern: str, maker: Callable[[Facts], tuple[str, ...] | None], *, shape: ShapeOf, carries: str = "x", cost: int = 10
+    pattern: str, maker: Callable[[Facts], tuple[str, ...] | None], *, shape: ShapeOf, carries: str = "", cost: int = 10
 ) -> Row:
-    """A function of whole arrays whose backward lines depend on what is known of the operands. It is the operands that
-    `carries` names which a derivative passes to."""
+    """A function of whole arrays whose backward lines depend on what is known of the operands. A derivative passes to the
+    operands that `carries` names, if it is left out to all but those of STEERING; it is refused where the lines have none."""
     return Row((pattern,), None, cost, shape=shape, maker=maker, carries=carries)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from gradgen.analyse.indexing import parts_of
 from gradgen.ir import nodes as ir
+from gradgen.rules.notation import Rule
 
 
 def transposed(expr: ir.Expr, is_flat: bool = False) -> ir.Expr:
@@ -55,3 +56,25 @@ def summed(product: ir.Expr, axes: ir.Expr | None, keepdims: bool = False) -> ir
     keywords = (() if axes is None else (("axis", axes),)) + ((("keepdims", ir.Const(True)),) if keepdims else ())
     is_method = isinstance(product, ir.Name) and axes is not None
     return ir.Op("array_sum", (product,), keywords, ".sum" if is_method else None, "numpy")
+
+
+def items_of_lists(operands: Sequence[tuple[str, ir.Expr]]) -> list[tuple[str, ir.Expr]]:
+    """The items of operands that are written as lists or tuples, each under a name of its own: `xs0`, `xs1` of `xs`."""
+    return [
+        (f"{name}{index}", item) for name, operand in operands if isinstance(operand, ir.Display) and operand.kind != "dict"
+        for index, item in enumerate(operand.items) if not any(isinstance(each, ir.Starred) for each in operand.items)
+    ]
+
+
+def forgotten(rule: Rule, active: frozenset[str], operands: Sequence[tuple[str, ir.Expr]]) -> list[tuple[str, ir.Expr]]:
+    """The operands that vary and of which a row says nothing: nothing is 0 by forgetting it."""
+    named = {line.split()[0].removeprefix("d") for line in rule.text[1:]}
+    given = dict(operands)
+    found = []
+    for name in sorted(active - named - rule.refused):
+        operand = given[name]
+        in_parts = isinstance(operand, ir.Display) and all(f"{name}{i}" in named for i in range(len(operand.items)))
+        in_whole = any(name.startswith(other) and isinstance(given[other], ir.Display) for other in named & set(given))
+        if not in_parts and not in_whole:
+            found.append((name, operand))
+    return found

@@ -17,9 +17,17 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, broadcast, fitting
 from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.registry import find_rule, shape_of
-from gradgen.rules.shapes import UNKNOWN
+from gradgen.rules.shapes import UNKNOWN, array_of
 from gradgen.transform.array_results import adjoints_of, alone, numbered, taken, uses_inside
-from gradgen.transform.array_text import axes_written, settled_index, settled_index_value, summed, transposed
+from gradgen.transform.array_text import (
+    axes_written,
+    forgotten,
+    items_of_lists,
+    settled_index,
+    settled_index_value,
+    summed,
+    transposed,
+)
 from gradgen.transform.contributions import Leaf, Requirement, Temporary
 from gradgen.transform.substituted import Substituted
 from gradgen.transform.terms import Term, product_of
@@ -148,21 +156,27 @@ class ArrayWalk:
         self.kinds.named[name] = Kind(term.shape)
         return Term(ir.Name(name), guards=term.guards, shape=term.shape)
 
+    def _shape_as_array(self, operand: ir.Expr) -> Shape | None:
+        kind = array_of(self.kinds.of(operand)) if self.walk.leaves_below(operand) else self.kinds.of(operand)
+        return kind.shape if isinstance(kind, Kind) else None
+
     # --- operations ---
 
     def _operation(self, op: ir.Op, source: ir.Expr, term: Term) -> None:
-        operands = numbered(list(operands_of(op)), op)
+        given = numbered(list(operands_of(op)), op)
+        parts = items_of_lists(given)
+        operands = [*given, *parts]
         active = frozenset(name for name, operand in operands if self.walk.leaves_below(operand))
         constants = {name: value for name, operand in operands if (value := literal_of(operand)) is not UNKNOWN}
-        shapes = {name: self.kinds.shape(operand) for name, operand in operands}
+        shapes = {name: self._shape_as_array(operand) for name, operand in operands}
         spelling = op.spelling or op.op
         adjoints = adjoints_of(op, source, term, self.kinds)
         if adjoints is None:
             self.walk.refusals.add("GG106", source.span, construct=f"{spelling.lstrip('.')} whose results are not unpacked")
             return
         kinds = {name: self.kinds.of(operand) for name, operand in operands}
-        count = len(op.args) + len(op.keywords)
-        facts = Facts(constants, active, count, shapes, True, kinds, self.kinds.of(source), frozenset(adjoints))
+        count, names = len(op.args) + len(op.keywords), tuple(name for name, _ in parts)
+        facts = Facts(constants, active, count, shapes, True, kinds, self.kinds.of(source), frozenset(adjoints), names)
         rule = find_rule(op.op, facts)
         if rule is None or UNFIT in dict(operands):
             self.walk.refusals.add("GG106", source.span, construct=f"{spelling.lstrip('.')} with these arguments")
@@ -170,7 +184,10 @@ class ArrayWalk:
         for name in sorted(active & rule.refused):
             operand = next(expr for label, expr in operands if label == name)
             self.walk.refusals.add("GG110", operand.span, construct=spelling, detail=rule.reason)
-        adjoints = {name: self._for_uses(each, rule, active, name, source, operands) for name, each in adjoints.items()}
+        for name, operand in forgotten(rule, active, operands) if rule.is_whole else ():
+            reason = f"its rule does not pass a derivative on to {name}"
+            self.walk.refusals.add("GG110", operand.span, construct=spelling.lstrip("."), detail=reason)
+        adjoints = {name: self._for_uses(each, rule, active, name, source, given) for name, each in adjoints.items()}
         if op.op == "div":
             self.walk.roles.update(zip(op.args, ("num", "den"), strict=True))
         values = Substituted(self, rule, op, source, operands, adjoints)

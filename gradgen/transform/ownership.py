@@ -12,7 +12,7 @@ from gradgen.analyse.views import VIEWS
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
 
-SHARING = VIEWS | {"unbroadcast", "unreduce"}
+SHARING = VIEWS | {"unbroadcast", "unreduce", "rollaxis_adjoint"}
 
 
 def owned(lines: Sequence[ir.Stmt], returned: Sequence[str], foreign: Sequence[str], kinds: Kinds) -> list[ir.Stmt]:

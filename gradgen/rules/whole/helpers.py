@@ -34,11 +34,11 @@ def unbroadcast(adjoint, value):
 ''',
     "unreduce": '''\
 def unreduce(adjoint, value, axis=None, keepdims=False):
-    """A reduction's adjoint, or its result, with the axes back that the reduction took: to be broadcast against the value."""
-    if keepdims or np.ndim(adjoint) == np.ndim(value):
-        return adjoint
-    axes = range(np.ndim(value)) if axis is None else axis
-    return np.expand_dims(adjoint, tuple(axes) if np.ndim(axes) or axis is None else axes)
+    """A reduction's adjoint, or its result, back in the shape of the value that was reduced."""
+    if not keepdims and np.ndim(adjoint) != np.ndim(value):
+        axes = range(np.ndim(value)) if axis is None else axis
+        adjoint = np.expand_dims(adjoint, tuple(axes) if np.ndim(axes) or axis is None else axes)
+    return np.broadcast_to(adjoint, np.shape(value))
 ''',
     "scattered": '''\
 def scattered(adjoint, index, shape):

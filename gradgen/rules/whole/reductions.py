@@ -1,8 +1,10 @@
-"""The rows of reductions: sums, means, largest and smallest elements.
+"""The rows of reductions: sums, means, products, largest and smallest elements.
 
 Never holds what keeps the shape.
 """
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made, passive
@@ -14,6 +16,13 @@ from gradgen.rules.shapes import (
     reduced,
 )
 from gradgen.rules.whole.topic import Topic
+
+Lines = tuple[str, ...] | None
+
+
+def is_left_out(facts: Facts, *names: str) -> bool:
+    """Whether optional operands are surely None."""
+    return all(facts.constants.get(name, UNKNOWN) is None for name in names)
 
 
 def spread(facts: Facts, name: str = "dy", operand: str = "x") -> str:
@@ -31,11 +40,14 @@ def spread(facts: Facts, name: str = "dy", operand: str = "x") -> str:
     return f"{name}[{', '.join(marks)}]"
 
 
+def along(facts: Facts) -> str:
+    """The keywords with which a reduction of an array like the operand keeps the axes that it takes."""
+    return "" if facts.constants.get("axis", UNKNOWN) is None else ", axis=axis, keepdims=True"
+
+
 def count(facts: Facts, operand: str = "x") -> str:
     """How many elements each result of a reduction comes from."""
     rank, axis = facts.rank(operand), facts.constants.get("axis", UNKNOWN)
-    if rank == 0:
-        return "1"
     if axis is None:
         return f"{operand}.size"
     axes = axes_of(axis, rank) if rank is not None and axis is not UNKNOWN else None
@@ -44,40 +56,132 @@ def count(facts: Facts, operand: str = "x") -> str:
     return " * ".join(f"{operand}.shape[{each}]" for each in axes) if len(axes) == 1 else f"({operand}.size / y.size)"
 
 
-def sum_rows(facts: Facts) -> tuple[str, ...] | None:
-    return (f"dx += {spread(facts)}",)
+def is_covered(facts: Facts) -> bool:
+    """Whether a `where` is of the operand's own rank, so that counts along it are those of the operand."""
+    return facts.rank("where") is not None and facts.rank("where") == facts.rank("x")
 
 
-def mean_rows(facts: Facts) -> tuple[str, ...] | None:
-    return (f"dx += {spread(facts)} / {count(facts)}",)
+def sum_rows(facts: Facts) -> Lines:
+    if not is_left_out(facts, "out"):
+        return None
+    initial = () if is_left_out(facts, "initial") else ("dinitial += array_sum(dy)",)
+    if is_left_out(facts, "where"):
+        return f"dx += {spread(facts)}", *initial
+    return f"dx += where(where, {spread(facts)}, 0)", *initial
 
 
-def extreme_rows(facts: Facts) -> tuple[str, ...] | None:
+def mean_rows(facts: Facts) -> Lines:
+    if not is_left_out(facts, "out"):
+        return None
+    if is_left_out(facts, "where"):
+        return (f"dx += {spread(facts)} / {count(facts)}",)
+    if not is_covered(facts):
+        return None
+    return "kept = astype(where, x.dtype)", f"dx += {spread(facts)} * kept / array_sum(kept{along(facts)})"
+
+
+def prod_rows(facts: Facts) -> Lines:
+    if not is_left_out(facts, "out", "initial", "where"):
+        return None
+    return (f"dx += {spread(facts)} * product_of_others(x, axis)",)
+
+
+def extreme_rows(facts: Facts) -> Lines:
     """The largest or smallest: ties share evenly."""
-    held = f"held = astype(x == {spread(facts, 'y')}, x.dtype)"
-    if facts.constants.get("axis", UNKNOWN) is None:
-        return (held, f"dx += {spread(facts)} * held / array_sum(held)")
-    return (held, f"dx += {spread(facts)} * held / array_sum(held, axis=axis, keepdims=True)")
+    if not is_left_out(facts, "out"):
+        return None
+    held = f"x == {spread(facts, 'y')}"
+    if not is_left_out(facts, "where"):
+        if not is_covered(facts):
+            return None
+        held = f"({held}) & where"
+    lines = f"held = astype({held}, x.dtype)", f"dx += {spread(facts)} * held / array_sum(held{along(facts)})"
+    return lines if is_left_out(facts, "initial") else (
+        lines[0], f"dx += {spread(facts)} * held / maximum(array_sum(held{along(facts)}), 1)", "dinitial += 0"
+    ) if "initial" not in facts.active else None
 
+
+def range_rows(facts: Facts) -> Lines:
+    if not is_left_out(facts, "out"):
+        return None
+    keeping = "x" if not along(facts) else "x, axis=axis, keepdims=True"
+    return (
+        f"top = astype(x == array_max({keeping}), x.dtype)", f"bottom = astype(x == array_min({keeping}), x.dtype)",
+        f"dx += {spread(facts)} * (top / array_sum(top{along(facts)}) - bottom / array_sum(bottom{along(facts)}))",
+    )
+
+
+def logsumexp_rows(facts: Facts) -> Lines:
+    if facts.constants.get("return_sign", UNKNOWN) is not False:
+        return None
+    share = f"exp(x - {spread(facts, 'y')})"
+    if is_left_out(facts, "b"):
+        return (f"dx += {spread(facts)} * {share}",)
+    if facts.rank("b") != facts.rank("x"):
+        return (f"dx += {spread(facts)} * b * {share}",) if "b" not in facts.active else None
+    return f"dx += {spread(facts)} * b * {share}", f"db += {spread(facts)} * {share}"
+
+
+def softmax_rows(facts: Facts) -> Lines:
+    return (f"dx += y * (dy - array_sum(dy * y{along(facts)}))",)
+
+
+def log_softmax_rows(facts: Facts) -> Lines:
+    return (f"dx += dy - exp(y) * array_sum(dy{along(facts)})",)
+
+
+HELPERS: Mapping[str, str] = {
+    "product_of_others": '''\
+def product_of_others(x, axis=None):
+    """For each element the product of all the others along the axes; right where some of them are 0."""
+    x = np.asarray(x)
+    axes = tuple(range(x.ndim)) if axis is None else tuple(i % x.ndim for i in (axis if np.ndim(axis) else (axis,)))
+    last = np.moveaxis(x, axes, range(x.ndim - len(axes), x.ndim))
+    rows = last.reshape(last.shape[: x.ndim - len(axes)] + (-1,))
+    before, after = np.ones_like(rows), np.ones_like(rows)
+    before[..., 1:] = np.cumprod(rows[..., :-1], axis=-1)
+    after[..., :-1] = np.cumprod(rows[..., :0:-1], axis=-1)[..., ::-1]
+    return np.moveaxis((before * after).reshape(last.shape), range(x.ndim - len(axes), x.ndim), axes)
+''',
+}
 
 ROWS: tuple[Row, ...] = (
-    made("y = array_sum(x, axis=None, dtype=None, out=None, keepdims=False)", sum_rows, shape=reduced()),
-    made("y = mean(x, axis=None, dtype=None, out=None, keepdims=False)", mean_rows, shape=reduced(real)),
-    made("y = array_max(x, axis=None, out=None, keepdims=False)", extreme_rows, shape=reduced()),
-    made("y = array_min(x, axis=None, out=None, keepdims=False)", extreme_rows, shape=reduced()),
+    made("y = array_sum(x, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None)", sum_rows,
+         shape=reduced()),
+    made("y = mean(x, axis=None, dtype=None, out=None, keepdims=False, where=None)", mean_rows, shape=reduced(real)),
+    made("y = array_prod(x, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None)", prod_rows,
+         shape=reduced()),
+    made("y = array_max(x, axis=None, out=None, keepdims=False, initial=None, where=None)", extreme_rows, shape=reduced()),
+    made("y = array_min(x, axis=None, out=None, keepdims=False, initial=None, where=None)", extreme_rows, shape=reduced()),
+    made("y = ptp(x, axis=None, out=None, keepdims=False)", range_rows, shape=reduced()),
     *passive("y = argmax(x, axis=None, out=None, keepdims=False)", "y = argmin(x, axis=None, out=None, keepdims=False)",
-             shape=reduced(counted("int"))),
+             "y = nanargmax(x, axis=None, out=None, keepdims=False)", "y = nanargmin(x, axis=None, out=None, keepdims=False)",
+             "y = count_nonzero(x, axis=None, keepdims=False)", shape=reduced(counted("int"))),
     *passive("y = array_all(x, axis=None, out=None, keepdims=False)", "y = array_any(x, axis=None, out=None, keepdims=False)",
              shape=reduced(counted("bool"))),
+    made("y = logsumexp(x, axis=None, b=None, keepdims=False, return_sign=False)", logsumexp_rows, shape=reduced(real)),
+    made("y = softmax(x, axis=None)", softmax_rows, shape=lambda operands: operands.kind("x")),
+    made("y = log_softmax(x, axis=None)", log_softmax_rows, shape=lambda operands: operands.kind("x")),
 )
 
+OF_A = {"a": "x"}
 TOPIC = Topic(
     "Reductions", ROWS,
-    names={"numpy": {"array_sum": "sum", "mean": "mean", "array_max": "max amax", "array_min": "min amin", "argmax": "argmax",
-        "argmin": "argmin", "array_all": "all", "array_any": "any",
-    }},
-    methods={
-        "sum": "array_sum", "mean": "mean", "max": "array_max", "min": "array_min", "argmax": "argmax", "argmin": "argmin",
-        "all": "array_all", "any": "array_any",
+    names={
+        "numpy": {
+            "array_sum": "sum", "mean": "mean", "array_prod": "prod", "array_max": "max amax", "array_min": "min amin",
+            "ptp": "ptp", "argmax": "argmax", "argmin": "argmin", "nanargmax": "nanargmax", "nanargmin": "nanargmin",
+            "count_nonzero": "count_nonzero", "array_all": "all", "array_any": "any",
+        },
+        "scipy.special": {"logsumexp": "logsumexp", "softmax": "softmax", "log_softmax": "log_softmax"},
     },
+    methods={
+        "sum": "array_sum", "mean": "mean", "prod": "array_prod", "max": "array_max", "min": "array_min", "argmax": "argmax",
+        "argmin": "argmin", "all": "array_all", "any": "array_any",
+    },
+    helpers=HELPERS,
+    keywords=dict.fromkeys((
+        "array_sum", "mean", "array_prod", "array_max", "array_min", "ptp", "argmax", "argmin", "nanargmax", "nanargmin",
+        "count_nonzero", "array_all", "array_any", "logsumexp",
+    ), OF_A),
 )

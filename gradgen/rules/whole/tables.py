@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradgen.rules.whole import making, products, reductions, shaping
+from gradgen.rules.whole import making, products, rearranging, reductions, running, shaping, statistics
 from gradgen.rules.whole.helpers import ARRAY_HELPERS
 from gradgen.rules.whole.topic import Topic
 
-TOPICS: tuple[Topic, ...] = (products.TOPIC, reductions.TOPIC, shaping.TOPIC, making.TOPIC)
+TOPICS: tuple[Topic, ...] = (
+    products.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, shaping.TOPIC, rearranging.TOPIC, making.TOPIC,
+)
 
 METHODS: Mapping[str, str] = {
     "clip": "clip", "round": "around", "conj": "conjugate", "conjugate": "conjugate",

@@ -1,0 +1,30 @@
+"""Cases of what runs along an axis.
+
+Never holds expected values but where differences say nothing.
+"""
+from __future__ import annotations
+
+import numpy as np
+
+from .case import Case
+
+HEADER = "import numpy as np\nimport scipy.integrate"
+ZEROS = np.array([[0.0, 2.0, 0.0, 0.7], [3.0, 0.0, 1.1, 0.4], [0.5, 0.6, 0.7, 0.0]])
+CASES = [
+    *(Case(f"np.{name}(x)", x=(5,)) for name in ("cumsum", "cumprod", "diff", "gradient", "ediff1d", "trapezoid")),
+    *(Case(f"np.{name}(x, axis=0)", x=(3, 4)) for name in ("cumsum", "cumprod", "diff", "gradient")),
+    *(Case(f"np.{name}(x, axis=-1)", x=(3, 4)) for name in ("cumsum", "cumprod", "diff", "gradient", "trapezoid")),
+    Case("np.cumsum(x)", x=(3, 4)),
+    Case("x.cumsum(axis=1) * x.cumprod(axis=0)", x=(3, 4)),
+    Case("np.cumprod(x, axis=1)", x=ZEROS),
+    Case("np.nancumsum(x, axis=1)", x=np.array([[1.0, np.nan, 2.0], [0.4, 0.5, np.nan]])),
+    Case("np.diff(x, 2)", x=(6,)),
+    Case("np.diff(x, n=3, axis=0)", x=(5, 2)),
+    Case("np.ediff1d(x)", x=(3, 4)),
+    Case("np.gradient(x, h)", x=(5,), h=0.7),
+    Case("np.gradient(x, 0.5, axis=1)", x=(3, 4)),
+    Case("np.trapezoid(f, t)", f=(5,), t=(5,)),
+    Case("np.trapezoid(f, x=t)", f=(3, 5), t=(5,)),
+    Case("np.trapezoid(f, dx=h)", f=(5,), h=0.3),
+    Case("scipy.integrate.trapezoid(f, dx=0.1)", f=(2, 5)),
+]

@@ -1,0 +1,36 @@
+"""Cases of spreads, quantiles and averages, and of reductions that skip NaN.
+
+Never holds expected values but where differences say nothing.
+"""
+from __future__ import annotations
+
+import numpy as np
+
+from .case import Case
+
+HOLES = np.array([[1.0, np.nan, -0.5, 2.0], [0.3, 0.7, np.nan, np.nan], [1.1, -1.2, 0.4, 0.9]])
+KEYWORDS = ("", ", axis=0", ", axis=-1", ", axis=(0, 2)", ", axis=1, keepdims=True", ", keepdims=True")
+SKIPPING = ("nansum", "nanmean", "nanprod", "nanmax", "nanmin", "nanvar", "nanstd")
+LEVEL = np.full(4, 0.3)
+CASES = [
+    *(Case(f"np.{name}(x{keywords})", x=(3, 2, 4)) for name in ("var", "std", "median") for keywords in KEYWORDS),
+    *(Case(f"np.{name}(x, axis=1, ddof=1)", x=(3, 4)) for name in ("var", "std")),
+    *(Case(f"x.{name}(ddof=1)", x=(6,)) for name in ("var", "std")),
+    Case("np.std(x)", x=LEVEL, gives={"x": np.zeros(4)}),
+    Case("np.std(x, axis=1)", x=np.stack([LEVEL, LEVEL]), gives={"x": np.zeros((2, 4))}),
+    Case("np.median(x)", x=(5,)),
+    Case("np.median(x)", x=(6,)),
+    *(Case(f"np.quantile(x, 0.3{keywords})", x=(3, 2, 4)) for keywords in KEYWORDS),
+    Case("np.percentile(x, 30, axis=1)", x=(3, 5)),
+    Case("np.percentile(x, 100)", x=(5,)),
+    Case("np.quantile(x, q)", x=(5,), q=0.3, refused="GG110"),
+    Case("np.average(x)", x=(3, 4)),
+    Case("np.average(x, axis=1)", x=(3, 4)),
+    Case("np.average(x, weights=w)", x=(3, 4), w=(3, 4), positive=True),
+    Case("np.average(x, axis=1, weights=w)", x=(3, 4), w=(4,), positive=True),
+    Case("np.average(x, axis=0, weights=w)", x=(3, 4), w=(3,), positive=True),
+    *(Case(f"np.{name}(x{keywords})", x=HOLES) for name in SKIPPING for keywords in ("", ", axis=0", ", axis=1, keepdims=True")),
+    Case("np.nanvar(x, ddof=1)", x=HOLES),
+    Case("np.cov(x)", x=(3, 5)),
+    Case("np.corrcoef(x)", x=(3, 5)),
+]
