@@ -36,7 +36,8 @@ def flip_rows(facts: Facts) -> Lines:
 def turn_rows(facts: Facts) -> Lines:
     turns = facts.constants.get("k", UNKNOWN)
     back = "-k" if turns is UNKNOWN else str(minus(turns))
-    return (f"dx += rot90(dy, {back})",) if facts.constants.get("axes", UNKNOWN) == (0, 1) else (f"dx += rot90(dy, {back}, axes)",)
+    axes = "" if facts.constants.get("axes", UNKNOWN) == (0, 1) else ", axes"
+    return (f"dx += rot90(dy, {back}{axes})",)
 
 
 def turned(operands: Operands) -> AnyKind:
