@@ -245,12 +245,12 @@ def trace(generated: GeneratedFunction, *args: Any, **kwargs: Any) -> Trace:
     """Run a generated function and hand out its local variables as they stand at the end."""
     import sys
 
-    name = cast(types.FunctionType, generated).__code__.co_qualname
+    name = cast(types.FunctionType, generated).__name__
     found: dict[str, Any] = {}
 
     def watch(frame: types.FrameType, event: str, _: Any) -> None:
         code = frame.f_code
-        if event == "return" and code.co_qualname == name and code.co_filename.startswith("<gradgen "):
+        if event == "return" and code.co_name == name and code.co_filename.startswith("<gradgen "):
             found.update({name: value for name, value in frame.f_locals.items() if name not in code.co_freevars})
 
     previous = sys.getprofile()

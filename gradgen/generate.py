@@ -23,7 +23,7 @@ from gradgen.analyse.given import Annotated, annotated
 from gradgen.analyse.graph import graph_of
 from gradgen.analyse.intermediate import intermediates
 from gradgen.analyse.program import Analysed, Program, Read
-from gradgen.analyse.values import as_number, holds_array, kind_of_value
+from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value
 from gradgen.analyse.versions import Versions
 from gradgen.codes import stated
 from gradgen.emit.drivers import Driver, driver_text
@@ -83,13 +83,20 @@ def kinds_like(
     fn: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], always: bool = False
 ) -> dict[str, AnyKind]:
     """The kinds of a call's arguments, by parameter; whole numbers and floats are numbers alike. Where no argument is or holds an
-    array there is nothing to say, and nothing is handed back unless `always`. Keywords that fn does not have are seeds."""
+    array there is nothing to say, and nothing is handed back unless `always`. What fn has no parameter for are seeds."""
     signature = inspect.signature(fn)
-    takes_any = any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values())
-    own = {name: value for name, value in kwargs.items() if name in signature.parameters or takes_any}
-    bound = signature.bind(*args, **own)
+    kinds = [parameter.kind for parameter in signature.parameters.values()]
+    takes_any = inspect.Parameter.VAR_KEYWORD in kinds
+    own = {name: value for name, value in kwargs.items() if takes_any or name in signature.parameters}
+    by_place = sum(kind is not inspect.Parameter.KEYWORD_ONLY for kind in kinds)
+    bound = signature.bind(*args[: None if inspect.Parameter.VAR_POSITIONAL in kinds else by_place], **own)
     bound.apply_defaults()
-    found = {name: as_number(kind_of_value(value, name)) for name, value in bound.arguments.items()}
+    found = {name: as_argument(kind_of_value(value, name)) for name, value in bound.arguments.items()}
+    for name, kind in found.items():
+        if holds_dtype(kind, "complex"):
+            read = pipeline.read(Program(), unwrap(fn).function or standing_in(fn))
+            detail = "Complex numbers vary in two ways; this is for real ones."
+            raise _argument_error(read, "GG402", construct=name, detail=detail)
     return found if always or any(map(holds_array, found.values())) else {}
 
 

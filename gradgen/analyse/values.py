@@ -78,14 +78,27 @@ def kind_of_value(value: object, label: str) -> AnyKind:
     return of_literal(value)
 
 
-def as_number(kind: AnyKind) -> AnyKind:
-    """The kind, whole numbers and truths being numbers like any other."""
+def as_argument(kind: AnyKind) -> AnyKind:
+    """The kind of an argument as texts tell it apart: whole numbers and truths are numbers like any other, and of a container of
+    numbers nothing is told."""
+    if isinstance(kind, Holder) and not holds_array(kind):
+        return None
     match kind:
         case Kind(shape=(), dtype="int" | "bool"):
             return NUMBER
         case Holder(items=tuple() as items):
-            return replace(kind, items=tuple(map(as_number, items)))
+            return replace(kind, items=tuple(map(as_argument, items)))
     return kind
+
+
+def holds_dtype(kind: AnyKind, dtype: Dtype) -> bool:
+    """Whether a value is of a dtype, or holds something that is."""
+    match kind:
+        case Kind(dtype=own):
+            return own == dtype
+        case Holder(items=items, element=element):
+            return any(holds_dtype(item, dtype) for item in items or ()) or holds_dtype(element, dtype)
+    return False
 
 
 def holds_array(kind: AnyKind) -> bool:

@@ -90,7 +90,7 @@ class ArrayWalk:
     def fitted(self, term: Term, operand: ir.Expr) -> Term:
         """The term in the full shape of the value whose adjoint it is: summed over what was broadcast, filled out if pending."""
         kind = self.kinds.of(operand)
-        if isinstance(kind, Holder) or kind is None and term.shape == ():
+        if isinstance(kind, Holder):
             return term
         narrow = None if kind is None else kind.shape
         if narrow == term.shape and narrow is not None:
@@ -127,6 +127,13 @@ class ArrayWalk:
             if self.kinds.shape(operand) == shape and isinstance(found := self.shaped(operand), ir.Name):
                 return found
         return ir.Value(expr)
+
+    def size_of(self, value: ir.Expr, part: str) -> ir.Expr:
+        """`x.shape` or `x.size`; of what may be a number `np.shape(x)`."""
+        known = self.shaped(value)
+        if self.kinds.shape(value):
+            return ir.Attribute(known, part)
+        return ir.Call(ir.Name(f"numpy.{part}", "global"), (known,))
 
     def dimensions(self, expr: ir.Expr) -> ir.Expr:
         """The shape of a value: a variable's that has it, or put together from those of variables in the expression."""
@@ -220,12 +227,13 @@ class ArrayWalk:
 
     def _met(self, term: Term, operand: ir.Expr, source: ir.Expr, result: Shape | None, rule: Rule) -> Term:
         """A contribution on its way to an operand: still pending where the operand is entrywise too, else of its shape."""
-        if rule.is_whole or result is None:
-            return term
         kind = self.kinds.of(operand)
         narrow = kind.shape if isinstance(kind, Kind) else None
-        if narrow is None or term.shape is None or broadcast(term.shape, narrow) == narrow and narrow == result:
-            return term
+        if rule.is_whole or result is None:
+            is_open = rule.is_whole and narrow is None and not isinstance(kind, Holder) and not isinstance(operand, ir.Name)
+            return self.fitted(term, operand) if is_open and term.shape != () else term
+        if term.shape is None or term.shape == result or broadcast(term.shape, narrow) == narrow and narrow == result:
+            return term if term.shape != result or narrow in (None, result) else self.fitted(term, operand)
         if broadcast(term.shape, result) == term.shape:
             return self.fitted(term, operand) if term.shape != narrow else term
         if narrow == () and term.shape == ():
@@ -276,7 +284,7 @@ class ArrayWalk:
 
     def _scattered(self, expr: ir.Item, term: Term) -> None:
         """The adjoint of an item as an array of the whole's shape, zero elsewhere."""
-        like = ir.Attribute(self.shaped(expr.base), "shape")
+        like = self.size_of(expr.base, "shape")
         product = product_of(replace(term, guards=()))
         placed = ir.Op("scattered", (product, settled_index_value(expr.index), like))
         self.walk.visit(expr.base, Term(placed, guards=term.guards, shape=self.kinds.shape(expr.base)))

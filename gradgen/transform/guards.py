@@ -92,6 +92,8 @@ def _looked_at(value: ir.Expr, kind: AnyKind) -> Iterator[ir.Expr]:
             yield value
             yield ir.Const("...")
         case Holder(items=tuple() as items, keys=None):
+            yield value
+            yield ir.Const(f"[{len(items)}]")
             for index, item in enumerate(items):
                 yield from _looked_at(ir.Item(value, ir.Const(index)), item)
         case Holder(items=tuple() as items, keys=tuple() as keys, is_record=is_record):

@@ -39,7 +39,7 @@ class _Owners:
 
     def result(self) -> list[ir.Stmt]:
         opening: list[ir.Stmt] = [
-            ir.Assign(ir.NameTarget(name), copied(ir.Name(name))) for name in sorted(self.mutated & self.foreign)
+            ir.Assign(ir.NameTarget(name), copied(ir.Name(name), self.kinds)) for name in sorted(self.mutated & self.foreign)
         ]
         self.foreign -= self.mutated
         written = [self._statement(line, index, False) for index, line in enumerate(self.lines)]
@@ -81,7 +81,7 @@ class _Owners:
         changed = bool(group & self.mutated) and not is_moved
         handed_out = len(group & self.returned) + len(group & self.foreign) > 1 and bool(group & self.returned)
         if changed or handed_out:
-            return copied(value)
+            return copied(value, self.kinds)
         for each in group:
             self.groups[each] = group
         return value
@@ -105,9 +105,11 @@ class _Owners:
         return not (isinstance(kind, Kind) and kind.shape == ())
 
 
-def copied(value: ir.Expr) -> ir.Expr:
-    """A copy of an array that an expression gives."""
-    return ir.Call(ir.Attribute(value, "copy"), ())
+def copied(value: ir.Expr, kinds: Kinds) -> ir.Expr:
+    """A copy of an array that an expression gives; of what may be a number too, by np.copy."""
+    if kinds.shape(value):
+        return ir.Call(ir.Attribute(value, "copy"), ())
+    return ir.Call(ir.Name("numpy.copy", "global"), (value,))
 
 
 def _mutated(node: ir.Node) -> Iterator[str]:

@@ -278,7 +278,7 @@ class _Reverse:
         handed_back = (name for name in self.seeds.values() if name in returned and name not in assigned)
         for seed in handed_back if self.request.seed is None else ():  # the caller's own, as it came in
             if isinstance(kind := kinds.named.get(seed), Kind) and kind.is_array:
-                result.append(ir.Assign(ir.NameTarget(seed), copied(ir.Name(seed))))
+                result.append(ir.Assign(ir.NameTarget(seed), copied(ir.Name(seed), kinds)))
         return result
 
     def _is_guarded(self, value: ir.Expr) -> bool:
