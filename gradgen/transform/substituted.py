@@ -35,6 +35,9 @@ class Owner(Protocol):
     def is_held(self, operand: ir.Expr) -> bool:
         """Whether a function of arrays is given a list or a tuple, which it makes an array of."""
 
+    def size_of(self, value: ir.Expr, part: str) -> ir.Expr:
+        """`x.shape` or `x.size`."""
+
     def shaped(self, expr: ir.Expr) -> ir.Expr:
         """A value that has the shape of `expr`."""
 
