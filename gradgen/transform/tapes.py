@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from gradgen.analyse.exits import has_continue
 from gradgen.analyse.recording import bound_by
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
@@ -216,7 +217,8 @@ class Tapes:
             return
         edits = self.planner.edits
         if plan.iterable is None:
-            once = [restore.tape for inner in body for restore in self.restores.get(inner, ()) if not restore.is_single]
+            every = body[: next((place for place, inner in enumerate(body) if has_continue((inner,))), len(body))]
+            once = [restore.tape for inner in every for restore in self.restores.get(inner, ()) if not restore.is_single]
             once += [restore.tape for restore in self.turn_restores.get(stmt, ())] + self.packed.get(body, [])
             has_break_before = any(index == 0 for _, chain in plan.early for _, index, _ in chain[:1])
             if is_outermost and once and not has_break_before and not self._is_left_early(stmt):
