@@ -279,30 +279,35 @@ class Planner:
             result = root
         mark = self.names.mark()
         results = results_unpacked(stmt, root)
+        old = {name.id for name in ir.names_read(root)} if isinstance(stmt, ir.Assign) and not is_pair_root else set()
+        new = {each.id: f"{each.id}'" for each in (result, *results) if isinstance(each, ir.Name) and each.id in old}
+        if new:  # until it is clear which of them the lines read, the new value goes by another name than the old one
+            result = _renamed(result, new)
+            results = tuple(_renamed(each, new) for each in results)
+        variables = self.variables | set(new.values())
         setting = Setting(
             result, target, is_in_loop, self.is_plain, self.unstable, steady=self.arrays.steady, results=results,
         )
         if also:
             found.leaves.extend(Leaf("", Term(ir.Const(0)), (ir.Value(expr),)) for expr in also)
         resolver = settled_plan(plan, root, found, setting, self.names, linearizer.roles, linearizer.pairs)
-        reads = plan_reads(plan, self.variables)
+        reads = plan_reads(plan, variables)
         for line in found.loops:
             term = resolver.finish_term(line.term)
             factors = (*term.numerator, *term.denominator, *((term.adjoint,) if term.adjoint is not None else ()))
-            reads |= {name.id for factor in factors for name in ir.names_read(factor) if name.id in self.variables}
+            reads |= {name.id for factor in factors for name in ir.names_read(factor) if name.id in variables}
         given = {each.id for each in (result, *results) if isinstance(each, ir.Name)} & reads
-        if given and isinstance(stmt, ir.Assign) and not is_pair_root:
-            if any(name.id in given for name in ir.names_read(root)):
-                # the lines read the old value: should they want the new one too, it is computed again
-                self.names.back_to(mark)
-                again = Plan(stmt, plan.heading, killed, needs=needs)
-                setting = Setting(None, target, True, self.is_plain, self.unstable, steady=self.arrays.steady)
-                resolver = settled_plan(again, root, found, setting, self.names, linearizer.roles, linearizer.pairs)
-                plan, reads = again, plan_reads(again, self.variables)
-                given = set()
-            else:
-                reads -= given
-                plan.reads_result = True
+        if reads & {*new, *new.values()}:
+            # the lines read the old value: should they want the new one too, it is computed again
+            self.names.back_to(mark)
+            again = Plan(stmt, plan.heading, killed, needs=needs)
+            setting = Setting(None, target, True, self.is_plain, self.unstable, steady=self.arrays.steady)
+            resolver = settled_plan(again, root, found, setting, self.names, linearizer.roles, linearizer.pairs)
+            plan, reads = again, plan_reads(again, self.variables)
+            given = set()
+        elif given and isinstance(stmt, ir.Assign) and not is_pair_root:
+            reads -= given
+            plan.reads_result = True
         for line in found.loops:
             plan.loops.append(comprehension(self, stmt, line, resolver.finish_term(line.term)))
             reads |= loop_reads(plan.loops[-1], self.variables)
@@ -370,3 +375,7 @@ class Planner:
             self.plans[stmt] = plan
             read = frozenset(name for inner in plan.then for name in inner.reads)
             self.reads[stmt] = BackwardReads(read, results_inside(plan))
+
+
+def _renamed(value: ir.Expr | None, names: Mapping[str, str]) -> ir.Expr | None:
+    return ir.Name(names[value.id]) if isinstance(value, ir.Name) and value.id in names else value

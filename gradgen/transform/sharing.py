@@ -4,7 +4,7 @@ Never changes what a line says, only how it is spelled; never looks beyond the g
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradgen.ir import nodes as ir
@@ -63,6 +63,7 @@ def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> lis
     `name_for` names a product of which so many operations would be saved; None where it is not worth a line.
     """
     made: list[Shared] = []
+    divided: dict[str, int] = {}
     rejected: set[tuple[Atom, Atom]] = set()
     while True:
         uses = list(_uses(slots))
@@ -70,10 +71,11 @@ def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> lis
         if best is None:
             return made
         pair, members = best
-        if _is_factored_out(members, uses):
+        common = _common(pair, members)
+        divisions = _divisions(common, divided)
+        if _is_factored_out(members, uses) or divisions > 1 and any(len(use.atoms()) > len(common) for use in members):
             rejected.add(pair)
             continue
-        common = _common(pair, members)
         source = _source(common, members, slots)
         if source is not None:
             _reuse(source, common, members)
@@ -85,8 +87,16 @@ def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> lis
             rejected.add(pair)
             continue
         made.append(Shared(name, whole))
+        divided[key_of(ir.Name(name))] = divisions
         for use in members:
             _replace(use, common, ir.Name(name), 1)
+
+
+def _divisions(common: Sequence[Atom], divided: Mapping[str, int]) -> int:
+    """How many more divisions than multiplications a product takes: `dz / r / r` may leave the floats where `dz * x / r / r`
+    does not, so it is not shared."""
+    factors = sum(1 - divided.get(key, 0) for place, key in common if place > 0)
+    return sum(place < 0 for place, _ in common) - factors + 1
 
 
 def _uses(slots: Sequence[Slot]) -> Iterator[_Use]:

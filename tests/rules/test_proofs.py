@@ -52,7 +52,8 @@ def symbols_of(rule: Rule, sign: str) -> Iterator[dict[str, Any]]:
 
 X, W = sp.Symbol("x", positive=True), sp.Symbol("w", positive=True)
 LADDER: tuple[Callable[[Any], Any], ...] = (
-    lambda e: e, lambda e: sp.cancel(sp.together(sp.sympify(e).rewrite(sp.exp))), sp.simplify, sp.expand_func, lambda e: sp.simplify(sp.expand_func(e)), lambda e: sp.simplify(sp.hyperexpand(e)),
+    lambda e: e, lambda e: sp.cancel(sp.together(sp.sympify(e).rewrite(sp.exp))), sp.simplify,
+    sp.expand_func, lambda e: sp.simplify(sp.expand_func(e)), lambda e: sp.simplify(sp.hyperexpand(e)),
     lambda e: sp.simplify(sp.expand(sp.expand_log(sp.hyperexpand(e), force=True))),
     lambda e: sp.simplify(e.rewrite(sp.exp)), lambda e: sp.simplify(sp.expand_func(e.rewrite(sp.besselj))),
     lambda e: sp.simplify(e.replace(sp.loggamma, lambda x: sp.log(sp.gamma(x)))),
