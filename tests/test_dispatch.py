@@ -1,0 +1,174 @@
+"""Functions whose arguments may be numbers or arrays: which text a call gets, and that none runs on what it was not made for."""
+from __future__ import annotations
+
+import inspect
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradgen import differentiable, grad, value_and_grad, vjp
+from gradgen.emit.load import load_standalone
+from gradgen.errors import ArgumentError, UnsupportedError
+
+
+def square(x):
+    return x * x + 3 * x
+
+
+def energy(x, k=2.0):
+    return k * np.sum(x**2)
+
+
+def spread(a, b):
+    return np.sum((a + b) ** 3)
+
+
+def line(p, x):
+    return np.sum(p[0] * x + p[1])
+
+
+def tagged(x: "Float[np.ndarray, 'n d']", w: "Float[np.ndarray, ' d']"):  # noqa: F821, F722
+    return np.sum((x @ w) ** 2)
+
+
+def stepped(x):
+    x = x * 2.0
+    return np.sum(x * x)
+
+
+def test_a_function_of_numbers_is_a_plain_one_and_hands_arrays_on() -> None:
+    made = vjp(square)
+    assert made(2.0, dsquare=3.0) == 21.0
+    assert made(np.array([1.0, 2.0]), dsquare=np.array([1.0, 10.0])).tolist() == [5.0, 70.0]
+    assert "arrays x[i]" in made.source  # the last call's
+    assert made(2.0, dsquare=3.0) == 21.0
+
+
+@pytest.mark.parametrize("x", [np.array([1.0, -2.0]), np.array([[1.0], [3.0]]), np.array([[1.0, 2.0]]), np.array([1, -2]), 3.0, 2])
+def test_each_kind_of_argument_gets_a_gradient_of_its_own_shape(x: Any) -> None:
+    made = grad(energy, "x")
+    for value in (x, np.array([0.5, 0.25, 4.0]), x):
+        found = made(value, 3.0)
+        assert np.shape(found) == np.shape(value)
+        np.testing.assert_allclose(found, 6.0 * np.asarray(value))
+
+
+@pytest.mark.parametrize("first", [0, 1, 2, 3, 4])
+def test_a_text_for_some_shapes_never_runs_on_others(first: int) -> None:
+    rng = np.random.default_rng(0)
+    shapes: list[tuple[tuple[int, ...], tuple[int, ...]]] = [((3,), (3,)), ((3,), (1,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((2, 1), ())]
+    made = grad(spread)
+    for index in (first, *range(len(shapes))):
+        a, b = (rng.normal(size=shape) for shape in shapes[index])
+        da, db = made(a, b)
+        slope = 3 * (a + b) ** 2  # summed over what each was broadcast to
+        np.testing.assert_allclose(da, unbroadcast(slope, np.shape(a)))
+        np.testing.assert_allclose(db, unbroadcast(slope, np.shape(b)))
+        assert (np.shape(da), np.shape(db)) == shapes[index]
+
+
+def unbroadcast(value: Any, shape: tuple[int, ...]) -> Any:
+    """The sum over what a shape was broadcast to, by the definition: ones of that shape weigh the elements."""
+    found = np.zeros(shape)
+    for place in np.ndindex(*shape):
+        one = np.zeros(shape)
+        one[place] = 1.0
+        found[place] = np.sum(value * one)
+    return found
+
+
+@pytest.mark.parametrize("p", [[2.0, 1.0], (2.0, 1.0), np.array([2.0, 1.0])])
+def test_a_container_may_be_an_array_the_next_time(p: Any) -> None:
+    made = grad(line, "p")
+    x = np.array([1.0, 5.0])
+    for value in ([4.0, 3.0], p, np.array([1.0, 1.0]), p):
+        found = made(value, x)
+        assert type(found) is type(value)
+        np.testing.assert_allclose(np.asarray(found), [6.0, 2.0])
+
+
+def test_saved_text_raises_on_other_shapes() -> None:
+    text = grad(spread, like=(np.ones(3), np.ones(3))).source
+    saved = load_standalone(text, "spread_grad")
+    assert [each.tolist() for each in saved(np.ones(2), np.zeros(2))] == [[3.0, 3.0], [3.0, 3.0]]
+    for wrong in ((np.ones(3), np.ones(1)), (np.ones((2, 3)), np.ones(3)), (1.0, np.ones(3)), (np.ones(3, int), np.ones(3))):
+        with pytest.raises(TypeError):
+            saved(*wrong)
+
+
+def test_annotations_say_the_shapes_ahead() -> None:
+    made = grad(tagged, "w")
+    assert "x[i, j]" in made.source and "w[i]" in made.source
+    x, w = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, -1.0])
+    np.testing.assert_allclose(made(x, w), 2 * x.T @ (x @ w))
+
+
+def test_a_parameter_that_is_bound_anew_reaches_the_next_text_as_it_came() -> None:
+    made = value_and_grad(stepped)
+    for x in (3.0, np.array([1.0, 2.0]), np.array([[3.0]])):
+        value, slope = made(x)
+        assert value == 4 * np.sum(np.asarray(x) ** 2)
+        np.testing.assert_allclose(slope, 8 * np.asarray(x))
+
+
+def test_grad_of_an_array_is_refused_at_the_call_and_points_to_vjp() -> None:
+    made = grad(square)
+    with pytest.raises(ArgumentError, match="GG403.*returns an array(.|\n)*gradgen.vjp"):
+        made(np.ones(2))
+
+
+def test_complex_arguments_are_refused_with_the_reason() -> None:
+    with pytest.raises(ArgumentError, match=r"test_dispatch\.py:\d+.*GG402(.|\n)*Complex"):
+        grad(energy, "x")(np.array([1.0 + 2.0j]))
+
+
+def test_gradients_share_no_data_with_each_other_the_seed_or_the_arguments() -> None:
+    def joined(a, b):
+        return a + b
+
+    a, b, seed = np.ones(3), np.ones(3), np.array([1.0, 2.0, 3.0])
+    da, db = vjp(joined)(a, b, djoined=seed)
+    assert da.tolist() == db.tolist() == seed.tolist()
+    for one, other in ((da, db), (da, seed), (db, seed), (da, a), (db, b)):
+        assert not np.shares_memory(one, other)
+    da += 1.0
+    assert seed.tolist() == [1.0, 2.0, 3.0]
+
+
+@differentiable
+def decorated(x):
+    return np.sum(np.tanh(x) ** 2)
+
+
+def test_a_decorated_function_of_arrays_has_everything_at_hand() -> None:
+    x = np.array([0.3, -0.4])
+    expected = 2 * np.tanh(x) / np.cosh(x) ** 2
+    np.testing.assert_allclose(decorated.grad(x), expected)
+    value, slope = decorated.value_and_grad(x)
+    assert value == decorated(x)
+    np.testing.assert_allclose(slope, expected)
+    assert "x[i]" in decorated.source and "def decorated_value_and_grad" in inspect.getsource(decorated.value_and_grad)
+    np.testing.assert_allclose(decorated.trace(x)["dx"], expected)
+    assert decorated.check(x).status == "agrees"
+    again = pickle.loads(pickle.dumps(decorated.grad))
+    np.testing.assert_allclose(again(x), expected)
+
+
+@pytest.mark.parametrize("call", [lambda made: made(), lambda made: made(1.0, 2.0, 3.0, 4.0), lambda made: made(y=1.0)])
+def test_a_call_that_fits_no_signature_is_a_type_error(call: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError):
+        call(grad(energy))
+
+
+def test_a_refusal_that_needs_the_kinds_comes_at_the_call_with_its_place() -> None:
+    def sorted_in_place(x):
+        y = x.copy()
+        z = y[1:]
+        z *= 2.0
+        return np.sum(y)
+
+    with pytest.raises(UnsupportedError, match=r"test_dispatch\.py:\d+"):
+        grad(sorted_in_place)(np.ones(3))
