@@ -59,7 +59,9 @@ def test_each_kind_of_argument_gets_a_gradient_of_its_own_shape(x: Any) -> None:
 @pytest.mark.parametrize("first", [0, 1, 2, 3, 4])
 def test_a_text_for_some_shapes_never_runs_on_others(first: int) -> None:
     rng = np.random.default_rng(0)
-    shapes: list[tuple[tuple[int, ...], tuple[int, ...]]] = [((3,), (3,)), ((3,), (1,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((2, 1), ())]
+    shapes: list[tuple[tuple[int, ...], tuple[int, ...]]] = [
+        ((3,), (3,)), ((3,), (1,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((2, 1), ()),
+    ]
     made = grad(spread)
     for index in (first, *range(len(shapes))):
         a, b = (rng.normal(size=shape) for shape in shapes[index])
