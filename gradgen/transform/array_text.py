@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradgen.analyse.indexing import parts_of
 from gradgen.ir import nodes as ir
 from gradgen.rules.notation import Rule
+from gradgen.rules.registry import carried_by
 
 
 def transposed(expr: ir.Expr, is_flat: bool = False) -> ir.Expr:
@@ -34,9 +34,14 @@ def settled_index(index: ir.Expr) -> ir.Expr:
 
 
 def settled_index_value(index: ir.Expr) -> ir.Expr:
-    """An index as a value of its own: `np.s_[1:, i]` where it holds slices."""
-    if any(isinstance(part, ir.Slice) for part in parts_of(index)):
-        return ir.Item(ir.Name("numpy.s_", "global"), settled_index(index))
+    """An index as a value of its own: `(slice(1, None), i)` where it holds slices."""
+    match index:
+        case ir.Slice(lower=lower, upper=upper, step=step):
+            bounds = [ir.Const(None) if part is None else value_of(part) for part in (lower, upper, step)]
+            given = bounds[1:2] if lower is None and step is None else bounds[:2] if step is None else bounds
+            return ir.Call(ir.Name("slice", "global"), tuple(given))
+        case ir.Display(kind="tuple", items=items):
+            return ir.Display("tuple", tuple(map(settled_index_value, items)))
     return settled_index(index)
 
 
@@ -71,10 +76,23 @@ def forgotten(rule: Rule, active: frozenset[str], operands: Sequence[tuple[str, 
     named = {line.split()[0].removeprefix("d") for line in rule.text[1:]}
     given = dict(operands)
     found = []
-    for name in sorted(active - named - rule.refused):
+    for name in sorted(active & (carried_by(rule.operation) or active) - named - rule.refused):
         operand = given[name]
         in_parts = isinstance(operand, ir.Display) and all(f"{name}{i}" in named for i in range(len(operand.items)))
         in_whole = any(name.startswith(other) and isinstance(given[other], ir.Display) for other in named & set(given))
         if not in_parts and not in_whole:
             found.append((name, operand))
     return found
+
+
+def item_at(whole: ir.Expr, key: ir.Expr) -> ir.Item:
+    """`whole[key]`: of a slice that starts at 2 the item 0 is that at 2."""
+    match whole, key:
+        case ir.Item(base=base, index=ir.Slice(lower=lower, step=None)), ir.Const(value=int(place)):
+            if lower is None:
+                return ir.Item(base, key)
+            if isinstance(lower, ir.Const) and lower.value >= 0:
+                return ir.Item(base, ir.Const(lower.value + place))
+            if place == 0:
+                return ir.Item(base, lower)
+    return ir.Item(whole, key)

@@ -164,8 +164,8 @@ class ArrayWalk:
         return Term(ir.Name(name), guards=term.guards, shape=term.shape)
 
     def _shape_as_array(self, operand: ir.Expr) -> Shape | None:
-        kind = array_of(self.kinds.of(operand)) if self.walk.leaves_below(operand) else self.kinds.of(operand)
-        return kind.shape if isinstance(kind, Kind) else None
+        kind = array_of(self.kinds.of(operand))
+        return None if kind is None else kind.shape
 
     # --- operations ---
 

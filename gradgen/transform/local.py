@@ -20,7 +20,7 @@ from gradgen.rules.registry import find_rule, rules_for
 from gradgen.rules.solvers import Step, solver_of
 from gradgen.simplify.fold import fold, negated, same
 from gradgen.simplify.keys import key_of
-from gradgen.transform.array_text import value_of
+from gradgen.transform.array_text import item_at, value_of
 from gradgen.transform.arrays import ArrayWalk, element_shape
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
@@ -150,7 +150,7 @@ class Linearizer:
             return
         assert term.adjoint is not None
         shape = element_shape(self.kinds, item, term)
-        self.visit(item, replace(term, adjoint=ir.Item(term.adjoint, key), shape=shape))
+        self.visit(item, replace(term, adjoint=item_at(term.adjoint, key), shape=shape))
 
     def _choice(self, op: str, args: Sequence[ir.Expr], term: Term) -> None:
         """`a or b`: the first where it is true, else the second."""

@@ -4,20 +4,22 @@ Never holds what rearranges an array.
 """
 from __future__ import annotations
 
-from gradgen.ir.kinds import AnyKind, Kind
+from collections.abc import Callable
+
+from gradgen.ir.kinds import AnyKind, Dim, Kind
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, array, made, passive
 from gradgen.rules.shapes import (
     UNKNOWN,
     Operands,
     array_of,
-    like,
 )
 from gradgen.rules.shapes import made as new
+from gradgen.rules.whole.reductions import Lines
 from gradgen.rules.whole.topic import Topic
 
 
-def array_rows(facts: Facts) -> tuple[str, ...] | None:
+def array_rows(facts: Facts) -> Lines:
     """A new array of what there is: lists of numbers hand their elements' adjoints on, arrays all of theirs. What is cut down to
     whole numbers moves in steps."""
     if facts.constants.get("dtype", UNKNOWN) is None:
@@ -36,7 +38,7 @@ def cast_to(operands: Operands) -> AnyKind:
     return kind if kind is None or dtype is None else Kind(kind.shape, dtype)
 
 
-def cast_rows(facts: Facts) -> tuple[str, ...] | None:
+def cast_rows(facts: Facts) -> Lines:
     """What is cut down to whole numbers moves in steps."""
     match facts.result:
         case Kind(dtype="float"):
@@ -46,32 +48,137 @@ def cast_rows(facts: Facts) -> tuple[str, ...] | None:
     return None
 
 
+def full_rows(facts: Facts) -> Lines:
+    """The one value collects from everywhere; of an array that is broadcast each element does."""
+    match facts.result:
+        case Kind(dtype="float"):
+            return ("dx += array_sum(dy)",) if facts.rank("x") == 0 else ("dx += unbroadcast(dy, x)",)
+        case Kind(dtype="int" | "bool"):
+            return ("dx += 0",)
+    return None
+
+
+def full_like_rows(facts: Facts) -> Lines:
+    return full_rows(facts)
+
+
+def filled(operands: Operands) -> AnyKind:
+    """An array of the dimensions named; its dtype is the value's where none is named."""
+    value = array_of(operands.kind("x"))
+    dtype = operands.dtype("dtype") or (value.dtype if value is not None else "object")
+    return Kind(operands.dims("shape"), dtype)
+
+
+def filled_like(operands: Operands) -> AnyKind:
+    """An array like another, of its dtype."""
+    kind = array_of(operands.kind("a"))
+    return None if kind is None else Kind(kind.shape, operands.dtype("dtype") or kind.dtype)
+
+
+def spaced(name: str) -> Callable[[Facts], Lines]:
+    """Evenly spaced numbers from `start` to `stop`: each lies at a fixed share of the way."""
+
+    def rows(facts: Facts) -> Lines:
+        if facts.rank("start") != 0 or facts.rank("stop") != 0 or facts.constants.get("retstep", False) is not False:
+            return None
+        end = "" if facts.constants.get("endpoint", UNKNOWN) is True else ", endpoint=endpoint"
+        share = f"share = linspace(0, 1, num{end})"
+        match name:
+            case "linspace":
+                return share, "dstart += array_sum(dy * (1 - share))", "dstop += array_sum(dy * share)"
+            case "logspace":
+                scaled = "dy * y * log(base)"
+                return share, f"dstart += array_sum({scaled} * (1 - share))", f"dstop += array_sum({scaled} * share)"
+        return (
+            share, "dstart += array_sum(dy * y * (1 - share)) / start", "dstop += array_sum(dy * y * share) / stop",
+        )
+
+    return rows
+
+
+def range_rows(facts: Facts) -> Lines:
+    """Numbers in steps: how many there are moves in steps too."""
+    if facts.constants.get("stop", UNKNOWN) is None:
+        return ("dstart += 0",)
+    if facts.constants.get("step", UNKNOWN) is None:
+        return "dstart += array_sum(dy)", "dstop += 0"
+    return "dstart += array_sum(dy)", "dstop += 0", "dstep += array_sum(dy * arange(y.size))"
+
+
 def stepped(operands: Operands) -> AnyKind:
-    return Kind((operands.fresh(),))
+    dtype = operands.dtype("dtype")
+    kinds = [operands.kind(name) for name in ("start", "stop", "step")]
+    is_whole = all(isinstance(kind, Kind) and kind.dtype in ("int", "object") for kind in kinds)
+    return Kind((_length(operands, "start") if operands.literal("stop") is None else operands.fresh(),),
+                dtype or ("int" if is_whole else "float"))
 
 
-def as_array(operands: Operands) -> AnyKind:
-    return array_of(operands.kind("x"))
+def counted(operands: Operands) -> AnyKind:
+    number = operands.kind("start")
+    if not isinstance(number, Kind) or number.shape != ():
+        return Kind(None)
+    return Kind((_length(operands, "num"),), operands.dtype("dtype") or "float")
 
 
+def _length(operands: Operands, name: str) -> Dim:
+    dims = operands.dims(name)
+    return dims[0] if dims is not None and len(dims) == 1 else operands.fresh()
+
+
+def square(operands: Operands) -> AnyKind:
+    """`eye(n)` and `identity(n)` are square, `eye(n, m)` need not be."""
+    rows = _length(operands, "n")
+    columns = rows if operands.literal("m") in (None, UNKNOWN) and not operands.dims("m") else _length(operands, "m")
+    return Kind((rows, columns), operands.dtype("dtype") or "float")
+
+
+def vander_rows(facts: Facts) -> Lines:
+    if facts.rank("x") != 1 or facts.constants.get("increasing", UNKNOWN) not in (True, False):
+        return None
+    if facts.constants["increasing"]:
+        return ("dx += array_sum(dy[:, 1:] * arange(1, y.shape[1]) * y[:, :-1], axis=1)",)
+    return ("dx += array_sum(dy[:, :-1] * arange(y.shape[1] - 1, 0, -1) * y[:, 1:], axis=1)",)
+
+
+def powers(operands: Operands) -> AnyKind:
+    kind = array_of(operands.kind("x"))
+    if kind is None or not kind.shape:
+        return Kind(None)
+    columns = kind.shape[0] if operands.literal("n") is None else _length(operands, "n")
+    return Kind((kind.shape[0], columns), kind.dtype)
+
+
+SPACED = "endpoint=True, retstep=False, dtype=None"
 ROWS: tuple[Row, ...] = (
     made("y = astype(x, dtype)", cast_rows, shape=cast_to),
-    array("y = array_copy(x, order='C')", "dx += dy", shape=as_array, cost=4),
+    array("y = array_copy(x, order='C')", "dx += dy", shape=lambda operands: array_of(operands.kind("x")), cost=4),
     made("y = asarray(x, dtype=None, order=None)", array_rows, shape=cast_to),
     made("y = array(x, dtype=None, copy=True, order='K', subok=False)", array_rows, shape=cast_to),
     *passive("y = zeros(shape, dtype=None)", "y = ones(shape, dtype=None)", "y = empty(shape, dtype=None)", shape=new()),
-    array("y = full(shape, x, dtype=None)", "dx += array_sum(dy)", "dshape += 0", shape=new()),
-    *passive("y = zeros_like(x, dtype=None)", "y = ones_like(x, dtype=None)", "y = empty_like(x, dtype=None)", shape=like("x")),
-    *passive("y = arange(start, stop=None, step=None, dtype=None)", "y = linspace(start, stop, num=50)", shape=stepped),
-    *passive("y = eye(n, m=None, k=0, dtype=None)", shape=lambda operands: Kind((operands.fresh(), operands.fresh()))),
+    made("y = full(shape, x, dtype=None)", full_rows, shape=filled),
+    made("y = full_like(a, x, dtype=None)", full_like_rows, shape=filled_like, carries="x"),
+    *passive("y = zeros_like(x, dtype=None)", "y = ones_like(x, dtype=None)", "y = empty_like(x, dtype=None)", shape=cast_to),
+    made("y = arange(start, stop=None, step=None, dtype=None)", range_rows, shape=stepped),
+    made(f"y = linspace(start, stop, num=50, {SPACED})", spaced("linspace"), shape=counted),
+    made("y = logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None)", spaced("logspace"), shape=counted),
+    made("y = geomspace(start, stop, num=50, endpoint=True, dtype=None)", spaced("geomspace"), shape=counted),
+    *passive("y = eye(n, m=None, k=0, dtype=None)", "y = identity(n, dtype=None)", "y = tri(n, m=None, k=0, dtype=None)",
+             shape=square),
+    made("y = vander(x, n=None, increasing=False)", vander_rows, shape=powers),
+    *passive("y = hanning(n)", "y = hamming(n)", "y = blackman(n)", "y = bartlett(n)",
+             shape=lambda operands: Kind((_length(operands, "n"),))),
 )
 
 TOPIC = Topic(
     "New arrays", ROWS,
-    names={"numpy": {
-        "array_copy": "copy", "asarray": "asarray", "array": "array", "zeros": "zeros", "ones": "ones", "empty": "empty",
-        "full": "full", "zeros_like": "zeros_like", "ones_like": "ones_like", "empty_like": "empty_like", "arange": "arange",
-        "linspace": "linspace", "eye": "eye",
-    }},
+    names={"numpy": {"array_copy": "copy", **{name: name for name in (
+        "asarray", "array", "zeros", "ones", "empty", "full", "full_like", "zeros_like", "ones_like", "empty_like", "arange",
+        "linspace", "logspace", "geomspace", "eye", "identity", "tri", "vander", "hanning", "hamming", "blackman", "bartlett",
+    )}, "asarray": "asarray asanyarray ascontiguousarray asarray_chkfinite"}},
     methods={"copy": "array_copy", "astype": "astype"},
+    keywords={
+        "asarray": {"a": "x"}, "array": {"object": "x"}, "full": {"fill_value": "x"}, "full_like": {"fill_value": "x"},
+        **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "array_copy"), {"a": "x", "prototype": "x"}),
+        "eye": {"N": "n", "M": "m"}, "tri": {"N": "n", "M": "m"}, "vander": {"N": "n"},
+    },
 )

@@ -21,8 +21,8 @@ Lines = tuple[str, ...] | None
 
 
 def is_left_out(facts: Facts, *names: str) -> bool:
-    """Whether optional operands are surely None."""
-    return all(facts.constants.get(name, UNKNOWN) is None for name in names)
+    """Whether optional operands are surely None, or no operands of the function at all."""
+    return all(name not in facts.shapes or facts.constants.get(name, UNKNOWN) is None for name in names)
 
 
 def spread(facts: Facts, name: str = "dy", operand: str = "x") -> str:
