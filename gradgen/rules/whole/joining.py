@@ -22,7 +22,8 @@ def joined(facts: Facts, place_of: PlaceOf, marks: Callable[[int, str], str]) ->
     """A line a part: `dx0 += dy[:n]`, `dx1 += dy[n:]`."""
     lines: list[str] = []
     parts = [name for name in facts.parts if name.startswith("xs")]
-    number, terms = 0, []
+    number = 0
+    terms: list[str] = []
     for index, name in enumerate(parts):
         rank = facts.rank(name)
         place = None if rank is None else place_of(rank, facts.constants.get("axis", UNKNOWN))
