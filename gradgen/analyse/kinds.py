@@ -83,11 +83,14 @@ def container_versions(function: ir.Function, versions: Versions, site: Site | N
 def unshaped_parameters(function: ir.Function, versions: Versions, held: frozenset[Version]) -> frozenset[str]:
     """The parameters for which a container may be passed as well as a number, as far as can be seen.
 
-    Not those that are calculated with, nor those bound anew: by the end their names no longer say what was passed.
+    Not those that are calculated with, nor those bound anew, unless they are used as containers.
     """
     counted: set[Version | None] = set()
+    joined: set[Version | None] = set()
     for node in ir.nodes_of(function):
         match node:
+            case ir.Op(op="add" | "mul", args=parts) if any(isinstance(part, ir.Display | ir.Comprehension) for part in parts):
+                joined.update(versions.of_read.get(part) for part in parts if isinstance(part, ir.Name))
             case ir.Op(op=op, args=parts) if op not in OF_ANYTHING:
                 counted.update(versions.of_read.get(part) for part in parts if isinstance(part, ir.Name))
             case ir.Compare(ops=ops, operands=parts) if ORDERS.issuperset(ops):
@@ -97,7 +100,8 @@ def unshaped_parameters(function: ir.Function, versions: Versions, held: frozens
     for parameter in function.parameters:
         version, allowed = versions.of_parameter[parameter.name], alternatives(parameter.annotation)
         is_number = bool(allowed) and allowed <= NUMBERS or version in counted and version not in held
-        if parameter.name not in bound and (parameter.kind == "args" or not is_number):
+        is_container = parameter.kind == "args" or version in joined or version in held
+        if is_container or parameter.name not in bound and not is_number:
             found.add(parameter.name)
     return frozenset(found)
 

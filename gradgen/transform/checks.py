@@ -44,6 +44,9 @@ def check_calls(planner: Planner, stmt: ir.Node) -> None:
                 advice="Draw the numbers outside and pass them in.",
             )
         held = [arg for arg in given if isinstance(arg, ir.Name) and arg.id in {*planner.containers, *planner.arrays.variables}]
+        if any(planner.activity.is_varied(arg) for arg in given):  # it may go into a container that has held nothing that varies
+            made = [arg for arg in given if isinstance(arg, ir.Name) and versions.of_read.get(arg) in planner.held]
+            held.extend(arg for arg in made if arg not in held)
         site = planner.callees.site(node) if held else None
         if site is not None and planner.callees.keeps(site):
             planner.refusals.add("GG109", node.span, construct=repr(held[0].id))

@@ -279,7 +279,7 @@ class Planner:
             result = root
         mark = self.names.mark()
         results = results_unpacked(stmt, root)
-        old = {name.id for name in ir.names_read(root)} if isinstance(stmt, ir.Assign) and not is_pair_root else set()
+        old = self._read_by(root) if isinstance(stmt, ir.Assign) and not is_pair_root else set()
         new = {each.id: f"{each.id}'" for each in (result, *results) if isinstance(each, ir.Name) and each.id in old}
         if new:  # until it is clear which of them the lines read, the new value goes by another name than the old one
             result = _renamed(result, new)
@@ -357,6 +357,11 @@ class Planner:
         self.edits.needed |= linearizer.needed
         own = given if results else {target} if target in killed and reads_target else set()
         self.reads[stmt] = BackwardReads(frozenset(reads), frozenset(own | named | inner_results))
+
+    def _read_by(self, root: ir.Expr) -> set[str]:
+        """The variables that computing a value reads, those that functions called there have captured too."""
+        captured = self.activity.versions.captured
+        return {name.id for name in ir.names_read(root)}.union(*(captured[node] for node in ir.walk(root) if node in captured))
 
     def _nothing(self, stmt: ir.Stmt, place: ir.Item) -> ir.Expr:
         """The adjoint of an element before something is stored there: what is stored says whether it is a number."""

@@ -324,10 +324,11 @@ class _Reverse:
         return ir.Call(ir.Name("shaped_like", "global"), (ir.Name(name), adjoint))
 
     def _zero_gradient(self, name: str) -> ir.Expr:
-        """Zeros in the structure of what was passed, asked for before the function makes a list longer."""
+        """Zeros in the structure of what was passed, asked for before the function makes a list longer or binds the name anew."""
         self.planner.edits.needed.add("zero_gradient")
         zeros = ir.Call(ir.Name("zero_gradient", "global"), (ir.Name(name),))
-        if not any(isinstance(node, ir.Append) and node.base.id == name for node in ir.nodes_of(self.function)):
+        appended = (node.base.id for node in ir.nodes_of(self.function) if isinstance(node, ir.Append))
+        if name not in appended and name not in ir.names_bound(self.function.body):
             return zeros
         if name not in self.zeros:
             self.zeros[name] = self.names.numbered(self.names.adjoint(name))

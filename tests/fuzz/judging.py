@@ -291,7 +291,7 @@ def stand_alone(derivative: Any) -> Callable[..., Any]:
 
 def _compare(program: Program, derivative: Any, point: Point, expected: Expected, stage: str, number: int) -> Verdict:
     rng = random.Random(f"{program.label}:{number}")
-    seed = rng.choice((1.0, 1.0, -0.7, 2.5)) if program.results == 1 else 1.0
+    seed = rng.choice((1.0, 1.0, -0.7, 2.5)) if program.results == 1 and derivative.seeds else 1.0
     seeds = {} if seed == 1.0 else {derivative.seeds[0]: seed}
     if program.results > 1:
         seeds = dict(zip(derivative.seeds, WEIGHTS, strict=False))
