@@ -12,6 +12,7 @@ from gradgen.analyse.values import dtype_called, element_of, of_literal
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import (
+    NUMBER,
     TRUTH,
     WHOLE,
     AnyKind,
@@ -26,6 +27,8 @@ from gradgen.ir.kinds import (
     unknown,
     wider,
 )
+from gradgen.rules.helpers import EACH
+from gradgen.rules.notation import CONSTANTS
 from gradgen.rules.registry import bind, rules_for, shape_of
 from gradgen.rules.shapes import UNKNOWN, array_of, real
 from gradgen.rules.spelling import family_of, operation_of
@@ -35,6 +38,7 @@ TRUE_OPERATIONS = frozenset({
     "not", "in", "notin", "is", "isnot", "lt", "le", "gt", "ge", "eq", "ne", "isnan", "isfinite", "isinf", "isclose", "bool",
     "logical_and", "logical_or", "logical_xor", "logical_not", "signbit",
 })
+ENTRYWISE_HELPERS = frozenset(EACH.values()) | frozenset(EACH)
 WHOLE_OPERATIONS = frozenset({"int"})
 PRESERVING = frozenset({
     "add", "sub", "mul", "pow", "floordiv", "mod", "neg", "pos", "abs", "max", "min", "maximum", "minimum", "fmax", "fmin",
@@ -228,11 +232,13 @@ class Kinds:
             return joined(self.of(op.args[1]), self.of(op.args[2]))
         if op.op in ("and", "or"):
             return joined_all([self.of(arg) for arg in op.args])
+        if op.op in CONSTANTS:
+            return NUMBER
         find = shape_of(op.op)
         if find is not None:
             bound = bind(op.op, op.args, op.keywords, op.family)
             return None if bound is None else find(BoundOperands(self, bound, op))
-        if not rules_for(op.op) and op.op not in TRUE_OPERATIONS:
+        if not rules_for(op.op) and op.op not in TRUE_OPERATIONS and op.op not in ENTRYWISE_HELPERS:
             return None
         kinds = [self.of(arg) for arg in (*op.args, *(value for _, value in op.keywords))]
         if op.op in ("add", "mul") and (repeated := _of_lists(kinds)) is not None:

@@ -12,11 +12,15 @@ from gradgen.rules.notation import Facts
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A test of facts and the text that says it (`y is constant`); calling it asks. Where it holds, `settles` are passive."""
+    """A test of facts and the text that says it (`y is constant`); calling it asks. Where it holds, `settles` are passive.
+
+    Rows for arrays only (`is_of_arrays`) may have the adjoint inside of calls.
+    """
 
     text: str
     test: Callable[[Facts], bool]
     settles: frozenset[str]
+    is_of_arrays: bool = False
 
     def __call__(self, facts: Facts) -> bool:
         return self.test(facts)
@@ -51,10 +55,22 @@ def passive(operand: str) -> Condition:
     return Condition(f"{operand} is passive", lambda facts: operand not in facts.active, frozenset({operand}))
 
 
+def arrays(operand: str | None = None) -> Condition:
+    """The operand, or any of them, is an array of at least one dimension, or may be one."""
+    if operand is None:
+        return Condition("arrays", lambda facts: facts.is_array, frozenset(), True)
+
+    def test(facts: Facts) -> bool:
+        return facts.is_array and facts.shapes.get(operand) != ()
+
+    return Condition(f"{operand} is an array", test, frozenset(), True)
+
+
 def both(*conditions: Condition) -> Condition:
     """All of the conditions hold."""
     return Condition(
         " and ".join(condition.text for condition in conditions),
         lambda facts: all(condition(facts) for condition in conditions),
         frozenset[str]().union(*(condition.settles for condition in conditions)),
+        any(condition.is_of_arrays for condition in conditions),
     )

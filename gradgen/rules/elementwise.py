@@ -4,7 +4,7 @@ Never holds functions of whole arrays (reductions, shapes, indexing).
 """
 from __future__ import annotations
 
-from gradgen.rules.conditions import both, constant
+from gradgen.rules.conditions import arrays, both, constant
 from gradgen.rules.rows import Row, elementwise, zero
 
 ROWS: tuple[Row, ...] = (
@@ -27,16 +27,32 @@ ROWS: tuple[Row, ...] = (
 
     # choosing: what is not chosen gets nothing, and a tie is shared
     elementwise(
+        "z = maximum(x, y)", "dx += where(x > y, dz, where(x == y, dz / 2, 0))",
+        "dy += where(y > x, dz, where(x == y, dz / 2, 0))", when=arrays(),
+    ),
+    elementwise(
         "z = maximum(x, y)", "share = 0.5 if x == y else 1",
         "dx += dz * share if x >= y else 0", "dy += dz * share if y >= x else 0",
+    ),
+    elementwise(
+        "z = minimum(x, y)", "dx += where(x < y, dz, where(x == y, dz / 2, 0))",
+        "dy += where(y < x, dz, where(x == y, dz / 2, 0))", when=arrays(),
     ),
     elementwise(
         "z = minimum(x, y)", "share = 0.5 if x == y else 1",
         "dx += dz * share if x <= y else 0", "dy += dz * share if y <= x else 0",
     ),
     elementwise(
+        "z = fmax(x, y)", "dx += where(x > y or isnan(y), dz, where(x == y, dz / 2, 0))",
+        "dy += where(y > x or isnan(x), dz, where(x == y, dz / 2, 0))", when=arrays(),
+    ),
+    elementwise(
         "z = fmax(x, y)", "share = 0.5 if x == y else 1",
         "dx += dz * share if x >= y or isnan(y) else 0", "dy += dz * share if y >= x or isnan(x) else 0",
+    ),
+    elementwise(
+        "z = fmin(x, y)", "dx += where(x < y or isnan(y), dz, where(x == y, dz / 2, 0))",
+        "dy += where(y < x or isnan(x), dz, where(x == y, dz / 2, 0))", when=arrays(),
     ),
     elementwise(
         "z = fmin(x, y)", "share = 0.5 if x == y else 1",

@@ -234,7 +234,23 @@ def iv(n, x):
 }
 
 
-HELPERS: Mapping[str, str] = {**_NUMBERS, **WHOLE_HELPERS}
+_PARAMETERS: Mapping[str, str] = {
+    "digamma": "x", "i1": "x", "iv": "n, x", "multipolygamma": "n, a, d", "polygamma": "n, x", "spherical_jn": "n, x",
+}
+
+EACH: Mapping[str, str] = {name: f"{name}_each" for name in _PARAMETERS}
+"""What those helpers that are written for numbers are called where they work on arrays, number by number."""
+
+_OF_ARRAYS: Mapping[str, str] = {
+    EACH[name]: f'''\
+def {EACH[name]}({parameters}):
+    """{name}, number by number."""
+    return np.vectorize({name}, otypes=[float])({parameters})
+'''
+    for name, parameters in _PARAMETERS.items()
+}
+
+HELPERS: Mapping[str, str] = {**_NUMBERS, **_OF_ARRAYS, **WHOLE_HELPERS}
 
 
 def helper_texts(names: Iterable[str]) -> tuple[str, ...]:
@@ -248,7 +264,7 @@ def helper_texts(names: Iterable[str]) -> tuple[str, ...]:
         for other in HELPERS:
             if other == "zeros_like" and any(each in VARIANTS for each in wanted):
                 continue
-            if other != name and re.search(rf"\b{other}\(", HELPERS[name]):
+            if other != name and re.search(rf"\b{other}\(|vectorize\({other},", HELPERS[name]):
                 need(other)
         needed[name] = None
 

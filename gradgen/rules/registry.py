@@ -195,9 +195,11 @@ def _parse(pattern: Pattern, row: Row, settled: Sequence[str] = ()) -> Rule:
     is_whole = row.shape is not None
     if is_whole:
         omitted = omitted | frozenset(pattern.defaults) | frozenset(settled)
+    has_adjoints_inside = is_whole or row.when is not None and row.when.is_of_arrays
     rule = parse_rule(
         pattern, row.text,
         operation_named=lambda name: name if name in _index() or is_whole and name in HELPERS else None, when=row.when, cost=cost,
-        refused=operands if row.refuses_all else row.refused, reason=row.reason, omitted=omitted, is_whole=is_whole,
+        refused=operands if row.refuses_all else row.refused, reason=row.reason, omitted=omitted,
+        is_whole=has_adjoints_inside,
     )
-    return replace(rule, maker=row.maker, shape=row.shape)
+    return replace(rule, maker=row.maker, shape=row.shape, is_whole=is_whole)

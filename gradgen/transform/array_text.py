@@ -96,3 +96,10 @@ def item_at(whole: ir.Expr, key: ir.Expr) -> ir.Item:
             if place == 0:
                 return ir.Item(base, lower)
     return ir.Item(whole, key)
+
+
+def everywhere(test: ir.Expr) -> ir.Expr:
+    """`np.all(test)`; `not np.any(x < 0)` for what must hold nowhere."""
+    if isinstance(test, ir.Op) and test.op == "invert":
+        return ir.Op("not", (ir.Op("array_any", test.args, family="numpy"),))
+    return ir.Op("array_all", (test,), family="numpy")

@@ -21,6 +21,7 @@ from gradgen.rules.shapes import UNKNOWN, array_of
 from gradgen.transform.array_results import adjoints_of, alone, numbered, taken, uses_inside
 from gradgen.transform.array_text import (
     axes_written,
+    everywhere,
     forgotten,
     items_of_lists,
     settled_index,
@@ -199,8 +200,7 @@ class ArrayWalk:
             self.walk.roles.update(zip(op.args, ("num", "den"), strict=True))
         values = Substituted(self, rule, op, source, operands, adjoints)
         for test, message in rule.requires:
-            all_hold = ir.Op("array_all", (values.apply(test),), family="numpy")
-            self.walk.found.requirements.append(Requirement(all_hold, message, term.guards))
+            self.walk.found.requirements.append(Requirement(everywhere(values.apply(test)), message, term.guards))
         result = self.kinds.shape(source)
         for index, (name, operand) in enumerate(operands):
             if not self.walk.leaves_below(operand):

@@ -107,6 +107,10 @@ class _Owners:
 
 def copied(value: ir.Expr, kinds: Kinds) -> ir.Expr:
     """A copy of an array that an expression gives; of what may be a number too, by np.copy."""
+    if isinstance(value, ir.Op) and value.op == "ifexp":
+        test, *arms = value.args
+        held = (copied(arm, kinds) if isinstance(arm, ir.Name | ir.Item) else arm for arm in arms)
+        return replace(value, args=(test, *held))
     if kinds.shape(value):
         return ir.Call(ir.Attribute(value, "copy"), ())
     return ir.Call(ir.Name("numpy.copy", "global"), (value,))

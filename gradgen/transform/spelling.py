@@ -100,8 +100,8 @@ def conditional(value: ir.Expr, guards: Sequence[ir.Expr]) -> ir.Expr:
     return ir.Op("ifexp", (all_of(guards), value, ZERO)) if guards else value
 
 
-def joined(groups: Groups) -> ir.Expr:
-    """The groups as one expression: sums of unguarded terms and conditional ones."""
+def joined(groups: Groups, nothing: ir.Expr = ZERO) -> ir.Expr:
+    """The groups as one expression: sums of unguarded terms and conditional ones; `nothing` is what no contribution makes."""
     waiting = list(groups)
     result: ir.Expr | None = None
     while waiting:
@@ -111,13 +111,13 @@ def joined(groups: Groups) -> ir.Expr:
             partner = next((i for i, (other, _) in enumerate(waiting) if is_opposite(guards, other)), None)
             test = all_of(guards)
             if partner is None:
-                piece = ir.Op("ifexp", (test, piece, ZERO))
+                piece = ir.Op("ifexp", (test, piece, nothing))
             else:
                 other = sum_of(waiting.pop(partner)[1])
                 is_negative = isinstance(test, ir.Op) and test.op == "not"
                 piece = ir.Op("ifexp", (negated(test), other, piece) if is_negative else (test, piece, other))
         result = piece if result is None else ir.Op("add", (result, piece))
-    return ZERO if result is None else result
+    return nothing if result is None else result
 
 
 def is_opposite(left: Sequence[ir.Expr], right: Sequence[ir.Expr]) -> bool:

@@ -6,18 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, cast
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Kind, broadcast
+from gradgen.rules.helpers import EACH
 from gradgen.rules.notation import Contribution, Rule
+from gradgen.rules.spelling import Family, spell
 from gradgen.simplify.fold import fold
 from gradgen.transform.array_results import needed_locals
 from gradgen.transform.array_text import transposed, value_of
 from gradgen.transform.contributions import Temporary
 from gradgen.transform.terms import Term, product_of
-from gradgen.transform.vectorised import vectorised
+from gradgen.transform.vectorised import chosen_where, vectorised
 from gradgen.transform.walk import Walk
 
 WRITTEN_AS_METHODS = {"astype": ".astype"}
@@ -50,7 +52,7 @@ class Substituted:
         adjoints: Mapping[str, Term],
     ) -> None:
         self.owner = owner
-        self.family = op.family or "numpy"
+        self.family: Family = cast(Family, op.family or "numpy")
         self.source = source
         self.operands = operands
         carried = {contribution.operand for contribution in rule.contributions}
@@ -120,7 +122,13 @@ class Substituted:
                 return ir.Attribute(self._applied(base), part)
             case ir.Op(op=op, args=args, keywords=keywords):
                 named = tuple((keyword, self._applied(value)) for keyword, value in keywords)
-                applied = ir.Op(op, tuple(map(self._applied, args)), named, WRITTEN_AS_METHODS.get(op), self.family)
+                if op == "log_of_base":
+                    named = (("where", ir.Const(self.owner.walk.refusals.place(self.source.span))),)
+                operands = tuple(map(self._applied, args))
+                family = "math" if args and all(map(_is_a_number, operands)) else self.family
+                applied = ir.Op(op, operands, named, WRITTEN_AS_METHODS.get(op), family)
+                if op in EACH and spell(op, self.family) == op and any(map(self.owner.kinds.may_be_array, operands)):
+                    return replace(applied, op=EACH[op])
                 return self.owner.walk.known(fold(applied))
             case ir.Compare(ops=ops, operands=operands):
                 return ir.Compare(ops, tuple(map(self._applied, operands)))
@@ -153,5 +161,10 @@ class Substituted:
         tested = kinds.shape(test)
         if tested == ():
             return result.guarded(test)
-        chosen = ir.Op("where", (test, product_of(replace(result, guards=())), ir.Const(0)), family="numpy")
+        chosen = chosen_where(test, product_of(replace(result, guards=())))
         return Term(chosen, guards=term.guards, shape=broadcast(result.shape, tested))
+
+
+def _is_a_number(expr: ir.Expr) -> bool:
+    """Whether a rule's expression is the same number always, as sqrt(2 * pi): a float of Python, which widens no float32."""
+    return isinstance(expr, ir.Const) or isinstance(expr, ir.Op) and all(map(_is_a_number, expr.args))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Kind
 from gradgen.transform.evaluation import rebuilt
 
 
@@ -25,7 +26,9 @@ def vectorised(expr: ir.Expr, kinds: Kinds) -> ir.Expr:
                 result = ir.Op("bitand" if op == "and" else "bitor", (result, vectorised(arg, kinds)))
             return result
         case ir.Op(op="not", args=(inner,)) if kinds.shape(inner) != ():
-            return ir.Op("invert", (vectorised(inner, kinds),))
+            kind, part = kinds.of(inner), vectorised(inner, kinds)
+            is_truth = isinstance(kind, Kind) and kind.dtype == "bool"
+            return ir.Op("invert", (part,)) if is_truth else ir.Op("logical_not", (part,), family="numpy")
         case ir.Compare(ops=(_, _, *_) as ops, operands=operands) if kinds.shape(expr) != ():
             pairs = zip(ops, operands, operands[1:], strict=False)
             first, *rest = (ir.Compare((op,), (left, right)) for op, left, right in pairs)
@@ -34,6 +37,13 @@ def vectorised(expr: ir.Expr, kinds: Kinds) -> ir.Expr:
                 whole = ir.Op("bitand", (whole, each))
             return whole
     return rebuilt(expr, lambda part: vectorised(part, kinds))
+
+
+def chosen_where(test: ir.Expr, value: ir.Expr) -> ir.Expr:
+    """`value` where the test holds, exactly 0 elsewhere."""
+    if isinstance(test, ir.Op) and test.op in ("invert", "logical_not"):
+        return ir.Op("where", (test.args[0], ir.Const(0), value), family="numpy")
+    return ir.Op("where", (test, value, ir.Const(0)), family="numpy")
 
 
 def _is_sign(test: ir.Expr, then: ir.Expr, orelse: ir.Expr) -> bool:

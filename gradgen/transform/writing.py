@@ -177,12 +177,16 @@ class PlanWriter:
         if update.base not in state:
             state.add(update.base)
             if len(groups) == 1 or (len(groups) == 2 and is_opposite(groups[0][0], groups[1][0])):
-                return [ir.Assign(ir.NameTarget(adjoint), joined(groups))]
+                return [ir.Assign(ir.NameTarget(adjoint), self.joined(update.base, groups))]
             free = [group for group in groups if not group[0]]
             rest = [group for group in groups if group[0]]
-            first = ir.Assign(ir.NameTarget(adjoint), joined(free))
+            first = ir.Assign(ir.NameTarget(adjoint), self.joined(update.base, free))
             return [first, *self.additions(ir.NameTarget(adjoint), ir.Name(adjoint), rest)]
         return self.additions(ir.NameTarget(adjoint), ir.Name(adjoint), groups)
+
+    def joined(self, name: str, groups: Groups) -> ir.Expr:
+        """All contributions to a variable's adjoint in one expression."""
+        return joined(groups, self.zero_value(name)) if name in self.arrays else joined(groups)
 
     def additions(
         self, target: ir.NameTarget | ir.ItemTarget | ir.AttributeTarget, old: ir.Expr, groups: Groups
@@ -227,7 +231,9 @@ class PlanWriter:
     def renewals(self, updates: Sequence[Update]) -> list[ir.Stmt]:
         """Adjoints of variables that the statement itself rebinds: read before any of them is written."""
         lines: list[ir.Stmt] = []
-        pairs = [(self.names.adjoint(update.base), joined(by_guards(spread(update.terms, False)))) for update in updates]
+        pairs = [
+            (self.names.adjoint(each.base), self.joined(each.base, by_guards(spread(each.terms, False)))) for each in updates
+        ]
         remaining = [pair for pair in pairs if not (isinstance(pair[1], ir.Name) and pair[1].id == pair[0])]
         while remaining:
             free = next((pair for pair in remaining if not _is_read_by_others(pair[0], remaining)), None)
