@@ -12,6 +12,7 @@ import inspect
 import linecache
 import math
 import os
+import sys
 import textwrap
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,7 +36,7 @@ from gradgen.read.annotations import alternatives, is_passive
 from gradgen.read.callables import unwrap
 from gradgen.rules.helpers import HELPERS, helper_texts
 from gradgen.rules.registry import rules_for
-from gradgen.rules.spelling import operation_of
+from gradgen.rules.spelling import family_of, operation_of
 from gradgen.show.graph import ComputationGraph
 from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.reverse import Request
@@ -84,7 +85,7 @@ def kinds_like(
 ) -> dict[str, AnyKind]:
     """The kinds of a call's arguments, by parameter; whole numbers and floats are numbers alike. Where no argument is or holds an
     array there is nothing to say, and nothing is handed back unless `always`. What fn has no parameter for are seeds."""
-    signature = inspect.signature(fn)
+    signature = inspect.signature(standing_in(fn) if unwrap(fn).function is None else fn)
     kinds = [parameter.kind for parameter in signature.parameters.values()]
     takes_any = inspect.Parameter.VAR_KEYWORD in kinds
     own = {name: value for name, value in kwargs.items() if takes_any or name in signature.parameters}
@@ -191,13 +192,15 @@ def _generated(
 
 
 def standing_in(fn: Any) -> types.FunctionType:
-    """A Python function for a callable that has a rule but no source: `math.sin`."""
-    operation = operation_of(fn)
+    """A Python function for a callable that has a rule but no source: `math.sin`, with the operands that it cannot do without."""
+    operation, family = operation_of(fn), family_of(fn)
     rules = rules_for(operation) if operation is not None else ()
-    module, name = getattr(fn, "__module__", None) or "numpy", getattr(fn, "__name__", "")
-    if not rules or not name.isidentifier():
+    name = getattr(fn, "__name__", "")
+    is_there = family not in (None, "builtins") and hasattr(sys.modules.get(family), name)
+    module = family if is_there else getattr(fn, "__module__", "")
+    if not rules or not name.isidentifier() or not module:
         raise SourceError(Finding("GG201", *stated("GG201", construct=repr(fn))))
-    parameters = [each for each in rules[0].parameters if not each.startswith("*")] or ["x"]
+    parameters = [each for each in rules[0].parameters if not each.startswith("*") and each not in rules[0].defaults] or ["x"]
     head = "" if module == "builtins" else f"{module}."
     text = f"def {name}({', '.join(parameters)}):\n    return {head}{name}({', '.join(parameters)})\n"
     file = f"<gradgen rule {name}>"

@@ -128,7 +128,12 @@ class _Reverse:
 
     def _result_name(self) -> str:
         name = self.function.name if self.function.name.isidentifier() else "f"
-        return self.names.fresh("value") if name in self.names.taken else self.names.fresh(name)
+        if name not in self.names.taken:
+            return self.names.fresh(name)
+        value = self.names.fresh("value")
+        if f"d{name}" not in self.names.taken:  # the seed is called after the function all the same
+            self.names.name_adjoint(value, f"d{name}")
+        return value
 
     def _headed(self, comments: Mapping[ir.Stmt, str]) -> Mapping[ir.Stmt, str]:
         """The return lines read as assignments to the output."""
