@@ -9,6 +9,15 @@ from collections.abc import Mapping
 from tests.language import Row
 
 NAMED_TUPLE = "Point = collections.namedtuple('Point', 'x y')"
+CONVERTING_CLASS = """\
+@dataclasses.dataclass
+class Place:
+    latitude: float
+    longitude: float
+    def __setattr__(self, name, value):
+        if name == "latitude":
+            value = float(value)
+        super().__setattr__(name, value)"""
 DATA_CLASS = "@dataclasses.dataclass\nclass Gas:\n    pressure: float\n    volume: float"
 TABLE = "TABLE = {'a': (1.0, 2.0), 'b': (3.0, 4.0)}"
 SQUARE = "def square(t): return t * t"
@@ -140,6 +149,10 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("`len`", "ts = [x, y]\nz = sum(ts) / len(ts)"),
         Row("constant tables", "a, b = TABLE[kind]\nz = a * x + b * y", above=TABLE, head="def f(x, y, kind='b'):"),
         Row("named tuples", "p = Point(x, x * y)\nz = p.x * p.y", above=NAMED_TUPLE),
+        Row(
+            "a dataclass that converts its fields", "place = Place(10 * x, y)\nz = place.latitude * place.longitude",
+            above=CONVERTING_CLASS,
+        ),
         Row("dataclasses", "gas = Gas(x, y)\nz = gas.pressure * gas.volume", above=DATA_CLASS),
         Row("a list as an argument", "z = 0.0\nfor t in ts: z += t * t\nz = z * y",
             head="def f(ts, y):", at={"ts": [0.7, 1.5], "y": 1.3}),

@@ -10,30 +10,40 @@ import inspect
 import types
 from typing import Any
 
+from gradgen.analyse.conversions import AS_GIVEN, UNKNOWN, Conversion, conversions_of
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.read.resolve import MISSING, attribute_of
 
 
 def record_fields(target: Any) -> tuple[str, ...] | None:
-    """The fields of a class whose instances only hold what they are made from: a named tuple or a plain dataclass."""
+    """The fields of a class whose instances only hold what they are made from: a named tuple or a plain dataclass,
+    which may convert each of its values."""
     if not isinstance(target, type):
         return None
     names = getattr(target, "_fields", None)
     if issubclass(target, tuple) and isinstance(names, tuple):
         return None if "__new__" in target.__dict__ and target.__new__.__code__.co_filename.endswith(".py") else names
     fields = target.__dict__.get("__dataclass_fields__")
-    own: tuple[str, ...] = ("__post_init__", "__setattr__", "__getattribute__", "__getattr__", "__new__")
+    own = ("__post_init__", "__getattribute__", "__getattr__", "__new__")
     parameters = getattr(target, "__dataclass_params__", None)
     if not isinstance(fields, dict) or parameters is None or not parameters.init:
         return None
     maker: Any = target
     if not maker.__init__.__code__.co_filename.startswith("<"):  # written by hand, not by dataclass
         return None
-    own = tuple(name for name in own if not (name == "__setattr__" and parameters.frozen))
     if any(name in base.__dict__ for base in target.__mro__[:-1] for name in own):
         return None
-    return tuple(name for name, each in fields.items() if each.init)
+    names = tuple(name for name, each in fields.items() if each.init)
+    return names if parameters.frozen or conversions_of(target, names) is not None else None
+
+
+def conversion_of(target: Any, name: str) -> Conversion:
+    """What a field of a record that is made of values holds of the one that it is given."""
+    names = record_fields(target) or ()
+    if issubclass(target, tuple) or target.__dataclass_params__.frozen:
+        return AS_GIVEN
+    return (conversions_of(target, names) or {}).get(name, UNKNOWN)
 
 
 def is_computed(target: Any, name: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from gradgen.analyse.arrays import Kinds
-from gradgen.analyse.classes import record_fields
+from gradgen.analyse.classes import conversion_of, record_fields
 from gradgen.analyse.program import Analysed, CallSite
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
@@ -101,15 +101,29 @@ class Calls:
         if fields is not None and term.adjoint is not None and term.complexity == 0 and term.coefficient == 1:
             for name, value in (*zip(fields, call.args, strict=False), *call.keywords):
                 if name is not None:
-                    self.walk.visit(value, Term(ir.Attribute(term.adjoint, name), guards=term.guards))
+                    self._into_field(call, name, value, Term(ir.Attribute(term.adjoint, name), guards=term.guards))
             return
+        self.of_function(call, term, self.walk.recomputes)
+
+    def _into_field(self, call: ir.Call, name: str, value: ir.Expr, term: Term) -> None:
+        """A field of a record that is made: what it holds of the value that it is given."""
+        conversion = conversion_of(call.target, name)
+        if conversion.function is not None and self.walk.leaves_below(value):
+            self.of_function(conversion.call(value), term, recomputes=True)
+        elif conversion.is_known or not self.walk.leaves_below(value):
+            self.walk.visit(value, term)
+        else:
+            self.refuse(call)
+
+    def of_function(self, call: ir.Call, term: Term, recomputes: bool) -> None:
+        """A call of the user's own function; one that recomputes has nothing kept of its forward part."""
         site = self.walk.callees.site(call)
         if site is None:
             self.refuse(call)
             return
         given = site.arguments
         active = tuple(name for name in site.read.parameters if name in given and self.walk.leaves_below(given[name]))
-        callee = self._callee(site, active, self.walk.recomputes)
+        callee = self._callee(site, active, recomputes)
         if callee is None:
             return
         targets = []

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gradgen.analyse.activity import operands_of
-from gradgen.analyse.classes import record_fields
+from gradgen.analyse.classes import conversion_of, record_fields
+from gradgen.analyse.conversions import AS_GIVEN
 from gradgen.analyse.program import CallSite
 from gradgen.ir import nodes as ir
 from gradgen.rules.notation import Contribution
@@ -182,6 +183,9 @@ class Tangents:
         if is_numpy_sum(call.target) and len(call.args) == 1 and not call.keywords:
             return self._array_sum(call)
         if fields is not None:
+            if any(conversion_of(call.target, name) is not AS_GIVEN for name in fields):
+                Calls(linearizer).refuse(call)  # its tangent, held in such a record, would be converted as well
+                return []
             keywords = tuple((name, self.element(value)) for name, value in call.keywords)
             return [Term(ir.Call(call.func, tuple(map(self.element, call.args)), keywords, call.target))]
         match call.func:

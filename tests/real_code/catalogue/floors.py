@@ -9,5 +9,5 @@ FLOORS: dict[str, float] = {
     "iapws": 0.93,
     "pymap3d": 0.55,
     "pyXSteam": 0.94,
-    "astral": 0.67,
+    "astral": 0.94,
 }
