@@ -1,4 +1,4 @@
-"""What a class makes of the values that its fields are given: a `__setattr__` that converts each field in its own way and keeps it.
+"""What a class makes of the values that its fields are given: a `__setattr__` that converts each in its way and keeps it.
 
 Never runs a class's code, and never reads the functions that convert.
 """
@@ -54,11 +54,12 @@ def conversions_of(target: type, names: tuple[str, ...]) -> Mapping[str, Convers
         return None
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     *choices, last = body
-    store = _Store(*(each.arg for each in node.args.args), Scope.of(own))
+    owner, name, value = (each.arg for each in node.args.args)
+    store = _Store(owner, name, value, Scope.of(own))
     if not store.keeps(last) or not all(isinstance(choice, ast.If) for choice in choices):
         return None
-    found = {name: store.converted(choices, name) for name in names}
-    return None if None in found.values() else {name: each for name, each in found.items() if each is not None}
+    found = {each: store.converted(choices, each) for each in names}
+    return None if None in found.values() else {each: held for each, held in found.items() if held is not None}
 
 
 def _others(function: types.FunctionType) -> bool:
@@ -104,7 +105,7 @@ class _Store:
         match test:
             case ast.Compare(left=ast.Name(id=tested), ops=[ast.Eq()], comparators=[ast.Constant(value=str(wanted))]):
                 return name == wanted if tested == self.name else None
-            case ast.Compare(left=ast.Name(id=tested), ops=[ast.In()], comparators=[ast.Tuple(elts=items) | ast.List(elts=items)]):
+            case ast.Compare(left=ast.Name(id=tested), ops=[ast.In()], comparators=[ast.Tuple(elts=items)]):
                 known = [item.value for item in items if isinstance(item, ast.Constant)]
                 return name in known if tested == self.name and len(known) == len(items) else None
         return None
