@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from gradgen.ir import nodes as ir
 
 NOTHING: frozenset[str] = frozenset()
+Overwrites = Mapping[ir.Stmt, frozenset[str]]
+NONE: Overwrites = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,9 @@ class Recording:
     before: dict[ir.Stmt, set[str]] = field(default_factory=dict)
 
 
-def bound_by(stmt: ir.Stmt, arrays: frozenset[str] = NOTHING) -> frozenset[str]:
-    """The variables that a simple statement itself rebinds, and those of `arrays` that it stores into."""
-    found: set[str] = set()
+def bound_by(stmt: ir.Stmt, overwrites: Overwrites = NONE) -> frozenset[str]:
+    """The variables that a simple statement itself rebinds, and the arrays that it changes in place."""
+    found: set[str] = set(overwrites.get(stmt, ()))
     roots: list[ir.Node] = []
     match stmt:
         case ir.Assign(target=target, value=value):
@@ -52,8 +54,6 @@ def bound_by(stmt: ir.Stmt, arrays: frozenset[str] = NOTHING) -> frozenset[str]:
         for node in ir.walk(root):
             if isinstance(node, (ir.NameTarget,)):
                 found.add(node.id)
-            elif isinstance(node, ir.ItemTarget) and isinstance(node.base, ir.Name) and node.base.id in arrays:
-                found.add(node.base.id)
             elif isinstance(node, ir.Walrus):
                 found.add(node.name)
     return frozenset(found)
@@ -61,30 +61,38 @@ def bound_by(stmt: ir.Stmt, arrays: frozenset[str] = NOTHING) -> frozenset[str]:
 
 def recording(
     block: ir.Block, reads: Mapping[ir.Stmt, BackwardReads], has_backward: Callable[[ir.Block], bool],
-    whole: Container[ir.Stmt] = (), arrays: frozenset[str] = NOTHING,
+    whole: Container[ir.Stmt] = (), overwrites: Overwrites = NONE,
 ) -> Recording:
     """Forward data flow of `required`: variables whose present value some backward line of an earlier statement reads.
 
     Where a statement overwrites a required variable, its old value is recorded, and from there on it is safe. A compound
-    statement without any backward part counts as one that overwrites all that it binds. A store into one of `arrays`
-    overwrites it.
+    statement without any backward part counts as one that overwrites all that it binds. A store into an array
+    `overwrites` it, and what other names hold of its data.
     """
     result = Recording()
-    _Flow(reads, result, has_backward, whole, arrays).block(block, set())
+    _Flow(reads, result, has_backward, whole, overwrites).block(block, set())
     return result
 
 
 class _Flow:
     def __init__(
         self, reads: Mapping[ir.Stmt, BackwardReads], result: Recording, has_backward: Callable[[ir.Block], bool],
-        whole: Container[ir.Stmt], arrays: frozenset[str],
+        whole: Container[ir.Stmt], overwrites: Overwrites,
     ) -> None:
-        self.arrays = arrays
+        self.overwrites = overwrites
         self.reads = reads
         self.result = result
         self.has_backward = has_backward
         self.whole = whole
         self.exits: list[set[str]] = []
+
+    def bound_in(self, block: ir.Block) -> frozenset[str]:
+        """The variables that a block may bind, or whose data it may change."""
+        bound = ir.names_bound(block)
+        if not self.overwrites:
+            return bound
+        inside = (node for stmt in block for node in ir.walk(stmt) if isinstance(node, ir.Stmt))
+        return bound.union(*(self.overwrites.get(stmt, NOTHING) for stmt in inside))
 
     def block(self, block: ir.Block, required: set[str]) -> set[str]:
         for stmt in block:
@@ -93,7 +101,7 @@ class _Flow:
 
     def overwrite(self, stmt: ir.Stmt, required: set[str]) -> set[str]:
         own = self.reads.get(stmt, BackwardReads())
-        bound = bound_by(stmt, self.arrays)
+        bound = bound_by(stmt, self.overwrites)
         lost = {name for name in bound if name in required or name in own.before}
         if lost:
             self.result.before.setdefault(stmt, set()).update(lost)
@@ -104,7 +112,7 @@ class _Flow:
 
     def passed(self, stmt: ir.Stmt, required: set[str], block: ir.Block | None = None) -> set[str]:
         """A compound statement that has no backward part of its own; or one of which only `block` has none."""
-        bound = ir.names_bound((stmt,) if block is None else block)
+        bound = self.bound_in((stmt,) if block is None else block)
         lost = bound & required
         if lost:
             self.result.before.setdefault(stmt, set()).update(lost)
@@ -114,7 +122,7 @@ class _Flow:
 
     def _before_match(self, stmt: ir.Branch, required: set[str]) -> set[str]:
         """No line fits between the cases of a match, nor before a capture: what any of them overwrites is kept before it."""
-        lost = required & ir.names_bound((stmt,))
+        lost = required & self.bound_in((stmt,))
         if lost:
             self.result.before.setdefault(stmt, set()).update(lost)
         return required - lost
@@ -142,7 +150,7 @@ class _Flow:
                 return self.loop(stmt, body, orelse, set(required), set())
             case ir.Try(body=body, handlers=handlers, orelse=orelse, final=final):
                 if handlers:  # the way through a handler does not undo the body: what the body overwrites is kept before it
-                    lost = required & ir.names_bound(body)
+                    lost = required & self.bound_in(body)
                     if lost:
                         self.result.before.setdefault(stmt, set()).update(lost)
                 ends = self.block(orelse, self.block(body, set(required)))
@@ -159,7 +167,7 @@ class _Flow:
 
     def loop(self, stmt: ir.Stmt, body: ir.Block, orelse: ir.Block, required: set[str], targets: set[str]) -> set[str]:
         if not self.has_backward(body):  # only its `else` has a backward part
-            bound = ir.names_bound(body) | bound_by(stmt)
+            bound = self.bound_in(body) | bound_by(stmt)
             lost = bound & required
             if lost:
                 self.result.before.setdefault(stmt, set()).update(lost)

@@ -1,11 +1,11 @@
-"""Which array variables may share their data, and where that bars storing into them.
+"""Which arrays share their data, what a store into one of them overwrites, and where another name would see what it must not.
 
-Never follows data through calls of the user's own functions: what goes in there counts as shared.
+Never follows data through calls of the user's own functions: what goes in there may come out again.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.versions import Version
@@ -19,18 +19,16 @@ VIEWS = frozenset({
 })
 
 
-def lent_by(expr: ir.Expr, kinds: Kinds) -> set[str]:
-    """The variables whose data an expression's value may share."""
+def lent_by(expr: ir.Expr, kinds: Kinds) -> set[Version]:
+    """The versions of variables whose data an expression's value may share."""
     match expr:
-        case ir.Name(id=name, scope="local"):
-            return {name} if _may_hold_array(expr, kinds) else set()
+        case ir.Name(scope="local"):
+            version = kinds.versions.of_read.get(expr)
+            return set() if version is None or _is_number(kinds.of(expr)) else {version}
         case ir.Item(base=base, index=index):
-            kind = kinds.of(expr)
-            is_number = isinstance(kind, Kind) and kind.shape == ()
-            return set() if is_number or is_copied(index, kinds) else lent_by(base, kinds)
+            return set() if _is_number(kinds.of(expr)) or is_copied(base, index, kinds) else lent_by(base, kinds)
         case ir.Attribute(base=base):
-            kind = kinds.of(expr)
-            return set() if isinstance(kind, Kind) and kind.shape == () else lent_by(base, kinds)
+            return set() if _is_number(kinds.of(expr)) else lent_by(base, kinds)
         case ir.Display(items=items):
             return set().union(*(lent_by(item, kinds) for item in items)) if items else set()
         case ir.Starred(value=value) | ir.Walrus(value=value) | ir.Value(of=value):
@@ -39,8 +37,9 @@ def lent_by(expr: ir.Expr, kinds: Kinds) -> set[str]:
             return lent_by(element, kinds).union(*(lent_by(generator.iterable, kinds) for generator in generators))
     operation = kinds.operation(expr)
     if operation is not None:
+        lists = any(isinstance(kinds.of(arg), Holder) for arg in operation.args) and operation.op in ("add", "mul")
         is_product = operation.op == "einsum" and len(operation.args) > 2
-        if operation.op not in VIEWS or is_product:
+        if operation.op not in VIEWS and not lists or is_product:
             return set()
         return set().union(*(lent_by(arg, kinds) for arg in operation.args))
     if isinstance(expr, ir.Call):
@@ -50,8 +49,10 @@ def lent_by(expr: ir.Expr, kinds: Kinds) -> set[str]:
     return set()
 
 
-def is_copied(index: ir.Expr, kinds: Kinds) -> bool:
-    """Whether an index makes a copy: by arrays, lists or masks."""
+def is_copied(base: ir.Expr, index: ir.Expr, kinds: Kinds) -> bool:
+    """Whether an index makes a copy of an array's elements: by arrays, lists or masks."""
+    if not isinstance(kinds.of(base), Kind):
+        return False
     parts = index.items if isinstance(index, ir.Display) and index.kind == "tuple" else (index,)
     for part in parts:
         if isinstance(part, ir.Slice | ir.Const):
@@ -62,48 +63,44 @@ def is_copied(index: ir.Expr, kinds: Kinds) -> bool:
     return False
 
 
-def _may_hold_array(name: ir.Name, kinds: Kinds) -> bool:
-    kind = kinds.of(name)
-    return not (isinstance(kind, Kind) and kind.shape == ())
+def _is_number(kind: object) -> bool:
+    return isinstance(kind, Kind) and kind.shape == ()
 
 
-def shared_arrays(function: ir.Function, kinds: Kinds) -> frozenset[str]:
-    """The variables that another name or place may share data with, while something is stored through one of them."""
-    groups: dict[str, set[str]] = {}
+@dataclass(frozen=True, slots=True)
+class ArrayFacts:
+    """What is known of a function's arrays: its `variables` that hold one, those whose data some statement changes in place
+    (`mutated`), those of them whose data another name may hold too (`joint`), what each statement `overwrites` in place, and the
+    statements that are `barred`: another name would show what they write."""
 
-    def join(names: set[str]) -> None:
-        whole = set().union(*(groups.get(name, {name}) for name in names)) if names else set()
-        for name in whole:
-            groups[name] = whole
+    kinds: Kinds
+    variables: Mapping[str, Kind]
+    mutated: frozenset[str] = frozenset()
+    joint: frozenset[str] = frozenset()
+    overwrites: Mapping[ir.Stmt, frozenset[str]] = field(default_factory=dict)
+    barred: frozenset[ir.Stmt] = frozenset()
 
-    stored: set[str] = set()
-    for node in ir.nodes_of(function):
-        match node:
-            case ir.Assign(target=ir.NameTarget(id=name), value=value, augmented=None):
-                join({name} | lent_by(value, kinds))
-            case ir.Assign(target=target, value=value, augmented=None):
-                join({each.id for each in ir.walk(target) if isinstance(each, ir.NameTarget)} | lent_by(value, kinds))
-            case ir.For(target=target, iterable=iterable) | ir.Generator(target=target, iterable=iterable):
-                join({each.id for each in ir.walk(target) if isinstance(each, ir.NameTarget)} | lent_by(iterable, kinds))
-            case ir.Append(base=base, value=value):
-                join({base.id} | lent_by(value, kinds))
-        match node:
-            case ir.ItemTarget(base=ir.Name(id=name)):
-                stored.add(name)
-            case ir.Assign(target=ir.NameTarget(id=name), augmented=str()):
-                version = kinds.versions.of_node.get(node.target)
-                kind = kinds.of_version.get(version) if version is not None else None
-                if not (isinstance(kind, Kind) and kind.shape == ()):
-                    stored.add(name)
-    arrays = [name for name, version in kinds.versions.of_parameter.items() if _holds_array(kinds, version)]
-    if len(arrays) > 1:
-        join({"(arguments)", *(name for name in arrays if stored & groups.get(name, {name}))} if stored & set(arrays) else set())
-    return frozenset(name for name in groups if len(groups[name] - {"(arguments)"}) > 1 and groups[name] & stored)
+    @property
+    def steady(self) -> frozenset[str]:
+        """The arrays that are recorded whole before they change: what was read of them can be read again."""
+        return frozenset(self.variables)
 
 
-def _holds_array(kinds: Kinds, version: Version) -> bool:
-    kind = kinds.of_version.get(version)
-    return isinstance(kind, Holder) or isinstance(kind, Kind) and kind.shape != ()
+def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
+    """The facts about a function's arrays."""
+    variables = array_variables(kinds)
+    if not kinds.has_arrays:
+        return ArrayFacts(kinds, variables)
+    groups = _groups(function, kinds)
+    stores = (stmt for stmt in ir.nodes_of(function) if isinstance(stmt, ir.Assign))
+    events: dict[ir.Stmt, Version] = {stmt: version for stmt in stores if (version := _changed(stmt, kinds)) is not None}
+    changing = [groups[version] for version in events.values()]
+    mutated = {version.name for group in changing for version in group}
+    joint = {name for group in changing for name in _names(group) if len(_names(group)) > 1}
+    flow = _Flow(kinds, groups, events)
+    given = frozenset(kinds.versions.of_parameter)
+    flow.block(function.body, _State({}, given, given))
+    return ArrayFacts(kinds, variables, frozenset(mutated), frozenset(joint), flow.overwrites, frozenset(flow.barred))
 
 
 def array_variables(kinds: Kinds) -> dict[str, Kind]:
@@ -119,35 +116,151 @@ def array_variables(kinds: Kinds) -> dict[str, Kind]:
     return found
 
 
-def mutated_arrays(function: ir.Function, arrays: Iterable[str]) -> frozenset[str]:
-    """The array variables whose data some statement changes in place."""
-    found: set[str] = set()
-    for node in ir.nodes_of(function):
-        match node:
-            case ir.ItemTarget(base=ir.Name(id=name)) | ir.Assign(target=ir.NameTarget(id=name), augmented=str()):
-                found.add(name)
-    return frozenset(found) & frozenset(arrays)
+Group = frozenset[Version]
 
 
-@dataclass(frozen=True, slots=True)
-class ArrayFacts:
-    """What is known of a function's arrays: its `variables` that hold one, those changed in place (`mutated`), and those whose
-    data another name may hold (`shared`) while something is stored there."""
+def _names(group: Group) -> set[str]:
+    return {version.name for version in group}
+
+
+def _groups(function: ir.Function, kinds: Kinds) -> dict[Version, Group]:
+    """The versions that may share data, together."""
+    sets: dict[Version, set[Version]] = {version: {version} for version in kinds.versions.all}
+
+    def join(versions: set[Version]) -> None:
+        whole = set[Version]().union(*(sets[version] for version in versions))
+        for version in whole:
+            sets[version] = whole
+
+    for version in kinds.versions.all:
+        for source in version.sources:
+            is_kept = version.kind != "store" or isinstance(kinds.of_version.get(version), Holder)
+            if isinstance(source, Version):
+                join({version, source})
+            elif is_kept and not _is_number(kinds.of_version.get(version)):
+                join({version, *lent_by(source, kinds)})
+    return {version: frozenset(group) for version, group in sets.items()}
+
+
+def _changed(stmt: ir.Assign, kinds: Kinds) -> Version | None:
+    """The version of a variable whose data a statement changes in place, of an array or of one that a list holds."""
+    match stmt.target:
+        case ir.NameTarget() if stmt.augmented is not None:
+            version = kinds.versions.of_node.get(stmt.target)
+            previous = version.previous if version is not None else None
+            is_number = previous is None or _is_number(kinds.of_version.get(previous))
+            return None if is_number else previous
+        case ir.ItemTarget(base=ir.Name() as base, index=index):
+            version = kinds.versions.of_read.get(base)
+            is_list = isinstance(kinds.of(base), Holder)
+            if version is None or is_list and (stmt.augmented is None or _is_number(kinds.of(ir.Item(base, index)))):
+                return None
+            return version
+    return None
+
+
+@dataclass(slots=True)
+class _State:
+    """What has happened on the way to a place: which stores each name may show, which variables are surely and perhaps bound."""
+
+    stale: dict[str, frozenset[ir.Stmt]] = field(default_factory=dict)
+    surely: frozenset[str] = frozenset()
+    perhaps: frozenset[str] = frozenset()
+
+    def joined(self, other: _State) -> _State:
+        names = self.stale.keys() | other.stale.keys()
+        stale = {name: self.stale.get(name, frozenset()) | other.stale.get(name, frozenset()) for name in names}
+        return _State(stale, self.surely & other.surely, self.perhaps | other.perhaps)
+
+
+@dataclass(slots=True)
+class _Flow:
+    """Walks a function in its order, loops until nothing new is found, and notes which stores another name would show."""
 
     kinds: Kinds
-    variables: Mapping[str, Kind]
-    mutated: frozenset[str] = frozenset()
-    shared: frozenset[str] = frozenset()
+    groups: Mapping[Version, Group]
+    events: Mapping[ir.Stmt, Version]
+    overwrites: dict[ir.Stmt, frozenset[str]] = field(default_factory=dict)
+    barred: set[ir.Stmt] = field(default_factory=set)
 
-    @property
-    def steady(self) -> frozenset[str]:
-        """The arrays that are recorded whole before they change: what was read of them can be read again."""
-        return frozenset(self.variables) - self.shared
+    def block(self, block: ir.Block, state: _State) -> _State:
+        for stmt in block:
+            state = self.statement(stmt, state)
+        return state
+
+    def statement(self, stmt: ir.Stmt, state: _State) -> _State:
+        if not self.events:
+            return state
+        match stmt:
+            case ir.Branch(test=test, then=then, orelse=orelse):
+                state = self.read(test, state)
+                return self.block(then, state).joined(self.block(orelse, state))
+            case ir.For(body=body, orelse=orelse) | ir.While(body=body, orelse=orelse):
+                for part in (stmt.iterable,) if isinstance(stmt, ir.For) else ():
+                    state = self.read(part, state)
+                while True:
+                    turn = self.read(stmt.test, state) if isinstance(stmt, ir.While) else self.bound(stmt.target, state)
+                    after = state.joined(self.block(body, turn))
+                    if after == state:
+                        break
+                    state = after
+                return self.block(orelse, state)
+            case ir.Try():
+                for inner in (stmt.body, *(handler.body for handler in stmt.handlers), stmt.orelse, stmt.final):
+                    state = state.joined(self.block(inner, state))
+                return state
+            case ir.With(items=items, body=body):
+                for manager, target in items:
+                    state = self.read(manager, state)
+                    state = state if target is None else self.bound(target, state)
+                return self.block(body, state)
+            case ir.Assign(target=target, value=value):
+                state = self.read(value, state)
+                if not isinstance(target, ir.NameTarget):
+                    state = self.read(target, state)
+                state = self.changed(stmt, state) if stmt in self.events else state
+                return state if stmt in self.events else self.bound(target, state)
+        return self.read(stmt, state)
+
+    def read(self, node: ir.Node, state: _State) -> _State:
+        """Names that are read must not show a store through another one."""
+        bound = state
+        for each in ir.walk(node):
+            if isinstance(each, ir.Walrus):
+                bound = self._bind(each.name, bound)
+            if not isinstance(each, ir.Name):
+                continue
+            versions = [self.kinds.versions.of_read.get(each), *self.kinds.versions.captured.get(each, {}).values()]
+            for version in versions:
+                if version is None:
+                    continue
+                group = self.groups[version]
+                self.barred |= {stmt for stmt in state.stale.get(version.name, ()) if self.events[stmt] in group}
+        return bound
+
+    def changed(self, stmt: ir.Assign, state: _State) -> _State:
+        """A store: from here on the other names of the same data are stale; what they held must be kept before it."""
+        group = self.groups[self.events[stmt]]
+        name = self.events[stmt].name
+        others = _names(group) - {name}
+        if others & (state.perhaps - state.surely):
+            self.barred.add(stmt)
+        self.overwrites[stmt] = frozenset({name, *(others & state.surely)})
+        stale = dict(state.stale)
+        for other in others:
+            stale[other] = stale.get(other, frozenset()) | {stmt}
+        return _State(stale, state.surely, state.perhaps)
+
+    def bound(self, target: ir.Target, state: _State) -> _State:
+        for name in _bound_in(target):
+            state = self._bind(name, state)
+        return state
+
+    @staticmethod
+    def _bind(name: str, state: _State) -> _State:
+        stale = {other: stmts for other, stmts in state.stale.items() if other != name}
+        return _State(stale, state.surely | {name}, state.perhaps | {name})
 
 
-def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
-    """The facts about a function's arrays."""
-    variables = array_variables(kinds)
-    if not variables:
-        return ArrayFacts(kinds, variables)
-    return ArrayFacts(kinds, variables, mutated_arrays(function, variables), shared_arrays(function, kinds))
+def _bound_in(target: ir.Target) -> Iterator[str]:
+    return (node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget))

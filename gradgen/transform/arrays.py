@@ -112,6 +112,12 @@ class ArrayWalk:
             product = summed(product, axes_written([axis - found.missing for axis in found.stretched]), True)
         return self._whole(product, term, narrow)
 
+    def narrowed(self, term: Term, operand: ir.Expr) -> Term:
+        """The term summed over what was broadcast when the value was stored; one that is pending stays so."""
+        narrow = self.kinds.shape(operand)
+        is_wider = narrow is None or term.shape is None or broadcast(term.shape, narrow) != narrow
+        return self.fitted(term, operand) if is_wider and narrow != term.shape else term
+
     @staticmethod
     def _whole(product: ir.Expr, term: Term, shape: Shape | None) -> Term:
         return Term(product, guards=term.guards, shape=shape)

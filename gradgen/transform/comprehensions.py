@@ -17,7 +17,8 @@ from gradgen.transform.contributions import LoopLine
 from gradgen.transform.local import Linearizer
 from gradgen.transform.names import Names
 from gradgen.transform.plans import Loop, Plan
-from gradgen.transform.settling import Setting, settled_plan
+from gradgen.transform.settled import settled_plan
+from gradgen.transform.settling import Setting
 from gradgen.transform.terms import Term
 
 
@@ -78,7 +79,7 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     linearizer.visit(node.element, term)
     own = tuple(sorted({target for target, _, _ in items}))
     plan = Plan(stmt, "", own)
-    setting = Setting(None, "term", True, planner.is_plain, planner.unstable, can_hoist=False, steady=planner.arrays.steady)
+    setting = Setting(None, "term", True, planner.is_plain, planner.unstable, can_hoist=False, arrays=planner.arrays)
     construct = "a call inside of a comprehension that cannot be computed again"
     if linearizer.pairs:
         planner.refusals.add("GG106", node.element.span, construct=construct)

@@ -219,7 +219,7 @@ class Control(Refusing):
     def ask_again(self, stmt: ir.Branch, bodies: ir.Block, is_in_loop: bool) -> None:
         """The backward part asks the test again where that gives the same answer; otherwise the answer is kept."""
         planner = self.planner
-        setting = Setting(None, "", is_in_loop, planner.is_plain, planner.unstable, steady=planner.arrays.steady)
+        setting = Setting(None, "", is_in_loop, planner.is_plain, planner.unstable, arrays=planner.arrays)
         resolver = ValueResolver(stmt.test, setting, planner.names, {})
         cost = resolver.inline_cost(stmt.test)
         bound = ir.names_bound(bodies)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gradgen.analyse.views import VIEWS
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
 from gradgen.simplify.fold import negated
@@ -112,3 +113,28 @@ def guards_of(root: ir.Node, wanted: ir.Expr) -> tuple[ir.Expr, ...]:
 
 def _first(*options: tuple[ir.Expr, ...] | None) -> tuple[ir.Expr, ...] | None:
     return next((option for option in options if option is not None), None)
+
+
+def values_in(expr: ir.Node) -> list[ir.Expr]:
+    """The values that an expression is made of; those of an index with slices are its bounds."""
+    found: list[ir.Expr] = []
+    for child in ir.children_of(expr):
+        is_index = isinstance(expr, ir.Item) and isinstance(child, ir.Display) and child.kind == "tuple"
+        if is_index or isinstance(child, ir.Slice):
+            found.extend(values_in(child))
+        elif isinstance(child, ir.Expr):
+            found.append(child)
+    return found
+
+
+def is_sliced(expr: ir.Expr) -> bool:
+    """Whether an expression is an index, or a part of one, that can stand in brackets only."""
+    return isinstance(expr, ir.Slice) or isinstance(expr, ir.Display) and any(isinstance(item, ir.Slice) for item in expr.items)
+
+
+def lender_of(expr: ir.Expr) -> str | None:
+    """The variable that an expression takes a part or a view of."""
+    base = expr
+    while isinstance(base, ir.Item | ir.Attribute) or isinstance(base, ir.Op) and base.op in VIEWS and base.args:
+        base = base.args[0] if isinstance(base, ir.Op) else base.base
+    return base.id if isinstance(base, ir.Name) and base is not expr else None

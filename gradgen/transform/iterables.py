@@ -26,7 +26,7 @@ def reversed_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, is_in_loop
     is_dict = isinstance(stmt.iterable, ir.Name) and stmt.iterable.id in planner.containers - planner.sequences
     is_active = planner.activity.is_varied(stmt.iterable) and not is_dict  # the keys of a dict do not vary
     reads = {name.id for name in ir.names_read(stmt.iterable) if name.id in planner.variables}
-    setting = Setting(None, "", is_in_loop, False, planner.unstable, steady=planner.arrays.steady)
+    setting = Setting(None, "", is_in_loop, False, planner.unstable, arrays=planner.arrays)
     resolver = ValueResolver(stmt.iterable, setting, planner.names, {})
     iterable: ir.Expr = stmt.iterable
     may_change = isinstance(stmt.iterable, ir.Name) and not resolver.is_stable(stmt.iterable)

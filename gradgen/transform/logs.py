@@ -42,8 +42,9 @@ def logged(planner: Planner, stretch: ir.Stmt) -> LogPlan | None:
         return None
     names = planner.names
     bound = set(ir.names_bound((stretch,)))
-    if bound & planner.containers:
-        construct = f"a change of {min(bound & planner.containers)!r} in a statement that may be left in the middle"
+    changed = bound & planner.containers.union(planner.arrays.mutated)
+    if changed:
+        construct = f"a change of {min(changed)!r} in a statement that may be left in the middle"
         planner.refusals.add("GG106", stretch.span, construct=construct)
     outside: set[str] = set()
     steps = []

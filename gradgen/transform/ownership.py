@@ -72,7 +72,7 @@ class _Owners:
 
     def _shared(self, name: str, value: ir.Expr, index: int, is_inside: bool) -> ir.Expr:
         """The value that `name` gets: a copy where it would share data that must stay apart."""
-        lenders = self._lenders(value) - {name}
+        lenders = self._lenders(value) - {name} if self._may_be_array(name) else set()
         if not lenders:
             return value
         group = frozenset({name}).union(*(self.groups.get(each, frozenset({each})) for each in (name, *lenders)))

@@ -13,7 +13,7 @@ from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Shape
+from gradgen.ir.kinds import Kind, Shape
 from gradgen.read.refusals import Refusals
 from gradgen.transform.calls import Callees
 from gradgen.transform.comprehensions import comprehension
@@ -23,7 +23,9 @@ from gradgen.transform.holding import results_unpacked, unpacked
 from gradgen.transform.local import Linearizer
 from gradgen.transform.names import Names
 from gradgen.transform.plans import Plan, loop_reads, plan_reads, taken_apart
-from gradgen.transform.settling import Setting, settled_plan
+from gradgen.transform.settled import settled_plan
+from gradgen.transform.settling import Setting
+from gradgen.transform.spelling import zeros_of
 from gradgen.transform.terms import Term
 from gradgen.transform.walruses import is_named_again, named_in_place, results_inside
 
@@ -86,7 +88,8 @@ class Planner:
 
     def assign(self, stmt: ir.Assign, is_in_loop: bool) -> None:
         """Plan `target = value`, where the target binds variables."""
-        if stmt.augmented is not None and isinstance(stmt.target, ir.NameTarget) and stmt.target.id in self.aliased:
+        is_shared = stmt in self.arrays.barred or isinstance(stmt.target, ir.NameTarget) and stmt.target.id in self.aliased
+        if stmt.augmented is not None and isinstance(stmt.target, ir.NameTarget) and is_shared:
             self.refusals.add("GG109", stmt.span, construct=repr(stmt.target.id))
             return
         parts: list[Part] = []
@@ -143,7 +146,7 @@ class Planner:
                 for item in items:
                     assert isinstance(item, ir.NameTarget)
                     is_active = self.is_active_target(item)
-                    adjoints.append(ir.Name(self.names.adjoint(item.id)) if is_active else ir.Const(0.0))
+                    adjoints.append(ir.Name(self.names.adjoint(item.id)) if is_active else self._no_adjoint(item))
                     if is_active or self.ends_adjoint(item):
                         killed.append(item.id)
                 parts.append((value, ir.Display("tuple", tuple(adjoints))))
@@ -153,6 +156,13 @@ class Planner:
                 is_active = isinstance(base, ir.Name) and base.id in self.containers
                 if (parts or is_active or self.activity.is_varied(value)):
                     self.refusals.add("GG106", target.span, construct="a store inside of an unpacking")
+
+    def _no_adjoint(self, target: ir.NameTarget) -> ir.Expr:
+        """The adjoint of what a statement makes and nothing uses: zeros of the value's shape."""
+        version = self.activity.versions.of_node.get(target)
+        kind = self.arrays.kinds.of_version.get(version) if version is not None else None
+        is_array = isinstance(kind, Kind) and kind.shape != () and self.arrays.kinds.has_arrays
+        return zeros_of(target.id, kind) if is_array and isinstance(kind, Kind) else ir.Const(0.0)
 
     def _flows_past(self, target: ir.Target) -> bool:
         """Whether a variable that is bound here had a value before whose adjoint must start from zero."""
@@ -267,8 +277,10 @@ class Planner:
                 linearizer.found.leaves.extend(unpacked(expr, adjoint))
             else:
                 linearizer.visit(expr, Term(adjoint, shape=self.seed_shape(expr)))
+        is_augmented = isinstance(stmt, ir.Assign) and stmt.augmented is not None and stmt.value is root
         for expr, term in terms:
-            linearizer.visit(expr, term)
+            is_new = expr is not root or not is_augmented
+            linearizer.visit(expr, linearizer.arrays.narrowed(term, expr) if linearizer.arrays and is_new else term)
         found = linearizer.found
         found.requirements.extend(requirements)
         plan = Plan(stmt, self.comments.get(stmt, ""), killed, needs=needs)
@@ -285,8 +297,9 @@ class Planner:
             result = _renamed(result, new)
             results = tuple(_renamed(each, new) for each in results)
         variables = self.variables | set(new.values())
+        is_stored = is_augmented and not killed
         setting = Setting(
-            result, target, is_in_loop, self.is_plain, self.unstable, steady=self.arrays.steady, results=results,
+            result, target, is_in_loop, self.is_plain, self.unstable, arrays=self.arrays, results=results, is_augmented=is_stored,
         )
         if also:
             found.leaves.extend(Leaf("", Term(ir.Const(0)), (ir.Value(expr),)) for expr in also)
@@ -301,12 +314,18 @@ class Planner:
             # the lines read the old value: should they want the new one too, it is computed again
             self.names.back_to(mark)
             again = Plan(stmt, plan.heading, killed, needs=needs)
-            setting = Setting(None, target, True, self.is_plain, self.unstable, steady=self.arrays.steady)
+            setting = Setting(None, target, True, self.is_plain, self.unstable, arrays=self.arrays)
             resolver = settled_plan(again, root, found, setting, self.names, linearizer.roles, linearizer.pairs)
             plan, reads = again, plan_reads(again, self.variables)
             given = set()
         elif given and isinstance(stmt, ir.Assign) and not is_pair_root:
             reads -= given
+            plan.reads_result = True
+        filled = {name.id for _, adjoint in parts for name in ir.names_read(adjoint)} & self.variables
+        if filled:  # the shapes of results that nothing uses
+            if filled & {name.id for name in ir.names_read(root)} or (reads - filled) & set(killed):
+                self.refusals.add("GG106", stmt.span, construct="a result that nothing uses under the name of an old value")
+            reads -= filled
             plan.reads_result = True
         for line in found.loops:
             plan.loops.append(comprehension(self, stmt, line, resolver.finish_term(line.term)))
@@ -356,7 +375,7 @@ class Planner:
             plan.reads_result = False
         self.edits.needed |= linearizer.needed
         own = given if results else {target} if target in killed and reads_target else set()
-        self.reads[stmt] = BackwardReads(frozenset(reads), frozenset(own | named | inner_results))
+        self.reads[stmt] = BackwardReads(frozenset(reads), frozenset(own | named | inner_results | filled))
 
     def _read_by(self, root: ir.Expr) -> set[str]:
         """The variables that computing a value reads, those that functions called there have captured too."""

@@ -91,7 +91,6 @@ class _Reverse:
         )
         containers = container_names(held, activity)
         aliased, changing = aliased_containers(function, versions, containers, held, callees.site)
-        aliased |= arrays.shared
         lists = containers - dict_names(versions)
         unstable = changing | aliased | (frozenset() if callees.is_settled else {ANYTHING})
         self.planner = Planner(
@@ -163,7 +162,7 @@ class _Reverse:
             detail = "It returns a container: only numbers and tuples of them are seeded."
             self.read.refusals.add("GG120", self.returns[0].span, detail=detail)
         edits = self.planner.edits
-        kept = recording(body, self.planner.reads, self.control.has_backward, self.control.logs, self.planner.arrays.mutated)
+        kept = recording(body, self.planner.reads, self.control.has_backward, self.control.logs, self.planner.arrays.overwrites)
         self.tapes.record(kept.before)
         self.tapes.count_turns(body, True)
         place = f"{_base_name(self.read.file)}:{self.read.refusals.first_line}: "
@@ -275,7 +274,8 @@ class _Reverse:
         arrays, containers = self.planner.arrays.variables, self.planner.containers
         adjoints = {self.names.adjoint(name): arrays.get(name, Kind(())) for name in self.variables - containers}
         kinds.named.update({name: kind for name, kind in adjoints.items() if name not in kinds.named})
-        returned = [node.id for gradient in gradients for node in ir.names_read(gradient)]
+        adjoint = {self.names.adjoint(name) for name in self.request.wrt}
+        returned = [node.id for gradient in gradients for node in ir.names_read(gradient) if node.id in adjoint]
         held = containers.union(arrays)
         given = (parameter.name for parameter in self.function.parameters if parameter.name in held)
         result = owned(lines, returned, (*self.seeds.values(), *given), kinds)

@@ -8,14 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.rules.registry import rules_for
 from gradgen.simplify.keys import key_of
-from gradgen.transform.contributions import CallLine, Contributions, Leaf, Pair, Requirement, Temporary
-from gradgen.transform.evaluation import conditional_nodes, guards_of, in_evaluation_order, is_silent, rebuilt
+from gradgen.transform.contributions import CallLine, Contributions, Pair, Temporary
+from gradgen.transform.evaluation import (
+    conditional_nodes,
+    guards_of,
+    in_evaluation_order,
+    is_silent,
+    is_sliced,
+    lender_of,
+    rebuilt,
+    values_in,
+)
 from gradgen.transform.names import Names
-from gradgen.transform.plans import Hoist, Plan, Update, same_path
-from gradgen.transform.terms import Term, flattened
+from gradgen.transform.plans import Hoist
+from gradgen.transform.terms import Term
 
 INLINE_WORK = 1
 SINGLE_USE_WORK = 6
@@ -29,8 +39,8 @@ PURE = (ir.Op, ir.Name, ir.Const)
 class Setting:
     """Where a statement stands: what its result is called, whether it runs many times, what may change behind a value.
 
-    `steady` are the arrays that are recorded whole before they change, so that what was read of them can be read again.
-    `results` are what the parts of the value are called where it is unpacked.
+    `arrays` are recorded whole before they change, so that what was read of them can be read again. `results` are what the parts
+    of the value are called where it is unpacked. The value of an `is_augmented` store has no text of its own.
     """
 
     result: ir.Expr | None
@@ -39,8 +49,18 @@ class Setting:
     is_plain: bool
     unstable: frozenset[str]
     can_hoist: bool = True
-    steady: frozenset[str] = frozenset()
+    arrays: ArrayFacts | None = None
     results: tuple[ir.Expr | None, ...] = ()
+    is_augmented: bool = False
+
+    @property
+    def steady(self) -> frozenset[str]:
+        return frozenset() if self.arrays is None else self.arrays.steady
+
+    @property
+    def changing(self) -> frozenset[str]:
+        """The variables whose data changes in place: a view of one is taken again, never kept."""
+        return frozenset() if self.arrays is None else self.arrays.mutated
 
 
 ANYTHING = "*"  # among unstable names: whatever data is held may have changed by the time that it is asked for again
@@ -159,15 +179,16 @@ class ValueResolver:
                 return ir.Name(name)
             case ir.Slice():
                 return self._inlined(expr)
+        if self.setting.is_augmented and expr is self.root or is_sliced(expr) or lender_of(expr) in self.setting.changing:
+            return self._inlined(expr)
         uses = self.uses.get(expr, 1)
         cost = self.inline_cost(expr)
         is_line_in_forward = not self.setting.is_in_loop and self.setting.can_hoist
         if not self.setting.is_plain and cost < NEVER_INLINE and self._reads_well(expr, uses, is_line_in_forward):
             return self._inlined(expr)
         if expr.span is None:
-            for child in ir.children_of(expr):
-                if isinstance(child, ir.Expr):
-                    self._settle(child)
+            for child in values_in(expr):
+                self._settle(child)
             if self.inline_cost(expr) < NEVER_INLINE:
                 return self._recomputed(expr)
             return self._named(expr, "line")
@@ -231,6 +252,8 @@ class ValueResolver:
         match expr:
             case ir.Const() | ir.Name() | ir.Walrus():
                 return 0
+            case ir.Item():
+                return 1 + sum(map(self.work, values_in(expr)))
             case ir.Value(of=of):
                 return self.work(of)
             case ir.Op(spelling=spelling):
@@ -348,50 +371,3 @@ def _unwrapped(expr: ir.Expr) -> ir.Expr:
     while isinstance(expr, ir.Value):
         expr = expr.of
     return expr
-
-
-def settled_plan(
-    plan: Plan, root: ir.Expr, found: Contributions, setting: Setting, names: Names, roles: Mapping[ir.Node, str],
-    pairs: Mapping[ir.Call, Pair],
-) -> ValueResolver:
-    """Fill in a plan from what was found: inner values settled, terms gathered by the adjoint that they go to."""
-    resolver = ValueResolver(root, setting, names, roles, pairs)
-    resolver.resolve(found)
-    lines: list[Temporary | CallLine] = []
-    for line in found.temporaries:
-        guards = tuple(map(resolver.finish, line.guards))
-        if isinstance(line, Temporary):
-            value, path = resolver.finish(line.value), tuple(map(resolver.finish, line.path))
-            lines.append(Temporary(line.name, value, guards, line.of, path, line.is_adjoint))
-            continue
-        keywords = tuple((name, flattened(resolver.finish(value))) for name, value in line.keywords)
-        arguments = tuple(map(resolver.finish, line.arguments))
-        if line.is_pair:
-            kept: ir.Expr = ir.Name(resolver.kept_names[line.call])
-            hoist = next(hoist for hoist in resolver.hoists if hoist.expr is line.call)
-            arguments = (ir.Starred(ir.Item(kept, ir.Const(1)) if hoist.style == "walrus" else kept),)
-            keywords = keywords[-1:]
-        lines.append(CallLine(line.call, line.targets, line.function, arguments, keywords, guards, line.is_pair))
-    requirements = [
-        Requirement(resolver.finish(each.test), each.message, tuple(map(resolver.finish, each.guards)))
-        for each in found.requirements
-    ]
-    gathered: list[tuple[Leaf, tuple[ir.Expr, ...], list[Term]]] = []
-    for leaf in found.leaves:
-        path = tuple(map(resolver.finish, leaf.path))
-        term = resolver.finish_term(leaf.term)
-        same_place = next((g for g in gathered if g[0].base == leaf.base and same_path(g[1], path)), None)
-        if same_place is not None:
-            same_place[2].append(term)
-        else:
-            gathered.append((leaf, path, [term]))
-    plan.named = resolver.named()
-    plan.hoists = sorted(resolver.hoists, key=lambda hoist: resolver.order.get(hoist.expr, 0))
-    plan.values = list(resolver.temporaries)
-    plan.temporaries = lines
-    plan.requirements = requirements
-    plan.updates = [Update(leaf.base, path, tuple(terms), leaf.is_container) for leaf, path, terms in gathered]
-    named = [hoist for hoist in resolver.hoists if hoist.style not in ("call", "again")]
-    plan.kept_names = [hoist.kept if hoist.kept and hoist.style != "line" else hoist.name for hoist in named]
-    plan.kept_names += [hoist.kept for hoist in resolver.hoists if hoist.kept and hoist.style != "walrus"]
-    return resolver

@@ -40,16 +40,18 @@ def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.Attribut
     value = stmt.value
     if isinstance(value, ir.Op) and stmt.augmented in ("add", "sub") and not _mentions(value.args[1], base.id):
         # the element's own adjoint stays as it is
-        term = Term(place, 1 if stmt.augmented == "add" else -1)
+        term = Term(place, 1 if stmt.augmented == "add" else -1, shape=planner.seed_shape(value))
         planner.plan(stmt, value, [], (), is_in_loop, [(value.args[1], term)], also=(target.index,), needs=base.id)
         return
     if _mentions(value, base.id):
         # the value comes from the container itself: its adjoint is taken out before anything is added
         taken = planner.names.numbered(adjoint)
-        terms = [(value, Term(ir.Name(taken)))]
+        terms = [(value, Term(ir.Name(taken), shape=planner.seed_shape(value)))]
+        planner.arrays.kinds.named[taken] = planner.arrays.kinds.of(value)
         planner.plan(stmt, value, [], (), is_in_loop, terms, also=(target.index,), needs=base.id, clears=place, takes=taken)
         return
-    planner.plan(stmt, value, [], (), is_in_loop, [(value, Term(place))], also=(target.index,), needs=base.id, clears=place)
+    terms = [(value, Term(place, shape=planner.seed_shape(value)))]
+    planner.plan(stmt, value, [], (), is_in_loop, terms, also=(target.index,), needs=base.id, clears=place)
 
 
 def append(planner: Planner, stmt: ir.Append, is_in_loop: bool) -> None:
@@ -58,7 +60,9 @@ def append(planner: Planner, stmt: ir.Append, is_in_loop: bool) -> None:
         return
     adjoint = planner.names.adjoint(stmt.base.id)
     popped = planner.names.numbered(adjoint)
-    planner.plan(stmt, stmt.value, [], (), is_in_loop, [(stmt.value, Term(ir.Name(popped)))], needs=stmt.base.id, pops=popped)
+    planner.arrays.kinds.named[popped] = planner.arrays.kinds.of(stmt.value)
+    terms = [(stmt.value, Term(ir.Name(popped), shape=planner.seed_shape(stmt.value)))]
+    planner.plan(stmt, stmt.value, [], (), is_in_loop, terms, needs=stmt.base.id, pops=popped)
 
 
 def _active_containers(planner: Planner) -> set[str]:
@@ -67,7 +71,7 @@ def _active_containers(planner: Planner) -> set[str]:
 
 
 def _may_store(planner: Planner, base: ir.Name, stmt: ir.Stmt) -> bool:
-    if base.id in planner.aliased:
+    if base.id in planner.aliased or stmt in planner.arrays.barred:
         planner.refusals.add("GG109", stmt.span, construct=repr(base.id))
         return False
     return True

@@ -69,10 +69,11 @@ class Tapes:
         for pack in packs:
             self._record_pack(pack)
 
-    def kept(self, name: str) -> ir.Expr:
-        """What keeps the value of a variable: a copy of an array that is stored into."""
-        variable = ir.Name(name)
-        return ir.Call(ir.Attribute(variable, "copy"), ()) if name in self.planner.arrays.mutated else variable
+    def kept(self, name: str, stmt: ir.Stmt) -> ir.Expr:
+        """What keeps the value of a variable: a copy of an array that is stored into, but where the variable is bound anew."""
+        is_bound = isinstance(stmt, ir.Assign) and not isinstance(stmt.target, ir.ItemTarget) and stmt.augmented is None
+        is_safe = name not in self.planner.arrays.mutated or is_bound and name not in self.planner.arrays.joint
+        return ir.Name(name) if is_safe else ir.Call(ir.Attribute(ir.Name(name), "copy"), ())
 
     def _tape_of(self, name: str, outermost: ir.Stmt) -> str:
         if (name, outermost) not in self.tapes:
@@ -86,7 +87,7 @@ class Tapes:
         if old is not None and not old.is_bound:
             self.start(name, self.body[0])
         saved = self.planner.names.numbered(name)
-        self.planner.edits.insert_before(stmt, ir.Record(saved, self.kept(name), is_single=True))
+        self.planner.edits.insert_before(stmt, ir.Record(saved, self.kept(name, stmt), is_single=True))
         self.restores.setdefault(stmt, []).append(ir.Restore((name,), saved, is_single=True))
 
     def _record_pack(self, pack: Pack) -> None:
@@ -123,17 +124,21 @@ class Tapes:
                 self.made.add((name, loop))
                 tape = self._tape_of(name, outermost)
                 place = edits.before if _may_leave(loop.body[-1]) else edits.after
-                place.setdefault(loop.body[-1], []).append(ir.Record(tape, self.kept(name)))
+                place.setdefault(loop.body[-1], []).append(ir.Record(tape, self.kept(name, stmt)))
                 self.turn_restores.setdefault(loop, []).append(ir.Restore((name,), tape))
             return
         tape = self._tape_of(name, outermost)
         self.start(name, outermost)
         if stmt in self.control.cautious:
             saved = self.planner.names.numbered(name)
-            edits.insert_before(stmt, ir.Record(saved, self.kept(name), is_single=True))
+            edits.insert_before(stmt, ir.Record(saved, self.kept(name, stmt), is_single=True))
             edits.insert_after(stmt, ir.Record(tape, ir.Name(saved)))
         else:
-            edits.insert_before(stmt, ir.Record(tape, self.kept(name)))
+            value = self.kept(name, stmt)
+            if (name, outermost) in self.started and isinstance(value, ir.Call):
+                has_value = ir.Op("isnot", (ir.Name(name), ir.Const(None)))
+                value = ir.Op("ifexp", (has_value, value, ir.Const(None)))
+            edits.insert_before(stmt, ir.Record(tape, value))
         self.restores.setdefault(stmt, []).append(ir.Restore((name,), tape))
 
     def _record_new(self, name: str, stmt: ir.Stmt, outermost: ir.Stmt) -> None:
@@ -156,7 +161,7 @@ class Tapes:
             return None
         versions = self.planner.activity.versions
         header = versions.headers[loop].get(name)
-        binding = [each for each in loop.body if name in bound_by(each, self.planner.arrays.mutated)]
+        binding = [each for each in loop.body if name in bound_by(each, self.planner.arrays.overwrites)]
         blocks = (each for each in loop.body if isinstance(each, ir.Branch | ir.For | ir.While | ir.Try | ir.With))
         inner = [each for each in blocks if name in ir.names_bound((each,))]
         if header is None or not binding or binding[0] is not stmt or inner or name in self.planner.arrays.mutated:
@@ -183,6 +188,8 @@ class Tapes:
         else:
             made = [v for v in (versions.of_node.get(node) for node in ir.walk(stmt)) if v is not None and v.name == name]
             made += [v for v in versions.all if v.node is stmt and v.name == name]
+            if not made and name in self.planner.arrays.overwrites.get(stmt, ()):
+                return next(v for v in versions.all if v.name == name and v.is_bound)  # by another name of the same data
             old = made[0].previous if made else None
         return None if old is None or old.kind == "unbound" else old
 

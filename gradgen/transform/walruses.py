@@ -12,7 +12,8 @@ from gradgen.ir.kinds import Shape
 from gradgen.transform.comprehensions import Expressions
 from gradgen.transform.evaluation import conditional_nodes
 from gradgen.transform.plans import Plan, plan_reads
-from gradgen.transform.settling import Setting, settled_plan
+from gradgen.transform.settled import settled_plan
+from gradgen.transform.settling import Setting
 from gradgen.transform.terms import Term
 
 
@@ -47,8 +48,8 @@ def named_in_place(planner: Naming, stmt: ir.Stmt, root: ir.Expr, plan: Plan, is
             planner.refusals.add("GG106", node.span, construct="`:=` around this value")
             continue
         inner = Plan(stmt, "", (node.name,))
-        name, steady = ir.Name(node.name), planner.arrays.steady
-        setting = Setting(name, node.name, is_in_loop, planner.is_plain, planner.unstable, False, steady)
+        name = ir.Name(node.name)
+        setting = Setting(name, node.name, is_in_loop, planner.is_plain, planner.unstable, False, planner.arrays)
         settled_plan(inner, node.value, linearizer.found, setting, planner.names, linearizer.roles, {})
         inner.reads = plan_reads(inner, planner.variables)
         inner.reads_result = node.name in inner.reads

@@ -1,0 +1,61 @@
+"""Fills in the plan of one statement from what its expression contributes: inner values settled, terms gathered by adjoint.
+
+Never decides how a value is kept; settling.py does.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradgen.ir import nodes as ir
+from gradgen.transform.contributions import CallLine, Contributions, Leaf, Pair, Requirement, Temporary
+from gradgen.transform.names import Names
+from gradgen.transform.plans import Plan, Update, same_path
+from gradgen.transform.settling import Setting, ValueResolver
+from gradgen.transform.terms import Term, flattened
+
+
+def settled_plan(
+    plan: Plan, root: ir.Expr, found: Contributions, setting: Setting, names: Names, roles: Mapping[ir.Node, str],
+    pairs: Mapping[ir.Call, Pair],
+) -> ValueResolver:
+    """Fill in a plan from what was found: inner values settled, terms gathered by the adjoint that they go to."""
+    resolver = ValueResolver(root, setting, names, roles, pairs)
+    resolver.resolve(found)
+    lines: list[Temporary | CallLine] = []
+    for line in found.temporaries:
+        guards = tuple(map(resolver.finish, line.guards))
+        if isinstance(line, Temporary):
+            value, path = resolver.finish(line.value), tuple(map(resolver.finish, line.path))
+            lines.append(Temporary(line.name, value, guards, line.of, path, line.is_adjoint))
+            continue
+        keywords = tuple((name, flattened(resolver.finish(value))) for name, value in line.keywords)
+        arguments = tuple(map(resolver.finish, line.arguments))
+        if line.is_pair:
+            kept: ir.Expr = ir.Name(resolver.kept_names[line.call])
+            hoist = next(hoist for hoist in resolver.hoists if hoist.expr is line.call)
+            arguments = (ir.Starred(ir.Item(kept, ir.Const(1)) if hoist.style == "walrus" else kept),)
+            keywords = keywords[-1:]
+        lines.append(CallLine(line.call, line.targets, line.function, arguments, keywords, guards, line.is_pair))
+    requirements = [
+        Requirement(resolver.finish(each.test), each.message, tuple(map(resolver.finish, each.guards)))
+        for each in found.requirements
+    ]
+    gathered: list[tuple[Leaf, tuple[ir.Expr, ...], list[Term]]] = []
+    for leaf in found.leaves:
+        path = tuple(map(resolver.finish, leaf.path))
+        term = resolver.finish_term(leaf.term)
+        same_place = next((g for g in gathered if g[0].base == leaf.base and same_path(g[1], path)), None)
+        if same_place is not None:
+            same_place[2].append(term)
+        else:
+            gathered.append((leaf, path, [term]))
+    plan.named = resolver.named()
+    plan.hoists = sorted(resolver.hoists, key=lambda hoist: resolver.order.get(hoist.expr, 0))
+    plan.values = list(resolver.temporaries)
+    plan.temporaries = lines
+    plan.requirements = requirements
+    plan.updates = [Update(leaf.base, path, tuple(terms), leaf.is_container) for leaf, path, terms in gathered]
+    named = [hoist for hoist in resolver.hoists if hoist.style not in ("call", "again")]
+    plan.kept_names = [hoist.kept if hoist.kept and hoist.style != "line" else hoist.name for hoist in named]
+    plan.kept_names += [hoist.kept for hoist in resolver.hoists if hoist.kept and hoist.style != "walrus"]
+    return resolver
