@@ -13,7 +13,7 @@ from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Kind, Shape
+from gradgen.ir.kinds import Shape
 from gradgen.read.refusals import Refusals
 from gradgen.transform.calls import Callees
 from gradgen.transform.comprehensions import comprehension
@@ -25,7 +25,7 @@ from gradgen.transform.names import Names
 from gradgen.transform.plans import Plan, loop_reads, plan_reads, taken_apart
 from gradgen.transform.settled import settled_plan
 from gradgen.transform.settling import Setting
-from gradgen.transform.spelling import zeros_of
+from gradgen.transform.spelling import no_adjoint
 from gradgen.transform.terms import Term
 from gradgen.transform.walruses import is_named_again, named_in_place, results_inside
 
@@ -146,7 +146,7 @@ class Planner:
                 for item in items:
                     assert isinstance(item, ir.NameTarget)
                     is_active = self.is_active_target(item)
-                    adjoints.append(ir.Name(self.names.adjoint(item.id)) if is_active else self._no_adjoint(item))
+                    adjoints.append(ir.Name(self.names.adjoint(item.id)) if is_active else no_adjoint(item, self.arrays.kinds))
                     if is_active or self.ends_adjoint(item):
                         killed.append(item.id)
                 parts.append((value, ir.Display("tuple", tuple(adjoints))))
@@ -156,13 +156,6 @@ class Planner:
                 is_active = isinstance(base, ir.Name) and base.id in self.containers
                 if (parts or is_active or self.activity.is_varied(value)):
                     self.refusals.add("GG106", target.span, construct="a store inside of an unpacking")
-
-    def _no_adjoint(self, target: ir.NameTarget) -> ir.Expr:
-        """The adjoint of what a statement makes and nothing uses: zeros of the value's shape."""
-        version = self.activity.versions.of_node.get(target)
-        kind = self.arrays.kinds.of_version.get(version) if version is not None else None
-        is_array = isinstance(kind, Kind) and kind.shape != () and self.arrays.kinds.has_arrays
-        return zeros_of(target.id, kind) if is_array and isinstance(kind, Kind) else ir.Const(0.0)
 
     def _flows_past(self, target: ir.Target) -> bool:
         """Whether a variable that is bound here had a value before whose adjoint must start from zero."""

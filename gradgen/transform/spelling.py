@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
 from gradgen.simplify.fold import negated, same
@@ -34,6 +35,14 @@ def spread(terms: Sequence[Term], stands: bool) -> Sequence[Term]:
         return terms
     pairs = zip(fillings, terms, strict=True)
     return [term if value is None else replace(term, adjoint=value) for value, term in pairs]
+
+
+def no_adjoint(target: ir.NameTarget, kinds: Kinds) -> ir.Expr:
+    """The adjoint of what a statement makes and nothing uses: zeros of the value's shape."""
+    version = kinds.versions.of_node.get(target)
+    kind = kinds.of_version.get(version) if version is not None else None
+    is_array = kinds.has_arrays and isinstance(kind, Kind) and kind.shape != ()
+    return zeros_of(target.id, kind) if is_array and isinstance(kind, Kind) else ir.Const(0.0)
 
 
 def placed(adjoint: ir.Expr, path: Sequence[ir.Expr]) -> ir.Item | ir.Attribute:
