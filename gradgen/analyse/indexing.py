@@ -90,7 +90,7 @@ def _indexed(kinds: KnownKinds, shape: Shape, index: ir.Expr, node: ir.Expr) -> 
     consumed = 0
     for part in parts:
         mask = _mask_rank(kinds, part)
-        if mask is None and not _is_none(part) and not _is_ellipsis(part):
+        if mask is None and not is_none(part) and not _is_ellipsis(part):
             consumed += 1
         elif mask is not None:
             consumed += mask
@@ -102,7 +102,7 @@ def _indexed(kinds: KnownKinds, shape: Shape, index: ir.Expr, node: ir.Expr) -> 
     places: list[int] = []
     axis, has_ellipsis = 0, any(map(_is_ellipsis, parts))
     for part in parts:
-        if _is_none(part):
+        if is_none(part):
             result.append(ONE)
         elif _is_ellipsis(part):
             result.extend(shape[axis : axis + rest])
@@ -155,7 +155,8 @@ def _mask_rank(kinds: KnownKinds, part: ir.Expr) -> int | None:
     return len(kind.shape) if is_mask and isinstance(kind, Kind) and kind.shape else None
 
 
-def _is_none(part: ir.Expr) -> bool:
+def is_none(part: ir.Expr) -> bool:
+    """Whether an index puts an axis of length 1 in: None, np.newaxis."""
     return isinstance(part, ir.Const) and part.value is None or isinstance(part, ir.Name) and part.id.endswith("newaxis")
 
 

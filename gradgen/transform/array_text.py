@@ -103,3 +103,13 @@ def everywhere(test: ir.Expr) -> ir.Expr:
     if isinstance(test, ir.Op) and test.op == "invert":
         return ir.Op("not", (ir.Op("array_any", test.args, family="numpy"),))
     return ir.Op("array_all", (test,), family="numpy")
+
+
+def without_keepdims(product: ir.Expr, axes: Sequence[int]) -> ir.Expr | None:
+    """A sum that kept its axes, `x.sum(axis=1, keepdims=True)`, without them; None for anything else."""
+    match product:
+        case ir.Op(op="array_sum", keywords=(("axis", axis), ("keepdims", ir.Const(value=True)))):
+            written = axis.items if isinstance(axis, ir.Display) else (axis,)
+            if [part.value for part in written if isinstance(part, ir.Const)] == list(axes):
+                return ir.Op("array_sum", product.args, (("axis", axis),), product.spelling, product.family)
+    return None

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gradgen.analyse.activity import UNFIT, operands_of
-from gradgen.analyse.arrays import Kinds, literal_of
-from gradgen.analyse.indexing import parts_of
+from gradgen.analyse.arrays import Kinds, kinds_source, literal_of
+from gradgen.analyse.indexing import is_none, parts_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, broadcast, fitting
 from gradgen.rules.notation import Facts, Rule
@@ -102,6 +102,7 @@ class ArrayWalk:
         wide = broadcast(term.shape, narrow)
         if wide == narrow:
             return self._whole(ir.Op("full", (self.dimensions(operand), product), family="numpy"), term, narrow)
+        product = product_of(replace(term, guards=(), coefficient=1))
         found = fitting(term.shape, narrow)
         if wide != term.shape or not found.is_certain:
             return self._whole(ir.Op("unbroadcast", (product, ir.Value(operand))), term, narrow)
@@ -110,7 +111,7 @@ class ArrayWalk:
             product = summed(product, axes)
         if found.stretched:
             product = summed(product, axes_written([axis - found.missing for axis in found.stretched]), True)
-        return self._whole(product, term, narrow)
+        return replace(self._whole(product, term, narrow), coefficient=term.coefficient)
 
     def narrowed(self, term: Term, operand: ir.Expr) -> Term:
         """The term summed over what was broadcast when the value was stored; one that is pending stays so."""
@@ -226,7 +227,7 @@ class ArrayWalk:
         holds = any(name in active and isinstance(self.kinds.of(operand), Holder) for name, operand in operands)
         if len(rule.results) == 1 and (inside > 1 or rule.is_whole and holds):
             term = self.fitted(term, source)
-        is_plain = term.complexity == 0 and (inside < 2 or isinstance(term.adjoint, ir.Name | ir.Item))
+        is_plain = term.complexity == 0 and (isinstance(term.adjoint, ir.Name | ir.Item) or inside < 2 and not term.shape)
         if uses < 2 and inside < 2 or is_plain:
             return term
         return self._temporary(self.walk.names.numbered(f"d{self.walk.target}"), term, source)
@@ -280,30 +281,74 @@ class ArrayWalk:
         if self.walk.activity.is_varied(expr.index):
             self.walk.refusals.add("GG106", expr.index.span, construct="a look-up by a value that varies")
         shape = self.kinds.shape(expr)
-        if term.shape is None or shape is None or broadcast(term.shape, shape) != shape:
+        is_open = term.shape is None or shape is None or not _only_expands(expr.index)
+        if is_open and (term.shape is None or shape is None or broadcast(term.shape, shape) != shape):
             term = self.fitted(term, expr)
+        if shape is not None and term.shape is not None and _only_expands(expr.index):
+            self._expanded(expr, term, len(shape))
+            return
         if not isinstance(expr.base, ir.Name) or self._may_repeat(expr.index):
             self._scattered(expr, term)
             return
         index = settled_index(expr.index)
         self.walk.found.leaves.append(Leaf(expr.base.id, term, (index,), True))
 
+    def _expanded(self, expr: ir.Item, term: Term, rank: int) -> None:
+        """`x[:, None]` only has axes more: what was broadcast along them is summed, and they go."""
+        wide = term.shape or ()
+        lead = len(wide) - rank
+        product = product_of(replace(term, guards=(), coefficient=1))
+        if lead < 0:  # pending: axes of length 1 in front of it are no more than that
+            filled = self.fitted(term, expr)
+            lead, wide, product = 0, filled.shape or (), product_of(replace(filled, guards=(), coefficient=1))
+        new = [lead + place for place, part in enumerate(parts_of(expr.index)) if is_none(part)]
+        stretched = [axis for axis in (*range(lead), *new) if not wide[axis].is_one]
+        flat = [axis for axis in new if wide[axis].is_one]
+        if stretched:
+            product = summed(product, axes_written(stretched))
+        if flat and not stretched and (dropped := without_keepdims(product, flat)) is not None:
+            product = dropped
+        elif flat:
+            left = [axis - sum(gone < axis for gone in stretched) for axis in flat]
+            marks: list[ir.Expr] = [ir.Const(0) if axis in left else ir.Slice() for axis in range(max(left) + 1)]
+            product = ir.Item(product, marks[0] if len(marks) == 1 else ir.Display("tuple", tuple(marks)))
+        kept = tuple(dim for axis, dim in enumerate(wide) if axis not in stretched and axis not in flat)
+        self.walk.visit(expr.base, Term(product, term.coefficient, guards=term.guards, shape=kept))
+
     def _scattered(self, expr: ir.Item, term: Term) -> None:
         """The adjoint of an item as an array of the whole's shape, zero elsewhere."""
         like = self.size_of(expr.base, "shape")
         product = product_of(replace(term, guards=()))
-        placed = ir.Op("scattered", (product, settled_index_value(expr.index), like))
+        name = "scattered" if self._may_repeat(expr.index) else "placed"
+        placed = ir.Op(name, (product, settled_index_value(expr.index), like))
         self.walk.visit(expr.base, Term(placed, guards=term.guards, shape=self.kinds.shape(expr.base)))
 
     def _may_repeat(self, index: ir.Expr) -> bool:
         """Whether an index may name an element more than once: by whole numbers in an array or a list."""
+        arrays = []
         for part in parts_of(index):
             if isinstance(part, ir.Slice | ir.Const):
                 continue
             kind = self.kinds.of(part)
             if kind is None or isinstance(kind, Holder) or kind.shape != () and kind.dtype != "bool":
-                return True
-        return False
+                arrays.append(part)
+        are_lines = all(len(self.kinds.shape(part) or ()) == 1 for part in arrays)
+        return bool(arrays) and not (are_lines and any(map(self._differs, arrays)))
+
+    def _differs(self, index: ir.Expr) -> bool:
+        """Whether an index array names no number twice: `np.arange(n)`, `np.argsort(x)`."""
+        source = kinds_source(self.kinds, index) if isinstance(index, ir.Name) else index
+        operation = None if source is None else self.kinds.operation(source)
+        if operation is None:
+            return False
+        return operation.op == "argsort" or operation.op == "arange" and len(operation.args) == 1 and not operation.keywords
+
+
+def _only_expands(index: ir.Expr) -> bool:
+    """Whether an index takes everything, with axes of length 1 put in: `[:, None]`."""
+    slices = [part for part in parts_of(index) if not is_none(part)]
+    is_whole = all(isinstance(part, ir.Slice) and part.lower is part.upper is part.step is None for part in slices)
+    return is_whole and len(slices) < len(parts_of(index))
 
 
 def element_shape(kinds: Kinds, item: ir.Expr, term: Term) -> Shape | None:

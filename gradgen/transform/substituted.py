@@ -63,6 +63,7 @@ class Substituted:
         }
         for name, default in rule.defaults.items():
             self.values.setdefault(name, default)
+        self.scale: int | float = 1
         self.adjoints = {f"d{name}": term for name, term in adjoints.items()}
         is_single = len(rule.results) == 1
         for index, name in enumerate(rule.results):
@@ -89,10 +90,13 @@ class Substituted:
     def _with_adjoints(self, expr: ir.Expr) -> tuple[ir.Expr, AnyKind]:
         """An expression of the rule that adjoints may stand in, and the kind of its value."""
         reads = {name.id for name in ir.names_read(expr)} & self.adjoints.keys()
+        self.scale = 1
         is_single = sum(name.startswith("d") for name in self.adjoints) == 1
         filled: dict[str, ir.Expr] = {}
         for number, name in enumerate(sorted(reads)):
             term = self.owner.fitted(self.adjoints[name], self.source) if is_single else self.adjoints[name]
+            if len(reads) == 1:  # the lines are linear in it: a number goes in front
+                self.scale, term = term.coefficient, replace(term, coefficient=1)
             filled[name] = product_of(replace(term, guards=()))
             self.values[name] = ir.Name(f"?{number}")
             self.owner.kinds.named[f"?{number}"] = Kind(term.shape)
@@ -152,7 +156,7 @@ class Substituted:
             found = kind.shape if isinstance(kind, Kind) else None
             operand = next(expr for name, expr in self.operands if name == contribution.operand)
             guards = next(iter(self.adjoints.values())).guards
-            term = Term(applied, guards=guards, shape=found or kinds.shape(operand))
+            term = Term(applied, self.scale, guards=guards, shape=found or kinds.shape(operand))
         shape = broadcast(term.shape, *(kinds.shape(factor) for factor in (*above, *below)))
         result = replace(term.times(contribution.sign, above, below), shape=shape)
         if contribution.guard is None:

@@ -42,6 +42,13 @@ def unreduce(adjoint, value, axis=None, keepdims=False):
         adjoint = np.expand_dims(adjoint, tuple(axes) if np.ndim(axes) or axis is None else axes)
     return np.broadcast_to(adjoint, np.shape(value))
 ''',
+    "placed": '''\
+def placed(adjoint, index, shape):
+    """The adjoint of value[index] as one of the whole value, where no element is taken twice."""
+    whole = np.zeros(shape, np.asarray(adjoint).dtype)
+    whole[index] = adjoint
+    return whole
+''',
     "scattered": '''\
 def scattered(adjoint, index, shape):
     """The adjoint of value[index] as one of the whole value: elements taken more than once collect all of theirs."""
