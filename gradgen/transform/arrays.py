@@ -28,6 +28,7 @@ from gradgen.transform.array_text import (
     settled_index_value,
     summed,
     transposed,
+    without_keepdims,
 )
 from gradgen.transform.contributions import Leaf, Requirement, Temporary
 from gradgen.transform.substituted import Substituted
