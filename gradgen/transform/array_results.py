@@ -9,24 +9,24 @@ from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Holder, Kind
+from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.rules.notation import Rule
 from gradgen.rules.registry import rules_for
 from gradgen.transform.terms import Term, product_of
 
 
-def results_of(op: ir.Op) -> tuple[str, ...]:
-    """The names that the rows of an operation give its results."""
-    rules = rules_for(op.op)
-    return rules[0].results if rules else ()
+def results_of(op: ir.Op, kind: AnyKind) -> tuple[str, ...]:
+    """The names that the rows of an operation give its results: one, or as many as the holder of them has items."""
+    count = len(kind.items) if isinstance(kind, Holder) and kind.items is not None else 1
+    return next((rule.results for rule in rules_for(op.op) if len(rule.results) == count), ())
 
 
 def adjoints_of(op: ir.Op, source: ir.Expr, term: Term, kinds: Kinds) -> Mapping[str, Term] | None:
     """The adjoint of each result that has one; None where several results are not unpacked."""
-    results = results_of(op)
+    kind = kinds.of(source)
+    results = results_of(op, kind)
     if len(results) == 1:
         return {results[0]: term}
-    kind = kinds.of(source)
     if not isinstance(term.adjoint, ir.Display) or not isinstance(kind, Holder) or kind.items is None:
         return None
     found = {}
@@ -45,7 +45,7 @@ def taken(expr: ir.Expr, kinds: Kinds) -> tuple[ir.Expr, int, int] | None:
         base = base.of
     op = kinds.operation(base)
     kind = kinds.of(base)
-    if op is None or not isinstance(kind, Holder) or kind.items is None or len(results_of(op)) != len(kind.items):
+    if op is None or not isinstance(kind, Holder) or kind.items is None or len(results_of(op, kind)) != len(kind.items):
         return None
     count = len(kind.items)
     match expr:

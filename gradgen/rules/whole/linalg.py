@@ -1,0 +1,366 @@
+"""The rows of linear algebra: solves, inverses, determinants, factorizations, norms.
+
+Never holds products (products).
+
+A function that reads one triangle of a symmetric matrix only (`cholesky`, `eigh`, `eigvalsh`) passes nothing on to the other one:
+an element that is read stands for both, and its adjoint is the sum of both.
+"""
+from __future__ import annotations
+
+from gradgen.ir.kinds import AnyKind, Dim, Holder, Kind, Shape, wider
+from gradgen.rules.notation import Facts
+from gradgen.rules.rows import Row, made
+from gradgen.rules.shapes import Operands, array_of, like, real, reduced
+from gradgen.rules.whole.linalg_helpers import LINALG_HELPERS
+from gradgen.rules.whole.norms import matrix_norm_lines, norm_lines, vector_norm_lines
+from gradgen.rules.whole.topic import Topic
+
+TURNED = "swapaxes({}, -1, -2)"
+
+
+def is_plain(facts: Facts, **defaults: object) -> bool:
+    """Whether these operands are literals of these values."""
+    return all(facts.constants.get(name, ...) == value for name, value in defaults.items())
+
+
+def solve_lines(facts: Facts) -> tuple[str, ...] | None:
+    match facts.rank("a"), facts.rank("b"):
+        case 2, 1:
+            return "db = solve(a.T, dx)", "da -= outer(db, x)", "db += db"
+        case 2, 2:
+            return "db = solve(a.T, dx)", "da -= db @ x.T", "db += db"
+        case int(left), 1 if left > 2:
+            return (
+                "at = swapaxes(a, -1, -2)", "db = solve(at, dx[..., None])[..., 0]", "da -= db[..., None] * x[..., None, :]",
+                "db += unbroadcast(db, b)",
+            )
+        case int(left), int(right) if left == right > 2 and facts.shapes["a"] is not None and facts.shapes["b"] is not None \
+                and facts.shapes["a"][:-2] == facts.shapes["b"][:-2]:
+            return "db = solve(swapaxes(a, -1, -2), dx)", "da -= db @ swapaxes(x, -1, -2)", "db += db"
+        case int(left), int(right) if left >= 2 and right >= 2:
+            return (
+                "db = solve(swapaxes(a, -1, -2), dx)", "da -= unbroadcast(db @ swapaxes(x, -1, -2), a)",
+                "db += unbroadcast(db, b)",
+            )
+    return None
+
+
+def scipy_solve_lines(facts: Facts) -> tuple[str, ...] | None:
+    plain = is_plain(facts, transposed=False) and facts.constants.get("assume_a", ...) in (None, "gen")
+    if facts.rank("a") != 2 or not plain or facts.rank("b") not in (1, 2):
+        return None
+    return tuple(line.replace("solve(", "dense_solve(") for line in solve_lines(facts) or ())
+
+
+def triangular_lines(facts: Facts) -> tuple[str, ...] | None:
+    """Of the matrix only one triangle is read."""
+    lower, trans = facts.constants.get("lower", ...), facts.constants.get("trans", ...)
+    if facts.rank("a") != 2 or lower not in (True, False) or not is_plain(facts, unit_diagonal=False):
+        return None
+    part, bound = "tril" if lower else "triu", ", lower=True" if lower else ""
+    rank = facts.rank("b")
+    if rank not in (1, 2):
+        return None
+    if trans in (0, "N"):
+        product = "outer(db, x)" if rank == 1 else "db @ x.T"
+        return f"db = solve_triangular(a, dx, trans=1{bound})", f"da -= {part}({product})", "db += db"
+    if trans in (1, "T"):
+        product = "outer(x, db)" if rank == 1 else "x @ db.T"
+        return f"db = solve_triangular(a, dx{bound})", f"da -= {part}({product})", "db += db"
+    return None
+
+
+def inv_lines(facts: Facts) -> tuple[str, ...] | None:
+    if facts.rank("a") == 2:
+        return ("da -= y.T @ dy @ y.T",)
+    return None if facts.rank("a") is None else ("yt = swapaxes(y, -1, -2)", "da -= yt @ dy @ yt")
+
+
+def det_lines(facts: Facts) -> tuple[str, ...] | None:
+    if facts.rank("a") == 2:
+        return ("da += dy * y * inv(a).T",)
+    return None if facts.rank("a") is None else ("da += (dy * y)[..., None, None] * swapaxes(inv(a), -1, -2)",)
+
+
+def slogdet_lines(facts: Facts) -> tuple[str, ...] | None:
+    if "logabsdet" not in facts.used:
+        return ("da += 0",)
+    if facts.rank("a") == 2:
+        return ("da += dlogabsdet * inv(a).T",)
+    return None if facts.rank("a") is None else ("da += dlogabsdet[..., None, None] * swapaxes(inv(a), -1, -2)",)
+
+
+def cholesky_lines(facts: Facts) -> tuple[str, ...] | None:
+    if facts.rank("a") is None:
+        return None
+    if is_plain(facts, upper=False):
+        return ("da += cholesky_adjoint(dy, y)",)
+    return ("da += cholesky_adjoint(dy.T, y.T).T",) if facts.rank("a") == 2 and is_plain(facts, upper=True) else None
+
+
+def scipy_cholesky_lines(facts: Facts) -> tuple[str, ...] | None:
+    if facts.rank("a") != 2 or facts.constants.get("lower", ...) not in (True, False):
+        return None
+    is_lower = facts.constants["lower"]
+    return ("da += cholesky_adjoint(dy, y)",) if is_lower else ("da += cholesky_adjoint(dy.T, y.T).T",)
+
+
+APART = "the eigenvectors of an eigenvalue that occurs twice have no derivative"
+
+
+def eigh_lines(facts: Facts) -> tuple[str, ...] | None:
+    which = facts.constants.get("UPLO", ...)
+    if which not in ("L", "U") or facts.rank("a") != 2:
+        return None
+    part = "lower_part" if which == "L" else "upper_part"
+    lines = []
+    if "eigenvectors" in facts.used:
+        lines.append(f"assert all_apart(eigenvalues), '{APART}'")
+        lines.append(
+            f"da += {part}(eigenvectors @ (apart(eigenvalues) * (eigenvectors.T @ deigenvectors)) @ eigenvectors.T)"
+        )
+    if "eigenvalues" in facts.used:
+        lines.append(f"da += {part}((eigenvectors * deigenvalues) @ eigenvectors.T)")
+    return tuple(lines)
+
+
+def eigvalsh_lines(facts: Facts) -> tuple[str, ...] | None:
+    which = facts.constants.get("UPLO", ...)
+    if which not in ("L", "U") or facts.rank("a") != 2:
+        return None
+    part, call = ("lower_part", "eigh(a)") if which == "L" else ("upper_part", "eigh(a, 'U')")
+    return f"v = {call}[1]", f"da += {part}((v * dw) @ v.T)"
+
+
+def svd_lines(facts: Facts) -> tuple[str, ...] | None:
+    if facts.rank("a") != 2 or not is_plain(facts, compute_uv=True, hermitian=False):
+        return None
+    is_full = facts.constants.get("full_matrices", ...)
+    if is_full not in (True, False):
+        return None
+    if facts.used <= {"S"}:
+        return ("da += (U[:, :S.size] * dS) @ Vh[:S.size]",) if is_full else ("da += (U * dS) @ Vh",)
+    given = ", ".join(f"d{name}" if name in facts.used else "None" for name in ("U", "S", "Vh"))
+    lines = [
+        "assert all_apart(S**2), 'the singular vectors of a value that occurs twice have no derivative'",
+        "assert S[-1] > 0, 'the singular vectors of 0 have no derivative'",
+    ]
+    if is_full:
+        lines.append("assert a.shape[0] == a.shape[1], 'ask for full_matrices=False: what spans the rest has no derivative'")
+    return (*lines, f"da += svd_adjoint({given}, U, S, Vh)")
+
+
+def svdvals_lines(facts: Facts) -> tuple[str, ...] | None:
+    if facts.rank("a") != 2:
+        return None
+    return "parts = svd(a, full_matrices=False)", "da += (parts[0] * dS) @ parts[2]"
+
+
+def svd_values_lines(facts: Facts) -> tuple[str, ...] | None:
+    return svdvals_lines(facts) if is_plain(facts, compute_uv=False, hermitian=False) else None
+
+
+def qr_lines(facts: Facts) -> tuple[str, ...] | None:
+    if facts.rank("a") != 2 or not is_plain(facts, mode="reduced"):
+        return None
+    given = ", ".join(f"d{name}" if name in facts.used else "None" for name in ("Q", "R"))
+    return "assert a.shape[0] >= a.shape[1], 'more columns than rows'", f"da += qr_adjoint({given}, Q, R)"
+
+
+def pinv_lines(facts: Facts) -> tuple[str, ...] | None:
+    return ("da += pinv_adjoint(dy, a, y)",) if facts.rank("a") == 2 and is_plain(facts, hermitian=False) else None
+
+
+def lstsq_lines(facts: Facts) -> tuple[str, ...] | None:
+    """By the pseudo-inverse, for any number of equations."""
+    if facts.used != {"x"} or facts.rank("a") != 2 or facts.rank("b") not in (1, 2):
+        return None
+    if facts.rank("b") == 1:
+        return (
+            "inverse = pinv(a)", "db = inverse.T @ dx",
+            "da += outer(b - a @ x, inverse @ db) - outer(db, x) + outer(inverse.T @ x, dx - inverse @ (a @ dx))", "db += db",
+        )
+    return (
+        "inverse = pinv(a)", "db = inverse.T @ dx",
+        "da += (b - a @ x) @ (inverse @ db).T - db @ x.T + inverse.T @ x @ (dx - inverse @ (a @ dx)).T", "db += db",
+    )
+
+
+def cond_lines(facts: Facts) -> tuple[str, ...] | None:
+    if facts.rank("x") != 2 or facts.constants.get("p", ...) not in (None, 2):
+        return None
+    return (
+        "parts = svd(x, full_matrices=False)", "largest = outer(parts[0][:, 0], parts[2][0]) / parts[1][0]",
+        "smallest = outer(parts[0][:, -1], parts[2][-1]) / parts[1][-1]", "dx += dy * y * (largest - smallest)",
+    )
+
+
+# --- shapes ---------------------------------------------------------------------------------------------------------------
+
+
+def of_matrix(operands: Operands) -> Kind | None:
+    kind = array_of(operands.kind("a"))
+    return None if kind is None or kind.shape is None or len(kind.shape) < 2 else Kind(kind.shape, real(kind.dtype))
+
+
+def solved(operands: Operands) -> AnyKind:
+    a, b = of_matrix(operands), array_of(operands.kind("b"))
+    if a is None or a.shape is None or b is None or b.shape is None or not b.shape:
+        return Kind(None)
+    dtype = wider(a.dtype, real(b.dtype))
+    if len(b.shape) == 1:
+        return Kind(a.shape[:-1], dtype)
+    return Kind(b.shape if len(b.shape) >= len(a.shape) else None, dtype)
+
+
+def numbers_of_matrices(operands: Operands) -> AnyKind:
+    a = of_matrix(operands)
+    return Kind(None) if a is None or a.shape is None else Kind(a.shape[:-2], a.dtype)
+
+
+def inverse_of(operands: Operands) -> AnyKind:
+    a = of_matrix(operands)
+    return Kind(None) if a is None or a.shape is None else Kind((*a.shape[:-2], a.shape[-1], a.shape[-2]), a.dtype)
+
+
+def like_matrix(operands: Operands) -> AnyKind:
+    return of_matrix(operands) or Kind(None)
+
+
+def vector_of(operands: Operands) -> AnyKind:
+    a = of_matrix(operands)
+    return Kind(None) if a is None or a.shape is None else Kind(a.shape[:-1], a.dtype)
+
+
+def _least(shape: Shape, fresh: Dim) -> Dim:
+    return shape[-1] if shape[-1] == shape[-2] else fresh
+
+
+def slogdet_shape(operands: Operands) -> AnyKind:
+    a = of_matrix(operands)
+    number = Kind(None) if a is None or a.shape is None else Kind(a.shape[:-2], a.dtype)
+    return Holder((number, number), None, ("sign", "logabsdet"), is_record=True)
+
+
+def eigh_shape(operands: Operands) -> AnyKind:
+    return Holder((vector_of(operands), like_matrix(operands)), None, ("eigenvalues", "eigenvectors"), is_record=True)
+
+
+def svd_shape(operands: Operands) -> AnyKind:
+    a = of_matrix(operands)
+    if operands.literal("compute_uv") is False:
+        return values_shape(operands)
+    if a is None or a.shape is None:
+        return Holder((Kind(None), Kind(None), Kind(None)), None, ("U", "S", "Vh"), is_record=True)
+    least = _least(a.shape, operands.fresh())
+    is_full = operands.literal("full_matrices") is True
+    u = (*a.shape[:-1], a.shape[-2] if is_full else least)
+    vh = (*a.shape[:-2], a.shape[-1] if is_full else least, a.shape[-1])
+    return Holder((Kind(u, a.dtype), Kind((*a.shape[:-2], least), a.dtype), Kind(vh, a.dtype)), None, ("U", "S", "Vh"), is_record=True)
+
+
+def values_shape(operands: Operands) -> AnyKind:
+    a = of_matrix(operands)
+    return Kind(None) if a is None or a.shape is None else Kind((*a.shape[:-2], _least(a.shape, operands.fresh())), a.dtype)
+
+
+def qr_shape(operands: Operands) -> AnyKind:
+    a = of_matrix(operands)
+    if a is None or a.shape is None or operands.literal("mode") != "reduced":
+        return None
+    least = _least(a.shape, operands.fresh())
+    q, r = (*a.shape[:-1], least), (*a.shape[:-2], least, a.shape[-1])
+    return Holder((Kind(q, a.dtype), Kind(r, a.dtype)), None, ("Q", "R"), is_record=True)
+
+
+def lstsq_shape(operands: Operands) -> AnyKind:
+    a, b = of_matrix(operands), array_of(operands.kind("b"))
+    known = a is not None and a.shape is not None and b is not None and b.shape is not None
+    x = Kind((a.shape[1], *b.shape[1:]), a.dtype) if known and a and a.shape and b and b.shape is not None else Kind(None)
+    return Holder((x, Kind(None), Kind((), "int"), Kind(None)))
+
+
+def normed(operands: Operands) -> AnyKind:
+    found = reduced(real)(operands)
+    kind = array_of(operands.kind("x"))
+    if operands.literal("axis") is None and operands.literal("keepdims") is False and kind is not None:
+        return Kind((), real(kind.dtype))
+    return found or Kind(None)
+
+
+def matrix_normed(operands: Operands) -> AnyKind:
+    kind = array_of(operands.kind("x"))
+    is_plain = kind is not None and kind.shape is not None and len(kind.shape) == 2 and operands.literal("keepdims") is False
+    return Kind((), real(kind.dtype)) if is_plain and kind is not None else Kind(None)
+
+
+SOLVE_OPTIONS = "lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False"
+
+ROWS: tuple[Row, ...] = (
+    made("x = solve(a, b)", solve_lines, shape=solved, carries="a b", cost=100),
+    made("y = inv(a)", inv_lines, shape=like_matrix, carries="a", cost=100),
+    made("y = det(a)", det_lines, shape=numbers_of_matrices, carries="a", cost=100),
+    made("sign, logabsdet = slogdet(a)", slogdet_lines, shape=slogdet_shape, carries="a", cost=100),
+    made("y = cholesky(a, upper=False)", cholesky_lines, shape=like_matrix, carries="a", cost=100),
+    made("eigenvalues, eigenvectors = eigh(a, UPLO='L')", eigh_lines, shape=eigh_shape, carries="a", cost=100),
+    made("w = eigvalsh(a, UPLO='L')", eigvalsh_lines, shape=vector_of, carries="a", cost=100),
+    made(
+        "U, S, Vh = svd(a, full_matrices=True, compute_uv=True, hermitian=False)", svd_lines, shape=svd_shape, carries="a",
+        cost=100,
+    ),
+    made("S = svd(a, full_matrices=True, compute_uv=True, hermitian=False)", svd_values_lines, shape=svd_shape, carries="a"),
+    made("S = svdvals(a)", svdvals_lines, shape=values_shape, carries="a", cost=100),
+    made("Q, R = qr(a, mode='reduced')", qr_lines, shape=qr_shape, carries="a", cost=100),
+    made("y = pinv(a, rcond=None, hermitian=False, rtol=None)", pinv_lines, shape=inverse_of, carries="a", cost=100),
+    made("x, residuals, rank, s = lstsq(a, b, rcond=None)", lstsq_lines, shape=lstsq_shape, carries="a b", cost=100),
+    made("y = cond(x, p=None)", cond_lines, shape=matrix_normed, cost=100),
+    made(
+        "y = matrix_power(a, n)", lambda facts: ("da += matrix_power_adjoint(dy, a, n)",) if facts.rank("a") == 2 else None,
+        shape=like_matrix, carries="a", cost=100,
+    ),
+    made("y = norm(x, ord=None, axis=None, keepdims=False)", norm_lines, shape=normed),
+    made("y = vector_norm(x, axis=None, keepdims=False, ord=2)", vector_norm_lines, shape=normed),
+    made("y = matrix_norm(x, keepdims=False, ord='fro')", matrix_norm_lines, shape=matrix_normed),
+    made(f"x = dense_solve(a, b, {SOLVE_OPTIONS})", scipy_solve_lines, shape=solved, carries="a b", cost=100),
+    made(
+        "x = solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, overwrite_b=False, check_finite=True)",
+        triangular_lines, shape=solved, carries="a b", cost=100,
+    ),
+    made(
+        "y = dense_cholesky(a, lower=False, overwrite_a=False, check_finite=True)", scipy_cholesky_lines, shape=like_matrix,
+        carries="a", cost=100,
+    ),
+    made(
+        "y = expm(a)", lambda facts: ("da += expm_frechet(a.T, dy, compute_expm=False)",) if facts.rank("a") == 2 else None,
+        shape=like("a"), carries="a", cost=100,
+    ),
+    made(
+        "y = sqrtm(a)",
+        lambda facts: (
+            "assert imag(y) == 0, 'the square root is complex'", "da += solve_sylvester(y.T, y.T, dy)",
+        ) if facts.rank("a") == 2 else None,
+        shape=like("a"), carries="a", cost=100,
+    ),
+    made("x = solve_sylvester(a, b, q)", lambda facts: (
+        "dq = solve_sylvester(a.T, b.T, dx)", "da -= dq @ x.T", "db -= x.T @ dq", "dq += dq",
+    ) if facts.rank("a") == facts.rank("b") == 2 else None, shape=like("q"), carries="a b q", cost=100),
+    made("y = expm_frechet(a, e, compute_expm=True)", lambda facts: None, shape=like("a"), carries="a e", cost=100),
+)
+
+TOPIC = Topic(
+    "Linear algebra", ROWS,
+    names={
+        "numpy.linalg": {
+            "solve": "solve", "inv": "inv", "det": "det", "slogdet": "slogdet", "cholesky": "cholesky", "eigh": "eigh",
+            "eigvalsh": "eigvalsh", "svd": "svd", "svdvals": "svdvals", "qr": "qr", "pinv": "pinv", "lstsq": "lstsq",
+            "cond": "cond", "matrix_power": "matrix_power", "norm": "norm", "vector_norm": "vector_norm",
+            "matrix_norm": "matrix_norm",
+        },
+        "scipy.linalg": {
+            "dense_solve": "solve", "solve_triangular": "solve_triangular", "dense_cholesky": "cholesky", "expm": "expm",
+            "expm_frechet": "expm_frechet", "sqrtm": "sqrtm", "solve_sylvester": "solve_sylvester",
+            "det": "det", "inv": "inv", "norm": "norm", "svdvals": "svdvals",
+        },
+    },
+    helpers=LINALG_HELPERS,
+)

@@ -1,0 +1,87 @@
+"""The helpers of linear algebra that generated modules carry, as stand-alone Python text that needs `import numpy as np` above it.
+
+Never runs in gradgen itself.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LINALG_HELPERS: Mapping[str, str] = {
+    "lower_part": '''\
+def lower_part(adjoint):
+    """The adjoint of a symmetric matrix of which only the lower triangle is read: each element there stands for two."""
+    both = np.tril(adjoint + np.swapaxes(adjoint, -1, -2))
+    return both - np.eye(both.shape[-1], dtype=both.dtype) * both / 2
+''',
+    "upper_part": '''\
+def upper_part(adjoint):
+    """The adjoint of a symmetric matrix of which only the upper triangle is read: each element there stands for two."""
+    return np.swapaxes(lower_part(adjoint), -1, -2)
+''',
+    "all_apart": '''\
+def all_apart(values):
+    """Whether no two of the sorted values are the same, but for rounding."""
+    return np.all(np.abs(np.diff(values)) > 4 * np.finfo(values.dtype).eps * np.max(np.abs(values)))
+''',
+    "apart": '''\
+def apart(values):
+    """1 / (values[j] - values[i]) in row i and column j, 0 on the diagonal."""
+    gaps = values - values[:, None]
+    np.fill_diagonal(gaps, 1)
+    inverse = 1 / gaps
+    np.fill_diagonal(inverse, 0)
+    return inverse
+''',
+    "cholesky_adjoint": '''\
+def cholesky_adjoint(adjoint, factor):
+    """The adjoint of a matrix with the Cholesky factor given: of its lower triangle, which is all that is read."""
+    turned = np.swapaxes(factor, -1, -2)
+    inner = np.tril(turned @ adjoint)
+    inner -= np.eye(inner.shape[-1], dtype=inner.dtype) * inner / 2
+    half = np.linalg.solve(turned, np.swapaxes(np.linalg.solve(turned, np.swapaxes(inner, -1, -2)), -1, -2))
+    return lower_part(half)
+''',
+    "svd_adjoint": '''\
+def svd_adjoint(du, ds, dvh, u, s, vh):
+    """The adjoint of a in u, s, vh = np.linalg.svd(a, full_matrices=False); None stands for an adjoint of zeros."""
+    gaps = apart(s**2)
+    inner = np.diag(s * 0 if ds is None else ds)
+    rest = 0
+    if du is not None:
+        turn = gaps * (u.T @ du)
+        inner = inner + (turn + turn.T) * s
+        rest = (du - u @ (u.T @ du)) / s @ vh
+    if dvh is not None:
+        turn = gaps * (vh @ dvh.T)
+        inner = inner + s[:, None] * (turn + turn.T)
+        rest = rest + u / s @ (dvh - dvh @ vh.T @ vh)
+    return u @ inner @ vh + rest
+''',
+    "qr_adjoint": '''\
+def qr_adjoint(dq, dr, q, r):
+    """The adjoint of a in q, r = np.linalg.qr(a), a having no more columns than rows; None stands for an adjoint of zeros."""
+    inner = 0 if dr is None else r @ dr.T
+    inner = inner if dq is None else inner - dq.T @ q
+    lower = np.tril(inner, -1)
+    held = q @ (lower + lower.T + np.diag(np.diag(inner)))
+    return np.linalg.solve(r, (held if dq is None else dq + held).T).T
+''',
+    "pinv_adjoint": '''\
+def pinv_adjoint(dy, a, y):
+    """The adjoint of a in y = np.linalg.pinv(a), where the rank of a does not change."""
+    missed = dy.T - a @ (y @ dy.T)
+    unseen = dy.T - dy.T @ y @ a
+    return missed @ y @ y.T + y.T @ y @ unseen - y.T @ dy @ y.T
+''',
+    "matrix_power_adjoint": '''\
+def matrix_power_adjoint(dy, a, n):
+    """The adjoint of a in np.linalg.matrix_power(a, n)."""
+    if n < 0:
+        inverse = np.linalg.inv(a)
+        return -inverse.T @ matrix_power_adjoint(dy, inverse, -n) @ inverse.T
+    total = np.zeros_like(a)
+    for k in range(n):
+        total = total + np.linalg.matrix_power(a.T, k) @ dy @ np.linalg.matrix_power(a.T, n - 1 - k)
+    return total
+''',
+}

@@ -1,0 +1,82 @@
+"""What the rows of norms say, by the order of the norm: of vectors along an axis, of matrices.
+
+Never holds a row.
+"""
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from gradgen.rules.notation import Facts
+from gradgen.rules.shapes import UNKNOWN
+from gradgen.rules.whole.reductions import spread
+
+
+def norm_lines(facts: Facts) -> tuple[str, ...] | None:
+    """`numpy.linalg.norm`: of a vector, a matrix, along an axis, or over all elements."""
+    rank, order, axis = facts.rank("x"), facts.constants.get("ord", UNKNOWN), facts.constants.get("axis", UNKNOWN)
+    if rank is None or order is UNKNOWN or axis is UNKNOWN:
+        return None
+    if order is None or order == "fro":
+        return euclidean(facts)
+    if isinstance(axis, int) or axis is None and rank == 1:
+        return of_vectors(facts, order)
+    return of_matrix(order) if axis is None and rank == 2 and facts.constants.get("keepdims") is False else None
+
+
+def vector_norm_lines(facts: Facts) -> tuple[str, ...] | None:
+    """`numpy.linalg.vector_norm`: over all elements unless axes are named."""
+    order, axis = facts.constants.get("ord", UNKNOWN), facts.constants.get("axis", UNKNOWN)
+    if facts.rank("x") is None or axis is UNKNOWN:
+        return None
+    return of_vectors(facts, order)
+
+
+def matrix_norm_lines(facts: Facts) -> tuple[str, ...] | None:
+    """`numpy.linalg.matrix_norm` of one matrix."""
+    if facts.rank("x") != 2 or facts.constants.get("keepdims") is not False:
+        return None
+    order = facts.constants.get("ord", UNKNOWN)
+    whole = replace(facts, constants={**facts.constants, "axis": None})
+    return euclidean(whole) if order == "fro" else of_matrix(order)
+
+
+def euclidean(facts: Facts) -> tuple[str, ...]:
+    """Towards the vector; at the origin 0."""
+    length = spread(facts, "y")
+    if length == "y" and facts.constants.get("axis") is None and facts.constants.get("keepdims") is False:
+        return (f"dx += {spread(facts)} * x / (y or 1)",)
+    return (f"dx += {spread(facts)} * x / where({length} == 0, 1, {length})",)
+
+
+def of_vectors(facts: Facts, order: object) -> tuple[str, ...] | None:
+    rank = facts.rank("x")
+    name, length = spread(facts), spread(facts, "y")
+    match order:
+        case 2:
+            return euclidean(facts)
+        case 1:
+            return (f"dx += {name} * sign(x)",)
+        case float(value) if math.isinf(value):
+            axis = facts.constants.get("axis")
+            count = "array_sum(held)" if axis is None or rank == 1 else "array_sum(held, axis=axis, keepdims=True)"
+            return f"held = astype(abs(x) == {length}, x.dtype)", f"dx += {name} * sign(x) * held / {count}"
+        case int(power) | float(power) if power > 1:
+            known = repr(power - 1)
+            return (f"dx += {name} * sign(x) * (abs(x) / where({length} == 0, 1, {length}))**{known}",)
+    return None
+
+
+def of_matrix(order: object) -> tuple[str, ...] | None:
+    match order:
+        case "nuc":
+            return "parts = svd(x, full_matrices=False)", "dx += dy * (parts[0] @ parts[2])"
+        case 2:
+            return "parts = svd(x, full_matrices=False)", "dx += dy * outer(parts[0][:, 0], parts[2][0])"
+        case -2:
+            return "parts = svd(x, full_matrices=False)", "dx += dy * outer(parts[0][:, -1], parts[2][-1])"
+        case 1:
+            return "held = astype(array_sum(abs(x), axis=0) == y, x.dtype)", "dx += dy * sign(x) * held / array_sum(held)"
+        case float(value) if value == math.inf:
+            return "held = astype(array_sum(abs(x), axis=1) == y, x.dtype)", "dx += dy * sign(x) * held[:, None] / array_sum(held)"
+    return None
