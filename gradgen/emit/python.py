@@ -54,6 +54,9 @@ class Spelling:
         if module in ("numpy.linalg", "numpy.fft") and module not in self.modules:  # NumPy brings them along
             return ast.Attribute(self.dotted(module), attribute, ast.Load())
         alias = self.modules.get(module)
+        package = module.partition(".")[0]
+        if alias is None and package == "scipy" and package in self.modules:  # SciPy loads its parts when they are named
+            return ast.Attribute(self.dotted(module), attribute, ast.Load())
         if alias is None and module.startswith("scipy.stats."):
             return ast.Attribute(self.dotted(module), attribute, ast.Load())
         if alias is None:
@@ -63,7 +66,7 @@ class Spelling:
         return ast.Attribute(_path(alias), attribute, ast.Load())
 
     def _free_alias(self, module: str) -> str:
-        alias = {"numpy": "np", "scipy.special": "special", "scipy.stats": "stats"}.get(module, module)
+        alias = "np" if module == "numpy" else module.rpartition(".")[2]
         while alias in self.variables:
             alias += "_"
         return alias

@@ -82,9 +82,11 @@ _NEAREST: Mapping[Family, tuple[Family | Literal["helpers"], ...]] = {
     "numpy": ("numpy", "helpers", "math", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.linalg"),
     "scipy.special": ("scipy.special", "numpy", "helpers", "math"),
     "scipy.stats": ("scipy.stats", "numpy", "scipy.special", "helpers", "math"),
+    "numpy.linalg": ("numpy", "numpy.linalg", "helpers", "numpy.fft", "scipy.linalg", "scipy.special", "math"),
     **{
         family: (family, "numpy", "helpers", "numpy.linalg", "numpy.fft", "scipy.special", "math")
-        for family in _FAMILIES if family not in ("builtins", "operator", "math", "numpy", "scipy.special", "scipy.stats")
+        for family in _FAMILIES
+        if family not in ("builtins", "operator", "math", "numpy", "numpy.linalg", "scipy.special", "scipy.stats")
     },
 }
 

@@ -85,7 +85,7 @@ class Substituted:
     def _wish(self, name: str) -> str:
         """What a line of the rule is to be called: the adjoint of an operand after the variable that the operand is."""
         operand = next((operand for label, operand in self.operands if f"d{label}" == name), None)
-        return f"d{operand.id}" if isinstance(operand, ir.Name) else name
+        return self.owner.walk.names.adjoint(operand.id) if isinstance(operand, ir.Name) else name
 
     def _with_adjoints(self, expr: ir.Expr) -> tuple[ir.Expr, AnyKind]:
         """An expression of the rule that adjoints may stand in, and the kind of its value."""

@@ -1,4 +1,4 @@
-"""The helpers of linear algebra that generated modules carry, as stand-alone Python text that needs `import numpy as np` above it.
+"""The helpers of linear algebra, as stand-alone Python text that needs `import numpy as np` above it.
 
 Never runs in gradgen itself.
 """
