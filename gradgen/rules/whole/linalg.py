@@ -256,7 +256,8 @@ def svd_shape(operands: Operands) -> AnyKind:
     is_full = operands.literal("full_matrices") is True
     u = (*a.shape[:-1], a.shape[-2] if is_full else least)
     vh = (*a.shape[:-2], a.shape[-1] if is_full else least, a.shape[-1])
-    return Holder((Kind(u, a.dtype), Kind((*a.shape[:-2], least), a.dtype), Kind(vh, a.dtype)), None, ("U", "S", "Vh"), is_record=True)
+    parts = Kind(u, a.dtype), Kind((*a.shape[:-2], least), a.dtype), Kind(vh, a.dtype)
+    return Holder(parts, None, ("U", "S", "Vh"), is_record=True)
 
 
 def values_shape(operands: Operands) -> AnyKind:

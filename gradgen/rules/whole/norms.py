@@ -78,5 +78,6 @@ def of_matrix(order: object) -> tuple[str, ...] | None:
         case 1:
             return "held = astype(array_sum(abs(x), axis=0) == y, x.dtype)", "dx += dy * sign(x) * held / array_sum(held)"
         case float(value) if value == math.inf:
-            return "held = astype(array_sum(abs(x), axis=1) == y, x.dtype)", "dx += dy * sign(x) * held[:, None] / array_sum(held)"
+            held = "held = astype(array_sum(abs(x), axis=1) == y, x.dtype)"
+            return held, "dx += dy * sign(x) * held[:, None] / array_sum(held)"
     return None
