@@ -17,8 +17,9 @@ from gradgen.transform.terms import Term, product_of
 
 def results_of(op: ir.Op, kind: AnyKind) -> tuple[str, ...]:
     """The names that the rows of an operation give its results: one, or as many as the holder of them has items."""
+    rules = rules_for(op.op)
     count = len(kind.items) if isinstance(kind, Holder) and kind.items is not None else 1
-    return next((rule.results for rule in rules_for(op.op) if len(rule.results) == count), ())
+    return next((rule.results for rule in rules if len(rule.results) == count), rules[0].results if rules else ())
 
 
 def adjoints_of(op: ir.Op, source: ir.Expr, term: Term, kinds: Kinds) -> Mapping[str, Term] | None:
