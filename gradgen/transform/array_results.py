@@ -32,7 +32,8 @@ def adjoints_of(op: ir.Op, source: ir.Expr, term: Term, kinds: Kinds) -> Mapping
         return None
     found = {}
     for name, adjoint, each in zip(results, term.adjoint.items, kind.items, strict=True):
-        if not isinstance(adjoint, ir.Const):
+        is_nothing = isinstance(adjoint, ir.Const) or isinstance(adjoint, ir.Op) and adjoint.op in ("zeros_like", "zeros")
+        if not is_nothing:
             found[name] = replace(term, adjoint=adjoint, shape=each.shape if isinstance(each, Kind) else None)
     return found
 
