@@ -54,6 +54,8 @@ CASES = [
     Case("np.tensordot(a, b, axes=(0, 0))", a=(3, 2), b=(3, 4)),
     Case("np.tensordot(a, b, axes=(-1, -1))", a=(3, 2), b=(4, 2)),
     Case("np.einsum('ij,jk->ik', a, b)", a=(3, 4), b=(4, 2)),
+    Case("np.einsum('ij,jk->ik', a, b, optimize=True)", a=(3, 4), b=(4, 2)),
+    Case("np.trace(a=a)", a=(3, 3)),
     Case("np.einsum('ij,jk', a, b)", a=(3, 4), b=(4, 2)),
     Case("np.einsum('ij,j->i', a, b)", a=(3, 4), b=(4,)),
     Case("np.einsum('i,i->', a, b)", a=(3,), b=(3,)),

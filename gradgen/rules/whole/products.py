@@ -342,7 +342,7 @@ ROWS: tuple[Row, ...] = (
     made("c = vdot(a, b)", vdot_lines, shape=number_of_two, carries="a b"),
     made("c = vecdot(a, b, axis=-1)", vecdot_lines, shape=vecdot_shape, carries="a b"),
     made("c = tensordot(a, b, axes=2)", tensordot_lines, shape=tensordot_shape, carries="a b"),
-    made("y = einsum(spec, *xs)", einsum_lines, shape=einsum_shape, carries="xs"),
+    made("y = einsum(spec, *xs, optimize=False)", einsum_lines, shape=einsum_shape, carries="xs"),
     made("c = kron(a, b)", kron_lines, shape=kron_shape, carries="a b"),
     made("c = cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)", cross_lines, shape=cross_shape, carries="a b"),
     made("y = trace(x, offset=0, axis1=0, axis2=1, dtype=None)", trace_rows, shape=without_two),
@@ -371,4 +371,5 @@ TOPIC = Topic(
     },
     methods={"dot": "dot", "trace": "trace", "diagonal": "diagonal"},
     helpers={"diagonal_adjoint": DIAGONAL_ADJOINT},
+    keywords={"trace": {"a": "x"}, "diagonal": {"a": "x"}},
 )

@@ -6,13 +6,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradgen.rules.whole import joining, linalg, making, products, rearranging, reductions, running, shaping, statistics
+from gradgen.rules.whole import (
+    joining,
+    linalg,
+    making,
+    products,
+    rearranging,
+    reductions,
+    running,
+    shaping,
+    softening,
+    statistics,
+)
 from gradgen.rules.whole.helpers import ARRAY_HELPERS
 from gradgen.rules.whole.topic import Topic
 
 TOPICS: tuple[Topic, ...] = (
     products.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, shaping.TOPIC, rearranging.TOPIC, joining.TOPIC,
-    making.TOPIC, linalg.TOPIC,
+    making.TOPIC, linalg.TOPIC, softening.TOPIC,
 )
 
 METHODS: Mapping[str, str] = {
