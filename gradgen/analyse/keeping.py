@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.quiet import is_quiet
+from gradgen.analyse.views import changes
 from gradgen.ir import nodes as ir
 
 
@@ -20,11 +21,16 @@ def keeps_arguments(program: Program, read: Read) -> bool:
         seen.add(current)
         program.analyse(current, ())
         own = made_here(current.function)
+        stores = changes(current.function, program.kinds_of(current))
+        if any(stores.values()):
+            return True
         for node in ir.nodes_of(current.function):
             match node:
                 case ir.Append(base=ir.Name(id=name)) if name in own:
                     continue
                 case ir.ItemTarget(base=ir.Name(id=name), index=index) if name in own and not isinstance(index, ir.Opaque):
+                    continue
+                case ir.ItemTarget() if node in stores:
                     continue
                 case ir.ItemTarget() | ir.AttributeTarget() | ir.Append():
                     return True

@@ -103,6 +103,17 @@ def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
     return ArrayFacts(kinds, variables, frozenset(mutated), frozenset(joint), flow.overwrites, frozenset(flow.barred))
 
 
+def changes(function: ir.Function, kinds: Kinds) -> dict[ir.Node, bool]:
+    """The targets through which a function changes arrays in place, and whether the data may be what it was given."""
+    groups = _groups(function, kinds) if kinds.has_arrays else {}
+    found: dict[ir.Node, bool] = {}
+    for stmt in ir.nodes_of(function) if groups else ():
+        version = _changed(stmt, kinds) if isinstance(stmt, ir.Assign) else None
+        if version is not None and isinstance(stmt, ir.Assign):
+            found[stmt.target] = any(each.kind == "parameter" for each in groups[version])
+    return found
+
+
 def array_variables(kinds: Kinds) -> dict[str, Kind]:
     """The variables that hold an array at some time, or may; each with what is known of it at all times."""
     found: dict[str, Kind] = {}

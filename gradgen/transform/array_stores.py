@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.indexing import parts_of
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Holder
+from gradgen.ir.kinds import Holder, Kind
 from gradgen.transform.array_text import settled_index
 from gradgen.transform.contributions import Requirement
 from gradgen.transform.planning import Planner
@@ -19,6 +19,11 @@ def array_store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget, base: 
     """`x[index] = value` and `x[index] += value`."""
     if planner.activity.is_varied(target.index):
         planner.refusals.add("GG106", target.index.span, construct="a look-up by a value that varies")
+        return
+    kind = planner.arrays.kinds.of(base)
+    stored = stmt.value.args[1] if isinstance(stmt.value, ir.Op) and stmt.augmented is not None else stmt.value
+    if isinstance(kind, Kind) and kind.dtype in ("int", "bool") and planner.activity.is_varied(stored):
+        planner.refusals.add("GG106", stmt.span, construct="a store of what varies into whole numbers, which cuts it off")
         return
     adjoint = planner.names.adjoint(base.id)
     place = ir.Item(ir.Name(adjoint), settled_index(target.index))

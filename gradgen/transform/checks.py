@@ -47,6 +47,8 @@ def check_calls(planner: Planner, stmt: ir.Node) -> None:
         if any(planner.activity.is_varied(arg) for arg in given):  # it may go into a container that has held nothing that varies
             made = [arg for arg in given if isinstance(arg, ir.Name) and versions.of_read.get(arg) in planner.held]
             held.extend(arg for arg in made if arg not in held)
-        site = planner.callees.site(node) if held else None
+        captured = versions.captured.get(node.func, {})
+        names = [arg.id for arg in held] + [name for name in captured if name in planner.arrays.variables]
+        site = planner.callees.site(node) if names else None
         if site is not None and planner.callees.keeps(site):
-            planner.refusals.add("GG109", node.span, construct=repr(held[0].id))
+            planner.refusals.add("GG109", node.span, construct=repr(names[0]))

@@ -25,9 +25,10 @@ def check_shapes(*pairs):
     "unbroadcast": '''\
 def unbroadcast(adjoint, value):
     """The adjoint of a value that was broadcast: summed over the axes that it lacks, and over those where it has length 1."""
-    shape, adjoint = np.shape(value), np.asarray(adjoint)
-    if adjoint.shape == shape:
+    shape = np.shape(value)
+    if np.shape(adjoint) == shape:
         return adjoint
+    adjoint = np.asarray(adjoint)
     if adjoint.ndim < len(shape) or adjoint.size < np.size(value):
         adjoint = np.broadcast_to(adjoint, np.broadcast_shapes(adjoint.shape, shape))
     adjoint = adjoint.sum(axis=tuple(range(adjoint.ndim - len(shape))))

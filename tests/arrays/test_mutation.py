@@ -1,0 +1,116 @@
+"""Stores into arrays, views and containers of arrays: right by differences, or refused where another name would show a write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradgen import vjp
+from gradgen.errors import UnsupportedError
+
+
+def rows_with_targets(X: Any, y: Any, w: Any) -> Any:
+    total = 0.0
+    for x, t in zip(X, y, strict=False):
+        total += (np.tanh(x @ w) - t) ** 2
+    return total
+
+
+def filled(X: Any, y: Any, w: Any) -> Any:
+    H = np.zeros((4, 4))
+    for i in range(3):
+        H[i + 1] = np.tanh(H[i] * y[i] + X[i] * w)
+    return H
+
+
+def view_before_a_store(X: Any, y: Any, w: Any) -> Any:
+    Y = X.copy()
+    row = Y[0]
+    s = np.sum(row**2)
+    Y[1] = s * Y[2]
+    return Y * w
+
+
+def list_that_becomes_an_array(X: Any, y: Any, w: Any) -> Any:
+    hs = []
+    h = w * 2
+    for i in range(3):
+        h = np.sin(h) * X[i] + y[i]
+        hs.append(h)
+    hs = np.array(hs)
+    return hs * X
+
+
+def swapped(X: Any, y: Any, w: Any) -> Any:
+    a, b = X[0], w
+    a, b = b, a * b
+    return a + 2 * b
+
+
+def pair_of(u: Any, v: Any) -> tuple[Any, Any]:
+    return u * v, u + v.sum()
+
+
+def tuple_from_a_helper(X: Any, y: Any, w: Any) -> Any:
+    a, b = pair_of(w, X[1])
+    return a * b
+
+
+def stored_through_an_alias(X: Any, y: Any, w: Any) -> Any:
+    z = w
+    z += X[0]
+    return z * w
+
+
+def changed_by_a_helper(X: Any, y: Any, w: Any) -> Any:
+    v = w * 1.0
+    return added_in_place(v, v) * v
+
+
+def added_in_place(u: Any, t: Any) -> Any:
+    u += t
+    return u * t
+
+
+def cut_to_whole_numbers(X: Any, y: Any, w: Any) -> Any:
+    z = np.zeros(4, dtype=int)
+    z[:] = w * 3
+    return z * w
+
+
+def _arguments() -> list[Any]:
+    rng = np.random.default_rng(3)
+    return [rng.normal(size=(3, 4)), rng.normal(size=3), rng.normal(size=4)]
+
+
+def _slope(function: Callable[..., Any], at: Sequence[Any], along: Sequence[Any], seed: Any) -> float:
+    def value(size: float) -> float:
+        return float(np.sum(seed * function(*(a + size * d for a, d in zip(at, along, strict=True)))))
+
+    return (value(1e-5) - value(-1e-5)) / 2e-5
+
+
+@pytest.mark.parametrize("function", [
+    rows_with_targets, filled, view_before_a_store, list_that_becomes_an_array, swapped, tuple_from_a_helper,
+])
+def test_gradients_agree_with_differences_and_leave_the_arguments_alone(function: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(7)
+    given, kept = _arguments(), _arguments()
+    seed = rng.normal(size=np.shape(function(*_arguments())))
+    derivative = vjp(function, ("X", "y", "w"), like=given)
+    gradients = derivative(*given, **{derivative.seeds[0]: seed})
+    direction = [rng.normal(size=each.shape) for each in given]
+    along = sum(float(np.sum(g * d)) for g, d in zip(gradients, direction, strict=True))
+    assert along == pytest.approx(_slope(function, kept, direction, seed), rel=1e-6)
+    assert all(np.array_equal(a, b) for a, b in zip(given, kept, strict=True))
+
+
+@pytest.mark.parametrize(("function", "code"), [
+    (stored_through_an_alias, "GG109"), (changed_by_a_helper, "GG109"), (cut_to_whole_numbers, "GG106"),
+])
+def test_what_another_name_would_show_or_cut_off_is_refused(function: Callable[..., Any], code: str) -> None:
+    with pytest.raises(UnsupportedError, match=code):
+        vjp(function, ("X", "w"), like=_arguments())(*_arguments(), **{f"d{function.__name__}": 1.0})
