@@ -140,6 +140,10 @@ class ArrayWalk:
     def size_of(self, value: ir.Expr, part: str) -> ir.Expr:
         """`x.shape` or `x.size`; of what may be a number `np.shape(x)`."""
         known = self.shaped(value)
+        if part == "size" and not isinstance(known, ir.Name) and len(self.kinds.shape(value) or ()) == 1:
+            length = self.dimensions(value)
+            if isinstance(length, ir.Item):
+                return length
         if self.kinds.shape(value):
             return ir.Attribute(known, part)
         return ir.Call(ir.Name(f"numpy.{part}", "global"), (known,))
@@ -204,6 +208,9 @@ class ArrayWalk:
             reason = f"its rule does not pass a derivative on to {name}"
             self.walk.refusals.add("GG110", operand.span, construct=spelling.lstrip("."), detail=reason)
         adjoints = {name: self._for_uses(each, rule, active, name, source, given) for name, each in adjoints.items()}
+        if not rule.is_whole and op.spelling is not None:
+            inner = [operand for name, operand in operands if name in active and isinstance(operand, ir.Op)]
+            self.walk.roles.update({operand: "z" for operand in inner[:1] if len(active) == 1})
         if op.op == "div":
             self.walk.roles.update(zip(op.args, ("num", "den"), strict=True))
         values = Substituted(self, rule, op, source, operands, adjoints)
@@ -231,7 +238,14 @@ class ArrayWalk:
         is_plain = term.complexity == 0 and (isinstance(term.adjoint, ir.Name | ir.Item) or inside < 2 and not term.shape)
         if uses < 2 and inside < 2 or is_plain:
             return term
-        return self._temporary(self.walk.names.numbered(f"d{self.walk.target}"), term, source)
+        return self._temporary(self._adjoint_name(source), term, source)
+
+    def _adjoint_name(self, of: ir.Expr) -> str:
+        """What the adjoint of an inner value is called: after its role, `dz` for what a function is applied to."""
+        role, names = self.walk.roles.get(of), self.walk.names
+        if role is not None and role not in names.taken and f"d{role}" not in names.taken:
+            return names.fresh(f"d{role}")
+        return names.numbered(f"d{self.walk.target}")
 
     def _met(self, term: Term, operand: ir.Expr, source: ir.Expr, result: Shape | None, rule: Rule) -> Term:
         """A contribution on its way to an operand: still pending where the operand is entrywise too, else of its shape."""
