@@ -38,7 +38,7 @@ TRUE_OPERATIONS = frozenset({
     "not", "in", "notin", "is", "isnot", "lt", "le", "gt", "ge", "eq", "ne", "isnan", "isfinite", "isinf", "isclose", "bool",
     "logical_and", "logical_or", "logical_xor", "logical_not", "signbit",
 })
-ENTRYWISE_HELPERS = frozenset(EACH.values()) | frozenset(EACH)
+ENTRYWISE_HELPERS = frozenset(EACH.values()) | frozenset(EACH) | {"product", "quotient"}
 WHOLE_OPERATIONS = frozenset({"int"})
 PRESERVING = frozenset({
     "add", "sub", "mul", "pow", "floordiv", "mod", "neg", "pos", "abs", "max", "min", "maximum", "minimum", "fmax", "fmin",

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.selection import selections
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, joined
+from gradgen.rules.selecting import NOT
 
 VIEWS = frozenset({
     "transpose", "reshape", "ravel", "swapaxes", "moveaxis", "rollaxis", "squeeze", "expand_dims", "broadcast_to", "asarray",
@@ -71,7 +73,8 @@ def _is_number(kind: object) -> bool:
 class ArrayFacts:
     """What is known of a function's arrays: its `variables` that hold one, those whose data some statement changes in place
     (`mutated`), those of them whose data another name may hold too (`joint`), what each statement `overwrites` in place, and the
-    statements that are `barred`: another name would show what they write."""
+    statements that are `barred`: another name would show what they write; `selected` are the versions of which only some elements
+    may be used, with how these are selected."""
 
     kinds: Kinds
     variables: Mapping[str, Kind]
@@ -79,6 +82,12 @@ class ArrayFacts:
     joint: frozenset[str] = frozenset()
     overwrites: Mapping[ir.Stmt, frozenset[str]] = field(default_factory=dict)
     barred: frozenset[ir.Stmt] = frozenset()
+    selected: Mapping[Version, int] = field(default_factory=dict)
+
+    def level_of(self, stmt: ir.Stmt) -> int:
+        """How the elements of what a statement assigns are selected on their way to the result."""
+        version = self.kinds.versions.of_node.get(stmt.target) if isinstance(stmt, ir.Assign) else None
+        return NOT if version is None else self.selected.get(version, NOT)
 
     @property
     def steady(self) -> frozenset[str]:
@@ -100,7 +109,9 @@ def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
     flow = _Flow(kinds, groups, events)
     given = frozenset(kinds.versions.of_parameter)
     flow.block(function.body, _State({}, given, given))
-    return ArrayFacts(kinds, variables, frozenset(mutated), frozenset(joint), flow.overwrites, frozenset(flow.barred))
+    return ArrayFacts(
+        kinds, variables, frozenset(mutated), frozenset(joint), flow.overwrites, frozenset(flow.barred), selections(kinds),
+    )
 
 
 def changes(function: ir.Function, kinds: Kinds) -> dict[ir.Node, bool]:

@@ -35,6 +35,7 @@ ROWS: tuple[Row, ...] = (
     ),
     elementwise("y = degrees(x)", "dx += dy * 180 / pi"),
     elementwise("y = radians(x)", "dx += dy * pi / 180"),
+    elementwise("y = hypot(*xs)", "dxs += dy * xs / y if xs != 0 else 0", when=arrays()),
     elementwise("y = hypot(*xs)", "dxs += dy * xs / y if y != 0 else 0"),
 
     # hyperbolic

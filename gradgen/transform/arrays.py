@@ -13,10 +13,12 @@ from dataclasses import replace
 from gradgen.analyse.activity import UNFIT, operands_of
 from gradgen.analyse.arrays import Kinds, kinds_source, literal_of
 from gradgen.analyse.indexing import is_none, parts_of
+from gradgen.analyse.selection import level_below, level_of_index
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, broadcast, fitting
 from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.registry import find_rule, shape_of
+from gradgen.rules.selecting import NOT
 from gradgen.rules.shapes import UNKNOWN, array_of
 from gradgen.transform.array_results import adjoints_of, alone, numbered, taken, uses_inside
 from gradgen.transform.array_text import (
@@ -42,6 +44,7 @@ class ArrayWalk:
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
         self.kinds = walk.kinds
+        self.level = NOT  # how the value is selected whose adjoint is being passed on
 
     def visit(self, expr: ir.Expr, term: Term) -> Term | None:
         """Pass a term on; gives back the term where the value is no array, for the walk to go on with."""
@@ -86,6 +89,12 @@ class ArrayWalk:
     def is_held(self, operand: ir.Expr) -> bool:
         """Whether a function of arrays is given a list or a tuple, which it makes an array of."""
         return isinstance(self.kinds.of(operand), Holder)
+
+    def _visit_at(self, level: int, expr: ir.Expr, term: Term) -> None:
+        """Pass a term on to a value that is selected in such a way."""
+        before, self.level = self.level, NOT if self.kinds.shape(expr) == () else level
+        self.walk.visit(expr, term)
+        self.level = before
 
     # --- fitting adjoints to shapes ---
 
@@ -223,7 +232,7 @@ class ArrayWalk:
             for contribution in rule.contributions:
                 if contribution.operand == name:
                     passed = self._met(values.at(index).passed(contribution), operand, source, result, rule)
-                    self.walk.visit(operand, self._listed(passed, operand))
+                    self._visit_at(level_below(op, self.level), operand, self._listed(passed, operand))
 
     def _for_uses(
         self, term: Term, rule: Rule, active: frozenset[str], result: str, source: ir.Expr,
@@ -336,7 +345,8 @@ class ArrayWalk:
         product = product_of(replace(term, guards=()))
         name = "scattered" if self._may_repeat(expr.index) else "placed"
         placed = ir.Op(name, (product, settled_index_value(expr.index), like))
-        self.walk.visit(expr.base, Term(placed, guards=term.guards, shape=self.kinds.shape(expr.base)))
+        passed = Term(placed, guards=term.guards, shape=self.kinds.shape(expr.base))
+        self._visit_at(max(self.level, level_of_index(expr.index, self.kinds)), expr.base, passed)
 
     def _may_repeat(self, index: ir.Expr) -> bool:
         """Whether an index may name an element more than once: by whole numbers in an array or a list."""

@@ -260,6 +260,8 @@ class Planner:
         otherwise = killed[0] if killed else (needs or self.outputs[0])
         target = next((name for name in killed if self.names.adjoint(name) in handed), otherwise)
         linearizer = self.linearizer(target, root)
+        if linearizer.arrays is not None:
+            linearizer.arrays.level = self.arrays.level_of(stmt)
         held = {self.names.adjoint(name) for name in killed if name in self.containers}
         taken = [adjoint for expr, adjoint in parts if isinstance(expr, ir.Item | ir.Attribute)]
         if isinstance(stmt, ir.Assign) and any(isinstance(adjoint, ir.Name) and adjoint.id in held for adjoint in taken):

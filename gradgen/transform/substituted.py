@@ -18,8 +18,9 @@ from gradgen.simplify.fold import fold
 from gradgen.transform.array_results import needed_locals
 from gradgen.transform.array_text import transposed, value_of
 from gradgen.transform.contributions import Temporary
+from gradgen.transform.selected import chosen_at, selected
 from gradgen.transform.terms import Term, product_of
-from gradgen.transform.vectorised import chosen_where, vectorised
+from gradgen.transform.vectorised import vectorised
 from gradgen.transform.walk import Walk
 
 WRITTEN_AS_METHODS = {"astype": ".astype"}
@@ -39,6 +40,10 @@ class Owner(Protocol):
 
     def size_of(self, value: ir.Expr, part: str) -> ir.Expr:
         """`x.shape` or `x.size`."""
+
+    @property
+    def level(self) -> int:
+        """How the value is selected whose adjoint flows in."""
 
     def shaped(self, expr: ir.Expr) -> ir.Expr:
         """A value that has the shape of `expr`."""
@@ -158,14 +163,14 @@ class Substituted:
             guards = next(iter(self.adjoints.values())).guards
             term = Term(applied, self.scale, guards=guards, shape=found or kinds.shape(operand))
         shape = broadcast(term.shape, *(kinds.shape(factor) for factor in (*above, *below)))
-        result = replace(term.times(contribution.sign, above, below), shape=shape)
+        result = replace(selected(term, contribution.sign, above, below, self.owner.level, kinds), shape=shape)
         if contribution.guard is None:
             return result
         test = self.apply(contribution.guard)
         tested = kinds.shape(test)
         if tested == ():
             return result.guarded(test)
-        chosen = chosen_where(test, product_of(replace(result, guards=())))
+        chosen = chosen_at(test, term, contribution.sign, above, below, kinds)
         return Term(chosen, guards=term.guards, shape=broadcast(result.shape, tested))
 
 

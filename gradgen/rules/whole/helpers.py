@@ -22,6 +22,18 @@ def check_shapes(*pairs):
         if letters == dims and letters and value.dtype.kind != "f":
             raise TypeError(f"this code is for arrays of floats, not of {value.dtype}")
 ''',
+    "product": '''\
+def product(adjoint, factor):
+    """adjoint * factor, and 0 where the adjoint is 0: what has been left out stays 0 where its slope is infinite or NaN."""
+    adjoint, factor = np.broadcast_arrays(adjoint, factor)
+    return np.multiply(adjoint, factor, out=np.zeros(adjoint.shape, np.result_type(adjoint, factor)), where=adjoint != 0)
+''',
+    "quotient": '''\
+def quotient(adjoint, divisor):
+    """adjoint / divisor, and 0 where the adjoint is 0: what has been left out stays 0 where its slope is infinite or NaN."""
+    adjoint, divisor = np.broadcast_arrays(adjoint, divisor)
+    return np.divide(adjoint, divisor, out=np.zeros(adjoint.shape, np.result_type(adjoint, divisor)), where=adjoint != 0)
+''',
     "unbroadcast": '''\
 def unbroadcast(adjoint, value):
     """The adjoint of a value that was broadcast: summed over the axes that it lacks, and over those where it has length 1."""

@@ -1,0 +1,93 @@
+"""Finds the values of which only some elements may be used: their adjoints hold zeros where the slope may have no bound.
+
+Never says which elements. A value that is used whole on some way to the result is none of them.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.indexing import parts_of
+from gradgen.analyse.versions import Version
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Kind
+from gradgen.rules.selecting import BY_HAND, BY_SIZE, MIXING, NOT, SELECTING
+
+Use = tuple[Version, int, Version | None]  # what is used, how it is selected there, and what for: None for the result
+
+
+def selections(kinds: Kinds) -> Mapping[Version, int]:
+    """How each version's elements are selected on the way to the result that selects least; those used whole are left out."""
+    if not kinds.has_arrays:
+        return {}
+    uses = list(_uses(kinds))
+    found = {version: BY_HAND for version, _, _ in uses}
+    changed = True
+    while changed:
+        changed = False
+        for version, level, goal in uses:
+            least = max(level, NOT if goal is None else found.get(goal, BY_HAND))
+            if least < found[version]:
+                found[version] = least
+                changed = True
+    return {version: level for version, level in found.items() if level}
+
+
+def _uses(kinds: Kinds) -> Iterator[Use]:
+    versions = kinds.versions
+    for stmt in versions.returns:
+        if stmt.value is not None:
+            yield from ((version, level, None) for version, level in selected_in(stmt.value, kinds, NOT))
+    for version in versions.all:
+        for source in version.sources:
+            if isinstance(source, Version):
+                yield source, _kept(version, kinds), version
+            else:
+                yield from ((read, level, version) for read, level in selected_in(source, kinds, NOT))
+
+
+def _kept(version: Version, kinds: Kinds) -> int:
+    """How a store leaves out what was there before."""
+    target, value = version.node, version.sources[-1]
+    if version.kind != "store" or not isinstance(target, ir.ItemTarget):
+        return NOT
+    if isinstance(value, ir.Op) and value.op in ("add", "sub") and isinstance(value.args[0], ir.Item) and value.spelling is None:
+        return NOT
+    return level_of_index(target.index, kinds)
+
+
+def selected_in(expr: ir.Node, kinds: Kinds, level: int) -> Iterator[tuple[Version, int]]:
+    """The versions that an expression reads, each with how its elements are selected."""
+    if isinstance(expr, ir.Expr) and kinds.shape(expr) == ():
+        level = NOT
+    match expr:
+        case ir.Name():
+            if expr in kinds.versions.of_read:
+                yield kinds.versions.of_read[expr], level
+            return
+        case ir.Item(base=base, index=index) if kinds.may_be_array(base):
+            yield from selected_in(base, kinds, max(level, level_of_index(index, kinds)))
+            return
+        case ir.Op() | ir.Call() if (op := kinds.operation(expr)) is not None:
+            level = level_below(op, level)
+    for child in ir.children_of(expr):
+        if isinstance(child, ir.Expr):
+            yield from selected_in(child, kinds, level)
+
+
+def level_below(op: ir.Op, level: int) -> int:
+    """How the operands of an operation are selected whose result is selected at a level."""
+    return NOT if op.op in MIXING else max(level, SELECTING.get(op.op, NOT))
+
+
+def level_of_index(index: ir.Expr, kinds: Kinds) -> int:
+    """How an index leaves elements out: a mask says which do not count; `x[:, None]` leaves out none."""
+    level = NOT
+    for part in parts_of(index):
+        match part:
+            case ir.Const(value=None) | ir.Slice(lower=None, upper=None):
+                continue
+        kind = kinds.of(part)
+        is_mask = isinstance(kind, Kind) and kind.dtype == "bool" and not isinstance(part, ir.Const | ir.Slice)
+        level = max(level, BY_HAND if is_mask else BY_SIZE)
+    return level

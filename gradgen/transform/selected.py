@@ -1,0 +1,75 @@
+"""Products and quotients of adjoints that are 0 where elements have been left out: there they stay 0, whatever the slope is.
+
+Never finds out which adjoints these are (analyse.selection).
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gradgen.analyse.arrays import Kinds
+from gradgen.ir import nodes as ir
+from gradgen.rules.selecting import BOUNDED, BY_HAND, NOT
+from gradgen.simplify.fold import same
+from gradgen.transform.terms import Term, product_of
+from gradgen.transform.vectorised import chosen_where
+
+
+def selected(term: Term, sign: int, above: Sequence[ir.Expr], below: Sequence[ir.Expr], level: int, kinds: Kinds) -> Term:
+    """The term times `above` over `below`, with exactly 0 where the term is 0."""
+    risky = [factor for factor in above if kinds.shape(factor) != () and (level == BY_HAND or not _is_bounded(factor))]
+    dividing = [factor for factor in below if kinds.shape(factor) != ()]
+    if level == NOT or not risky and not dividing:
+        return term.times(sign, above, below)
+    plain = term.times(sign, [each for each in above if each not in risky], [each for each in below if each not in dividing])
+    value = _times(plain, risky)
+    if dividing:
+        value = ir.Op("quotient", (value, _product(dividing)))
+    return Term(value, guards=term.guards)
+
+
+def chosen_at(
+    test: ir.Expr, term: Term, sign: int, above: Sequence[ir.Expr], below: Sequence[ir.Expr], kinds: Kinds
+) -> ir.Expr:
+    """The term times `above` over `below` where the test holds, exactly 0 elsewhere, whatever is divided by there."""
+    dividing = [factor for factor in below if kinds.shape(factor) != ()]
+    plain = term.times(sign, above, [each for each in below if each not in dividing])
+    value = product_of(replace(plain, guards=()))
+    match test:
+        case ir.Compare(ops=("ne",), operands=(factor, ir.Const(value=0))) if dividing and any(same(factor, o) for o in above):
+            return ir.Op("quotient", (value, _product(dividing)))
+    chosen = chosen_where(test, value)
+    return ir.Op("quotient", (chosen, _product(dividing))) if dividing else chosen
+
+
+def _times(term: Term, factors: Sequence[ir.Expr]) -> ir.Expr:
+    """The product; of `np.where(test, value, 0)` one that is chosen after it has been multiplied."""
+    value = product_of(replace(term, guards=()))
+    if not factors:
+        return value
+    match term.adjoint:
+        case ir.Op(op="where", args=(test, ir.Const(value=0) as nothing, inner)) as choice:
+            return replace(choice, args=(test, nothing, _multiplied(term, inner, factors)))
+        case ir.Op(op="where", args=(test, inner, ir.Const(value=0) as nothing)) as choice:
+            return replace(choice, args=(test, _multiplied(term, inner, factors), nothing))
+    return ir.Op("product", (value, _product(factors)))
+
+
+def _multiplied(term: Term, adjoint: ir.Expr, factors: Sequence[ir.Expr]) -> ir.Expr:
+    return product_of(replace(term, adjoint=adjoint, guards=()).times(1, factors, []))
+
+
+def _product(factors: Sequence[ir.Expr]) -> ir.Expr:
+    return product_of(Term(None).times(1, factors, []))
+
+
+def _is_bounded(factor: ir.Expr) -> bool:
+    """Whether a factor is finite wherever what it is computed from is."""
+    match factor:
+        case ir.Value(of=of):
+            return _is_bounded(of)
+        case ir.Op(op="pow", args=(base, ir.Const(value=int() | float() as exponent))):
+            return exponent >= 0 and _is_bounded(base)
+        case ir.Op(op=op, args=args):
+            return op in BOUNDED and all(map(_is_bounded, args))
+    return True
