@@ -20,7 +20,7 @@ from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.registry import find_rule, shape_of
 from gradgen.rules.selecting import NOT
 from gradgen.rules.shapes import UNKNOWN, array_of
-from gradgen.transform.array_results import adjoints_of, alone, numbered, taken, uses_inside
+from gradgen.transform.array_results import adjoints_of, alone, is_complex, numbered, taken, uses_inside
 from gradgen.transform.array_text import (
     axes_written,
     everywhere,
@@ -199,6 +199,9 @@ class ArrayWalk:
         constants = {name: value for name, operand in operands if (value := literal_of(operand)) is not UNKNOWN}
         shapes = {name: self._shape_as_array(operand) for name, operand in operands}
         spelling = op.spelling or op.op
+        if is_complex(self.kinds.of(source)) or any(is_complex(self.kinds.of(each)) for name, each in operands if name in active):
+            self.walk.refusals.add("GG106", source.span, construct="complex numbers")
+            return
         adjoints = adjoints_of(op, source, term, self.kinds)
         if adjoints is None:
             self.walk.refusals.add("GG106", source.span, construct=f"{spelling.lstrip('.')} whose results are not unpacked")
