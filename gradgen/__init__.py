@@ -27,10 +27,11 @@ from gradgen.errors import (
     SourceError,
     UnsupportedError,
 )
+from gradgen.marks import adjoint_of, stop_gradient
 
 __version__ = "0.1.0"
 __all__ = [
     "Differentiable", "GradgenError", "NonDifferentiableError", "RuleError", "SourceError", "UnsupportedError",
-    "check", "compare", "derivative", "differentiable", "grad", "hessian", "hvp", "jacobian", "jvp", "rule", "trace",
-    "value_and_grad", "vjp",
+    "adjoint_of", "check", "compare", "derivative", "differentiable", "grad", "hessian", "hvp", "jacobian", "jvp",
+    "rule", "stop_gradient", "trace", "value_and_grad", "vjp",
 ]

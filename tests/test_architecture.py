@@ -33,6 +33,7 @@ LAYER = {
     "simplify": 5,
     "analyse": 4,
     "read": 3,
+    "marks": 0,
     "rules": 2,
     "judge": 1,
     "show": 1,

@@ -361,8 +361,12 @@ class BodyWriter(OwnWriter):
             comment = match.group(1) or ""
             body_start = match.start(2) if match.group(2) else match.end()
         self.verbatim(header, indent, comment, start)
+        before = len(self.lines)
         self.own(first_lines, inner)
-        return self.block(block, inner, body_start)
+        end = self.block(block, inner, body_start)
+        if block and all(line.tree is None and (not line.text or line.text.startswith("#")) for line in self.lines[before:]):
+            self.lines.append(Line(inner, "pass"))
+        return end
 
     def _colon(self, at: int) -> int:
         text, depth = self.positions.text, 0

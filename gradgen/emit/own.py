@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from gradgen.emit.lines import print_expression, print_statements
 from gradgen.emit.python import ToPython
 from gradgen.ir import nodes as ir
+from gradgen.ir.hooks import Verbatim
 
 
 @dataclass(slots=True)
@@ -38,6 +39,8 @@ class OwnWriter:
                     self.lines.append(Line("", ""))
                 case ir.Comment(text=text):
                     self.lines.append(Line(indent, f"# {text}"))
+                case Verbatim(text=text):
+                    self.lines.extend(Line(indent if part.strip() else "", part) for part in text.splitlines())
                 case ir.Branch():
                     self.own_branch(stmt, indent, "if")
                 case ir.For(target=target, iterable=iterable, body=body):

@@ -13,6 +13,7 @@ from gradgen.ir import nodes as ir
 from gradgen.read.aliases import aliases_in
 from gradgen.read.cases import lower_match
 from gradgen.read.expressions import BINARY, ExpressionLowering
+from gradgen.read.hooks import hook, is_hook
 from gradgen.read.managers import changes_arithmetic, may_suppress
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
@@ -264,6 +265,9 @@ class _Lowering:
         return context, self.expressions.target(node.optional_vars) if node.optional_vars is not None else None
 
     def with_block(self, node: ast.With) -> ir.Stmt:
+        if is_hook(node, self.expressions.resolve):
+            form = "this statement (adjoint_of: one variable, one name, and plain statements that bind nothing else)"
+            return hook(node, self.positions, self.expressions.name) or self.inert(node, form)
         items = tuple(map(self.with_item, node.items))
         calls = (item.context_expr for item in node.items)
         managers = [self.expressions.resolve(call.func) if isinstance(call, ast.Call) else MISSING for call in calls]

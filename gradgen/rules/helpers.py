@@ -89,6 +89,11 @@ def check_tangent(value, tangent):
     for part, moved in parts:
         check_tangent(part, moved)
 ''',
+    "stop_gradient": '''\
+def stop_gradient(value):
+    """The value itself; a derivative takes it for a constant."""
+    return value
+''',
     "Adjoints": '''\
 class Adjoints(list):
     """The adjoints of a container's elements: another is added to them element by element."""

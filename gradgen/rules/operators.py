@@ -55,6 +55,7 @@ ROWS: tuple[Row, ...] = (
     elementwise("z = max(x, y)", "dx += dz if not y > x else 0", "dy += dz if y > x else 0", cost=4),
     elementwise("z = min(x, y)", "dx += dz if not y < x else 0", "dy += dz if y < x else 0", cost=4),
     elementwise("y = float(x)", "dx += dy", cost=4),
+    *zero("y = stop_gradient(x)"),
     *zero("y = int(x)", "y = bool(x)", "y = round(x, ndigits=None)", cost=4),
 
     *whole("y = ~x", "z = x << y", "z = x >> y", "z = x & y", "z = x | y", "z = x ^ y", cost=1),

@@ -18,7 +18,9 @@ from gradgen.rules.carried import carried_helper
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.whole.tables import names_in
 
-HELPERS_WITH_ROWS = frozenset({"log_of_base", "digamma", "polygamma"})
+HELPERS_WITH_ROWS = frozenset({
+    "log_of_base", "digamma", "polygamma", "stop_gradient", "unbroadcast", "unreduce", "scattered", "checked_tangent",
+})
 Family = Literal[
     "builtins", "operator", "math", "numpy", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.stats", "scipy.linalg",
     "scipy.fft", "scipy.signal", "scipy.integrate", "scipy.interpolate", "scipy.spatial.distance",

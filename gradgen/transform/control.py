@@ -21,8 +21,10 @@ from gradgen.analyse.kinks import equalities
 from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
+from gradgen.ir.hooks import Hook
 from gradgen.transform.backward import LoopPlan, TryPlan
 from gradgen.transform.checks import check_calls
+from gradgen.transform.hooks import hook
 from gradgen.transform.iterables import reversed_iterable
 from gradgen.transform.logs import logged
 from gradgen.transform.plans import Hoist
@@ -95,6 +97,8 @@ class Control(Refusing):
                 self.compound(stmt, is_in_loop)
             case ir.Evaluate():
                 planner.evaluated(stmt)
+            case Hook():
+                hook(planner, stmt)
             case ir.Inert(construct=construct, reads=reads) if construct.startswith(UNKNOWN):
                 if any(planner.activity.is_varied(name) for name in reads) or self._binds_active(stmt):
                     planner.refusals.add("GG106", stmt.span, construct=construct)

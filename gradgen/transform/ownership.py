@@ -10,6 +10,7 @@ from dataclasses import replace
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.views import VIEWS
 from gradgen.ir import nodes as ir
+from gradgen.ir.hooks import Verbatim
 from gradgen.ir.kinds import Kind
 
 SHARING = VIEWS | {"unbroadcast", "unreduce", "rollaxis_adjoint"}
@@ -87,22 +88,31 @@ class _Owners:
         return value
 
     def _lenders(self, value: ir.Expr) -> set[str]:
-        match value:
-            case ir.Name(id=name):
-                return {name} if self._may_be_array(name) else set()
-            case ir.Item(base=base) | ir.Attribute(base=base):
-                return set() if self.kinds.shape(value) == () else self._lenders(base)
-            case ir.Op(op=op, args=args) if op in SHARING:
-                return set().union(*(self._lenders(arg) for arg in args[: 1 if op != "ifexp" else 3]))
-            case ir.Display(items=items):
-                return set().union(*map(self._lenders, items)) if items else set()
-            case ir.Call(func=ir.Name(id="list"), args=(given,)) | ir.Call(func=ir.Attribute(base=given, name="pop")):
-                return self._lenders(given)
-        return set()
+        return lenders(value, self.kinds)
 
     def _may_be_array(self, name: str) -> bool:
-        kind = self.kinds.named.get(name)
-        return not (isinstance(kind, Kind) and kind.shape == ())
+        return _may_be_array(name, self.kinds)
+
+
+def lenders(value: ir.Expr, kinds: Kinds) -> set[str]:
+    """The names of gradgen's own arrays whose data an expression's value may share."""
+    match value:
+        case ir.Name(id=name):
+            return {name} if _may_be_array(name, kinds) else set()
+        case ir.Item(base=base) | ir.Attribute(base=base):
+            return set() if kinds.shape(value) == () else lenders(base, kinds)
+        case ir.Op(op=op, args=args) if op in SHARING:
+            return set().union(*(lenders(arg, kinds) for arg in args[: 1 if op != "ifexp" else 3]))
+        case ir.Display(items=items):
+            return set().union(*(lenders(item, kinds) for item in items)) if items else set()
+        case ir.Call(func=ir.Name(id="list"), args=(given,)) | ir.Call(func=ir.Attribute(base=given, name="pop")):
+            return lenders(given, kinds)
+    return set()
+
+
+def _may_be_array(name: str, kinds: Kinds) -> bool:
+    kind = kinds.named.get(name)
+    return not (isinstance(kind, Kind) and kind.shape == ())
 
 
 def copied(value: ir.Expr, kinds: Kinds) -> ir.Expr:
@@ -123,7 +133,7 @@ def _mutated(node: ir.Node) -> Iterator[str]:
                 base = base.base
             if isinstance(base, ir.Name):
                 yield base.id
-        case ir.Assign(target=ir.NameTarget(id=name), augmented=str()):
+        case ir.Assign(target=ir.NameTarget(id=name), augmented=str()) | Verbatim(binds=name):
             yield name
         case ir.Evaluate(value=ir.Call(func=ir.Name(id="accumulate"), args=(ir.Name(id=name), _))):
             yield name

@@ -24,6 +24,7 @@ from gradgen.transform.calls import Callees
 from gradgen.transform.control import Control
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_kinds, guard_parameters, result_guard
+from gradgen.transform.hooks import name_adjoints
 from gradgen.transform.names import Names
 from gradgen.transform.ownership import copied, owned
 from gradgen.transform.pairs import Pairing
@@ -77,6 +78,7 @@ class _Reverse:
         self.variables = given | frozenset(ir.names_bound(function.body))
         outside = {node.id.split(".")[0] for node in ir.nodes_of(function) if isinstance(node, ir.Name)}
         self.names = Names(set(self.variables) | outside | reserved)
+        name_adjoints(function, self.names)
         self.returns = versions.returns
         self.asked = versions_asked_for(function, versions, request.wrt)
         self.lasting = frozenset(request.wrt) - frozenset(versions.of_parameter)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradgen.rules.whole import (
+    carried,
     joining,
     linalg,
     making,
@@ -24,6 +25,7 @@ from gradgen.rules.whole.topic import Topic
 TOPICS: tuple[Topic, ...] = (
     products.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, shaping.TOPIC, rearranging.TOPIC, joining.TOPIC,
     making.TOPIC, linalg.TOPIC, softening.TOPIC,
+    carried.TOPIC,
 )
 
 METHODS: Mapping[str, str] = {

@@ -11,7 +11,7 @@ from gradgen.analyse.aliases import aliased_containers
 from gradgen.analyse.dicts import dict_names
 from gradgen.analyse.kinds import container_names, container_versions
 from gradgen.analyse.program import Analysed
-from gradgen.analyse.views import ArrayFacts
+from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.transform.control import Control
 from gradgen.transform.forward.mirror import mirrored
@@ -19,6 +19,7 @@ from gradgen.transform.forward.statements import Statements
 from gradgen.transform.forward.tangent import TangentCallees
 from gradgen.transform.forward.walk import Walk
 from gradgen.transform.gradient import Gradient
+from gradgen.transform.guards import guard_kinds
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
 from gradgen.transform.reverse import refuse_hopeless
@@ -51,14 +52,16 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         names.name_tangent(variable, name)
     tangents = {name: names.tangent(name) for name in request.wrt}
     held = container_versions(function, versions, callees.site)
-    containers = container_names(held, activity)
+    arrays = array_facts(function, analysed.kinds)
+    containers = container_names(held, activity) - frozenset(arrays.variables)
     aliased, changing = aliased_containers(function, versions, containers, held, callees.site)
+    aliased |= arrays.shared
     unstable = changing | aliased | (frozenset() if callees.is_settled else {ANYTHING})
     output = _output(analysed, names)
     planner = Planner(
         activity, names, read.refusals, {}, variables | {output}, unstable, aliased, containers,
         containers - dict_names(versions), held, (output,), False, callees,
-            ArrayFacts(analysed.kinds, {}), request.is_plain,
+        arrays, request.is_plain,
     )
     file = read.file.replace("\\", "/").rsplit("/", 1)[-1]
     with_tangents = mirrored(activity)
@@ -73,10 +76,17 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         version = versions.of_parameter[parameter]
         if version in with_tangents and parameter not in request.wrt:
             planner.edits.before.setdefault(function.body[0], []).insert(0, statements.zero_line(parameter, version))
+        elif not request.is_callee and parameter in request.wrt and analysed.kinds.may_hold_array(version):
+            planner.edits.needed.add("checked_tangent")
+            check = ir.Call(ir.Name("checked_tangent", "global"), (ir.Name(parameter), ir.Name(tangents[parameter])))
+            line = ir.Assign(ir.NameTarget(tangents[parameter]), check)
+            planner.edits.before.setdefault(function.body[0], []).insert(0, line)
         elif not request.is_callee and parameter in request.wrt and version in held:
             planner.edits.needed.add("check_tangent")
             check = ir.Call(ir.Name("check_tangent", "global"), (ir.Name(parameter), ir.Name(tangents[parameter])))
             planner.edits.before.setdefault(function.body[0], []).insert(0, ir.Evaluate(check))
+    if arrays.kinds.has_arrays and not request.is_callee:
+        guard_kinds(function, arrays.kinds.given, planner.edits)
     return Gradient(
         request.name, function, read, tangents, planner.edits, request.docstring, are_seeds_required=True,
         has_parts=False,

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradgen.analyse.versions import Version
+from gradgen.analyse.views import lent_by
 from gradgen.ir import nodes as ir
+from gradgen.transform.array_text import settled_index
 from gradgen.transform.evaluation import conditional_nodes, guards_of
 from gradgen.transform.forward.raising import may_be_caught
 from gradgen.transform.forward.settling import Lines, Part, settled
 from gradgen.transform.forward.tangent import TangentCallees, Tangents, together
+from gradgen.transform.ownership import copied, lenders
 from gradgen.transform.planning import Planner
 from gradgen.transform.settling import Setting
 from gradgen.transform.spelling import ZERO
@@ -48,10 +51,24 @@ class Statements:
 
     def zero_of(self, name: str, version: Version | None) -> ir.Expr:
         """The tangent of a variable that does not vary."""
+        if version is not None and self.planner.arrays.kinds.may_hold_array(version):
+            return ir.Op("zeros", (ir.Attribute(ir.Name(name), "shape"),), family="numpy")
         if version not in self.held:
             return ZERO
         self.planner.edits.needed.add("zero_tangent")
         return ir.Call(ir.Name("zero_tangent", "global"), (ir.Name(name),))
+
+    def _apart(self, name: str, value: ir.Expr, terms: list[Term]) -> list[Term]:
+        """A tangent that may change in place shares data with another only where the values do."""
+        kinds, mutated = self.planner.arrays.kinds, self.planner.arrays.mutated
+        whole = together(terms)
+        lent = lenders(whole, kinds)
+        if not lent or not self.planner.arrays.variables or lent_by(value, kinds):
+            return terms
+        changed = {self.planner.names.tangent(each) for each in mutated}
+        if name not in mutated and not lent & changed:
+            return terms
+        return [Term(copied(whole, kinds), shape=terms[0].shape)]
 
     def zero_line(self, name: str, version: Version | None) -> ir.Stmt:
         """The line that starts a tangent at 0."""
@@ -94,7 +111,7 @@ class Statements:
                 previous = self.planner.activity.versions.of_node[node].previous
                 if self.around or node in conditional and previous is not None:
                     self.planner.refusals.add("GG106", node.span, construct="`:=` where it may not run")
-                terms = tangents.of(node.value) or [Term(tangents.zero(node.value))]
+                terms = tangents.whole(node.value) or [Term(tangents.zero(node.value))]
                 if node in conditional:
                     terms = [Term(conditional_on(together(terms), guards_of(root, node)))]
                 parts.insert(0, Part(ir.NameTarget(self.planner.names.tangent(node.name)), terms, is_named=True))
@@ -109,7 +126,7 @@ class Statements:
                     return []
                 is_whole = value is tangents.root and isinstance(value, ir.Call)
                 before = len(tangents.pairs)
-                terms = tangents.of(value) or [Term(tangents.zero(value))]
+                terms = self._apart(name, value, tangents.whole(value) or [Term(tangents.zero(value))])
                 if is_whole and isinstance(value, ir.Call) and value in tangents.pairs and len(tangents.pairs) > before:
                     tangents.kept[value] = names.tangent(name)
                 return [Part(ir.NameTarget(names.tangent(name)), terms)]
@@ -183,14 +200,19 @@ class Statements:
         if isinstance(target, ir.AttributeTarget):
             refusals.add("GG106", stmt.span, construct="a store into an attribute")
             return []
-        if isinstance(target.index, ir.Slice | ir.Opaque):
+        is_array = base.id in self.planner.arrays.variables
+        if is_array and self.planner.activity.is_varied(target.index):
+            refusals.add("GG106", target.index.span, construct="a store at a place that varies")
+            return []
+        if not is_array and isinstance(target.index, ir.Slice | ir.Opaque):
             refusals.add("GG106", stmt.span, construct="a store into a slice or a nested container")
             return []
-        place = ir.ItemTarget(ir.Name(self.planner.names.tangent(base.id)), ir.Value(target.index))
+        index = settled_index(target.index) if is_array else ir.Value(target.index)
+        place = ir.ItemTarget(ir.Name(self.planner.names.tangent(base.id)), index)
         if stmt.augmented in ("add", "sub") and isinstance(value, ir.Op):
             sign = 1 if stmt.augmented == "add" else -1
             return [Part(place, [term.times(sign, [], []) for term in tangents.of(value.args[1])], is_added=True)]
-        return [Part(place, tangents.of(value) or [Term(tangents.zero(value))])]
+        return [Part(place, tangents.of(value) or [Term(ZERO if is_array else tangents.zero(value))])]
 
     def append(self, stmt: ir.Append) -> None:
         """`ts_dot.append(...)` for `ts.append(...)`."""
@@ -240,7 +262,9 @@ class Statements:
         old = {name.id for name in ir.names_read(tangents.root)} & killed
         mark = self.planner.names.mark()
         lines = self._settled(tangents, parts, result, target, True)
-        read = lines.reads() & killed
+        kinds = self.planner.arrays.kinds
+        viewed = {name for hoist in lines.hoists for name in lent_by(hoist.expr, kinds)} if kinds.has_arrays else set()
+        read = (lines.reads() | (viewed if isinstance(stmt, ir.Assign) and stores_in_place(stmt) else set())) & killed
         if is_pair and isinstance(stmt, ir.Assign) or not read or (read == {target} and target not in old):
             self.put(stmt, lines, is_before=False)
             return
@@ -298,7 +322,7 @@ class Statements:
         names = self.planner.names
         parts = self._named(tangents, value)
         lines: list[ir.Stmt] = []
-        terms = tangents.of(value)
+        terms = tangents.whole(value)
         tangent = terms[0].adjoint if len(terms) == 1 and not terms[0].complexity and terms[0].coefficient == 1 else None
         shown: ir.Expr = value
         if isinstance(value, ir.Name) and isinstance(tangent, ir.Name):
@@ -323,6 +347,11 @@ class Statements:
             self.planner.refusals.add("GG106", stmt.span, construct="a slope that may raise what the try around it catches")
         whole = ir.Display("tuple", (shown, result)) if with_value else result
         edits.replaced[stmt] = [*lines, *made.all, *guard, ir.Exit("return", whole)]
+
+
+def stores_in_place(stmt: ir.Assign) -> bool:
+    """Whether an assignment may change data that another name has."""
+    return isinstance(stmt.target, ir.ItemTarget) or stmt.augmented is not None
 
 
 def _spelled(target: ir.Target) -> str:

@@ -21,6 +21,7 @@ from gradgen.simplify.fold import negated, same
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Pair, Requirement, Temporary
 from gradgen.transform.evaluation import guards_of
+from gradgen.transform.forward.arrays import ArrayTangents
 from gradgen.transform.forward.elements import Elements
 from gradgen.transform.local import Linearizer, Substitution
 from gradgen.transform.names import described
@@ -60,23 +61,32 @@ class Tangents:
         self.pairs: dict[ir.Call, Pair] = {}
         self.kept: dict[ir.Call, str] = {}
         self.of_call: dict[ir.Expr, ir.Call] = {}
+        self.arrays = None if linearizer.arrays is None else ArrayTangents(self, linearizer.arrays)
 
     def within(self, root: ir.Expr) -> Tangents:
         """The walk over the element of a comprehension."""
         own = self.linearizer
         inner = Linearizer(
             own.activity, own.names, own.refusals, own.target, root, own.is_plain, own.callees, own.containers, own.sequences,
+            kinds=own.kinds,
         )
         return Tangents(inner, self.callees, root, inside=True)
 
     def expression(self, expr: ir.Expr) -> ir.Expr:
         """The tangent as one expression; 0.0 where nothing that varies goes in."""
-        return together(self.of(expr))
+        return together(self.whole(expr))
+
+    def whole(self, expr: ir.Expr) -> list[Term]:
+        """The tangent in the full shape of the value."""
+        found = self.of(expr)
+        return found if self.arrays is None else self.arrays.filled(expr, found)
 
     def of(self, expr: ir.Expr) -> list[Term]:
         """The tangent of an expression's value as a sum of terms, whose `adjoint`s are tangents; empty where it is 0."""
         if self.linearizer.leaves_below(expr) == 0:
             return []
+        if self.arrays is not None and (found := self.arrays.of(expr)) is not None:
+            return found
         match expr:
             case ir.Name(id=name):
                 return [Term(ir.Name(self.names.tangent(name)))]
@@ -104,11 +114,13 @@ class Tangents:
 
     def element(self, expr: ir.Expr) -> ir.Expr:
         """The tangent of what stands in a container: of the value's own structure, also where it does not vary."""
-        found = self.of(expr)
+        found = self.whole(expr)
         return together(found) if found else self.zero(expr)
 
     def zero(self, expr: ir.Expr) -> ir.Expr:
         """The tangent of a value that does not vary."""
+        if self.linearizer.arrays is not None and self.linearizer.kinds.may_be_array(expr):
+            return ir.Op("zeros", (ir.Attribute(self.linearizer.arrays.shaped(expr), "shape"),), family="numpy")
         match expr:
             case ir.Display(kind=kind, items=items, keys=keys) if not any(isinstance(item, ir.Starred) for item in items):
                 return ir.Display(kind, tuple(map(self.zero, items)), tuple(map(ir.Value, keys)))

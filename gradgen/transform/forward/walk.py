@@ -10,6 +10,7 @@ from gradgen.analyse.irregular import may_catch
 from gradgen.analyse.kinks import equalities
 from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
+from gradgen.ir.hooks import Hook
 from gradgen.transform.checks import check_calls
 from gradgen.transform.control import UNKNOWN, Control
 from gradgen.transform.forward.elements import Elements
@@ -86,6 +87,7 @@ class Walk:
                 statements.append(stmt)
             case ir.Exit(kind="return", value=value):
                 is_number = value is not None and not isinstance(value, ir.Display | ir.Comprehension)
+                is_number = is_number and value is not None and not planner.arrays.kinds.may_be_array(value)
                 is_guarded = is_number and self.is_guarded and value is not None and planner.activity.is_varied(value)
                 name = value.id if isinstance(value, ir.Name) else self.output
                 guard = result_guard(value, name, planner.edits) if is_guarded and value is not None else []
@@ -106,6 +108,8 @@ class Walk:
                 self._tried(stmt)
             case ir.Evaluate():
                 statements.evaluated(stmt)
+            case Hook():
+                planner.refusals.add("GG106", stmt.span, construct="adjoint_of in forward mode, which has no adjoints")
             case ir.Inert(construct=construct, reads=reads):
                 bound = {version for version in statements.mirrored if version.node is stmt}
                 if construct.startswith(UNKNOWN) and (bound or any(planner.activity.is_varied(name) for name in reads)):

@@ -1,0 +1,31 @@
+"""What operations on whole arrays do in forward mode: those linear in an operand are applied to its tangent as they are.
+
+Never holds a derivative that is no transpose of the row beside it: the tests hold each against its row.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LINEAR: Mapping[str, str] = {
+    # products: linear in each factor
+    "matmul": "a b", "dot": "a b", "outer": "a b", "inner": "a b", "vdot": "a b", "kron": "a b", "tensordot": "a b",
+    "cross": "a b", "vecdot": "a b", "einsum": "xs", "matmul_left": "dc a b", "matmul_right": "dc a b",
+    # sums
+    "array_sum": "x", "mean": "x", "cumsum": "x", "trace": "x", "diff": "x", "ediff1d": "x", "gradient": "x", "trapezoid": "f",
+    # rearrangements
+    "matrix_transpose": "x", "flatten": "x", "rollaxis": "x", "diagflat": "x", "delete": "x", "pad": "x",
+    "transpose": "x", "reshape": "x", "ravel": "x", "swapaxes": "x", "moveaxis": "x", "squeeze": "x", "expand_dims": "x",
+    "broadcast_to": "x", "flip": "x", "fliplr": "x", "flipud": "x", "roll": "x", "rot90": "x", "repeat": "x", "tile": "x",
+    "diag": "x", "diagonal": "x", "tril": "x", "triu": "x", "atleast_1d": "x", "atleast_2d": "x",
+    "concatenate": "xs", "stack": "xs", "vstack": "xs", "hstack": "xs",
+    # copies
+    "array_copy": "x", "asarray": "x", "array": "x", "astype": "x", "full": "x",
+    # helpers of generated code
+    "unbroadcast": "adjoint", "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent",
+}
+"""By operation: the operands in each of which it is linear, the others held."""
+
+NUMBERS_LEFT_OUT = frozenset({
+    "out", "where", "subok", "initial", "prepend", "append", "to_end", "to_begin", "mode", "constant_values",
+})
+"""Operands with which an operation is not linear, or not a function of its other operands alone."""

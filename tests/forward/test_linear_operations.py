@@ -1,0 +1,63 @@
+"""Every operation that forward mode applies to a tangent as it is: it is linear in that operand, as differences along a line say.
+
+Never takes an expected number from gradgen.
+"""
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import gradgen
+from gradgen.rules.registry import rules_for
+from gradgen.rules.whole.tangents import LINEAR, NUMBERS_LEFT_OUT
+from tests.forward.written import function
+
+A, B, V = (np.random.default_rng(3).normal(size=size) for size in ((3, 4), (4, 3), 4))
+EXPRESSIONS = {
+    "matmul": "a @ b", "dot": "np.dot(a, b)", "outer": "np.outer(a[0], v)", "inner": "np.inner(a, v)", "vdot": "np.vdot(a[0], v)",
+    "kron": "np.kron(a, b)",
+    "tensordot": "np.tensordot(a, b, axes=1)", "cross": "np.cross(a[:, :3], b.T[:, 1:])",
+    "vecdot": "np.vecdot(a, v)", "einsum": "np.einsum('ij,jk,j->ik', a, b, v)", "array_sum": "np.sum(a, axis=0)",
+    "mean": "a.mean(axis=1, keepdims=True)", "cumsum": "np.cumsum(a, axis=1)", "trace": "np.trace(a @ b)",
+    "diff": "np.diff(a, axis=0)",
+    "ediff1d": "np.ediff1d(v)", "gradient": "np.gradient(v, 0.5)", "trapezoid": "np.trapezoid(v, dx=0.5)",
+    "matrix_transpose": "np.matrix_transpose(a)", "flatten": "a.flatten()", "rollaxis": "np.rollaxis(a, 1)",
+    "diagflat": "np.diagflat(v)", "delete": "np.delete(a, 1, axis=0)", "pad": "np.pad(a, 1)",
+    "transpose": "np.transpose(a, (1, 0))",
+    "reshape": "a.reshape(6, 2)", "ravel": "np.ravel(b)", "swapaxes": "np.swapaxes(a, 0, 1)", "moveaxis": "np.moveaxis(a, 0, 1)",
+    "squeeze": "np.squeeze(a[:1])", "expand_dims": "np.expand_dims(a, 1)", "broadcast_to": "np.broadcast_to(v, (3, 4))",
+    "flip": "np.flip(a, axis=1)", "fliplr": "np.fliplr(a)", "flipud": "np.flipud(a)", "roll": "np.roll(a, 2, axis=1)",
+    "rot90": "np.rot90(a)", "repeat": "np.repeat(v, 3)", "tile": "np.tile(a, (2, 1))", "diag": "np.diag(v)",
+    "diagonal": "np.diagonal(a)", "tril": "np.tril(a)", "triu": "np.triu(a, 1)", "atleast_1d": "np.atleast_1d(v)",
+    "atleast_2d": "np.atleast_2d(v)", "concatenate": "np.concatenate([a, b.T, a * 2], axis=1)", "stack": "np.stack([v, a[0]])",
+    "vstack": "np.vstack([a, v])", "hstack": "np.hstack([a, b.T])", "array_copy": "a.copy()", "asarray": "np.asarray(a)",
+    "array": "np.array([v[0], 1.0, a[0, 1]])", "astype": "a.astype(float)", "full": "np.full((2, 3), v[0])",
+}
+# only generated code has these
+INSIDE = {"matmul_left", "matmul_right", "unbroadcast", "unreduce", "scattered", "checked_tangent"}
+
+
+def test_every_linear_operation_is_tried() -> None:
+    assert set(LINEAR) == EXPRESSIONS.keys() | INSIDE
+
+
+@pytest.mark.parametrize("operation", [operation for operation in EXPRESSIONS if rules_for(operation)])
+def test_an_operation_applied_to_the_tangent_is_the_slope_along_a_line(operation: str) -> None:
+    fn = function(f"def f(a, b, v):\n    y = {EXPRESSIONS[operation]}\n    return y * 1.0\n", {"np": np})
+    along = [np.random.default_rng(5).normal(size=each.shape) for each in (A, B, V)]
+    ends = [fn(*(x + step * d for x, d in zip((A, B, V), along, strict=True))) for step in (1e-4, -1e-4)]
+    expected = (ends[0] - ends[1]) / 2e-4
+    value, dot = gradgen.jvp(fn, wrt=("a", "b", "v"), like=(A, B, V))(A, B, V, a_dot=along[0], b_dot=along[1], v_dot=along[2])
+    assert np.shape(value) == np.shape(dot)
+    np.testing.assert_allclose(dot, expected, rtol=1e-6, atol=1e-7)
+
+
+@pytest.mark.parametrize("expression", [
+    "np.sum(v, initial=1.0)", "np.pad(v, 1, mode='maximum')", "np.pad(v, 1, constant_values=2.0)", "np.diff(v, prepend=1.0)",
+    "np.sum(v, where=v > 0)",
+])
+def test_what_makes_an_operation_affine_is_refused(expression: str) -> None:
+    assert NUMBERS_LEFT_OUT
+    fn = function(f"def f(v):\n    return {expression} * 1.0\n", {"np": np})
+    with pytest.raises(gradgen.UnsupportedError):
+        gradgen.jvp(fn, like=(V,))
