@@ -83,7 +83,7 @@ def test_every_contribution_is_the_slope_of_the_real_function(operation: str) ->
         assert case.slope.agrees_with(got), f"{case}, the row says {got}"
 
 
-@pytest.mark.parametrize("operation", sorted(operations()))
+@pytest.mark.parametrize("operation", sorted(operations() - {"stop_gradient"}))  # whose 0 is declared, no slope
 def test_every_row_is_tried_and_a_flipped_sign_in_it_is_noticed(operation: str) -> None:
     samples = BY_OPERATION[operation]
     tried = [rule_for(operation, len(point), sample.constants, sample.passive) for sample in samples for point in sample.points]
