@@ -15,6 +15,7 @@ from gradgen.api import (
     hvp,
     jacobian,
     jvp,
+    nth,
     rule,
     trace,
     value_and_grad,
@@ -33,5 +34,5 @@ __version__ = "0.1.0"
 __all__ = [
     "Differentiable", "GradgenError", "NonDifferentiableError", "RuleError", "SourceError", "UnsupportedError",
     "adjoint_of", "check", "compare", "derivative", "differentiable", "grad", "hessian", "hvp", "jacobian", "jvp",
-    "rule", "stop_gradient", "trace", "value_and_grad", "vjp",
+    "nth", "rule", "stop_gradient", "trace", "value_and_grad", "vjp",
 ]

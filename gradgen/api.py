@@ -85,22 +85,26 @@ def jvp(
     return _make("jvp", fn, wrt, like, optimize)
 
 
-def hvp(fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, optimize: bool = True) -> Any:
+def hvp(
+    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True
+) -> Any:
     """A generated function that takes a direction by keywords (`x_dot`) and returns the Hessian's product with it, one per wrt.
 
     It is the gradient's tangent: forward over reverse, at a few times the cost of fn whatever the number of wrt.
     """
-    return _composed("hvp", fn, wrt, optimize=optimize)
+    return _composed("hvp", fn, wrt, like=like, optimize=optimize)
 
 
-def hessian(fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, optimize: bool = True) -> Any:
+def hessian(
+    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True
+) -> Any:
     """A generated function that returns fn's second derivatives: a number for one name, `H[i][j]` for a sequence."""
-    return _composed("hessian", fn, wrt, optimize=optimize)
+    return _composed("hessian", fn, wrt, like=like, optimize=optimize)
 
 
 def jacobian(
     fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, mode: Literal["forward", "reverse", "auto"] = "auto",
-    optimize: bool = True,
+    like: Sequence[Any] | None = None, optimize: bool = True,
 ) -> Any:
     """A generated function that returns the derivatives of every result of fn.
 
@@ -108,14 +112,26 @@ def jacobian(
     name, `J[i][j]` by a sequence: that of the i-th result by the j-th name. `mode` chooses a run for each wrt (`forward`), one
     for each result (`reverse`), or whichever are fewer.
     """
-    return _composed("jacobian", fn, wrt, mode=mode, optimize=optimize)
+    return _composed("jacobian", fn, wrt, mode=mode, like=like, optimize=optimize)
 
 
 def derivative(
-    fn: Callable[..., Any] | None = None, wrt: str | int | None = None, *, order: int = 1, optimize: bool = True
+    fn: Callable[..., Any] | None = None, wrt: str | int | None = None, *, order: int = 1, like: Sequence[Any] | None = None,
+    optimize: bool = True,
 ) -> Any:
-    """A generated function that returns the derivative of a number by a number, of any order, in forward mode."""
-    return _composed("derivative", fn, wrt, order=order, optimize=optimize)
+    """A generated function that returns the derivative of a number by a number, of any order, in forward mode.
+
+    Where fn is called with an array and works element by element, the derivative at each element.
+    """
+    return _composed("derivative", fn, wrt, order=order, like=like, optimize=optimize)
+
+
+def nth(fn: Callable[..., Any], order: int, wrt: str | int | None = None, *, optimize: bool = True) -> Any:
+    """A generated function that returns the derivative of a number by a number, `order` times: forward over reverse."""
+    from gradgen import compose
+
+    primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
+    return compose.nth(primal, order, wrt, optimize)
 
 
 def _composed(what: str, fn: Callable[..., Any] | None, wrt: Wrt, **options: Any) -> Any:

@@ -4,49 +4,87 @@ Never differentiates: gradgen.generate does, and reads its own text for the seco
 """
 from __future__ import annotations
 
+import functools
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from gradgen import generate
+from gradgen import dispatch, generate
+from gradgen.analyse import elementwise
 from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Analysed, Program
+from gradgen.analyse.values import holds_array
 from gradgen.emit import drivers
 from gradgen.emit.drivers import Driver
+from gradgen.errors import ArgumentError
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import AnyKind, Kind, Shape
 
 Mode = Literal["forward", "reverse", "auto"]
 
 
-def hvp(fn: Callable[..., Any], wrt: Any, optimize: bool) -> Any:
+Kinds = Mapping[str, AnyKind]
+
+
+def hvp(fn: Callable[..., Any], wrt: Any, optimize: bool, like: Sequence[Any] | None = None) -> Any:
     """The product of the Hessian with a direction: the gradient's tangent, forward over reverse."""
-    gradient = generate.generated("grad", fn, wrt, optimize=optimize, has_pairs=False)
-    made = generate.generated("hvp", gradient, _asked(gradient, wrt), optimize=optimize)
-    made.primal = fn
-    return made
+    def make(kinds: Kinds, other: Callable[..., Any]) -> Any:
+        gradient = generate.generated("grad", fn, wrt, optimize=optimize, has_pairs=False, kinds=kinds)
+        made = generate.generated(
+            "hvp", gradient, _asked(gradient, wrt), optimize=optimize, kinds=_of_gradient(gradient, kinds), other=other
+        )
+        made.primal = fn
+        return made
+
+    return dispatch.in_kinds("hvp", fn, make, like)
 
 
-def hessian(fn: Callable[..., Any], wrt: Any, optimize: bool) -> Any:
+def hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, like: Sequence[Any] | None = None) -> Any:
     """All second derivatives, a row for each unit direction."""
-    gradient = generate.generated("grad", fn, wrt, optimize=optimize, has_pairs=False)
+    return dispatch.in_kinds("hessian", fn, functools.partial(_hessian, fn, wrt, optimize), like)
+
+
+def _of_gradient(gradient: Any, kinds: Kinds) -> Kinds:
+    """The kinds of a gradient function's arguments: its seed is a number."""
+    return {**kinds, **dict.fromkeys(gradient.seeds, Kind(()))} if kinds else kinds
+
+
+def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, other: Callable[..., Any]) -> Any:
+    gradient = generate.generated("grad", fn, wrt, optimize=optimize, has_pairs=False, kinds=kinds)
     name = gradient.__code__.co_name.removesuffix("_grad")
 
     def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
         shown = ", ".join(names)
+        if any(holds_array(kinds.get(each)) for each in names):
+            if not is_bare or not isinstance(kinds[names[0]], Kind):
+                message = "a Hessian by several parameters of which some hold arrays: ask for one at a time, or for hvp"
+                raise ValueError(message)
+            docstring = f"The second derivatives of {name} by {shown}: H[i, j] is that by its i-th and its j-th element."
+            return Driver(f"{name}_hessian", docstring, drivers.rows_of_array(kinds), hidden=tuple(gradient.seeds))
         docstring = f"The second derivatives of {name} by {shown}: " + (
             f"d2{name}/d{names[0]}2." if is_bare else "H[i][j] is that by the i-th and the j-th of them."
         )
         return Driver(f"{name}_hessian", docstring, drivers.row if is_bare else drivers.rows, hidden=tuple(gradient.seeds))
 
-    made = generate.generated("hvp", gradient, _asked(gradient, wrt), optimize=optimize, driver=around)
+    made = generate.generated(
+        "hvp", gradient, _asked(gradient, wrt), optimize=optimize, driver=around, kinds=_of_gradient(gradient, kinds), other=other
+    )
     made.primal = fn
     return made
 
 
-def jacobian(fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bool) -> Any:
+def jacobian(fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bool, like: Sequence[Any] | None = None) -> Any:
     """The derivative of every result by every wrt: by columns in forward mode, by rows in reverse mode."""
     if mode not in ("forward", "reverse", "auto"):
         raise ValueError(f"mode is 'forward', 'reverse' or 'auto', not {mode!r}")
+    return dispatch.in_kinds("jacobian", fn, functools.partial(_jacobian, fn, wrt, mode, optimize), like)
+
+
+def _jacobian(
+    fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bool, kinds: Kinds, other: Callable[..., Any]
+) -> Any:
+    if any(map(holds_array, kinds.values())):
+        return _jacobian_of_arrays(fn, wrt, mode, optimize, kinds, other)
 
     def docstring(analysed: Analysed, names: tuple[str, ...]) -> str:
         return f"The derivatives of {analysed.read.function.name} by {', '.join(names)}."
@@ -63,14 +101,52 @@ def jacobian(fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bool) -> An
         return Driver(f"{_stem(analysed)}_jacobian", docstring(analysed, names), lines)
 
     if mode != "reverse":
-        made = generate.generated("jvp", fn, wrt, optimize=optimize, driver=forwards)
+        made = generate.generated("jvp", fn, wrt, optimize=optimize, driver=forwards, other=other)
         if mode == "forward" or len(made.wrt) <= results[0]:
             return made
-    return generate.generated("vjp", fn, wrt, optimize=optimize, driver=backwards)
+    return generate.generated("vjp", fn, wrt, optimize=optimize, driver=backwards, other=other)
 
 
-def derivative(fn: Callable[..., Any], wrt: Any, order: int, optimize: bool) -> Any:
-    """The derivative of a number by a number, `order` times."""
+def _jacobian_of_arrays(
+    fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bool, kinds: Kinds, other: Callable[..., Any]
+) -> Any:
+    """The Jacobian of an array by one array, of the result's shape and then the argument's; of a number it is the gradient."""
+    results: list[Shape | None] = []
+
+    def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
+        if not is_bare or not isinstance(kinds.get(names[0]), Kind):
+            raise ValueError("a Jacobian by several parameters of which some hold arrays: ask for one at a time")
+        shapes = {analysed.kinds.shape(stmt.value) for stmt in analysed.versions.returns if stmt.value is not None}
+        results.append(shapes.pop() if len(shapes) == 1 else None)
+        if mode == "reverse" and results[-1] != ():
+            raise ValueError("the rows of a Jacobian of an array are not made one by one: ask for mode='forward'")
+        docstring = f"The derivatives of {_stem(analysed)} by {names[0]}: J[i, j] is that of the i-th element by the j-th."
+        is_reverse = mode == "reverse" or mode == "auto" and len(results) == 2
+        return Driver(f"{_stem(analysed)}_jacobian", docstring, drivers.row if is_reverse else drivers.columns_of_array(kinds))
+
+    if mode != "reverse":
+        made = generate.generated("jvp", fn, wrt, optimize=optimize, driver=around, kinds=kinds, other=other)
+        if mode == "forward" or results[0] != ():
+            return made
+    return generate.generated("vjp", fn, wrt, optimize=optimize, driver=around, kinds=kinds, other=other)
+
+
+def nth(fn: Callable[..., Any], order: int, wrt: Any, optimize: bool) -> Any:
+    """The gradient's tangent, and its tangent, and so on: forward over reverse, `order` times in all."""
+    if order < 1:
+        raise ValueError(f"an order is 1 or more, not {order}")
+    gradient = generate.generated("grad", fn, _only(wrt), optimize=optimize, has_pairs=False)
+    return gradient if order == 1 else _derivative(gradient, wrt, order - 1, optimize, {}, None)
+
+
+def derivative(fn: Callable[..., Any], wrt: Any, order: int, optimize: bool, like: Sequence[Any] | None = None) -> Any:
+    """The derivative of a number by a number, `order` times; of a function of an array that works element by element, each."""
+    return dispatch.in_kinds("derivative", fn, functools.partial(_derivative, fn, wrt, order, optimize), like)
+
+
+def _derivative(
+    fn: Callable[..., Any], wrt: Any, order: int, optimize: bool, kinds: Kinds, other: Callable[..., Any] | None,
+) -> Any:
     made: Any = fn
     for number in range(1, order + 1):
 
@@ -78,9 +154,19 @@ def derivative(fn: Callable[..., Any], wrt: Any, order: int, optimize: bool) -> 
             stem = getattr(fn, "__name__", "f") if getattr(fn, "__name__", "f").isidentifier() else "f"
             named = f"{stem}_derivative" if number == 1 else f"{stem}_derivative_{number}"
             times = "" if number == 1 else f", {number} times"
-            return Driver(named, f"The derivative of {stem} by {names[0]}{times}.", drivers.slope)
+            if not holds_array(kinds.get(names[0])):
+                return Driver(named, f"The derivative of {stem} by {names[0]}{times}.", drivers.slope)
+            if number > 1:
+                raise ValueError("a derivative of an array, element by element, is of order 1: ask for derivative(derivative(f))")
+            not_alone = elementwise.hindrance(analysed, names[0])
+            if not_alone is not None:
+                words = "a function of an array that does not work element by element"
+                raise ArgumentError(analysed.read.refusals.finding("GG106", not_alone.span, construct=words))
+            return Driver(named, f"The derivatives of {stem} by {names[0]}, element by element.", drivers.slope_by_element)
 
-        made = generate.generated("jvp", made, _only(wrt), optimize=optimize, driver=around)
+        made = generate.generated(
+            "jvp", made, _only(wrt), optimize=optimize, driver=around, kinds=kinds, other=other if number == order else None
+        )
         wrt = made.wrt[0]
     made.primal = fn
     return made

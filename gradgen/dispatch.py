@@ -21,17 +21,21 @@ def specialised(
 ) -> Any:
     """The generated function for a mode. Where the kinds of fn's arguments are known, or all are numbers, it is that text's own
     function, which hands a call with other kinds on; else one that writes its text at the first call, and again for others."""
-    return _Texts(mode, fn, wrt, optimize).function(like)
+    return in_kinds(mode, fn, functools.partial(generate.generated, mode, fn, wrt, optimize=optimize), like)
+
+
+def in_kinds(mode: str, fn: Callable[..., Any], make: Callable[..., Any], like: Sequence[Any] | None = None) -> Any:
+    """A derivative of fn that is made by `make(kinds=..., other=...)` for the kinds of fn's arguments."""
+    return _Texts(mode, fn, make).function(like)
 
 
 class _Texts:
     """The texts of one derivative by the kinds of the arguments."""
 
-    def __init__(self, mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool) -> None:
+    def __init__(self, mode: str, fn: Callable[..., Any], make: Callable[..., Any]) -> None:
         self.mode = mode
         self.fn = fn
-        self.wrt = wrt
-        self.optimize = optimize
+        self.make = make
         self.made: dict[tuple[tuple[str, AnyKind], ...], Any] = {}
         self.shown: Any = None
 
@@ -46,9 +50,7 @@ class _Texts:
     def _text(self, kinds: Mapping[str, AnyKind]) -> Any:
         key = tuple(sorted(kinds.items(), key=lambda item: item[0]))
         if key not in self.made:
-            self.made[key] = generate.generated(
-                self.mode, self.fn, self.wrt, optimize=self.optimize, kinds=kinds, other=functools.partial(self._other, key)
-            )
+            self.made[key] = self.make(kinds=kinds, other=functools.partial(self._other, key))
         return self.made[key]
 
     def _other(self, key: tuple[tuple[str, AnyKind], ...], error: KindsError, /, *args: Any, **kwargs: Any) -> Any:

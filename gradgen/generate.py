@@ -147,9 +147,13 @@ def _generated(
     root.fixed = dict(zip(fixed, view.bound, strict=False)) | dict(view.keywords)
     module = pipeline.emit(program, gradients)
     text = module.text
+    needed: dict[str, object] = {}
     if driver is not None:
         around = driver(analysed, names, is_bare)
-        text, name = f"{text}\n\n{driver_text(around, root, names)}", around.name
+        written = driver_text(around, root, names)
+        text, name = f"{text}\n\n{written}", around.name
+        if "np." in written:  # the text imports it for its helpers
+            needed["np"] = importlib.import_module("numpy")
     copied = {name: value for name, value in module.copied.items() if isinstance(value, types.FunctionType)}
     renewed: list[Any] = []
 
@@ -169,7 +173,7 @@ def _generated(
 
     loaded = functools.partial(
         load, text, name, label=name, user_globals=function_of_it.__globals__,
-        bindings=_bindings(module) | copied | dict(root.fixed), cells=found.scope.cells,
+        bindings=_bindings(module) | copied | dict(root.fixed) | needed, cells=found.scope.cells,
         globals_of={each: gradient.read.live.__globals__ for gradient in gradients for each in _names_of(gradient)},
         cells_of={each: gradient.read.scope.cells for gradient in gradients for each in _names_of(gradient)},
         defaults=_defaults(function_of_it),

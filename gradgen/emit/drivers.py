@@ -4,10 +4,11 @@ Never writes a derivative; what they call does.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradgen.emit.module import signature_text
+from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.transform.gradient import Gradient
 
 
@@ -24,6 +25,10 @@ class Call:
         """The call along one of the unit directions."""
         units = (f"{name}={float(place == index)}" for place, name in enumerate(self.keywords))
         return f"{self.name}({', '.join((*self.arguments, *units))})"
+
+    def with_direction(self, direction: str) -> str:
+        """The call along a direction in its only tangent."""
+        return f"{self.name}({', '.join((*self.arguments, f'{self.keywords[0]}={direction}'))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,41 @@ def rows(call: Call) -> list[str]:
     """Each direction's result is a row: `H[i][j]`."""
     return [*(f"{name}_row = {call.along(index)}" for index, name in enumerate(call.wrt)),
             f"return {_tuple([f'{name}_row' for name in call.wrt])}"]
+
+
+def slope_by_element(call: Call) -> list[str]:
+    """The tangent along the direction of ones, for a function that works element by element."""
+    x, = call.wrt
+    return [f"return {call.with_direction(f'np.ones({x}.shape)')}[1]"]
+
+
+def rows_of_array(kinds: Mapping[str, AnyKind]) -> Callable[[Call], list[str]]:
+    """The results along each unit direction of an array, of the array's shape twice."""
+    def lines(call: Call) -> list[str]:
+        x, = call.wrt
+        shape = _directions(x, kinds[x])
+        whole = "" if _is_vector(kinds[x]) else f".reshape(2 * {x}.shape)"
+        return [f"rows = [{call.with_direction('direction')} for direction in {shape}]", f"return np.array(rows){whole}"]
+    return lines
+
+
+def columns_of_array(kinds: Mapping[str, AnyKind]) -> Callable[[Call], list[str]]:
+    """The tangents along each unit direction of an array: its axes come last."""
+    def lines(call: Call) -> list[str]:
+        x, = call.wrt
+        made = [f"columns = [{call.with_direction('direction')}[1] for direction in {_directions(x, kinds[x])}]",
+                "whole = np.stack(columns, axis=-1)"]
+        return [*made, "return whole" if _is_vector(kinds[x]) else f"return whole.reshape(whole.shape[:-1] + {x}.shape)"]
+    return lines
+
+
+def _is_vector(kind: AnyKind) -> bool:
+    return isinstance(kind, Kind) and kind.shape is not None and len(kind.shape) == 1
+
+
+def _directions(name: str, kind: AnyKind) -> str:
+    units = f"np.eye({name}.size)"
+    return units if _is_vector(kind) else f"{units}.reshape(-1, *{name}.shape)"
 
 
 def row(call: Call) -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.rules.rows import Row, array
-from gradgen.rules.shapes import Operands, array_of, like
+from gradgen.rules.shapes import Operands, like
 from gradgen.rules.whole.topic import Topic
 
 
@@ -15,17 +15,11 @@ def shaped(operands: Operands) -> AnyKind:
     return Kind(operands.dims("shape"))
 
 
-def spread(operands: Operands) -> AnyKind:
-    """A reduction's result with the axes back that it lost: of the operand's rank."""
-    kind, value = array_of(operands.kind("adjoint")), array_of(operands.kind("value"))
-    return kind if kind is not None and kind.shape == () or value is None else Kind(None)
-
-
 ROWS: tuple[Row, ...] = (
     array("y = unbroadcast(adjoint, value)", "dadjoint += full(adjoint.shape, dy)", "dvalue += 0", shape=like("value")),
     array(
-        "y = unreduce(adjoint, value, axis=None, keepdims=False)", "dadjoint += reshape(dy, adjoint.shape)", "dvalue += 0",
-        shape=spread,
+        "y = unreduce(adjoint, value, axis=None, keepdims=False)",
+        "dadjoint += reshape(array_sum(dy, axis=axis, keepdims=True), adjoint.shape)", "dvalue += 0", shape=like("value"),
     ),
     array("y = scattered(adjoint, index, shape)", "dadjoint += dy[index]", "dshape += 0", "dindex += 0", shape=shaped),
     array("y = checked_tangent(value, tangent)", "dtangent += dy", "dvalue += 0", shape=like("value")),

@@ -1,0 +1,156 @@
+"""Hessians, Jacobians and slopes of functions of arrays.
+
+Never takes an expected number from gradgen: SciPy's Rosenbrock Hessian, closed forms, and differences of hand-written gradients.
+"""
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.optimize import rosen_hess, rosen_hess_prod
+
+import gradgen
+from gradgen.rules.helpers import helper_texts
+from tests.forward.written import function
+
+X = np.array([0.3, 0.5, -0.2, 0.7])
+A = np.arange(12.0).reshape(3, 4) / 10
+
+
+def rosen(x: Any) -> Any:
+    return np.sum(100.0 * (x[1:] - x[:-1] ** 2.0) ** 2.0 + (1 - x[:-1]) ** 2.0)
+
+
+def layer(x: Any, a: Any) -> Any:
+    return np.tanh(a @ x)
+
+
+def loss(w: Any, b: Any, x: Any, y: Any) -> Any:
+    h = np.tanh(x @ w + b)
+    return np.mean((h - y) ** 2)
+
+
+def logistic(x: Any) -> Any:
+    return 1 / (1 + np.exp(-x))
+
+
+@pytest.mark.parametrize("like", [(X,), None])
+def test_the_hessian_of_a_function_of_a_vector_is_a_matrix(like: Any) -> None:
+    np.testing.assert_allclose(gradgen.hessian(rosen, like=like)(X), rosen_hess(X))
+    direction = np.array([1.0, -2.0, 0.5, 3.0])
+    np.testing.assert_allclose(gradgen.hvp(rosen, like=like)(X, x_dot=direction), rosen_hess_prod(X, direction))
+
+
+def test_the_hessian_by_a_matrix_has_its_shape_twice() -> None:
+    def square(m: Any) -> Any:
+        return np.sum((A @ m) ** 2)
+
+    m = np.linspace(0.0, 1.0, 8).reshape(4, 2)
+    expected = 2 * np.einsum("ij,kl->ikjl", A.T @ A, np.eye(2))
+    found = gradgen.hessian(square, like=(m,))(m)
+    assert found.shape == (4, 2, 4, 2)
+    np.testing.assert_allclose(found, expected)
+
+
+def test_the_texts_stand_alone() -> None:
+    for made, name in ((gradgen.hessian(rosen, like=(X,)), "rosen_hessian"), (gradgen.hvp(rosen, like=(X,)), "rosen_hvp")):
+        namespace: dict[str, Any] = {}
+        exec(made.source, namespace)
+        along = {"x_dot": X} if name == "rosen_hvp" else {}
+        np.testing.assert_array_equal(namespace[name](X, **along), made(X, **along))
+
+
+def test_the_product_with_a_direction_of_several_arrays() -> None:
+    rng = np.random.default_rng(2)
+    w, b, x, y = (rng.normal(size=size) for size in ((3, 4), 4, (7, 3), (7, 4)))
+    w_dot, b_dot = rng.normal(size=(3, 4)), rng.normal(size=4)
+
+    def gradient(w: Any, b: Any) -> tuple[Any, Any]:
+        h = np.tanh(x @ w + b)
+        dz = 2 * (h - y) / h.size * (1 - h**2)
+        return x.T @ dz, dz.sum(axis=0)
+
+    step = 1e-5
+    ends = [gradient(w + sign * step * w_dot, b + sign * step * b_dot) for sign in (1, -1)]
+    found = gradgen.hvp(loss, wrt=("w", "b"))(w, b, x, y, w_dot=w_dot, b_dot=b_dot)
+    for got, up, down in zip(found, *ends, strict=True):
+        np.testing.assert_allclose(got, (up - down) / (2 * step), rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("mode", ["auto", "forward"])
+def test_the_jacobian_has_the_shape_of_the_result_and_of_the_argument(mode: Any) -> None:
+    slope = (1 - np.tanh(A @ X) ** 2)[:, None]
+    np.testing.assert_allclose(gradgen.jacobian(layer, wrt="x", mode=mode, like=(X, A))(X, A), slope * A)
+    by_matrix = gradgen.jacobian(layer, wrt="a", mode=mode)(X, A)
+    np.testing.assert_allclose(by_matrix, np.einsum("ij,k->ijk", np.diag(slope[:, 0]), X))
+
+
+def test_the_jacobian_of_a_number_is_its_gradient_in_one_run() -> None:
+    made = gradgen.jacobian(rosen, like=(X,))
+    assert "rosen_vjp" in made.source
+    step = np.eye(4) * 1e-6
+    np.testing.assert_allclose(made(X), [(rosen(X + each) - rosen(X - each)) / 2e-6 for each in step], rtol=1e-6)
+
+
+def test_what_is_not_made_is_said() -> None:
+    with pytest.raises(ValueError, match="mode='forward'"):
+        gradgen.jacobian(layer, wrt="x", mode="reverse", like=(X, A))
+    with pytest.raises(ValueError, match="one at a time"):
+        gradgen.jacobian(layer, wrt=("x", "a"), like=(X, A))
+    with pytest.raises(ValueError, match="hvp"):
+        gradgen.hessian(loss, wrt=("w", "b"), like=(A.T, X[:3], A, A[:, :3]))
+
+
+def test_the_derivative_of_a_function_that_works_element_by_element() -> None:
+    values = logistic(X)
+    np.testing.assert_allclose(gradgen.derivative(logistic, like=(X,))(X), values * (1 - values))
+    made = gradgen.derivative(logistic)
+    assert made(0.3) == pytest.approx(logistic(0.3) * (1 - logistic(0.3)))
+    np.testing.assert_allclose(made(X), values * (1 - values))
+
+
+@pytest.mark.parametrize("value", ["np.sum(x) * x", "x[::-1] * 1.0", "np.cumsum(x)", "A * x", "x * np.array([x[0], 1.0, 2.0, 3.0])"])
+def test_a_function_that_brings_elements_together_has_no_derivative_element_by_element(value: str) -> None:
+    fn = function(f"def f(x):\n    return {value}\n", {"np": np, "A": A})
+    with pytest.raises(gradgen.GradgenError, match="element by element"):
+        gradgen.derivative(fn, like=(X,))
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+def test_derivatives_of_a_number_of_any_order(order: int) -> None:
+    def f(x: float, k: float = 2.0) -> float:
+        return math.exp(k * x) * x
+
+    x, k = 0.3, 2.0
+    expected = math.exp(k * x) * (k**order * x + order * k ** (order - 1))
+    assert gradgen.nth(f, order, wrt="x")(x) == pytest.approx(expected, rel=1e-12)
+
+
+def test_an_order_below_one_is_refused() -> None:
+    with pytest.raises(ValueError, match="1 or more"):
+        gradgen.nth(rosen, 0)
+
+
+HELPER_CALLS = {
+    "unbroadcast": ("unbroadcast(x, np.zeros(4))", np.arange(12.0).reshape(3, 4)),
+    "unreduce": ("unreduce(x, np.zeros((4, 3)), axis=1)", X),
+    "scattered": ("scattered(x, [0, 2, 2, 1], (6,))", X),
+    "checked_tangent": ("checked_tangent(np.zeros(4), x)", X),
+}
+
+
+@pytest.mark.parametrize("name", HELPER_CALLS)
+def test_helpers_of_generated_code_are_transposed_by_their_rows(name: str) -> None:
+    call, x = HELPER_CALLS[name]
+    helpers: dict[str, Any] = {"np": np}
+    exec("\n\n".join(helper_texts([name])), helpers)
+    fn = function(f"def f(x):\n    return {call} * 1.0\n", helpers)
+    direction = np.random.default_rng(4).normal(size=x.shape)
+    value, dot = gradgen.jvp(fn, like=(x,))(x, x_dot=direction)
+    np.testing.assert_allclose(dot, fn(x + direction) - fn(x), atol=1e-12)
+    seed = np.random.default_rng(6).normal(size=np.shape(value))
+    pulled = gradgen.vjp(fn, like=(x,))
+    back = pulled(x, **{pulled.seeds[0]: seed})
+    assert np.sum(seed * dot) == pytest.approx(np.sum(back * direction), rel=1e-10)
