@@ -9,10 +9,8 @@ import functools
 import gc
 import importlib
 import inspect
-import linecache
 import math
 import os
-import sys
 import textwrap
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,17 +24,15 @@ from gradgen.analyse.intermediate import intermediates
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value
 from gradgen.analyse.versions import Versions
-from gradgen.codes import stated
 from gradgen.emit.drivers import Driver, driver_text
 from gradgen.emit.load import load
-from gradgen.errors import ArgumentError, Finding, KindsError, NonDifferentiableError, SourceError, UnsupportedError
+from gradgen.errors import ArgumentError, KindsError, NonDifferentiableError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.read.annotations import alternatives, is_passive
 from gradgen.read.callables import unwrap
+from gradgen.read.standing import standing_in
 from gradgen.rules.helpers import HELPERS, helper_texts
-from gradgen.rules.registry import rules_for
-from gradgen.rules.spelling import family_of, operation_of
 from gradgen.show.graph import ComputationGraph
 from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.reverse import Request
@@ -147,13 +143,9 @@ def _generated(
     root.fixed = dict(zip(fixed, view.bound, strict=False)) | dict(view.keywords)
     module = pipeline.emit(program, gradients)
     text = module.text
-    needed: dict[str, object] = {}
     if driver is not None:
         around = driver(analysed, names, is_bare)
-        written = driver_text(around, root, names)
-        text, name = f"{text}\n\n{written}", around.name
-        if "np." in written:  # the text imports it for its helpers
-            needed["np"] = importlib.import_module("numpy")
+        text, name = f"{text}\n\n{driver_text(around, root, names)}", around.name
     copied = {name: value for name, value in module.copied.items() if isinstance(value, types.FunctionType)}
     renewed: list[Any] = []
 
@@ -173,7 +165,7 @@ def _generated(
 
     loaded = functools.partial(
         load, text, name, label=name, user_globals=function_of_it.__globals__,
-        bindings=_bindings(module) | copied | dict(root.fixed) | needed, cells=found.scope.cells,
+        bindings=_bindings(module) | copied | dict(root.fixed) | _numpy_of(driver, text), cells=found.scope.cells,
         globals_of={each: gradient.read.live.__globals__ for gradient in gradients for each in _names_of(gradient)},
         cells_of={each: gradient.read.scope.cells for gradient in gradients for each in _names_of(gradient)},
         defaults=_defaults(function_of_it),
@@ -195,26 +187,9 @@ def _generated(
     return function
 
 
-def standing_in(fn: Any) -> types.FunctionType:
-    """A Python function for a callable that has a rule but no source: `math.sin`, with the operands that it cannot do without."""
-    operation, family = operation_of(fn), family_of(fn)
-    rules = rules_for(operation) if operation is not None else ()
-    name = getattr(fn, "__name__", "")
-    is_there = family not in (None, "builtins") and hasattr(sys.modules.get(family), name)
-    module = family if is_there else getattr(fn, "__module__", "")
-    if not rules or not name.isidentifier() or not module:
-        raise SourceError(Finding("GG201", *stated("GG201", construct=repr(fn))))
-    parameters = [each for each in rules[0].parameters if not each.startswith("*") and each not in rules[0].defaults] or ["x"]
-    head = "" if module == "builtins" else f"{module}."
-    text = f"def {name}({', '.join(parameters)}):\n    return {head}{name}({', '.join(parameters)})\n"
-    file = f"<gradgen rule {name}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    root = module.split(".")[0]
-    namespace: dict[str, Any] = {} if module == "builtins" else {root: importlib.import_module(root)}
-    exec(compile(text, file, "exec"), namespace)
-    function = namespace[name]
-    assert isinstance(function, types.FunctionType)
-    return function
+def _numpy_of(driver: DriverOf | None, text: str) -> dict[str, object]:
+    """NumPy, where a driver of a function of arrays needs it; the text imports it for its helpers."""
+    return {"np": importlib.import_module("numpy")} if driver is not None and "import numpy as np" in text else {}
 
 
 def _names_of(gradient: Any) -> list[str]:

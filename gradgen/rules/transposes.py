@@ -5,6 +5,7 @@ Never holds a rule; a row's forward-mode line is its backward line, transposed b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from gradgen.ir import nodes as ir
 
@@ -33,12 +34,20 @@ TRANSPOSES: Mapping[str, Transpose] = {
 """By operation: `(operation, which argument holds the adjoint, tangent)` to what its transpose makes of the tangent."""
 
 
+CHOICES = frozenset({"ifexp", "where"})
+"""What is linear in both values that it chooses between."""
+
+
 def transposed(line: ir.Expr, adjoint: str, tangent: ir.Expr) -> ir.Expr:
     """What a line that is linear in `adjoint` becomes in forward mode: linear in `tangent`, outermost operation applied first.
 
     Raises LookupError where an operation on the way to the adjoint has no transpose.
     """
     while not (isinstance(line, ir.Name) and line.id == adjoint):
+        if isinstance(line, ir.Op) and line.op in CHOICES:
+            test, *parts = line.args
+            chosen = (transposed(part, adjoint, tangent) if _holds(part, adjoint) else part for part in parts)
+            return replace(line, args=(test, *chosen))
         if not isinstance(line, ir.Op) or line.op not in TRANSPOSES:
             raise LookupError(f"no transpose of {line}")
         place = next((i for i, arg in enumerate(line.args) if _holds(arg, adjoint)), None)

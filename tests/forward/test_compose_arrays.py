@@ -111,7 +111,9 @@ def test_the_derivative_of_a_function_that_works_element_by_element() -> None:
     np.testing.assert_allclose(made(X), values * (1 - values))
 
 
-@pytest.mark.parametrize("value", ["np.sum(x) * x", "x[::-1] * 1.0", "np.cumsum(x)", "A * x", "x * np.array([x[0], 1.0, 2.0, 3.0])"])
+@pytest.mark.parametrize("value", [
+    "np.sum(x) * x", "x[::-1] * 1.0", "np.cumsum(x)", "A * x", "x * np.array([x[0], 1.0, 2.0, 3.0])",
+])
 def test_a_function_that_brings_elements_together_has_no_derivative_element_by_element(value: str) -> None:
     fn = function(f"def f(x):\n    return {value}\n", {"np": np, "A": A})
     with pytest.raises(gradgen.GradgenError, match="element by element"):

@@ -129,7 +129,7 @@ def agrees(text: str, forwards: Any, backwards: Any, varying: list[str], point: 
 
 
 def test_every_operation_with_a_row_is_tried() -> None:
-    assert operations() <= set(BY_OPERATION)
+    assert operations() - {"stop_gradient"} <= set(BY_OPERATION)  # whose 0 is declared, no slope
 
 
 LINES = {

@@ -55,7 +55,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     arrays = array_facts(function, analysed.kinds)
     containers = container_names(held, activity) - frozenset(arrays.variables)
     aliased, changing = aliased_containers(function, versions, containers, held, callees.site)
-    aliased |= arrays.shared
+    aliased |= arrays.joint
     unstable = changing | aliased | (frozenset() if callees.is_settled else {ANYTHING})
     output = _output(analysed, names)
     planner = Planner(

@@ -263,8 +263,9 @@ class Statements:
         mark = self.planner.names.mark()
         lines = self._settled(tangents, parts, result, target, True)
         kinds = self.planner.arrays.kinds
-        viewed = {name for hoist in lines.hoists for name in lent_by(hoist.expr, kinds)} if kinds.has_arrays else set()
-        read = (lines.reads() | (viewed if isinstance(stmt, ir.Assign) and stores_in_place(stmt) else set())) & killed
+        is_store = kinds.has_arrays and isinstance(stmt, ir.Assign) and stores_in_place(stmt)
+        viewed = {version.name for hoist in lines.hoists for version in lent_by(hoist.expr, kinds)} if is_store else set()
+        read = (lines.reads() | viewed) & killed
         if is_pair and isinstance(stmt, ir.Assign) or not read or (read == {target} and target not in old):
             self.put(stmt, lines, is_before=False)
             return
