@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import importlib
 import linecache
+import sys
 import types
 from typing import Any
 
 from gradgen.codes import stated
 from gradgen.errors import Finding, SourceError
 from gradgen.rules.registry import rules_for
-from gradgen.rules.spelling import operation_of
+from gradgen.rules.spelling import family_of, operation_of
 
 
 def standing_in(fn: Any) -> types.FunctionType:
