@@ -111,25 +111,6 @@ def range_rows(facts: Facts) -> Lines:
     )
 
 
-def logsumexp_rows(facts: Facts) -> Lines:
-    if facts.constants.get("return_sign", UNKNOWN) is not False:
-        return None
-    share = f"exp(x - {spread(facts, 'y')})"
-    if is_left_out(facts, "b"):
-        return (f"dx += {spread(facts)} * {share}",)
-    if facts.rank("b") != facts.rank("x"):
-        return (f"dx += {spread(facts)} * b * {share}",) if "b" not in facts.active else None
-    return f"dx += {spread(facts)} * b * {share}", f"db += {spread(facts)} * {share}"
-
-
-def softmax_rows(facts: Facts) -> Lines:
-    return (f"dx += y * (dy - array_sum(dy * y{along(facts)}))",)
-
-
-def log_softmax_rows(facts: Facts) -> Lines:
-    return (f"dx += dy - exp(y) * array_sum(dy{along(facts)})",)
-
-
 HELPERS: Mapping[str, str] = {
     "product_of_others": '''\
 def product_of_others(x, axis=None):
@@ -159,9 +140,6 @@ ROWS: tuple[Row, ...] = (
              "y = count_nonzero(x, axis=None, keepdims=False)", shape=reduced(counted("int"))),
     *passive("y = array_all(x, axis=None, out=None, keepdims=False)", "y = array_any(x, axis=None, out=None, keepdims=False)",
              shape=reduced(counted("bool"))),
-    made("y = logsumexp(x, axis=None, b=None, keepdims=False, return_sign=False)", logsumexp_rows, shape=reduced(real)),
-    made("y = softmax(x, axis=None)", softmax_rows, shape=lambda operands: operands.kind("x")),
-    made("y = log_softmax(x, axis=None)", log_softmax_rows, shape=lambda operands: operands.kind("x")),
 )
 
 OF_A = {"a": "x"}
@@ -173,7 +151,6 @@ TOPIC = Topic(
             "ptp": "ptp", "argmax": "argmax", "argmin": "argmin", "nanargmax": "nanargmax", "nanargmin": "nanargmin",
             "count_nonzero": "count_nonzero", "array_all": "all", "array_any": "any",
         },
-        "scipy.special": {"logsumexp": "logsumexp", "softmax": "softmax", "log_softmax": "log_softmax"},
     },
     methods={
         "sum": "array_sum", "mean": "mean", "prod": "array_prod", "max": "array_max", "min": "array_min", "argmax": "argmax",
@@ -182,6 +159,6 @@ TOPIC = Topic(
     helpers=HELPERS,
     keywords=dict.fromkeys((
         "array_sum", "mean", "array_prod", "array_max", "array_min", "ptp", "argmax", "argmin", "nanargmax", "nanargmin",
-        "count_nonzero", "array_all", "array_any", "logsumexp",
+        "count_nonzero", "array_all", "array_any",
     ), OF_A),
 )
