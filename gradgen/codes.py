@@ -18,6 +18,9 @@ class Code:
     way_out: str
 
 
+UNMOVED: Final = "GG112: one end of the bisection never moved, so that it has found no root"
+JUMPED: Final = "GG112: the bisection has closed on a jump, not on a root"
+
 CODES: Final[Mapping[str, Code]] = {
     "GG101": Code(
         "gradgen cannot differentiate an async function.",
@@ -70,7 +73,7 @@ CODES: Final[Mapping[str, Code]] = {
         ("{construct} moves only by which way a comparison of varying values goes, so its derivative would come "
          "out as zero or as that of the starting interval."),
         ("Give the equation to scipy.optimize.brentq or newton, which are differentiated by the implicit function "
-         "theorem, or iterate with Newton's method."),
+         "theorem, or iterate with Newton's method; a plain bisection, `while high - low > tolerance`, is differentiated too."),
     ),
     "GG113": Code(
         "gradgen cannot differentiate a rounded result.",

@@ -102,7 +102,9 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
             "z = max(x * k - k**2 * y for k in range(4)) if all(t > 0 for t in (x, y)) else y"),
         Row("list comprehension", "ts = [x * k + y for k in range(3)]\nz = ts[0] * ts[2]"),
         Row("dict comprehension", "ts = {k: x**k for k in range(3)}\nz = ts[2] * y"),
-        Row("search by comparisons", "low, high = 0.0, 4.0\nwhile high - low > 1e-9:\n    mid = (low + high) / 2\n"
+        Row("search by comparisons", "low, high = 0.0, 4.0\nfor _ in range(40):\n    mid = (low + high) / 2\n"
+            "    if mid * mid < x: low = mid\n    else: high = mid\nz = low * y"),
+        Row("bisection until it is close", "low, high = 0.0, 4.0\nwhile high - low > 1e-13:\n    mid = (low + high) / 2\n"
             "    if mid * mid < x: low = mid\n    else: high = mid\nz = low * y"),
     ),
     "Functions": (

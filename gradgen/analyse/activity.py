@@ -4,9 +4,10 @@ Never refuses: an expression that nobody can differentiate counts as varying whe
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from gradgen.analyse.bisections import Bisection, bisections_of
 from gradgen.analyse.dicts import dict_versions
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
@@ -47,6 +48,20 @@ class Activity:
     useful: set[Version]
     call_varies: CallVaries
     call_carries: CallCarries = lambda call: None
+    bisections: Mapping[ir.Stmt, Bisection] = field(default_factory=dict)
+
+    def sources_of(self, version: Version) -> Sequence[Version | ir.Expr]:
+        """What a version is computed from; what a bisection finds, from what it compares."""
+        for stmt, found in self.bisections.items():
+            if version.name in (found.middle, *found.ends):
+                if version is self.versions.headers[stmt].get(version.name) or version.node in found.targets:
+                    return found.sides
+        return version.sources
+
+    def is_bisected(self, stmt: ir.Stmt) -> bool:
+        """Whether a loop is a bisection whose root is active."""
+        found = self.bisections.get(stmt)
+        return found is not None and self.is_active_version(self.versions.headers[stmt].get(found.root))
 
     def is_active_version(self, version: Version | None) -> bool:
         return version is not None and version in self.varied and version in self.useful
@@ -60,7 +75,8 @@ def activity(
     call_carries: CallCarries = lambda call: None,
 ) -> Activity:
     """What varies with `wrt` and moves the returned value."""
-    varied = set(wrt)
+    facts = Activity(versions, set(wrt), set(), call_varies, call_carries, bisections_of(function))
+    varied = facts.varied
     dicts = dict_versions(versions)
     changed = True
     while changed:
@@ -68,23 +84,22 @@ def activity(
         for version in versions.all:
             named = (versions.of_read.get(each) if isinstance(each, ir.Name) else None for each in version.sources)
             is_key = bool(dicts) and version.kind == "item" and all(each in dicts for each in named)
-            if version not in varied and not is_key and _varies(version, versions, varied, call_varies):
+            if version not in varied and not is_key and _varies(version, facts):
                 varied.add(version)
                 changed = True
-    facts = Activity(versions, varied, set(), call_varies, call_carries)
     _mark_useful(facts, [stmt.value for stmt in versions.returns if stmt.value is not None])
     return facts
 
 
-def _varies(version: Version, versions: Versions, varied: set[Version], call_varies: CallVaries) -> bool:
+def _varies(version: Version, facts: Activity) -> bool:
     if version.kind == "function" and isinstance(version.node, ir.Define):
         captures = version.node.captures
-        return any(other in varied for other in versions.all if other.name in captures)
-    for source in version.sources:
+        return any(other in facts.varied for other in facts.versions.all if other.name in captures)
+    for source in facts.sources_of(version):
         if isinstance(source, Version):
-            if source in varied:
+            if source in facts.varied:
                 return True
-        elif _is_varied(source, versions, varied, call_varies):
+        elif facts.is_varied(source):
             return True
     return False
 
@@ -140,7 +155,7 @@ def _mark_useful(facts: Activity, roots: list[ir.Expr]) -> None:
             if item in useful:
                 continue
             useful.add(item)
-            pending.extend(item.sources)
+            pending.extend(facts.sources_of(item))
             if isinstance(item.node, ir.Define):
                 pending.extend(version for version in facts.versions.all if version.name in item.node.captures)
         elif item not in seen:

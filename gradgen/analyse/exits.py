@@ -122,3 +122,9 @@ def _has_break(block: Sequence[ir.Stmt]) -> bool:
             case ir.For(orelse=orelse) | ir.While(orelse=orelse) if _has_break(orelse):
                 return True
     return False
+
+
+def only_raises(block: ir.Block) -> bool:
+    """Whether every way through a block ends in an exception."""
+    exits = (node for stmt in block for node in ir.walk(stmt) if isinstance(node, ir.Exit))
+    return ends_elsewhere(block) and all(node.kind == "raise" for node in exits)

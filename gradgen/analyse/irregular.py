@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradgen.analyse.activity import Activity
-from gradgen.analyse.exits import ends_elsewhere, ends_with_continue, exits_of, has_continue, returns_inside
+from gradgen.analyse.exits import ends_elsewhere, ends_with_continue, exits_of, has_continue, only_raises, returns_inside
 from gradgen.ir import nodes as ir
 
 Live = Callable[[ir.Expr], Any]
@@ -66,12 +66,6 @@ def _can_fold(block: ir.Block) -> bool:
             return _can_fold(then + rest)
         return False
     return True
-
-
-def only_raises(block: ir.Block) -> bool:
-    """Whether every way through a block ends in an exception."""
-    exits = (node for stmt in block for node in ir.walk(stmt) if isinstance(node, ir.Exit))
-    return ends_elsewhere(block) and all(node.kind == "raise" for node in exits)
 
 
 def may_catch(stmt: ir.Stmt, kinds: tuple[type[BaseException], ...], live: Live) -> bool:

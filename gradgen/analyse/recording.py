@@ -171,7 +171,7 @@ class _Flow:
             lost = bound & required
             if lost:
                 self.result.before.setdefault(stmt, set()).update(lost)
-            required = required - bound
+            required = required - bound | self.reads.get(stmt, BackwardReads()).result
             return required | self.block(orelse, set(required))
         own = self.reads.get(stmt, BackwardReads())
         while True:

@@ -16,6 +16,8 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
     Steered: an arm of a varying test assigns it, or something that it is computed from, and the test depends on it in turn.
     Hardly enter: it does not vary at all (and is no count), or it is mixed from the loop's own variables alone.
     """
+    if activity.is_bisected(stmt):
+        return activity.bisections[stmt].root
     reads = _reads_by_name(stmt)
     bound = ir.names_bound(stmt.body)
     varied = {version.name for version in activity.varied}

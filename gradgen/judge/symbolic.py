@@ -11,6 +11,7 @@ from typing import Any
 
 from sympy import preorder_traversal
 
+from gradgen.codes import JUMPED
 from gradgen.judge.domain import Choice, signature_of, wrt_of
 from gradgen.judge.exact import World
 from gradgen.judge.faults import NoStandInError, RefusedError, WrongError
@@ -72,6 +73,8 @@ def compare(
 
 def _ready(text: GradientText, runner: Runner) -> tuple[GradientRun | None, tuple[Status, str]]:
     """The gradient's text ready to be run, or the verdict on one that cannot be."""
+    if JUMPED in text.source:
+        return None, ("undecided", "a bisection moves by comparisons alone: ask numerical differences")
     try:
         return GradientRun(text, runner), ("undecided", "")
     except (NoStandInError, RefusedError) as problem:

@@ -85,7 +85,7 @@ class Backward:
                 if named is not None:
                     inner = [*inner, *self.writer.write(named, state)]
                 return [*late, *inner, *restores]
-            case ir.For() | ir.While():
+            case ir.For() | ir.While() if stmt not in self.plans:
                 return [*late, *self.completion(stmt, state), *self.loop(stmt, state), *restores]
             case ir.With(body=body) if stmt in self.tests:
                 first, (done, left) = self.sides(stmt, [body, ()], state)
@@ -129,7 +129,7 @@ class Backward:
                 for each in named.then if named is not None else ():
                     found = (found - (set(each.killed) - self.writer.lasting)) | each.contributed
                 return self.still_needed(stmt, found)
-            case ir.For(orelse=orelse) | ir.While(orelse=orelse):
+            case ir.For(orelse=orelse) | ir.While(orelse=orelse) if stmt not in self.plans:
                 if comes_to_its_end(stmt):
                     state = self.after_block(orelse, state) | (state if stmt in self.tests else set())
                 return self.still_needed(stmt, state | self.carried(stmt, state))

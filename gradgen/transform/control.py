@@ -14,15 +14,17 @@ from gradgen.analyse.exits import (
     exits_of,
     has_continue,
     is_last,
+    only_raises,
     returns_inside,
 )
-from gradgen.analyse.irregular import may_catch, needs_log, only_raises
+from gradgen.analyse.irregular import may_catch, needs_log
 from gradgen.analyse.kinks import equalities
 from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
 from gradgen.ir.hooks import Hook
 from gradgen.transform.backward import LoopPlan, TryPlan
+from gradgen.transform.bisections import plan_bisection
 from gradgen.transform.checks import check_calls
 from gradgen.transform.hooks import hook
 from gradgen.transform.iterables import reversed_iterable
@@ -264,7 +266,7 @@ class Control(Refusing):
 
     def loop(self, stmt: ir.For | ir.While, is_in_loop: bool) -> None:
         planner = self.planner
-        if not self.check_loop(stmt):
+        if isinstance(stmt, ir.While) and not is_in_loop and self.bisects(stmt) or not self.check_loop(stmt):
             return
         self.fold(stmt.body)
         self.block(stmt.body, True)
@@ -307,6 +309,15 @@ class Control(Refusing):
             taped = reversed_iterable(planner, stmt, plan, is_in_loop, bool(breaks or returns))
             self.taped[stmt] = [*taped, *self.taped.get(stmt, ())]
         self.loops[stmt] = plan
+
+    def bisects(self, stmt: ir.While) -> bool:
+        """Whether a loop is a bisection, differentiated as a whole by what it finds the root of."""
+        activity = self.planner.activity
+        if not activity.is_bisected(stmt) or not plan_bisection(self.planner, stmt, activity.bisections[stmt]):
+            return False
+        for inner in stmt.body:
+            check_calls(self.planner, inner)
+        return True
 
     # --- continue ---
 

@@ -5,6 +5,7 @@ Never runs packages outside the test extra.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -81,7 +82,9 @@ def test_the_harness_sees_a_gradient_that_is_off(error: float, expected: str) ->
 
 
 def test_the_harness_sees_that_a_bisection_was_differentiated_through_its_end_points() -> None:
-    entries = [entry for entry in CATALOGUES["psychrolib"].entries() if "GetTWetBulbFromHumRatio" in entry.name]
+    found = [entry for entry in CATALOGUES["psychrolib"].entries() if "GetTWetBulbFromHumRatio" in entry.name]
+    own_tolerance = [entry.group.setup.splitlines()[0] for entry in found]
+    entries = [replace(entry, group=replace(entry.group, setup=setup)) for entry, setup in zip(found, own_tolerance, strict=True)]
 
     def within_a_step(fn: Callable[..., Any], wrt: tuple[str, ...]) -> Callable[..., Any]:
         def generated(*args: Any) -> tuple[float, tuple[float, ...]]:

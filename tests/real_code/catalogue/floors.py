@@ -5,7 +5,7 @@ Never lowered but where entries are added.
 from __future__ import annotations
 
 FLOORS: dict[str, float] = {
-    "psychrolib": 0.75,
+    "psychrolib": 0.98,
     "iapws": 0.93,
     "pymap3d": 0.55,
     "pyXSteam": 0.94,

@@ -68,18 +68,6 @@ def bisection(c: float) -> float:
     return middle
 
 
-def bisection_between_varying_bounds(c: float, top: float) -> float:
-    low, high = 0.5 * c, top
-    middle = (low + high) / 2.0
-    while high - low > 1e-5:
-        if middle**3 > c:
-            high = middle
-        else:
-            low = middle
-        middle = (high + low) / 2.0
-    return middle
-
-
 def interpolated_in_a_table(x: float) -> float:
     xs = [0.0, 1.0, 2.5, 4.0]
     ys = [1.0, 3.0, 2.0, 5.0]
@@ -153,5 +141,4 @@ EXAMPLES: Examples = (
 )
 TO_BE_REFUSED: Examples = (
     (bisection, (2.0,)),
-    (bisection_between_varying_bounds, (2.0, 3.0)),
 )
