@@ -12,7 +12,8 @@ from gradgen.transform.contributions import Requirement, Temporary
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.planning import Planner
 from gradgen.transform.plans import Plan, Update, plan_reads
-from gradgen.transform.settling import Setting, settled_plan
+from gradgen.transform.settled import settled_plan
+from gradgen.transform.settling import Setting
 from gradgen.transform.terms import Term, sum_of
 
 
@@ -27,7 +28,7 @@ def plan_bisection(planner: Planner, stmt: ir.While, found: Bisection) -> bool:
     contributions = linearizer.found
     is_guarded = any(leaf.term.guards or leaf.path or leaf.is_container for leaf in contributions.leaves)
     outer, inner = Plan(stmt, _heading(planner, stmt, found), ()), Plan(stmt, "", (found.root,))
-    setting = Setting(None, middle, True, planner.is_plain, planner.unstable, can_hoist=False, steady=planner.arrays.steady)
+    setting = Setting(None, middle, True, planner.is_plain, planner.unstable, can_hoist=False, arrays=planner.arrays)
     resolver = settled_plan(outer, residual, contributions, setting, names, linearizer.roles, {})
     updates = [update for update in outer.updates if update.base]
     slopes = [term for update in updates if update.base == middle for term in update.terms]
