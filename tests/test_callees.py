@@ -19,7 +19,7 @@ from gradgen.errors import GradgenError, NonDifferentiableError, UnsupportedErro
 
 def root(c: float) -> float:
     low, high = 0.0, 100.0
-    while high - low > 1e-6:
+    for _ in range(60):
         middle = 0.5 * (low + high)
         if middle * middle < c:
             low = middle

@@ -11,7 +11,7 @@ raises: NonDifferentiableError at h=1.5, k=0.5
 
 def root(h):
     low, high = 0.0, 100.0
-    while high - low > 1e-6:
+    for _ in range(60):
         x = 0.5 * (low + high)
         if x * x < h:
             low = x
