@@ -30,7 +30,8 @@ ROWS = [row for rows in SECTIONS.values() for row in rows]
 FORWARD_ONLY = {
     "`for` over a list that varies", "the same over what varies", "several results of the function itself",
 }
-REVERSE_ONLY = {"bisection until it is close", 
+REVERSE_ONLY = {
+    "bisection until it is close",
     "a root by `scipy.optimize`", "`scipy.optimize.root_scalar`", "an integral by `scipy.integrate.quad`", "several integrals",
     "`contextlib.suppress`", "the same, in slices and reversed", "one result of several", "`max`, `min`, `math.prod` of a list",
     "`math.hypot(*ts)`",
