@@ -191,3 +191,9 @@ def fitting(wide: Shape, narrow: Shape) -> Fitting:
         else:
             is_certain = False
     return Fitting(missing, tuple(stretched), is_certain)
+
+
+def are_alike(left: Shape, right: Shape) -> bool:
+    """Whether two shapes that were broadcast together are surely the same: dimensions that are not 1 can only be equal then."""
+    pairs = zip(left, right, strict=False)
+    return len(left) == len(right) and all(a == b or not a.may_be_one and not b.may_be_one for a, b in pairs)

@@ -15,7 +15,7 @@ from gradgen.analyse.arrays import Kinds, kinds_source, literal_of
 from gradgen.analyse.indexing import is_none, parts_of
 from gradgen.analyse.selection import level_below, level_of_index
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Holder, Kind, Shape, broadcast, fitting
+from gradgen.ir.kinds import Holder, Kind, Shape, are_alike, broadcast, fitting
 from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.registry import find_rule, shape_of
 from gradgen.rules.selecting import NOT
@@ -111,7 +111,7 @@ class ArrayWalk:
             return self._whole(ir.Op("unbroadcast", (product, ir.Value(operand))), term, narrow)
         wide = broadcast(term.shape, narrow)
         if wide == narrow:
-            return self._whole(ir.Op("full", (self.dimensions(operand), product), family="numpy"), term, narrow)
+            return self._whole(self.filled(operand, product), term, narrow)
         product = product_of(replace(term, guards=(), coefficient=1))
         found = fitting(term.shape, narrow)
         if wide != term.shape or not found.is_certain:
@@ -156,6 +156,13 @@ class ArrayWalk:
         if self.kinds.shape(value):
             return ir.Attribute(known, part)
         return ir.Call(ir.Name(f"numpy.{part}", "global"), (known,))
+
+    def filled(self, like: ir.Expr, product: ir.Expr) -> ir.Expr:
+        """A value in the shape of another, and in its dtype where that is one of floats."""
+        known, kind = self.shaped(like), self.kinds.of(like)
+        if isinstance(known, ir.Name) and isinstance(kind, Kind) and kind.dtype == "float" and self.kinds.is_array(known):
+            return ir.Op("full_like", (known, product), family="numpy")
+        return ir.Op("full", (self.dimensions(like), product), family="numpy")
 
     def dimensions(self, expr: ir.Expr) -> ir.Expr:
         """The shape of a value: a variable's that has it, or put together from those of variables in the expression."""
@@ -266,13 +273,14 @@ class ArrayWalk:
         if rule.is_whole or result is None:
             is_open = rule.is_whole and narrow is None and not isinstance(kind, Holder) and not isinstance(operand, ir.Name)
             return self.fitted(term, operand) if is_open and term.shape != () else term
-        if term.shape is None or term.shape == result or broadcast(term.shape, narrow) == narrow and narrow == result:
+        is_as_wide = narrow is not None and are_alike(narrow, result)
+        if term.shape is None or term.shape == result or is_as_wide and broadcast(term.shape, narrow) in (narrow, result):
             return term if term.shape != result or narrow in (None, result) else self.fitted(term, operand)
         if broadcast(term.shape, result) == term.shape:
             return self.fitted(term, operand) if term.shape != narrow else term
         if narrow == () and term.shape == ():
             return term.times(1, [ir.Attribute(self.shaped(source), "size")], [])
-        product = ir.Op("full", (self.dimensions(source), product_of(replace(term, guards=()))), family="numpy")
+        product = self.filled(source, product_of(replace(term, guards=())))
         return self.fitted(self._whole(product, term, result), operand)
 
     def _listed(self, term: Term, operand: ir.Expr) -> Term:

@@ -14,6 +14,7 @@ from gradgen.simplify.fold import negated, same
 from gradgen.transform.terms import Term, sum_of
 
 ZERO = ir.Const(0.0)
+FILLINGS = frozenset({"full", "full_like"})
 Groups = Sequence[tuple[tuple[ir.Expr, ...], list[Term]]]
 
 
@@ -28,7 +29,7 @@ def zeros_of(name: str, kind: Kind) -> ir.Expr:
 def spread(terms: Sequence[Term], stands: bool) -> Sequence[Term]:
     """Terms without the filling out of those that broadcast against another that is always added, or against what `stands`."""
     fillings = [
-        term.adjoint.args[1] if isinstance(term.adjoint, ir.Op) and term.adjoint.op == "full" and not term.complexity else None
+        adjoint.args[1] if isinstance(adjoint := term.adjoint, ir.Op) and adjoint.op in FILLINGS and not term.complexity else None
         for term in terms
     ]
     if not stands and all(value is not None or term.guards for value, term in zip(fillings, terms, strict=True)):

@@ -12,7 +12,10 @@ def check_shapes(*pairs):
     """Raise TypeError unless each value has the shape written after it: "" for a number; for an array of floats a letter for each
     dimension that is not 1, else 1. A # after them: whole numbers too. "..." for what is no array, "[2]" for a list of two."""
     for value, dims in zip(pairs[::2], pairs[1::2]):
-        letters, shape = dims.rstrip("#"), getattr(value, "shape", None)
+        shape = getattr(value, "shape", None)
+        if shape and 1 not in shape and len(shape) == len(dims) and dims.isalpha() and value.dtype.kind == "f":
+            continue
+        letters = dims.rstrip("#")
         if dims[:1] == "[" and shape is None and isinstance(value, (list, tuple)) and len(value) == int(dims[1:-1]):
             continue
         if shape is None and (dims == "..." or not letters and isinstance(value, (float, int))):
