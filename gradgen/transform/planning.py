@@ -291,7 +291,7 @@ class Planner:
         if new:  # until it is clear which of them the lines read, the new value goes by another name than the old one
             result = _renamed(result, new)
             results = tuple(_renamed(each, new) for each in results)
-        variables = self.variables | set(new.values())
+        variables = self.variables | set(new.values()) if new else self.variables
         is_stored = is_augmented and not killed
         setting = Setting(
             result, target, is_in_loop, self.is_plain, self.unstable, arrays=self.arrays, results=results, is_augmented=is_stored,

@@ -280,7 +280,9 @@ class _Reverse:
         returned = [node.id for gradient in gradients for node in ir.names_read(gradient) if node.id in adjoint]
         held = containers.union(arrays)
         given = (parameter.name for parameter in self.function.parameters if parameter.name in held)
-        result = owned(lines, returned, (*self.seeds.values(), *given), kinds)
+        # a container's seed comes from a caller of our own, who made it for this call
+        seeds = (seed for name, seed in self.seeds.items() if name not in containers or name in arrays)
+        result = owned(lines, returned, (*seeds, *given), kinds)
         assigned = {node.id for line in result for node in ir.walk(line) if isinstance(node, ir.NameTarget)}
         handed_back = (name for name in self.seeds.values() if name in returned and name not in assigned)
         for seed in handed_back if self.request.seed is None else ():  # the caller's own, as it came in

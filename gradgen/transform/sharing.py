@@ -63,7 +63,7 @@ def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> lis
     `name_for` names a product of which so many operations would be saved; None where it is not worth a line.
     """
     made: list[Shared] = []
-    divided: dict[str, int] = {}
+    divisors: dict[str, list[str]] = {}
     rejected: set[tuple[Atom, Atom]] = set()
     while True:
         uses = list(_uses(slots))
@@ -72,8 +72,9 @@ def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> lis
             return made
         pair, members = best
         common = _common(pair, members)
-        divisions = _divisions(common, divided)
-        if _is_factored_out(members, uses) or divisions > 1 and any(len(use.atoms()) > len(common) for use in members):
+        below = _divisors(common, divisors)
+        has_more = any(len(use.atoms()) > len(common) for use in members)
+        if _is_factored_out(members, uses) or has_more and len(set(below)) < len(below):
             rejected.add(pair)
             continue
         source = _source(common, members, slots)
@@ -87,16 +88,16 @@ def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> lis
             rejected.add(pair)
             continue
         made.append(Shared(name, whole))
-        divided[key_of(ir.Name(name))] = divisions
+        divisors[key_of(ir.Name(name))] = below
         for use in members:
             _replace(use, common, ir.Name(name), 1)
 
 
-def _divisions(common: Sequence[Atom], divided: Mapping[str, int]) -> int:
-    """How many more divisions than multiplications a product takes: `dz / r / r` may leave the floats where `dz * x / r / r`
-    does not, so it is not shared."""
-    factors = sum(1 - divided.get(key, 0) for place, key in common if place > 0)
-    return sum(place < 0 for place, _ in common) - factors + 1
+def _divisors(common: Sequence[Atom], divisors: Mapping[str, list[str]]) -> list[str]:
+    """What a product divides by. One that divides by the same twice is not shared: `dz / r / r` may leave the floats where
+    `dz * x / r / r` does not."""
+    below = [key for place, key in common if place < 0]
+    return below + [each for place, key in common if place > 0 for each in divisors.get(key, ())]
 
 
 def _uses(slots: Sequence[Slot]) -> Iterator[_Use]:

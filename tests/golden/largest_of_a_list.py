@@ -37,6 +37,8 @@ def zeros_like(value):
     if value is None or isinstance(value, str):
         return None
     names = getattr(value, "_fields", None) or getattr(value, "__dataclass_fields__", None)
+    if isinstance(value, types.SimpleNamespace):
+        names = vars(value)
     if names is None:
         raise TypeError(f"no adjoint for a value of type {type(value).__name__}")
     return types.SimpleNamespace(**{name: zeros_like(getattr(value, name)) for name in names})

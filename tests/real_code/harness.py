@@ -107,6 +107,10 @@ class Clock:
             self.seconds = time.perf_counter() - started
 
 
+# Terms that cancel may be so many times larger than what any parameter's slope times the parameter shows of them.
+CANCELLED = 50 * NOTHING
+
+
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     def ring(signum: int, frame: FrameType | None) -> None:
@@ -236,7 +240,7 @@ def _with_noise(point: Sequence[float], estimates: Sequence[Estimate]) -> list[E
     as large as the terms, and these are about as large as any parameter's slope times the parameter.
     """
     largest = max((abs(e.value * x) for e, x in zip(estimates, point, strict=True) if math.isfinite(e.value)), default=0.0)
-    return [replace(e, noise=max(e.noise, NOTHING * largest / (abs(x) or 1.0))) for e, x in zip(estimates, point, strict=True)]
+    return [replace(e, noise=max(e.noise, CANCELLED * largest / (abs(x) or 1.0))) for e, x in zip(estimates, point, strict=True)]
 
 
 def _moved(x: float, nudge: float) -> float:
