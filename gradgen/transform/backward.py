@@ -12,7 +12,7 @@ from gradgen.analyse.exits import Chain, comes_to_its_end, ends_elsewhere
 from gradgen.ir import nodes as ir
 from gradgen.simplify.fold import negated
 from gradgen.transform.logs import LogPlan
-from gradgen.transform.plans import Plan
+from gradgen.transform.plans import Plan, names_target
 from gradgen.transform.writing import PlanWriter, State, is_dead
 
 
@@ -183,6 +183,8 @@ class Backward:
         if len(sides) < 2:
             return self.block(sides[0], state) if sides else []
         lines, (then, orelse) = self.sides(stmt, sides, state)
+        if stmt not in self.tests and all(isinstance(line, ir.Assign) for line in (*then, *orelse)):
+            return lines  # no side has a backward part: what they would set to nothing is nothing
         return [*lines, *conditional(self.tests.get(stmt), then, orelse)]
 
     def sides(self, stmt: ir.Stmt, sides: Sequence[ir.Block], state: State) -> tuple[list[ir.Stmt], list[ir.Block]]:
@@ -334,7 +336,7 @@ class Backward:
             plan, own = self.plans[step.stmt], set(every)
             inner: list[ir.Stmt] = [ir.Comment(plan.heading)] if plan.heading else []
             if step.kept and len(log.steps) > 1:
-                inner.append(ir.Assign(_names_target(step.kept), ir.Name(log.held)))
+                inner.append(ir.Assign(names_target(step.kept), ir.Name(log.held)))
             own_lines = [*self.writer.write(plan, own), *map(self.writer.zero, sorted(every - own))]
             written.append((*inner, *own_lines) if own_lines else ())
         state.clear()
@@ -344,7 +346,7 @@ class Backward:
         if not any(written):
             return lines
         if len(written) == 1:
-            return [*lines, ir.For(_names_target(kept) if kept else ir.NameTarget(log.way), backwards, written[0])]
+            return [*lines, ir.For(names_target(kept) if kept else ir.NameTarget(log.way), backwards, written[0])]
         chosen: ir.Block = written[-1]
         for step, body in reversed(list(zip(log.steps[:-1], written, strict=False))):
             test = ir.Compare(("eq",), (ir.Name(log.way), ir.Const(step.number)))
@@ -371,10 +373,6 @@ class Backward:
             test = ir.Compare(("eq",), (ir.Name(plan.way), ir.Const(number)))
             chosen = tuple(conditional(test, inner, chosen, is_elif=True))
         return [*lines, *first, *chosen]
-
-
-def _names_target(names: Sequence[str]) -> ir.Target:
-    return ir.NameTarget(names[0]) if len(names) == 1 else ir.TupleTarget(tuple(map(ir.NameTarget, names)))
 
 
 def _place_for(restore: ir.Restore, lines: Sequence[ir.Stmt]) -> int:

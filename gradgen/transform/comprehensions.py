@@ -69,10 +69,10 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
         return Loop(node.generators, counter, Plan(stmt, "", ()), ())
     if node.kind == "list" and (len(node.generators) > 1 or node.generators[0].conditions):
         planner.refusals.add("GG106", node.span, construct="a list comprehension with conditions or several loops")
-    if counter is not None and node.kind == "list":
+    if line.counter is not None and node.kind == "list":  # not inside of sum(), whose adjoint is that of every element
         assert term.adjoint is not None
         shape = planner.arrays.kinds.shape(node.element) if planner.arrays.kinds.has_arrays else ()
-        taken = ir.Item(term.adjoint, ir.Name(counter))
+        taken = ir.Item(term.adjoint, ir.Name(line.counter))
         term = Term(taken, term.coefficient, term.numerator, term.denominator, term.guards, shape)
     linearizer = planner.linearizer("term", node.element)
     linearizer.recomputes = planner.callees.is_settled

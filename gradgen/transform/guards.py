@@ -32,7 +32,8 @@ def guard_parameters(function: ir.Function, containers: frozenset[str], edits: F
     """Where the result is not computed, the parameters that enter arithmetic are looked at themselves."""
     body = function.body
     operations = (node for stmt in body for node in ir.walk(stmt) if isinstance(node, ir.Op))
-    operands = {arg.id for node in operations for arg in node.args if isinstance(arg, ir.Name)}
+    numeric = (node for node in operations if not any(isinstance(arg, ir.Display | ir.Comprehension) for arg in node.args))
+    operands = {arg.id for node in numeric for arg in node.args if isinstance(arg, ir.Name)}
     names = [
         parameter.name for parameter in function.parameters
         if parameter.name in operands and parameter.name not in containers

@@ -282,7 +282,7 @@ class Planner:
         is_whole = len(parts) == 1 and parts[0][0] is root and isinstance(parts[0][1], ir.Name)
         result: ir.Expr | None = ir.Name(target) if is_whole else None
         is_pair_root = root in linearizer.pairs
-        if is_pair_root and result is None:
+        if is_pair_root and result is None and isinstance(stmt, ir.Assign):
             result = root
         mark = self.names.mark()
         results = results_unpacked(stmt, root)

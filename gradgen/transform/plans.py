@@ -4,6 +4,7 @@ Never settles a value and never writes a line.
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -161,3 +162,8 @@ def loop_reads(loop: Loop, variables: frozenset[str]) -> set[str]:
     for inner in loop.inner.loops:
         found |= loop_reads(inner, variables)
     return {name for name in found if name in variables} - own
+
+
+def names_target(names: Sequence[str]) -> ir.Target:
+    """What a kept value, or several kept as a tuple, are bound to."""
+    return ir.NameTarget(names[0]) if len(names) == 1 else ir.TupleTarget(tuple(map(ir.NameTarget, names)))
