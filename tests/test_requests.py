@@ -166,3 +166,49 @@ def test_a_function_of_a_module_that_nobody_can_import_is_differentiated_all_the
     nowhere = types.FunctionType(square.__code__, {"__name__": "a_module_that_is_nowhere"})
     assert nowhere.__module__ == "a_module_that_is_nowhere"
     assert grad(nowhere)(3.0) == 6.0
+
+
+# --- the structure of a gradient ---
+
+
+def list_without_a_use(p: list, x):
+    return x * x
+
+
+def list_stored_into(p, x):
+    p[0] = x
+    return x * x
+
+
+def list_made_longer(p, x):
+    p.append(x)
+    return x * x
+
+
+def list_looked_at(p, x):
+    assert p
+    return x * x
+
+
+@pytest.mark.parametrize("fn", [list_without_a_use, list_stored_into, list_made_longer, list_looked_at])
+def test_a_list_that_moves_nothing_has_a_list_of_zeros(fn: Callable[..., Any]) -> None:
+    assert grad(fn, wrt=("p", "x"))([1.0, 2.0], 3.0) == ([0.0, 0.0], 6.0)
+
+
+def scaled_by_a_namespace(p, x):
+    return p.a * x
+
+
+def test_a_namespace_has_a_namespace_of_slopes() -> None:
+    place = types.SimpleNamespace(a=2.0, b=5.0)
+    assert grad(scaled_by_a_namespace, wrt=("p", "x"))(place, 3.0) == (types.SimpleNamespace(a=3.0, b=0.0), 2.0)
+
+
+def divided_by_a_sum_of_itself(a):
+    a /= sum(a * a for _ in range(3))
+    return a
+
+
+def test_an_augmented_division_by_a_sum_reads_the_old_value() -> None:
+    # a / (3 a**2) = 1 / (3 a)
+    assert grad(divided_by_a_sum_of_itself)(0.5) == pytest.approx(-1 / (3 * 0.25), rel=1e-14)
