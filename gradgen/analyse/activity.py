@@ -39,6 +39,12 @@ def operands_of(op: ir.Op) -> Iterable[tuple[str, ir.Expr]]:
             yield name, operand
 
 
+def carrying(op: ir.Op) -> list[ir.Expr]:
+    """The operands of an operation through which a derivative may pass."""
+    names = carrying_operands(op.op)
+    return [operand for name, operand in operands_of(op) if names is None or name in names]
+
+
 @dataclass(eq=False)
 class Activity:
     """The facts: sets of versions. `is_active(expr)` says whether a derivative passes through an expression."""

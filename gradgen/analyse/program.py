@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradgen.analyse.activity import Activity, activity
+from gradgen.analyse.activity import Activity, activity, carrying
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.binding import bind_arguments, bound_method, called_object, owner_of, unwrapped
 from gradgen.analyse.classes import class_made
@@ -204,6 +204,9 @@ class Program:
         varying = [child for child in _inputs(call) if is_varied(child)]
         if solver_of(call.target) is not None:
             return bool(varying)
+        carried = self._carried_by_method(read, call)
+        if carried is not None:
+            return any(map(is_varied, carried))
         site = self.site(call, read, versions)
         if site is None:
             return bool(varying)
@@ -242,6 +245,9 @@ class Program:
 
     def call_carries(self, read: Read, versions: Versions, call: ir.Call) -> list[ir.Expr] | None:
         """The arguments of a call through which a derivative may pass; None where that is not known."""
+        carried = self._carried_by_method(read, call)
+        if carried is not None:
+            return carried
         site = None if solver_of(call.target) is not None else self.site(call, read, versions)
         if site is None:
             return None
@@ -252,6 +258,12 @@ class Program:
         if site.read not in self.carried and not any(key[0] is site.read for key in self.assumed):
             self.analyse(site.read, ())
         return [value for name, value in site.arguments.items() if name in self.carried.get(site.read, ())]
+
+    def _carried_by_method(self, read: Read, call: ir.Call) -> list[ir.Expr] | None:
+        """The operands of a method of an array that its rules pass a derivative on to; None for other calls."""
+        kinds = self.kinds.get(read)
+        op = kinds.operation(call) if kinds is not None and kinds.has_arrays else None
+        return None if op is None else carrying(op)
 
     def active_parameters(self, site: CallSite, is_varied: IsVaried) -> tuple[str, ...]:
         """The parameters that receive something that varies, in the callee's order."""

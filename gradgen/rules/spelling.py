@@ -23,6 +23,7 @@ HELPERS_WITH_ROWS = frozenset({
 })
 Family = Literal[
     "builtins", "operator", "math", "numpy", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.stats", "scipy.linalg",
+    "numpy.polynomial.polynomial",
     "scipy.fft", "scipy.signal", "scipy.integrate", "scipy.interpolate", "scipy.spatial.distance",
 ]
 

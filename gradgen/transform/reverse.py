@@ -18,7 +18,7 @@ from gradgen.analyse.recording import recording
 from gradgen.analyse.views import array_facts
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Kind
+from gradgen.ir.kinds import Kind, joined_all
 from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
 from gradgen.transform.control import Control
@@ -276,6 +276,9 @@ class _Reverse:
         arrays, containers = self.planner.arrays.variables, self.planner.containers
         adjoints = {self.names.adjoint(name): arrays.get(name, Kind(())) for name in self.variables - containers}
         kinds.named.update({name: kind for name, kind in adjoints.items() if name not in kinds.named})
+        if len(self.seeds) == 1 and self.returns:
+            seed = next(iter(self.seeds.values()))
+            kinds.named.setdefault(seed, joined_all([kinds.of(stmt.value) for stmt in self.returns if stmt.value is not None]))
         adjoint = {self.names.adjoint(name) for name in self.request.wrt}
         returned = [node.id for gradient in gradients for node in ir.names_read(gradient) if node.id in adjoint]
         held = containers.union(arrays)

@@ -10,9 +10,10 @@ from typing import Protocol, cast
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import AnyKind, Kind, broadcast
+from gradgen.ir.kinds import AnyKind, Kind, Shape, broadcast
 from gradgen.rules.helpers import EACH
 from gradgen.rules.notation import Contribution, Rule
+from gradgen.rules.shapes import array_of
 from gradgen.rules.spelling import Family, spell
 from gradgen.simplify.fold import fold
 from gradgen.transform.array_results import needed_locals
@@ -57,6 +58,7 @@ class Substituted:
         adjoints: Mapping[str, Term],
     ) -> None:
         self.owner = owner
+        self.is_whole = rule.is_whole
         self.family: Family = cast(Family, op.family or "numpy")
         self.source = source
         self.operands = operands
@@ -149,6 +151,10 @@ class Substituted:
                 return ir.Display(kind, tuple(map(self._applied, items)))
         return expr
 
+    def _shape_of(self, name: str) -> Shape | None:
+        kind = array_of(self.owner.kinds.of(next(expr for label, expr in self.operands if label == name)))
+        return None if kind is None else kind.shape
+
     def passed(self, contribution: Contribution) -> Term:
         """What a contribution passes on to its operand."""
         kinds = self.owner.kinds
@@ -163,6 +169,8 @@ class Substituted:
             guards = next(iter(self.adjoints.values())).guards
             term = Term(applied, self.scale, guards=guards, shape=found or kinds.shape(operand))
         shape = broadcast(term.shape, *(kinds.shape(factor) for factor in (*above, *below)))
+        if self.is_whole:
+            shape = promised(shape, self._shape_of(contribution.operand))
         result = replace(selected(term, contribution.sign, above, below, self.owner.level, kinds), shape=shape)
         if contribution.guard is None:
             return result
@@ -177,3 +185,12 @@ class Substituted:
 def _is_a_number(expr: ir.Expr) -> bool:
     """Whether a rule's expression is the same number always, as sqrt(2 * pi): a float of Python, which widens no float32."""
     return isinstance(expr, ir.Const) or isinstance(expr, ir.Op) and all(map(_is_a_number, expr.args))
+
+
+def promised(shape: Shape | None, operand: Shape | None) -> Shape | None:
+    """The shape of a contribution: a row of whole arrays writes one of the operand's shape, or one that surely lacks axes or has
+    1 where the operand has more. Where nothing is known of a length it is the operand's."""
+    if shape is None or operand is None or len(shape) != len(operand):
+        return operand if shape is None else shape
+    pairs = zip(shape, operand, strict=True)
+    return tuple(own if any(name.startswith("?") for name, _ in dim.terms) else dim for dim, own in pairs)

@@ -37,4 +37,6 @@ CASES = [
     Case("a, b = np.vsplit(x, 2)\nreturn a * b", x=(4, 3)),
     Case("a, b = np.hsplit(x, 2)\nreturn a * b", x=(3, 4)),
     Case("a, b = np.hsplit(x, 2)\nreturn a * b", x=(6,)),
+    Case("a, b = np.split(x, 2)\nreturn np.sum(a)", x=(6,)),
+    Case("p = np.split(x, 3)\nreturn p[0] * p[1]", x=(6,), single=False),
 ]

@@ -45,6 +45,11 @@ def along(facts: Facts) -> str:
     return "" if facts.constants.get("axis", UNKNOWN) is None else ", axis=axis, keepdims=True"
 
 
+def of_axis(facts: Facts) -> str:
+    """The argument that names the axis to a helper."""
+    return "" if facts.constants.get("axis", UNKNOWN) is None else ", axis"
+
+
 def count(facts: Facts, operand: str = "x") -> str:
     """How many elements each result of a reduction comes from."""
     rank, axis = facts.rank(operand), facts.constants.get("axis", UNKNOWN)
@@ -83,7 +88,7 @@ def mean_rows(facts: Facts) -> Lines:
 def prod_rows(facts: Facts) -> Lines:
     if not is_left_out(facts, "out", "initial", "where"):
         return None
-    return (f"dx += {spread(facts)} * product_of_others(x, axis)",)
+    return (f"dx += {spread(facts)} * product_of_others(x{of_axis(facts)})",)
 
 
 def extreme_rows(facts: Facts) -> Lines:

@@ -10,7 +10,7 @@ from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, real, reduced
-from gradgen.rules.whole.reductions import Lines, along, count, extreme_rows, is_left_out, spread
+from gradgen.rules.whole.reductions import Lines, along, count, extreme_rows, is_left_out, of_axis, spread
 from gradgen.rules.whole.topic import Topic
 
 
@@ -48,7 +48,7 @@ def nanmean_rows(facts: Facts) -> Lines:
 def nanprod_rows(facts: Facts) -> Lines:
     if not is_left_out(facts, "out", "initial", "where"):
         return None
-    others = "product_of_others(where(isnan(x), 1, x), axis)"
+    others = f"product_of_others(where(isnan(x), 1, x){of_axis(facts)})"
     return (f"dx += where(isnan(x), 0, {spread(facts)} * {others})",)
 
 
@@ -81,7 +81,7 @@ def quantile_rows(share: str) -> Callable[[Facts], Lines]:
             facts.rank("q") == 0 and facts.constants.get("method") == "linear" and is_left_out(facts, "weights")
         ):
             return None
-        return (f"dx += {spread(facts)} * quantile_weights(x, {share}, axis)",)
+        return (f"dx += {spread(facts)} * quantile_weights(x, {share}{of_axis(facts)})",)
 
     return rows
 

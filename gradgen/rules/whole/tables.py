@@ -11,6 +11,8 @@ from gradgen.rules.whole import (
     joining,
     linalg,
     making,
+    picking,
+    polynomials,
     products,
     rearranging,
     reductions,
@@ -24,8 +26,7 @@ from gradgen.rules.whole.topic import Topic
 
 TOPICS: tuple[Topic, ...] = (
     products.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, shaping.TOPIC, rearranging.TOPIC, joining.TOPIC,
-    making.TOPIC, linalg.TOPIC, softening.TOPIC,
-    carried.TOPIC,
+    making.TOPIC, linalg.TOPIC, softening.TOPIC, picking.TOPIC, polynomials.TOPIC, carried.TOPIC,
 )
 
 METHODS: Mapping[str, str] = {

@@ -1,0 +1,231 @@
+"""The rows of what picks, orders or looks up elements.
+
+Never holds indexing itself, which is syntax.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from gradgen.ir.kinds import AnyKind, Dtype, Holder, Kind, Shape, broadcast, joined_all
+from gradgen.rules.notation import Facts
+from gradgen.rules.rows import Row, made, passive
+from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, entrywise, like
+from gradgen.rules.whole.reductions import Lines, is_left_out
+from gradgen.rules.whole.topic import Topic
+
+
+def place_on(facts: Facts, index: str) -> str | None:
+    """`(slice(None), i)`: an index of one axis as an index of the whole array; None where the axis is not known."""
+    rank, axis = facts.rank("x"), facts.constants.get("axis", UNKNOWN)
+    axes = axes_of(axis, rank) if rank is not None and isinstance(axis, int) else None
+    if axes is None:
+        return None
+    return index if axes[0] == 0 else f"axis_index({index}, {axes[0]})"
+
+
+def take_rows(facts: Facts) -> Lines:
+    if not is_left_out(facts, "out") or facts.constants.get("mode", "raise") != "raise":
+        return None
+    axis = facts.constants.get("axis", UNKNOWN)
+    if axis is None:
+        if facts.rank("x") == 1:
+            return ("dx += scattered(dy, indices, x.shape)",)
+        return ("dx += reshape(scattered(dy, indices, x.size), x.shape)",)
+    place = place_on(facts, "indices")
+    return None if place is None else (f"dx += scattered(dy, {place}, x.shape)",)
+
+
+def picked(operands: Operands) -> AnyKind:
+    kind, axis = array_of(operands.kind("x")), operands.literal("axis")
+    index = array_of(operands.kind("indices"))
+    if kind is None or kind.shape is None or index is None or index.shape is None or axis is UNKNOWN:
+        return Kind(None)
+    if axis is None:
+        return Kind(index.shape, kind.dtype)
+    axes = axes_of(axis, len(kind.shape))
+    if axes is None or len(axes) != 1:
+        return Kind(None)
+    return Kind((*kind.shape[: axes[0]], *index.shape, *kind.shape[axes[0] + 1 :]), kind.dtype)
+
+
+def compress_rows(facts: Facts) -> Lines:
+    if not is_left_out(facts, "out"):
+        return None
+    if facts.constants.get("axis", UNKNOWN) is None and facts.rank("x") == 1:
+        return ("dx += scattered(dy, flatnonzero(mask), x.shape)",)
+    place = place_on(facts, "flatnonzero(mask)")
+    return None if place is None else (f"dx += scattered(dy, {place}, x.shape)",)
+
+
+def kept(operands: Operands) -> AnyKind:
+    kind, axis = array_of(operands.kind("x")), operands.literal("axis")
+    if kind is None or kind.shape is None or axis is UNKNOWN:
+        return Kind(None)
+    if axis is None:
+        return Kind((operands.fresh(),), kind.dtype)
+    axes = axes_of(axis, len(kind.shape)) or ()
+    return Kind(tuple(operands.fresh() if i in axes else dim for i, dim in enumerate(kind.shape)), kind.dtype)
+
+
+def along_rows(facts: Facts) -> Lines:
+    return None if facts.constants.get("axis", UNKNOWN) is None else ("dx += scattered_along(dy, indices, x, axis)",)
+
+
+def sort_rows(ordering: str) -> Callable[[Facts], Lines]:
+    """Each adjoint goes back to the place that its element came from."""
+
+    def rows(facts: Facts) -> Lines:
+        axis = facts.constants.get("axis", UNKNOWN)
+        if facts.rank("x") == 1 and axis in (-1, 0):
+            return (f"dx += scattered(dy, {ordering.replace(', axis=axis', '')}, x.shape)",)
+        return None if axis is None else (f"dx += scattered_along(dy, {ordering}, x, axis)",)
+
+    return rows
+
+
+def choice_rows(facts: Facts) -> Lines:
+    """`np.choose(i, [a, b])`, entry by entry; nothing goes to what was not chosen."""
+    if not is_left_out(facts, "out") or facts.constants.get("mode", "raise") != "raise":
+        return None
+    parts = [name for name in facts.parts if name.startswith("xs")]
+    return tuple(f"d{name} += unbroadcast(where(i == {k}, dy, 0), {name})" for k, name in enumerate(parts)) or None
+
+
+def select_rows(facts: Facts) -> Lines:
+    """The first condition that holds, entry by entry."""
+    parts = [name for name in facts.parts if name.startswith("xs")]
+    tests = [name for name in facts.parts if name.startswith("tests")]
+    if len(parts) != len(tests) or not parts:
+        return None
+    lines = []
+    for k, name in enumerate(parts):
+        held = " & ".join([f"invert({test})" for test in tests[:k]] + [tests[k]])
+        lines.append(f"d{name} += unbroadcast(where({held}, dy, 0), {name})")
+    if "otherwise" in facts.active:
+        held = " & ".join(f"invert({test})" for test in tests)
+        lines.append(f"dotherwise += unbroadcast(where({held}, dy, 0), otherwise)")
+    return tuple(lines)
+
+
+def chosen(index: str) -> Callable[[Operands], AnyKind]:
+    """Operands of lists broadcast against each other."""
+
+    def shape(operands: Operands) -> AnyKind:
+        items = operands.kind("xs")
+        first = operands.kind(index)
+        if not isinstance(items, Holder) or items.items is None:
+            return Kind(None)
+        kinds = [array_of(kind) for kind in items.items]
+        kinds += [array_of(first)] if not isinstance(first, Holder) else [array_of(kind) for kind in first.items or (None,)]
+        shapes: list[Shape | None] = [None if kind is None else kind.shape for kind in kinds]
+        values = joined_all(items.items)
+        return Kind(broadcast(*shapes), values.dtype if isinstance(values, Kind) else "float")
+
+    return shape
+
+
+def interp_rows(facts: Facts) -> Lines:
+    """Piecewise linear: 0 beyond the ends, the slope to the right at a point of the table."""
+    if not is_left_out(facts, "left", "right", "period") or facts.rank("xp") != 1 or facts.rank("fp") != 1:
+        return None
+    lines = [
+        "i = clip(searchsorted(xp, x, side='right') - 1, 0, xp.size - 2)",
+        "inside = (x >= xp[0]) & (x <= xp[-1])",
+        "slope = where(inside, (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i]), 0)",
+        "share = clip((x - xp[i]) / (xp[i + 1] - xp[i]), 0, 1)",
+        "dx += dy * slope",
+        "dfp += scattered(dy * (1 - share), i, fp.shape) + scattered(dy * share, i + 1, fp.shape)",
+        "dxp -= scattered(dy * slope * (1 - share), i, xp.shape) + scattered(dy * slope * share, i + 1, xp.shape)",
+    ]
+    return tuple(lines)
+
+
+def unique_rows(facts: Facts) -> Lines:
+    """Equal elements share evenly."""
+    flags = ("return_index", "return_inverse", "return_counts")
+    if facts.constants.get("axis", UNKNOWN) is not None or any(facts.constants.get(flag) is not False for flag in flags):
+        return None
+    return (
+        "i = reshape(searchsorted(y, x), x.shape)", "dx += (dy / astype(bincount(ravel(i)), x.dtype))[i]",
+    )
+
+
+def unwrap_rows(facts: Facts) -> Lines:
+    return ("dx += dy",)
+
+
+HELPERS: Mapping[str, str] = {
+    "axis_index": '''\
+def axis_index(index, axis):
+    """The index of a whole array that picks along one axis."""
+    return (slice(None),) * axis + (index,)
+''',
+    "scattered_along": '''\
+def scattered_along(adjoint, indices, x, axis):
+    """The adjoint of x in np.take_along_axis(x, indices, axis): elements taken more than once collect all of theirs."""
+    whole = np.zeros(np.shape(x), adjoint.dtype)
+    places = list(np.indices(np.shape(indices), sparse=True))
+    places[axis] = indices
+    np.add.at(whole, tuple(places), adjoint)
+    return whole
+''',
+}
+
+SORTED = "argsort(x, axis=axis, kind='stable')"
+
+ROWS: tuple[Row, ...] = (
+    made("y = take(x, indices, axis=None, out=None, mode='raise')", take_rows, shape=picked),
+    made("y = take_along_axis(x, indices, axis=-1)", along_rows,
+         shape=lambda operands: Kind(_shape(operands.kind("indices")), _dtype_of(operands))),
+    made("y = compress(mask, x, axis=None, out=None)", compress_rows, shape=kept, carries="x"),
+    made("y = extract(mask, x)", lambda facts: ("dx += reshape(scattered(dy, flatnonzero(mask), x.size), x.shape)",),
+         shape=lambda operands: Kind((operands.fresh(),), _dtype_of(operands)), carries="x"),
+    made("y = choose(i, xs, out=None, mode='raise')", choice_rows, shape=chosen("i"), carries="xs"),
+    made("y = select(tests, xs, otherwise=0)", select_rows, shape=chosen("tests"), carries="xs otherwise"),
+    made("y = sort(x, axis=-1, kind=None, order=None)", sort_rows(SORTED), shape=like("x")),
+    made("y = partition(x, kth, axis=-1, kind='introselect', order=None)", sort_rows("argpartition(x, kth, axis=axis)"),
+         shape=like("x"), carries="x"),
+    *passive("y = argsort(x, axis=-1, kind=None, order=None)", "y = argpartition(x, kth, axis=-1)",
+             shape=lambda operands: _whole_like(operands, "x")),
+    made("y = interp(x, xp, fp, left=None, right=None, period=None)", interp_rows, shape=like("x")),
+    *passive("y = searchsorted(a, v, side='left')", shape=lambda operands: _whole_like(operands, "v")),
+    *passive("y = digitize(x, bins, right=False)", shape=lambda operands: _whole_like(operands, "x")),
+    *passive("y = flatnonzero(x)", "y = bincount(x)",
+             shape=lambda operands: Kind((operands.fresh(),), "int")),
+    made("y = unique(x, return_index=False, return_inverse=False, return_counts=False, axis=None)", unique_rows,
+         shape=lambda operands: Kind((operands.fresh(),), _dtype_of(operands))),
+    made("y = unwrap(x, discont=None, axis=-1)", unwrap_rows, shape=like("x"), carries="x"),
+    *passive("y = isin(a, b)", shape=entrywise("a", dtype="bool")),
+)
+
+
+def _shape(kind: AnyKind) -> Shape | None:
+    found = array_of(kind)
+    return None if found is None else found.shape
+
+
+def _dtype_of(operands: Operands) -> Dtype:
+    found = array_of(operands.kind("x"))
+    return "float" if found is None else found.dtype
+
+
+def _whole_like(operands: Operands, name: str) -> AnyKind:
+    return Kind(_shape(operands.kind(name)), "int")
+
+
+OF_A = {"a": "x"}
+TOPIC = Topic(
+    "What picks, orders or looks up elements", ROWS,
+    names={"numpy": {name: name for name in (
+        "take", "take_along_axis", "compress", "extract", "choose", "select", "sort", "partition", "argsort", "argpartition",
+        "interp", "searchsorted", "digitize", "flatnonzero", "bincount", "unique", "unwrap", "isin",
+    )}},
+    methods={"take": "take", "argsort": "argsort", "argpartition": "argpartition", "searchsorted": "searchsorted"},
+    helpers=HELPERS,
+    keywords={
+        "take": OF_A, "take_along_axis": {"arr": "x"}, "compress": {"condition": "mask", "a": "x"},
+        "extract": {"condition": "mask", "arr": "x"}, "choose": {"a": "i", "choices": "xs"},
+        "select": {"condlist": "tests", "choicelist": "xs", "default": "otherwise"}, "sort": OF_A, "partition": OF_A,
+        "argsort": OF_A, "argpartition": OF_A, "unique": {"ar": "x"}, "unwrap": {"p": "x"},
+    },
+)
