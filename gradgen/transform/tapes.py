@@ -73,7 +73,12 @@ class Tapes:
         """What keeps the value of a variable: a copy of an array that is stored into, but where the variable is bound anew."""
         is_bound = isinstance(stmt, ir.Assign) and not isinstance(stmt.target, ir.ItemTarget) and stmt.augmented is None
         is_safe = name not in self.planner.arrays.mutated or is_bound and name not in self.planner.arrays.joint
-        return ir.Name(name) if is_safe else ir.Call(ir.Attribute(ir.Name(name), "copy"), ())
+        if is_safe:
+            return ir.Name(name)
+        kind = self.planner.arrays.variables.get(name)
+        if kind is not None and kind.shape is None:  # it may be a number
+            return ir.Op("array_copy", (ir.Name(name),), family="numpy")
+        return ir.Call(ir.Attribute(ir.Name(name), "copy"), ())
 
     def _tape_of(self, name: str, outermost: ir.Stmt) -> str:
         if (name, outermost) not in self.tapes:
@@ -135,7 +140,7 @@ class Tapes:
             edits.insert_after(stmt, ir.Record(tape, ir.Name(saved)))
         else:
             value = self.kept(name, stmt)
-            if (name, outermost) in self.started and isinstance(value, ir.Call):
+            if (name, outermost) in self.started and not isinstance(value, ir.Name):
                 has_value = ir.Op("isnot", (ir.Name(name), ir.Const(None)))
                 value = ir.Op("ifexp", (has_value, value, ir.Const(None)))
             edits.insert_before(stmt, ir.Record(tape, value))

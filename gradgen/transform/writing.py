@@ -186,7 +186,10 @@ class PlanWriter:
 
     def joined(self, name: str, groups: Groups) -> ir.Expr:
         """All contributions to a variable's adjoint in one expression."""
-        return joined(groups, self.zero_value(name)) if name in self.arrays else joined(groups)
+        if name not in self.arrays:
+            return joined(groups)
+        found = joined(groups, self.zero_value(name))
+        return self.zero_value(name) if isinstance(found, ir.Const) and found.value == 0 else found
 
     def additions(
         self, target: ir.NameTarget | ir.ItemTarget | ir.AttributeTarget, old: ir.Expr, groups: Groups

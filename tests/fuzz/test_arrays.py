@@ -1,21 +1,25 @@
-"""Random functions of arrays are right or refused, with and without the analyses."""
+"""Random functions of arrays are right or refused; so are those that once came out wrong."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from .array_judging import judged
 from .arrays import array_program
 
+ONCE_WRONG = (98, 112, 165, 217, 229, 259, 304, 366, 1017, 1212, 1381, 1684)
 
-@pytest.mark.parametrize("seed", range(60))
+
+@pytest.mark.parametrize("seed", (*range(60), *ONCE_WRONG))
 def test_a_random_function_of_arrays_is_right_or_refused(seed: int) -> None:
     program = array_program(seed)
-    for optimize in (True,):
-        found = judged(program, optimize)
-        assert found.verdict != "wrong", f"{found.why}\n{program.text}"
+    with np.errstate(all="ignore"):
+        found = judged(program)
+    assert found.verdict != "wrong", f"{found.why}\n{program.text}"
 
 
 def test_the_programs_are_not_all_refused() -> None:
-    verdicts = [judged(array_program(seed)).verdict for seed in range(100, 160)]
+    with np.errstate(all="ignore"):
+        verdicts = [judged(array_program(seed)).verdict for seed in range(100, 160)]
     assert verdicts.count("right") > len(verdicts) // 4
