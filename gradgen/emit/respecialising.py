@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from gradgen.errors import KindsError
+from gradgen.read.trees import nodes_in
 
 
 def add_handler(
@@ -19,8 +20,9 @@ def add_handler(
     """Put the function's body into `try: ... except KindsError as error: return OTHER(error, its arguments)`; the cells that this
     reads. A try costs nothing where nothing is raised. `taken` are the names that the function has otherwise."""
     parameters = [arg.arg for arg in _parameters(node.args)]
-    stored = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-    used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} | set(parameters) | set(taken)
+    names = [each for each in nodes_in(node) if isinstance(each, ast.Name)]
+    stored = {each.id for each in names if isinstance(each.ctx, ast.Store)}
+    used = {each.id for each in names} | set(parameters) | set(taken)
 
     def fresh(stem: str) -> str:
         name = next(name for number in itertools.count(1) if (name := f"{stem}_{number}") not in used)
