@@ -167,6 +167,10 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("`try`, `except`, `else`, `finally`", "try: z = math.log(x - 2)\nexcept ValueError: z = x * y"),
         Row("an exception that leaves a variable half done",
             "z = x\ntry:\n    z = z * y\n    z = z * math.log(-x)\nexcept ValueError: z = z + y"),
+        Row("a `try` that asks whether a number is an array",
+            "try: x[x < 0.5] = 0.0\nexcept TypeError: x = x * x\nz = x * y"),
+        Row("a `try` that asks whether a library is there",
+            "z = x\ntry:\n    z = math.sin(z)\n    z = z * y\nexcept NameError: z = 0.0"),
         Row("`break`, `continue`, `return` inside of `try`",
             "z = x\nfor k in range(4):\n    try: z = z * y + math.sqrt(2 - k)\n    except ValueError: break\n"
             "    finally: z = z + x"),

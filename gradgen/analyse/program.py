@@ -26,6 +26,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.ir.kinds import AnyKind, joined_all
 from gradgen.read.lower import lower_function
+from gradgen.read.one_way import with_one_way
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope, attribute_of
@@ -119,6 +120,8 @@ class Program:
                 refusals.raise_if_any()
             assert isinstance(source.node, (ast.FunctionDef, ast.Lambda))
             lowered = lower_function(source.node, positions, scope, refusals, given=given)
+            if not any(map(holds_array, kinds.values())):
+                lowered = with_one_way(lowered, scope)
             self.reads[key] = Read(positions, scope, lowered, refusals, function, source.file, (), given, kinds)
         return self.reads[key]
 

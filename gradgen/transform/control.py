@@ -30,7 +30,7 @@ from gradgen.transform.hooks import hook
 from gradgen.transform.iterables import reversed_iterable
 from gradgen.transform.logs import logged
 from gradgen.transform.plans import Hoist
-from gradgen.transform.refusing import Refusing
+from gradgen.transform.refusing import Refusing, take_one_way
 from gradgen.transform.settling import Setting, ValueResolver
 from gradgen.transform.stores import append, store
 
@@ -101,6 +101,8 @@ class Control(Refusing):
                 planner.evaluated(stmt)
             case Hook():
                 hook(planner, stmt)
+            case ir.Inert() if take_one_way(planner, stmt):
+                return
             case ir.Inert(construct=construct, reads=reads) if construct.startswith(UNKNOWN):
                 if any(planner.activity.is_varied(name) for name in reads) or self._binds_active(stmt):
                     planner.refusals.add("GG106", stmt.span, construct=construct)
@@ -364,7 +366,9 @@ class Control(Refusing):
         self.block(stmt.final, is_in_loop)
         if is_in_loop and not all(only_raises(handler.body) for handler in stmt.handlers):
             self.cautious.update(stmt.body)
-        if any(not ends_elsewhere(handler.body) for handler in stmt.handlers) and self.has_backward((stmt,)):
+        sides = [handler.body for handler in stmt.handlers if not ends_elsewhere(handler.body)]
+        is_only_way = len(sides) == 1 and ends_elsewhere(stmt.body)
+        if sides and not is_only_way and self.has_backward((stmt,)):
             way = planner.names.fresh("way")
             planner.edits.insert_before(stmt, ir.Assign(ir.NameTarget(way), ir.Const(0)))
             for number, handler in enumerate(stmt.handlers, 1):

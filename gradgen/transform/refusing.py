@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
+from gradgen.read.one_way import STORED, UNREACHED, UNTAKEN
 from gradgen.transform.backward import LoopPlan, TryPlan
+from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.logs import LogPlan
 from gradgen.transform.planning import Planner
 
@@ -28,9 +30,7 @@ class Refusing:
 
     def refuse_when_reached(self, stmt: ir.Stmt, findings: list[Finding]) -> None:
         """What cannot be differentiated on one way through the function raises there, and only there."""
-        first = findings[0]
-        name = first.file.replace("\\", "/").rsplit("/", 1)[-1]
-        self.refuse_block((stmt,), f"{name}:{first.line}:{first.column + 1}: {first.code}: {first.message}", findings)
+        self.refuse_block((stmt,), message_of(findings[0]), findings)
 
     def refuse_block(self, block: ir.Block, message: str, findings: Sequence[Finding]) -> None:
         """Statements in whose place the generated code raises."""
@@ -43,10 +43,8 @@ class Refusing:
                     edits.hoists.pop(node, None)
                     for table in (self.loops, self.tries, self.tests, self.logs):
                         table.pop(node, None)
-        error = ir.Call(ir.Name("NonDifferentiableError", "global"), (ir.Const(message),))
-        edits.needed.add("NonDifferentiableError")
         first, *others = [stmt for stmt in block if stmt.span is None or stmt.span.start < stmt.span.end]
-        edits.replaced[first] = [ir.Exit("raise", error)]
+        edits.replaced[first] = [raised(edits, message)]
         edits.dropped.update(others)
 
     def held(self, stmt: ir.Stmt, compare: ir.Compare) -> None:
@@ -70,8 +68,33 @@ class Refusing:
             )
             return None
         finding = refusals.finding("GG501", compare.span, construct=refusals.positions.slice(compare.span or ir.Span(0, 0)))
-        name = finding.file.replace("\\", "/").rsplit("/", 1)[-1]
-        return f"{name}:{finding.line}:{finding.column + 1}: {finding.code}: {finding.message}"
+        return message_of(finding)
+
+
+def take_one_way(planner: Planner, stmt: ir.Inert) -> bool:
+    """Make the text raise on the ways of a try statement that are taken to be none; False for any other statement."""
+    edits, construct = planner.edits, stmt.construct
+    if construct == STORED:
+        construct = "a store into an array that was taken as a number"
+        edits.insert_after(stmt, raised(edits, message_of(planner.refusals.finding("GG106", stmt.span, construct=construct))))
+    elif construct == UNTAKEN:
+        message = message_of(planner.refusals.finding("GG106", stmt.span, construct=construct))
+        edits.replaced[stmt] = [raised(edits, message)]
+    elif construct == UNREACHED:
+        edits.dropped.add(stmt)
+    return stmt.construct in (STORED, UNTAKEN, UNREACHED)
+
+
+def message_of(finding: Finding) -> str:
+    """What generated code says where it raises what was found."""
+    name = finding.file.replace("\\", "/").rsplit("/", 1)[-1]
+    return f"{name}:{finding.line}:{finding.column + 1}: {finding.code}: {finding.message}"
+
+
+def raised(edits: ForwardEdits, message: str) -> ir.Exit:
+    """The line that says that there is no derivative."""
+    edits.needed.add("NonDifferentiableError")
+    return ir.Exit("raise", ir.Call(ir.Name("NonDifferentiableError", "global"), (ir.Const(message),)))
 
 
 def _is_within(compare: ir.Compare, span: ir.Span) -> bool:

@@ -4,7 +4,10 @@ Never plans what binds a variable.
 """
 from __future__ import annotations
 
+from gradgen.analyse.arrays import Kinds, kinds_source
+from gradgen.analyse.given import makes_array
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Kind
 from gradgen.transform.array_stores import array_store
 from gradgen.transform.planning import Planner
 from gradgen.transform.terms import Term
@@ -29,6 +32,9 @@ def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.Attribut
     if isinstance(target, ir.AttributeTarget):
         planner.refusals.add("GG106", stmt.span, construct="a store into an attribute")
         return
+    if _has_no_elements(planner.arrays.kinds, base):
+        planner.refusals.add("GG106", stmt.span, construct="a store into what has no elements")
+        return
     if planner.arrays.kinds.may_be_array(base) and not isinstance(target.index, ir.Opaque):
         array_store(planner, stmt, target, base, is_in_loop)
         return
@@ -52,6 +58,14 @@ def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.Attribut
         return
     terms = [(value, Term(place, shape=planner.seed_shape(value)))]
     planner.plan(stmt, value, [], (), is_in_loop, terms, also=(target.index,), needs=base.id, clears=place)
+
+
+def _has_no_elements(kinds: Kinds, base: ir.Name) -> bool:
+    """Whether a store goes into a number, or into what is made like one: `np.empty_like(x)` where there are no arrays."""
+    kind, made = kinds.of(base), kinds_source(kinds, base)
+    if isinstance(kind, Kind):
+        return kind.shape == ()
+    return not kinds.has_arrays and isinstance(made, ir.Op | ir.Call) and makes_array(made)
 
 
 def append(planner: Planner, stmt: ir.Append, is_in_loop: bool) -> None:

@@ -51,7 +51,8 @@ def _raises(edits: ForwardEdits, parts: Iterable[ir.Node], raising: set[str]) ->
         if isinstance(node, ir.Compare) and node in edits.kinks:
             return True
         if isinstance(node, ir.Stmt):
-            if any(isinstance(line, ir.Exit) and line.kind == "raise" for line in edits.replaced.get(node, ())):
+            own = (*edits.replaced.get(node, ()), *edits.after.get(node, ()))
+            if any(isinstance(line, ir.Exit) and line.kind == "raise" for line in own):
                 return True
             if any(hoist.pair is not None and hoist.pair.forward in raising for hoist in edits.hoists.get(node, ())):
                 return True

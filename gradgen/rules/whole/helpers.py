@@ -42,7 +42,7 @@ def unbroadcast(adjoint, value):
     """The adjoint of a value that was broadcast: summed over the axes that it lacks, and over those where it has length 1."""
     shape = np.shape(value)
     if np.shape(adjoint) == shape:
-        return adjoint
+        return np.array(adjoint) if shape == () and isinstance(value, np.ndarray) else adjoint
     adjoint = np.asarray(adjoint)
     if adjoint.ndim < len(shape) or adjoint.size < np.size(value):
         adjoint = np.broadcast_to(adjoint, np.broadcast_shapes(adjoint.shape, shape))

@@ -16,6 +16,7 @@ from gradgen.transform.control import UNKNOWN, Control
 from gradgen.transform.forward.elements import Elements
 from gradgen.transform.forward.statements import Statements
 from gradgen.transform.guards import result_guard
+from gradgen.transform.refusing import take_one_way
 
 
 @dataclass(slots=True)
@@ -110,6 +111,8 @@ class Walk:
                 statements.evaluated(stmt)
             case Hook():
                 planner.refusals.add("GG106", stmt.span, construct="adjoint_of in forward mode, which has no adjoints")
+            case ir.Inert() if take_one_way(planner, stmt):
+                return
             case ir.Inert(construct=construct, reads=reads):
                 bound = {version for version in statements.mirrored if version.node is stmt}
                 if construct.startswith(UNKNOWN) and (bound or any(planner.activity.is_varied(name) for name in reads)):

@@ -1,0 +1,147 @@
+"""Reads try statements that ask which library is there, or whether a number is an array: only one way through them is taken.
+
+`try: x[x < 0] = v` with a TypeError handler, where x is a number: the store raises, and the handler is the way. A handler of
+NameError below names that are all known: the body is the way.
+
+Never decides that for sure: on the other way generated code raises.
+"""
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from gradgen.ir import nodes as ir
+from gradgen.read.resolve import MISSING, Scope
+from gradgen.rules.registry import shape_of
+from gradgen.rules.spelling import operation_of
+
+STORED = "a store into what is taken as a number"
+UNREACHED = "what follows where another way is taken"
+UNTAKEN = "a handler of NameError where every name is known"
+
+
+def with_one_way(function: ir.Function, scope: Scope) -> ir.Function:
+    """The function with such stores carried along verbatim, and what follows each in its try left out, as are the handlers."""
+    bound = {parameter.name for parameter in function.parameters} | ir.names_bound(function.body)
+    if not any(isinstance(node, ir.Try) for node in ir.nodes_of(function)):
+        return function
+    made = _made_as_containers(function)
+    masks = _masks(function)
+
+    def block(stmts: ir.Block) -> ir.Block:
+        return tuple(map(statement, stmts))
+
+    def statement(stmt: ir.Stmt) -> ir.Stmt:
+        changed: dict[str, Any] = {}
+        for each in dataclasses.fields(stmt):
+            value = getattr(stmt, each.name)
+            if each.name == "handlers":
+                handlers = tuple(dataclasses.replace(handler, body=block(handler.body)) for handler in value)
+                if any(new.body is not old.body and new.body != old.body for new, old in zip(handlers, value, strict=True)):
+                    changed[each.name] = handlers
+            elif type(value) is tuple and value and isinstance(value[0], ir.Stmt):
+                inner = block(value)
+                if inner != value:
+                    changed[each.name] = inner
+        if isinstance(stmt, ir.Try) and any(_is_of_names(handler) for handler in stmt.handlers) and _all_known(stmt.body, scope):
+            changed["handlers"] = tuple(
+                dataclasses.replace(each, body=_untaken(each.body)) if _is_of_names(each) else each
+                for each in changed.get("handlers", stmt.handlers)
+            )
+        if isinstance(stmt, ir.Try) and any(_catches(handler, "TypeError") for handler in stmt.handlers):
+            body = _cut(changed.get("body", stmt.body), bound - made, masks)
+            if body is not None:
+                changed["body"] = body
+        return dataclasses.replace(stmt, **changed) if changed else stmt
+
+    body = block(function.body)
+    return function if body == function.body else dataclasses.replace(function, body=body)
+
+
+def _cut(body: ir.Block, numbers: set[str], masks: set[str]) -> ir.Block | None:
+    """A block that ends at its first store by a mask into what may be a number; None where there is none."""
+    found: list[ir.Stmt] = []
+    for index, stmt in enumerate(body):
+        match stmt:
+            case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name), index=mask)) if name in numbers and _is_mask(mask, masks):
+                assert stmt.span is not None
+                end = ir.Span(stmt.span.end, stmt.span.end)
+                rest = (_inert(each, UNREACHED) for each in body[index + 1 :])
+                return (*found, _inert(stmt, STORED), *rest, ir.Exit("raise", span=end))
+            case ir.Assign(target=ir.NameTarget()):
+                found.append(stmt)
+            case ir.Branch(then=then, orelse=orelse) if stmt.case is None:
+                cut = [_cut(arm, numbers, masks) or arm for arm in (then, orelse)]
+                found.append(dataclasses.replace(stmt, then=cut[0], orelse=cut[1]) if cut != [then, orelse] else stmt)
+            case _:
+                return None
+    return tuple(found) if any(new is not old for new, old in zip(found, body, strict=True)) else None
+
+
+def _inert(stmt: ir.Stmt, construct: str) -> ir.Inert:
+    return ir.Inert(tuple(ir.names_read(stmt)) if construct == STORED else (), (), construct, span=stmt.span)
+
+
+def _is_of_names(handler: ir.Handler) -> bool:
+    return isinstance(handler.matches, ir.Name) and handler.matches.id == "NameError" and bool(handler.body)
+
+
+def _all_known(body: ir.Block, scope: Scope) -> bool:
+    """Whether every name from outside that a block reads stands for something."""
+    names = (node for stmt in body for node in ir.walk(stmt) if isinstance(node, ir.Name) and node.scope != "local")
+    return all(scope.lookup(name.id.split(".")[0]) is not MISSING for name in names)
+
+
+def _untaken(body: ir.Block) -> ir.Block:
+    """A handler's body in whose place generated code raises."""
+    first, *rest = body
+    assert first.span is not None
+    end = ir.Span(first.span.end, first.span.end)
+    return (_inert(first, UNTAKEN), *(_inert(each, UNREACHED) for each in rest), ir.Exit("raise", span=end))
+
+
+def _catches(handler: ir.Handler, wanted: str) -> bool:
+    match handler.matches:
+        case ir.Name(id=name, scope="global"):
+            return name == wanted
+        case ir.Display(items=items):
+            return any(isinstance(item, ir.Name) and item.id == wanted for item in items)
+    return False
+
+
+def _is_mask(index: ir.Expr, masks: set[str]) -> bool:
+    """Whether an index is a truth: a comparison, several of them, or a variable that only ever holds one."""
+    match index:
+        case ir.Compare():
+            return True
+        case ir.Name(id=name):
+            return name in masks
+        case ir.Op(op="bitand" | "bitor" | "invert" | "isnan" | "isfinite" | "isinf", args=args):
+            return index.op.startswith("is") or all(_is_mask(arg, masks) for arg in args)
+    return False
+
+
+def _masks(function: ir.Function) -> set[str]:
+    """The variables that are only ever assigned comparisons."""
+    assigned: dict[str, list[ir.Expr]] = {}
+    for node in ir.nodes_of(function):
+        if isinstance(node, ir.Assign) and isinstance(node.target, ir.NameTarget):
+            assigned.setdefault(node.target.id, []).append(node.value)
+    others = {parameter.name for parameter in function.parameters}
+    return {name for name, values in assigned.items() if name not in others and all(_is_mask(value, set()) for value in values)}
+
+
+def _made_as_containers(function: ir.Function) -> set[str]:
+    """The variables that are assigned a display, a comprehension or what makes an array."""
+    found: set[str] = set()
+    for node in ir.nodes_of(function):
+        match node:
+            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Display() | ir.Comprehension()):
+                found.add(name)
+            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Op(op=op)) if shape_of(op) is not None:
+                found.add(name)
+            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Call(target=target)) if target is not None:
+                operation = operation_of(target)
+                if operation is not None and shape_of(operation) is not None:
+                    found.add(name)
+    return found
