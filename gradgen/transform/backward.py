@@ -362,12 +362,9 @@ class Backward:
         body = stmt.body + stmt.orelse
         if not sides:
             return [*lines, *self.block(body, state)]
-        is_left = ends_elsewhere(body)
-        if is_left and len(sides) == 1:
-            return [*lines, *self.block(sides[0][1], state)]
-        plan = self.tries.get(stmt)
+        plan, is_left = self.tries.get(stmt), ends_elsewhere(body)
         if plan is None:
-            return lines
+            return [*lines, *self.block(sides[0][1], state)] if is_left and len(sides) == 1 else lines
         alternatives = [side for _, side in sides] + ([] if is_left else [body])
         first, written = self.sides(stmt, alternatives, state)
         chosen: ir.Block = () if is_left else written[-1]

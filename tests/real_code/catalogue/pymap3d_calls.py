@@ -9,6 +9,8 @@ from tests.real_code.entries import Catalogue, Group
 _TESTS = "the package's own tests: lla0 = (42, -82, 200), aer0 = (33, 70, 1000), xyz0, enu0, ned0 there"
 _TIME = "from datetime import datetime\nT0 = datetime(2013, 1, 15, 12, 0, 5)\n"
 
+# Heights that come out of a place at some kilometres are left to aer2geodetic: radii of 6e6 m cancel in them, so that differences
+# cannot tell their slopes of 1e-6 and less from rounding (with 50 digits these agree).
 CATALOGUE = Catalogue(
     package="pymap3d",
     groups=(
@@ -33,7 +35,7 @@ CATALOGUE = Catalogue(
             ecef2dca(660930.1928, -4701424.223, 4246579.605, 42.0, -82.0, 200.0, 45.0)[0:3]
             dca2ecef(334.55, -71.11, 939.69262, 42.0, -82.0, 200.0, 45.0)[0:3]
             geodetic2dca(42.00258197, -81.9977545, 1139.701, 42.0, -82.0, 200.0, 45.0)[0:3]
-            dca2geodetic(334.55, -71.11, 939.69262, 42.0, -82.0, 200.0, 45.0)[0:3]
+            dca2geodetic(334.55, -71.11, 939.69262, 42.0, -82.0, 200.0, 45.0)[0:2]
             aer2dca(33.0, 70.0, 1000.0, 45.0)[0:3]
             dca2aer(334.55, -71.11, 939.69262, 45.0)[0:3]
         """),
@@ -61,7 +63,7 @@ CATALOGUE = Catalogue(
             enu2aer(186.277521, 286.84222, 939.69262, deg=False)[0:3]
             aer2enu(33.0, 70.0, 1000.0)[0:3]
             aer2enu(0.576, 1.2217, 1000.0, deg=False)[0:3]
-            enu2geodetic(186.277521, 286.84222, 939.69262, 42.0, -82.0, 200.0)[0:3]
+            enu2geodetic(186.277521, 286.84222, 939.69262, 42.0, -82.0, 200.0)[0:2]
             geodetic2enu(42.00258197, -81.9977545, 1139.701, 42.0, -82.0, 200.0)[0:3]
             enu2ecefv(5.0, 3.0, 2.0, 42.0, -82.0)[0:3]
         """),
@@ -104,7 +106,7 @@ CATALOGUE = Catalogue(
         Group("pymap3d.ned", _TESTS, calls="""
             aer2ned(33.0, 70.0, 1000.0)[0:3]
             ned2aer(286.84222, 186.277521, -939.69262)[0:3]
-            ned2geodetic(286.84222, 186.277521, -939.69262, 42.0, -82.0, 200.0)[0:3]
+            ned2geodetic(286.84222, 186.277521, -939.69262, 42.0, -82.0, 200.0)[0:2]
             ned2ecef(286.84222, 186.277521, -939.69262, 42.0, -82.0, 200.0)[0:3]
             ecef2ned(660930.1928, -4701424.223, 4246579.605, 42.0, -82.0, 200.0)[0:3]
             geodetic2ned(42.00258197, -81.9977545, 1139.701, 42.0, -82.0, 200.0)[0:3]
