@@ -13,6 +13,22 @@ import numpy as np
 Examples = tuple[tuple[Callable[..., object], tuple[object, ...]], ...]
 
 
+POWERS = np.array([0.0, 1.0, 2.0])
+FACTORS = np.array([0.5, -1.5, 0.7])
+
+
+def properties(t: float, p: float) -> dict[str, Any]:
+    found = {}
+    found["g"] = np.sum(FACTORS * t**POWERS) * p
+    found["w"] = np.sqrt(t * 3.0 + found["g"] ** 2)
+    found["region"] = 1
+    return found
+
+
+def one_property_of_a_dict(t: float, p: float) -> Any:
+    return properties(t, p)["w"] * t
+
+
 def small_values_set_to_zero(e: Any, n: Any) -> Any:
     try:
         e[abs(e) < 1e-3] = 0.0
@@ -59,6 +75,7 @@ def of_an_array_where_there_is_numpy(x: Any, y: Any) -> Any:
 
 
 EXAMPLES: Examples = (
+    (one_property_of_a_dict, (1.7, 0.6)),
     (small_values_set_to_zero, (1.5, -0.7)),
     (small_values_set_to_zero, (1.5, 1e-4)),
     (folded_by_a_named_mask, (0.7, 1.3)),
