@@ -99,6 +99,7 @@ def test_a_proof_says_how_and_for_which_signs() -> None:
     assert not prove(sp.gamma(x + 1), x**2 * sp.gamma(x), {}, budget)[0]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # what a destructor loses is raised again
 def test_a_proof_stops_when_its_time_is_up() -> None:
     long = sp.prod((x + k * y + sp.sin(k * x)) for k in range(1, 30))
     start = time.process_time()
