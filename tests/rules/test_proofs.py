@@ -25,6 +25,7 @@ WHOLE: Mapping[str, Mapping[str, tuple[int, ...]]] = {
 BOTH_SIGNS = frozenset({"abs", "i0e", "i1e", "ive"})
 # Functions with pieces or without a closed form in SymPy: judged by test_slopes.py alone.
 UNKNOWN = frozenset("""
+    stop_gradient
     mod divmod max min int bool round invert lshift rshift bitand bitor bitxor floordiv copysign fmod remainder modf
     frexp ldexp nextafter floor ceil trunc ulp isfinite isinf isnan isclose factorial comb perm gcd lcm isqrt maximum
     minimum fmax fmin clip where heaviside nan_to_num imag angle sign rint around signbit spacing logical_and logical_or
