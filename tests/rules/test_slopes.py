@@ -13,6 +13,7 @@ from typing import Any
 import numpy
 import pytest
 
+from gradgen.rules.conditions import Condition
 from gradgen.rules.notation import Rule
 from gradgen.rules.registry import operations, rules_for
 from tests.oracle.differences import Estimate, derivative
@@ -88,6 +89,8 @@ def test_every_row_is_tried_and_a_flipped_sign_in_it_is_noticed(operation: str) 
     samples = BY_OPERATION[operation]
     tried = [rule_for(operation, len(point), sample.constants, sample.passive) for sample in samples for point in sample.points]
     for rule in rules_for(operation):
+        if isinstance(rule.when, Condition) and rule.when.is_of_arrays:
+            continue  # tests/arrays judges it
         assert any(rule is each for each in tried), f"no sample tries {rule.text}"
         cases = [case for case in cases_of(operation) if case.rule is rule]
         for position, part in enumerate(rule.contributions):
@@ -100,4 +103,4 @@ def test_every_row_is_tried_and_a_flipped_sign_in_it_is_noticed(operation: str) 
 
 
 def test_samples_are_of_operations_that_exist() -> None:
-    assert set(BY_OPERATION) == operations()
+    assert set(BY_OPERATION) == operations() - {"stop_gradient"}
