@@ -41,6 +41,23 @@ def tagged(x: Float[np.ndarray, "n d"], w: Float[np.ndarray, " d"]):  # noqa: F7
     return np.sum((x @ w) ** 2)
 
 
+OUTER: Any = np.ones(3)
+
+
+def shifted(x):
+    return np.sum(x + OUTER)
+
+
+class Weighing:
+    """An object whose weights are bound anew."""
+
+    def __init__(self) -> None:
+        self.w: Any = np.ones(3)
+
+    def loss(self, x):
+        return np.sum(x * self.w)
+
+
 def stepped(x):
     x = x * 2.0
     return np.sum(x * x)
@@ -109,6 +126,38 @@ def test_saved_text_raises_on_other_shapes() -> None:
     for wrong in ((np.ones(3), np.ones(1)), (np.ones((2, 3)), np.ones(3)), (1.0, np.ones(3)), (np.ones(3, int), np.ones(3))):
         with pytest.raises(TypeError):
             saved(*wrong)
+
+
+def test_values_from_outside_that_change_their_shape_get_another_text() -> None:
+    scope = globals()
+    x = np.array([1.0, 2.0, 3.0])
+    made = grad(shifted)
+    for held in (np.ones(3), np.ones((2, 3)), 2.0, np.ones(3)):
+        scope["OUTER"] = held
+        np.testing.assert_allclose(made(x), np.full(3, 2.0 if np.ndim(held) == 2 else 1.0))
+    scope["OUTER"] = np.ones(3)
+
+
+def test_attributes_that_change_their_shape_get_another_text() -> None:
+    weighing = Weighing()
+    made = grad(weighing.loss)
+    x = np.array([1.0, 2.0, 3.0])
+    for held in (np.ones(3), np.ones((2, 3)), 2.0, np.full(3, 5.0)):
+        weighing.w = held
+        np.testing.assert_allclose(made(x), np.sum(np.atleast_2d(held * np.ones(3)), axis=0))
+
+
+def test_closures_whose_arrays_change_their_shape_get_another_text() -> None:
+    held: Any = np.ones(3)
+
+    def weighed(x):
+        return np.sum(x * held)
+
+    x = np.array([1.0, 2.0, 3.0])
+    made = grad(weighed)
+    np.testing.assert_allclose(made(x), 1.0)
+    held = np.ones((2, 1))
+    np.testing.assert_allclose(made(x), 2.0)
 
 
 def test_annotations_say_the_shapes_ahead() -> None:

@@ -1,4 +1,4 @@
-"""Which outside names stood for the functions that a derivative was written for.
+"""Which outside names stood for the functions that a derivative was written for, and for values of which kinds.
 
 Never compares; a live function does that at each call.
 """
@@ -17,11 +17,15 @@ from gradgen.read.resolve import MISSING, attribute_of
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Binding:
-    """`path`, a dotted name, held `held`; its first part is a key of `owner`, or is what the cell `owner` contains."""
+    """`path`, a dotted name, held `held`; its first part is a key of `owner`, or is what the cell `owner` contains.
+
+    Where `is_kind`, `held` is no object to find there again, but says whether what is found is of the kind that was held.
+    """
 
     owner: dict[str, Any] | types.CellType
     path: str
     held: object
+    is_kind: bool = False
 
 
 def bindings_of(program: Program, reads: Iterable[Read]) -> list[Binding]:
@@ -32,7 +36,31 @@ def bindings_of(program: Program, reads: Iterable[Read]) -> list[Binding]:
         for call in calls:
             for binding in _of_call(program, read, call):
                 found.setdefault((id(binding.owner), binding.path), binding)
+        for binding in _of_values(program, read):
+            found.setdefault((id(binding.owner), f"{binding.path} "), binding)
     return list(found.values())
+
+
+def _of_values(program: Program, read: Read) -> Iterator[Binding]:
+    """Arrays, numbers and tables from outside, whose shapes a text for arrays rests on."""
+    for path, outside in program.outside.get(read, {}).items() if program.kinds_of(read).has_arrays else ():
+        root: ir.Expr = outside.expr
+        while isinstance(root, ir.Attribute):
+            root = root.base
+        if not isinstance(root, ir.Name):
+            continue
+        first = root.id.split(".")[0]
+        if root.scope == "local":
+            yield Binding({first: program.live_value(root, read)}, path, outside, True)
+        elif root.scope == "free" and first in read.scope.cells:
+            yield Binding(read.scope.cells[first], path, outside, True)
+        elif first in read.live.__globals__ and not _is_library(read.live.__globals__[first]):
+            yield Binding(read.live.__globals__, path, outside, True)
+
+
+def _is_library(value: object) -> bool:
+    """Whether a name stands for a module whose constants nobody rebinds: `math.pi`, `np.pi`."""
+    return isinstance(value, types.ModuleType) and value.__name__.split(".")[0] in ("math", "numpy", "scipy")
 
 
 def _of_call(program: Program, read: Read, call: ir.Call) -> Iterator[Binding]:

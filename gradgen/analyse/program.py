@@ -18,7 +18,7 @@ from gradgen.analyse.classes import class_made
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.intermediate import versions_asked_for
 from gradgen.analyse.searches import searching_variable
-from gradgen.analyse.values import holds_array, kind_of_value
+from gradgen.analyse.values import Outside, dotted, holds_array, kind_of_value
 from gradgen.analyse.variables import find_kinds
 from gradgen.analyse.versions import Versions, versions_of
 from gradgen.errors import GradgenError
@@ -93,6 +93,7 @@ class Program:
     versions: dict[Read, Versions] = field(default_factory=dict)
     kinds: dict[Read, Kinds] = field(default_factory=dict)
     result_kinds: dict[Read, AnyKind] = field(default_factory=dict)
+    outside: dict[Read, dict[str, Outside]] = field(default_factory=dict)
     sites: dict[ir.Call, CallSite | None] = field(default_factory=dict)
     analyses: dict[tuple[Any, tuple[str, ...]], Analysed] = field(default_factory=dict)
     assumed: dict[tuple[Any, tuple[str, ...]], bool] = field(default_factory=dict)
@@ -168,8 +169,12 @@ class Program:
         value = self.live_value(expr, read) if isinstance(expr, ir.Name | ir.Attribute) else MISSING
         if value is MISSING or callable(value) or isinstance(value, types.ModuleType):
             return None
-        label = expr.name if isinstance(expr, ir.Attribute) else "constant"
-        return kind_of_value(value, label) if type(value).__module__.split(".")[0] in ("numpy", "builtins") else None
+        path = dotted(expr)
+        if path is None or type(value).__module__.split(".")[0] not in ("numpy", "builtins"):
+            return None
+        held = self.outside.setdefault(read, {})
+        held.setdefault(path, Outside(expr, value, kind_of_value(value, f"outer {path}")))
+        return held[path].kind
 
     # --- analysing ---
 

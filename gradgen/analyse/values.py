@@ -5,8 +5,9 @@ Never looks at a program.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import NUMBER, TRUTH, WHOLE, AnyKind, Dim, Dtype, Holder, Kind, size
 
 DTYPES: Mapping[str, Dtype] = {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}
@@ -109,3 +110,33 @@ def holds_array(kind: AnyKind) -> bool:
         case Holder(items=items, element=element):
             return any(map(holds_array, items or ())) or holds_array(element)
     return False
+
+
+def dotted(expr: ir.Expr) -> str | None:
+    """The name that an expression is: `w`, `self.w`; None for anything else."""
+    match expr:
+        case ir.Name(id=name):
+            return name
+        case ir.Attribute(base=base, name=name) if (owner := dotted(base)) is not None:
+            return f"{owner}.{name}"
+    return None
+
+
+@dataclass(frozen=True, eq=False)
+class Outside:
+    """A value from outside of a function, and the kind that a text was written for. Calling it asks whether another still is one:
+    for the value itself, and for an array of the same shape, at the cost of a comparison."""
+
+    expr: ir.Expr
+    value: object
+    kind: AnyKind
+
+    def __call__(self, value: object) -> bool:
+        if type(value) is type(self.value) and type(value) in (int, float, bool):
+            return True
+        shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
+        if shape is not None and shape == getattr(self.value, "shape", None) and dtype == getattr(self.value, "dtype", None):
+            return True
+        if value is self.value and isinstance(value, tuple | list) and set(map(type, value)) <= {int, float}:
+            return isinstance(self.kind, Holder) and len(value) == len(self.kind.items or ())
+        return kind_of_value(value, f"outer {dotted(self.expr)}") == self.kind

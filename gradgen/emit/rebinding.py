@@ -42,7 +42,8 @@ def add_check(
             first = kept(binding.owner, "outer")
         elif binding.owner is not namespace or first in used:
             first = f"{kept(owners[id(binding.owner)], 'names')}[{first!r}]"
-        tests.append(f"{'.'.join([first, *rest])} is {kept(types.CellType(binding.held), 'held')}")
+        found, held = ".".join([first, *rest]), kept(types.CellType(binding.held), "kind" if binding.is_kind else "held")
+        tests.append(f"{held}({found})" if binding.is_kind else f"{found} is {held}")
     anew = f"{kept(types.CellType(again), 'again')}({_passed_on(node.args)})"
     check = ast.parse(f"if not ({' and '.join(tests)}):\n    return {anew}").body[0]
     for each in ast.walk(check):
