@@ -18,7 +18,7 @@ from gradgen.analyse.classes import class_made
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.intermediate import versions_asked_for
 from gradgen.analyse.searches import searching_variable
-from gradgen.analyse.values import Outside, dotted, holds_array, kind_of_value
+from gradgen.analyse.values import Outside, holds_array, kind_of_outside
 from gradgen.analyse.variables import find_kinds
 from gradgen.analyse.versions import Versions, versions_of
 from gradgen.errors import GradgenError
@@ -169,12 +169,7 @@ class Program:
         value = self.live_value(expr, read) if isinstance(expr, ir.Name | ir.Attribute) else MISSING
         if value is MISSING or callable(value) or isinstance(value, types.ModuleType):
             return None
-        path = dotted(expr)
-        if path is None or type(value).__module__.split(".")[0] not in ("numpy", "builtins"):
-            return None
-        held = self.outside.setdefault(read, {})
-        held.setdefault(path, Outside(expr, value, kind_of_value(value, f"outer {path}")))
-        return held[path].kind
+        return kind_of_outside(self.outside.setdefault(read, {}), expr, value)
 
     # --- analysing ---
 

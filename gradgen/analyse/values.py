@@ -140,3 +140,12 @@ class Outside:
         if value is self.value and isinstance(value, tuple | list) and set(map(type, value)) <= {int, float}:
             return isinstance(self.kind, Holder) and len(value) == len(self.kind.items or ())
         return kind_of_value(value, f"outer {dotted(self.expr)}") == self.kind
+
+
+def kind_of_outside(held: dict[str, Outside], expr: ir.Expr, value: object) -> AnyKind:
+    """The kind of a value from outside that `expr` names; it is noted in `held`, by its name."""
+    path = dotted(expr)
+    if path is None or type(value).__module__.split(".")[0] not in ("numpy", "builtins"):
+        return None
+    held.setdefault(path, Outside(expr, value, kind_of_value(value, f"outer {path}")))
+    return held[path].kind
