@@ -115,7 +115,8 @@ class ArrayWalk:
         product = product_of(replace(term, guards=(), coefficient=1))
         found = fitting(term.shape, narrow)
         if wide != term.shape or not found.is_certain:
-            return self._whole(ir.Op("unbroadcast", (product, ir.Value(operand))), term, narrow)
+            summed_up = self._whole(ir.Op("unbroadcast", (product, ir.Value(operand))), term, narrow)
+            return replace(summed_up, coefficient=term.coefficient)
         if found.missing:
             axes: ir.Expr | None = None if not narrow else axes_written(range(found.missing))
             product = summed(product, axes)

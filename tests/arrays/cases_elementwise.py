@@ -18,9 +18,11 @@ OPERATIONS = (
     "np.arctan2(a, b)", "np.logaddexp(a, b)", "np.copysign(a, b)", "np.where(a > b, a * b, a - b)", "np.clip(a, b, 1.5)",
     "np.clip(a, 0.6, b)", "scipy.special.xlogy(a, b)", "scipy.special.rel_entr(a, b)", "scipy.special.beta(a, b)",
 )
+PARTS = ("-x[:, :2] / x[:, 2:]", "(x[:, :2] - 2 * x[:, 2:]) ** 2")  # one column or two: the text cannot tell
 CASES = [
     *(Case(text, positive=True, a=left, b=right) for text in OPERATIONS for left, right in PAIRS),
     Case("x ** 2.5", positive=True, x=(2, 3)),
+    *(Case(text, positive=True, x=shape) for text in PARTS for shape in ((4, 3), (4, 4))),
     Case("x ** n", x=(2, 3), n=np.array([0, 1, 3])),
     Case("x ** n", x=(2, 3), n=2),
     Case("2.0 ** x", x=(3,)),
