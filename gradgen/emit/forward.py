@@ -156,7 +156,7 @@ class BodyWriter(OwnWriter):
             elif hoist.pair is not None:
                 result.append(f"({hoist.kept} := {self.value_text(hoist, hoists)})[0]")
             else:
-                named = f"{hoist.name} := {self.value_text(hoist, hoists)}"
+                named = f"{hoist.name} := {_in_brackets(hoist.expr, self.value_text(hoist, hoists))}"
                 text = self.positions.text
                 before, after = text[: hoist.expr.span.start].rstrip(), text[hoist.expr.span.end :].lstrip()
                 is_bracketed = before.endswith("(") and after.startswith(")")
@@ -379,3 +379,14 @@ class BodyWriter(OwnWriter):
             if char == ":" and depth <= 0:
                 return at
             at += 1
+
+
+def _in_brackets(value: ir.Expr, text: str) -> str:
+    """The text of a value behind `:=`, which takes no more than the first item of a tuple that has no brackets."""
+    first = value.items[0] if isinstance(value, ir.Display) and value.kind == "tuple" and value.items else None
+    is_bare = first is not None and (not text.startswith("(") or _start(first) == _start(value))
+    return f"({text})" if is_bare else text
+
+
+def _start(node: ir.Expr) -> int | None:
+    return None if node.span is None else node.span.start

@@ -286,7 +286,8 @@ class _Reverse:
         # a container's seed comes from a caller of our own, who made it for this call
         seeds = (seed for name, seed in self.seeds.items() if name not in containers or name in arrays)
         result = owned(lines, returned, (*seeds, *given), kinds)
-        assigned = {node.id for line in result for node in ir.walk(line) if isinstance(node, ir.NameTarget)}
+        always = [line for line in result if isinstance(line, ir.Assign)]  # what stands in a branch or a loop need not run
+        assigned = {node.id for line in always for node in ir.walk(line) if isinstance(node, ir.NameTarget)}
         handed_back = (name for name in self.seeds.values() if name in returned and name not in assigned)
         for seed in handed_back if self.request.seed is None else ():  # the caller's own, as it came in
             if isinstance(kind := kinds.named.get(seed), Kind) and kind.is_array:

@@ -8,7 +8,8 @@ import pytest
 from .array_judging import judged
 from .arrays import array_program
 
-ONCE_WRONG = (98, 112, 165, 217, 229, 259, 304, 366, 1017, 1212, 1381, 1684)
+ONCE_WRONG = (98, 112, 165, 217, 229, 259, 304, 366, 1017, 1212, 1381, 1684, 500278, 500361, 510180, 510316)
+ONCE_WRONG_PLAINLY = (500191, 500280, 510364, 510395, 510545)
 
 
 @pytest.mark.parametrize("seed", (*range(60), *ONCE_WRONG))
@@ -16,6 +17,14 @@ def test_a_random_function_of_arrays_is_right_or_refused(seed: int) -> None:
     program = array_program(seed)
     with np.errstate(all="ignore"):
         found = judged(program)
+    assert found.verdict != "wrong", f"{found.why}\n{program.text}"
+
+
+@pytest.mark.parametrize("seed", (*range(60, 80), *ONCE_WRONG_PLAINLY))
+def test_a_random_function_of_arrays_is_right_or_refused_with_everything_recorded(seed: int) -> None:
+    program = array_program(seed)
+    with np.errstate(all="ignore"):
+        found = judged(program, optimize=False)
     assert found.verdict != "wrong", f"{found.why}\n{program.text}"
 
 
