@@ -43,8 +43,13 @@ class _Texts:
         kinds = {} if like is None else generate.kinds_like(self.fn, like, {})
         annotated = generate.annotated_kinds(self.fn)
         if like is not None or annotated.are_known and annotated.kinds or not annotated.meets_arrays:
-            self.shown = self._text(kinds or annotated.kinds)
-            return self.shown
+            try:
+                self.shown = self._text(kinds or annotated.kinds)
+            except UnsupportedError:
+                if kinds or annotated.kinds or not annotated.takes_containers:
+                    raise
+            else:
+                return self.shown
         return self._deferred()
 
     def _text(self, kinds: Mapping[str, AnyKind]) -> Any:
@@ -56,7 +61,7 @@ class _Texts:
     def _other(self, key: tuple[tuple[str, AnyKind], ...], error: KindsError, /, *args: Any, **kwargs: Any) -> Any:
         """A call of the text for `key` with other kinds."""
         kinds = generate.kinds_like(self.fn, args, kwargs)
-        if tuple(sorted(kinds.items(), key=lambda item: item[0])) == key or not kinds:
+        if tuple(sorted(kinds.items(), key=lambda item: item[0])) == key:
             raise error
         function = self._text(kinds)
         self._show(function)

@@ -22,7 +22,8 @@ from gradgen.analyse.given import Annotated, annotated
 from gradgen.analyse.graph import graph_of
 from gradgen.analyse.intermediate import intermediates
 from gradgen.analyse.program import Analysed, Program, Read
-from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value
+from gradgen.analyse.stability import may_repeat
+from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value, meets_array
 from gradgen.analyse.versions import Versions
 from gradgen.emit.drivers import Driver, driver_text
 from gradgen.emit.load import load
@@ -101,7 +102,7 @@ def annotated_kinds(fn: Callable[..., Any]) -> Annotated:
     """What a function's text and annotations say of the kinds of its arguments."""
     view = unwrap(fn)
     if view.function is None:
-        return Annotated({}, True, False)
+        return Annotated({}, True, False, False)
     return annotated(pipeline.read(Program(), readable(view.function)).function)
 
 
@@ -171,7 +172,9 @@ def _generated(
         defaults=_defaults(function_of_it),
     )
     written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, (gradient.read for gradient in gradients)))
-    function = loaded(written_for=written_for, again=again, other=other)
+    is_for_arrays = any(map(holds_array, (kinds or {}).values()))
+    first = None if is_for_arrays or may_repeat(program, found) else _no_array
+    function = loaded(written_for=written_for, again=again, other=other, first=first)
     live = cast(Any, function)
     live.written_for, live.as_written, live.remade = written_for, functools.cache(loaded), remade
     live.has_pairs = any(gradient.backward for gradient in gradients)
@@ -185,6 +188,12 @@ def _generated(
         lambda: graph_of(found.function, analysed.versions, found.positions, function_of_it.__code__.co_firstlineno)
     )
     return function
+
+
+def _no_array(value: object) -> None:
+    """Send an array to a text of its own."""
+    if meets_array(value):
+        raise KindsError(f"this code is for numbers, not for {type(value).__name__}")
 
 
 def _numpy_of(driver: DriverOf | None, text: str) -> dict[str, object]:

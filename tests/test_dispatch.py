@@ -233,3 +233,73 @@ def test_a_refusal_that_needs_the_kinds_comes_at_the_call_with_its_place() -> No
 
     with pytest.raises(UnsupportedError, match=r"test_dispatch\.py:\d+"):
         grad(sorted_in_place)(np.ones(3))
+
+
+def raised(x):
+    x[0] += 1.0
+    return x[0] * x[1]
+
+
+def raised_name(x, y):
+    x += 1.0
+    return x * y
+
+
+class Counting:
+    """An object that counts its calls."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def product(self, x):
+        self.calls += 1
+        return x[0] * x[1]
+
+
+def test_a_call_that_goes_to_another_text_changes_its_arguments_once() -> None:
+    made: Any = grad(raised)
+    assert made([1.0, 1.0, 1.0]) == [1.0, 2.0, 0.0]
+    x = np.ones(3)
+    assert made(x).tolist() == [1.0, 2.0, 0.0]
+    assert x.tolist() == [2.0, 1.0, 1.0]
+    made, x = vjp(raised_name), np.ones(3)
+    dx, dy = made(x, np.full(3, 5.0), draised_name=np.ones(3))
+    assert (dx.tolist(), dy.tolist(), x.tolist()) == ([5.0] * 3, [2.0] * 3, [2.0] * 3)
+    counting = Counting()
+    slopes = vjp(counting.product)(np.ones((3, 2)), dproduct=np.ones(2))
+    assert slopes.tolist() == [[1.0, 1.0], [1.0, 1.0], [0.0, 0.0]]
+    assert counting.calls == 1
+
+
+def scaled_rows(A, b):
+    for i in range(len(b)):
+        A[i] = A[i] * b[i]
+    return A
+
+
+def test_what_lists_are_refused_for_may_be_right_for_arrays() -> None:
+    made = vjp(scaled_rows)
+    A, b, seed = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0, 6.0]), np.array([[1.0, 10.0], [2.0, 20.0]])
+    dA, db = made(A.copy(), b, dA=seed)
+    np.testing.assert_allclose(dA, seed * b[:, None])
+    np.testing.assert_allclose(db, np.sum(seed * A, axis=1))
+    with pytest.raises(UnsupportedError, match="GG109"):
+        made([[1.0, 2.0], [3.0, 4.0]], [5.0, 6.0], dA=seed.tolist())
+
+
+def weighted(x, w=None):
+    if w is None:
+        w = np.full_like(x, 3.0)
+    return np.sum(x * w)
+
+
+def test_a_text_for_none_never_runs_on_a_value() -> None:
+    made = grad(weighted, "x")
+    x = np.array([1.0, 2.0, 3.0])
+    for w, slope in ((None, 3.0), (np.ones((2, 3)), 2.0), (np.ones((1, 1, 1, 3)), 1.0), (5.0, 5.0), (None, 3.0)):
+        np.testing.assert_allclose(made(x, w), np.full(3, slope))
+    saved = load_standalone(grad(weighted, "x", like=(x,)).source, "weighted_grad")
+    assert saved(x).tolist() == [3.0, 3.0, 3.0]
+    for wrong in (np.ones((2, 3)), np.ones(3), np.ones((1, 1, 1, 3)), 5.0):
+        with pytest.raises(TypeError):
+            saved(x, wrong)

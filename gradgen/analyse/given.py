@@ -23,9 +23,15 @@ def makes_array(node: ir.Op | ir.Call) -> bool:
     return found is not None and shape_of(found) is not None
 
 
-
 def numbers_given(function: ir.Function) -> dict[str, AnyKind]:
     """The kinds of a function's arguments where nothing is known of them: numbers, but for what is used as a container."""
+    held = _used_as_containers(function)
+    plain = (each for each in function.parameters if each.kind not in ("args", "kwargs") and each.name not in held)
+    return {parameter.name: NUMBER for parameter in plain}
+
+
+def _used_as_containers(function: ir.Function) -> set[str]:
+    """The names whose parts are read or stored into: lists, objects or arrays."""
     held: set[str] = set()
     for node in ir.nodes_of(function):
         match node:
@@ -37,8 +43,7 @@ def numbers_given(function: ir.Function) -> dict[str, AnyKind]:
                 held.update(arg.id for arg in args if isinstance(arg, ir.Name))
             case ir.Assign(target=ir.TupleTarget(), value=ir.Name(id=name)) | ir.Starred(value=ir.Name(id=name)):
                 held.add(name)
-    plain = (each for each in function.parameters if each.kind not in ("args", "kwargs") and each.name not in held)
-    return {parameter.name: NUMBER for parameter in plain}
+    return held
 
 
 def meets_arrays(function: ir.Function) -> bool:
@@ -56,12 +61,13 @@ def meets_arrays(function: ir.Function) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """What a text says before any call: the kinds that annotations give, whether these are all that there is to know, and whether
-    the function works on arrays."""
+    """What a text says before any call: the kinds that annotations give, whether these are all that there is to know, whether
+    the function works on arrays, and whether it takes containers, which may be arrays as well."""
 
     kinds: Mapping[str, AnyKind]
     are_known: bool
     meets_arrays: bool
+    takes_containers: bool
 
 
 def annotated(function: ir.Function) -> Annotated:
@@ -77,7 +83,9 @@ def annotated(function: ir.Function) -> Annotated:
             found[parameter.name] = NUMBER
     is_ranked = all(isinstance(kind, Kind) and kind.shape is not None for kind in found.values())
     are_known = is_ranked and len(found) == len(function.parameters)
-    return Annotated(found if are_known and has_arrays else {}, are_known, has_arrays or meets_arrays(function))
+    free = {each.name for each in function.parameters if not each.annotation}
+    takes_containers = not free.isdisjoint(_used_as_containers(function))
+    return Annotated(found if are_known and has_arrays else {}, are_known, has_arrays or meets_arrays(function), takes_containers)
 
 
 _DTYPES: Mapping[str, Dtype] = {

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import inspect
 import types
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from gradgen.analyse.solvers import equation_of
 from gradgen.analyse.views import array_variables
 from gradgen.ir import nodes as ir
 from gradgen.read.resolve import MISSING
+from gradgen.rules.registry import shape_of
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
 
@@ -37,6 +39,41 @@ CHANGING_FUNCTIONS = frozenset({
 
 def is_settled(program: Program, root: Read) -> bool:
     """Whether no function reached from `root` may change data in place, but for lists and dicts of its own."""
+    return None not in _all_reached(program, root)
+
+
+def may_repeat(program: Program, root: Read) -> bool:
+    """Whether a call may be begun, given up and begun again: nothing that its arguments hold is changed, arrays or not."""
+    return all(read is not None and not _may_add_in_place(read.function) for read in _all_reached(program, root))
+
+
+def _may_add_in_place(function: ir.Function) -> bool:
+    """Whether `x += 1` would change an array that came as an argument: x may stand for one or for a part of one."""
+    bound = Counter(parameter.name for parameter in function.parameters)
+    fresh: Counter[str] = Counter()
+    added: set[str] = set()
+    for node in ir.nodes_of(function):
+        match node:
+            case ir.NameTarget(id=name):
+                bound[name] += 1
+            case ir.Assign(target=ir.NameTarget(id=name), augmented=str()):
+                added.add(name)
+                fresh[name] += 1
+            case ir.Assign(target=ir.NameTarget(id=name), value=value) if _is_new(value):
+                fresh[name] += 1
+    return any(fresh[name] < bound[name] for name in added)
+
+
+def _is_new(value: ir.Expr) -> bool:
+    """Whether an expression makes an object, whatever its operands are."""
+    match value:
+        case ir.Op(op=op):
+            return shape_of(op) is None
+    return isinstance(value, ir.Const | ir.Display | ir.Comprehension)
+
+
+def _all_reached(program: Program, root: Read) -> Iterator[Read | None]:
+    """`root` and every function reached from it; None for each thing in them that may change data in place."""
     seen: set[Read] = set()
     waiting = [root]
     while waiting:
@@ -44,11 +81,12 @@ def is_settled(program: Program, root: Read) -> bool:
         if read in seen:
             continue
         seen.add(read)
+        yield read
         for reached in _reached(program, read):
             if reached is None:
-                return False
-            waiting.append(reached)
-    return True
+                yield None
+            else:
+                waiting.append(reached)
 
 
 def _reached(program: Program, read: Read) -> Iterator[Read | None]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import NUMBER, TRUTH, WHOLE, AnyKind, Dim, Dtype, Holder, Kind, size
+from gradgen.ir.kinds import NOTHING, NUMBER, TRUTH, WHOLE, AnyKind, Dim, Dtype, Holder, Kind, size
 
 DTYPES: Mapping[str, Dtype] = {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}
 ABSTRACT: Mapping[str, Dtype] = {
@@ -32,7 +32,9 @@ def of_literal(value: object) -> AnyKind:
             return NUMBER
         case complex():
             return Kind((), "complex")
-    return Kind((), "object") if value is None or isinstance(value, str) else None
+        case None:
+            return NOTHING
+    return Kind((), "object") if isinstance(value, str) else None
 
 
 def dtype_called(value: object) -> Dtype:
@@ -149,3 +151,12 @@ def kind_of_outside(held: dict[str, Outside], expr: ir.Expr, value: object) -> A
         return None
     held.setdefault(path, Outside(expr, value, kind_of_value(value, f"outer {path}")))
     return held[path].kind
+
+
+def meets_array(value: object) -> bool:
+    """Whether an argument is an array or holds one; quick for numbers and for containers of them."""
+    if type(value) in (float, int, str, bool, type(None)):
+        return False
+    if isinstance(value, list | tuple):
+        return any(map(meets_array, value))
+    return holds_array(kind_of_value(value, ""))

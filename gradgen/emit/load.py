@@ -40,6 +40,7 @@ def load(
     written_for: Sequence[Binding] = (),
     again: Callable[..., Any] | None = None,
     other: Callable[..., Any] | None = None,
+    first: Callable[..., None] | None = None,
 ) -> types.FunctionType:
     """The function `name` of a module text, looking up every other name live in `user_globals`.
 
@@ -48,7 +49,8 @@ def load(
     - The text's functions find each other. `globals_of` and `cells_of` give some of them, by name, surroundings of their own.
     - `defaults`: the values of default arguments of `name`, in place of what the text's expressions would give now.
     - `written_for`: what names outside must still hold when `name` is called; where one does not, `again` is called instead.
-    - `other` is called, with the error, where the text of `name` finds that its arguments are of kinds that it was not made for.
+    - `other` is called, with the error, where the text of `name` finds that its arguments are of kinds that it was not made for;
+      `first` raises that error for an argument where the text would find it too late, having changed what it was given.
     - All other statements of the text are left out: in a live process the user's module has done them.
 
     inspect, tracebacks and debuggers see the text as the file `<gradgen LABEL>` for as long as one of its functions lives.
@@ -71,7 +73,7 @@ def load(
             namespace = (globals_of or {}).get(node.name, user_globals)
             values = defaults if node.name == name and defaults else {}
             if node.name == name and other is not None:
-                known = {**known, **add_handler(node, other, known)}
+                known = {**known, **add_handler(node, other, known, first)}
             if node.name == name and again is not None:
                 known = {**known, **add_check(node, written_for, again, namespace, known)}
             function = _function(node, known, _Surroundings(namespace, file, flags, imports), values)

@@ -15,10 +15,12 @@ from gradgen.read.trees import nodes_in
 
 
 def add_handler(
-    node: ast.FunctionDef | ast.AsyncFunctionDef, other: Callable[..., Any], taken: Collection[str]
+    node: ast.FunctionDef | ast.AsyncFunctionDef, other: Callable[..., Any], taken: Collection[str],
+    first: Callable[..., None] | None = None,
 ) -> dict[str, types.CellType]:
     """Put the function's body into `try: ... except KindsError as error: return OTHER(error, its arguments)`; the cells that this
-    reads. A try costs nothing where nothing is raised. `taken` are the names that the function has otherwise."""
+    reads. A try costs nothing where nothing is raised. `taken` are the names that the function has otherwise. `first` is called
+    with the arguments that are no floats, before anything that could not be done twice; it may raise the error."""
     parameters = [arg.arg for arg in _parameters(node.args)]
     names = [each for each in nodes_in(node) if isinstance(each, ast.Name)]
     stored = {each.id for each in names if isinstance(each.ctx, ast.Store)}
@@ -29,22 +31,24 @@ def add_handler(
         used.add(name)
         return name
 
-    error, kinds_error, called = fresh("error"), fresh("KindsError"), fresh("other")
+    error, kinds_error, called, looked = fresh("error"), fresh("KindsError"), fresh("other"), fresh("first")
     given = {name: fresh(name) if name in stored else name for name in parameters}
     kept = [f"{held} = {name}" for name, held in given.items() if held != name]
     anew = f"return {called}({error}{_passed_on(node.args, given)})"
     lines = [*kept, "try:", "    pass", f"except {kinds_error} as {error}:", f"    {anew}"]
     added = ast.parse("\n".join(lines)).body
+    tests = [f"if type({name}) is not float:\n    {looked}({name})" for name in parameters if first is not None]
+    looking = ast.parse("\n".join(tests)).body
     has_docstring = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
     docstring, body = node.body[: int(has_docstring)], node.body[int(has_docstring) :]
-    for statement in added:
+    for statement in (*added, *looking):
         for each in ast.walk(statement):
             ast.copy_location(each, body[0])
     trying = added[-1]
     assert isinstance(trying, ast.Try)
-    trying.body = body
+    trying.body = [*looking, *body]
     node.body = [*docstring, *added]
-    return {kinds_error: types.CellType(KindsError), called: types.CellType(other)}
+    return {kinds_error: types.CellType(KindsError), called: types.CellType(other), looked: types.CellType(first)}
 
 
 def _parameters(args: ast.arguments) -> list[ast.arg]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
-Dtype = Literal["float", "int", "bool", "complex", "object"]
-_ORDER: tuple[Dtype, ...] = ("bool", "int", "float", "complex", "object")
+Dtype = Literal["float", "int", "bool", "complex", "object", "none"]
+_ORDER: tuple[Dtype, ...] = ("none", "bool", "int", "float", "complex", "object")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,7 @@ AnyKind = Kind | Holder | None
 NUMBER = Kind(())
 WHOLE = Kind((), "int")
 TRUTH = Kind((), "bool")
+NOTHING = Kind((), "none")
 
 
 def wider(left: Dtype, right: Dtype) -> Dtype:
@@ -121,7 +122,9 @@ def wider(left: Dtype, right: Dtype) -> Dtype:
 
 
 def joined(left: AnyKind, right: AnyKind) -> AnyKind:
-    """What is known of a value that is one or the other."""
+    """What is known of a value that is one or the other; None tells nothing of what else it may be."""
+    if left == NOTHING or right == NOTHING:
+        return right if left == NOTHING else left
     match left, right:
         case (Holder(items=(), keys=None), Holder(keys=None) as full) | (Holder(keys=None) as full, Holder(items=(), keys=None)):
             return Holder(None, full.at(...))  # an empty list may be filled later

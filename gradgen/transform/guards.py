@@ -89,6 +89,9 @@ def _looked_at(value: ir.Expr, kind: AnyKind) -> Iterator[ir.Expr]:
             letters = "".join("1" if dim.is_one else letter for dim, letter in zip(shape, AXES, strict=False))
             yield value
             yield ir.Const(letters + ("" if dtype == "float" or not shape else "#"))
+        case Kind(dtype="none"):
+            yield value
+            yield ir.Const("-")
         case None:
             yield value
             yield ir.Const("...")
