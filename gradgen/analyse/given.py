@@ -38,7 +38,8 @@ def _used_as_containers(function: ir.Function) -> set[str]:
             case ir.Item(base=ir.Name(id=name)) | ir.Attribute(base=ir.Name(id=name)) | ir.ItemTarget(base=ir.Name(id=name)):
                 held.add(name)
             case ir.For(iterable=iterable) | ir.Generator(iterable=iterable):
-                held.update(name.id for name in ir.names_read(iterable))
+                shown = {name for node in ir.walk(iterable) if isinstance(node, ir.Display) for name in ir.names_read(node)}
+                held.update(name.id for name in ir.names_read(iterable) if name not in shown)
             case ir.Call(func=ir.Name(id="len" | "sum" | "list" | "tuple" | "sorted" | "max" | "min"), args=args):
                 held.update(arg.id for arg in args if isinstance(arg, ir.Name))
             case ir.Assign(target=ir.TupleTarget(), value=ir.Name(id=name)) | ir.Starred(value=ir.Name(id=name)):
