@@ -96,3 +96,9 @@ def unwrapped(target: Any) -> Any:
     while isinstance(target, functools._lru_cache_wrapper):
         target = target.__wrapped__
     return target
+
+
+def is_of_a_library(function: types.FunctionType) -> bool:
+    """Whether a function is NumPy's or SciPy's own: they take numbers for arrays and fill arrays through calls, and what they do
+    is said by rules, or refused."""
+    return (function.__module__ or "").partition(".")[0] in ("numpy", "scipy")

@@ -13,7 +13,7 @@ from typing import Any
 
 from gradgen.analyse.activity import Activity, activity, carrying
 from gradgen.analyse.arrays import Kinds
-from gradgen.analyse.binding import bind_arguments, bound_method, called_object, owner_of, unwrapped
+from gradgen.analyse.binding import bind_arguments, bound_method, called_object, is_of_a_library, owner_of, unwrapped
 from gradgen.analyse.classes import class_made
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.intermediate import versions_asked_for
@@ -306,7 +306,7 @@ class Program:
         if version is not None and not isinstance(call.target, types.FunctionType):  # not a function handed in or imported here
             return None
         function, receiver = self.function_of(call, read, versions)
-        if function is None:
+        if function is None or is_of_a_library(function):
             return None
         try:
             found = self.read(function)

@@ -78,7 +78,7 @@ class Substituted:
         guards = next(iter(adjoints.values())).guards
         active = frozenset(name for name, operand in operands if owner.walk.leaves_below(operand))
         for name, value in needed_locals(rule, active) if rule.is_whole else rule.locals:
-            applied, kind = self._with_adjoints(value)
+            applied, kind = self._with_adjoints(value, is_whole=True)
             if isinstance(applied, ir.Value | ir.Const):
                 self.values[name] = applied
                 continue
@@ -94,15 +94,16 @@ class Substituted:
         operand = next((operand for label, operand in self.operands if f"d{label}" == name), None)
         return self.owner.walk.names.adjoint(operand.id) if isinstance(operand, ir.Name) else name
 
-    def _with_adjoints(self, expr: ir.Expr) -> tuple[ir.Expr, AnyKind]:
-        """An expression of the rule that adjoints may stand in, and the kind of its value."""
+    def _with_adjoints(self, expr: ir.Expr, is_whole: bool = False) -> tuple[ir.Expr, AnyKind]:
+        """An expression of the rule that adjoints may stand in, and the kind of its value. The number in front of the adjoint is
+        left to `scale`, unless the expression is to have all of it."""
         reads = {name.id for name in ir.names_read(expr)} & self.adjoints.keys()
         self.scale = 1
         is_single = sum(name.startswith("d") for name in self.adjoints) == 1
         filled: dict[str, ir.Expr] = {}
         for number, name in enumerate(sorted(reads)):
             term = self.owner.fitted(self.adjoints[name], self.source) if is_single else self.adjoints[name]
-            if len(reads) == 1:  # the lines are linear in it: a number goes in front
+            if len(reads) == 1 and not is_whole:  # the lines are linear in it: a number goes in front
                 self.scale, term = term.coefficient, replace(term, coefficient=1)
             filled[name] = product_of(replace(term, guards=()))
             self.values[name] = ir.Name(f"?{number}")

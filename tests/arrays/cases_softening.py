@@ -8,7 +8,7 @@ import numpy as np
 
 from .case import Case
 
-HEADER = "import numpy as np\nfrom scipy.special import log_softmax, logsumexp, softmax"
+HEADER = "import numpy as np\nfrom scipy.special import entr, log_softmax, logsumexp, softmax"
 FAR = np.array([700.0, 701.0, -800.0])
 
 CASES = [
@@ -29,6 +29,8 @@ CASES = [
     Case("softmax(x)", x=(4,)),
     Case("softmax(x, axis=1)", x=(3, 4)),
     Case("softmax(x, axis=0) @ v", x=(3, 4), v=(4,)),
+    Case("np.sum(entr(softmax(x, axis=1)), axis=1)", x=(3, 4)),
+    Case("-3.0 * softmax(-x)", x=(4,)),
     Case("softmax(x)", x=(3, 4)),
     Case("log_softmax(x)", x=(4,)),
     Case("log_softmax(x, axis=-1)", x=(3, 4)),
