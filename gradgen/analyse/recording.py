@@ -4,7 +4,7 @@ Never chooses backward lines; it is told what each statement's lines read.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gradgen.ir import nodes as ir
@@ -16,10 +16,32 @@ NONE: Overwrites = {}
 
 @dataclass(frozen=True, slots=True)
 class BackwardReads:
-    """What the backward lines of a statement read: variables as they stand before it, and its own result."""
+    """What the backward lines of a statement read: variables as they stand before it, and its own result; `shapes` are those of
+    the former of which they need no more than the shape, which a store into an array leaves as it is."""
 
     before: frozenset[str] = NOTHING
     result: frozenset[str] = NOTHING
+    shapes: frozenset[str] = NOTHING
+
+    @property
+    def required(self) -> frozenset[str]:
+        """What must still be there when the lines run: names, and names with `.shape` where that is enough."""
+        return frozenset(shape_of(name) if name in self.shapes else name for name in self.before) if self.shapes else self.before
+
+
+def shape_of(name: str) -> str:
+    """What stands for the shape of an array among what is required."""
+    return f"{name}.shape"
+
+
+def lost(bound: Iterable[str], required: Container[str]) -> set[str]:
+    """The variables, of those that are bound anew, of which something is required."""
+    return {name for name in bound if name in required or shape_of(name) in required}
+
+
+def safe(required: set[str], bound: Iterable[str]) -> set[str]:
+    """What is still required once those that are bound anew have been kept."""
+    return required.difference(bound, map(shape_of, bound))
 
 
 @dataclass(slots=True)
@@ -57,6 +79,11 @@ def bound_by(stmt: ir.Stmt, overwrites: Overwrites = NONE) -> frozenset[str]:
             elif isinstance(node, ir.Walrus):
                 found.add(node.name)
     return frozenset(found)
+
+
+def _named_inside(stmt: ir.Stmt) -> frozenset[str]:
+    """The variables that `:=` binds in a statement."""
+    return frozenset(node.name for node in ir.walk(stmt) if isinstance(node, ir.Walrus))
 
 
 def recording(
@@ -101,35 +128,38 @@ class _Flow:
 
     def overwrite(self, stmt: ir.Stmt, required: set[str]) -> set[str]:
         own = self.reads.get(stmt, BackwardReads())
-        bound = bound_by(stmt, self.overwrites)
-        lost = {name for name in bound if name in required or name in own.before}
-        if lost:
-            self.result.before.setdefault(stmt, set()).update(lost)
-        required |= own.before  # in place: a long straight line must stay linear; alternatives get copies of their own
+        required |= own.required  # in place: a long straight line must stay linear; alternatives get copies of their own
+        changed = self.overwrites.get(stmt, NOTHING)
+        bound = _named_inside(stmt) if stmt in self.overwrites else bound_by(stmt)
+        self.keep(stmt, (changed & required) | lost(bound, required))
+        required -= changed
         required -= bound
+        required -= set(map(shape_of, bound))
         required |= own.result
         return required
+
+    def keep(self, stmt: ir.Stmt, names: Iterable[str]) -> None:
+        """The old values of variables are recorded at a statement."""
+        if names:
+            self.result.before.setdefault(stmt, set()).update(names)
 
     def passed(self, stmt: ir.Stmt, required: set[str], block: ir.Block | None = None) -> set[str]:
         """A compound statement that has no backward part of its own; or one of which only `block` has none."""
         bound = self.bound_in((stmt,) if block is None else block)
-        lost = bound & required
-        if lost:
-            self.result.before.setdefault(stmt, set()).update(lost)
+        self.keep(stmt, lost(bound, required))
         if self.exits and any(isinstance(node, ir.Exit) and node.kind in ("break", "continue") for node in ir.walk(stmt)):
-            self.exits[-1] |= required - bound
-        return required - bound
+            self.exits[-1] |= safe(required, bound)
+        return safe(required, bound)
 
     def _before_match(self, stmt: ir.Branch, required: set[str]) -> set[str]:
         """No line fits between the cases of a match, nor before a capture: what any of them overwrites is kept before it."""
-        lost = required & self.bound_in((stmt,))
-        if lost:
-            self.result.before.setdefault(stmt, set()).update(lost)
-        return required - lost
+        bound = self.bound_in((stmt,))
+        self.keep(stmt, lost(bound, required))
+        return safe(required, bound)
 
     def statement(self, stmt: ir.Stmt, required: set[str]) -> set[str]:
         if stmt in self.whole:
-            return self.passed(stmt, required | self.reads.get(stmt, BackwardReads()).before)
+            return self.passed(stmt, required | self.reads.get(stmt, BackwardReads()).required)
         if isinstance(stmt, ir.Branch) and stmt.case is not None and not stmt.is_elif:
             required = self._before_match(stmt, required)
         if isinstance(stmt, ir.Branch) and not self.has_backward(stmt.then + stmt.orelse):
@@ -142,17 +172,13 @@ class _Flow:
                 return self.block(then, set(required)) | self.block(orelse, set(required))
             case ir.For(target=target, body=body, orelse=orelse):
                 targets = {node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)}
-                lost = targets & required
-                if lost:
-                    self.result.before.setdefault(stmt, set()).update(lost)
-                return self.loop(stmt, body, orelse, required - targets, targets)
+                self.keep(stmt, lost(targets, required))
+                return self.loop(stmt, body, orelse, safe(required, targets), targets)
             case ir.While(body=body, orelse=orelse):
                 return self.loop(stmt, body, orelse, set(required), set())
             case ir.Try(body=body, handlers=handlers, orelse=orelse, final=final):
                 if handlers:  # the way through a handler does not undo the body: what the body overwrites is kept before it
-                    lost = required & self.bound_in(body)
-                    if lost:
-                        self.result.before.setdefault(stmt, set()).update(lost)
+                    self.keep(stmt, lost(self.bound_in(body), required))
                 ends = self.block(orelse, self.block(body, set(required)))
                 for handler in handlers:
                     ends |= self.block(handler.body, set(required))
@@ -168,16 +194,14 @@ class _Flow:
     def loop(self, stmt: ir.Stmt, body: ir.Block, orelse: ir.Block, required: set[str], targets: set[str]) -> set[str]:
         if not self.has_backward(body):  # only its `else` has a backward part
             bound = self.bound_in(body) | bound_by(stmt)
-            lost = bound & required
-            if lost:
-                self.result.before.setdefault(stmt, set()).update(lost)
-            required = required - bound | self.reads.get(stmt, BackwardReads()).result
+            self.keep(stmt, lost(bound, required))
+            required = safe(required, bound) | self.reads.get(stmt, BackwardReads()).result
             return required | self.block(orelse, set(required))
         own = self.reads.get(stmt, BackwardReads())
         while True:
             self.exits.append(set())
-            end = (self.block(body, set(required)) | self.exits.pop()) - targets
+            end = safe(self.block(body, set(required)) | self.exits.pop(), targets)
             if end <= required:
                 break
             required = required | end
-        return required | self.block(orelse, set(required)) | own.before
+        return required | self.block(orelse, set(required)) | own.required

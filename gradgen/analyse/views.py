@@ -72,9 +72,9 @@ def _is_number(kind: object) -> bool:
 @dataclass(frozen=True, slots=True)
 class ArrayFacts:
     """What is known of a function's arrays: its `variables` that hold one, those whose data some statement changes in place
-    (`mutated`), those of them whose data another name may hold too (`joint`), what each statement `overwrites` in place, and the
-    statements that are `barred`: another name would show what they write; `selected` are the versions of which only some elements
-    may be used, with how these are selected."""
+    (`mutated`), those of them whose data another name may hold too (`joint`), what each statement `overwrites` in place, the
+    statements that are `barred`: another name would show what they write; the parameters whose own data may be `written` to, each
+    with a statement that may; `selected` are the versions of which only some elements may be used, with how these are selected."""
 
     kinds: Kinds
     variables: Mapping[str, Kind]
@@ -82,6 +82,7 @@ class ArrayFacts:
     joint: frozenset[str] = frozenset()
     overwrites: Mapping[ir.Stmt, frozenset[str]] = field(default_factory=dict)
     barred: frozenset[ir.Stmt] = frozenset()
+    written: Mapping[str, ir.Stmt] = field(default_factory=dict)
     selected: Mapping[Version, int] = field(default_factory=dict)
 
     def level_of(self, stmt: ir.Stmt) -> int:
@@ -106,11 +107,16 @@ def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
     changing = [groups[version] for version in events.values()]
     mutated = {version.name for group in changing for version in group}
     joint = {name for group in changing for name in _names(group) if len(_names(group)) > 1}
+    written: dict[str, ir.Stmt] = {}
+    for stmt, version in events.items():
+        for each in sorted(groups[version] & set(kinds.versions.of_parameter.values()), key=lambda each: each.name):
+            written.setdefault(each.name, stmt)
     flow = _Flow(kinds, groups, events)
     given = frozenset(kinds.versions.of_parameter)
     flow.block(function.body, _State({}, given, given))
     return ArrayFacts(
-        kinds, variables, frozenset(mutated), frozenset(joint), flow.overwrites, frozenset(flow.barred), selections(kinds),
+        kinds, variables, frozenset(mutated), frozenset(joint), flow.overwrites, frozenset(flow.barred), written,
+        selections(kinds),
     )
 
 

@@ -4,6 +4,7 @@ Never plans a statement.
 """
 from __future__ import annotations
 
+from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.transform.contributions import Leaf
 from gradgen.transform.terms import Term
@@ -27,3 +28,18 @@ def results_unpacked(stmt: ir.Stmt, root: ir.Expr) -> tuple[ir.Expr | None, ...]
             names = [item.id if isinstance(item, ir.NameTarget) else None for item in items]
             return tuple(ir.Name(name) if name is not None and names.count(name) == 1 else None for name in names)
     return ()
+
+
+def no_number(value: ir.Expr | None, versions: Versions) -> str | None:
+    """What a returned value is that can never be a number."""
+    match value:
+        case None | ir.Const(value=None):
+            return "None"
+        case ir.Const(value=str() | bytes()) | ir.Opaque(construct="an f-string"):
+            return "a text"
+        case ir.Name():
+            version = versions.of_read.get(value)
+            if version is not None and version.kind == "assign" and len(version.sources) == 1:
+                source = version.sources[0]
+                return no_number(source, versions) if isinstance(source, ir.Expr) else None
+    return None

@@ -19,10 +19,10 @@ from gradgen.transform.calls import Callees
 from gradgen.transform.comprehensions import comprehension
 from gradgen.transform.contributions import Leaf, Requirement
 from gradgen.transform.gradient import ForwardEdits
-from gradgen.transform.holding import results_unpacked, unpacked
+from gradgen.transform.holding import no_number, results_unpacked, unpacked
 from gradgen.transform.local import Linearizer
 from gradgen.transform.names import Names
-from gradgen.transform.plans import Plan, loop_reads, plan_reads, taken_apart
+from gradgen.transform.plans import Plan, loop_reads, plan_reads, shapes_read, taken_apart
 from gradgen.transform.settled import settled_plan
 from gradgen.transform.settling import Setting
 from gradgen.transform.spelling import no_adjoint
@@ -183,7 +183,7 @@ class Planner:
     def returned(self, stmt: ir.Exit, is_in_loop: bool) -> None:
         """The result's adjoint is the seed."""
         value = stmt.value
-        if self.wants_number and (kind := self._no_number(value)) is not None:
+        if self.wants_number and (kind := no_number(value, self.activity.versions)) is not None:
             self.refusals.add("GG403", stmt.span, construct=f"this returns {kind}")
         if value is None or not self.activity.is_varied(value):
             return
@@ -201,20 +201,6 @@ class Planner:
             self.plan(stmt, value, parts, killed, is_in_loop)
             return
         self.plan(stmt, value, [(value, ir.Name(self.names.adjoint(self.outputs[0])))], self.outputs, is_in_loop)
-
-    def _no_number(self, value: ir.Expr | None) -> str | None:
-        """What a returned value is that can never be a number."""
-        match value:
-            case None | ir.Const(value=None):
-                return "None"
-            case ir.Const(value=str() | bytes()) | ir.Opaque(construct="an f-string"):
-                return "a text"
-            case ir.Name():
-                version = self.activity.versions.of_read.get(value)
-                if version is not None and version.kind == "assign" and len(version.sources) == 1:
-                    source = version.sources[0]
-                    return self._no_number(source) if isinstance(source, ir.Expr) else None
-        return None
 
     # --- effects ---
 
@@ -299,11 +285,13 @@ class Planner:
         if also:
             found.leaves.extend(Leaf("", Term(ir.Const(0)), (ir.Value(expr),)) for expr in also)
         resolver = settled_plan(plan, root, found, setting, self.names, linearizer.roles, linearizer.pairs)
-        reads = plan_reads(plan, variables)
+        reads, others = plan_reads(plan, variables), set[str]()
         for line in found.loops:
             term = resolver.finish_term(line.term)
             factors = (*term.numerator, *term.denominator, *((term.adjoint,) if term.adjoint is not None else ()))
-            reads |= {name.id for factor in factors for name in ir.names_read(factor) if name.id in variables}
+            handed_in = {name.id for factor in factors for name in ir.names_read(factor) if name.id in variables}
+            reads |= handed_in
+            others |= handed_in
         given = {each.id for each in (result, *results) if isinstance(each, ir.Name)} & reads
         if reads & {*new, *new.values()}:
             # the lines read the old value: should they want the new one too, it is computed again
@@ -370,7 +358,9 @@ class Planner:
             plan.reads_result = False
         self.edits.needed |= linearizer.needed
         own = given if results else {target} if target in killed and reads_target else set()
-        self.reads[stmt] = BackwardReads(frozenset(reads), frozenset(own | named | inner_results | filled))
+        arrays = self.arrays.variables.keys() - self.containers
+        shapes = shapes_read(plan, reads, others, self.variables, arrays) if arrays else ()
+        self.reads[stmt] = BackwardReads(frozenset(reads), frozenset(own | named | inner_results | filled), frozenset(shapes))
 
     def _read_by(self, root: ir.Expr) -> set[str]:
         """The variables that computing a value reads, those that functions called there have captured too."""

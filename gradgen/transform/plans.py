@@ -4,7 +4,7 @@ Never settles a value and never writes a line.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -123,8 +123,8 @@ def taken_apart(plan: Plan, taken: str, place: ir.Item, base: str) -> bool:
     return True
 
 
-def plan_reads(plan: Plan, variables: frozenset[str]) -> set[str]:
-    """The user's variables that the lines of a plan read."""
+def plan_reads(plan: Plan, variables: frozenset[str], shaped: Container[str] = ()) -> set[str]:
+    """The user's variables that the lines of a plan read; `shaped` are those whose shape alone an adjoint of nothing takes."""
     found: set[str] = set()
 
     def add(expr: ir.Expr | None) -> None:
@@ -144,14 +144,22 @@ def plan_reads(plan: Plan, variables: frozenset[str]) -> set[str]:
     for update in plan.updates:
         for key in update.path:
             add(key)
-        if update.is_container:
+        if update.is_container and update.base not in shaped:
             found.add(update.base)
         for term in update.terms:
             for factor in (*term.numerator, *term.denominator, *term.guards, term.adjoint):
                 add(factor)
-    if plan.needs:
+    if plan.needs and plan.needs not in shaped:
         found.add(plan.needs)
     return found
+
+
+def shapes_read(plan: Plan, reads: set[str], others: set[str], variables: frozenset[str], arrays: Container[str]) -> set[str]:
+    """The arrays, of those that the lines of a plan read, of which they need the shape only; `others` are read besides."""
+    values = plan_reads(plan, variables, arrays).union(others, *(loop_reads(loop, variables) for loop in plan.loops))
+    lines = (*plan.opening, *plan.cleared, *(line for inner in plan.then for line in (*inner.opening, *inner.cleared)))
+    values |= {name.id for line in lines for name in ir.names_read(line)}.union(*(inner.reads for inner in plan.then))
+    return {name for name in reads - values if name in arrays}
 
 
 def loop_reads(loop: Loop, variables: frozenset[str]) -> set[str]:

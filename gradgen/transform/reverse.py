@@ -19,6 +19,7 @@ from gradgen.analyse.views import array_facts
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind, joined_all
+from gradgen.transform.apart import keep_apart
 from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
 from gradgen.transform.control import Control
@@ -191,6 +192,7 @@ class _Reverse:
             if is_dropped and self.request.seed is None and not self.planner.arrays.kinds.has_arrays:
                 guard_parameters(self.function, self.planner.containers, edits)
         if self.planner.arrays.kinds.has_arrays and self.request.seed is None:
+            keep_apart(self.function, self.planner.arrays, self.read.refusals, edits)
             guard_kinds(self.function, self.planner.arrays.kinds.given, edits)
         gradient.helpers = writer.helpers
         gradient.is_callee = self.request.seed is not None

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import vjp
+from gradgen import grad, jvp, vjp
 from gradgen.errors import UnsupportedError
 
 
@@ -114,3 +114,27 @@ def test_gradients_agree_with_differences_and_leave_the_arguments_alone(function
 def test_what_another_name_would_show_or_cut_off_is_refused(function: Callable[..., Any], code: str) -> None:
     with pytest.raises(UnsupportedError, match=code):
         vjp(function, ("X", "w"), like=_arguments())(*_arguments(), **{f"d{function.__name__}": 1.0})
+
+
+def stored_from_another(x: Any, y: Any) -> Any:
+    x[0] = 3 * y[0]
+    return np.sum(x * y)
+
+
+@pytest.mark.parametrize("derivative", [
+    lambda x, y: grad(stored_from_another)(x, y), lambda x, y: vjp(stored_from_another)(x, y, dstored_from_another=1.0),
+    lambda x, y: jvp(stored_from_another)(x, y, x_dot=np.ones(3), y_dot=np.ones(3)),
+])
+def test_arguments_that_share_data_raise_where_one_of_them_is_written_to(derivative: Callable[..., Any]) -> None:
+    x = np.array([1.0, 2.0, 3.0])
+    derivative(x.copy(), x.copy())
+    for other in (x, x[::-1]):
+        with pytest.raises(ArithmeticError, match="GG109.*another argument shares"):
+            derivative(x, other)
+
+
+def test_stores_whose_old_values_no_line_reads_keep_no_copy() -> None:
+    summed = grad(stored_from_another, like=(np.ones(3), np.ones(3)))
+    assert ".copy()" not in summed.source
+    dx, dy = summed(np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0]))  # x becomes (12, 2, 3)
+    assert dx == pytest.approx([0.0, 5.0, 6.0]) and dy == pytest.approx([24.0, 2.0, 3.0])

@@ -13,6 +13,7 @@ from gradgen.analyse.kinds import container_names, container_versions
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
+from gradgen.transform.apart import keep_apart
 from gradgen.transform.control import Control
 from gradgen.transform.forward.mirror import mirrored
 from gradgen.transform.forward.statements import Statements
@@ -86,6 +87,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
             check = ir.Call(ir.Name("check_tangent", "global"), (ir.Name(parameter), ir.Name(tangents[parameter])))
             planner.edits.before.setdefault(function.body[0], []).insert(0, ir.Evaluate(check))
     if arrays.kinds.has_arrays and not request.is_callee:
+        keep_apart(function, arrays, analysed.read.refusals, planner.edits)
         guard_kinds(function, arrays.kinds.given, planner.edits)
     return Gradient(
         request.name, function, read, tangents, planner.edits, request.docstring, are_seeds_required=True,
