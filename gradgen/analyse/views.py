@@ -73,8 +73,8 @@ def _is_number(kind: object) -> bool:
 class ArrayFacts:
     """What is known of a function's arrays: its `variables` that hold one, those whose data some statement changes in place
     (`mutated`), those of them whose data another name may hold too (`joint`), what each statement `overwrites` in place, the
-    statements that are `barred`: another name would show what they write; the parameters whose own data may be `written` to, each
-    with a statement that may; `selected` are the versions of which only some elements may be used, with how these are selected."""
+    statements that are `barred`: another name would show what they write; the parameters whose own data may be `written` to,
+    each with a statement that may; `selected` are the versions of which only some elements may be used, with how they are."""
 
     kinds: Kinds
     variables: Mapping[str, Kind]
