@@ -38,10 +38,11 @@ class _Texts:
         self.make = make
         self.made: dict[tuple[tuple[str, AnyKind], ...], Any] = {}
         self.shown: Any = None
+        self.is_deferred = False
 
     def function(self, like: Sequence[Any] | None) -> Any:
-        kinds = {} if like is None else generate.kinds_like(self.fn, like, {})
         annotated = generate.annotated_kinds(self.fn)
+        kinds = {} if like is None else generate.kinds_like(self.fn, like, {}, always=annotated.meets_arrays)
         if like is not None or annotated.are_known and annotated.kinds or not annotated.meets_arrays:
             try:
                 self.shown = self._text(kinds or annotated.kinds)
@@ -60,7 +61,7 @@ class _Texts:
 
     def _other(self, key: tuple[tuple[str, AnyKind], ...], error: KindsError, /, *args: Any, **kwargs: Any) -> Any:
         """A call of the text for `key` with other kinds."""
-        kinds = generate.kinds_like(self.fn, args, kwargs)
+        kinds = generate.kinds_like(self.fn, args, kwargs, always=self.is_deferred)
         if tuple(sorted(kinds.items(), key=lambda item: item[0])) == key:
             raise error
         function = self._text(kinds)
@@ -69,6 +70,7 @@ class _Texts:
 
     def _deferred(self) -> Any:
         current: list[Any] = []
+        self.is_deferred = True
 
         def call(*args: Any, **kwargs: Any) -> Any:
             if not current:

@@ -303,3 +303,30 @@ def test_a_text_for_none_never_runs_on_a_value() -> None:
     for wrong in (np.ones((2, 3)), np.ones(3), np.ones((1, 1, 1, 3)), 5.0):
         with pytest.raises(TypeError):
             saved(x, wrong)
+
+
+def as_array(x):
+    x = np.asarray(x, dtype=float)
+    return x @ x
+
+
+def as_array_and_items(x):
+    return np.sum(np.array(x) ** 2) + 5.0 * x[0]
+
+
+@pytest.mark.parametrize("first", [[1.0, 2.0], (1.0, 2.0), np.array([1.0, 2.0])])
+def test_lists_and_tuples_of_numbers_that_become_arrays_have_lists_and_tuples_of_slopes(first: Any) -> None:
+    for function, extra in ((as_array, 0.0), (as_array_and_items, 5.0)):
+        made = grad(function)
+        for x in (first, [1.0, 2.0], (3.0, 1.0, 2), np.array([1.0, 2.0]), [np.float64(2.0), 1.0], (1.0, 2.0), [4]):
+            found = made(x)
+            assert type(found) is type(x)
+            np.testing.assert_allclose(np.asarray(found), 2.0 * np.asarray(x) + np.eye(len(x))[0] * extra)
+
+
+def test_a_text_for_lists_of_numbers_never_runs_on_others() -> None:
+    saved = load_standalone(grad(as_array, like=([1.0, 2.0],)).source, "as_array_grad")
+    assert saved([1.0, 2.0, 3.0]) == [2.0, 4.0, 6.0]
+    for wrong in (np.ones(2), [np.ones(2), np.ones(2)], [[1.0, 2.0]], 3.0):
+        with pytest.raises(TypeError):
+            saved(wrong)

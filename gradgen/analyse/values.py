@@ -71,7 +71,7 @@ def kind_of_value(value: object, label: str) -> AnyKind:
         case tuple() | list():
             items = tuple(kind_of_value(item, f"{label}.{i}") for i, item in enumerate(value))
             fields = getattr(value, "_fields", None)
-            return Holder(items, None, fields, fields is not None)
+            return Holder(items, None, fields, fields is not None, type(value) is tuple)
         case dict():
             return Holder(tuple(kind_of_value(item, f"{label}.{key}") for key, item in value.items()), None, tuple(value))
     names = getattr(type(value), "__dataclass_fields__", None)
@@ -82,10 +82,11 @@ def kind_of_value(value: object, label: str) -> AnyKind:
 
 
 def as_argument(kind: AnyKind) -> AnyKind:
-    """The kind of an argument as texts tell it apart: whole numbers and truths are numbers like any other, and of a container of
-    numbers nothing is told."""
+    """The kind of an argument as texts tell it apart: whole numbers and truths are numbers like any other, a list of numbers may
+    be of any length, and of any other container without arrays nothing is told."""
     if isinstance(kind, Holder) and not holds_array(kind):
-        return None
+        is_flat = kind.items and kind.keys is None and all(as_argument(item) == NUMBER for item in kind.items)
+        return Holder(None, NUMBER, is_tuple=kind.is_tuple) if is_flat else None
     match kind:
         case Kind(shape=(), dtype="int" | "bool"):
             return NUMBER

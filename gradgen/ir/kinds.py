@@ -85,12 +85,13 @@ class Kind:
 @dataclass(frozen=True, slots=True)
 class Holder:
     """A tuple, list or dict of values: each one's kind where they are known apart (`keys` for a dict
-    or a record), else what they share."""
+    or a record), else what they share. `is_tuple` where an argument was one."""
 
     items: tuple[AnyKind, ...] | None = None
     element: AnyKind = None
     keys: tuple[object, ...] | None = None
     is_record: bool = False
+    is_tuple: bool = False
 
     def at(self, key: object) -> AnyKind:
         """The kind of one value; `...` asks for any."""

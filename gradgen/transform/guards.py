@@ -95,6 +95,9 @@ def _looked_at(value: ir.Expr, kind: AnyKind) -> Iterator[ir.Expr]:
         case None:
             yield value
             yield ir.Const("...")
+        case Holder(items=None, element=Kind(shape=()), is_tuple=is_tuple):
+            yield value
+            yield ir.Const("()" if is_tuple else "[]")
         case Holder(items=tuple() as items, keys=None):
             yield value
             yield ir.Const(f"[{len(items)}]")

@@ -18,7 +18,7 @@ from gradgen.analyse.recording import recording
 from gradgen.analyse.views import array_facts
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Kind, joined_all
+from gradgen.ir.kinds import Holder, Kind, joined_all
 from gradgen.transform.apart import keep_apart
 from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
@@ -321,12 +321,12 @@ class _Reverse:
         if name in arrays and not is_container:
             if name not in state:
                 lines.append(ir.Assign(ir.NameTarget(adjoint.id), zeros_of(name, arrays[name])))
-            return adjoint
+            return self._as_given(name, adjoint)
         if is_container and name in self.lasting:
             self.read.refusals.add("GG402", self.function.span, construct=repr(name), detail="It holds a container.")
         if name not in self.planner.containers or not is_container:
             if name in state:
-                return adjoint
+                return self._as_given(name, adjoint)
             if name not in self.unshaped or self.request.seed is not None or name in self.planner.containers:
                 return ir.Const(0.0)
         if name not in state and self.request.seed is None:
@@ -337,6 +337,12 @@ class _Reverse:
             return adjoint
         self.planner.edits.needed.add("shaped_like")
         return ir.Call(ir.Name("shaped_like", "global"), (ir.Name(name), adjoint))
+
+    def _as_given(self, name: str, adjoint: ir.Expr) -> ir.Expr:
+        """The adjoint of an argument that was a tuple of numbers is one too; it was collected in a list."""
+        given = self.planner.arrays.kinds.given.get(name)
+        is_tuple = self.request.seed is None and isinstance(given, Holder) and given.items is None and given.is_tuple
+        return ir.Call(ir.Name("tuple", "global"), (adjoint,)) if is_tuple else adjoint
 
     def _zero_gradient(self, name: str) -> ir.Expr:
         """Zeros in the structure of what was passed, asked for before the function makes a list longer or binds the name anew."""

@@ -11,17 +11,19 @@ ARRAY_HELPERS: Mapping[str, str] = {
 def check_shapes(*pairs):
     """Raise TypeError unless each value has the shape written after it: "" for a number; for an array of floats a letter for each
     dimension that is not 1, else 1. A # after them: whole numbers too. "..." for what is no array, "-" for None, "[2]" for two
-    in a list."""
+    in a list, "[]" for a list of numbers, "()" for a tuple of them."""
     for value, dims in zip(pairs[::2], pairs[1::2]):
         shape = getattr(value, "shape", None)
         if shape and 1 not in shape and len(shape) == len(dims) and dims.isalpha() and value.dtype.kind == "f":
             continue
         letters = dims.rstrip("#")
-        if dims[:1] == "[" and shape is None and isinstance(value, (list, tuple)) and len(value) == int(dims[1:-1]):
-            continue
+        if dims[:1] in ("[", "(") and isinstance(value, (list, tuple)):
+            empty = "()" if isinstance(value, tuple) else "[]"
+            if dims == f"[{len(value)}]" or dims == empty and all(isinstance(item, (float, int)) for item in value):
+                continue
         if shape is None and (dims == "..." or dims == "-" and value is None or not letters and isinstance(value, (float, int))):
             continue
-        if shape is None or dims[:1] in ("[", ".", "-") or [n == 1 for n in shape] != [letter == "1" for letter in letters]:
+        if shape is None or dims[:1] in ("[", "(", ".", "-") or [n == 1 for n in shape] != [letter == "1" for letter in letters]:
             raise TypeError(f"this code is for arguments of the shapes {pairs[1::2]}, and one is {shape or type(value).__name__}")
         if letters == dims and letters and value.dtype.kind != "f":
             raise TypeError(f"this code is for arrays of floats, not of {value.dtype}")
