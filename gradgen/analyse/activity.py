@@ -112,6 +112,8 @@ def _varies(version: Version, facts: Activity) -> bool:
 
 def _is_varied(expr: ir.Node, versions: Versions, varied: set[Version], call_varies: CallVaries) -> bool:
     def visit(node: ir.Node) -> bool:
+        if node in versions.passive:
+            return False
         match node:
             case ir.Name():
                 captured = versions.captured.get(node)
@@ -131,10 +133,8 @@ def _is_varied(expr: ir.Node, versions: Versions, varied: set[Version], call_var
                 if carrying is None:
                     return any(map(visit, ir.children_of(node)))
                 return any(name in carrying and visit(operand) for name, operand in operands_of(node))
-            case ir.Item(base=base):
+            case ir.Item(base=base) | ir.Attribute(base=base):
                 return visit(base)
-            case ir.Attribute(base=base):
-                return node not in versions.passive and visit(base)
             case ir.Call(func=func):
                 if isinstance(func, ir.Name) and func.id in PASSIVE_RESULTS:
                     # the length of a container does not vary; that of a text made from a number may
@@ -174,6 +174,8 @@ def _carried_reads(expr: ir.Expr, facts: Activity) -> list[Version]:
     found: list[Version] = []
 
     def visit(node: ir.Node) -> None:
+        if node in facts.versions.passive:
+            return
         match node:
             case ir.Name():
                 if node in facts.versions.of_read:
@@ -190,8 +192,6 @@ def _carried_reads(expr: ir.Expr, facts: Activity) -> list[Version]:
                 for name, operand in operands_of(node):
                     if name in carrying:
                         visit(operand)
-            case ir.Attribute() if node in facts.versions.passive:
-                return
             case ir.Item(base=base) | ir.Attribute(base=base):
                 visit(base)
             case ir.Walrus():

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.arrays import Kinds, kinds_source
 from gradgen.analyse.indexing import parts_of
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Kind
-from gradgen.rules.selecting import BY_HAND, BY_SIZE, MIXING, NOT, SELECTING
+from gradgen.ir.kinds import AnyKind, Kind, Shape
+from gradgen.rules.selecting import BY_HAND, BY_SIZE, IN_ROWS, MIXING, NOT, SELECTING
 
 Use = tuple[Version, int, Version | None]  # what is used, how it is selected there, and what for: None for the result
 
@@ -58,8 +58,8 @@ def _kept(version: Version, kinds: Kinds) -> int:
 
 def selected_in(expr: ir.Node, kinds: Kinds, level: int) -> Iterator[tuple[Version, int]]:
     """The versions that an expression reads, each with how its elements are selected."""
-    if isinstance(expr, ir.Expr) and kinds.shape(expr) == ():
-        level = NOT
+    if isinstance(expr, ir.Expr):
+        level = level_at(level, kinds.shape(expr))
     match expr:
         case ir.Name():
             if expr in kinds.versions.of_read:
@@ -75,6 +75,12 @@ def selected_in(expr: ir.Node, kinds: Kinds, level: int) -> Iterator[tuple[Versi
             yield from selected_in(child, kinds, level)
 
 
+def level_at(level: int, shape: Shape | None) -> int:
+    """How a value of a shape is selected: a number is not, nor is what rows have one of where one element of each is taken."""
+    is_shared = shape == () or level == IN_ROWS and shape is not None and len(shape) == 2 and shape[1].is_one
+    return NOT if is_shared else level
+
+
 def level_below(op: ir.Op, level: int) -> int:
     """How the operands of an operation are selected whose result is selected at a level."""
     return NOT if op.op in MIXING else max(level, SELECTING.get(op.op, NOT))
@@ -83,6 +89,9 @@ def level_below(op: ir.Op, level: int) -> int:
 def level_of_index(index: ir.Expr, kinds: Kinds) -> int:
     """How an index leaves elements out: a mask says which do not count; `x[:, None]` leaves out none."""
     level = NOT
+    match parts_of(index):
+        case [rows, columns] if counts_up(rows, kinds) and _is_line_of_ints(kinds.of(columns)):
+            return IN_ROWS
     for part in parts_of(index):
         match part:
             case ir.Const(value=None) | ir.Slice(lower=None, upper=None):
@@ -91,3 +100,14 @@ def level_of_index(index: ir.Expr, kinds: Kinds) -> int:
         is_mask = isinstance(kind, Kind) and kind.dtype == "bool" and not isinstance(part, ir.Const | ir.Slice)
         level = max(level, BY_HAND if is_mask else BY_SIZE)
     return level
+
+
+def _is_line_of_ints(kind: AnyKind) -> bool:
+    return isinstance(kind, Kind) and kind.dtype == "int" and len(kind.shape or ()) == 1
+
+
+def counts_up(index: ir.Expr, kinds: Kinds) -> bool:
+    """Whether an index array is `np.arange(n)`."""
+    source = kinds_source(kinds, index) if isinstance(index, ir.Name) else index
+    operation = None if source is None else kinds.operation(source)
+    return operation is not None and operation.op == "arange" and len(operation.args) == 1 and not operation.keywords

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from gradgen.analyse.arrays import SIZES, Kinds, Origin
 from gradgen.analyse.given import makes_array
+from gradgen.analyse.shifts import cancelling
 from gradgen.analyse.values import element_of, holds_array
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
@@ -111,3 +112,4 @@ def find_kinds(kinds: Kinds, function: ir.Function) -> None:
     for node in ir.nodes_of(function):
         if isinstance(node, ir.Attribute) and node.name in SIZES and not isinstance(kinds.of(node.base), Holder):
             kinds.versions.passive.add(node)
+    kinds.versions.passive |= cancelling(kinds)

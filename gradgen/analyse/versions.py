@@ -38,7 +38,7 @@ class Version:
 @dataclass(eq=False, slots=True)
 class Versions:
     """All versions of a function, what each read sees, and where control flow joins versions. `passive` are expressions that are
-    known not to vary whatever they read: the shape of an array."""
+    known not to move the result whatever they read: the shape of an array."""
 
     all: list[Version] = field(default_factory=list)
     of_read: dict[ir.Name, Version] = field(default_factory=dict)

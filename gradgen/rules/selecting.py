@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 NOT = 0
-BY_SIZE = 1
-BY_HAND = 2
+IN_ROWS = 1  # one element of each row: what a row shares is not selected
+BY_SIZE = 2
+BY_HAND = 3
 
 SELECTING: Mapping[str, int] = {
     **dict.fromkeys(

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Shape, broadcast
 from gradgen.rules.notation import Rule
 from gradgen.rules.registry import carried_by
+from gradgen.transform.terms import Term, product_of
 
 
 def transposed(expr: ir.Expr, is_flat: bool = False) -> ir.Expr:
@@ -113,3 +116,17 @@ def without_keepdims(product: ir.Expr, axes: Sequence[int]) -> ir.Expr | None:
             if [part.value for part in written if isinstance(part, ir.Const)] == list(axes):
                 return ir.Op("array_sum", product.args, (("axis", axis),), product.spelling, product.family)
     return None
+
+
+def set_apart(term: Term, narrow: Shape, kinds: Kinds) -> tuple[ir.Expr, tuple[ir.Expr, ...], tuple[ir.Expr, ...]]:
+    """A product that is about to be summed to a shape: what is summed, and factors and divisors that are one for all of it."""
+    def is_outer(factor: ir.Expr) -> bool:
+        shape = kinds.shape(factor)
+        return shape is not None and broadcast(shape, narrow) == narrow
+
+    above, below = (tuple(filter(is_outer, factors)) for factors in (term.numerator, term.denominator))
+    inside = Term(
+        term.adjoint, 1, tuple(each for each in term.numerator if each not in above),
+        tuple(each for each in term.denominator if each not in below),
+    )
+    return product_of(inside), above, below

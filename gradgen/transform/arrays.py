@@ -13,7 +13,7 @@ from dataclasses import replace
 from gradgen.analyse.activity import UNFIT, operands_of
 from gradgen.analyse.arrays import Kinds, kinds_source, literal_of
 from gradgen.analyse.indexing import is_none, parts_of
-from gradgen.analyse.selection import level_below, level_of_index
+from gradgen.analyse.selection import counts_up, level_at, level_below, level_of_index
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, are_alike, broadcast, fitting
 from gradgen.rules.notation import Facts, Rule
@@ -26,6 +26,7 @@ from gradgen.transform.array_text import (
     everywhere,
     forgotten,
     items_of_lists,
+    set_apart,
     settled_index,
     settled_index_value,
     summed,
@@ -92,7 +93,7 @@ class ArrayWalk:
 
     def _visit_at(self, level: int, expr: ir.Expr, term: Term) -> None:
         """Pass a term on to a value that is selected in such a way."""
-        before, self.level = self.level, NOT if self.kinds.shape(expr) == () else level
+        before, self.level = self.level, level_at(level, self.kinds.shape(expr))
         self.walk.visit(expr, term)
         self.level = before
 
@@ -112,17 +113,18 @@ class ArrayWalk:
         wide = broadcast(term.shape, narrow)
         if wide == narrow:
             return self._whole(self.filled(operand, product), term, narrow)
-        product = product_of(replace(term, guards=(), coefficient=1))
         found = fitting(term.shape, narrow)
-        if wide != term.shape or not found.is_certain:
-            summed_up = self._whole(ir.Op("unbroadcast", (product, ir.Value(operand))), term, narrow)
-            return replace(summed_up, coefficient=term.coefficient)
-        if found.missing:
-            axes: ir.Expr | None = None if not narrow else axes_written(range(found.missing))
-            product = summed(product, axes)
-        if found.stretched:
-            product = summed(product, axes_written([axis - found.missing for axis in found.stretched]), True)
-        return replace(self._whole(product, term, narrow), coefficient=term.coefficient)
+        is_certain = wide == term.shape and found.is_certain
+        if is_certain and not found.missing and not found.stretched:
+            return replace(term, shape=narrow)
+        summand, above, below = set_apart(term, narrow, self.kinds)
+        if not is_certain:
+            summand = ir.Op("unbroadcast", (summand, ir.Value(operand)))
+        elif found.missing:
+            summand = summed(summand, axes_written(range(found.missing)) if narrow else None)
+        if is_certain and found.stretched:
+            summand = summed(summand, axes_written([axis - found.missing for axis in found.stretched]), True)
+        return Term(summand, term.coefficient, above, below, term.guards, narrow)
 
     def narrowed(self, term: Term, operand: ir.Expr) -> Term:
         """The term summed over what was broadcast when the value was stored; one that is pending stays so."""
@@ -376,9 +378,7 @@ class ArrayWalk:
         """Whether an index array names no number twice: `np.arange(n)`, `np.argsort(x)`."""
         source = kinds_source(self.kinds, index) if isinstance(index, ir.Name) else index
         operation = None if source is None else self.kinds.operation(source)
-        if operation is None:
-            return False
-        return operation.op == "argsort" or operation.op == "arange" and len(operation.args) == 1 and not operation.keywords
+        return operation is not None and operation.op == "argsort" or counts_up(index, self.kinds)
 
 
 def _only_expands(index: ir.Expr) -> bool:

@@ -83,29 +83,28 @@ def _keys(function: ir.Function) -> set[str]:
 
 
 def _looked_at(value: ir.Expr, kind: AnyKind) -> Iterator[ir.Expr]:
-    """Each array or number in an argument, and what says its shape."""
+    """Each array or number in an argument, in a pair with what says its shape."""
     match kind:
         case Kind(shape=tuple() as shape, dtype=dtype) if dtype in ("float", "int", "bool") and (shape or dtype != "bool"):
             letters = "".join("1" if dim.is_one else letter for dim, letter in zip(shape, AXES, strict=False))
-            yield value
-            yield ir.Const(letters + ("" if dtype == "float" or not shape else "#"))
+            yield _paired(value, letters + ("" if dtype == "float" or not shape else "#"))
         case Kind(dtype="none"):
-            yield value
-            yield ir.Const("-")
+            yield _paired(value, "-")
         case None:
-            yield value
-            yield ir.Const("...")
+            yield _paired(value, "...")
         case Holder(items=None, element=Kind(shape=()), is_tuple=is_tuple):
-            yield value
-            yield ir.Const("()" if is_tuple else "[]")
+            yield _paired(value, "()" if is_tuple else "[]")
         case Holder(items=tuple() as items, keys=None):
-            yield value
-            yield ir.Const(f"[{len(items)}]")
+            yield _paired(value, f"[{len(items)}]")
             for index, item in enumerate(items):
                 yield from _looked_at(ir.Item(value, ir.Const(index)), item)
         case Holder(items=tuple() as items, keys=tuple() as keys, is_record=is_record):
             for key, item in zip(keys, items, strict=True):
                 yield from _looked_at(ir.Attribute(value, str(key)) if is_record else ir.Item(value, ir.Const(key)), item)
+
+
+def _paired(value: ir.Expr, kind: str) -> ir.Expr:
+    return ir.Display("tuple", (value, ir.Const(kind)))
 
 
 def _put_first(line: ir.Stmt, body: ir.Block, edits: ForwardEdits) -> None:

@@ -9,10 +9,38 @@ from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Shape, broadcast
 from gradgen.rules.selecting import BOUNDED, BY_HAND, NOT
 from gradgen.simplify.fold import same
 from gradgen.transform.terms import Term, product_of
 from gradgen.transform.vectorised import chosen_where
+
+
+def smaller_first(term: Term, sign: int, above: Sequence[ir.Expr], below: Sequence[ir.Expr], shape: Shape | None) -> Term:
+    """What is about to be broadcast is computed before it is: `dy / total * e`. Counts stay at the end (`dy * r / r.size`)."""
+    if None in (term.adjoint, term.shape, shape) or term.shape == shape or broadcast(term.shape, shape) != shape:
+        return term
+    if all(_is_count(factor) for factor in term.denominator):
+        return term
+    adjoint = product_of(replace(term, coefficient=1, guards=()))
+    first = Term(adjoint, term.coefficient, guards=term.guards, shape=term.shape)
+    as_one, in_two = (product_of(each.times(sign, above, below)) for each in (term, first))
+    return first if _operations(in_two) <= _operations(as_one) else term  # where nothing cancels
+
+
+def _operations(expr: ir.Expr) -> int:
+    return sum(isinstance(node, ir.Op) for node in ir.walk(expr))
+
+
+def _is_count(factor: ir.Expr) -> bool:
+    match factor:
+        case ir.Value(of=of):
+            return _is_count(of)
+        case ir.Item(base=base):
+            return _is_count(base)
+        case ir.Call(func=ir.Name(id="len")) | ir.Attribute(name="size" | "shape") | ir.Const():
+            return True
+    return False
 
 
 def selected(term: Term, sign: int, above: Sequence[ir.Expr], below: Sequence[ir.Expr], level: int, kinds: Kinds) -> Term:

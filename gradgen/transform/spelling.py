@@ -35,7 +35,12 @@ def spread(terms: Sequence[Term], stands: bool) -> Sequence[Term]:
     if not stands and all(value is not None or term.guards for value, term in zip(fillings, terms, strict=True)):
         return terms
     pairs = zip(fillings, terms, strict=True)
-    return [term if value is None else replace(term, adjoint=value) for value, term in pairs]
+    return [term if value is None else _with_adjoint(term, value) for value, term in pairs]
+
+
+def _with_adjoint(term: Term, adjoint: ir.Expr) -> Term:
+    positive = _without_minus(adjoint)
+    return replace(term, adjoint=adjoint) if positive is None else replace(term, adjoint=positive, coefficient=-term.coefficient)
 
 
 def no_adjoint(target: ir.NameTarget, kinds: Kinds) -> ir.Expr:

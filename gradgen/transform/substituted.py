@@ -19,7 +19,7 @@ from gradgen.simplify.fold import fold
 from gradgen.transform.array_results import needed_locals
 from gradgen.transform.array_text import transposed, value_of
 from gradgen.transform.contributions import Temporary
-from gradgen.transform.selected import chosen_at, selected
+from gradgen.transform.selected import chosen_at, selected, smaller_first
 from gradgen.transform.terms import Term, product_of
 from gradgen.transform.vectorised import vectorised
 from gradgen.transform.walk import Walk
@@ -172,6 +172,7 @@ class Substituted:
         shape = broadcast(term.shape, *(kinds.shape(factor) for factor in (*above, *below)))
         if self.is_whole:
             shape = promised(shape, self._shape_of(contribution.operand))
+        term = smaller_first(term, contribution.sign, above, below, shape)
         result = replace(selected(term, contribution.sign, above, below, self.owner.level, kinds), shape=shape)
         if contribution.guard is None:
             return result

@@ -13,6 +13,9 @@ ROWS = np.array([[1, 0], [2, 2], [0, 1]])
 MASK = np.array([True, False, True])
 XP = np.array([-1.0, 0.2, 0.9, 2.5])
 CASES = [
+    Case("np.sqrt(x)[np.arange(len(labels)), labels]", x=np.array([[4.0, 0.0], [0.0, 25.0]]), labels=np.array([0, 1]),
+         gives={"x": [[0.25, 0.0], [0.0, 0.1]]}),
+    Case("(x - np.log(np.sum(np.exp(x), axis=1, keepdims=True)))[np.arange(3), labels]", x=(3, 4), labels=np.array([2, 0, 2])),
     Case("np.take(x, i)", x=(4,), i=PLACES),
     Case("x.take(i)", x=(3, 2), i=PLACES),
     Case("np.take(x, i, axis=1) ** 2", x=(2, 3), i=PLACES),

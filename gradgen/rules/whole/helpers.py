@@ -9,24 +9,25 @@ from collections.abc import Mapping
 ARRAY_HELPERS: Mapping[str, str] = {
     "check_shapes": '''\
 def check_shapes(*pairs):
-    """Raise TypeError unless each value has the shape written after it: "" for a number; for an array of floats a letter for each
-    dimension that is not 1, else 1. A # after them: whole numbers too. "..." for what is no array, "-" for None, "[2]" for two
-    in a list, "[]" for a list of numbers, "()" for a tuple of them."""
-    for value, dims in zip(pairs[::2], pairs[1::2]):
+    """Raise TypeError unless each value is what the text beside it says: "" a number, "ij" an array of floats of two dimensions,
+    none of them 1, "i1" one whose second is 1, "i#" one of whole numbers too, "[2]" a list of two, "[]" or "()" one of
+    numbers, "-" None, "..." no array."""
+    for value, kind in pairs:
         shape = getattr(value, "shape", None)
-        if shape and 1 not in shape and len(shape) == len(dims) and dims.isalpha() and value.dtype.kind == "f":
+        if shape and 1 not in shape and len(shape) == len(kind) and kind.isalpha() and value.dtype.kind == "f":
             continue
-        letters = dims.rstrip("#")
-        if dims[:1] in ("[", "(") and isinstance(value, (list, tuple)):
+        if isinstance(value, (list, tuple)):
             empty = "()" if isinstance(value, tuple) else "[]"
-            if dims == f"[{len(value)}]" or dims == empty and all(isinstance(item, (float, int)) for item in value):
-                continue
-        if shape is None and (dims == "..." or dims == "-" and value is None or not letters and isinstance(value, (float, int))):
-            continue
-        if shape is None or dims[:1] in ("[", "(", ".", "-") or [n == 1 for n in shape] != [letter == "1" for letter in letters]:
-            raise TypeError(f"this code is for arguments of the shapes {pairs[1::2]}, and one is {shape or type(value).__name__}")
-        if letters == dims and letters and value.dtype.kind != "f":
-            raise TypeError(f"this code is for arrays of floats, not of {value.dtype}")
+            fits = kind in ("...", f"[{len(value)}]") or kind == empty and all(isinstance(item, (float, int)) for item in value)
+        elif shape is None:
+            fits = kind == "..." or kind == "-" and value is None or kind == "" and isinstance(value, (float, int))
+        else:
+            dims = kind.rstrip("#")
+            fits = [n == 1 for n in shape] == [letter == "1" for letter in dims] and (dims.isalnum() or not dims)
+            fits = fits and value.dtype.kind in ("f" if kind.isalnum() else "fiub")
+        if not fits:
+            found = type(value).__name__ if shape is None else f"an array of {value.dtype} of the shape {shape}"
+            raise TypeError(f"this code is for {[kind for _, kind in pairs]}: {found} is no {kind!r}")
 ''',
     "product": '''\
 def product(adjoint, factor):
