@@ -4,7 +4,6 @@ Never writes a text; gradgen.generate does.
 """
 from __future__ import annotations
 
-import contextlib
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
@@ -21,21 +20,29 @@ def specialised(
 ) -> Any:
     """The generated function for a mode. Where the kinds of fn's arguments are known, or all are numbers, it is that text's own
     function, which hands a call with other kinds on; else one that writes its text at the first call, and again for others."""
-    return in_kinds(mode, fn, functools.partial(generate.generated, mode, fn, wrt, optimize=optimize), like)
+    make = functools.partial(generate.generated, mode, fn, wrt, optimize=optimize)
+    return in_kinds(mode, fn, make, like, functools.partial(generate.names_ahead, mode, fn, wrt))
 
 
-def in_kinds(mode: str, fn: Callable[..., Any], make: Callable[..., Any], like: Sequence[Any] | None = None) -> Any:
-    """A derivative of fn that is made by `make(kinds=..., other=...)` for the kinds of fn's arguments."""
-    return _Texts(mode, fn, make).function(like)
+def in_kinds(
+    mode: str, fn: Callable[..., Any], make: Callable[..., Any], like: Sequence[Any] | None = None,
+    ahead: Callable[[], generate.Ahead] = generate.Ahead,
+) -> Any:
+    """A derivative of fn that is made by `make(kinds=..., other=...)` for the kinds of fn's arguments; `ahead` knows what can be
+    said of it before any."""
+    return _Texts(mode, fn, make, ahead).function(like)
 
 
 class _Texts:
     """The texts of one derivative by the kinds of the arguments."""
 
-    def __init__(self, mode: str, fn: Callable[..., Any], make: Callable[..., Any]) -> None:
+    def __init__(
+        self, mode: str, fn: Callable[..., Any], make: Callable[..., Any], ahead: Callable[[], generate.Ahead]
+    ) -> None:
         self.mode = mode
         self.fn = fn
         self.make = make
+        self.ahead = ahead
         self.made: dict[tuple[tuple[str, AnyKind], ...], Any] = {}
         self.shown: Any = None
         self.is_deferred = False
@@ -82,11 +89,13 @@ class _Texts:
         functools.update_wrapper(call, self.fn)
         call.__name__ = call.__qualname__ = f"{getattr(self.fn, '__name__', 'f')}_{self.mode}"
         live = cast(Any, call)
-        live.primal, live.wrt, live.seeds, live.tangents, live.graph = self.fn, (), (), (), None
-        live.source = ""
+        live.primal, live.source, live.graph = self.fn, "", None
         self.shown = live
-        with contextlib.suppress(UnsupportedError, ArgumentError):
+        try:
             self._show(self._text({}))  # the text for numbers, where there is one, until a call tells more
+        except (UnsupportedError, ArgumentError):
+            ahead = self.ahead()
+            live.wrt, live.seeds, live.tangents = ahead.wrt, ahead.seeds, ahead.tangents
         return live
 
     def _show(self, function: Any) -> None:

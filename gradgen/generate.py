@@ -14,6 +14,7 @@ import os
 import textwrap
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from gradgen import pipeline
@@ -36,6 +37,7 @@ from gradgen.read.standing import standing_in
 from gradgen.rules.helpers import HELPERS, helper_texts
 from gradgen.show.graph import ComputationGraph
 from gradgen.transform.forward.jvp import TangentRequest
+from gradgen.transform.results import seeds_of
 from gradgen.transform.reverse import Request
 
 ROUNDINGS = frozenset({"round", "around", "rint"})
@@ -104,6 +106,26 @@ def annotated_kinds(fn: Callable[..., Any]) -> Annotated:
     if view.function is None:
         return Annotated({}, True, False, False)
     return annotated(pipeline.read(Program(), readable(view.function)).function)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is known of a derivative before there is a text."""
+
+    wrt: tuple[str, ...] = ()
+    seeds: tuple[str, ...] = ()
+    tangents: tuple[str, ...] = ()
+
+
+def names_ahead(mode: str, fn: Callable[..., Any], wrt: Any) -> Ahead:
+    """The names of a derivative's parameters, which are the same in every text. Nothing of it is asked of what must be refused."""
+    view, program = unwrap(fn), Program()
+    found = pipeline.read(program, standing_in(fn) if view.function is None else readable(view.function), {})
+    fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
+    names, _ = chosen_wrt(program, found, wrt, (*fixed, *view.keywords), may_be_local=mode not in ("jvp", "hvp"))
+    if mode in ("jvp", "hvp"):
+        return Ahead(names, (), tuple(f"{name}_dot" for name in names))
+    return Ahead(names, seeds_of(pipeline.analyse(program, found, names), f"{found.function.name}_{mode}", mode == "vjp"))
 
 
 def readable(function: types.FunctionType) -> types.FunctionType:

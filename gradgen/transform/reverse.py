@@ -4,7 +4,7 @@ Never reads source and never prints.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gradgen.analyse.aliases import aliased_containers
@@ -25,12 +25,11 @@ from gradgen.transform.calls import Callees
 from gradgen.transform.control import Control
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_kinds, guard_parameters, result_guard
-from gradgen.transform.hooks import name_adjoints
-from gradgen.transform.names import Names
 from gradgen.transform.ownership import copied, owned
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import prune
+from gradgen.transform.results import are_tuples, names_of, outputs_of
 from gradgen.transform.settling import ANYTHING
 from gradgen.transform.spelling import zeros_of
 from gradgen.transform.standing import standing_values
@@ -77,13 +76,13 @@ class _Reverse:
         versions = analysed.versions
         given = frozenset(analysed.read.parameters) | frozenset(analysed.read.captures)
         self.variables = given | frozenset(ir.names_bound(function.body))
-        outside = {node.id.split(".")[0] for node in ir.nodes_of(function) if isinstance(node, ir.Name)}
-        self.names = Names(set(self.variables) | outside | reserved)
-        name_adjoints(function, self.names)
+        self.names = names_of(analysed, reserved)
         self.returns = versions.returns
         self.asked = versions_asked_for(function, versions, request.wrt)
         self.lasting = frozenset(request.wrt) - frozenset(versions.of_parameter)
-        self.outputs, self.is_tuple = self._outputs()
+        self.outputs, self.is_tuple = outputs_of(analysed, request.is_vjp, self.names)
+        if request.is_vjp and not self.is_tuple and are_tuples([stmt.value for stmt in self.returns]):
+            self.read.refusals.add("GG120", self.returns[0].span, detail="Its returns hand out tuples of different lengths.")
         if request.seed is not None and not self.is_tuple:
             self.names.name_adjoint(self.outputs[0], request.seed)
         self.seeds = {name: self.names.adjoint(name) for name in self.outputs}
@@ -109,33 +108,6 @@ class _Reverse:
         self.tapes = Tapes(function.body, self.planner, self.control)
 
     # --- results ---
-
-    def _outputs(self) -> tuple[tuple[str, ...], bool]:
-        """The names of the result or, for a vjp of a tuple, of the results."""
-        values = [stmt.value for stmt in self.returns]
-        if self.request.is_vjp and values and all(isinstance(v, ir.Display) and v.kind == "tuple" for v in values):
-            lengths = {len(v.items) for v in values if isinstance(v, ir.Display)}
-            if len(lengths) == 1:
-                columns = zip(*(v.items for v in values if isinstance(v, ir.Display)), strict=True)
-                stem = self.function.name if self.function.name.isidentifier() else "f"
-                names: list[str] = []
-                for index, column in enumerate(columns):
-                    name = _common_name(column)
-                    is_free = name is not None and name not in names
-                    names.append(name if is_free and name is not None else self.names.fresh(f"{stem}_{index}"))
-                return tuple(names), True
-            self.read.refusals.add("GG120", self.returns[0].span, detail="Its returns hand out tuples of different lengths.")
-        name = _common_name(values)
-        return (name or self._result_name(),), False
-
-    def _result_name(self) -> str:
-        name = self.function.name if self.function.name.isidentifier() else "f"
-        if name not in self.names.taken:
-            return self.names.fresh(name)
-        value = self.names.fresh("value")
-        if f"d{name}" not in self.names.taken:  # the seed is called after the function all the same
-            self.names.name_adjoint(value, f"d{name}")
-        return value
 
     def _headed(self, comments: Mapping[ir.Stmt, str]) -> Mapping[ir.Stmt, str]:
         """The return lines read as assignments to the output."""
@@ -374,9 +346,3 @@ def refuse_hopeless(body: ir.Block, refused: Mapping[ir.Stmt, list[Finding]], no
 
 def _base_name(file: str) -> str:
     return file.replace("\\", "/").rsplit("/", 1)[-1]
-
-
-def _common_name(values: Sequence[ir.Expr | None]) -> str | None:
-    """The variable that all returned values are, or None."""
-    named = {value.id if isinstance(value, ir.Name) and value.scope == "local" else None for value in values}
-    return named.pop() if len(named) == 1 else None
