@@ -14,6 +14,7 @@ from gradgen.analyse import elementwise
 from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Analysed, Program
 from gradgen.analyse.values import holds_array
+from gradgen.asked import as_computed
 from gradgen.emit import drivers
 from gradgen.emit.drivers import Driver
 from gradgen.errors import ArgumentError
@@ -192,7 +193,7 @@ def _stem(analysed: Analysed) -> str:
 def has_parts(analysed: Analysed) -> bool:
     """Whether a function hands out several numbers."""
     held = container_versions(analysed.read.function, analysed.versions)
-    values = [generate.as_computed(stmt.value, analysed.versions) for stmt in analysed.versions.returns]
+    values = [as_computed(stmt.value, analysed.versions) for stmt in analysed.versions.returns]
     named = [stmt.value for stmt in analysed.versions.returns if isinstance(stmt.value, ir.Name)]
     return any(map(_is_container, values)) or any(analysed.versions.of_read.get(name) in held for name in named)
 

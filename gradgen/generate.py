@@ -21,17 +21,15 @@ from gradgen import pipeline
 from gradgen.analyse.bindings import bindings_of
 from gradgen.analyse.given import Annotated, annotated
 from gradgen.analyse.graph import graph_of
-from gradgen.analyse.intermediate import intermediates
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.stability import may_repeat
 from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value, meets_array
-from gradgen.analyse.versions import Versions
+from gradgen.asked import argument_error, chosen_wrt, not_rounded, one_number
 from gradgen.emit.drivers import Driver, driver_text
 from gradgen.emit.load import load
-from gradgen.errors import ArgumentError, KindsError, NonDifferentiableError, UnsupportedError
+from gradgen.errors import KindsError, NonDifferentiableError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Kind
-from gradgen.read.annotations import alternatives, is_passive
 from gradgen.read.callables import unwrap
 from gradgen.read.standing import standing_in
 from gradgen.rules.helpers import HELPERS, helper_texts
@@ -39,8 +37,6 @@ from gradgen.show.graph import ComputationGraph
 from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.results import seeds_of
 from gradgen.transform.reverse import Request
-
-ROUNDINGS = frozenset({"round", "around", "rint"})
 
 
 @contextlib.contextmanager
@@ -96,7 +92,7 @@ def kinds_like(
         if holds_dtype(kind, "complex"):
             read = pipeline.read(Program(), unwrap(fn).function or standing_in(fn))
             detail = "Complex numbers vary in two ways; this is for real ones."
-            raise _argument_error(read, "GG402", construct=name, detail=detail)
+            raise argument_error(read, "GG402", construct=name, detail=detail)
     return found if always or any(map(holds_array, found.values())) else {}
 
 
@@ -118,7 +114,7 @@ class Ahead:
 
 
 def names_ahead(mode: str, fn: Callable[..., Any], wrt: Any) -> Ahead:
-    """The names of a derivative's parameters, which are the same in every text. Nothing of it is asked of what must be refused."""
+    """The names of a derivative's parameters, which are the same in every text."""
     view, program = unwrap(fn), Program()
     found = pipeline.read(program, standing_in(fn) if view.function is None else readable(view.function), {})
     fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
@@ -151,14 +147,14 @@ def _generated(
     analysed = pipeline.analyse(program, found, names)
     stem = found.function.name if found.function.name.isidentifier() else "f"
     name = f"{stem.removesuffix('_grad') if mode == 'hvp' else stem}_{mode}"
-    _not_rounded(analysed)
+    not_rounded(analysed)
     request: Request | TangentRequest
     docstring = docstring_for(found, names, mode)
     if mode in ("jvp", "hvp"):
         request = TangentRequest(name, names, docstring, mode == "jvp", not optimize)
     else:
         if mode != "vjp":
-            _one_number(analysed)
+            one_number(analysed)
         with_value, is_vjp = mode == "value_and_grad", mode == "vjp"
         request = Request(name, names, is_bare, with_value, docstring, not optimize, is_vjp, has_pairs=has_pairs)
     gradients = pipeline.transform(program, analysed, request)
@@ -252,127 +248,6 @@ def _bindings(module: pipeline.Module) -> dict[str, object]:
             result[alias] = importlib.import_module(name)
     named = {name.split(",")[0] for name in wanted if name in HELPERS}
     return result | {name: helpers[name] for name in named}
-
-
-def _one_number(analysed: Analysed) -> None:
-    """grad and value_and_grad are for functions that return one number."""
-    for stmt in analysed.versions.returns:
-        match stmt.value:
-            case ir.Display(kind=kind):
-                raise _argument_error(analysed.read, "GG403", construct=f"{analysed.read.function.name} returns a {kind}")
-        if stmt.value is not None and analysed.kinds.has_arrays and analysed.kinds.is_array(stmt.value):
-            raise _argument_error(analysed.read, "GG403", construct=f"{analysed.read.function.name} returns an array")
-
-
-def _not_rounded(analysed: Analysed) -> None:
-    """Nobody means the derivative of a rounded result."""
-    results = [as_computed(stmt.value, analysed.versions) for stmt in analysed.versions.returns]
-    rounded = [
-        result.span for result in results
-        if isinstance(result, ir.Op) and result.op in ROUNDINGS and analysed.activity.is_varied(result.args[0])
-    ]
-    if rounded:
-        raise UnsupportedError([analysed.read.refusals.finding("GG113", span) for span in rounded])
-
-
-def as_computed(value: ir.Expr | None, versions: Versions) -> ir.Expr | None:
-    """The expression behind a returned value: a name's last assignment."""
-    while isinstance(value, ir.Name) and value in versions.of_read:
-        version = versions.of_read[value]
-        if version.kind != "assign" or len(version.sources) != 1 or not isinstance(version.sources[0], ir.Expr):
-            break
-        value = version.sources[0]
-    return value
-
-
-def _argument_error(found: Read, code: str, **words: str) -> ArgumentError:
-    """An error that stands at the function's definition."""
-    return ArgumentError(found.refusals.finding(code, found.function.span, **words))
-
-
-def chosen_wrt(
-    program: Program, found: Read, wrt: Any, fixed: tuple[str, ...] = (), seeds: tuple[str, ...] = (), may_be_local: bool = False,
-) -> tuple[tuple[str, ...], bool]:
-    """The names asked for, and whether the gradient is bare (one name) or a tuple; `seeds` only where they are asked for.
-
-    They are parameters or, where it `may_be_local`, local variables that are assigned once.
-    """
-    parameters = [parameter.name for parameter in found.function.parameters if parameter.name not in fixed]
-    if wrt is not None:
-        asked = [wrt] if isinstance(wrt, (str, int)) else list(wrt)
-        names: list[str] = []
-        for item in asked:
-            if isinstance(item, int) and -len(parameters) <= item < len(parameters):
-                item = parameters[item]
-            if may_be_local and isinstance(item, str) and item not in parameters and _is_intermediate(program, found, item):
-                names.append(item)
-                continue
-            if item not in parameters:
-                raise _argument_error(found, "GG401", construct=repr(item), detail=", ".join(parameters))
-            kind = _no_number(next(each for each in found.function.parameters if each.name == item))
-            if kind is not None:
-                raise _argument_error(found, "GG402", construct=item, detail=f"It is a {kind}.")
-            names.append(item)
-        return tuple(names), isinstance(wrt, (str, int))
-    names = default_wrt(program, found, (*fixed, *seeds))
-    if not names:
-        found.refusals.raise_if_any()
-        _not_rounded(pipeline.analyse(program, found, tuple(_candidates(found, fixed))))
-        raise _argument_error(found, "GG404")
-    return tuple(names), len(names) == 1
-
-
-def _is_intermediate(program: Program, found: Read, name: Any) -> bool:
-    """Whether a name is that of a local variable assigned once; one assigned otherwise is refused."""
-    own = frozenset(ir.names_bound(found.function.body)) - frozenset(found.parameters)
-    if name not in own:
-        return False
-    if name not in intermediates(found.function, pipeline.analyse(program, found, ()).versions):
-        detail = "It is a local variable that is not assigned once, at the outer level of the function."
-        raise _argument_error(found, "GG402", construct=repr(name), detail=detail)
-    return True
-
-
-def default_wrt(program: Program, found: Read, fixed: tuple[str, ...] = ()) -> list[str]:
-    """Every parameter that can vary continuously."""
-    candidates = _candidates(found, fixed)
-    facts = pipeline.analyse(program, found, tuple(candidates)).activity
-    seen = set(facts.versions.of_read.values())
-    reads = {name for name, version in facts.versions.of_parameter.items() if version in seen}
-    return [
-        name for name in candidates
-        if name not in reads or facts.versions.of_parameter[name] in facts.useful or _is_threshold(name, found.function, facts)
-    ]
-
-
-def _candidates(found: Read, fixed: tuple[str, ...]) -> list[str]:
-    return [p.name for p in found.function.parameters if p.kind != "kwargs" and p.name not in fixed and not _is_passive(p)]
-
-
-def _no_number(parameter: ir.Parameter) -> str | None:
-    """What a parameter is that can never be a number: `str`, `bytes` or `bool`, said by its annotation or its default."""
-    allowed = alternatives(parameter.annotation) - {"None"}
-    default = parameter.default.value if isinstance(parameter.default, ir.Const) else None
-    return next((kind.__name__ for kind in (str, bytes, bool) if allowed == {kind.__name__} or isinstance(default, kind)), None)
-
-
-def _is_passive(parameter: ir.Parameter) -> bool:
-    if is_passive(parameter.annotation):
-        return True
-    default = parameter.default
-    return isinstance(default, ir.Const) and (default.value is None or isinstance(default.value, (bool, str, bytes)))
-
-
-def _is_threshold(name: str, function: ir.Function, facts: Any) -> bool:
-    """Whether a parameter is compared by order with something that varies."""
-    for node in ir.nodes_of(function):
-        if isinstance(node, ir.Compare) and any(isinstance(each, ir.Name) and each.id == name for each in node.operands):
-            others = [each for each in node.operands if not (isinstance(each, ir.Name) and each.id == name)]
-            if set(node.ops) <= {"lt", "le", "gt", "ge"} and any(
-                facts.is_varied(each) or isinstance(each, ir.Op) and each.op in ("mul", "div", "pow") for each in others
-            ):
-                return True
-    return False
 
 
 def _moving(wrt: Sequence[str]) -> str:

@@ -330,3 +330,29 @@ def test_a_text_for_lists_of_numbers_never_runs_on_others() -> None:
     for wrong in (np.ones(2), [np.ones(2), np.ones(2)], [[1.0, 2.0]], 3.0):
         with pytest.raises(TypeError):
             saved(wrong)
+
+
+def filtered(signal, weights):
+    smooth = np.zeros(len(signal) - len(weights) + 1)
+    for i in range(len(smooth)):
+        smooth[i] = np.dot(signal[i : i + len(weights)], weights)
+    return smooth
+
+
+def moments(x):
+    return np.mean(x), np.sum(np.asarray(x) ** 2)
+
+
+@pytest.mark.parametrize(("function", "wrt", "seeds"), [
+    (filtered, ("signal", "weights"), ("dsmooth",)), (moments, ("x",), ("dmoments_0", "dmoments_1")),
+    (scaled_rows, ("A", "b"), ("dA",)), (square, ("x",), ("dsquare",)), (weighted, ("x",), ("dweighted",)),
+])
+def test_the_names_of_seeds_are_known_before_the_first_call(function: Any, wrt: tuple[str, ...], seeds: tuple[str, ...]) -> None:
+    made = vjp(function)
+    assert (made.wrt, made.seeds) == (wrt, seeds)
+
+
+def test_the_seeds_that_are_known_ahead_are_those_of_the_text() -> None:
+    made = vjp(filtered)
+    dsignal, dweights = made(np.arange(3.0), np.array([1.0, 2.0]), **{made.seeds[0]: np.array([1.0, 10.0])})
+    assert (dsignal.tolist(), dweights.tolist()) == ([1.0, 12.0, 20.0], [10.0, 21.0])

@@ -1,0 +1,138 @@
+"""What may be asked for: a derivative with respect to which names, of which results.
+
+Never looks at values.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from gradgen import pipeline
+from gradgen.analyse.intermediate import intermediates
+from gradgen.analyse.program import Analysed, Program, Read
+from gradgen.analyse.versions import Versions
+from gradgen.errors import ArgumentError, UnsupportedError
+from gradgen.ir import nodes as ir
+from gradgen.read.annotations import alternatives, is_passive
+
+ROUNDINGS = frozenset({"round", "around", "rint"})
+
+
+def argument_error(found: Read, code: str, **words: str) -> ArgumentError:
+    """An error that stands at the function's definition."""
+    return ArgumentError(found.refusals.finding(code, found.function.span, **words))
+
+
+def chosen_wrt(
+    program: Program, found: Read, wrt: Any, fixed: tuple[str, ...] = (), seeds: tuple[str, ...] = (), may_be_local: bool = False,
+) -> tuple[tuple[str, ...], bool]:
+    """The names asked for, and whether the gradient is bare (one name) or a tuple; `seeds` only where they are asked for.
+
+    They are parameters or, where it `may_be_local`, local variables that are assigned once.
+    """
+    parameters = [parameter.name for parameter in found.function.parameters if parameter.name not in fixed]
+    if wrt is not None:
+        asked = [wrt] if isinstance(wrt, (str, int)) else list(wrt)
+        names: list[str] = []
+        for item in asked:
+            if isinstance(item, int) and -len(parameters) <= item < len(parameters):
+                item = parameters[item]
+            if may_be_local and isinstance(item, str) and item not in parameters and _is_intermediate(program, found, item):
+                names.append(item)
+                continue
+            if item not in parameters:
+                raise argument_error(found, "GG401", construct=repr(item), detail=", ".join(parameters))
+            kind = _no_number(next(each for each in found.function.parameters if each.name == item))
+            if kind is not None:
+                raise argument_error(found, "GG402", construct=item, detail=f"It is a {kind}.")
+            names.append(item)
+        return tuple(names), isinstance(wrt, (str, int))
+    names = default_wrt(program, found, (*fixed, *seeds))
+    if not names:
+        found.refusals.raise_if_any()
+        not_rounded(pipeline.analyse(program, found, tuple(_candidates(found, fixed))))
+        raise argument_error(found, "GG404")
+    return tuple(names), len(names) == 1
+
+
+def _is_intermediate(program: Program, found: Read, name: Any) -> bool:
+    """Whether a name is that of a local variable assigned once; one assigned otherwise is refused."""
+    own = frozenset(ir.names_bound(found.function.body)) - frozenset(found.parameters)
+    if name not in own:
+        return False
+    if name not in intermediates(found.function, pipeline.analyse(program, found, ()).versions):
+        detail = "It is a local variable that is not assigned once, at the outer level of the function."
+        raise argument_error(found, "GG402", construct=repr(name), detail=detail)
+    return True
+
+
+def default_wrt(program: Program, found: Read, fixed: tuple[str, ...] = ()) -> list[str]:
+    """Every parameter that can vary continuously."""
+    candidates = _candidates(found, fixed)
+    facts = pipeline.analyse(program, found, tuple(candidates)).activity
+    seen = set(facts.versions.of_read.values())
+    reads = {name for name, version in facts.versions.of_parameter.items() if version in seen}
+    return [
+        name for name in candidates
+        if name not in reads or facts.versions.of_parameter[name] in facts.useful or _is_threshold(name, found.function, facts)
+    ]
+
+
+def _candidates(found: Read, fixed: tuple[str, ...]) -> list[str]:
+    return [p.name for p in found.function.parameters if p.kind != "kwargs" and p.name not in fixed and not _is_passive(p)]
+
+
+def _no_number(parameter: ir.Parameter) -> str | None:
+    """What a parameter is that can never be a number: `str`, `bytes` or `bool`, said by its annotation or its default."""
+    allowed = alternatives(parameter.annotation) - {"None"}
+    default = parameter.default.value if isinstance(parameter.default, ir.Const) else None
+    return next((kind.__name__ for kind in (str, bytes, bool) if allowed == {kind.__name__} or isinstance(default, kind)), None)
+
+
+def _is_passive(parameter: ir.Parameter) -> bool:
+    if is_passive(parameter.annotation):
+        return True
+    default = parameter.default
+    return isinstance(default, ir.Const) and (default.value is None or isinstance(default.value, (bool, str, bytes)))
+
+
+def _is_threshold(name: str, function: ir.Function, facts: Any) -> bool:
+    """Whether a parameter is compared by order with something that varies."""
+    for node in ir.nodes_of(function):
+        if isinstance(node, ir.Compare) and any(isinstance(each, ir.Name) and each.id == name for each in node.operands):
+            others = [each for each in node.operands if not (isinstance(each, ir.Name) and each.id == name)]
+            if set(node.ops) <= {"lt", "le", "gt", "ge"} and any(
+                facts.is_varied(each) or isinstance(each, ir.Op) and each.op in ("mul", "div", "pow") for each in others
+            ):
+                return True
+    return False
+
+
+def one_number(analysed: Analysed) -> None:
+    """grad and value_and_grad are for functions that return one number."""
+    for stmt in analysed.versions.returns:
+        match stmt.value:
+            case ir.Display(kind=kind):
+                raise argument_error(analysed.read, "GG403", construct=f"{analysed.read.function.name} returns a {kind}")
+        if stmt.value is not None and analysed.kinds.has_arrays and analysed.kinds.is_array(stmt.value):
+            raise argument_error(analysed.read, "GG403", construct=f"{analysed.read.function.name} returns an array")
+
+
+def not_rounded(analysed: Analysed) -> None:
+    """Nobody means the derivative of a rounded result."""
+    results = [as_computed(stmt.value, analysed.versions) for stmt in analysed.versions.returns]
+    rounded = [
+        result.span for result in results
+        if isinstance(result, ir.Op) and result.op in ROUNDINGS and analysed.activity.is_varied(result.args[0])
+    ]
+    if rounded:
+        raise UnsupportedError([analysed.read.refusals.finding("GG113", span) for span in rounded])
+
+
+def as_computed(value: ir.Expr | None, versions: Versions) -> ir.Expr | None:
+    """The expression behind a returned value: a name's last assignment."""
+    while isinstance(value, ir.Name) and value in versions.of_read:
+        version = versions.of_read[value]
+        if version.kind != "assign" or len(version.sources) != 1 or not isinstance(version.sources[0], ir.Expr):
+            break
+        value = version.sources[0]
+    return value
