@@ -237,6 +237,8 @@ def _bindings(module: pipeline.Module) -> dict[str, object]:
         "math": math, "types": types, "NonDifferentiableError": NonDifferentiableError, "TypeError": KindsError,
     }
     wanted = dict.fromkeys(name for text in module.functions for name in text.helpers)
+    if "class NonDifferentiableError(" in module.text:
+        wanted["NonDifferentiableError"] = None
     texts = helper_texts(wanted)
     if any("np." in text for text in texts):
         helpers["np"] = importlib.import_module("numpy")

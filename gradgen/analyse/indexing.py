@@ -85,8 +85,23 @@ def parts_of(index: ir.Expr) -> tuple[ir.Expr, ...]:
     return index.items if isinstance(index, ir.Display) and index.kind == "tuple" else (index,)
 
 
+def _parts_behind(kinds: KnownKinds, index: ir.Expr) -> tuple[ir.Expr, ...] | None:
+    """The indices that a value between brackets stands for, also where it is a name; None where it may be a tuple of any."""
+    match index:
+        case ir.Value(of=of):
+            return _parts_behind(kinds, of)
+        case ir.Display() | ir.Comprehension(kind="list"):
+            return parts_of(index)
+        case ir.Name() if isinstance(kinds.of(index), Holder) and (version := kinds.versions.of_read.get(index)) is not None:
+            source = version.sources[0] if version.kind == "assign" and len(version.sources) == 1 else None
+            return _parts_behind(kinds, source) if isinstance(source, ir.Expr) else None
+    return None if isinstance(kinds.of(index), Holder) else (index,)
+
+
 def _indexed(kinds: KnownKinds, shape: Shape, index: ir.Expr, node: ir.Expr) -> Shape | None:
-    parts = parts_of(index)
+    parts = _parts_behind(kinds, index)
+    if parts is None:
+        return None
     consumed = 0
     for part in parts:
         mask = _mask_rank(kinds, part)

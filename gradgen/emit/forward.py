@@ -178,7 +178,7 @@ class BodyWriter(OwnWriter):
                 if compare.ops == (word,):
                     text = self.text(ir.Compare((opposite,), compare.operands))
             quoted = '"' + message.replace("\\", "\\\\").replace('"', '\\"') + '"'
-            held = f"at_kink({text}, {quoted})"
+            held = f"{'any_at_kink' if compare in self.edits.wide_kinks else 'at_kink'}({text}, {quoted})"
             result.append(f"(not {held})" if compare.ops in (("ne",), ("notin",)) else held)
             at = inner.end
         result.append(self.positions.text[at : span.end])

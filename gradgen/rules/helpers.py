@@ -148,6 +148,13 @@ def at_kink(held, place):
         raise NonDifferentiableError(place)
     return held
 ''',
+    "any_at_kink": '''\
+def any_at_kink(held, place):
+    """Where equalities held; where one does, the element chosen says nothing of the slope."""
+    if np.any(held):
+        raise NonDifferentiableError(place)
+    return held
+''',
     "NonDifferentiableError": '''\
 class NonDifferentiableError(ArithmeticError):
     """At these values the function has no derivative."""

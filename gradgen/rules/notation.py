@@ -70,6 +70,15 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """The lines of an operation's tangents: what is named first, the tangent of each result, and what must hold."""
+
+    locals: tuple[tuple[str, Expr], ...]
+    results: Mapping[str, Expr]
+    requires: tuple[tuple[Expr, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One row: `y = exp(x)` and `dx += dy * y`.
 

@@ -12,7 +12,7 @@ from typing import NoReturn
 from gradgen.codes import stated
 from gradgen.errors import Finding, RuleError
 from gradgen.ir import nodes as ir
-from gradgen.rules.notation import CONSTANTS, Contribution, Rule
+from gradgen.rules.notation import CONSTANTS, Contribution, Moved, Rule
 
 BINARY: Mapping[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.Pow: "pow",
@@ -123,6 +123,21 @@ def parse_rule(
         when, text, cost, refused, reason, tuple(row.requires),
         any(name.startswith("*") for name in pattern.parameters), is_whole=is_whole,
     )
+
+
+def parse_tangents(pattern: Pattern, text: tuple[str, ...], *, operation_named: Callable[[str], str | None]) -> Moved:
+    """The lines of an operation's tangents, those of its operands being called `x_dot`. Raises RuleError as parse_rule does."""
+    row = _Row(pattern, operation_named, {*pattern.operands, *pattern.results}, is_whole=True)
+    row.names |= {f"{operand}_dot" for operand in pattern.operands}
+    results: dict[str, ir.Expr] = {}
+    for each in text:
+        line = _Line(each, Origin())
+        match line.statement():
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name.removesuffix("_dot") in pattern.results:
+                results[name.removesuffix("_dot")] = row.expression(line, value)
+            case _:
+                row.read(line)
+    return Moved(tuple(row.locals), results, tuple(row.requires))
 
 
 class _Line:

@@ -11,10 +11,11 @@ from functools import cache, lru_cache
 from gradgen.ir.nodes import Expr
 from gradgen.rules import elementwise, mathematics, operators, special, stats
 from gradgen.rules.helpers import HELPERS
-from gradgen.rules.notation import Facts, Rule
-from gradgen.rules.parsing import Pattern, parse_pattern, parse_rule
+from gradgen.rules.notation import Facts, Moved, Rule
+from gradgen.rules.parsing import Pattern, parse_pattern, parse_rule, parse_tangents
 from gradgen.rules.rows import STEERING, Row
 from gradgen.rules.shapes import ShapeOf
+from gradgen.rules.whole.moving import MOVING
 from gradgen.rules.whole.tables import TOPICS
 
 TABLES: Mapping[str, tuple[Row, ...]] = {
@@ -58,6 +59,20 @@ def find_rule(operation: str, facts: Facts) -> Rule | None:
             if lines is not None:
                 return _written_out(rule.text[0], lines, tuple(facts.shapes) if rule.is_variadic else (), facts.parts)
     return None
+
+
+def tangents_of(operation: str, rule: Rule, facts: Facts) -> Moved | None:
+    """The lines of the operation's tangents, where it has some of its own for what is known; `rule` is what find_rule found."""
+    maker = MOVING.get(operation)
+    lines = None if maker is None else maker(facts)
+    return None if lines is None else _moved(rule.text[0], lines)
+
+
+@lru_cache(maxsize=1024)
+def _moved(forward: str, lines: tuple[str, ...]) -> Moved:
+    return parse_tangents(
+        parse_pattern(forward), lines, operation_named=lambda name: name if name in _index() or name in HELPERS else None
+    )
 
 
 @lru_cache(maxsize=1024)

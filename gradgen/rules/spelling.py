@@ -16,11 +16,10 @@ from typing import Any, Literal, get_args
 from gradgen.rules import stats
 from gradgen.rules.carried import carried_helper
 from gradgen.rules.helpers import HELPERS
+from gradgen.rules.whole.carried import CARRIED
 from gradgen.rules.whole.tables import names_in
 
-HELPERS_WITH_ROWS = frozenset({
-    "log_of_base", "digamma", "polygamma", "stop_gradient", "unbroadcast", "unreduce", "scattered", "checked_tangent",
-})
+HELPERS_WITH_ROWS = CARRIED | {"log_of_base", "digamma", "polygamma", "stop_gradient"}
 Family = Literal[
     "builtins", "operator", "math", "numpy", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.stats", "scipy.linalg",
     "numpy.polynomial.polynomial",

@@ -61,7 +61,7 @@ class ArrayWalk:
                 op = self.kinds.operation(expr)
                 if op is None:
                     return self.fitted(term, expr)
-                if not self._concerns_arrays(op, expr):
+                if not self.concerns_arrays(op, expr):
                     return term if term.shape == () else self.fitted(term, expr)
                 self._operation(op, expr, term)
                 return None
@@ -74,14 +74,14 @@ class ArrayWalk:
             case ir.Item() | ir.Attribute() if (part := taken(expr, self.kinds)) is not None:
                 self.walk.visit(part[0], alone(self.fitted(term, expr), *part[1:]))
                 return None
-            case ir.Item() if self._array_below(expr):
+            case ir.Item() if self.array_below(expr):
                 self._item(expr, term)
                 return None
             case ir.Display() | ir.Comprehension():
                 return self.named(term, "element") if term.shape != () else term
         return term if term.shape == () else self.fitted(term, expr)
 
-    def _concerns_arrays(self, op: ir.Op, expr: ir.Expr) -> bool:
+    def concerns_arrays(self, op: ir.Op, expr: ir.Expr) -> bool:
         if shape_of(op.op) is not None:
             return True
         parts = (expr, *op.args, *(value for _, value in op.keywords))
@@ -195,7 +195,7 @@ class ArrayWalk:
         self.kinds.named[name] = Kind(term.shape)
         return Term(ir.Name(name), guards=term.guards, shape=term.shape)
 
-    def _shape_as_array(self, operand: ir.Expr) -> Shape | None:
+    def shape_as_array(self, operand: ir.Expr) -> Shape | None:
         kind = array_of(self.kinds.of(operand))
         return None if kind is None else kind.shape
 
@@ -207,7 +207,7 @@ class ArrayWalk:
         operands = [*given, *parts]
         active = frozenset(name for name, operand in operands if self.walk.leaves_below(operand))
         constants = {name: value for name, operand in operands if (value := literal_of(operand)) is not UNKNOWN}
-        shapes = {name: self._shape_as_array(operand) for name, operand in operands}
+        shapes = {name: self.shape_as_array(operand) for name, operand in operands}
         spelling = op.spelling or op.op
         if is_complex(self.kinds.of(source)) or any(is_complex(self.kinds.of(each)) for name, each in operands if name in active):
             self.walk.refusals.add("GG106", source.span, construct="complex numbers")
@@ -305,7 +305,7 @@ class ArrayWalk:
 
     # --- parts ---
 
-    def _array_below(self, expr: ir.Expr) -> bool:
+    def array_below(self, expr: ir.Expr) -> bool:
         """Whether an item is taken out of an array, or out of one that a holder holds."""
         base = expr
         while isinstance(base, ir.Item):

@@ -16,7 +16,8 @@ from gradgen.transform.plans import Hoist
 class ForwardEdits:
     """Changes to the forward part, by statement of the user's function; `otherwise` is what a try's `else` is to hold.
 
-    A try that is `reraised` lets through what has no derivative.
+    A try that is `reraised` lets through what has no derivative. `wide_kinks` are those of the `kinks` that are asked entry by
+    entry.
     """
 
     before: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class ForwardEdits:
     listed: set[str] = field(default_factory=set)
     needed: set[str] = field(default_factory=set)
     kinks: dict[ir.Compare, str] = field(default_factory=dict)
+    wide_kinks: set[ir.Compare] = field(default_factory=set)
     replaced: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     otherwise: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     dropped: set[ir.Stmt] = field(default_factory=set)

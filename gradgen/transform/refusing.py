@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from gradgen.analyse.kinks import is_generated
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.read.one_way import STORED, UNREACHED, UNTAKEN
@@ -49,6 +50,9 @@ class Refusing:
 
     def held(self, stmt: ir.Stmt, compare: ir.Compare) -> None:
         """An equality on a value that varies raises where it holds; in a case's pattern, the case's body raises."""
+        is_wide = self.planner.arrays.kinds.may_be_array(compare)
+        if is_wide and is_generated(self.planner.refusals.positions.text):
+            return  # a mask of a row's own: an equality of the user's stands in the call that raises
         message = self._message_where_held(compare)
         if message is None:
             return
@@ -57,6 +61,9 @@ class Refusing:
             return
         self.planner.edits.kinks[compare] = message
         self.planner.edits.needed.add("at_kink")
+        if is_wide:
+            self.planner.edits.wide_kinks.add(compare)
+            self.planner.edits.needed.add("any_at_kink")
 
     def _message_where_held(self, compare: ir.Compare) -> str | None:
         refusals = self.planner.refusals

@@ -156,3 +156,34 @@ def test_helpers_of_generated_code_are_transposed_by_their_rows(name: str) -> No
     pulled = gradgen.vjp(fn, like=(x,))
     back = pulled(x, **{pulled.seeds[0]: seed})
     assert np.sum(seed * dot) == pytest.approx(np.sum(back * direction), rel=1e-10)
+
+
+CHOICE = "def f(x):\n    return np.sum(np.where(x == 1.0, 0.0, x**3))\n"
+AWAY, AT = np.array([0.5, 1.25, 2.0]), np.array([0.5, 1.0, 2.0])
+
+
+@pytest.mark.parametrize(("transform", "along", "expected"), [
+    (gradgen.grad, False, 3 * AWAY**2), (gradgen.jvp, True, np.sum(3 * AWAY**2)), (gradgen.hvp, True, 6 * AWAY),
+])
+def test_an_equality_that_holds_for_an_element_raises_and_says_where(transform: Any, along: bool, expected: Any) -> None:
+    derived = transform(function(CHOICE, {"np": np}), like=(AWAY,))
+    direction = {"x_dot": np.ones(3)} if along else {}
+    found = derived(AWAY, **direction)
+    np.testing.assert_allclose(found[1] if isinstance(found, tuple) else found, expected)
+    with pytest.raises(gradgen.NonDifferentiableError, match="x == 1.0 held"):
+        derived(AT, **direction)
+
+
+def test_the_hessian_of_the_largest_element_is_that_of_the_element() -> None:
+    fn = function("def f(x):\n    return np.max(x) ** 3\n", {"np": np})
+    found = gradgen.hessian(fn, like=(X,))(X)
+    expected = np.zeros((4, 4))
+    expected[3, 3] = 6 * X[3]
+    np.testing.assert_allclose(found, expected)
+
+
+def test_an_equality_is_asked_once_in_a_derivative_of_a_derivative() -> None:
+    made = gradgen.hvp(function("def f(x):\n    return 0.0 if x == 1 else x**3\n"))
+    assert "at_kink(at_kink(" not in made.source
+    with pytest.raises(gradgen.NonDifferentiableError, match="^[^<]*x == 1 held"):
+        made(1.0, x_dot=1.0)

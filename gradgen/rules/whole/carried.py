@@ -5,8 +5,9 @@ Never holds operations that a user writes.
 from __future__ import annotations
 
 from gradgen.ir.kinds import AnyKind, Kind
-from gradgen.rules.rows import Row, array
-from gradgen.rules.shapes import Operands, like
+from gradgen.rules.rows import Row, array, made, passive
+from gradgen.rules.shapes import Operands, entrywise, like
+from gradgen.rules.whole.reductions import of_axis
 from gradgen.rules.whole.topic import Topic
 
 
@@ -21,13 +22,60 @@ ROWS: tuple[Row, ...] = (
         "y = unreduce(adjoint, value, axis=None, keepdims=False)",
         "dadjoint += reshape(array_sum(dy, axis=axis, keepdims=True), adjoint.shape)", "dvalue += 0", shape=like("value"),
     ),
+    array(
+        "y = product(adjoint, factor)", "dadjoint += unbroadcast(product(dy, factor), adjoint)",
+        "dfactor += unbroadcast(product(adjoint, dy), factor)", shape=entrywise("adjoint", "factor"),
+    ),
+    array(
+        "y = quotient(adjoint, divisor)", "dadjoint += unbroadcast(quotient(dy, divisor), adjoint)",
+        "ddivisor -= unbroadcast(quotient(product(y, dy), divisor), divisor)", shape=entrywise("adjoint", "divisor"),
+    ),
+    array("y = matmul_left(dc, a, b)", "ddc += dy @ b", "da += 0", "db += matmul_right(dc, dy, b)", shape=like("a")),
+    array("y = matmul_right(dc, a, b)", "ddc += a @ dy", "da += matmul_left(dc, a, dy)", "db += 0", shape=like("b")),
+    made(
+        "y = product_of_others(x, axis=None)", lambda facts: (f"dx += pairs_of_others(dy, x{of_axis(facts)})",), shape=like("x"),
+    ),
+    *passive("y = quantile_weights(x, q, axis=None)", shape=like("x")),
+    array("y = gathered(adjoint, index, x)", "dadjoint += ravel(dy)[index]", "dindex += 0", "dx += 0", shape=like("x")),
+    array("y = placed(adjoint, index, shape)", "dadjoint += dy[index]", "dindex += 0", "dshape += 0", shape=shaped),
+    array(
+        "y = scattered_along(adjoint, indices, x, axis)", "dadjoint += take_along_axis(dy, indices, axis)", "dindices += 0",
+        "dx += 0", "daxis += 0", shape=like("x"),
+    ),
+    array("y = diagonal_adjoint(values, x, offset)", "dvalues += diagonal(dy, offset)", "dx += 0", "doffset += 0",
+          shape=like("x")),
+    array("y = on_diagonal(values, shape, k=0)", "dvalues += diagonal(dy, k)", "dshape += 0", shape=shaped),
+    array("y = gradient_adjoint(values, axis=0)", "dvalues += gradient(dy, axis=axis)", shape=like("values")),
+    array("y = lower_part(values)", "dvalues += tril(dy) + swapaxes(tril(dy, -1), -1, -2)", shape=like("values")),
+    array("y = upper_part(values)", "dvalues += triu(dy) + swapaxes(triu(dy, 1), -1, -2)", shape=like("values")),
     array("y = scattered(adjoint, index, shape)", "dadjoint += dy[index]", "dshape += 0", "dindex += 0", shape=shaped),
     array("y = checked_tangent(value, tangent)", "dtangent += dy", "dvalue += 0", shape=like("value")),
 )
 
+CARRIED = frozenset(row.text[0].partition(" = ")[2].partition("(")[0] for row in ROWS)
+"""The helpers that have a row here."""
+
 TOPIC = Topic(
     "Helpers of generated code", ROWS,
     helpers={
+        "pairs_of_others": '''\
+def pairs_of_others(moved, x, axis=None):
+    """How product_of_others(x, axis) moves along `moved`: for each element the products that leave out it and one other."""
+    x, moved = np.asarray(x), np.asarray(moved)
+    axes = tuple(range(x.ndim)) if axis is None else tuple(i % x.ndim for i in (axis if np.ndim(axis) else (axis,)))
+    ends = range(x.ndim - len(axes), x.ndim)
+    last, along = np.moveaxis(x, axes, ends), np.moveaxis(moved, axes, ends)
+    rows = last.reshape(last.shape[: x.ndim - len(axes)] + (-1,))
+    steps = along.reshape(rows.shape)
+    total = np.zeros(rows.shape)
+    for i in range(rows.shape[-1]):
+        others = rows.copy()
+        others[..., i] = 1
+        products = product_of_others(others, -1)
+        products[..., i] = 0
+        total[..., i] = np.sum(steps * products, axis=-1)
+    return np.moveaxis(total.reshape(last.shape), ends, axes)
+''',
         "checked_tangent": '''\
 def checked_tangent(value, tangent):
     """A new array of a tangent's floats; ValueError where it has not the shape of the value that it is the tangent of."""

@@ -22,6 +22,7 @@ from gradgen.rules.whole import (
     statistics,
 )
 from gradgen.rules.whole.helpers import ARRAY_HELPERS
+from gradgen.rules.whole.moving import MOVING_HELPERS
 from gradgen.rules.whole.topic import Topic
 
 TOPICS: tuple[Topic, ...] = (
@@ -35,7 +36,9 @@ METHODS: Mapping[str, str] = {
 }
 """Which methods of arrays are which operations: `x.sum(axis=0)` is `np.sum(x, axis=0)`; none that change the array."""
 
-WHOLE_HELPERS: Mapping[str, str] = {**ARRAY_HELPERS, **{name: text for topic in TOPICS for name, text in topic.helpers.items()}}
+WHOLE_HELPERS: Mapping[str, str] = {
+    **ARRAY_HELPERS, **MOVING_HELPERS, **{name: text for topic in TOPICS for name, text in topic.helpers.items()},
+}
 
 
 def names_in(family: str) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 LINEAR: Mapping[str, str] = {
     # products: linear in each factor
     "matmul": "a b", "dot": "a b", "outer": "a b", "inner": "a b", "vdot": "a b", "kron": "a b", "tensordot": "a b",
-    "cross": "a b", "vecdot": "a b", "einsum": "xs", "matmul_left": "dc a b", "matmul_right": "dc a b",
+    "cross": "a b", "vecdot": "a b", "einsum": "xs", "matmul_left": "dc b", "matmul_right": "dc a",
     # sums
     "array_sum": "x", "mean": "x", "cumsum": "x", "trace": "x", "diff": "x", "ediff1d": "x", "gradient": "x", "trapezoid": "f",
     # rearrangements
@@ -17,15 +17,20 @@ LINEAR: Mapping[str, str] = {
     "transpose": "x", "reshape": "x", "ravel": "x", "swapaxes": "x", "moveaxis": "x", "squeeze": "x", "expand_dims": "x",
     "broadcast_to": "x", "flip": "x", "fliplr": "x", "flipud": "x", "roll": "x", "rot90": "x", "repeat": "x", "tile": "x",
     "diag": "x", "diagonal": "x", "tril": "x", "triu": "x", "atleast_1d": "x", "atleast_2d": "x",
-    "concatenate": "xs", "stack": "xs", "vstack": "xs", "hstack": "xs",
+    "concatenate": "xs", "stack": "xs", "vstack": "xs", "hstack": "xs", "dstack": "xs", "column_stack": "xs", "atleast_3d": "x",
+    "split": "x", "array_split": "x", "vsplit": "x", "hsplit": "x",
+    # elements picked by places that do not vary
+    "take": "x", "take_along_axis": "x", "compress": "x", "extract": "x",
     # copies
-    "array_copy": "x", "asarray": "x", "array": "x", "astype": "x", "full": "x",
+    "array_copy": "x", "asarray": "x", "array": "x", "astype": "x", "full": "x", "full_like": "x",
     # helpers of generated code
     "unbroadcast": "adjoint", "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent",
+    "gathered": "adjoint", "placed": "adjoint", "scattered_along": "adjoint", "diagonal_adjoint": "values",
+    "on_diagonal": "values", "gradient_adjoint": "values", "lower_part": "values", "upper_part": "values",
 }
 """By operation: the operands in each of which it is linear, the others held."""
 
 NUMBERS_LEFT_OUT = frozenset({
-    "out", "where", "subok", "initial", "prepend", "append", "to_end", "to_begin", "mode", "constant_values",
+    "out", "where", "subok", "initial", "prepend", "append", "to_end", "to_begin", "mode", "constant_values", "returned",
 })
 """Operands with which an operation is not linear, or not a function of its other operands alone."""

@@ -15,16 +15,18 @@ from gradgen.analyse.activity import UNFIT, operands_of
 from gradgen.analyse.arrays import literal_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, broadcast
-from gradgen.rules.notation import Contribution, Facts, Rule
-from gradgen.rules.registry import find_rule, rules_for
+from gradgen.rules.notation import Contribution, Facts, Moved, Rule
+from gradgen.rules.registry import find_rule, rules_for, tangents_of
 from gradgen.rules.shapes import UNKNOWN
 from gradgen.rules.transposes import transposed
 from gradgen.rules.whole.tangents import LINEAR, NUMBERS_LEFT_OUT
 from gradgen.simplify.fold import same
+from gradgen.transform.array_results import results_of, taken
 from gradgen.transform.array_text import settled_index
 from gradgen.transform.arrays import ArrayWalk
 from gradgen.transform.contributions import Requirement
 from gradgen.transform.evaluation import guards_of
+from gradgen.transform.forward.moving import put_in_place
 from gradgen.transform.local import Linearizer
 from gradgen.transform.spelling import ZERO, by_guards, joined
 from gradgen.transform.substituted import Substituted
@@ -41,6 +43,8 @@ class Walk(Protocol):
 
     def expression(self, expr: ir.Expr) -> ir.Expr: ...
 
+    def element(self, expr: ir.Expr) -> ir.Expr: ...
+
 
 class ArrayTangents:
     """The operations on arrays of one expression; `walk` is the walk through all of it."""
@@ -56,7 +60,7 @@ class ArrayTangents:
             case ir.Name(id=name) if self.kinds.may_be_array(expr):
                 return [Term(ir.Name(self.owner.walk.names.tangent(name)), shape=self.kinds.shape(expr))]
             case ir.Op(op="ifexp", args=(test, then, orelse)) if self.kinds.may_be_array(expr):
-                chosen = ir.Op("ifexp", (ir.Value(test), self.walk.expression(then), self.walk.expression(orelse)))
+                chosen = ir.Op("ifexp", (ir.Value(test), self.walk.element(then), self.walk.element(orelse)))
                 return [Term(chosen, shape=self.kinds.shape(expr))]
             case ir.Op(op="and" | "or") if self.kinds.may_be_array(expr):
                 return self._refuse(expr, "`and` and `or` of arrays")
@@ -64,14 +68,26 @@ class ArrayTangents:
                 return None
             case ir.Op() | ir.Call():
                 op = self.kinds.operation(expr)
-                return None if op is None or not self.owner._concerns_arrays(op, expr) else self._operation(op, expr)
+                return None if op is None or not self.owner.concerns_arrays(op, expr) else self._operation(op, expr)
+            case ir.Item() | ir.Attribute() if (part := taken(expr, self.kinds)) is not None:
+                return self._result(*part[:2])
             case ir.Attribute(base=base, name="T") if self.kinds.may_be_array(base):
                 return [Term(ir.Attribute(self.walk.expression(base), "T"), shape=self.kinds.shape(expr))]
             case ir.Attribute(base=base) if self.kinds.may_be_array(base):
                 return self._refuse(expr, f"the attribute {expr.name} of an array")
-            case ir.Item() if self.owner._array_below(expr):
+            case ir.Item() if self.owner.array_below(expr):
                 return self._item(expr)
         return None
+
+    def concerns(self, op: ir.Op, source: ir.Expr) -> bool:
+        """Whether arrays take part in an operation."""
+        return self.owner.concerns_arrays(op, source)
+
+    def several(self, op: ir.Op, source: ir.Expr, wanted: Sequence[int]) -> list[list[Term]] | None:
+        """The tangents of an unpacked operation's results; None where it has one, which holds the values."""
+        count = len(results_of(op, self.kinds.of(source)))
+        found = self.results(op, source, wanted) if count > 1 else []
+        return None if count == 1 else found or [[] for _ in range(count)]
 
     def _refuse(self, expr: ir.Expr, construct: str) -> list[Term]:
         self.walk.linearizer.refusals.add("GG106", expr.span, construct=construct)
@@ -82,6 +98,20 @@ class ArrayTangents:
             return self._refuse(expr.index, "a look-up by a value that varies")
         part = ir.Item(self.walk.expression(expr.base), settled_index(expr.index))
         return [Term(part, shape=self.kinds.shape(expr))]
+
+    def _result(self, source: ir.Expr, place: int) -> list[Term]:
+        """The tangent of one of several results."""
+        op = self.kinds.operation(source)
+        found = [] if op is None else self.results(op, source, [place])
+        return found[place] if len(found) > place else self.part(found, place)
+
+    @staticmethod
+    def part(found: list[list[Term]], place: int) -> list[Term]:
+        """The part of a tangent that is one of several values together."""
+        if not found or not found[0]:
+            return []
+        whole, = found[0]
+        return [Term(ir.Item(product_of(replace(whole, guards=())), ir.Const(place)), guards=whole.guards)]
 
     # --- shapes ---
 
@@ -99,55 +129,128 @@ class ArrayTangents:
     # --- operations ---
 
     def _operation(self, op: ir.Op, source: ir.Expr) -> list[Term]:
+        return next(iter(self.results(op, source, None)), [])
+
+    def results(self, op: ir.Op, source: ir.Expr, wanted: Sequence[int] | None) -> list[list[Term]]:
+        """The tangents of an operation's results, of the `wanted` ones where it has several; empty where it is refused."""
         linearizer = self.walk.linearizer
         operands = list(operands_of(op))
         active = frozenset(name for name, operand in operands if linearizer.leaves_below(operand))
-        kinds = {name: self.kinds.of(operand) for name, operand in operands}
         spelling = (op.spelling or op.op).lstrip(".")
         defaults = rules_for(op.op)[0].defaults if rules_for(op.op) else {}
         given = {name for name, operand in operands if not same(operand, defaults.get(name, operand))}
-        if active <= set(LINEAR.get(op.op, "").split()) and not given & NUMBERS_LEFT_OUT and UNFIT not in dict(operands):
-            return self._linear(op, source, operands, active, given)
-        constants = {name: value for name, operand in operands if (value := literal_of(operand)) is not UNKNOWN}
-        shapes = {name: self.kinds.shape(operand) for name, operand in operands}
-        facts = Facts(constants, active, len(op.args) + len(op.keywords), shapes, True, kinds, self.kinds.of(source))
-        rule = find_rule(op.op, facts)
-        if rule is None or UNFIT in dict(operands) or len(rule.results) > 1:
-            return self._refuse(source, f"{spelling} with these arguments")
+        linear = active & set(LINEAR.get(op.op, "").split()) if not given & NUMBERS_LEFT_OUT else frozenset()
+        if active == linear and UNFIT not in dict(operands):
+            return [self._linear(op, source, operands, linear, given)]
+        rule, facts = self._rule(op, source, operands, active, wanted)
+        if rule is None or UNFIT in dict(operands):
+            self._refuse(source, f"{spelling} with these arguments")
+            return []
         for name in sorted(active & rule.refused):
             operand = next(expr for label, expr in operands if label == name)
             linearizer.refusals.add("GG110", operand.span, construct=spelling, detail=rule.reason)
         if active & rule.refused or all(line.operand not in active for line in rule.contributions):
-            return []
+            return [[] for _ in rule.results]
         if not rule.is_whole:
-            return self._entrywise(op, source, operands, rule)
-        if not given & NUMBERS_LEFT_OUT and active == {"x"} and "keepdims" in rule.defaults and "dtype" not in given:
+            return [self._entrywise(op, source, operands, rule)]
+        moved = tangents_of(op.op, rule, facts)
+        if moved is not None:
+            return self._moved(op, source, operands, rule, moved, wanted)
+        terms: list[Term] = []
+        for name in sorted(active):
+            if name in linear:
+                terms += self._linear(op, source, operands, frozenset({name}), given)
+            elif any(line.operand == name for line in rule.contributions):
+                found = self._contributed(op, source, operands, rule, name, given)
+                if found is None:
+                    self._refuse(source, f"{spelling} on arrays in forward mode")
+                    return []
+                terms += found
+        return [terms]
+
+    def _rule(
+        self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], active: frozenset[str],
+        wanted: Sequence[int] | None,
+    ) -> tuple[Rule | None, Facts]:
+        """The rule of an operation, and what is known where it is asked for; none of several results that are not unpacked."""
+        constants = {name: value for name, operand in operands if (value := literal_of(operand)) is not UNKNOWN}
+        shapes = {name: self.owner.shape_as_array(operand) for name, operand in operands}
+        kinds = {name: self.kinds.of(operand) for name, operand in operands}
+        known = results_of(op, self.kinds.of(source))
+        used = frozenset(known if wanted is None else (known[place] for place in wanted if place < len(known)))
+        facts = Facts(
+            constants, active, len(op.args) + len(op.keywords), shapes, True, kinds, self.kinds.of(source), used,
+        )
+        rule = find_rule(op.op, facts)
+        return rule, facts
+
+    def _moved(
+        self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], rule: Rule, moved: Moved,
+        wanted: Sequence[int] | None,
+    ) -> list[list[Term]]:
+        """The operation's own tangent lines."""
+        tangents: dict[str, ir.Expr] = {}
+        for name, operand in operands:
+            if self.walk.linearizer.leaves_below(operand):
+                tangent = self.walk.expression(operand)
+                held = self.owner.is_held(operand)
+                tangents[name] = ir.Op("asarray", (tangent,), family="numpy") if held else tangent
+        values = self._values(op, source, operands, replace(rule, locals=()))
+        asked = [rule.results[place] for place in (range(len(rule.results)) if wanted is None else wanted)]
+        found = put_in_place(moved, values, tangents, asked, guards_of(self.walk.root, source))
+        kind = self.kinds.of(source)
+        kinds = kind.items or () if isinstance(kind, Holder) and len(rule.results) > 1 else (kind,)
+        shapes = [each.shape if isinstance(each, Kind) else None for each in kinds]
+        if len(rule.results) > 1 and wanted is None:  # all of them in one value
+            if len(found) < len(rule.results):
+                self._refuse(source, f"{(op.spelling or op.op).lstrip('.')} whose results are not unpacked")
+                return []
+            return [[Term(ir.Display("tuple", tuple(found[name] for name in rule.results)))]]
+        pairs = zip(rule.results, shapes, strict=True)
+        return [[Term(found[name], shape=shape)] if name in found else [] for name, shape in pairs]
+
+    def _contributed(
+        self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], rule: Rule, name: str, given: set[str]
+    ) -> list[Term] | None:
+        """The tangent by one operand, from its line of the row: entry by entry, or of a reduction; None for other rows."""
+        operand = dict(operands)[name]
+        inner, outer = self.owner.shape_as_array(operand), self.kinds.shape(source)
+        lines = [line for line in rule.contributions if line.operand == name]
+        is_bare = all(isinstance(line.adjoint, ir.Name) and line.adjoint.id == f"d{rule.results[0]}" for line in lines)
+        if len(rule.results) == 1 and is_bare and inner is not None and inner == outer and _same_everywhere(inner):
+            values = self._values(op, source, operands, rule)
+            filled = Term(self.walk.expression(operand), shape=inner)
+            return [term for line in lines for term in self._transposed(line, f"d{rule.results[0]}", values, [filled])]
+        if name == "x" and not given & NUMBERS_LEFT_OUT and "keepdims" in rule.defaults and "dtype" not in given:
             return self._reduced(op, source, operands, rule)
-        return self._refuse(source, f"{spelling} on arrays in forward mode")
+        return self._reduced(op, source, operands, rule, name) if is_bare and outer == () else None
 
     def _values(self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], rule: Rule) -> Substituted:
         unused = Term(ZERO, guards=guards_of(self.walk.root, source))
-        return Substituted(self.owner, rule, op, source, operands, {rule.results[0]: unused})
+        return Substituted(self.owner, rule, op, source, operands, dict.fromkeys(rule.results, unused))
 
-    def _reduced(self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], rule: Rule) -> list[Term]:
+    def _reduced(
+        self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], rule: Rule, by: str = "x"
+    ) -> list[Term] | None:
         """A reduction: its row spreads the adjoint over the operand times a slope, so it sums the tangent times that slope."""
         by_name = dict(operands)
-        if any(name.startswith("d") for name, _ in rule.locals):
-            return self._refuse(source, f"{(op.spelling or op.op).lstrip('.')} on arrays in forward mode")
-        values = self._values(op, source, operands, rule)
-        inner = Term(self.walk.expression(by_name["x"]), shape=self.kinds.shape(by_name["x"]))
+        lines = [line for line in rule.contributions if line.operand == by]
+        if _adjoint_in(rule):
+            return None
+        values = self._values(op, source, operands, replace(rule, contributions=tuple(lines)))
+        inner = Term(self.walk.expression(by_name[by]), shape=self.owner.shape_as_array(by_name[by]))
         spread = {"unreduce", f"d{rule.results[0]}"}
         keywords = tuple(
             (name, by_name[name]) for name, default in (("axis", None), ("keepdims", False))
             if literal_of(by_name.get(name, ir.Const(default))) is not default
         )
         terms = []
-        for line in rule.contributions:
+        for line in lines:
             base = line.adjoint
             while isinstance(base, ir.Item | ir.Op):
                 base = base.base if isinstance(base, ir.Item) else base.args[0] if base.op in spread else ir.Const(0)
-            if not isinstance(base, ir.Name) or base.id not in spread or line.guard is not None or line.operand != "x":
-                return self._refuse(source, f"{(op.spelling or op.op).lstrip('.')} on arrays in forward mode")
+            if not isinstance(base, ir.Name) or base.id not in spread or line.guard is not None:
+                return None
             moved = inner.times(line.sign, list(map(values.apply, line.numerator)), list(map(values.apply, line.denominator)))
             total = ir.Op("array_sum", (product_of(moved),), keywords, None, "numpy")
             terms.append(Term(total, shape=self.kinds.shape(source)))
@@ -159,7 +262,8 @@ class ArrayTangents:
         """The operation itself, with one operand's tangent in its place."""
         spelling = (op.spelling or op.op).lstrip(".")
         kind = self.kinds.of(source)
-        if isinstance(kind, Kind) and kind.dtype in ("int", "bool"):
+        is_cut = "dtype" in given or op.op in ("full_like", "astype")
+        if isinstance(kind, Kind) and kind.dtype in ("int", "bool") and is_cut:
             return []  # what is cut down to whole numbers moves in steps
         if "dtype" in given and not (isinstance(kind, Kind) and kind.dtype == "float"):
             return self._refuse(source, f"{spelling} with this dtype")
@@ -216,3 +320,13 @@ class ArrayTangents:
             return [term.guarded(test)]
         chosen = ir.Op("where", (test, product_of(replace(term, guards=())), ir.Const(0)), family="numpy")
         return [Term(chosen, guards=term.guards, shape=broadcast(term.shape, tested))]
+
+
+def _same_everywhere(shape: Shape) -> bool:
+    """Whether equal forms of the dimensions surely are equal lengths."""
+    return not any(name.startswith("?") for dim in shape for name, _ in dim.terms)
+
+
+def _adjoint_in(rule: Rule) -> bool:
+    """Whether a line of the rule's own names an adjoint."""
+    return any(name.id == f"d{result}" for _, value in rule.locals for name in ir.names_read(value) for result in rule.results)

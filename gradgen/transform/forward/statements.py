@@ -15,6 +15,7 @@ from gradgen.transform.evaluation import conditional_nodes, guards_of
 from gradgen.transform.forward.raising import may_be_caught
 from gradgen.transform.forward.settling import Lines, Part, settled
 from gradgen.transform.forward.tangent import TangentCallees, Tangents, together
+from gradgen.transform.holding import results_unpacked
 from gradgen.transform.ownership import copied, lenders
 from gradgen.transform.planning import Planner
 from gradgen.transform.settling import Setting
@@ -148,10 +149,18 @@ class Statements:
         if target.starred is not None:
             refusals.add("GG106", target.span, construct="a starred unpacking")
             return []
-        if isinstance(value, ir.Op) and is_varied:
-            results = tangents.results(value, is_unpacked=True)
-            pairs = zip(bound, results, strict=False)
-            return [Part(ir.NameTarget(names.tangent(each.id)), terms or [Term(ZERO)]) for each, terms in pairs]
+        operation = tangents.operation(value) if is_varied else None
+        if operation is not None:
+            named = [(place, item) for place, item in enumerate(target.items)
+                     if isinstance(item, ir.NameTarget) and self.is_mirrored(item)]
+            results = tangents.several(operation, value, [place for place, _ in named])
+            if results is not None and len(named) < sum(map(self.is_mirrored, bound)):
+                refusals.add("GG106", target.span, construct="a nested unpacking of an operation's results")
+            if results is not None:
+                of_node = self.planner.activity.versions.of_node
+                by_name = {each: results[place] for place, each in named if results}
+                return [Part(ir.NameTarget(names.tangent(each.id)), terms or [Term(self.zero_of(each.id, of_node.get(each)))])
+                        for each, terms in by_name.items()]
         found = tangents.of(value)
         if not found:
             versions = self.planner.activity.versions
@@ -260,13 +269,15 @@ class Statements:
         is_pair = tangents.root in tangents.pairs and not isinstance(getattr(stmt, "target", None), ir.ItemTarget)
         result: ir.Expr | None = ir.Name(target) if target is not None else (tangents.root if is_pair else None)
         old = {name.id for name in ir.names_read(tangents.root)} & killed
+        unpacked = results_unpacked(stmt, tangents.root) if not is_pair else ()
+        given = {name.id for name in (result, *unpacked) if isinstance(name, ir.Name)}
         mark = self.planner.names.mark()
-        lines = self._settled(tangents, parts, result, target, True)
+        lines = self._settled(tangents, parts, result, target, True, unpacked)
         kinds = self.planner.arrays.kinds
         is_store = kinds.has_arrays and isinstance(stmt, ir.Assign) and stores_in_place(stmt)
         viewed = {version.name for hoist in lines.hoists for version in lent_by(hoist.expr, kinds)} if is_store else set()
         read = (lines.reads() | viewed) & killed
-        if is_pair and isinstance(stmt, ir.Assign) or not read or (read == {target} and target not in old):
+        if is_pair and isinstance(stmt, ir.Assign) or not read or (read <= given and not read & old):
             self.put(stmt, lines, is_before=False)
             return
         self.planner.names.back_to(mark)
@@ -280,10 +291,11 @@ class Statements:
         self.put(stmt, lines, is_before=True)
 
     def _settled(
-        self, tangents: Tangents, parts: Sequence[Part], result: ir.Expr | None, target: str | None, can_hoist: bool
+        self, tangents: Tangents, parts: Sequence[Part], result: ir.Expr | None, target: str | None, can_hoist: bool,
+        unpacked: tuple[ir.Expr | None, ...] = (),
     ) -> Lines:
         planner = self.planner
-        setting = Setting(result, target or "value", False, planner.is_plain, planner.unstable, can_hoist)
+        setting = Setting(result, target or "value", False, planner.is_plain, planner.unstable, can_hoist, results=unpacked)
         lines = settled(tangents, parts, setting, self.place)
         planner.edits.needed |= tangents.linearizer.needed
         return lines

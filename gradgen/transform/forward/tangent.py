@@ -157,6 +157,16 @@ class Tangents:
 
     # --- operations ---
 
+    def operation(self, expr: ir.Expr) -> ir.Op | None:
+        """The operation that an expression is."""
+        return self.linearizer.kinds.operation(expr) if self.arrays is not None else expr if isinstance(expr, ir.Op) else None
+
+    def several(self, op: ir.Op, source: ir.Expr, wanted: Sequence[int]) -> list[list[Term]] | None:
+        """The tangents of an operation's results where it is unpacked; None where it has one result, a container of parts."""
+        if self.arrays is None or not self.arrays.concerns(op, source):
+            return self.results(op, is_unpacked=True)
+        return self.arrays.several(op, source, wanted)
+
     def results(self, op: ir.Op, is_unpacked: bool = False) -> list[list[Term]]:
         """The tangents of an operation's results, of which there is one as a rule; empty where it is refused."""
         operands = list(operands_of(op))

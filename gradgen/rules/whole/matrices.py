@@ -1,0 +1,184 @@
+"""The tangents of operations of linear algebra: solves, inverses, determinants, factorizations.
+
+Never holds a row; linalg.py does. The lines are written as in moving.py.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from gradgen.rules.notation import Facts
+from gradgen.rules.whole.linalg import APART, is_plain
+
+Lines = tuple[str, ...] | None
+Maker = Callable[[Facts], Lines]
+
+
+def solved(name: str) -> Maker:
+    def lines(facts: Facts) -> Lines:
+        left, right = facts.rank("a"), facts.rank("b")
+        if left is None or right is None or name == "dense_solve" and (left != 2 or not _is_general(facts)):
+            return None
+        if right == 1 and left > 2:
+            return (f"x_dot = {name}(a, (b_dot - (a_dot @ x[..., None])[..., 0])[..., None])[..., 0]",)
+        return (f"x_dot = {name}(a, b_dot - a_dot @ x)",)
+
+    return lines
+
+
+def _is_general(facts: Facts) -> bool:
+    return is_plain(facts, transposed=False) and facts.constants.get("assume_a", ...) in (None, "gen")
+
+
+def triangular(facts: Facts) -> Lines:
+    lower, trans = facts.constants.get("lower", ...), facts.constants.get("trans", ...)
+    if facts.rank("a") != 2 or lower not in (True, False) or trans not in (0, "N", 1, "T"):
+        return None
+    part, bound = "tril(a_dot)" if lower else "triu(a_dot)", ", lower=True" if lower else ""
+    if trans in (0, "N"):
+        return (f"x_dot = solve_triangular(a, b_dot - {part} @ x{bound})",)
+    return (f"x_dot = solve_triangular(a, b_dot - {part}.T @ x, trans=1{bound})",)
+
+
+def inverse(facts: Facts) -> Lines:
+    return ("y_dot = -(y @ a_dot @ y)",)
+
+
+def determinant(facts: Facts) -> Lines:
+    if facts.rank("a") == 2:
+        return ("y_dot = y * array_sum(inv(a).T * a_dot)",)
+    return ("y_dot = y * array_sum(swapaxes(inv(a), -1, -2) * a_dot, axis=(-2, -1))",)
+
+
+def log_determinant(facts: Facts) -> Lines:
+    if facts.rank("a") == 2:
+        return "sign_dot = 0", "logabsdet_dot = array_sum(inv(a).T * a_dot)"
+    return "sign_dot = 0", "logabsdet_dot = array_sum(swapaxes(inv(a), -1, -2) * a_dot, axis=(-2, -1))"
+
+
+LOWER_MOVED = "moved = tril(a_dot) + swapaxes(tril(a_dot, -1), -1, -2)"
+UPPER_MOVED = "moved = triu(a_dot) + swapaxes(triu(a_dot, 1), -1, -2)"
+
+
+def lower_factor(facts: Facts) -> Lines:
+    return (
+        LOWER_MOVED, "inner = solve(y, swapaxes(solve(y, moved), -1, -2))",
+        "y_dot = y @ (tril(inner) + tril(inner, -1)) / 2",
+    )
+
+
+def upper_factor(facts: Facts) -> Lines:
+    return (
+        UPPER_MOVED, "inner = solve(y.T, solve(y.T, moved).T)", "y_dot = (triu(inner) + triu(inner, 1)) @ y / 2",
+    ) if facts.rank("a") == 2 else None
+
+
+def cholesky(facts: Facts) -> Lines:
+    return upper_factor(facts) if facts.constants.get("upper") is True else lower_factor(facts)
+
+
+def dense_cholesky(facts: Facts) -> Lines:
+    return lower_factor(facts) if facts.constants.get("lower") is True else upper_factor(facts)
+
+
+def eigen(facts: Facts) -> Lines:
+    moved = {"L": LOWER_MOVED, "U": UPPER_MOVED}.get(str(facts.constants.get("UPLO")))
+    if moved is None or facts.rank("a") != 2:
+        return None
+    values = "eigenvalues_dot = diagonal(inner)"
+    lines = (moved, "inner = eigenvectors.T @ moved @ eigenvectors", values)
+    if "eigenvectors" not in facts.used:
+        return lines
+    return (
+        f"assert all_apart(eigenvalues), '{APART}'", *lines,
+        "eigenvectors_dot = eigenvectors @ (apart(eigenvalues) * inner)",
+    )
+
+
+def eigenvalues(facts: Facts) -> Lines:
+    is_lower = facts.constants.get("UPLO") == "L"
+    call = "eigh(a)" if is_lower else "eigh(a, 'U')"
+    return LOWER_MOVED if is_lower else UPPER_MOVED, f"v = {call}[1]", "w_dot = array_sum(v * (moved @ v), axis=0)"
+
+
+def singular(facts: Facts) -> Lines:
+    """Townsend, Differentiating the singular value decomposition (2016)."""
+    is_full = facts.constants.get("full_matrices")
+    if facts.rank("a") != 2 or is_full not in (True, False):
+        return None
+    if facts.constants.get("compute_uv") is False:
+        return singular_values(facts)
+    if facts.used <= {"S"}:
+        u, vh = ("U[:, :S.size]", "Vh[:S.size]") if is_full else ("U", "Vh")
+        return (f"S_dot = array_sum({u} * (a_dot @ {vh}.T), axis=0)",)
+    lines = [
+        "assert all_apart(S**2), 'the singular vectors of a value that occurs twice have no derivative'",
+        "assert S[-1] > 0, 'the singular vectors of 0 have no derivative'",
+    ]
+    if is_full:
+        lines.append("assert a.shape[0] == a.shape[1], 'ask for full_matrices=False: what spans the rest has no derivative'")
+    return (
+        *lines, "inner = U.T @ a_dot @ Vh.T", "S_dot = diagonal(inner)",
+        "U_dot = U @ (apart(S**2) * (inner * S + S[:, None] * inner.T)) + (a_dot @ Vh.T - U @ inner) / S",
+        "Vh_dot = (apart(S**2) * (S[:, None] * inner + inner.T * S)).T @ Vh + (U.T @ a_dot - inner @ Vh) / S[:, None]",
+    )
+
+
+def singular_values(facts: Facts) -> Lines:
+    return "parts = svd(a, full_matrices=False)", "S_dot = array_sum(parts[0] * (a_dot @ parts[2].T), axis=0)"
+
+
+def orthogonal(facts: Facts) -> Lines:
+    return (
+        "assert a.shape[0] >= a.shape[1], 'more columns than rows'", "moved = solve(R.T, a_dot.T).T", "inner = Q.T @ moved",
+        "turn = tril(inner, -1) - tril(inner, -1).T", "Q_dot = moved - Q @ (inner - turn)", "R_dot = (inner - turn) @ R",
+    )
+
+
+def pseudo_inverse(facts: Facts) -> Lines:
+    unseen = "(a_dot.T - a_dot.T @ a @ y)"
+    return (f"y_dot = y @ y.T @ {unseen} + (a_dot.T - y @ a @ a_dot.T) @ y.T @ y - y @ a_dot @ y",)
+
+
+def least_squares(facts: Facts) -> Lines:
+    if facts.used != {"x"} or facts.rank("a") != 2:
+        return None
+    return (
+        "inverse = pinv(a)", "weights = inverse.T @ x",
+        "x_dot = inverse @ (b_dot - a_dot @ x) + inverse @ (inverse.T @ (a_dot.T @ (b - a @ x)))"
+        " + (a_dot.T @ weights - inverse @ (a @ (a_dot.T @ weights)))",
+    )
+
+
+def condition(facts: Facts) -> Lines:
+    return (
+        "parts = svd(x, full_matrices=False)", "largest = outer(parts[0][:, 0], parts[2][0]) / parts[1][0]",
+        "smallest = outer(parts[0][:, -1], parts[2][-1]) / parts[1][-1]",
+        "y_dot = y * array_sum((largest - smallest) * x_dot)",
+    )
+
+
+MATRICES: Mapping[str, Maker] = {
+    "solve": solved("solve"), "dense_solve": solved("dense_solve"), "solve_triangular": triangular, "inv": inverse,
+    "det": determinant, "slogdet": log_determinant, "cholesky": cholesky, "dense_cholesky": dense_cholesky, "eigh": eigen,
+    "eigvalsh": eigenvalues, "svd": singular, "svdvals": singular_values, "qr": orthogonal, "pinv": pseudo_inverse,
+    "lstsq": least_squares,
+    "matrix_power": lambda facts: ("y_dot = matrix_power_tangent(a_dot, a, n)",),
+    "expm": lambda facts: ("y_dot = expm_frechet(a, a_dot, compute_expm=False)",),
+    "sqrtm": lambda facts: ("assert imag(y) == 0, 'the square root is complex'", "y_dot = solve_sylvester(y, y, a_dot)"),
+    "solve_sylvester": lambda facts: ("x_dot = solve_sylvester(a, b, q_dot - a_dot @ x - x @ b_dot)",),
+    "cond": condition,
+}
+
+MATRIX_HELPERS: Mapping[str, str] = {
+    "matrix_power_tangent": '''\
+def matrix_power_tangent(a_dot, a, n):
+    """The tangent of np.linalg.matrix_power(a, n)."""
+    if n < 0:
+        inverse = np.linalg.inv(a)
+        return matrix_power_tangent(-inverse @ a_dot @ inverse, inverse, -n)
+    total = np.zeros_like(a)
+    for k in range(n):
+        total = total + np.linalg.matrix_power(a, k) @ a_dot @ np.linalg.matrix_power(a, n - 1 - k)
+    return total
+''',
+}

@@ -1,0 +1,297 @@
+"""The tangents of operations on whole arrays whose rows, read the other way round, would not be what one writes by hand.
+
+Never holds a derivative that is no transpose of the operation's row: the tests hold each against its row.
+
+A line is `y_dot = ...`, linear in the operands' tangents (`x_dot`) together, or names something that others read. The parts that
+read the tangent of an operand that does not vary are left out.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from gradgen.rules.notation import Facts
+from gradgen.rules.shapes import UNKNOWN
+from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
+from gradgen.rules.whole.reductions import is_left_out, of_axis, spread
+from gradgen.rules.whole.running import axis_of
+
+Lines = tuple[str, ...] | None
+Maker = Callable[[Facts], Lines]
+
+
+def reducing(facts: Facts) -> str:
+    """The keywords with which a reduction is asked for as the user's own."""
+    axis = "" if facts.constants.get("axis", UNKNOWN) is None else ", axis=axis"
+    return axis + ("" if facts.constants.get("keepdims", False) is False else ", keepdims=keepdims")
+
+
+# --- reductions ---
+
+
+def extreme(facts: Facts) -> Lines:
+    """Where several elements are the largest or the smallest, their tangents' mean."""
+    if not is_left_out(facts, "out", "initial", "where"):
+        return None
+    return (f"y_dot = mean(x_dot{reducing(facts)}, where=x == {spread(facts, 'y')})",)
+
+
+def between_extremes(facts: Facts) -> Lines:
+    if not is_left_out(facts, "out"):
+        return None
+    kept = "" if facts.constants.get("axis", UNKNOWN) is None else ", axis=axis, keepdims=True"
+    top, bottom = (f"mean(x_dot{reducing(facts)}, where=x == {name}(x{kept}))" for name in ("array_max", "array_min"))
+    return (f"y_dot = {top} - {bottom}",)
+
+
+def without_nan(facts: Facts) -> Lines:
+    if not is_left_out(facts, "out", "initial", "where"):
+        return None
+    return (f"y_dot = array_sum(where(isnan(x), 0, x_dot){reducing(facts)})",)
+
+
+def product_without_nan(facts: Facts) -> Lines:
+    if not is_left_out(facts, "out", "initial", "where"):
+        return None
+    axis = "" if facts.constants.get("axis", UNKNOWN) is None else ", axis"
+    others = f"product_of_others(where(isnan(x), 1, x){axis})"
+    return (f"y_dot = array_sum(where(isnan(x), 0, x_dot * {others}){reducing(facts)})",)
+
+
+def average(facts: Facts) -> Lines:
+    if facts.constants.get("returned", UNKNOWN) is not False:
+        return None
+    if is_left_out(facts, "weights"):
+        return (f"y_dot = mean(x_dot{reducing(facts)})",)
+    if facts.rank("weights") == facts.rank("x"):
+        moved = f"weights * x_dot + weights_dot * (x - {spread(facts, 'y')})"
+        return (f"y_dot = array_sum({moved}{reducing(facts)}) / array_sum(weights{reducing(facts)})",)
+    if "weights" in facts.active:
+        return None
+    return (f"y_dot = average(x_dot{reducing(facts)}, weights=weights)",)
+
+
+def log_of_sum(facts: Facts) -> Lines:
+    if facts.constants.get("return_sign") is not False:
+        return None
+    share = f"exp(x - {spread(facts, 'y')})"
+    if facts.constants.get("b", UNKNOWN) is None:
+        return (f"y_dot = array_sum({share} * x_dot{reducing(facts)})",)
+    return (f"y_dot = array_sum({share} * (b * x_dot + b_dot){reducing(facts)})",)
+
+
+def _softened(facts: Facts) -> str | None:
+    axis = facts.constants.get("axis", UNKNOWN)
+    if axis is None:
+        return ""
+    return f", axis={axis}, keepdims=True" if isinstance(axis, int | tuple) else None
+
+
+def softmax(facts: Facts) -> Lines:
+    axis = _softened(facts)
+    return None if axis is None else ("weighted = y * x_dot", f"y_dot = weighted - y * array_sum(weighted{axis})")
+
+
+def log_softmax(facts: Facts) -> Lines:
+    axis = _softened(facts)
+    return None if axis is None else (f"y_dot = x_dot - array_sum(exp(y) * x_dot{axis})",)
+
+
+def covariance(facts: Facts) -> Lines:
+    return (
+        "centred = x - mean(x, axis=1, keepdims=True)", "half = x_dot @ centred.T / (x.shape[1] - 1)", "y_dot = half + half.T",
+    )
+
+
+def correlation(facts: Facts) -> Lines:
+    return (
+        "centred = x - mean(x, axis=1, keepdims=True)", "scale = sqrt(array_sum(centred**2, axis=1, keepdims=True))",
+        "unit = centred / scale",
+        "half = (x_dot - unit * array_sum(unit * x_dot, axis=1, keepdims=True)) / scale @ unit.T", "y_dot = half + half.T",
+    )
+
+
+# --- along an axis ---
+
+
+def cumulative_product(facts: Facts) -> Lines:
+    axis = axis_of(facts)
+    return None if axis is None or not is_left_out(facts, "out") else (f"y_dot = cumprod_tangent(x_dot, x, {axis})",)
+
+
+def cumulative_without_nan(facts: Facts) -> Lines:
+    if not is_left_out(facts, "out", "dtype"):
+        return None
+    axis = "" if facts.constants.get("axis", UNKNOWN) is None else ", axis=axis"
+    return (f"y_dot = cumsum(where(isnan(x), 0, x_dot){axis})",)
+
+
+def sloped(facts: Facts) -> Lines:
+    """`np.gradient(x, h)` where the step varies."""
+    axis = axis_of(facts)
+    if "h" not in facts.active or axis is None or facts.constants.get("edge_order", UNKNOWN) != 1:
+        return None
+    along = "" if facts.rank("x") == 1 else f", axis={axis}"
+    return (f"y_dot = gradient(x_dot, h{along}) - h_dot / h * y",)
+
+
+def integral(facts: Facts) -> Lines:
+    rank, axis = facts.rank("f"), axis_of(facts, "f")
+    if rank is None or axis != rank - 1:
+        return None
+    if is_left_out(facts, "t"):
+        step = "" if facts.constants.get("step", UNKNOWN) in (1, 1.0) else ", dx=step"
+        return (f"s_dot = trapezoid(f_dot{step}) + step_dot / step * s",)
+    if facts.rank("t") != 1:
+        return None
+    pair = "(f[1:] + f[:-1])" if rank == 1 else "(f[..., 1:] + f[..., :-1])"
+    return (f"s_dot = trapezoid(f_dot, t) + array_sum({pair} / 2 * diff(t_dot), axis=-1)",)
+
+
+# --- elements ---
+
+
+def ordered(ordering: str) -> Maker:
+    def lines(facts: Facts) -> Lines:
+        axis = facts.constants.get("axis", UNKNOWN)
+        if facts.rank("x") == 1 and axis in (-1, 0):
+            return (f"y_dot = x_dot[{ordering.replace(', axis=axis', '')}]",)
+        return None if axis is None else (f"y_dot = take_along_axis(x_dot, {ordering}, axis)",)
+
+    return lines
+
+
+def interpolated(facts: Facts) -> Lines:
+    if not is_left_out(facts, "left", "right", "period") or facts.rank("xp") != 1 or facts.rank("fp") != 1:
+        return None
+    lines = (
+        "i = clip(searchsorted(xp, x, side='right') - 1, 0, xp.size - 2)",
+        "slope = where((x >= xp[0]) & (x <= xp[-1]), (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i]), 0)",
+    )
+    used = lines if facts.active & {"x", "xp"} else ()
+    return (*used, "y_dot = slope * x_dot + interp(x, xp, fp_dot) - slope * interp(x, xp, xp_dot)")
+
+
+def appended(facts: Facts) -> Lines:
+    axis = "" if facts.constants.get("axis", UNKNOWN) is None else ", axis"
+    parts = [f"{name}_dot" if name in facts.active else f"zeros_like({name})" for name in ("x", "v")]
+    return (f"y_dot = append({parts[0]}, {parts[1]}{axis})",)
+
+
+def inserted(facts: Facts) -> Lines:
+    place = facts.constants.get("i", UNKNOWN)
+    if facts.rank("x") != 1 or facts.rank("v") != 0 or not isinstance(place, int) or place < 0:
+        return None
+    x, v = (f"{name}_dot" if name in facts.active else zero for name, zero in (("x", "zeros_like(x)"), ("v", "0.0")))
+    return (f"y_dot = insert({x}, i, {v})",)
+
+
+def spaced(scaled: Callable[[str], str]) -> Maker:
+    """Evenly spaced numbers: each lies at a fixed share of the way."""
+    def lines(facts: Facts) -> Lines:
+        if facts.rank("start") != 0 or facts.rank("stop") != 0:
+            return None
+        end = "" if facts.constants.get("endpoint", UNKNOWN) is True else ", endpoint=endpoint"
+        return f"share = linspace(0, 1, num{end})", f"y_dot = {scaled('start_dot * (1 - share) + stop_dot * share')}"
+
+    return lines
+
+
+def geometric(facts: Facts) -> Lines:
+    lines = spaced(lambda moved: moved)(facts)
+    return None if lines is None else (lines[0], "y_dot = y * (start_dot / start * (1 - share) + stop_dot / stop * share)")
+
+
+def in_steps(facts: Facts) -> Lines:
+    if facts.constants.get("stop", UNKNOWN) is None:
+        return ("y_dot = 0",)
+    return ("y_dot = start_dot * ones_like(y) + step_dot * arange(y.size)",)
+
+
+def valued(facts: Facts) -> Lines:
+    return ("y_dot = polyval(p_dot, x) + polyval(polyder(p), x) * x_dot",)
+
+
+def valued_by_power(facts: Facts) -> Lines:
+    return ("y_dot = polyval(p_dot[::-1], x) + polyval(polyder(p[::-1]), x) * x_dot",)
+
+
+def differentiated(facts: Facts) -> Lines:
+    return ("y_dot = polyder(p_dot)",) if facts.constants.get("m", UNKNOWN) == 1 else None
+
+
+def integrated(facts: Facts) -> Lines:
+    is_plain_one = facts.constants.get("m", UNKNOWN) == 1 and facts.constants.get("k", UNKNOWN) is None
+    return ("y_dot = polyint(p_dot)",) if is_plain_one else None
+
+
+def powers(facts: Facts) -> Lines:
+    if facts.rank("x") != 1 or facts.constants.get("increasing", UNKNOWN) not in (True, False):
+        return None
+    if facts.constants["increasing"]:
+        return ("y_dot = pad(x_dot[:, None] * arange(1, y.shape[1]) * y[:, :-1], ((0, 0), (1, 0)))",)
+    return ("y_dot = pad(x_dot[:, None] * arange(y.shape[1] - 1, 0, -1) * y[:, 1:], ((0, 0), (0, 1)))",)
+
+
+def padded(facts: Facts) -> Lines:
+    mode = facts.constants.get("mode", UNKNOWN)
+    if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
+        return None
+    return ("y_dot = pad(x_dot, width)",) if mode == "constant" else ("y_dot = pad(x_dot, width, mode)",)
+
+
+def summed(facts: Facts) -> Lines:
+    """A sum that starts elsewhere, or of some elements only."""
+    if not is_left_out(facts, "out", "dtype"):
+        return None
+    chosen = "" if is_left_out(facts, "where") else ", where=where"
+    start = "" if is_left_out(facts, "initial") else " + initial_dot"
+    return (f"y_dot = array_sum(x_dot{reducing(facts)}{chosen}){start}",)
+
+
+def meant(facts: Facts) -> Lines:
+    return (f"y_dot = mean(x_dot{reducing(facts)}, where=where)",) if is_left_out(facts, "out", "dtype") else None
+
+
+# --- helpers of generated code ---
+
+
+def selected_product(facts: Facts) -> Lines:
+    return ("y_dot = product(adjoint_dot, factor) + product(adjoint, factor_dot)",)
+
+
+def selected_quotient(facts: Facts) -> Lines:
+    return ("y_dot = quotient(adjoint_dot - product(y, divisor_dot), divisor)",)
+
+
+MOVING: Mapping[str, Maker] = {
+    **MATRICES,
+    "array_max": extreme, "array_min": extreme, "nanmax": extreme, "nanmin": extreme, "ptp": between_extremes,
+    "nansum": without_nan, "nanprod": product_without_nan, "average": average, "array_sum": summed, "mean": meant,
+    "logsumexp": log_of_sum, "softmax": softmax, "log_softmax": log_softmax, "cov": covariance, "corrcoef": correlation,
+    "cumprod": cumulative_product, "nancumsum": cumulative_without_nan, "gradient": sloped, "trapezoid": integral,
+    "sort": ordered("argsort(x, axis=axis, kind='stable')"),
+    "partition": ordered("argpartition(x, kth, axis=axis)"),
+    "interp": interpolated, "append": appended, "insert": inserted, "pad": padded,
+    "linspace": spaced(lambda moved: moved), "logspace": spaced(lambda moved: f"y * log(base) * ({moved})"),
+    "geomspace": geometric, "arange": in_steps, "polyval": valued, "power_series": valued_by_power,
+    "polyder": differentiated, "polyint": integrated, "vander": powers,
+    "product_of_others": lambda facts: (f"y_dot = pairs_of_others(x_dot, x{of_axis(facts)})",),
+    "product": selected_product, "quotient": selected_quotient,
+}
+"""By operation: what is known of the operands to the lines of its tangent; None where it has none of its own for these."""
+
+MOVING_HELPERS: Mapping[str, str] = {
+    **MATRIX_HELPERS,
+    "cumprod_tangent": '''\
+def cumprod_tangent(x_dot, x, axis):
+    """The tangent of np.cumprod(x, axis): right where some elements are 0."""
+    x, x_dot = np.moveaxis(x, axis, 0), np.moveaxis(x_dot, axis, 0)
+    y_dot = np.zeros(x.shape)
+    total, moved = np.ones(x.shape[1:]), np.zeros(x.shape[1:])
+    for i in range(len(x)):
+        moved = moved * x[i] + total * x_dot[i]
+        total = total * x[i]
+        y_dot[i] = moved
+    return np.moveaxis(y_dot, 0, axis)
+''',
+}
