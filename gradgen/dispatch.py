@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from gradgen import generate
+from gradgen.analyse.program import Program
 from gradgen.errors import ArgumentError, KindsError, UnsupportedError
 from gradgen.ir.kinds import AnyKind
 
@@ -20,26 +21,28 @@ def specialised(
 ) -> Any:
     """The generated function for a mode. Where the kinds of fn's arguments are known, or all are numbers, it is that text's own
     function, which hands a call with other kinds on; else one that writes its text at the first call, and again for others."""
-    make = functools.partial(generate.generated, mode, fn, wrt, optimize=optimize)
-    return in_kinds(mode, fn, make, like, functools.partial(generate.names_ahead, mode, fn, wrt))
+    begun = Program()
+    make = functools.partial(generate.generated, mode, fn, wrt, optimize=optimize, begun=begun)
+    return in_kinds(mode, fn, make, like, functools.partial(generate.names_ahead, mode, fn, wrt), begun)
 
 
 def in_kinds(
     mode: str, fn: Callable[..., Any], make: Callable[..., Any], like: Sequence[Any] | None = None,
-    ahead: Callable[[], generate.Ahead] = generate.Ahead,
+    ahead: Callable[[], generate.Ahead] = generate.Ahead, begun: Program | None = None,
 ) -> Any:
     """A derivative of fn that is made by `make(kinds=..., other=...)` for the kinds of fn's arguments; `ahead` knows what can be
-    said of it before any."""
-    return _Texts(mode, fn, make, ahead).function(like)
+    said of it before any, and `begun` is where fn is read first."""
+    return _Texts(mode, fn, make, ahead, begun or Program()).function(like)
 
 
 class _Texts:
     """The texts of one derivative by the kinds of the arguments."""
 
     def __init__(
-        self, mode: str, fn: Callable[..., Any], make: Callable[..., Any], ahead: Callable[[], generate.Ahead]
+        self, mode: str, fn: Callable[..., Any], make: Callable[..., Any], ahead: Callable[[], generate.Ahead], begun: Program,
     ) -> None:
         self.mode = mode
+        self.begun = begun
         self.fn = fn
         self.make = make
         self.ahead = ahead
@@ -48,7 +51,7 @@ class _Texts:
         self.is_deferred = False
 
     def function(self, like: Sequence[Any] | None) -> Any:
-        annotated = generate.annotated_kinds(self.fn)
+        annotated = generate.annotated_kinds(self.fn, self.begun)
         kinds = {} if like is None else generate.kinds_like(self.fn, like, {}, always=annotated.meets_arrays)
         if like is not None or annotated.are_known and annotated.kinds or not annotated.meets_arrays:
             try:

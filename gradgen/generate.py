@@ -58,17 +58,18 @@ DriverOf = Callable[[Analysed, tuple[str, ...], bool], Driver]
 
 def generated(
     mode: str, fn: Callable[..., Any], wrt: Any, *, optimize: bool, driver: DriverOf | None = None, has_pairs: bool = True,
-    kinds: Mapping[str, AnyKind] | None = None, other: Callable[..., Any] | None = None,
+    kinds: Mapping[str, AnyKind] | None = None, other: Callable[..., Any] | None = None, begun: Program | None = None,
 ) -> Any:
     """The generated function for a mode (`grad`, `value_and_grad`, `vjp`, `jvp`, `hvp`: a jvp's tangent alone).
 
     `driver` puts a function around it that calls it, and that is what comes back. Without `has_pairs` no callee hands out what
     its backward part needs: gradients of callees run the callee again, and can be differentiated in turn. `kinds` are those of
-    the arguments, where they are known; `other` is called, with the error, where a call brings arguments of others.
+    the arguments, where they are known; `other` is called, with the error, where a call brings arguments of others. What `begun`
+    has read already is taken from it.
     """
     with _without_collector():
         try:
-            return _generated(mode, fn, wrt, optimize, driver, has_pairs, kinds or {}, other)
+            return _generated(mode, fn, wrt, optimize, driver, has_pairs, kinds or {}, other, begun)
         except UnsupportedError:
             if not getattr(fn, "has_pairs", False):
                 raise
@@ -96,12 +97,13 @@ def kinds_like(
     return found if always or any(map(holds_array, found.values())) else {}
 
 
-def annotated_kinds(fn: Callable[..., Any]) -> Annotated:
-    """What a function's text and annotations say of the kinds of its arguments."""
+def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:
+    """What a function's text and annotations say of the kinds of its arguments; `begun` keeps what was read."""
     view = unwrap(fn)
     if view.function is None:
         return Annotated({}, True, False, False)
-    return annotated(pipeline.read(Program(), readable(view.function)).function)
+    with _without_collector():
+        return annotated(pipeline.read(begun, readable(view.function)).function)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +132,21 @@ def readable(function: types.FunctionType) -> types.FunctionType:
     return function if as_written is None else as_written()
 
 
+def _taken_over(begun: Program | None) -> Program:
+    """A program that begins with what another has read, and leaves that with nothing: facts belong to one derivative."""
+    program = Program()
+    if begun is not None:
+        program.reads, begun.reads = begun.reads, program.reads
+    return program
+
+
 def _generated(
     mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool, driver: DriverOf | None, has_pairs: bool,
-    kinds: Mapping[str, AnyKind], other: Callable[..., Any] | None,
+    kinds: Mapping[str, AnyKind], other: Callable[..., Any] | None, begun: Program | None = None,
 ) -> Any:
     view = unwrap(fn)
     function_of_it = standing_in(fn) if view.function is None else readable(view.function)
-    program = Program()
+    program = _taken_over(begun)
     found = pipeline.read(program, function_of_it, kinds)
     fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
     if view.bound and fixed:
@@ -202,9 +212,12 @@ def _generated(
     is_forward = isinstance(request, TangentRequest)
     asked = () if driver is not None else tuple(root.seeds.values())
     live.seeds, live.tangents = ((), asked) if is_forward else (asked, ())
-    live.graph = ComputationGraph(
-        lambda: graph_of(found.function, analysed.versions, found.positions, function_of_it.__code__.co_firstlineno)
+    shown = functools.partial(
+        graph_of, found.function, analysed.versions, found.positions, function_of_it.__code__.co_firstlineno
     )
+    live.graph = ComputationGraph(shown)
+    for facts in (program.analyses, program.kinds, program.versions):
+        facts.clear()  # they hold each other: let go by hand, they need no collector
     return function
 
 

@@ -4,6 +4,7 @@ Never refuses: an expression that nobody can differentiate counts as varying whe
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -72,8 +73,43 @@ class Activity:
     def is_active_version(self, version: Version | None) -> bool:
         return version is not None and version in self.varied and version in self.useful
 
-    def is_varied(self, expr: ir.Expr) -> bool:
-        return _is_varied(expr, self.versions, self.varied, self.call_varies)
+    def is_varied(self, node: ir.Node) -> bool:
+        """Whether the value of an expression varies with wrt."""
+        visit = self.is_varied
+        if node in self.versions.passive:
+            return False
+        match node:
+            case ir.Name():
+                captured = self.versions.captured.get(node)
+                if captured and any(version in self.varied for version in captured.values()):
+                    return True
+                return self.versions.of_read.get(node) in self.varied
+            case ir.Const() | ir.Compare() | ir.Slice():
+                return False
+            case ir.Op(op=op, args=args):
+                if op == "ifexp":
+                    return visit(args[1]) or visit(args[2])
+                if op in ("and", "or"):
+                    return any(map(visit, args))
+                if op in TRUTHS:
+                    return False
+                carrying = carrying_operands(op)
+                if carrying is None:
+                    return any(map(visit, ir.children_of(node)))
+                return any(name in carrying and visit(operand) for name, operand in operands_of(node))
+            case ir.Item(base=base) | ir.Attribute(base=base):
+                return visit(base)
+            case ir.Call(func=func):
+                if isinstance(func, ir.Name) and func.id in PASSIVE_RESULTS:
+                    # the length of a container does not vary; that of a text made from a number may
+                    computed = (arg for arg in node.args if isinstance(arg, ir.Call | ir.Opaque | ir.Op))
+                    return func.id == "len" and any(map(visit, computed))
+                return carried_helper(node.target) not in ZEROS and self.call_varies(node, visit)
+            case ir.Comprehension(element=element):
+                return visit(element)
+            case ir.Value(of=of):
+                return visit(of)
+        return any(map(visit, ir.children_of(node)))
 
 
 def activity(
@@ -110,46 +146,6 @@ def _varies(version: Version, facts: Activity) -> bool:
     return False
 
 
-def _is_varied(expr: ir.Node, versions: Versions, varied: set[Version], call_varies: CallVaries) -> bool:
-    def visit(node: ir.Node) -> bool:
-        if node in versions.passive:
-            return False
-        match node:
-            case ir.Name():
-                captured = versions.captured.get(node)
-                if captured and any(version in varied for version in captured.values()):
-                    return True
-                return versions.of_read.get(node) in varied
-            case ir.Const() | ir.Compare() | ir.Slice():
-                return False
-            case ir.Op(op=op, args=args):
-                if op == "ifexp":
-                    return visit(args[1]) or visit(args[2])
-                if op in ("and", "or"):
-                    return any(map(visit, args))
-                if op in TRUTHS:
-                    return False
-                carrying = carrying_operands(op)
-                if carrying is None:
-                    return any(map(visit, ir.children_of(node)))
-                return any(name in carrying and visit(operand) for name, operand in operands_of(node))
-            case ir.Item(base=base) | ir.Attribute(base=base):
-                return visit(base)
-            case ir.Call(func=func):
-                if isinstance(func, ir.Name) and func.id in PASSIVE_RESULTS:
-                    # the length of a container does not vary; that of a text made from a number may
-                    computed = (arg for arg in node.args if isinstance(arg, ir.Call | ir.Opaque | ir.Op))
-                    return func.id == "len" and any(map(visit, computed))
-                return carried_helper(node.target) not in ZEROS and call_varies(node, visit)
-            case ir.Comprehension(element=element):
-                return visit(element)
-            case ir.Value(of=of):
-                return visit(of)
-        return any(map(visit, ir.children_of(node)))
-
-    return visit(expr)
-
-
 def _mark_useful(facts: Activity, roots: list[ir.Expr]) -> None:
     """Walk from the results back along the paths that pass derivatives on."""
     useful = facts.useful
@@ -172,38 +168,39 @@ def _mark_useful(facts: Activity, roots: list[ir.Expr]) -> None:
 def _carried_reads(expr: ir.Expr, facts: Activity) -> list[Version]:
     """The versions that an expression reads on paths that pass derivatives on."""
     found: list[Version] = []
-
-    def visit(node: ir.Node) -> None:
-        if node in facts.versions.passive:
-            return
-        match node:
-            case ir.Name():
-                if node in facts.versions.of_read:
-                    found.append(facts.versions.of_read[node])
-                found.extend(facts.versions.captured.get(node, {}).values())
-            case ir.Const() | ir.Compare() | ir.Slice():
-                return
-            case ir.Op(op="ifexp", args=args):
-                visit(args[1])
-                visit(args[2])
-            case ir.Op(op=op) if op in TRUTHS:
-                return
-            case ir.Op(op=op) if op not in ("and", "or") and (carrying := carrying_operands(op)) is not None:
-                for name, operand in operands_of(node):
-                    if name in carrying:
-                        visit(operand)
-            case ir.Item(base=base) | ir.Attribute(base=base):
-                visit(base)
-            case ir.Walrus():
-                found.append(facts.versions.of_node[node])
-            case ir.Comprehension(element=element):
-                visit(element)
-            case ir.Call() if (carried := facts.call_carries(node)) is not None:
-                for part in carried:
-                    visit(part)
-            case _:
-                for child in ir.children_of(node):
-                    visit(child)
-
-    visit(expr)
+    _find_carried_reads(expr, facts, found)
     return found
+
+
+def _find_carried_reads(node: ir.Node, facts: Activity, found: list[Version]) -> None:
+    if node in facts.versions.passive:
+        return
+    visit = functools.partial(_find_carried_reads, facts=facts, found=found)
+    match node:
+        case ir.Name():
+            if node in facts.versions.of_read:
+                found.append(facts.versions.of_read[node])
+            found.extend(facts.versions.captured.get(node, {}).values())
+        case ir.Const() | ir.Compare() | ir.Slice():
+            return
+        case ir.Op(op="ifexp", args=args):
+            visit(args[1])
+            visit(args[2])
+        case ir.Op(op=op) if op in TRUTHS:
+            return
+        case ir.Op(op=op) if op not in ("and", "or") and (carrying := carrying_operands(op)) is not None:
+            for name, operand in operands_of(node):
+                if name in carrying:
+                    visit(operand)
+        case ir.Item(base=base) | ir.Attribute(base=base):
+            visit(base)
+        case ir.Walrus():
+            found.append(facts.versions.of_node[node])
+        case ir.Comprehension(element=element):
+            visit(element)
+        case ir.Call() if (carried := facts.call_carries(node)) is not None:
+            for part in carried:
+                visit(part)
+        case _:
+            for child in ir.children_of(node):
+                visit(child)

@@ -194,10 +194,12 @@ class Program:
                 carried = {name for name, version in versions.of_parameter.items() if version in facts.useful}
                 if found.result_varies == self.assumed[key] and carried <= self.carried.get(read, set()):
                     break
+                self.carried[read] = carried | self.carried.get(read, set())
+                if not any(isinstance(node, ir.Call) for node in ir.nodes_of(read.function)):
+                    break
                 for made in set(self.analyses) - before:  # what was found meanwhile may rest on what was assumed
                     del self.analyses[made]
                 self.assumed[key] = found.result_varies or self.assumed[key]
-                self.carried[read] = carried | self.carried.get(read, set())
             del self.assumed[key]
             self.analyses[key] = found
         return self.analyses[key]
@@ -210,8 +212,7 @@ class Program:
         carried = self._carried_by_method(read, call)
         if carried is not None:
             return any(map(is_varied, carried))
-        site = self.site(call, read, versions)
-        if site is None:
+        if (site := self.site(call, read, versions)) is None:
             return bool(varying)
         active = self.active_parameters(site, is_varied)
         if not active:

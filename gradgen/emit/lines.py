@@ -31,6 +31,7 @@ _SUITE = re.compile(rf"( *){_MARK}(\d+){_MARK}suite")
 _SUITES = ("body", "orelse", "finalbody")
 _VERBATIM = tuple(getattr(ast, name) for name in ("JoinedStr", "TemplateStr", "Match") if hasattr(ast, name))
 _UNSEEN = {"ctx", "type_comment", "type_ignores", "kind", "simple"}  # fields that the text does not show
+_SEEN: dict[type[ast.AST], tuple[str, ...]] = {}  # the other fields, by the kind of node
 _LISTS = {
     "decorator_list", "type_params", "args", "keywords", "orelse", "finalbody", "handlers", "bases", "posonlyargs", "kwonlyargs",
     "kw_defaults", "defaults", "type_ignores", "ifs",
@@ -109,6 +110,7 @@ _SYMBOLS: dict[type[ast.AST], str] = {
 def _shape(node: ast.AST, atoms: list[str] | None) -> str:
     """What distinguishes the tree but for its atoms (names, numbers, strings), whose texts are added to `atoms` in the order of
     the fields. Without `atoms` they are part of the shape: two trees are alike if and only if those shapes are equal."""
+    kind = type(node)
     if isinstance(node, ast.Name):
         return _name(node.id, atoms)
     if isinstance(node, ast.BinOp):
@@ -119,10 +121,11 @@ def _shape(node: ast.AST, atoms: list[str] | None) -> str:
         return f"(-{_shape(node.operand, atoms)})"
     if isinstance(node, _VERBATIM) or isinstance(node, ast.Attribute) and isinstance(node.value, ast.Constant):
         atoms = None
-    parts = [type(node).__name__]
-    for name in node._fields:
-        if name in _UNSEEN:
-            continue
+    seen = _SEEN.get(kind)
+    if seen is None:
+        seen = _SEEN[kind] = tuple(name for name in node._fields if name not in _UNSEEN)
+    parts = [kind.__name__]
+    for name in seen:
         value = getattr(node, name, None)
         if isinstance(value, ast.AST):
             parts.append(_shape(value, atoms))

@@ -340,6 +340,8 @@ _LEAF_FIELDS = frozenset("definition span id scope text op ops spelling family k
 
 def children_of(node: Node) -> list[Node]:
     """The direct child nodes, in evaluation order as far as it matters for reading names."""
+    if type(node) is Op and not node.keywords:
+        return [*node.args]
     names = _CHILD_FIELDS.get(type(node))
     if names is None:
         names = _CHILD_FIELDS[type(node)] = tuple(field.name for field in fields(node) if field.name not in _LEAF_FIELDS)

@@ -7,27 +7,27 @@ from __future__ import annotations
 import ast
 import types
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from gradgen.read.resolve import MISSING
-from gradgen.read.trees import nodes_in
 from gradgen.rules.spelling import operation_of
 
 
-def aliases_in(node: ast.FunctionDef, resolve: Callable[[ast.expr], Any]) -> dict[str, Any]:
+def aliases_in(node: ast.FunctionDef, nodes: Sequence[ast.AST], resolve: Callable[[ast.expr], Any]) -> dict[str, Any]:
     """The names that the body of a function binds once, outside of any branch, to a function from outside, which they hold.
 
-    `resolve` gives the live object behind a name or dotted path, MISSING for what the function itself may bind.
+    `nodes` are all of the function's; `resolve` gives the live object behind a name or dotted path, MISSING for what the function
+    itself may bind.
     """
-    stored = Counter(name for each in nodes_in(node) for name in _stored_in(each))
     found: dict[str, Any] = {}
     for target, value in (pair for stmt in node.body for pair in _pairs(stmt)):
         held = resolve(value)
         is_function = isinstance(held, types.FunctionType) or (held is not MISSING and operation_of(held) is not None)
-        if stored[target] == 1 and is_function:
+        if is_function:
             found[target] = held
-    return found
+    stored = Counter(name for each in nodes for name in _stored_in(each)) if found else Counter[str]()
+    return {name: held for name, held in found.items() if stored[name] == 1}
 
 
 def _pairs(stmt: ast.stmt) -> Iterator[tuple[str, ast.expr]]:

@@ -20,6 +20,10 @@ from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.trees import children_in, nodes_in
 
+_PLAIN = frozenset({  # what neither binds a name nor is refused by itself
+    ast.Assign, ast.AugAssign, ast.Return, ast.Expr, ast.If, ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp,
+    ast.Attribute, ast.Subscript, ast.Constant, ast.Tuple, ast.List, ast.arguments, ast.keyword,
+})
 FORBIDDEN_CALLS = {"exec", "eval", "locals", "globals", "vars", "compile", "__import__"}
 
 
@@ -29,6 +33,9 @@ def bound_in(node: ast.AST) -> set[str]:
     stack: list[ast.AST] = children_in(node)
     while stack:
         current = stack.pop()
+        if type(current) in _PLAIN:
+            stack += children_in(current)
+            continue
         match current:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 bound.add(name)
@@ -60,9 +67,14 @@ def lower_function(
     """The IR of a function. `outer_locals` are the variables of the functions around it that it may capture; `given` says which
     functions some of its parameters hold."""
     lowering = _Lowering(positions, scope, refusals, outer_locals)
-    rebound = {inner.id for inner in nodes_in(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
-    lowering.expressions.imported.update({name: value for name, value in (given or {}).items() if name not in rebound})
+    if given:
+        rebound = _stored(nodes_in(node))
+        lowering.expressions.imported.update({name: value for name, value in given.items() if name not in rebound})
     return lowering.function(node)
+
+
+def _stored(nodes: list[ast.AST]) -> set[str]:
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 class _Lowering:
@@ -86,8 +98,9 @@ class _Lowering:
             value = self.expressions.expr(node.body)
             body: ir.Block = (ir.Exit("return", value, span=value.span),)
         else:
-            self._find_imports(node)
-            self.expressions.imported.update(aliases_in(node, self.expressions.resolve))
+            nodes = nodes_in(node)
+            self._find_imports(nodes)
+            self.expressions.imported.update(aliases_in(node, nodes, self.expressions.resolve))
             statements = node.body[1:] if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1 else node.body
             body = self.block(statements)
         return ir.Function(name, self.parameters(node.args), body, span=self.positions.span(node))
@@ -112,19 +125,21 @@ class _Lowering:
         value = None if default is None else self.expressions.expr(default)
         return ir.Parameter(arg.arg, kind, value, annotation, span=self.positions.span(arg))
 
-    def _find_imports(self, node: ast.FunctionDef) -> None:
-        nodes = nodes_in(node)
-        bound = {each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-        for each in nodes:
-            if isinstance(each, (ast.Import, ast.ImportFrom)):
-                found = _imported(each, self.scope)
-                self.expressions.imported.update((name, value) for name, value in found.items() if name not in bound)
+    def _find_imports(self, nodes: list[ast.AST]) -> None:
+        imports = [each for each in nodes if isinstance(each, (ast.Import, ast.ImportFrom))]
+        bound = _stored(nodes) if imports else set()
+        for each in imports:
+            found = _imported(each, self.scope)
+            self.expressions.imported.update((name, value) for name, value in found.items() if name not in bound)
 
     def _fence(self, node: ast.FunctionDef | ast.Lambda) -> None:
         """Refuse what makes the text say less than the function does."""
         stack: list[ast.AST] = children_in(node)
         while stack:
             current = stack.pop()
+            if type(current) in _PLAIN:
+                stack += children_in(current)
+                continue
             match current:
                 case ast.Yield() | ast.YieldFrom():
                     self.refusals.add("GG104", self.positions.span(current))

@@ -117,7 +117,7 @@ def _file(text: str, flags: int) -> _File:
     except SyntaxError:
         return _File(lines_of(text), {})
     found: dict[tuple[int, str], tuple[_Candidate, ...]] = {}
-    for candidate in _walk(tree):
+    for candidate in _walk(tree, "lambda" in text):
         node = candidate.node
         name, line = "<lambda>", node.lineno
         if not isinstance(node, ast.Lambda):
@@ -156,11 +156,16 @@ def _quietly(source: str | ast.Module, flags: int) -> Any:
         return compile(source, "<source>", "exec", flags, dont_inherit=True)
 
 
-def _walk(module: ast.Module) -> Iterator[_Candidate]:
+_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)  # what holds definitions in lambdas only
+
+
+def _walk(module: ast.Module, has_lambdas: bool) -> Iterator[_Candidate]:
     imports = frozenset(_imported(module.body))
     waiting: list[tuple[ast.AST, str | None]] = [(module, None)]
     while waiting:
         node, class_name = waiting.pop()
+        if not has_lambdas and isinstance(node, _SIMPLE):
+            continue
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             yield _Candidate(node, class_name, imports)
         if isinstance(node, ast.ClassDef):

@@ -10,6 +10,7 @@ import re
 import tokenize
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import Any
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -40,9 +41,8 @@ class Offsets:
 
     def span_of(self, node: ast.AST) -> tuple[int, int]:
         """The stretch [start, end) of a node that has a position. Decorators do not count as part of a definition."""
-        assert isinstance(node, (ast.stmt, ast.expr, ast.arg, ast.keyword, ast.alias, ast.excepthandler, ast.pattern)), node
-        assert node.end_lineno is not None and node.end_col_offset is not None, node
-        return self.at(node.lineno, node.col_offset), self.at(node.end_lineno, node.end_col_offset)
+        placed: Any = node
+        return self.at(placed.lineno, placed.col_offset), self.at(placed.end_lineno, placed.end_col_offset)
 
     def place(self, offset: int) -> tuple[int, int]:
         """The line (from 1) and the column in characters (from 0) of an offset."""

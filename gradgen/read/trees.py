@@ -6,21 +6,26 @@ from __future__ import annotations
 
 import ast
 
-_MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
-_CHILDLESS = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Break, ast.Continue, ast.alias})
+_MARKS = ("ctx", "op", "ops")
+_CHILDREN: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.Name: (), ast.Constant: (), ast.Pass: (), ast.Break: (), ast.Continue: (), ast.alias: (),
+}
 
 
 def children_in(node: ast.AST) -> list[ast.AST]:
     """The nodes right below, in the order of the fields."""
-    if type(node) in _CHILDLESS:
-        return []
+    if isinstance(node, ast.BinOp):
+        return [node.left, node.right]
+    names = _CHILDREN.get(type(node))
+    if names is None:
+        names = _CHILDREN[type(node)] = tuple(name for name in node._fields if name not in _MARKS)
     found: list[ast.AST] = []
     fields = node.__dict__
-    for name in node._fields:
+    for name in names:
         value = fields.get(name)
         if type(value) is list:
-            found += [each for each in value if isinstance(each, ast.AST) and not isinstance(each, _MARKS)]
-        elif isinstance(value, ast.AST) and not isinstance(value, _MARKS):
+            found += [each for each in value if isinstance(each, ast.AST)]
+        elif isinstance(value, ast.AST):
             found.append(value)
     return found
 
@@ -29,5 +34,6 @@ def nodes_in(node: ast.AST) -> list[ast.AST]:
     """The node and everything below it, level by level."""
     found = [node]
     for each in found:
-        found += children_in(each)
+        if type(each) is not ast.Name and type(each) is not ast.Constant:
+            found += children_in(each)
     return found

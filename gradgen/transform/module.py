@@ -170,7 +170,7 @@ class _Calls:
 def reached(gradients: Sequence[Gradient]) -> list[Gradient]:
     """The gradients that the first one calls, itself and through others: a call that was refused leaves its callee behind."""
     waiting, found = [gradients[0]], {gradients[0].name}
-    while waiting:
+    while waiting and len(found) < len(gradients):
         called = names_in(waiting.pop())
         for gradient in gradients:
             own = {gradient.name, *([gradient.backward[0]] if gradient.backward else [])}

@@ -4,6 +4,7 @@ Never drops one whose exception would be lost: only sums, differences and produc
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from gradgen.ir import nodes as ir
@@ -28,34 +29,48 @@ def prune(block: ir.Block, edits: ForwardEdits, has_run: bool) -> bool:
     """Drop what nothing reads any more; says whether a result itself was dropped."""
     pinned = {stmt.body[-1] for stmt in edits.otherwise if isinstance(stmt, ir.Try)}
     results = [stmt for stmt, lines in edits.replaced.items() if lines and lines[0].span is not None and stmt not in pinned]
+    read = _Reads(block, edits)
     dropped_result = False
     while True:
-        read = _reads(block, edits)
-        for stmt in _assignments(block):
-            is_standing = stmt not in edits.dropped and stmt not in edits.replaced
-            if is_standing and _may_go(stmt, stmt.target, stmt.value, read, edits, has_run):
-                edits.dropped.add(stmt)
-                break
-        else:
-            for result in results:
-                first = edits.replaced[result][0]
-                if not isinstance(first, ir.Assign) or first.span is None:
-                    continue
-                if _may_go(result, first.target, first.value, read, edits, has_run):
-                    edits.replaced[result] = [line for line in edits.replaced[result][1:] if not _is_guard(line)]
-                    dropped_result = True
-                    results.remove(result)
-                    break
-            else:
-                gone = {node.id for stmt in edits.dropped for node in ir.walk(stmt) if isinstance(node, ir.NameTarget)}
-                for place, lines in edits.replaced.items():
-                    kept = [line for line in lines if not (_is_guard(line) and _guarded(line) & gone)]
-                    dropped_result = dropped_result or len(kept) < len(lines)
-                    edits.replaced[place] = kept
-                return dropped_result
+        while _drop_assignments(block, read, edits, has_run):
+            pass
+        if not _drop_result(results, read, edits, has_run):
+            break
+        dropped_result = True
+    gone = {node.id for stmt in edits.dropped for node in ir.walk(stmt) if isinstance(node, ir.NameTarget)}
+    for place, lines in edits.replaced.items():
+        kept = [line for line in lines if not (_is_guard(line) and _guarded(line) & gone)]
+        dropped_result = dropped_result or len(kept) < len(lines)
+        edits.replaced[place] = kept
+    return dropped_result
 
 
-def _may_go(stmt: ir.Stmt, target: ir.Target, value: ir.Expr, read: set[str], edits: ForwardEdits, has_run: bool) -> bool:
+def _drop_assignments(block: ir.Block, read: _Reads, edits: ForwardEdits, has_run: bool) -> bool:
+    """Drop assignments of what nothing reads, the last ones first: what these alone read may then go too."""
+    before = len(edits.dropped)
+    for stmt in _assignments(block):
+        is_standing = stmt not in edits.dropped and stmt not in edits.replaced
+        if is_standing and _may_go(stmt, stmt.target, stmt.value, read, edits, has_run):
+            edits.dropped.add(stmt)
+            read.look_again(stmt)
+    return len(edits.dropped) > before
+
+
+def _drop_result(results: list[ir.Stmt], read: _Reads, edits: ForwardEdits, has_run: bool) -> bool:
+    """Drop one result that nothing reads, with its guard."""
+    for result in results:
+        first = edits.replaced[result][0]
+        if not isinstance(first, ir.Assign) or first.span is None:
+            continue
+        if _may_go(result, first.target, first.value, read, edits, has_run):
+            edits.replaced[result] = [line for line in edits.replaced[result][1:] if not _is_guard(line)]
+            read.look_again(result)
+            results.remove(result)
+            return True
+    return False
+
+
+def _may_go(stmt: ir.Stmt, target: ir.Target, value: ir.Expr, read: _Reads, edits: ForwardEdits, has_run: bool) -> bool:
     tables = (edits.before, edits.between, edits.after)
     if any(hoist.style not in ("line", "again") for hoist in edits.hoists.get(stmt, ())):
         return False  # what is named in place would go with it
@@ -81,39 +96,53 @@ def _assignments(block: ir.Block) -> Iterator[ir.Assign]:
             yield stmt
 
 
-def _reads(block: ir.Block, edits: ForwardEdits) -> set[str]:
+class _Reads:
+    """The names that are still read: how many statements of the outermost block read each."""
+
+    def __init__(self, block: ir.Block, edits: ForwardEdits) -> None:
+        self.edits = edits
+        self.outermost = {inner: stmt for stmt in block for inner in ir.walk(stmt) if isinstance(inner, ir.Stmt)}
+        self.named: dict[ir.Stmt, set[str]] = {}
+        self.counts: Counter[str] = Counter()
+        for stmt in block:
+            for inner in _statements_in(stmt):  # what is named before a statement stays, whatever becomes of the statement
+                self.counts.update(_read_by(hoist.expr for hoist in edits.hoists.get(inner, ())))
+            self.look_again(stmt)
+
+    def __contains__(self, name: str) -> bool:
+        return self.counts[name] > 0
+
+    def look_again(self, stmt: ir.Stmt) -> None:
+        """A statement, or what stands in its place, has changed or gone."""
+        outermost = self.outermost[stmt]
+        self.counts.subtract(self.named.get(outermost, ()))
+        self.named[outermost] = set() if outermost in self.edits.dropped else self._read_in(outermost)
+        self.counts.update(self.named[outermost])
+
+    def _read_in(self, stmt: ir.Stmt) -> set[str]:
+        edits = self.edits
+        found = _read_by([] if stmt in edits.replaced else [stmt])
+        for table in (edits.before, edits.between, edits.after, edits.at_start, edits.otherwise, edits.replaced):
+            for inner in _statements_in(stmt) if table else ():
+                found |= _read_by(table.get(inner, ()))
+        return found
+
+
+def _statements_in(stmt: ir.Stmt) -> Iterator[ir.Stmt]:
+    return (node for node in ir.walk(stmt) if isinstance(node, ir.Stmt))
+
+
+def _read_by(lines: Iterable[ir.Node]) -> set[str]:
+    """The names that lines read, guards of results apart."""
     found: set[str] = set()
-
-    def add(lines: Iterable[ir.Node]) -> None:
-        for line in lines:
-            if _is_guard(line) if isinstance(line, ir.Stmt) else False:
-                continue
-            for node in ir.walk(line):
-                if isinstance(node, ir.Name):
-                    found.add(node.id)
-                elif isinstance(node, ir.Op) and node.spelling is not None:
-                    found.add(node.spelling.split(".")[0])
-                elif isinstance(node, ir.Restore):
-                    found.add(node.tape)
-
-    def visit(stmts: ir.Block) -> None:
-        for stmt in stmts:
-            for node in ir.walk(stmt):  # what is named before a statement stays, whatever becomes of the statement
-                if isinstance(node, ir.Stmt):
-                    add(hoist.expr for hoist in edits.hoists.get(node, ()))
-            if stmt in edits.dropped:
-                continue
-            if stmt in edits.replaced:
-                add(edits.replaced[stmt])
-            else:
-                add([stmt])
-            for table in (edits.before, edits.between, edits.after, edits.at_start, edits.otherwise):
-                for node in ir.walk(stmt):
-                    if isinstance(node, ir.Stmt):
-                        add(table.get(node, ()))
-            for node in ir.walk(stmt):
-                if isinstance(node, ir.Stmt) and node in edits.replaced:
-                    add(edits.replaced[node])
-
-    visit(block)
+    for line in lines:
+        if isinstance(line, ir.Stmt) and _is_guard(line):
+            continue
+        for node in ir.walk(line):
+            if isinstance(node, ir.Name):
+                found.add(node.id)
+            elif isinstance(node, ir.Op) and node.spelling is not None:
+                found.add(node.spelling.split(".")[0])
+            elif isinstance(node, ir.Restore):
+                found.add(node.tape)
     return found

@@ -4,6 +4,7 @@ Never looks at other statements; what must be recorded across statements is deci
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
@@ -106,8 +107,11 @@ class ValueResolver:
             return {}
         found: dict[str, ir.Expr] = {}
         again: dict[ir.Expr, ir.Expr] = {}
+        operations = Counter(node.op for node in self.order if isinstance(node, ir.Op))
         for node in self.order:
-            if isinstance(node, ir.Op) and node not in self.conditional and all(isinstance(n, PURE) for n in ir.walk(node)):
+            if not isinstance(node, ir.Op) or operations[node.op] == 1:
+                continue
+            if node not in self.conditional and all(isinstance(n, PURE) for n in ir.walk(node)):
                 first = found.setdefault(key_of(node), node)
                 if first is not node:
                     again[node] = first
@@ -116,23 +120,9 @@ class ValueResolver:
     # --- counting ---
 
     def _count_all(self, found: Contributions) -> None:
-        def visit(node: ir.Node) -> None:
-            if self._unpacked(node) is not None:
-                return
-            if isinstance(node, ir.Value):
-                inner = _unwrapped(node)
-                self.uses[inner] = self.uses.get(inner, 0) + 1
-                return
-            for child in ir.children_of(node):
-                visit(child)
-
-        def visit_term(term: Term) -> None:
-            for factor in (term.adjoint, *term.numerator, *term.denominator, *term.guards):
-                if factor is not None:
-                    visit(factor)
-
+        visit = self._count_in
         for leaf in found.leaves:
-            visit_term(leaf.term)
+            self._count_in_term(leaf.term)
             for key in leaf.path:
                 visit(key)
         for line in found.temporaries:
@@ -148,7 +138,22 @@ class ValueResolver:
         for requirement in found.requirements:
             visit(requirement.test)
         for loop in found.loops:
-            visit_term(loop.term)
+            self._count_in_term(loop.term)
+
+    def _count_in(self, node: ir.Node) -> None:
+        if self._unpacked(node) is not None:
+            return
+        if isinstance(node, ir.Value):
+            inner = _unwrapped(node)
+            self.uses[inner] = self.uses.get(inner, 0) + 1
+            return
+        for child in ir.children_of(node):
+            self._count_in(child)
+
+    def _count_in_term(self, term: Term) -> None:
+        for factor in (term.adjoint, *term.numerator, *term.denominator, *term.guards):
+            if factor is not None:
+                self._count_in(factor)
 
     # --- settling ---
 

@@ -45,12 +45,18 @@ class _Use:
     slot: Slot
     index: int
     keeps_adjoint: bool
+    _atoms: list[tuple[Atom, ir.Expr]] | None = None
 
     @property
     def term(self) -> Term:
         return self.slot.terms[self.index]
 
     def atoms(self) -> list[tuple[Atom, ir.Expr]]:
+        if self._atoms is None:
+            self._atoms = self._found()
+        return self._atoms
+
+    def _found(self) -> list[tuple[Atom, ir.Expr]]:
         term = self.term
         above = [*term.numerator] if self.keeps_adjoint or term.adjoint is None else [term.adjoint, *term.numerator]
         factors = [*((1, factor) for factor in above), *((-1, factor) for factor in term.denominator)]
@@ -247,6 +253,8 @@ def shared_lines(
 
     _hand_on_guarded(slots)
     made = share(slots, name_for)
+    if not made and not any(slot.is_read for slot in slots) and all(slot.terms == before[id(slot)] for slot in slots):
+        return list(lines)
     waiting: dict[str, Slot | Shared] = {each.name: each for each in made}
     waiting |= {slot.name: slot for slot in slots if slot.is_read and slot.name is not None}
     result: list[Temporary | CallLine | Update] = []

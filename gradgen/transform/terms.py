@@ -236,7 +236,8 @@ def _group(adjoint: ir.Expr | None, members: list[Term]) -> tuple[bool, ir.Expr]
     """Members that share an adjoint, as (is negative, expression)."""
     if len(members) == 1:
         term = members[0]
-        return term.coefficient < 0, product_of(replace(term, coefficient=abs(term.coefficient)))
+        is_negative = term.coefficient < 0
+        return is_negative, product_of(replace(term, coefficient=-term.coefficient) if is_negative else term)
     is_negative = members[0].coefficient < 0
     above, below = _common([term.numerator for term in members]), _common([term.denominator for term in members])
     size = abs(members[0].coefficient)
