@@ -179,6 +179,7 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("`print`", "z = x * y\nprint(z)"),
         Row("several results of the function itself", "return x * y, x + y"),
         Row("random numbers", "import random\nz = x * random.random()"),
+        Row("random numbers of a generator with a seed", "import random\nz = x * random.Random(7).random()"),
         Row("generators", "yield x * y"),
         Row("`async`", "return x * y", head="async def f(x, y):"),
         Row("`exec`, `eval`, `locals`", "z = eval('x * y')"),

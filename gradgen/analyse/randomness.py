@@ -7,6 +7,9 @@ from __future__ import annotations
 import types
 from typing import Any
 
+from gradgen.ir import nodes as ir
+
+GENERATORS = frozenset({"default_rng", "RandomState", "Random", "SeedSequence", "PCG64", "Philox", "MT19937", "SFC64"})
 RANDOM_MODULES = frozenset({"random", "time", "secrets", "uuid", "numpy.random"})
 
 
@@ -20,3 +23,10 @@ def is_random(target: Any) -> bool:
     if getattr(target, "__name__", "") in ("now", "today", "utcnow") and own in ("", "datetime"):
         return True
     return str(own) in RANDOM_MODULES or module in RANDOM_MODULES or str(module).startswith("numpy.random")
+
+
+def is_seeded(call: ir.Call) -> bool:
+    """Whether a call makes a generator that draws the same numbers each time, as its seed is given."""
+    given = [*call.args, *(value for _, value in call.keywords)]
+    is_given = bool(given) and not any(isinstance(each, ir.Const) and each.value is None for each in given)
+    return is_given and getattr(call.target, "__name__", "") in GENERATORS

@@ -202,6 +202,8 @@ class ArrayWalk:
     # --- operations ---
 
     def _operation(self, op: ir.Op, source: ir.Expr, term: Term) -> None:
+        if term.shape is None and shape_of(op.op) is not None and self.kinds.shape(source) is not None:
+            term = self.fitted(term, source)  # a rule of whole arrays reads an adjoint of its result's own shape
         given = numbered(list(operands_of(op)), op)
         parts = items_of_lists(given)
         operands = [*given, *parts]

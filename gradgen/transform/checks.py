@@ -5,7 +5,7 @@ Never plans a statement.
 from __future__ import annotations
 
 from gradgen.analyse.dicts import goes_through_keys
-from gradgen.analyse.randomness import is_random
+from gradgen.analyse.randomness import is_random, is_seeded
 from gradgen.analyse.stability import is_property_of_varied
 from gradgen.ir import nodes as ir
 from gradgen.transform.planning import Planner
@@ -37,11 +37,11 @@ def check_calls(planner: Planner, stmt: ir.Node) -> None:
                 given.append(base)
             case ir.Attribute(base=ir.Name(id=name), name=method) if name in held_names and method not in PURE_METHODS:
                 planner.refusals.add("GG106", node.span, construct=f"the method {method}() on a container of values that vary")
-        if is_random(node.target):
+        if is_random(node.target) and not is_seeded(node):
             planner.refusals.add(
                 "GG111", node.span, construct="a function that draws random numbers or reads a clock",
                 detail="It gives another value at each call, so there is no function to differentiate.",
-                advice="Draw the numbers outside and pass them in.",
+                advice="Draw the numbers outside and pass them in, or with a generator that is made inside with a seed.",
             )
         held = [arg for arg in given if isinstance(arg, ir.Name) and arg.id in {*planner.containers, *planner.arrays.variables}]
         if any(planner.activity.is_varied(arg) for arg in given):  # it may go into a container that has held nothing that varies

@@ -27,7 +27,7 @@ def vectorised(expr: ir.Expr, kinds: Kinds) -> ir.Expr:
             return result
         case ir.Op(op="not", args=(inner,)) if kinds.shape(inner) != ():
             kind, part = kinds.of(inner), vectorised(inner, kinds)
-            is_truth = isinstance(kind, Kind) and kind.dtype == "bool"
+            is_truth = isinstance(kind, Kind) and kind.dtype == "bool" and bool(kind.shape)  # ~True is -2
             return ir.Op("invert", (part,)) if is_truth else ir.Op("logical_not", (part,), family="numpy")
         case ir.Compare(ops=(_, _, *_) as ops, operands=operands) if kinds.shape(expr) != ():
             pairs = zip(ops, operands, operands[1:], strict=False)
