@@ -77,8 +77,10 @@ ROWS: tuple[Row, ...] = (
     ),
     elementwise("y = real(x)", "dx += dy"),
     elementwise("y = conjugate(x)", "dx += dy"),
+    elementwise("y = imag(x)", "dx += 0"),  # of real numbers; complex ones are refused
+    elementwise("y = angle(x, deg=False)", "dx += 0", "ddeg += 0"),
     *zero(
-        "y = imag(x)", "y = angle(x, deg=False)", "y = sign(x)", "y = rint(x)", "y = around(x, decimals=0)", "y = signbit(x)",
+        "y = sign(x)", "y = rint(x)", "y = around(x, decimals=0)", "y = signbit(x)",
         "y = spacing(x)", "z = logical_and(x, y)", "z = logical_or(x, y)", "z = logical_xor(x, y)", "y = logical_not(x)",
     ),
 )

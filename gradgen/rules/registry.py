@@ -84,7 +84,7 @@ def _written_out(forward: str, lines: tuple[str, ...], operands: tuple[str, ...]
     for name in (name for name in pattern.parameters if name.startswith("*")):
         stem = name.removeprefix("*")
         own = [each for each in operands if each.removeprefix(stem).isdigit() and each.startswith(stem)]
-        forward = forward.replace(name, ", ".join(own))
+        forward = forward.replace(name if own else f"{name}, ", ", ".join(own))
         pattern = parse_pattern(forward)
     pattern = replace(pattern, parameters=(*pattern.parameters, *parts))
     return _parse(pattern, replace(row, text=(forward, *lines), maker=None), pattern.operands)
@@ -99,7 +99,7 @@ def shape_of(operation: str) -> ShapeOf | None:
 def takes(rule: Rule, arity: int) -> bool:
     """Whether the rule's operation can be called with so many operands."""
     if any(name.startswith("*") for name in rule.parameters):
-        return arity >= len(rule.parameters) - 1
+        return arity >= len(rule.parameters) - 1 - len(rule.defaults)
     return len(rule.parameters) - len(rule.defaults) <= arity <= len(rule.parameters)
 
 

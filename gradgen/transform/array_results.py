@@ -4,7 +4,7 @@ Never passes an adjoint on; transform.arrays does.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
@@ -12,6 +12,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.rules.notation import Rule
 from gradgen.rules.registry import rules_for
+from gradgen.rules.shapes import array_of
 from gradgen.transform.terms import Term, product_of
 
 
@@ -65,11 +66,79 @@ def taken(expr: ir.Expr, kinds: Kinds) -> tuple[ir.Expr, int, int] | None:
     return None
 
 
+def of_part(expr: ir.Item | ir.Attribute, kinds: Kinds, fitted: Callable[[], Term]) -> tuple[ir.Expr, Term] | None:
+    """The call that an expression takes one result of, and the adjoints of all its results; None for anything else."""
+    part = taken(expr, kinds)
+    return listed(expr, fitted, kinds) if part is None else (part[0], alone(fitted(), *part[1:]))
+
+
+def listed(expr: ir.Expr, fitted: Callable[[], Term], kinds: Kinds) -> tuple[ir.Expr, Term] | None:
+    """`np.split(x, 2)[0]`: the call, which gives a list, and its adjoint: zeros but for the item that is taken."""
+    if not isinstance(expr, ir.Item) or not isinstance(expr.index, ir.Const) or not isinstance(expr.index.value, int):
+        return None
+    base = expr.base
+    while isinstance(base, ir.Value):
+        base = base.of
+    kind = kinds.of(base)
+    if kinds.operation(base) is None or not isinstance(kind, Holder) or kind.items is None or kind.keys is not None:
+        return None
+    count, index = len(kind.items), expr.index.value
+    if not -count <= index < count:
+        return None
+    term = fitted()
+    whole: list[ir.Expr] = [
+        ir.Op("zeros_like", (ir.Item(ir.Value(base), ir.Const(place)),), family="numpy") for place in range(count)
+    ]
+    whole[index % count] = product_of(replace(term, guards=()))
+    return base, Term(ir.Display("tuple", tuple(whole)), guards=term.guards, shape=None)
+
+
 def alone(term: Term, index: int, count: int) -> Term:
     """The adjoints of several results, nothing but for one of them."""
     adjoint = product_of(replace(term, guards=()))
     adjoints = tuple(adjoint if place == index else ir.Const(0.0) for place in range(count))
     return Term(ir.Display("tuple", adjoints), guards=term.guards, shape=None)
+
+
+def items_joined(expr: ir.Op, term: Term, kinds: Kinds) -> list[tuple[ir.Expr, Term]] | None:
+    """`[a, b] * n`: each item collects from every place where it stands; `p + q`: each list has its part. None where the items
+    are not written out."""
+    shown = next((arg for arg in expr.args if isinstance(arg, ir.Display)), None)
+    adjoint = product_of(replace(term, guards=()))
+    if expr.op == "add":
+        left, right = expr.args
+        if not all(isinstance(arg, ir.Display) or isinstance(arg, ir.Op) and arg.op in ("add", "mul") for arg in expr.args):
+            return None
+        end: ir.Expr = ir.Call(ir.Name("len", "global"), (ir.Value(left),))
+        if isinstance(left, ir.Display) and not any(isinstance(item, ir.Starred) for item in left.items):
+            end = ir.Const(len(left.items))
+        cuts = (ir.Slice(None, end, None), ir.Slice(end, None, None))
+        return [
+            (part, Term(ir.Item(adjoint, cut), guards=term.guards, shape=None))
+            for part, cut in zip((left, right), cuts, strict=True)
+        ]
+    if shown is None or shown.kind == "dict" or any(isinstance(item, ir.Starred) for item in shown.items):
+        return None
+    count = len(shown.items)
+    found = []
+    for place, item in enumerate(shown.items):
+        part = ir.Item(adjoint, ir.Slice(ir.Const(place) if place else None, None, ir.Const(count) if count > 1 else None))
+        whole = ir.Op("array_sum", (part if count > 1 else adjoint,), (("axis", ir.Const(0)),), None, "numpy")
+        found.append((item, Term(whole, guards=term.guards, shape=kinds.shape(item))))
+    return found
+
+
+def spread_over(operand: ir.Expr, term: Term, kinds: Kinds) -> Iterator[tuple[ir.Expr, Term]]:
+    """What a term passes on to: to each item of a list that an operation made an array of, where the term has fewer axes than
+    that array; else to the operand."""
+    whole = array_of(kinds.of(operand)) if isinstance(operand, ir.Display) and operand.kind != "dict" else None
+    is_plain = isinstance(operand, ir.Display) and not any(isinstance(item, ir.Starred) for item in operand.items)
+    is_narrow = whole is not None and whole.shape is not None and term.shape is not None and len(term.shape) < len(whole.shape)
+    if not isinstance(operand, ir.Display) or not is_plain or not is_narrow:
+        yield operand, term
+        return
+    for item in operand.items:
+        yield from spread_over(item, term, kinds)
 
 
 def numbered(operands: Sequence[tuple[str, ir.Expr]], op: ir.Op) -> list[tuple[str, ir.Expr]]:

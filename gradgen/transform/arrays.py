@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gradgen.analyse.activity import UNFIT, operands_of
-from gradgen.analyse.arrays import Kinds, kinds_source, literal_of
+from gradgen.analyse.arrays import Kinds, literal_of
 from gradgen.analyse.indexing import is_none, parts_of
-from gradgen.analyse.selection import counts_up, level_at, level_below, level_of_index
+from gradgen.analyse.selection import level_at, level_below, level_of_index
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, are_alike, broadcast, fitting
 from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.registry import find_rule, shape_of
 from gradgen.rules.selecting import NOT
 from gradgen.rules.shapes import UNKNOWN, array_of
-from gradgen.transform.array_results import adjoints_of, alone, is_complex, numbered, taken, uses_inside
+from gradgen.transform.array_results import adjoints_of, is_complex, items_joined, numbered, of_part, spread_over, uses_inside
 from gradgen.transform.array_text import (
     axes_written,
     everywhere,
@@ -34,6 +34,7 @@ from gradgen.transform.array_text import (
     without_keepdims,
 )
 from gradgen.transform.contributions import Leaf, Requirement, Temporary
+from gradgen.transform.places import may_repeat, only_expands
 from gradgen.transform.substituted import Substituted
 from gradgen.transform.terms import Term, product_of
 from gradgen.transform.walk import Walk
@@ -57,6 +58,13 @@ class ArrayWalk:
                 return None
             case ir.Op(op="ifexp" | "and" | "or"):
                 return term
+            case ir.Op(op="mul" | "add") if isinstance(self.kinds.of(expr), Holder):
+                joined = items_joined(expr, self.named(term, "element"), self.kinds)
+                if joined is None:
+                    self.walk.refusals.add("GG106", expr.span, construct="lists that are joined or repeated")
+                for part, each in joined or ():
+                    self.walk.visit(part, each)
+                return None
             case ir.Op() | ir.Call():
                 op = self.kinds.operation(expr)
                 if op is None:
@@ -71,8 +79,8 @@ class ArrayWalk:
                 flipped = transposed(product_of(replace(filled, guards=())), is_flat)
                 self.walk.visit(base, Term(flipped, guards=term.guards, shape=self.kinds.shape(base)))
                 return None
-            case ir.Item() | ir.Attribute() if (part := taken(expr, self.kinds)) is not None:
-                self.walk.visit(part[0], alone(self.fitted(term, expr), *part[1:]))
+            case ir.Item() | ir.Attribute() if (found := of_part(expr, self.kinds, lambda: self.fitted(term, expr))) is not None:
+                self.walk.visit(*found)
                 return None
             case ir.Item() if self.array_below(expr):
                 self._item(expr, term)
@@ -247,7 +255,9 @@ class ArrayWalk:
             for contribution in rule.contributions:
                 if contribution.operand == name:
                     passed = self._met(values.at(index).passed(contribution), operand, source, result, rule)
-                    self._visit_at(level_below(op, self.level), operand, self._listed(passed, operand))
+                    level = level_below(op, self.level)
+                    for part, each in spread_over(operand, passed, self.kinds):
+                        self._visit_at(level, part, self._listed(each, part))
 
     def _for_uses(
         self, term: Term, rule: Rule, active: frozenset[str], result: str, source: ir.Expr,
@@ -321,13 +331,13 @@ class ArrayWalk:
         if self.walk.activity.is_varied(expr.index):
             self.walk.refusals.add("GG106", expr.index.span, construct="a look-up by a value that varies")
         shape = self.kinds.shape(expr)
-        is_open = term.shape is None or shape is None or not _only_expands(expr.index)
+        is_open = term.shape is None or shape is None or not only_expands(expr.index)
         if is_open and (term.shape is None or shape is None or broadcast(term.shape, shape) != shape):
             term = self.fitted(term, expr)
-        if shape is not None and term.shape is not None and _only_expands(expr.index):
+        if shape is not None and term.shape is not None and only_expands(expr.index):
             self._expanded(expr, term, len(shape))
             return
-        if not isinstance(expr.base, ir.Name) or self._may_repeat(expr.index):
+        if not isinstance(expr.base, ir.Name) or may_repeat(expr.index, self.kinds):
             self._scattered(expr, term)
             return
         index = settled_index(expr.index)
@@ -359,40 +369,13 @@ class ArrayWalk:
         """The adjoint of an item as an array of the whole's shape, zero elsewhere."""
         like = self.size_of(expr.base, "shape")
         product = product_of(replace(term, guards=()))
-        name = "scattered" if self._may_repeat(expr.index) else "placed"
+        name = "scattered" if may_repeat(expr.index, self.kinds) else "placed"
         placed = ir.Op(name, (product, settled_index_value(expr.index), like))
         passed = Term(placed, guards=term.guards, shape=self.kinds.shape(expr.base))
         self._visit_at(max(self.level, level_of_index(expr.index, self.kinds)), expr.base, passed)
-
-    def _may_repeat(self, index: ir.Expr) -> bool:
-        """Whether an index may name an element more than once: by whole numbers in an array or a list."""
-        arrays = []
-        for part in parts_of(index):
-            if isinstance(part, ir.Slice | ir.Const):
-                continue
-            kind = self.kinds.of(part)
-            if kind is None or isinstance(kind, Holder) or kind.shape != () and kind.dtype != "bool":
-                arrays.append(part)
-        are_lines = all(len(self.kinds.shape(part) or ()) == 1 for part in arrays)
-        return bool(arrays) and not (are_lines and any(map(self._differs, arrays)))
-
-    def _differs(self, index: ir.Expr) -> bool:
-        """Whether an index array names no number twice: `np.arange(n)`, `np.argsort(x)`."""
-        source = kinds_source(self.kinds, index) if isinstance(index, ir.Name) else index
-        operation = None if source is None else self.kinds.operation(source)
-        return operation is not None and operation.op == "argsort" or counts_up(index, self.kinds)
-
-
-def _only_expands(index: ir.Expr) -> bool:
-    """Whether an index takes everything, with axes of length 1 put in: `[:, None]`."""
-    slices = [part for part in parts_of(index) if not is_none(part)]
-    is_whole = all(isinstance(part, ir.Slice) and part.lower is part.upper is part.step is None for part in slices)
-    return is_whole and len(slices) < len(parts_of(index))
 
 
 def element_shape(kinds: Kinds, item: ir.Expr, term: Term) -> Shape | None:
     """The shape of the adjoint of one element of a display whose adjoint is `term`."""
     known = kinds.shape(item) if kinds.has_arrays else None
     return known if term.shape is None or known is not None else term.shape[1:]
-
-

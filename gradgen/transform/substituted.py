@@ -4,6 +4,7 @@ Never chooses a rule and never walks on.
 """
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, cast
@@ -25,6 +26,8 @@ from gradgen.transform.vectorised import vectorised
 from gradgen.transform.walk import Walk
 
 WRITTEN_AS_METHODS = {"astype": ".astype"}
+OF_NUMBERS = frozenset({"builtins", "operator", "math"})
+"""Families that say how operations on numbers are called: what their operators do to arrays has its derivative in NumPy's."""
 
 
 class Owner(Protocol):
@@ -59,15 +62,12 @@ class Substituted:
     ) -> None:
         self.owner = owner
         self.is_whole = rule.is_whole
-        self.family: Family = cast(Family, op.family or "numpy")
+        self.family: Family = "numpy" if op.family in OF_NUMBERS else cast(Family, op.family or "numpy")
         self.source = source
         self.operands = operands
         carried = {contribution.operand for contribution in rule.contributions}
-        self.values: dict[str, ir.Expr] = {
-            name: ir.Op("asarray", (ir.Value(operand),), family="numpy") if name in carried and owner.is_held(operand)
-            else value_of(operand)
-            for name, operand in operands
-        }
+        self.listed = {name for name, operand in operands if name in carried and owner.is_held(operand)}
+        self.values: dict[str, ir.Expr] = {name: self._value(name, operand) for name, operand in operands}
         for name, default in rule.defaults.items():
             self.values.setdefault(name, default)
         self.scale: int | float = 1
@@ -115,8 +115,12 @@ class Substituted:
     def at(self, index: int) -> Substituted:
         """The same with a variadic operand's name standing for its `index`-th value."""
         name, operand = self.operands[index]
-        self.values[name] = value_of(operand)
+        self.values[name] = self._value(name, operand)
         return self
+
+    def _value(self, name: str, operand: ir.Expr) -> ir.Expr:
+        """An operand as the rule's lines read it: a list as the array that it becomes."""
+        return ir.Op("asarray", (ir.Value(operand),), family="numpy") if name in self.listed else value_of(operand)
 
     def apply(self, expr: ir.Expr) -> ir.Expr:
         """An expression of the rule in the values of this operation, tests entry by entry where they are of arrays."""
@@ -137,7 +141,7 @@ class Substituted:
                 if op == "log_of_base":
                     named = (("where", ir.Const(self.owner.walk.refusals.place(self.source.span))),)
                 operands = tuple(map(self._applied, args))
-                family = "math" if args and all(map(_is_a_number, operands)) else self.family
+                family = "math" if args and hasattr(math, op) and all(map(_is_a_number, operands)) else self.family
                 applied = ir.Op(op, operands, named, WRITTEN_AS_METHODS.get(op), family)
                 if op in EACH and spell(op, self.family) == op and any(map(self.owner.kinds.may_be_array, operands)):
                     return replace(applied, op=EACH[op])

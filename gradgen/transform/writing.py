@@ -85,7 +85,8 @@ class PlanWriter:
         group = self.group(plan, updates, killed, state)
         temporaries = list(itertools.takewhile(lambda line: not isinstance(line, Update), group))
         rest = group[len(temporaries) :]
-        for index, temporary in enumerate(temporaries):
+        for index in range(len(temporaries)):
+            temporary = temporaries[index]
             if isinstance(temporary, CallLine):
                 adjoints = (term.adjoint for loop in plan.loops for term in _loop_terms(loop))
                 in_loops = (Temporary("", adjoint, ()) for adjoint in adjoints if adjoint is not None)

@@ -4,9 +4,9 @@ Never holds what works on a single array.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from gradgen.ir.kinds import ONE, AnyKind, Dim, Dtype, Holder, Kind, Shape, size, wider
+from gradgen.ir.kinds import ONE, AnyKind, Dim, Dtype, Holder, Kind, Shape, size, unknown, wider
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, ShapeOf, array_of, axes_of
@@ -79,6 +79,28 @@ def in_columns(rank: int, axis: object) -> Place | None:
     return (1, rank == 1) if rank in (1, 2) else None
 
 
+def of_unlisted(facts: Facts, place_of: PlaceOf) -> Lines:
+    """A line for the adjoints of parts that are not written out: those in a variable's list, or the rows of an array."""
+    kind = facts.kinds.get("xs")
+    is_array = isinstance(kind, Kind)
+    each = Kind(kind.shape[1:], kind.dtype) if isinstance(kind, Kind) and kind.shape else None
+    if isinstance(kind, Holder) and kind.keys is None:
+        each = array_of(kind.at(...))
+    if each is None or each.shape is None:
+        return None
+    rank = len(each.shape)
+    place = place_of(rank, facts.constants.get("axis", UNKNOWN))
+    if place is None:
+        return None
+    axis, is_single = place
+    if not is_single:
+        parts = f"parts_like(dy, xs, {axis})"
+        return (f"dxs += stack({parts})" if is_array else f"dxs += {parts}",)
+    whole = "dy[0]" if place_of is deep and rank == 1 else "dy[:, 0]" if place_of is vertical and rank == 0 else "dy"
+    axis -= place_of is deep and rank == 1
+    return (f"dxs += {whole}" if axis == 0 else f"dxs += moveaxis({whole}, {axis}, 0)",)
+
+
 def rows_of(place_of: PlaceOf) -> Callable[[Facts], Lines]:
     """The rows of one of the joining functions."""
 
@@ -89,7 +111,9 @@ def rows_of(place_of: PlaceOf) -> Callable[[Facts], Lines]:
         return f"{text}, 0" if place_of is vertical and rank == 0 else text
 
     def rows(facts: Facts) -> Lines:
-        return joined(facts, place_of, marks) if is_left_out(facts, "out") else None
+        if not is_left_out(facts, "out"):
+            return None
+        return joined(facts, place_of, marks) if facts.parts else of_unlisted(facts, place_of)
 
     return rows
 
@@ -99,7 +123,11 @@ def flat_rows(facts: Facts) -> Lines:
     if facts.constants.get("axis", UNKNOWN) is None:
         if all(facts.rank(name) == 1 for name in facts.parts) and is_left_out(facts, "out"):
             return joined(facts, lambda rank, axis: (0, False), plain)
-        return None
+        parts = [name for name in facts.parts if name.startswith("xs")]
+        ends = [" + ".join(f"{name}.size" for name in parts[:index]) for index in range(len(parts) + 1)]
+        pairs = zip(parts, ends, ends[1:], strict=False)
+        lines = tuple(f"d{name} += reshape(dy[{start}:{end}], {name}.shape)" for name, start, end in pairs)
+        return lines if lines and is_left_out(facts, "out") else None
     return rows_of(along_axis)(facts)
 
 
@@ -148,6 +176,16 @@ def of_rank_three(shape: Shape) -> Shape:
     return shape if len(shape) > 2 else (*shape, ONE) if len(shape) == 2 else (ONE, *shape, ONE)
 
 
+HELPERS: Mapping[str, str] = {
+    "parts_like": '''\
+def parts_like(joined, parts, axis):
+    """What each part of np.concatenate(parts, axis) has of an array like the result."""
+    ends = np.cumsum([np.shape(part)[axis] for part in parts])[:-1]
+    return [part.copy() for part in np.split(joined, ends, axis)]
+''',
+}
+
+
 def append_rows(facts: Facts) -> Lines:
     rank, axis = facts.rank("x"), facts.constants.get("axis", UNKNOWN)
     if rank == 1 and axis in (None, 0, -1):
@@ -189,7 +227,7 @@ def split_rows(axis: int | None) -> Callable[[Facts], Lines]:
     return rows
 
 
-def cut(axis: int | None) -> ShapeOf:
+def cut(axis: int | None, are_equal: bool = True) -> ShapeOf:
     """The parts that an array is cut into: as many as are asked for."""
 
     def shape(operands: Operands) -> AnyKind:
@@ -202,9 +240,11 @@ def cut(axis: int | None) -> ShapeOf:
         axes = axes_of(at, len(kind.shape)) if isinstance(at, int) else None
         if axes is None:
             return Holder(None, Kind(None))
-        part = Kind(tuple(operands.fresh() if i in axes else dim for i, dim in enumerate(kind.shape)), kind.dtype)
         if isinstance(sections, int) and not isinstance(sections, bool):
-            return Holder((part,) * sections)
+            lengths = [operands.fresh() if are_equal else unknown(f"{operands.fresh()}.{index}") for index in range(sections)]
+            return Holder(tuple(
+                Kind(tuple(length if i in axes else dim for i, dim in enumerate(kind.shape)), kind.dtype) for length in lengths
+            ))
         if not isinstance(sections, tuple):
             return Holder(None, Kind(None))
         return Holder(tuple(_between(kind, axes[0], sections, i, operands) for i in range(len(sections) + 1)))
@@ -218,11 +258,11 @@ def _between(kind: Kind, axis: int, ends: Sequence[object], index: int, operands
     low, high = bounds[index], bounds[index + 1]
     dims = list(kind.shape)
     if isinstance(low, int) and low >= 0 and isinstance(high, int) and high >= low:
-        dims[axis] = operands.fresh()
+        dims[axis] = unknown(f"{operands.fresh()}.{index}")
     elif isinstance(low, int) and low >= 0 and high is None:
         dims[axis] = dims[axis].plus(size(low), -1)
     else:
-        dims[axis] = operands.fresh()
+        dims[axis] = unknown(f"{operands.fresh()}.{index}")
     return Kind(tuple(dims), kind.dtype)
 
 
@@ -237,7 +277,7 @@ ROWS: tuple[Row, ...] = (
     made("y = column_stack(xs)", rows_of(in_columns), shape=shape_by(in_columns)),
     made("y = append(x, v, axis=None)", append_rows, shape=appended),
     made("parts = split(x, n, axis=0)", split_rows(None), shape=cut(None), carries="x"),
-    made("parts = array_split(x, n, axis=0)", split_rows(None), shape=cut(None), carries="x"),
+    made("parts = array_split(x, n, axis=0)", split_rows(None), shape=cut(None, False), carries="x"),
     made("parts = vsplit(x, n)", split_rows(0), shape=cut(0), carries="x"),
     made("parts = hsplit(x, n)", split_rows(1), shape=cut(1), carries="x"),
 )
@@ -250,6 +290,7 @@ TOPIC = Topic(
             "stack", "hstack", "dstack", "column_stack", "append", "split", "array_split", "vsplit", "hsplit",
         )},
     }},
+    helpers=HELPERS,
     keywords={
         "concatenate": {"arrays": "xs"}, "stack": {"arrays": "xs"}, "vstack": {"tup": "xs"}, "hstack": {"tup": "xs"},
         "dstack": {"tup": "xs"}, "column_stack": {"tup": "xs"}, "append": {"arr": "x", "values": "v"},

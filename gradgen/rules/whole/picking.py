@@ -85,10 +85,12 @@ def sort_rows(ordering: str) -> Callable[[Facts], Lines]:
 
 def choice_rows(facts: Facts) -> Lines:
     """`np.choose(i, [a, b])`, entry by entry; nothing goes to what was not chosen."""
-    if not is_left_out(facts, "out") or facts.constants.get("mode", "raise") != "raise":
-        return None
     parts = [name for name in facts.parts if name.startswith("xs")]
-    return tuple(f"d{name} += unbroadcast(where(i == {k}, dy, 0), {name})" for k, name in enumerate(parts)) or None
+    modes = {"raise": "asarray(i)", "wrap": f"asarray(i) % {len(parts)}", "clip": f"clip(i, 0, {len(parts) - 1})"}
+    place = modes.get(str(facts.constants.get("mode", UNKNOWN)))
+    if not is_left_out(facts, "out") or place is None or not parts:
+        return None
+    return f"place = {place}", *(f"d{name} += unbroadcast(where(place == {k}, dy, 0), {name})" for k, name in enumerate(parts))
 
 
 def select_rows(facts: Facts) -> Lines:

@@ -4,7 +4,7 @@ Never holds what keeps the shape.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made, passive
@@ -43,6 +43,12 @@ def spread(facts: Facts, name: str = "dy", operand: str = "x") -> str:
 def along(facts: Facts) -> str:
     """The keywords with which a reduction of an array like the operand keeps the axes that it takes."""
     return "" if facts.constants.get("axis", UNKNOWN) is None else ", axis=axis, keepdims=True"
+
+
+def keeping(facts: Facts) -> str:
+    """The keywords with which a reduction of an array like the operand has the result's shape."""
+    axis = "" if facts.constants.get("axis", UNKNOWN) is None else ", axis=axis"
+    return axis + ("" if facts.constants.get("keepdims", False) is False else ", keepdims=keepdims")
 
 
 def of_axis(facts: Facts) -> str:
@@ -85,10 +91,34 @@ def mean_rows(facts: Facts) -> Lines:
     return "kept = astype(where, x.dtype)", f"dx += {spread(facts)} * kept / array_sum(kept{along(facts)})"
 
 
-def prod_rows(facts: Facts) -> Lines:
-    if not is_left_out(facts, "out", "initial", "where"):
+def of_numbers(rows: Callable[[Facts], Lines], slope: int = 1) -> Callable[[Facts], Lines]:
+    """The rows of a reduction of a single number: of slope 1, or 0 for what tells how far elements lie apart."""
+
+    def lines(facts: Facts) -> Lines:
+        is_plain = facts.rank("x") == 0 and is_left_out(facts, "out", "initial", "where", "weights")
+        return (f"dx += {'dy' if slope else 0}",) if is_plain else rows(facts)
+
+    return lines
+
+
+def prod_rows(facts: Facts, kept: str = "x") -> Lines:
+    """What is left out counts as 1."""
+    if not is_left_out(facts, "out"):
         return None
-    return (f"dx += {spread(facts)} * product_of_others(x{of_axis(facts)})",)
+    is_whole = is_left_out(facts, "where")
+    kept = kept if is_whole else f"where(where, {kept}, 1)"
+    lines = () if kept == "x" else (f"kept = {kept}",)
+    kept = "kept" if lines else "x"
+    slope = f"{spread(facts)} * product_of_others({kept}{of_axis(facts)})"
+    if is_left_out(facts, "initial"):
+        return *lines, f"dx += {slope}" if is_whole else f"dx += where(where, {slope}, 0)"
+    slope = slope.replace(" * ", " * initial * ", 1)
+    if facts.rank("initial") != 0:
+        return None
+    return (
+        *lines, f"dx += {slope}" if is_whole else f"dx += where(where, {slope}, 0)",
+        f"dinitial += array_sum(dy * array_prod({kept}{keeping(facts)}))",
+    )
 
 
 def extreme_rows(facts: Facts) -> Lines:
@@ -96,14 +126,20 @@ def extreme_rows(facts: Facts) -> Lines:
     if not is_left_out(facts, "out"):
         return None
     held = f"x == {spread(facts, 'y')}"
+    if facts.rank("where") == 0 and not is_left_out(facts, "where"):
+        return None
     if not is_left_out(facts, "where"):
         if not is_covered(facts):
             return None
         held = f"({held}) & where"
     lines = f"held = astype({held}, x.dtype)", f"dx += {spread(facts)} * held / array_sum(held{along(facts)})"
-    return lines if is_left_out(facts, "initial") else (
-        lines[0], f"dx += {spread(facts)} * held / maximum(array_sum(held{along(facts)}), 1)", "dinitial += 0"
-    ) if "initial" not in facts.active else None
+    if is_left_out(facts, "initial"):
+        return lines
+    count = f"array_sum(held{keeping(facts)})"
+    return (
+        lines[0], f"dx += {spread(facts)} * held / maximum(array_sum(held{along(facts)}), 1)",
+        f"dinitial += array_sum(where({count} == 0, dy, 0))",
+    )
 
 
 def range_rows(facts: Facts) -> Lines:
@@ -123,7 +159,7 @@ def product_of_others(x, axis=None):
     x = np.asarray(x)
     axes = tuple(range(x.ndim)) if axis is None else tuple(i % x.ndim for i in (axis if np.ndim(axis) else (axis,)))
     last = np.moveaxis(x, axes, range(x.ndim - len(axes), x.ndim))
-    rows = last.reshape(last.shape[: x.ndim - len(axes)] + (-1,))
+    rows = last.reshape(last.shape[: x.ndim - len(axes)] + (np.prod(last.shape[x.ndim - len(axes) :], dtype=int),))
     before, after = np.ones_like(rows), np.ones_like(rows)
     before[..., 1:] = np.cumprod(rows[..., :-1], axis=-1)
     after[..., :-1] = np.cumprod(rows[..., :0:-1], axis=-1)[..., ::-1]
@@ -134,12 +170,14 @@ def product_of_others(x, axis=None):
 ROWS: tuple[Row, ...] = (
     made("y = array_sum(x, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None)", sum_rows,
          shape=reduced()),
-    made("y = mean(x, axis=None, dtype=None, out=None, keepdims=False, where=None)", mean_rows, shape=reduced(real)),
-    made("y = array_prod(x, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None)", prod_rows,
+    made("y = mean(x, axis=None, dtype=None, out=None, keepdims=False, where=None)", of_numbers(mean_rows), shape=reduced(real)),
+    made("y = array_prod(x, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None)", of_numbers(prod_rows),
          shape=reduced()),
-    made("y = array_max(x, axis=None, out=None, keepdims=False, initial=None, where=None)", extreme_rows, shape=reduced()),
-    made("y = array_min(x, axis=None, out=None, keepdims=False, initial=None, where=None)", extreme_rows, shape=reduced()),
-    made("y = ptp(x, axis=None, out=None, keepdims=False)", range_rows, shape=reduced()),
+    made("y = array_max(x, axis=None, out=None, keepdims=False, initial=None, where=None)", of_numbers(extreme_rows),
+         shape=reduced()),
+    made("y = array_min(x, axis=None, out=None, keepdims=False, initial=None, where=None)", of_numbers(extreme_rows),
+         shape=reduced()),
+    made("y = ptp(x, axis=None, out=None, keepdims=False)", of_numbers(range_rows, 0), shape=reduced()),
     *passive("y = argmax(x, axis=None, out=None, keepdims=False)", "y = argmin(x, axis=None, out=None, keepdims=False)",
              "y = nanargmax(x, axis=None, out=None, keepdims=False)", "y = nanargmin(x, axis=None, out=None, keepdims=False)",
              "y = count_nonzero(x, axis=None, keepdims=False)", shape=reduced(counted("int"))),

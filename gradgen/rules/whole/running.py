@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradgen.ir.kinds import AnyKind, Kind, size
+from gradgen.ir.kinds import AnyKind, Holder, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, real
@@ -52,7 +52,20 @@ def nancumsum_rows(facts: Facts) -> Lines:
 
 def cumprod_rows(facts: Facts) -> Lines:
     axis = axis_of(facts)
-    return None if axis is None or not is_left_out(facts, "out") else (f"dx += cumprod_adjoint(dy, x, y, {axis})",)
+    if not is_left_out(facts, "out"):
+        return None
+    if facts.constants.get("axis", UNKNOWN) is None and facts.rank("x") not in (None, 1):
+        return ("dx += reshape(cumprod_adjoint(dy, ravel(x), y, 0), x.shape)",)
+    return None if axis is None else (f"dx += cumprod_adjoint(dy, x, y, {axis})",)
+
+
+def nancumprod_rows(facts: Facts) -> Lines:
+    """NaN counts as 1."""
+    lines = cumprod_rows(facts)
+    if lines is None:
+        return None
+    own = lines[0].replace("(dy, x,", "(dy, kept,").replace("ravel(x)", "ravel(kept)").removeprefix("dx += ")
+    return "kept = where(isnan(x), 1, x)", f"dx += where(isnan(x), 0, {own})"
 
 
 def cumulative(operands: Operands) -> AnyKind:
@@ -70,16 +83,44 @@ def widths(rank: int, axis: int, width: str = "1") -> str:
     return "(" + ", ".join(f"({width}, {width})" if i == axis else "(0, 0)" for i in range(rank)) + ")"
 
 
+def one_sided(rank: int, axis: int, width: str) -> str:
+    """The padding of one axis, different before and after."""
+    if rank == 1:
+        return f"({width})"
+    return "(" + ", ".join(f"({width})" if i == axis else "(0, 0)" for i in range(rank)) + ")"
+
+
 def diff_rows(facts: Facts) -> Lines:
     rank, axis, times = facts.rank("x"), axis_of(facts), facts.constants.get("n", UNKNOWN)
-    if rank is None or axis is None or not isinstance(times, int) or not is_left_out(facts, "prepend", "append"):
+    if rank is None or axis is None or not isinstance(times, int):
         return None
+    if not is_left_out(facts, "prepend", "append"):
+        return widened_rows(facts, rank, axis, times)
     if times == 0:
         return ("dx += dy",)
     more = "" if times == 1 else f", {times}"
     more += "" if axis == rank - 1 else f", axis={axis}"
     sign = "-" if times % 2 else "+"
     return (f"dx {sign}= diff(pad(dy, {widths(rank, axis, str(times))}){more})",)
+
+
+def widened_rows(facts: Facts, rank: int, axis: int, times: int) -> Lines:
+    """Differences of what has been put together from three parts."""
+    if not times:
+        return None
+    more = "" if times == 1 else f", {times}"
+    more += "" if axis == rank - 1 else f", axis={axis}"
+    wide = f"{'-' if times % 2 else ''}diff(pad(dy, {widths(rank, axis, str(times))}){more})"
+    lines, start = [f"dwhole = {wide}"], ""
+    if not is_left_out(facts, "prepend"):
+        start = f"prepend.shape[{axis}]" if facts.rank("prepend") else "1"
+        lines.append(f"dprepend += unbroadcast(dwhole[{', '.join([':'] * axis + [f':{start}'])}], prepend)")
+    middle = f"{start}:{start} + x.shape[{axis}]" if start else f":x.shape[{axis}]"
+    lines.append(f"dx += {part('dwhole', axis, middle)}")
+    if not is_left_out(facts, "append"):
+        after = f"{start} + x.shape[{axis}]:" if start else f"x.shape[{axis}]:"
+        lines.append(f"dappend += unbroadcast({part('dwhole', axis, after)}, append)")
+    return tuple(lines)
 
 
 def differenced(operands: Operands) -> AnyKind:
@@ -95,25 +136,70 @@ def differenced(operands: Operands) -> AnyKind:
 
 
 def ediff_rows(facts: Facts) -> Lines:
-    if not is_left_out(facts, "to_end", "to_begin"):
-        return None
-    return ("dx -= diff(pad(dy, 1))",) if facts.rank("x") == 1 else ("dx -= reshape(diff(pad(dy, 1)), x.shape)",)
+    first = "0" if is_left_out(facts, "to_begin") else "1" if facts.rank("to_begin") == 0 else "to_begin.size"
+    last = f"{first} + x.size - 1"
+    own = "dy" if is_left_out(facts, "to_begin", "to_end") else f"dy[{first}:{last}]"
+    lines = [f"dx -= diff(pad({own}, 1))" if facts.rank("x") == 1 else f"dx -= reshape(diff(pad({own}, 1)), x.shape)"]
+    if not is_left_out(facts, "to_begin"):
+        own = f"reshape(dy[:{first}], to_begin.shape)" if facts.rank("to_begin") else "dy[0]"
+        lines.append(f"dto_begin += {own}")
+    if not is_left_out(facts, "to_end"):
+        own = f"reshape(dy[{last}:], to_end.shape)" if facts.rank("to_end") else "dy[-1]"
+        lines.append(f"dto_end += {own}")
+    return tuple(lines)
 
 
 def gradient_rows(facts: Facts) -> Lines:
-    """Of evenly spaced values along one axis."""
-    axis = axis_of(facts)
-    if axis is None or facts.constants.get("edge_order", UNKNOWN) != 1 or facts.rank("h") != 0:
+    """Of values that are evenly spaced or whose places are given, along one axis or each of several."""
+    rank, axis, order = facts.rank("x"), facts.constants.get("axis", UNKNOWN), facts.constants.get("edge_order", UNKNOWN)
+    axes = axes_of(axis, rank) if rank is not None and axis is not UNKNOWN else None
+    steps = [name for name in facts.shapes if name.startswith("hs")]
+    if axes is None or len(steps) not in (0, 1, len(axes)):
         return None
-    along = "" if facts.rank("x") == 1 else f", {axis}"
-    step = "" if facts.constants.get("h", UNKNOWN) in (1, 1.0) else " / h"
-    return f"dx += gradient_adjoint(dy{along}){step}", "dh -= array_sum(dy * y) / h"
+    if isinstance(axis, tuple) or len(axes) > 1:
+        if facts.active & set(steps):
+            return None
+        given = f"({', '.join(steps)},)" if steps else "(1.0,)"
+        return (f"dx += gradients_transposed(dy, x, {given}, {axes!r}, edge_order)",)
+    along = "" if rank == 1 else f", {axes[0]}"
+    if not steps:
+        return (f"dx += gradient_adjoint(dy{along})" if order == 1 else
+                f"dx += gradient_transposed(dy, x, 1.0, {axes[0]}, edge_order)",)
+    if facts.rank("hs0") == 1 and "hs0" not in facts.active:
+        return (f"dx += gradient_transposed(dy, x, hs0, {axes[0]}, edge_order)",)
+    if facts.rank("hs0") != 0:
+        return None
+    step = "" if facts.constants.get("hs0", UNKNOWN) in (1, 1.0) else " / hs0"
+    slope = f"gradient_adjoint(dy{along}){step}" if order == 1 else f"gradient_transposed(dy, x, hs0, {axes[0]}, edge_order)"
+    return f"dx += {slope}", "dhs0 -= array_sum(dy * y) / hs0"
 
 
 def trapezoid_rows(facts: Facts) -> Lines:
     rank, axis = facts.rank("f"), axis_of(facts, "f")
-    if rank is None or axis != rank - 1:
+    if rank is None or axis is None:
         return None
+    if axis != rank - 1 or not is_left_out(facts, "t") and facts.rank("t") != 1:
+        if is_left_out(facts, "t"):
+            even = facts.constants.get("step", UNKNOWN) in (1, 1.0)
+            wide = f"expand_dims(ds, {axis})"
+            return (
+                f"dmiddle = {wide} * {'0.5' if even else '(step / 2)'} * ones_like({part('f', axis, '1:')})",
+                f"df += pad(dmiddle, {one_sided(rank, axis, '0, 1')}) + pad(dmiddle, {one_sided(rank, axis, '1, 0')})",
+                "dstep += array_sum(ds * s) / step",
+            )
+        if facts.rank("t") not in (1, rank):
+            return None
+        marks = ", ".join([":"] + ["None"] * (rank - 1 - axis))
+        places = "t" if facts.rank("t") == rank else f"t[{marks}]" if marks != ":" else "t"
+        wide = f"expand_dims(ds, {axis})"
+        middle = f"({part('f', axis, '1:')} + {part('f', axis, ':-1')})"
+        own, places_rank = (axis, rank) if facts.rank("t") == rank else (0, rank - axis)
+        return (
+            f"places = {places}", f"dmiddle = {wide} * diff(places, axis={own}) / 2",
+            f"df += pad(dmiddle, {one_sided(rank, axis, '0, 1')}) + pad(dmiddle, {one_sided(rank, axis, '1, 0')})",
+            f"dsteps = unbroadcast({wide} * {middle} / 2, diff(places, axis={own}))",
+            f"dt -= reshape(diff(pad(dsteps, {one_sided(places_rank, own, '1, 1')}), axis={own}), t.shape)",
+        )
     seed = "ds" if rank == 1 else "ds[..., None]"
     pads = widths(rank, axis)
     first, last = ("[:-1]", "[1:]") if rank == 1 else ("[..., :-1]", "[..., 1:]")
@@ -136,16 +222,19 @@ def trapezoid_rows(facts: Facts) -> Lines:
 
 def integrated(operands: Operands) -> AnyKind:
     kind, axis = array_of(operands.kind("f")), operands.literal("axis")
-    if kind is None or not kind.shape or axis not in (-1, len(kind.shape) - 1):
-        return None
-    return Kind(kind.shape[:-1], real(kind.dtype))
+    if kind is None or not kind.shape or not isinstance(axis, int):
+        return Kind(None)
+    own = axis % len(kind.shape)
+    return Kind(kind.shape[:own] + kind.shape[own + 1 :], real(kind.dtype))
 
 
 def likewise(operands: Operands) -> AnyKind:
-    kind = array_of(operands.kind("x"))
-    if kind is None or kind.shape is None or len(kind.shape) > 1 and operands.literal("axis") in (None, UNKNOWN):
+    kind, axis = array_of(operands.kind("x")), operands.literal("axis")
+    if kind is None or kind.shape is None or axis is UNKNOWN:
         return None
-    return Kind(kind.shape, real(kind.dtype))
+    result, axes = Kind(kind.shape, real(kind.dtype)), axes_of(axis, len(kind.shape))
+    is_list = isinstance(axis, tuple) or axes is not None and len(axes) > 1
+    return Holder((result,) * len(axes or ())) if is_list else result
 
 
 HELPERS: Mapping[str, str] = {
@@ -160,6 +249,18 @@ def cumprod_adjoint(dy, x, y, axis):
         dx[i] = later * y[i - 1] if i else later
         later = later * x[i]
     return np.moveaxis(dx, 0, axis)
+''',
+    "gradients_transposed": '''\
+def gradients_transposed(dys, x, steps, axes, edge_order):
+    """The adjoint of x in what np.gradient makes of it along several axes."""
+    steps = steps * len(axes) if len(steps) == 1 else steps
+    return sum(gradient_transposed(dy, x, h, axis, edge_order) for dy, h, axis in zip(dys, steps, axes))
+''',
+    "gradient_transposed": '''\
+def gradient_transposed(dy, x, h, axis, edge_order):
+    """The adjoint of x in y = np.gradient(x, h, axis=axis, edge_order=edge_order), which is linear in x."""
+    matrix = np.gradient(np.eye(x.shape[axis], dtype=dy.dtype), h, axis=0, edge_order=edge_order)
+    return np.moveaxis(np.tensordot(matrix, dy, axes=(0, axis)), 0, axis)
 ''',
     "gradient_adjoint": '''\
 def gradient_adjoint(dy, axis=0):
@@ -178,9 +279,10 @@ ROWS: tuple[Row, ...] = (
     made("y = cumsum(x, axis=None, dtype=None, out=None)", cumsum_rows, shape=cumulative),
     made("y = cumprod(x, axis=None, dtype=None, out=None)", cumprod_rows, shape=cumulative),
     made("y = nancumsum(x, axis=None, dtype=None, out=None)", nancumsum_rows, shape=cumulative),
+    made("y = nancumprod(x, axis=None, dtype=None, out=None)", nancumprod_rows, shape=cumulative),
     made("y = diff(x, n=1, axis=-1, prepend=None, append=None)", diff_rows, shape=differenced),
     made("y = ediff1d(x, to_end=None, to_begin=None)", ediff_rows, shape=lambda operands: Kind((operands.fresh(),))),
-    made("y = gradient(x, h=1.0, axis=None, edge_order=1)", gradient_rows, shape=likewise),
+    made("y = gradient(x, *hs, axis=None, edge_order=1)", gradient_rows, shape=likewise),
     made("s = trapezoid(f, t=None, step=1.0, axis=-1)", trapezoid_rows, shape=integrated),
 )
 
@@ -190,12 +292,17 @@ TOPIC = Topic(
     "Running along an axis", ROWS,
     names={
         "numpy": {
-            "cumsum": "cumsum cumulative_sum", "cumprod": "cumprod cumulative_prod", "nancumsum": "nancumsum", "diff": "diff",
+            "cumsum": "cumsum cumulative_sum", "cumprod": "cumprod cumulative_prod",
+            "nancumsum": "nancumsum", "nancumprod": "nancumprod",
+            "diff": "diff",
             "ediff1d": "ediff1d", "gradient": "gradient", "trapezoid": "trapezoid trapz",
         },
         "scipy.integrate": {"trapezoid": "trapezoid"},
     },
     methods={"cumsum": "cumsum", "cumprod": "cumprod"},
     helpers=HELPERS,
-    keywords={"cumsum": OF_A, "cumprod": OF_A, "nancumsum": OF_A, "diff": OF_A, "gradient": {"f": "x"}, "trapezoid": TRAPEZOID},
+    keywords={
+        **dict.fromkeys(("cumsum", "cumprod", "nancumsum", "nancumprod", "diff"), OF_A), "gradient": {"f": "x"},
+        "trapezoid": TRAPEZOID,
+    },
 )

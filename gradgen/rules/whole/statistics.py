@@ -6,11 +6,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.ir.kinds import AnyKind, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, real, reduced
-from gradgen.rules.whole.reductions import Lines, along, count, extreme_rows, is_left_out, of_axis, spread
+from gradgen.rules.whole.reductions import (
+    Lines,
+    along,
+    count,
+    extreme_rows,
+    is_covered,
+    is_left_out,
+    of_axis,
+    of_numbers,
+    prod_rows,
+    spread,
+)
 from gradgen.rules.whole.topic import Topic
 
 
@@ -19,42 +30,65 @@ def freed(facts: Facts, counted: str) -> str:
     return counted if facts.constants.get("ddof", UNKNOWN) == 0 else f"({counted} - ddof)"
 
 
+def selected_rows(facts: Facts, slope: str, is_kept: str) -> Lines:
+    """The spread of the elements that a mask or the absence of NaN keeps."""
+    return (
+        f"kept = astype({is_kept}, x.dtype)", f"offset = where({is_kept}, x - array_sum(where({is_kept}, x, 0){along(facts)})"
+        f" / array_sum(kept{along(facts)}), 0)",
+        f"count = {freed(facts, f'array_sum(kept{along(facts)})')}", slope,
+    )
+
+
+def of_rest(facts: Facts) -> str:
+    """What tells the elements that are no NaN and that `where` keeps."""
+    return "invert(isnan(x))" if is_left_out(facts, "where") else "invert(isnan(x)) & where"
+
+
 def var_rows(facts: Facts) -> Lines:
-    if not is_left_out(facts, "out", "where"):
+    if not is_left_out(facts, "out"):
         return None
+    if not is_left_out(facts, "where"):
+        return selected_rows(facts, f"dx += {spread(facts)} * 2 * offset / count", "where") if is_covered(facts) else None
     return (f"dx += {spread(facts)} * 2 * (x - mean(x{along(facts)})) / {freed(facts, count(facts))}",)
 
 
 def std_rows(facts: Facts) -> Lines:
     """Of equal elements the standard deviation is 0, and so is its derivative."""
-    if not is_left_out(facts, "out", "where"):
+    if not is_left_out(facts, "out"):
         return None
+    if not is_left_out(facts, "where"):
+        scale = f"where({spread(facts, 'y')} == 0, 1, {spread(facts, 'y')})"
+        return selected_rows(facts, f"dx += {spread(facts)} * offset / (count * {scale})", "where") if is_covered(facts) else None
     scale = f"scale = {freed(facts, count(facts))} * where(y == 0, 1, y)"
     return scale, f"dx += {spread(facts)} * (x - mean(x{along(facts)})) / {spread(facts, 'scale')}"
 
 
 def nansum_rows(facts: Facts) -> Lines:
-    if not is_left_out(facts, "out", "initial", "where"):
+    if not is_left_out(facts, "out") or not is_left_out(facts, "where") and not is_covered(facts):
         return None
-    return (f"dx += where(isnan(x), 0, {spread(facts)})",)
+    initial = () if is_left_out(facts, "initial") else ("dinitial += array_sum(dy)",)
+    return f"dx += where({of_rest(facts)}, {spread(facts)}, 0)", *initial
 
 
 def nanmean_rows(facts: Facts) -> Lines:
-    if not is_left_out(facts, "out", "where"):
+    if not is_left_out(facts, "out") or not is_left_out(facts, "where") and not is_covered(facts):
         return None
-    return "kept = astype(invert(isnan(x)), x.dtype)", f"dx += {spread(facts)} * kept / array_sum(kept{along(facts)})"
+    return f"kept = astype({of_rest(facts)}, x.dtype)", f"dx += {spread(facts)} * kept / array_sum(kept{along(facts)})"
 
 
 def nanprod_rows(facts: Facts) -> Lines:
-    if not is_left_out(facts, "out", "initial", "where"):
-        return None
-    others = f"product_of_others(where(isnan(x), 1, x){of_axis(facts)})"
-    return (f"dx += where(isnan(x), 0, {spread(facts)} * {others})",)
+    lines = prod_rows(facts, "where(isnan(x), 1, x)")
+    return None if lines is None else tuple(
+        f"dx += where(isnan(x), 0, {line.removeprefix('dx += ')})" if line.startswith("dx") else line for line in lines
+    )
 
 
 def nanvar_rows(facts: Facts) -> Lines:
-    if not is_left_out(facts, "out", "where"):
+    if not is_left_out(facts, "out"):
         return None
+    if not is_left_out(facts, "where"):
+        slope = f"dx += {spread(facts)} * 2 * offset / count"
+        return selected_rows(facts, slope, of_rest(facts)) if is_covered(facts) else None
     return (
         "kept = astype(invert(isnan(x)), x.dtype)", f"offset = where(isnan(x), 0, x - nanmean(x{along(facts)}))",
         f"dx += {spread(facts)} * 2 * offset / {freed(facts, f'array_sum(kept{along(facts)})')}",
@@ -62,8 +96,12 @@ def nanvar_rows(facts: Facts) -> Lines:
 
 
 def nanstd_rows(facts: Facts) -> Lines:
-    if not is_left_out(facts, "out", "where"):
+    if not is_left_out(facts, "out"):
         return None
+    if not is_left_out(facts, "where"):
+        scale = f"where({spread(facts, 'y')} == 0, 1, {spread(facts, 'y')})"
+        slope = f"dx += {spread(facts)} * offset / (count * {scale})"
+        return selected_rows(facts, slope, of_rest(facts)) if is_covered(facts) else None
     return (
         "kept = astype(invert(isnan(x)), x.dtype)", f"offset = where(isnan(x), 0, x - nanmean(x{along(facts)}))",
         f"scale = where({spread(facts, 'y')} == 0, 1, {spread(facts, 'y')})",
@@ -71,17 +109,31 @@ def nanstd_rows(facts: Facts) -> Lines:
     )
 
 
-def quantile_rows(share: str) -> Callable[[Facts], Lines]:
-    """The values that a quantile interpolates between share its adjoint."""
+def ranked(operands: Operands) -> AnyKind:
+    """A quantile, or as many as are asked for along a first axis of their own."""
+    kind, asked = reduced(real)(operands), array_of(operands.kind("q"))
+    if not isinstance(kind, Kind) or kind.shape is None or asked is None or asked.shape is None:
+        return Kind(None)
+    return Kind((*asked.shape, *kind.shape), kind.dtype)
+
+
+METHODS = frozenset({"linear", "lower", "higher", "nearest", "midpoint"})
+
+
+def quantile_rows(share: str, name: str = "quantile_weights") -> Callable[[Facts], Lines]:
+    """The values that a quantile interpolates between share its adjoint; `name` is the helper that says how."""
 
     def rows(facts: Facts) -> Lines:
-        if not is_left_out(facts, "out"):
+        if not is_left_out(facts, "out", "weights"):
             return None
-        if share != "0.5" and not (
-            facts.rank("q") == 0 and facts.constants.get("method") == "linear" and is_left_out(facts, "weights")
-        ):
+        method = facts.constants.get("method", "linear")
+        if facts.rank("q") in (0, None) and share == "0.5" or facts.rank("q") == 0 and method == "linear":
+            return (f"dx += {spread(facts)} * {name}(x, {share}{of_axis(facts)})",)
+        if method not in METHODS or facts.constants.get("axis", UNKNOWN) is UNKNOWN or facts.rank("q") not in (0, 1):
             return None
-        return (f"dx += {spread(facts)} * quantile_weights(x, {share}{of_axis(facts)})",)
+        # the adjoints of several quantiles lie along the first axis
+        more = f", {facts.constants['axis']!r}, {facts.constants.get('keepdims', False)!r}, {method!r}"
+        return (f"dx += quantiles_adjoint(dy, x, {share.replace('q', 'asarray(q)')}{more}, {name != 'quantile_weights'})",)
 
     return rows
 
@@ -114,16 +166,49 @@ def average_rows(facts: Facts) -> Lines:
 
 
 def covariance_rows(facts: Facts) -> Lines:
-    """`np.cov(x)` of variables in rows."""
-    if not is_left_out(facts, "y0", "ddof", "fweights", "aweights", "dtype"):
+    """`np.cov(x)` of variables in rows, or in columns; of two vectors, or of one."""
+    biased, ddof = facts.constants.get("bias", UNKNOWN), facts.constants.get("ddof", UNKNOWN)
+    is_unbiased = biased in (False, 0)
+    if not is_left_out(facts, "fweights", "aweights", "dtype") or biased not in (False, True, 0, 1):
         return None
-    if facts.rank("x") != 2 or facts.constants.get("rowvar") is not True or facts.constants.get("bias") is not False:
+    if ddof is not None and not isinstance(ddof, int):
         return None
-    return ("centred = x - mean(x, axis=1, keepdims=True)", "dx += (dy + dy.T) @ centred / (x.shape[1] - 1)")
+    less = (1 if is_unbiased else 0) if ddof is None else ddof
+    less_text = f" - {less}" if less else ""
+    if facts.rank("x") == 1 and is_left_out(facts, "y0"):
+        return (f"dx += dy * 2 * (x - mean(x)) / {f'(x.size{less_text})' if less else 'x.size'}",)
+    if facts.rank("x") == 1 and facts.rank("y0") == 1:
+        count = f"(x.size{less_text})" if less else "x.size"
+        return (
+            "centred = vstack((x - mean(x), y0 - mean(y0)))", f"dboth = (dy + dy.T) @ centred / {count}", "dx += dboth[0]",
+            "dy0 += dboth[1]",
+        )
+    if facts.rank("x") != 2 or not is_left_out(facts, "y0") or facts.constants.get("rowvar") not in (True, False, 0, 1):
+        return None
+    own = 1 if facts.constants["rowvar"] else 0
+    count = f"(x.shape[{own}]{less_text})" if less else f"x.shape[{own}]"
+    product = "(dy + dy.T) @ centred" if own else "centred @ (dy + dy.T)"
+    return (f"centred = x - mean(x, axis={own}, keepdims=True)", f"dx += {product} / {count}")
 
 
 def correlation_rows(facts: Facts) -> Lines:
-    if not is_left_out(facts, "y0", "dtype") or facts.rank("x") != 2 or facts.constants.get("rowvar") is not True:
+    if not is_left_out(facts, "dtype"):
+        return None
+    if facts.rank("x") == 1 and facts.rank("y0") == 1:
+        return (
+            "first = x - mean(x)", "second = y0 - mean(y0)", "first_length = sqrt(array_sum(first**2))",
+            "second_length = sqrt(array_sum(second**2))", "dr = dy[0, 1] + dy[1, 0]",
+            "dx += dr * (second / second_length - y[0, 1] * first / first_length) / first_length",
+            "dy0 += dr * (first / first_length - y[0, 1] * second / second_length) / second_length",
+        )
+    if facts.rank("x") == 2 and is_left_out(facts, "y0") and facts.constants.get("rowvar") in (False, 0):
+        return (
+            "centred = x - mean(x, axis=0, keepdims=True)",
+            "unit = centred / sqrt(array_sum(centred**2, axis=0, keepdims=True))",
+            "dx += (unit @ (dy + dy.T) - array_sum((dy + dy.T) * y, axis=0) * unit)"
+            " / sqrt(array_sum(centred**2, axis=0, keepdims=True))",
+        )
+    if facts.rank("x") != 2 or not is_left_out(facts, "y0") or facts.constants.get("rowvar") not in (True, 1):
         return None
     return (
         "centred = x - mean(x, axis=1, keepdims=True)",
@@ -134,21 +219,28 @@ def correlation_rows(facts: Facts) -> Lines:
 
 
 def of_rows(operands: Operands) -> AnyKind:
-    kind = array_of(operands.kind("x"))
-    if kind is None or kind.shape is None or len(kind.shape) != 2:
-        return None
-    return Kind((kind.shape[0], kind.shape[0]), real(kind.dtype))
+    kind, other = array_of(operands.kind("x")), operands.literal("y0")
+    if kind is None or kind.shape is None or len(kind.shape) not in (1, 2):
+        return Kind(None)
+    if len(kind.shape) == 1:
+        return Kind(() if other is None else (size(2), size(2)), real(kind.dtype))
+    if other is not None or operands.literal("rowvar") not in (True, False, 0, 1):
+        return Kind((operands.fresh(), operands.fresh()), real(kind.dtype))
+    own = kind.shape[0] if operands.literal("rowvar") else kind.shape[1]
+    return Kind((own, own), real(kind.dtype))
 
 
 HELPERS: Mapping[str, str] = {
     "quantile_weights": '''\
-def quantile_weights(x, q, axis=None):
-    """How much each element of x counts in its q-quantile along the axes, interpolated linearly."""
+def quantile_weights(x, q, axis=None, method="linear"):
+    """How much each element of x counts in its q-quantile along the axes."""
     x = np.asarray(x)
     axes = tuple(range(x.ndim)) if axis is None else tuple(i % x.ndim for i in (axis if np.ndim(axis) else (axis,)))
     last = np.moveaxis(x, axes, range(x.ndim - len(axes), x.ndim))
-    rows = last.reshape(last.shape[: x.ndim - len(axes)] + (-1,))
+    rows = last.reshape(last.shape[: x.ndim - len(axes)] + (np.prod(last.shape[x.ndim - len(axes) :], dtype=int),))
     place = q * (rows.shape[-1] - 1)
+    ways = {"lower": np.floor, "higher": np.ceil, "nearest": np.round, "midpoint": lambda at: (np.floor(at) + np.ceil(at)) / 2}
+    place = ways.get(method, np.asarray)(place)
     low = int(np.floor(place))
     counts = np.zeros(rows.shape[-1], rows.dtype if rows.dtype.kind == "f" else float)
     counts[low] = 1 - (place - low)
@@ -158,27 +250,61 @@ def quantile_weights(x, q, axis=None):
     np.put_along_axis(weights, np.argsort(rows, axis=-1, kind="stable"), np.broadcast_to(counts, rows.shape), axis=-1)
     return np.moveaxis(weights.reshape(last.shape), range(x.ndim - len(axes), x.ndim), axes)
 ''',
+    "nanquantile_weights": '''\
+def nanquantile_weights(x, q, axis=None, method="linear"):
+    """How much each element of x that is no NaN counts in the q-quantile of those along the axes."""
+    x = np.asarray(x)
+    axes = tuple(range(x.ndim)) if axis is None else tuple(i % x.ndim for i in (axis if np.ndim(axis) else (axis,)))
+    last = np.moveaxis(x, axes, range(x.ndim - len(axes), x.ndim))
+    rows = last.reshape((-1, np.prod(last.shape[x.ndim - len(axes) :], dtype=int)))
+    weights = np.zeros(rows.shape, rows.dtype if rows.dtype.kind == "f" else float)
+    for row, own in zip(rows, weights):
+        kept = np.flatnonzero(~np.isnan(row))
+        own[kept] = quantile_weights(row[kept], q, None, method)
+    return np.moveaxis(weights.reshape(last.shape), range(x.ndim - len(axes), x.ndim), axes)
+''',
+    "quantiles_adjoint": '''\
+def quantiles_adjoint(dy, x, q, axis, keepdims, method, skips_nan):
+    """The adjoint of x in its quantiles, one or several along the first axis of dy."""
+    whole = 0
+    for share, own in zip(np.ravel(q), np.reshape(dy, (np.size(q), *np.shape(dy)[np.ndim(q) :]))):
+        if axis is not None and not keepdims:
+            own = np.expand_dims(own, axis)
+        count = nanquantile_weights(x, share, axis, method) if skips_nan else quantile_weights(x, share, axis, method)
+        whole = whole + own * count
+    return whole
+''',
 }
 
 VAR = "x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=None"
 ROWS: tuple[Row, ...] = (
-    made(f"y = var({VAR})", var_rows, shape=reduced(real)),
-    made(f"y = std({VAR})", std_rows, shape=reduced(real)),
-    made("y = median(x, axis=None, out=None, overwrite_input=False, keepdims=False)", quantile_rows("0.5"), shape=reduced(real)),
+    made(f"y = var({VAR})", of_numbers(var_rows, 0), shape=reduced(real)),
+    made(f"y = std({VAR})", of_numbers(std_rows, 0), shape=reduced(real)),
+    made("y = median(x, axis=None, out=None, overwrite_input=False, keepdims=False)", of_numbers(quantile_rows("0.5")),
+         shape=reduced(real)),
+    made("y = nanmedian(x, axis=None, out=None, overwrite_input=False, keepdims=False)",
+         quantile_rows("0.5", "nanquantile_weights"), shape=reduced(real)),
     made("y = quantile(x, q, axis=None, out=None, overwrite_input=False, method='linear', keepdims=False, weights=None)",
-         quantile_rows("q"), shape=reduced(real)),
+         quantile_rows("q"), shape=ranked),
+    made("y = nanquantile(x, q, axis=None, out=None, overwrite_input=False, method='linear', keepdims=False, weights=None)",
+         quantile_rows("q", "nanquantile_weights"), shape=ranked),
+    made("y = nanpercentile(x, q, axis=None, out=None, overwrite_input=False, method='linear', keepdims=False, weights=None)",
+         quantile_rows("q / 100", "nanquantile_weights"), shape=ranked),
     made("y = percentile(x, q, axis=None, out=None, overwrite_input=False, method='linear', keepdims=False, weights=None)",
-         quantile_rows("q / 100"), shape=reduced(real)),
+         quantile_rows("q / 100"), shape=ranked),
     made("y = average(x, axis=None, weights=None, returned=False, keepdims=False)", average_rows, shape=reduced(real)),
-    made("y = nansum(x, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None)", nansum_rows,
+    made("y = nansum(x, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None)", of_numbers(nansum_rows),
          shape=reduced()),
-    made("y = nanmean(x, axis=None, dtype=None, out=None, keepdims=False, where=None)", nanmean_rows, shape=reduced(real)),
-    made("y = nanprod(x, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None)", nanprod_rows,
+    made("y = nanmean(x, axis=None, dtype=None, out=None, keepdims=False, where=None)", of_numbers(nanmean_rows),
+         shape=reduced(real)),
+    made("y = nanprod(x, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None)", of_numbers(nanprod_rows),
          shape=reduced()),
-    made("y = nanmax(x, axis=None, out=None, keepdims=False, initial=None, where=None)", extreme_rows, shape=reduced()),
-    made("y = nanmin(x, axis=None, out=None, keepdims=False, initial=None, where=None)", extreme_rows, shape=reduced()),
-    made(f"y = nanvar({VAR})", nanvar_rows, shape=reduced(real)),
-    made(f"y = nanstd({VAR})", nanstd_rows, shape=reduced(real)),
+    made("y = nanmax(x, axis=None, out=None, keepdims=False, initial=None, where=None)", of_numbers(extreme_rows),
+         shape=reduced()),
+    made("y = nanmin(x, axis=None, out=None, keepdims=False, initial=None, where=None)", of_numbers(extreme_rows),
+         shape=reduced()),
+    made(f"y = nanvar({VAR})", of_numbers(nanvar_rows, 0), shape=reduced(real)),
+    made(f"y = nanstd({VAR})", of_numbers(nanstd_rows, 0), shape=reduced(real)),
     made("y = cov(x, y0=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, dtype=None)", covariance_rows,
          shape=of_rows),
     made("y = corrcoef(x, y0=None, rowvar=True, dtype=None)", correlation_rows, shape=of_rows),
@@ -190,15 +316,17 @@ TOPIC = Topic(
     "Statistics", ROWS,
     names={"numpy": {
         name: name for name in (
-            "var", "std", "median", "quantile", "percentile", "average", "nansum", "nanmean", "nanprod", "nanmax", "nanmin",
-            "nanvar", "nanstd", "cov", "corrcoef",
+            "var", "std", "median", "quantile", "percentile", "nanmedian", "nanquantile", "nanpercentile", "average", "nansum",
+            "nanmean", "nanprod", "nanmax", "nanmin",
+            "nanvar", "nanstd", "nanmedian", "nanquantile", "nanpercentile", "cov", "corrcoef",
         )
     }},
     methods={"var": "var", "std": "std"},
     helpers=HELPERS,
     keywords={
         **dict.fromkeys((
-            "median", "quantile", "percentile", "average", "nansum", "nanmean", "nanprod", "nanmax", "nanmin",
+            "median", "quantile", "percentile", "nanmedian", "nanquantile", "nanpercentile", "average", "nansum",
+            "nanmean", "nanprod", "nanmax", "nanmin",
         ), OF_A),
         **{name: {"a": "x", "correction": "ddof"} for name in ("var", "std", "nanvar", "nanstd")},
         "cov": OF_M, "corrcoef": {"x": "x", "y": "y0"},

@@ -272,7 +272,7 @@ class Statements:
         unpacked = results_unpacked(stmt, tangents.root) if not is_pair else ()
         given = {name.id for name in (result, *unpacked) if isinstance(name, ir.Name)}
         mark = self.planner.names.mark()
-        lines = self._settled(tangents, parts, result, target, True, unpacked)
+        lines = self._settled(tangents, parts, result, target, True, unpacked, stmt)
         kinds = self.planner.arrays.kinds
         is_store = kinds.has_arrays and isinstance(stmt, ir.Assign) and stores_in_place(stmt)
         viewed = {version.name for hoist in lines.hoists for version in lent_by(hoist.expr, kinds)} if is_store else set()
@@ -281,10 +281,10 @@ class Statements:
             self.put(stmt, lines, is_before=False)
             return
         self.planner.names.back_to(mark)
-        lines = self._settled(tangents, parts, None, target, True)
+        lines = self._settled(tangents, parts, None, target, True, stmt=stmt)
         if any(hoist.style == "walrus" for hoist in lines.hoists):
             self.planner.names.back_to(mark)
-            lines = self._settled(tangents, parts, None, target, False)
+            lines = self._settled(tangents, parts, None, target, False, stmt=stmt)
         if any(hoist.style == "walrus" for hoist in lines.hoists) or any(part.is_named for part in parts):
             self.planner.refusals.add("GG106", stmt.span, construct="`:=` beside a value that is overwritten")
             return
@@ -292,10 +292,14 @@ class Statements:
 
     def _settled(
         self, tangents: Tangents, parts: Sequence[Part], result: ir.Expr | None, target: str | None, can_hoist: bool,
-        unpacked: tuple[ir.Expr | None, ...] = (),
+        unpacked: tuple[ir.Expr | None, ...] = (), stmt: ir.Stmt | None = None,
     ) -> Lines:
         planner = self.planner
-        setting = Setting(result, target or "value", False, planner.is_plain, planner.unstable, can_hoist, results=unpacked)
+        is_augmented = isinstance(stmt, ir.Assign) and stmt.augmented is not None
+        setting = Setting(
+            result, target or "value", False, planner.is_plain, planner.unstable, can_hoist, results=unpacked,
+            is_augmented=is_augmented,
+        )
         lines = settled(tangents, parts, setting, self.place)
         planner.edits.needed |= tangents.linearizer.needed
         return lines
