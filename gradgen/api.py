@@ -28,21 +28,26 @@ class GeneratedFunction(Protocol):
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
 
-def _make(mode: str, fn: Callable[..., Any] | None, wrt: Wrt, like: Sequence[Any] | None, optimize: bool) -> Any:
+def _make(mode: str, fn: Callable[..., Any] | None, wrt: Wrt, like: Sequence[Any] | None, **options: Any) -> Any:
     if fn is None:
-        return functools.partial(globals()[mode], wrt=wrt, like=like, optimize=optimize)
+        return functools.partial(globals()[mode], wrt=wrt, like=like, **options)
     from gradgen import dispatch, pickled
 
-    if wrt is None and isinstance(fn, Differentiable):
-        wrt = fn._wrt
+    most = options.get("checkpoint")
+    if most is not None and (type(most) is not int or most < 1):
+        raise ValueError(f"checkpoint= is how many states a loop may keep: a whole number from 1 on, not {most!r}")
+    if isinstance(fn, Differentiable):
+        wrt = fn._wrt if wrt is None else wrt
+        options |= {"checkpoint": fn._checkpoint} if "checkpoint" in options and most is None else {}
     primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
-    made = dispatch.specialised(mode, primal, wrt, optimize=optimize, like=like)
-    pickled.register(made, mode, primal, wrt, optimize)
+    made = dispatch.specialised(mode, primal, wrt, like=like, **options)
+    pickled.register(made, mode, primal, wrt=wrt, **options)
     return made
 
 
 def grad(
-    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True
+    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True,
+    checkpoint: int | None = None,
 ) -> Any:
     """A generated function with fn's parameters that returns the gradient of fn's result, a number, with respect to `wrt`.
 
@@ -50,29 +55,32 @@ def grad(
     continuously. It may name local variables that are assigned once, at the outer level. The seed comes after fn's own
     parameters as a keyword that defaults to 1.0 (`dJ=1.0`). Containers of numbers get gradients of the same structure.
     `like` are arguments of a call for whose kinds the text is to be made. `optimize=False` keeps every value and folds
-    nothing. Usable as a decorator, with or without arguments.
+    nothing. With `checkpoint=k` a loop keeps the values that its turns begin with for k of its turns only, and runs the others
+    again from these. Usable as a decorator, with or without arguments.
 
     Raises UnsupportedError with the file, line and reason of everything that cannot be differentiated, SourceError where the
     source cannot be had, ArgumentError for a wrt that fn does not have or a result that is no single number.
     """
-    return _make("grad", fn, wrt, like, optimize)
+    return _make("grad", fn, wrt, like, optimize=optimize, checkpoint=checkpoint)
 
 
 def value_and_grad(
-    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True
+    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True,
+    checkpoint: int | None = None,
 ) -> Any:
     """As grad, but the generated function returns the value and the gradient, and keeps the whole forward part."""
-    return _make("value_and_grad", fn, wrt, like, optimize)
+    return _make("value_and_grad", fn, wrt, like, optimize=optimize, checkpoint=checkpoint)
 
 
 def vjp(
-    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True
+    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True,
+    checkpoint: int | None = None,
 ) -> Any:
     """A generated function that takes the adjoint of fn's result as a required keyword and returns one adjoint per wrt.
 
     Where every return of fn is a tuple display of one length there is one keyword per element (`du`, `dv`).
     """
-    return _make("vjp", fn, wrt, like, optimize)
+    return _make("vjp", fn, wrt, like, optimize=optimize, checkpoint=checkpoint)
 
 
 def jvp(
@@ -82,7 +90,7 @@ def jvp(
 
     The tangents are written beside the values, nothing is recorded. Containers of numbers take tangents of the same structure.
     """
-    return _make("jvp", fn, wrt, like, optimize)
+    return _make("jvp", fn, wrt, like, optimize=optimize)
 
 
 def hvp(
@@ -148,10 +156,11 @@ def _composed(what: str, fn: Callable[..., Any] | None, wrt: Wrt, **options: Any
 class Differentiable(Generic[P, R]):
     """A decorated function: calling it is unchanged; its derivatives are made at first use."""
 
-    def __init__(self, fn: Callable[P, R], wrt: Wrt = None) -> None:
+    def __init__(self, fn: Callable[P, R], wrt: Wrt = None, checkpoint: int | None = None) -> None:
         functools.update_wrapper(self, fn)
         self.__wrapped__ = fn
         self._wrt = wrt
+        self._checkpoint = checkpoint
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return self.__wrapped__(*args, **kwargs)
@@ -159,17 +168,17 @@ class Differentiable(Generic[P, R]):
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self
-        return Differentiable(self.__wrapped__.__get__(instance, owner), self._wrt)
+        return Differentiable(self.__wrapped__.__get__(instance, owner), self._wrt, self._checkpoint)
 
     @functools.cached_property
     def value_and_grad(self) -> GeneratedFunction:
         """The generated function that returns the value and the gradient."""
-        return cast(GeneratedFunction, value_and_grad(self.__wrapped__, self._wrt))
+        return cast(GeneratedFunction, value_and_grad(self.__wrapped__, self._wrt, checkpoint=self._checkpoint))
 
     @functools.cached_property
     def grad(self) -> GeneratedFunction:
         """The generated function that returns the gradient."""
-        return cast(GeneratedFunction, grad(self.__wrapped__, self._wrt))
+        return cast(GeneratedFunction, grad(self.__wrapped__, self._wrt, checkpoint=self._checkpoint))
 
     @property
     def source(self) -> str:
@@ -204,7 +213,7 @@ class Differentiable(Generic[P, R]):
     @functools.cached_property
     def vjp(self) -> GeneratedFunction:
         """The generated function that takes the result's adjoint and returns one adjoint per wrt."""
-        return cast(GeneratedFunction, vjp(self.__wrapped__, self._wrt))
+        return cast(GeneratedFunction, vjp(self.__wrapped__, self._wrt, checkpoint=self._checkpoint))
 
     @functools.cached_property
     def jvp(self) -> GeneratedFunction:
@@ -230,12 +239,14 @@ class Differentiable(Generic[P, R]):
 @overload
 def differentiable(fn: Callable[P, R]) -> Differentiable[P, R]: ...
 @overload
-def differentiable(*, wrt: Wrt = None) -> Callable[[Callable[P, R]], Differentiable[P, R]]: ...
-def differentiable(fn: Any = None, *, wrt: Wrt = None) -> Any:
+def differentiable(
+    *, wrt: Wrt = None, checkpoint: int | None = None
+) -> Callable[[Callable[P, R]], Differentiable[P, R]]: ...
+def differentiable(fn: Any = None, *, wrt: Wrt = None, checkpoint: int | None = None) -> Any:
     """Decorate a function so that `.grad`, `.value_and_grad`, `.source`, `.graph`, `.compare` are at hand. Never raises."""
     if fn is None:
-        return functools.partial(differentiable, wrt=wrt)
-    return Differentiable(fn, wrt)
+        return functools.partial(differentiable, wrt=wrt, checkpoint=checkpoint)
+    return Differentiable(fn, wrt, checkpoint)
 
 
 class Trace(Mapping[str, Any]):
@@ -283,9 +294,7 @@ def compare(fn: Callable[..., Any], wrt: Wrt = None, source: str | None = None, 
     from gradgen.judge import symbolic
 
     primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
-    if wrt is None and isinstance(fn, Differentiable):
-        wrt = fn._wrt
-    generated = cast(GeneratedFunction, value_and_grad(primal, wrt))
+    generated = cast(GeneratedFunction, value_and_grad(fn, wrt))
     return symbolic.compare(primal, source or generated.source, generated.wrt, **options)
 
 
@@ -294,9 +303,7 @@ def check(fn: Callable[..., Any], *args: Any, wrt: Wrt = None, **options: Any) -
     from gradgen.judge import numeric
 
     primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
-    if wrt is None and isinstance(fn, Differentiable):
-        wrt = fn._wrt
-    generated = cast(GeneratedFunction, value_and_grad(primal, wrt))
+    generated = cast(GeneratedFunction, value_and_grad(fn, wrt))
     if args:
         options["point"] = args
     return numeric.check(primal, generated, generated.wrt, **options)

@@ -80,6 +80,12 @@ CODES: Final[Mapping[str, Code]] = {
         "The result is rounded last of all: its derivative is 0 almost everywhere, which is not what anyone means.",
         "Differentiate the function without the rounding.",
     ),
+    "GG114": Code(
+        "gradgen cannot run the turns of this loop again, as checkpoint= asks: {construct} forbids it.",
+        ("With checkpoint= a loop keeps a few states only, and every turn is run again from the nearest of them; it has to do the"
+         " same as the first time."),
+        "Write the loop without it, move it out of the loop, or leave checkpoint= out for this function.",
+    ),
     "GG120": Code(
         "gradgen cannot differentiate a function whose result has no single structure.",
         "{detail}",

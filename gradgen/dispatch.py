@@ -17,12 +17,13 @@ SHOWN = ("source", "wrt", "seeds", "tangents", "graph")
 
 
 def specialised(
-    mode: str, fn: Callable[..., Any], wrt: Any, *, optimize: bool = True, like: Sequence[Any] | None = None
+    mode: str, fn: Callable[..., Any], wrt: Any, *, optimize: bool = True, like: Sequence[Any] | None = None,
+    checkpoint: int | None = None,
 ) -> Any:
     """The generated function for a mode. Where the kinds of fn's arguments are known, or all are numbers, it is that text's own
     function, which hands a call with other kinds on; else one that writes its text at the first call, and again for others."""
     begun = Program()
-    make = functools.partial(generate.generated, mode, fn, wrt, optimize=optimize, begun=begun)
+    make = functools.partial(generate.generated, mode, fn, wrt, optimize=optimize, begun=begun, checkpoint=checkpoint)
     return in_kinds(mode, fn, make, like, functools.partial(generate.names_ahead, mode, fn, wrt), begun)
 
 

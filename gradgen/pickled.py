@@ -16,7 +16,7 @@ _known: WeakValueDictionary[str, Any] = WeakValueDictionary()
 _DOT = "\N{MIDDLE DOT}"  # pickle takes a name apart at its dots
 
 
-def register(function: types.FunctionType, mode: str, primal: Callable[..., Any], wrt: object, optimize: bool) -> None:
+def register(function: types.FunctionType, mode: str, primal: Callable[..., Any], **options: object) -> None:
     """Let a generated function pickle where its primal does: it is looked up here by a name that says how it was made."""
     module, qualname = getattr(primal, "__module__", None), getattr(primal, "__qualname__", "<")
     if not isinstance(module, str) or module not in sys.modules or "<" in qualname:
@@ -25,14 +25,14 @@ def register(function: types.FunctionType, mode: str, primal: Callable[..., Any]
     is_decorated = found is not primal
     if is_decorated and getattr(found, "__wrapped__", None) is not primal:
         return
-    made = {"mode": mode, "of": qualname, "in": module, "wrt": wrt, "optimize": optimize, "decorated": is_decorated}
+    made = {"mode": mode, "of": qualname, "in": module, **options, "decorated": is_decorated}
     told = {key: value for key, value in made.items() if value != _USUAL.get(key, ...)}
     name = f"{function.__name__} {json.dumps(told)}".replace(".", _DOT)
     _known[name] = function
     function.__module__, function.__qualname__ = __name__, name
 
 
-_USUAL = {"wrt": None, "optimize": True, "decorated": False}
+_USUAL = {"wrt": None, "optimize": True, "checkpoint": None, "decorated": False}
 
 
 def _find(module: types.ModuleType, qualname: str) -> Any:
@@ -52,7 +52,8 @@ def __getattr__(name: str) -> Any:
         told = {**_USUAL, **json.loads(name.replace(_DOT, ".").partition(" ")[2])}
         primal = _find(importlib.import_module(told["in"]), told["of"])
         primal = primal.__wrapped__ if told["decorated"] else primal
-        function = dispatch.specialised(told["mode"], primal, told["wrt"], optimize=told["optimize"])
+        options = {name: told[name] for name in ("optimize", "checkpoint")}
+        function = dispatch.specialised(told["mode"], primal, told["wrt"], **options)
         function.__module__, function.__qualname__ = __name__, name
         _known[name] = function
         return function

@@ -20,7 +20,7 @@ def needs_log(stmt: ir.Stmt, activity: Activity, is_in_loop: bool) -> bool:
         case ir.For(target=target, body=body):
             targets = {node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)}
             named = {node.id for inner in body for node in ir.walk(inner) if isinstance(node, ir.NameTarget)}
-            return bool(targets & named) or _is_irregular(body)
+            return any(name.id in targets & named for name in activity.versions.of_read) or _is_irregular(body)
         case ir.While(body=body):
             return _is_irregular(body)
         case ir.Try(body=body, handlers=handlers, final=final):

@@ -88,24 +88,26 @@ def _named_inside(stmt: ir.Stmt) -> frozenset[str]:
 
 def recording(
     block: ir.Block, reads: Mapping[ir.Stmt, BackwardReads], has_backward: Callable[[ir.Block], bool],
-    whole: Container[ir.Stmt] = (), overwrites: Overwrites = NONE,
+    whole: Container[ir.Stmt] = (), overwrites: Overwrites = NONE, rerun: Container[ir.Stmt] = (),
 ) -> Recording:
     """Forward data flow of `required`: variables whose present value some backward line of an earlier statement reads.
 
     Where a statement overwrites a required variable, its old value is recorded, and from there on it is safe. A compound
     statement without any backward part counts as one that overwrites all that it binds. A store into an array
-    `overwrites` it, and what other names hold of its data.
+    `overwrites` it, and what other names hold of its data. The turns of a loop that is `rerun` are run again just before their
+    backward part: each is a stretch of its own, and for the others the loop is one statement that overwrites all that it binds.
     """
     result = Recording()
-    _Flow(reads, result, has_backward, whole, overwrites).block(block, set())
+    _Flow(reads, result, has_backward, whole, overwrites, rerun).block(block, set())
     return result
 
 
 class _Flow:
     def __init__(
         self, reads: Mapping[ir.Stmt, BackwardReads], result: Recording, has_backward: Callable[[ir.Block], bool],
-        whole: Container[ir.Stmt], overwrites: Overwrites,
+        whole: Container[ir.Stmt], overwrites: Overwrites, rerun: Container[ir.Stmt],
     ) -> None:
+        self.rerun = rerun
         self.overwrites = overwrites
         self.reads = reads
         self.result = result
@@ -160,6 +162,11 @@ class _Flow:
     def statement(self, stmt: ir.Stmt, required: set[str]) -> set[str]:
         if stmt in self.whole:
             return self.passed(stmt, required | self.reads.get(stmt, BackwardReads()).required)
+        if isinstance(stmt, ir.For | ir.While) and stmt in self.rerun:
+            self.exits.append(set())
+            self.block(stmt.body, set())
+            self.exits.pop()
+            return self.passed(stmt, required) | self.reads.get(stmt, BackwardReads()).before
         if isinstance(stmt, ir.Branch) and stmt.case is not None and not stmt.is_elif:
             required = self._before_match(stmt, required)
         if isinstance(stmt, ir.Branch) and not self.has_backward(stmt.then + stmt.orelse):

@@ -125,11 +125,11 @@ def _reached(program: Program, read: Read) -> Iterator[Read | None]:
                 site = program.site(node, read, versions)
                 if site is not None:
                     yield site.read
-                elif not _is_pure_call(node):
+                elif not is_pure_call(node):
                     yield None
 
 
-def _is_pure_call(call: ir.Call) -> bool:
+def is_pure_call(call: ir.Call) -> bool:
     """Whether a call without Python source is known to change nothing that it is given."""
     if any(name == "out" for name, _ in call.keywords):
         return False

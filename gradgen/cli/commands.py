@@ -74,6 +74,11 @@ mode_option = click.option(
     "--mode", type=click.Choice(MODES), default="value_and_grad", show_default=True, help="What the generated function returns."
 )
 
+checkpoint_option = click.option(
+    "--checkpoint", type=click.IntRange(min=1), metavar="K",
+    help="Keep the values that K turns of a loop begin with, and run the other turns again from these.",
+)
+
 
 @click.group(context_settings=SETTINGS, epilog=EPILOG)
 @click.version_option(__version__, message="gradgen %(version)s")
@@ -90,8 +95,9 @@ def cli() -> None:
 @wrt_option
 @at_option
 @mode_option
+@checkpoint_option
 @refusals_are_findings
-def show(targets: Sequence[str], wrt: str | None, at: Sequence[str], mode: Mode) -> None:
+def show(targets: Sequence[str], wrt: str | None, at: Sequence[str], mode: Mode, checkpoint: int | None) -> None:
     """Print the generated gradient code.
 
     With --at the code is run at that point, and beside every forward line stands its value, beside every backward
@@ -109,7 +115,7 @@ def show(targets: Sequence[str], wrt: str | None, at: Sequence[str], mode: Mode)
         if len(found) > 1:
             output.say_code(("\n\n" if number else "") + f"# {target.shown}\n")
         point = arguments_of(at, target.function)
-        generated = generated_function(target, mode, wrt)
+        generated = generated_function(target, mode, wrt, checkpoint)
         if point is None:
             output.say_code(generated.source)
         else:
@@ -134,8 +140,9 @@ def _show_values(target: Target, generated: Any, args: tuple[Any, ...], keywords
 @click.option("-o", "--output", "out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
 @wrt_option
 @mode_option
+@checkpoint_option
 @click.option("--watch", is_flag=True, help="Write again whenever the sources change, until Ctrl-C.")
-def write(targets: Sequence[str], out: Path, wrt: str | None, mode: Mode, watch: bool) -> None:
+def write(targets: Sequence[str], out: Path, wrt: str | None, mode: Mode, checkpoint: int | None, watch: bool) -> None:
     """Write gradient code to a file.
 
     The file runs without gradgen. Its first lines say what it was made from, so that `gradgen check` can tell later
@@ -148,20 +155,20 @@ def write(targets: Sequence[str], out: Path, wrt: str | None, mode: Mode, watch:
     if watch:
         from gradgen.cli.watching import write_and_watch
 
-        write_and_watch(targets, out, wrt, mode)
+        write_and_watch(targets, out, wrt, mode, checkpoint)
     else:
-        _write(targets, out, wrt, mode)
+        _write(targets, out, wrt, mode, checkpoint)
 
 
 @refusals_are_findings
-def _write(targets: Sequence[str], out: Path, wrt: str | None, mode: Mode) -> None:
+def _write(targets: Sequence[str], out: Path, wrt: str | None, mode: Mode, checkpoint: int | None) -> None:
     from gradgen.cli.generated_files import file_text, write_atomically
     from gradgen.cli.targets import Unusable, shown_path
 
     found = find_targets(targets)
     if any(out.exists() and out.samefile(target.file) for target in found):
         raise Unusable(f"{shown_path(out)} is the source itself: name another file with -o")
-    is_new = write_atomically(out, file_text(found, mode, wrt, out))
+    is_new = write_atomically(out, file_text(found, mode, wrt, out, checkpoint))
     names = ", ".join(target.name for target in found)
     click.echo(f"wrote {shown_path(out)}: {names}" if is_new else f"{shown_path(out)} is up to date: {names}")
 

@@ -8,8 +8,9 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from gradgen.emit.own import Line, OwnWriter
+from gradgen.emit.own import Line, OwnWriter, moved
 from gradgen.ir import nodes as ir
+from gradgen.ir.checkpoints import Replay
 from gradgen.read.positions import Positions
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.plans import Hoist
@@ -39,6 +40,12 @@ class BodyWriter(OwnWriter):
             self.gap(previous_end, stmt.span.start, indent)
             previous_end = self.statement(stmt, indent)
         return previous_end
+
+    def replay(self, stmt: Replay, indent: str) -> None:
+        """One turn of the user's loop, with the changes that keep what its backward lines need."""
+        first = stmt.definition.body[0]
+        assert first.span is not None
+        self.block(stmt.definition.body, indent, first.span.start)
 
     def gap(self, start: int, end: int, indent: str) -> None:
         """Comment and blank lines between two statements."""
@@ -108,7 +115,7 @@ class BodyWriter(OwnWriter):
         gap = self._gap_before_comment(start, comment)
         self.lines.append(Line(indent, first + (gap + comment if comment and not rest else "")))
         for index, line in enumerate(rest):
-            own = self._moved(line, column, len(indent))
+            own = moved(line, column, len(indent))
             self.lines.append(Line("", own + (gap + comment if comment and index == len(rest) - 1 else "")))
 
     def _gap_before_comment(self, start: int, comment: str) -> str:
@@ -117,12 +124,6 @@ class BodyWriter(OwnWriter):
             return "  "
         stretch = self.positions.text[:at]
         return stretch[len(stretch.rstrip(" \t")):] or "  "
-
-    @staticmethod
-    def _moved(line: str, old: int, new: int) -> str:
-        if new >= old or not line[: old - new].isspace():
-            return " " * max(0, new - old) + line if new > old and line.strip() else line
-        return line[old - new:]
 
     def is_touched(self, stmt: ir.Stmt) -> bool:
         """Whether any edit concerns a compound statement or something inside of it."""
@@ -244,7 +245,7 @@ class BodyWriter(OwnWriter):
 
     def compound(self, stmt: ir.Branch | ir.For | ir.While | ir.Try | ir.With, indent: str, hoists: Sequence[Hoist]) -> int:
         inner = indent + self.unit
-        first_lines = self.edits.at_start.get(stmt, ())
+        first_lines, is_rerun = self.edits.at_start.get(stmt, ()), stmt in self.edits.rerun
         assert stmt.span is not None
         match stmt:
             case ir.Branch(case=ir.Case() as case):
@@ -257,7 +258,7 @@ class BodyWriter(OwnWriter):
                 return end
             case ir.While(test=test, body=body, orelse=orelse):
                 assert test.span is not None
-                end = self.suite(stmt.span.start, body, indent, inner, hoists, test.span.end, first_lines)
+                end = self.suite(stmt.span.start, body, indent, inner, hoists, test.span.end, first_lines, is_rerun=is_rerun)
                 return self.keyword(orelse, indent, inner, end) if orelse else end
             case ir.For(iterable=iterable, body=body, orelse=orelse):
                 assert iterable.span is not None
@@ -265,7 +266,8 @@ class BodyWriter(OwnWriter):
                 if stmt in self.edits.headers:
                     target, along = self.edits.headers[stmt]
                     written = f"for {self.text_of_target(target)} in {self.text(along)}:"
-                end = self.suite(stmt.span.start, body, indent, inner, hoists, iterable.span.end, first_lines, written=written)
+                after = iterable.span.end
+                end = self.suite(stmt.span.start, body, indent, inner, hoists, after, first_lines, None, written, is_rerun)
                 return self.keyword(orelse, indent, inner, end) if orelse else end
             case ir.With(items=items, body=body):
                 last = items[-1][1] or items[-1][0]
@@ -348,7 +350,7 @@ class BodyWriter(OwnWriter):
 
     def suite(
         self, start: int, block: ir.Block, indent: str, inner: str, hoists: Sequence[Hoist], after: int,
-        first_lines: Sequence[ir.Stmt] = (), word: str | None = None, written: str | None = None,
+        first_lines: Sequence[ir.Stmt] = (), word: str | None = None, written: str | None = None, is_rerun: bool = False,
     ) -> int:
         """A header from offset `start` to its colon, then the block below it."""
         colon = self._colon(after)
@@ -363,7 +365,11 @@ class BodyWriter(OwnWriter):
         self.verbatim(header, indent, comment, start)
         before = len(self.lines)
         self.own(first_lines, inner)
+        whole = self.edits
+        if is_rerun:  # before a turn is run again, it runs as the user wrote it
+            self.edits = whole.as_written()
         end = self.block(block, inner, body_start)
+        self.edits = whole
         if block and all(line.tree is None and (not line.text or line.text.startswith("#")) for line in self.lines[before:]):
             self.lines.append(Line(inner, "pass"))
         return end

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gradgen.emit.forward import BodyWriter
-from gradgen.emit.own import OwnWriter
 from gradgen.emit.powers import power_style
 from gradgen.emit.python import Spelling, ToPython
 from gradgen.ir import nodes as ir
@@ -53,7 +52,7 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
     if gradient.backward is not None:
         name, parameters, statements = gradient.backward
         own = Spelling(modules, variables, lost=variables - set(parameters))
-        backward = OwnWriter(to_python=ToPython(own), unit=unit, powers=powers)
+        backward = BodyWriter(positions=positions, edits=gradient.edits, to_python=ToPython(own), unit=unit, powers=powers)
         backward.own(statements, unit)
         head = [f"def {name}({', '.join(parameters)}):", *_docstring(f"The backward part of {gradient.function.name}.", unit)]
         texts.append(FunctionText(name, (*head, *backward.finished()), tuple(own.helpers), dict(own.imports), tuple(own.used)))

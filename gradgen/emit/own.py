@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from gradgen.emit.lines import print_expression, print_statements
 from gradgen.emit.python import ToPython
+from gradgen.errors import InternalError
 from gradgen.ir import nodes as ir
+from gradgen.ir.checkpoints import Replay
 from gradgen.ir.hooks import Verbatim
 
 
@@ -39,6 +41,8 @@ class OwnWriter:
                     self.lines.append(Line("", ""))
                 case ir.Comment(text=text):
                     self.lines.append(Line(indent, f"# {text}"))
+                case Replay():
+                    self.replay(stmt, indent)
                 case Verbatim(text=text):
                     self.lines.extend(Line(indent if part.strip() else "", part) for part in text.splitlines())
                 case ir.Branch():
@@ -51,6 +55,10 @@ class OwnWriter:
                     self.own(body, indent + self.unit)
                 case _:
                     self.lines.append(Line(indent, tree=self.to_python.statement(stmt)))
+
+    def replay(self, stmt: Replay, indent: str) -> None:
+        """The user's text of a turn; only where that is at hand."""
+        raise InternalError("a turn of a loop is run again where its text is not known")
 
     def own_branch(self, stmt: ir.Branch, indent: str, word: str) -> None:
         self.lines.append(Line(indent, f"{word} {self.text(stmt.test)}:"))
@@ -82,3 +90,10 @@ class OwnWriter:
             first, *rest = text.split("\n")
             result.extend([(line.indent + first).rstrip(), *(line.indent + part for part in rest)])
         return result
+
+
+def moved(line: str, old: int, new: int) -> str:
+    """A line of a statement that began in one column, moved for it to begin in another; what stands further left stays."""
+    if new >= old or not line[: old - new].isspace():
+        return " " * max(0, new - old) + line if new > old and line.strip() else line
+    return line[old - new:]

@@ -132,6 +132,20 @@ def accumulate(total, part):
         elif total[key] is not None:
             total[key] += part[key]
 ''',
+    "kept_turns": '''\
+def kept_turns(first, last, most):
+    """The turns from `first` whose states to keep on the way to turn `last`, at most `most` of them, so that the turns `last`,
+    `last` - 1, ..., `first` go backwards with the fewest turns run again (Griewank and Walther's revolve)."""
+    turns = set()
+    while first < last and most:
+        turns.add(first)
+        repeats, span = 1, last + 1 - first
+        while math.comb(most + repeats, repeats) < span:
+            repeats += 1
+        first += min(math.comb(most + repeats - 1, most), span - math.comb(most + repeats - 2, most - 1))
+        most -= 1
+    return turns
+''',
     "snapshot": '''\
 def snapshot(value):
     """A container as it is now: what is stored into it later does not reach the copy."""

@@ -5,7 +5,7 @@ Never decides what is kept; it restores what was recorded.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.exits import Chain, comes_to_its_end, ends_elsewhere
@@ -13,33 +13,8 @@ from gradgen.ir import nodes as ir
 from gradgen.simplify.fold import negated
 from gradgen.transform.logs import LogPlan
 from gradgen.transform.plans import Plan, names_target
+from gradgen.transform.turning import LoopPlan, TryPlan
 from gradgen.transform.writing import PlanWriter, State, is_dead
-
-
-@dataclass(slots=True)
-class LoopPlan:
-    """How a loop runs backwards: `iterable` is gone through in reverse (None: while `tape` holds anything, or `counter` times),
-    cut at `counter` turns where `is_cut`. `early` are the breaks whose last turn was left half done, told apart by `left`.
-    """
-
-    iterable: ir.Expr | None = None
-    counter: str | None = None
-    is_cut: bool = False
-    tape: str | None = None
-    early: list[tuple[ir.Exit, Chain]] = field(default_factory=list)
-    left: str | None = None
-    counted_after: ir.Stmt | None = None
-    is_endless: bool = False
-    target: ir.Target | None = None
-    items: list[tuple[str, str, ir.Expr]] = field(default_factory=list)
-    rows: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class TryPlan:
-    """How a try statement is turned round: `way` holds the number of the handler that ran, 0 where none did."""
-
-    way: str
 
 
 @dataclass(slots=True)
@@ -300,6 +275,8 @@ class Backward:
         return [*lines, self.reversed_loop(stmt, plan, tuple(inner), is_half_done)]
 
     def reversed_loop(self, stmt: ir.For | ir.While, plan: LoopPlan, body: ir.Block, is_half_done: bool) -> ir.Stmt:
+        if plan.checkpoints is not None:
+            return plan.checkpoints.backwards(stmt, body)
         turns: ir.Expr | None = None if plan.counter is None else ir.Name(plan.counter)
         if is_half_done and turns is not None:
             turns = ir.Op("sub", (turns, ir.Const(1)))

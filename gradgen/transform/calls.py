@@ -5,13 +5,14 @@ Never makes a callee's derivative, and never refuses anything but a call.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.classes import conversion_of, record_fields
 from gradgen.analyse.program import Analysed, CallSite
+from gradgen.analyse.versions import Version
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
@@ -50,6 +51,10 @@ class Callees(Protocol):
     def refused(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Sequence[Finding]: ...
 
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee: ...
+
+    def acting(
+        self, block: ir.Block, lasting: Container[str], held: frozenset[Version]
+    ) -> tuple[ir.Node, str] | None: ...
 
     def moving_jump(self, site: CallSite, variable: str, parameters: tuple[str, ...]) -> ir.Expr | None: ...
 

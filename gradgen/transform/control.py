@@ -10,9 +10,7 @@ from gradgen.analyse.exits import (
     blocks_of,
     comes_to_its_end,
     ends_elsewhere,
-    ends_with_continue,
     exits_of,
-    has_continue,
     is_last,
     only_raises,
     returns_inside,
@@ -23,9 +21,10 @@ from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
 from gradgen.ir.hooks import Hook
-from gradgen.transform.backward import LoopPlan, TryPlan
 from gradgen.transform.bisections import plan_bisection
+from gradgen.transform.checkpoints import begun, plan_checkpoints, why_not_again
 from gradgen.transform.checks import check_calls
+from gradgen.transform.continues import fold
 from gradgen.transform.hooks import hook
 from gradgen.transform.iterables import reversed_iterable
 from gradgen.transform.logs import logged
@@ -33,6 +32,7 @@ from gradgen.transform.plans import Hoist
 from gradgen.transform.refusing import Refusing, take_one_way
 from gradgen.transform.settling import Setting, ValueResolver
 from gradgen.transform.stores import append, store
+from gradgen.transform.turning import LoopPlan, TryPlan
 
 REASK_COST = 25
 UNKNOWN = ("this statement", "a chained", "a decorated")
@@ -50,6 +50,8 @@ class Control(Refusing):
     cautious: set[ir.Stmt] = field(default_factory=set)
     is_conditional: bool = False
     is_logging: bool = False
+    most_states: int | None = None
+    is_rerun: bool = False
 
     # --- the tree ---
 
@@ -123,6 +125,7 @@ class Control(Refusing):
                 self.logs[stmt] = log
                 if is_in_loop:
                     self.taped[stmt] = [log.name]
+                self.refuse_unbounded(stmt, is_in_loop)
             return
         match stmt:
             case _ if self.is_logging:
@@ -270,7 +273,9 @@ class Control(Refusing):
         planner = self.planner
         if isinstance(stmt, ir.While) and not is_in_loop and self.bisects(stmt) or not self.check_loop(stmt):
             return
-        self.fold(stmt.body)
+        if not is_in_loop and self.rerun(stmt):
+            return
+        fold(stmt.body, self.folds, self.originals)
         self.block(stmt.body, True)
         (self.arm if any(node.kind == "break" for node, _ in exits_of(stmt.body)) else self.block)(stmt.orelse, is_in_loop)
         self._test_continues(stmt.body)
@@ -311,6 +316,37 @@ class Control(Refusing):
             taped = reversed_iterable(planner, stmt, plan, is_in_loop, bool(breaks or returns))
             self.taped[stmt] = [*taped, *self.taped.get(stmt, ())]
         self.loops[stmt] = plan
+        self.refuse_unbounded(stmt, is_in_loop)
+
+    def rerun(self, stmt: ir.For | ir.While) -> bool:
+        """Plan a loop whose turns are run again one by one from kept states, if that is asked for and can be."""
+        if self.most_states is None or why_not_again(self.planner, stmt) is not None:
+            return False
+        mark, outer = self.planner.names.mark(), self.is_rerun
+        plan = LoopPlan(checkpoints=begun(self.planner.names, stmt, self.most_states))
+        self.is_rerun = True
+        fold(stmt.body, self.folds, self.originals)
+        self.block(stmt.body, False)
+        self._test_continues(stmt.body, False)
+        self.is_rerun = outer
+        if not self.has_backward(stmt.body):
+            self.planner.names.back_to(mark)
+            return True
+        self.loops[stmt] = plan
+        if isinstance(stmt, ir.For):
+            reversed_iterable(self.planner, stmt, plan, False, False)
+        plan_checkpoints(self.planner, stmt, plan)
+        return True
+
+    def refuse_unbounded(self, stmt: ir.Stmt, is_in_loop: bool) -> None:
+        """Where what loops keep is to be bounded, a loop that keeps something of each turn is refused; but not inside of one that
+        is run again turn by turn."""
+        if self.most_states is None or is_in_loop or self.is_rerun:
+            return
+        for loop in (node for node in ir.walk(stmt) if isinstance(node, ir.For | ir.While)):
+            found = why_not_again(self.planner, loop) or (loop, "a jump in it, or a change of its own variable,")
+            self.planner.refusals.add("GG114", found[0].span or stmt.span, construct=found[1])
+            return
 
     def bisects(self, stmt: ir.While) -> bool:
         """Whether a loop is a bisection, differentiated as a whole by what it finds the root of."""
@@ -323,35 +359,16 @@ class Control(Refusing):
 
     # --- continue ---
 
-    def fold(self, block: ir.Block) -> None:
-        """`if c: A; continue` followed by B runs backwards as `if c: A else: B`."""
-        for index, stmt in enumerate(block):
-            if not isinstance(stmt, ir.Branch) or not has_continue((stmt,)):
-                continue
-            rest = block[index + 1 :]
-            then, orelse = stmt.then, stmt.orelse
-            if then and ends_with_continue(then) and not has_continue(then[:-1]) and not has_continue(orelse):
-                virtual = ir.Branch(stmt.test, then[:-1], orelse + rest, span=stmt.span)
-            elif orelse and ends_with_continue(orelse) and not has_continue((*orelse[:-1], *then)):
-                virtual = ir.Branch(stmt.test, then + rest, orelse[:-1], span=stmt.span)
-            else:
-                return
-            self.folds[block] = (*block[:index], virtual)
-            self.originals[virtual] = stmt
-            self.fold(virtual.then)
-            self.fold(virtual.orelse)
-            return
-
-    def _test_continues(self, body: ir.Block) -> None:
+    def _test_continues(self, body: ir.Block, is_in_loop: bool = True) -> None:
         for virtual in self.folds.get(body, ()):
             if virtual in self.originals:
                 assert isinstance(virtual, ir.Branch)
                 original = self.originals[virtual]
                 assert isinstance(original, ir.Branch)
-                self._test_continues(virtual.then)
-                self._test_continues(virtual.orelse)
+                self._test_continues(virtual.then, is_in_loop)
+                self._test_continues(virtual.orelse, is_in_loop)
                 if not (ends_elsewhere(virtual.then) or ends_elsewhere(virtual.orelse)):
-                    self.ask_again(original, virtual.then + virtual.orelse, True)
+                    self.ask_again(original, virtual.then + virtual.orelse, is_in_loop)
                     if original in self.tests:
                         self.tests[virtual] = self.tests[original]
 

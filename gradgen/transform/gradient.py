@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from gradgen.analyse.program import Read
 from gradgen.ir import nodes as ir
+from gradgen.ir.hooks import Hook
 from gradgen.transform.plans import Hoist
 
 
@@ -17,7 +18,7 @@ class ForwardEdits:
     """Changes to the forward part, by statement of the user's function; `otherwise` is what a try's `else` is to hold.
 
     A try that is `reraised` lets through what has no derivative. `wide_kinks` are those of the `kinks` that are asked entry by
-    entry.
+    entry. The changes inside of loops that are `rerun` are for when a turn is run again; before, they run as the user wrote them.
     """
 
     before: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
@@ -34,6 +35,14 @@ class ForwardEdits:
     dropped: set[ir.Stmt] = field(default_factory=set)
     reraised: set[ir.Stmt] = field(default_factory=set)
     headers: dict[ir.Stmt, tuple[ir.Target, ir.Expr]] = field(default_factory=dict)
+    rerun: set[ir.Stmt] = field(default_factory=set)
+
+    def as_written(self) -> ForwardEdits:
+        """The changes to a loop that runs as the user wrote it: it raises where there is no derivative, and keeps nothing."""
+        hooks: set[ir.Stmt] = {stmt for stmt in self.dropped if isinstance(stmt, Hook)}
+        return ForwardEdits(
+            kinks=self.kinks, wide_kinks=self.wide_kinks, replaced=self.replaced, reraised=self.reraised, dropped=hooks,
+        )
 
     def insert_before(self, stmt: ir.Stmt, *lines: ir.Stmt) -> None:
         self.before.setdefault(stmt, []).extend(lines)

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from gradgen.analyse.recording import BackwardReads
 from gradgen.ir import nodes as ir
-from gradgen.transform.backward import LoopPlan
 from gradgen.transform.comprehensions import element_items, row_names
 from gradgen.transform.planning import Planner
 from gradgen.transform.plans import Hoist
 from gradgen.transform.settling import NEVER_INLINE, Setting, ValueResolver
+from gradgen.transform.turning import LoopPlan
 
 ONE_SHOT = frozenset({"enumerate", "filter", "iter", "map", "reversed", "zip"})
 PURE_ITERABLES = frozenset({"range", "zip", "enumerate", "reversed", "list", "tuple", "sorted"})
@@ -21,8 +21,9 @@ def reversed_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, is_in_loop
     an inner loop must keep."""
     bound = ir.names_bound(stmt.body)
     targets = {node.id for node in ir.walk(stmt.target) if isinstance(node, ir.NameTarget)}
-    if targets & bound:
-        planner.refusals.add("GG106", stmt.span, construct=f"a loop that changes its own variable {min(targets & bound)!r}")
+    changed = {name.id for name in planner.activity.versions.of_read if name.id in targets & bound}
+    if changed:
+        planner.refusals.add("GG106", stmt.span, construct=f"a loop that changes its own variable {min(changed)!r}")
     is_dict = isinstance(stmt.iterable, ir.Name) and stmt.iterable.id in planner.containers - planner.sequences
     is_active = planner.activity.is_varied(stmt.iterable) and not is_dict  # the keys of a dict do not vary
     reads = {name.id for name in ir.names_read(stmt.iterable) if name.id in planner.variables}

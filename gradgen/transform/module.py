@@ -4,15 +4,17 @@ Never prints.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
+from gradgen.analyse.repeatable import acting
 from gradgen.analyse.rows import may_have_rows
 from gradgen.analyse.stability import is_settled
+from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.rules.helpers import VARIANTS
@@ -72,7 +74,7 @@ class ModuleBuilder:
             pair = callee.forward is not None
             callee_request = Request(
                 callee.forward or callee.gradient, wrt, len(wrt) == 1, False, _callee_docstring(read, wrt, pair), self.is_plain,
-                False, callee.gradient if pair else None, callee.seed,
+                False, callee.gradient if pair else None, callee.seed, checkpoint=request.checkpoint,
             )
             gradient, refused = self._gradient(self.program.analyse(read, wrt), callee_request)
             result.append(gradient)
@@ -162,6 +164,11 @@ class _Calls:
 
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee:
         return self.builder.callee(site, active, recomputes)
+
+    def acting(
+        self, block: ir.Block, lasting: Container[str], held: frozenset[Version]
+    ) -> tuple[ir.Node, str] | None:
+        return acting(self.builder.program, self.analysed.read, block, lasting, held)
 
     def moving_jump(self, site: CallSite, variable: str, parameters: tuple[str, ...]) -> ir.Expr | None:
         return moving_jump(self.builder.program, site.read, variable, parameters)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from gradgen.analyse.exits import Chain
 from gradgen.ir import nodes as ir
+from gradgen.ir.checkpoints import Replay
 from gradgen.transform.planning import Planner
 from gradgen.transform.tapes import Tapes
 
@@ -146,6 +147,10 @@ def free_names(lines: Sequence[ir.Stmt]) -> list[str]:
                 for inner in body:
                     visit(inner)
                 bound.intersection_update(before)
+            case Replay(reads=names_read, binds=binds):
+                for name in names_read:
+                    read(name)
+                bound.update(target.id for target in binds)
             case ir.Restore(targets=names, tape=tape):
                 if tape not in bound:
                     free.setdefault(tape)

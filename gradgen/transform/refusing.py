@@ -11,10 +11,10 @@ from gradgen.analyse.kinks import is_generated
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.read.one_way import STORED, UNREACHED, UNTAKEN
-from gradgen.transform.backward import LoopPlan, TryPlan
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.logs import LogPlan
 from gradgen.transform.planning import Planner
+from gradgen.transform.turning import LoopPlan, TryPlan
 
 
 @dataclass(slots=True)
@@ -42,6 +42,8 @@ class Refusing:
                 if isinstance(node, ir.Stmt):
                     self.planner.plans.pop(node, None)
                     edits.hoists.pop(node, None)
+                    edits.between.pop(node, None)
+                    edits.rerun.discard(node)
                     for table in (self.loops, self.tries, self.tests, self.logs):
                         table.pop(node, None)
         first, *others = [stmt for stmt in block if stmt.span is None or stmt.span.start < stmt.span.end]

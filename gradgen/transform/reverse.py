@@ -43,7 +43,7 @@ class Request:
 
     `backward_name` asks for a pair: a forward function that hands out what a backward function of that name needs.
     `seed` names the seed parameter where the caller has fixed it. Without `has_pairs` callees run their forward part again, in a
-    text that is to be read once more.
+    text that is to be read once more. With `checkpoint` a loop keeps at most so many states and runs its turns again from them.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Request:
     backward_name: str | None = None
     seed: str | None = None
     has_pairs: bool = True
+    checkpoint: int | None = None
 
 
 def reverse(
@@ -102,7 +103,7 @@ class _Reverse:
             standing_values(function, versions),
         )
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
-        self.control = Control(self.planner)
+        self.control = Control(self.planner, most_states=request.checkpoint)
         self.zeros: dict[str, str] = {}
         self.unshaped = unshaped_parameters(function, versions, held)
         self.tapes = Tapes(function.body, self.planner, self.control)
@@ -137,7 +138,8 @@ class _Reverse:
             detail = "It returns a container: only numbers and tuples of them are seeded."
             self.read.refusals.add("GG120", self.returns[0].span, detail=detail)
         edits = self.planner.edits
-        kept = recording(body, self.planner.reads, self.control.has_backward, self.control.logs, self.planner.arrays.overwrites)
+        overwrites = self.planner.arrays.overwrites
+        kept = recording(body, self.planner.reads, self.control.has_backward, self.control.logs, overwrites, edits.rerun)
         self.tapes.record(kept.before)
         self.tapes.count_turns(body, True)
         place = f"{_base_name(self.read.file)}:{self.read.refusals.first_line}: "

@@ -4,13 +4,14 @@ Never decides what is lost; analyse.recording does.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gradgen.analyse.exits import has_continue
 from gradgen.analyse.recording import bound_by
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
+from gradgen.transform.checkpoints import value_kept
 from gradgen.transform.control import Control
 from gradgen.transform.packing import Kept, Pack, Packing
 from gradgen.transform.planning import Planner
@@ -46,7 +47,7 @@ class Tapes:
         """Insert what keeps old values, and note what brings them home: before a statement's lines, or after them."""
         packing = Packing(self.body, self.planner.plans, self.planner.reads, self.planner.containers)
         kept: list[Kept] = []
-        for stmt, outermost in _with_outermost_loop(self.body, None):
+        for stmt, outermost in _with_outermost_loop(self.body, None, self.planner.edits.rerun):
             for name in sorted(lost.get(stmt, ())):
                 if self._old_version(stmt, name) is None:
                     continue  # nothing to lose: the variable has no value yet
@@ -70,15 +71,8 @@ class Tapes:
             self._record_pack(pack)
 
     def kept(self, name: str, stmt: ir.Stmt) -> ir.Expr:
-        """What keeps the value of a variable: a copy of an array that is stored into, but where the variable is bound anew."""
-        is_bound = isinstance(stmt, ir.Assign) and not isinstance(stmt.target, ir.ItemTarget) and stmt.augmented is None
-        is_safe = name not in self.planner.arrays.mutated or is_bound and name not in self.planner.arrays.joint
-        if is_safe:
-            return ir.Name(name)
-        kind = self.planner.arrays.variables.get(name)
-        if kind is not None and kind.shape is None:  # it may be a number
-            return ir.Op("array_copy", (ir.Name(name),), family="numpy")
-        return ir.Call(ir.Attribute(ir.Name(name), "copy"), ())
+        """What keeps the value of a variable as it is before a statement."""
+        return value_kept(self.planner, name, stmt)
 
     def _tape_of(self, name: str, outermost: ir.Stmt) -> str:
         if (name, outermost) not in self.tapes:
@@ -89,7 +83,7 @@ class Tapes:
     def _save_old(self, name: str, stmt: ir.Stmt) -> None:
         """Keep the value of a variable that a statement overwrites, outside of loops."""
         old = self._old_version(stmt, name)
-        if old is not None and not old.is_bound:
+        if old is not None and not old.is_bound and old.node not in self.planner.edits.rerun:
             self.start(name, self.body[0])
         saved = self.planner.names.numbered(name)
         self.planner.edits.insert_before(stmt, ir.Record(saved, self.kept(name, stmt), is_single=True))
@@ -210,6 +204,8 @@ class Tapes:
         """Loops without a length of their own go back while a tape that is written once each turn holds anything, or count."""
         for stmt in block:
             match stmt:
+                case ir.While(body=body) | ir.For(body=body) if stmt in self.planner.edits.rerun:
+                    self.count_turns(body, True)
                 case ir.While(body=body) | ir.For(body=body):
                     self._count(stmt, body, is_outermost)
                     self.count_turns(body, False)
@@ -260,7 +256,8 @@ class Tapes:
         return bool(plan.early) or any(True for _ in inside)
 
     def _outermost_of(self, wanted: ir.Stmt) -> ir.Stmt:
-        found = next(outermost for stmt, outermost in _with_outermost_loop(self.body, None) if stmt is wanted)
+        every = _with_outermost_loop(self.body, None, self.planner.edits.rerun)
+        found = next(outermost for stmt, outermost in every if stmt is wanted)
         assert found is not None
         return found
 
@@ -274,25 +271,28 @@ def _may_leave(stmt: ir.Stmt) -> bool:
     return bool(_leaving(stmt))
 
 
-def _with_outermost_loop(block: ir.Block, outermost: ir.Stmt | None) -> Iterator[tuple[ir.Stmt, ir.Stmt | None]]:
-    """Every statement with the outermost loop around it (a loop counts as inside of itself)."""
+def _with_outermost_loop(
+    block: ir.Block, outermost: ir.Stmt | None, rerun: Container[ir.Stmt]
+) -> Iterator[tuple[ir.Stmt, ir.Stmt | None]]:
+    """Every statement with the outermost loop around it (a loop counts as inside of itself); a loop that is
+    rerun is none: its turns are run again one by one."""
     for stmt in block:
         match stmt:
             case ir.For(body=body, orelse=orelse) | ir.While(body=body, orelse=orelse):
-                around = outermost or stmt
+                around = outermost if stmt in rerun else outermost or stmt
                 yield stmt, around
-                yield from _with_outermost_loop(body, around)
-                yield from _with_outermost_loop(orelse, outermost)
+                yield from _with_outermost_loop(body, around, rerun)
+                yield from _with_outermost_loop(orelse, outermost, rerun)
             case ir.Branch(then=then, orelse=orelse):
                 yield stmt, outermost
-                yield from _with_outermost_loop(then, outermost)
-                yield from _with_outermost_loop(orelse, outermost)
+                yield from _with_outermost_loop(then, outermost, rerun)
+                yield from _with_outermost_loop(orelse, outermost, rerun)
             case ir.With(body=body):
                 yield stmt, outermost
-                yield from _with_outermost_loop(body, outermost)
+                yield from _with_outermost_loop(body, outermost, rerun)
             case ir.Try():
                 yield stmt, outermost
                 for inner in (stmt.body, *(handler.body for handler in stmt.handlers), stmt.orelse, stmt.final):
-                    yield from _with_outermost_loop(inner, outermost)
+                    yield from _with_outermost_loop(inner, outermost, rerun)
             case _:
                 yield stmt, outermost

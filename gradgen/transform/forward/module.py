@@ -4,7 +4,7 @@ Never prints.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.stability import is_settled
+from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.transform.calls import Callee
@@ -124,6 +125,11 @@ class _Calls:
 
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee:
         raise NotImplementedError("forward mode has no backward functions")
+
+    def acting(
+        self, block: ir.Block, lasting: Container[str], held: frozenset[Version]
+    ) -> tuple[ir.Node, str] | None:
+        raise NotImplementedError("forward mode runs no turn again")
 
     def moving_jump(self, site: CallSite, variable: str, parameters: tuple[str, ...]) -> ir.Expr | None:
         return moving_jump(self.builder.program, site.read, variable, parameters)

@@ -1,0 +1,39 @@
+"""How a loop or a try statement is turned round, as data.
+
+Never decides it: transform.control does. Never writes a line: transform.backward does.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gradgen.analyse.exits import Chain
+from gradgen.ir import nodes as ir
+from gradgen.transform.replaying import Checkpoints
+
+
+@dataclass(slots=True)
+class LoopPlan:
+    """How a loop runs backwards: `iterable` is gone through in reverse (None: while `tape` holds anything, or `counter` times),
+    cut at `counter` turns where `is_cut`. `early` are the breaks whose last turn was left half done, told apart by `left`.
+    With `checkpoints` the turns are run again from kept states.
+    """
+
+    iterable: ir.Expr | None = None
+    counter: str | None = None
+    is_cut: bool = False
+    tape: str | None = None
+    early: list[tuple[ir.Exit, Chain]] = field(default_factory=list)
+    left: str | None = None
+    counted_after: ir.Stmt | None = None
+    is_endless: bool = False
+    target: ir.Target | None = None
+    items: list[tuple[str, str, ir.Expr]] = field(default_factory=list)
+    rows: frozenset[str] = frozenset()
+    checkpoints: Checkpoints | None = None
+
+
+@dataclass(slots=True)
+class TryPlan:
+    """How a try statement is turned round: `way` holds the number of the handler that ran, 0 where none did."""
+
+    way: str

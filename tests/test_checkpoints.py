@@ -1,0 +1,363 @@
+"""Loops that keep a few states and run their turns again: the schedule's counts, the gradients, and what is refused.
+
+Never takes an expected number from gradgen: differences, a dynamic program, Griewank and Walther's closed form.
+"""
+from __future__ import annotations
+
+import copy
+import functools
+import inspect
+import math
+import random
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gradgen
+from samples.pendulum import final_angle
+from tests.checkpointed import CASES, heat, nested, relaxed, sines
+from tests.oracle.differences import derivative
+
+Points = tuple[tuple[Any, ...], ...]
+each_case = pytest.mark.parametrize(("function", "points"), CASES, ids=lambda value: getattr(value, "__name__", ""))
+
+
+# --- the schedule ---
+
+
+@functools.cache
+def fewest_runs(turns: int, states: int) -> int:
+    """The fewest turns to run forward so that `turns` turns can go backwards from `states` kept states, the first turn's among
+    them: tried out over every place for the next state."""
+    if turns <= 1:
+        return 0
+    if states == 1:
+        return turns * (turns - 1) // 2
+    return min(there + fewest_runs(turns - there, states - 1) + fewest_runs(there, states) for there in range(1, turns))
+
+
+def closed_form(turns: int, states: int) -> int:
+    """t(n, k) = r n - C(k + r, r - 1) with the smallest r for which n <= C(k + r, k) (Griewank and Walther 2000)."""
+    r = next(r for r in range(turns + 1) if math.comb(states + r, states) >= turns)
+    return r * turns - math.comb(states + r, r - 1) if r else 0
+
+
+def test_the_closed_form_is_the_fewest_that_can_be() -> None:
+    assert all(closed_form(n, k) == fewest_runs(n, k) for n in range(1, 61) for k in range(1, 11))
+
+
+def relax(s: float, x: float) -> float:
+    return 0.9 * math.sin(s) + x
+
+
+def relaxing(x: float, n: int) -> float:
+    s = x
+    for _ in range(n):
+        s = relax(s, x)
+    return s
+
+
+def waiting(x: float, n: int) -> float:
+    s = x
+    i = 0
+    while i < n:
+        s = relax(s, x)
+        i += 1
+    return s
+
+
+def runs_and_states(function: Callable[..., Any], turns: int, states: int) -> tuple[int, int]:
+    """How often the generated gradient runs a turn, and how many states it holds at most in its backward part."""
+    generated = gradgen.grad(function, "x", checkpoint=states)
+    runs, held = 0, 0
+
+    def watch(frame: Any, event: str, _: Any) -> Any:
+        nonlocal runs, held
+        if event == "call" and frame.f_code.co_name == "relax":
+            runs += 1
+            caller = frame.f_back.f_locals
+            held = max(held, len(caller["kept"])) if "last" in caller else held
+        return None
+
+    before = sys.gettrace()
+    sys.settrace(watch)
+    try:
+        generated(0.3, turns)
+    finally:
+        sys.settrace(before)
+    return runs, held
+
+
+@pytest.mark.parametrize("states", range(1, 11))
+def test_no_turn_is_run_more_often_than_the_schedule_needs(states: int) -> None:
+    """All n turns as the function runs them; in the backward part each once, and what the closed form has beyond n - 1."""
+    for turns in (1, 2, 3, 5, 8, 13, 21, 22, 37, 60):
+        runs, held = runs_and_states(relaxing, turns, states)
+        assert runs == turns + (closed_form(turns, states) - (turns - 1)) + turns, turns
+        assert held <= states
+
+
+@pytest.mark.parametrize("states", (1, 2, 3, 7))
+def test_a_while_loop_keeps_no_more_states_either(states: int) -> None:
+    for turns in (*range(1, 23), 60):
+        runs, held = runs_and_states(waiting, turns, states)
+        assert held <= states
+        best = 2 * turns + closed_form(turns, states) - (turns - 1)
+        assert best <= runs <= (1.5 * best + states if states > 1 else best + turns), turns
+
+
+# --- the gradients ---
+
+
+def partials(function: Callable[..., Any], point: tuple[Any, ...], wrt: tuple[str, ...]) -> dict[str, Any]:
+    """Central differences by each parameter, element by element."""
+    names = list(inspect.signature(function).parameters)
+
+    def moved(place: int, at: tuple[int, ...], value: float) -> float:
+        arguments = [copy.deepcopy(argument) for argument in point]
+        flat = np.array(arguments[place], dtype=float)
+        flat[at] = value
+        is_list = isinstance(point[place], list | tuple)
+        arguments[place] = type(point[place])(flat.tolist()) if is_list else flat if flat.ndim else float(flat)
+        return float(function(*arguments))
+
+    found = {}
+    for name in wrt:
+        place = names.index(name)
+        whole = np.array(point[place], dtype=float)
+        result = np.empty_like(whole)
+        for at in np.ndindex(whole.shape):
+            result[at] = derivative(functools.partial(moved, place, at), float(whole[at])).value
+        found[name] = result
+    return found
+
+
+@each_case
+def test_the_gradient_is_what_differences_say(function: Callable[..., Any], points: Points) -> None:
+    generated = gradgen.vjp(function, checkpoint=2, like=points[0])
+    for point in points:
+        gradient = generated(*copy.deepcopy(point), **dict.fromkeys(generated.seeds, -1.7))
+        gradient = gradient if len(generated.wrt) > 1 else (gradient,)
+        wanted = partials(function, point, generated.wrt)
+        for name, got in zip(generated.wrt, gradient, strict=True):
+            np.testing.assert_allclose(np.array(got), -1.7 * wanted[name], rtol=2e-6, atol=1e-8, err_msg=name)
+
+
+@each_case
+@pytest.mark.parametrize("optimize", (True, False))
+def test_kept_states_change_no_bit(function: Callable[..., Any], points: Points, optimize: bool) -> None:
+    """What is computed is the same, in the same order: only what is kept differs."""
+    plain = gradgen.value_and_grad(function, optimize=optimize)
+    for states in (1, 3):
+        few = gradgen.value_and_grad(function, checkpoint=states, optimize=optimize)
+        for point in points:
+            assert repr(few(*copy.deepcopy(point))) == repr(plain(*copy.deepcopy(point)))
+
+
+def test_the_text_stands_alone() -> None:
+    for function, arguments in ((nested, (0.7, 5, 7)), (relaxed, (1.2, 0.4)), (heat, (np.arange(6.0), 0.2, 9))):
+        like = arguments if function is heat else None
+        generated = gradgen.value_and_grad(function, checkpoint=3, like=like)
+        assert "gradgen" not in generated.source.replace("Generated by gradgen", "")
+        namespace: dict[str, Any] = {"__name__": "alone"}
+        exec(compile(generated.source, "alone.py", "exec"), namespace)
+        assert repr(namespace[generated.__name__](*arguments)) == repr(generated(*arguments))
+
+
+def test_the_callers_arrays_are_left_alone() -> None:
+    u = np.arange(6.0)
+    gradgen.value_and_grad(heat, checkpoint=2)(u, 0.2, 9)
+    assert np.array_equal(u, np.arange(6.0))
+
+
+def test_a_loop_in_a_callee_keeps_no_more() -> None:
+    def twice(x: float, n: int) -> float:
+        return sines(sines(x, n) * 0.1, n)
+
+    text = gradgen.grad(twice, checkpoint=4).source
+    assert "kept_turns(0, n - 1, 4)" in text and "tape" not in text
+    plain, few = gradgen.grad(twice)(0.7, 23), gradgen.grad(twice, checkpoint=4)(0.7, 23)
+    assert few == plain
+
+
+def test_memory_is_bounded_by_the_states() -> None:
+    few = gradgen.value_and_grad(final_angle, checkpoint=20)
+    few(0.5, 0.0, 1.0, 0.1, 1e-3, 5)
+    tracemalloc.start()
+    few(0.5, 0.0, 1.0, 0.1, 1e-3, 3_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000  # the tape of all turns takes 1 MB
+
+
+def test_what_is_printed_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    def talking(x: float, n: int) -> float:
+        s = x
+        for k in range(n):
+            print(k)
+            s = math.sin(s)
+        return s
+
+    assert gradgen.grad(talking, checkpoint=1)(0.5, 4) == gradgen.grad(sines_of, "x")(0.5, 4)
+    assert capsys.readouterr().out == "0\n1\n2\n3\n"
+
+
+def sines_of(x: float, n: int) -> float:
+    s = x
+    for _ in range(n):
+        s = math.sin(s)
+    return s
+
+
+def test_the_decorator_takes_it_too() -> None:
+    decorated = gradgen.differentiable(checkpoint=2)(sines)
+    assert "kept_turns(0, n - 1, 2)" in decorated.source
+    assert decorated.grad(0.7, 9) == gradgen.grad(sines)(0.7, 9)
+    assert decorated.check(0.7, 9).status == "agrees"
+
+
+@pytest.mark.parametrize("states", (0, -1, 2.5, True, "3"))
+def test_states_are_counted_from_one(states: Any) -> None:
+    with pytest.raises(ValueError, match="checkpoint="):
+        gradgen.grad(sines, checkpoint=states)
+
+
+# --- what is refused ---
+
+
+def broken(x: float, n: int) -> float:
+    s = x
+    for k in range(n):
+        s = math.sin(s)
+        if k == 3:
+            break  # "a break in it"
+    return s
+
+
+def left(x: float, n: int) -> float:
+    s = x
+    for k in range(n):
+        s = math.sin(s)
+        if k == 3:
+            return s  # "a return in it"
+    return s
+
+
+def shaken(x: float, drawn: random.Random, n: int) -> float:
+    s = x
+    for _ in range(n):
+        s = math.sin(s) + drawn.random()  # "random()"
+    return s
+
+
+def collected(x: float, n: int) -> float:
+    s = x
+    path = []
+    for _ in range(n):
+        s = math.sin(s)
+        path.append(s)  # "path.append()"
+    return sum(path)
+
+
+def noted(x: float, n: int) -> float:
+    s = x
+    seen = []
+    for k in range(n):
+        s = math.sin(s)
+        seen.append(k)  # "seen.append()"
+    return s * len(seen)
+
+
+def consumed(x: float, factors: list[float], n: int) -> float:
+    given = iter(factors)
+    s = x
+    for _ in range(n):
+        s = math.sin(s) * next(given)  # "next()"
+    return s
+
+
+def run_out(x: float, n: int) -> float:
+    numbers = map(float, range(3))
+    s = x
+    for _ in range(n):
+        for number in numbers:  # "a loop over numbers, which may be an iterator,"
+            s = s + 0.1 * number
+        s = math.sin(s)
+    return s
+
+
+def stored(x: float, n: int) -> float:
+    state = [x, x]
+    for _ in range(n):
+        state[0] = math.sin(state[1])  # "a store into state, which is no array"
+    return state[0]
+
+
+def finished(x: float, n: int) -> float:
+    s = x
+    for _ in range(n):
+        s = math.sin(s)
+    else:
+        s = 2 * s  # "its else"
+    return s
+
+
+def named(x: float) -> float:
+    s = x
+    n = 10
+    while (n := n - 1) > 0:  # "a := in its test"
+        s = 0.9 * math.sin(s)
+    return s
+
+
+REFUSED = (broken, left, shaken, collected, noted, consumed, run_out, stored, finished, named)
+
+
+@pytest.mark.parametrize("function", REFUSED, ids=lambda function: function.__name__)
+def test_what_cannot_be_run_again_is_refused_there(function: Callable[..., Any]) -> None:
+    lines, first = inspect.getsourcelines(function)
+    place, words = next((number, line.split('# "')[1].rstrip('"\n')) for number, line in enumerate(lines, first) if '# "' in line)
+    with pytest.raises(gradgen.UnsupportedError) as caught:
+        gradgen.grad(function, "x", checkpoint=3)
+    assert [(finding.code, finding.line) for finding in caught.value.findings] == [("GG114", place)]
+    assert f": {words} forbids it" in str(caught.value)
+
+
+def test_a_loop_that_varies_with_nothing_may_do_what_it_likes() -> None:
+    def counted(x: float, n: int) -> float:
+        places = []
+        for k in range(n):
+            places.append(k)
+            if k == 5:
+                break
+        s = x
+        for _ in range(len(places)):
+            s = math.sin(s)
+        return s
+
+    assert gradgen.grad(counted, checkpoint=2)(0.7, 4) == gradgen.grad(sines_of)(0.7, 4)
+
+
+# --- the command line ---
+
+
+def test_a_written_file_says_how_many_states_it_keeps(tmp_path: Path) -> None:
+    (tmp_path / "pendulum.py").write_text(Path(inspect.getsourcefile(final_angle.primal) or "").read_text("utf-8"), "utf-8")
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "gradgen", *words]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert run("write", "pendulum.py::final_angle", "--checkpoint", "30", "-o", "out.py").returncode == 0
+    text = (tmp_path / "out.py").read_text("utf-8")
+    assert "# gradgen: value_and_grad pendulum.py::final_angle checkpoint=30\n" in text and "kept_turns(0, steps - 1, 30)" in text
+    assert run("check", "out.py").stdout == "out.py: up to date\n"
+    (tmp_path / "out.py").write_text(text.replace("checkpoint=30", "checkpoint=31", 1), "utf-8")
+    assert run("check", "out.py").returncode == 1
+    assert run("show", "pendulum.py::final_angle", "--checkpoint", "3", "--mode", "jvp").returncode == 2
