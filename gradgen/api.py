@@ -106,7 +106,10 @@ def hvp(
 def hessian(
     fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True
 ) -> Any:
-    """A generated function that returns fn's second derivatives: a number for one name, `H[i][j]` for a sequence."""
+    """A generated function that returns fn's second derivatives: a number for one name, `H[i][j]` for a sequence.
+
+    By an array they are an array of its shape twice; by a sequence that holds arrays, blocks of the i-th's shape and the j-th's.
+    """
     return _composed("hessian", fn, wrt, like=like, optimize=optimize)
 
 
@@ -117,7 +120,8 @@ def jacobian(
     """A generated function that returns the derivatives of every result of fn.
 
     For a function of one number: of it by one name, or a tuple by a sequence of them. For one of several numbers: a tuple by one
-    name, `J[i][j]` by a sequence: that of the i-th result by the j-th name. `mode` chooses a run for each wrt (`forward`), one
+    name, `J[i][j]` by a sequence: that of the i-th result by the j-th name. Of arrays, or by arrays: an array of the result's shape
+    and then the argument's, a tuple of them by a sequence. `mode` chooses a run for each wrt, or element of one (`forward`), one
     for each result (`reverse`), or whichever are fewer.
     """
     return _composed("jacobian", fn, wrt, mode=mode, like=like, optimize=optimize)
@@ -134,12 +138,14 @@ def derivative(
     return _composed("derivative", fn, wrt, order=order, like=like, optimize=optimize)
 
 
-def nth(fn: Callable[..., Any], order: int, wrt: str | int | None = None, *, optimize: bool = True) -> Any:
+def nth(
+    fn: Callable[..., Any], order: int, wrt: str | int | None = None, *, like: Sequence[Any] | None = None, optimize: bool = True
+) -> Any:
     """A generated function that returns the derivative of a number by a number, `order` times: forward over reverse."""
     from gradgen import compose
 
     primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
-    return compose.nth(primal, order, wrt, optimize)
+    return compose.nth(primal, order, wrt, optimize, like)
 
 
 def _composed(what: str, fn: Callable[..., Any] | None, wrt: Wrt, **options: Any) -> Any:

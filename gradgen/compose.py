@@ -15,11 +15,11 @@ from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Analysed, Program
 from gradgen.analyse.values import holds_array
 from gradgen.asked import as_computed
-from gradgen.emit import drivers
+from gradgen.emit import blocks, drivers
 from gradgen.emit.drivers import Driver
 from gradgen.errors import ArgumentError
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import AnyKind, Kind, Shape
+from gradgen.ir.kinds import AnyKind, Holder, Kind, Shape
 
 Mode = Literal["forward", "reverse", "auto"]
 
@@ -57,9 +57,11 @@ def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, oth
     def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
         shown = ", ".join(names)
         if any(holds_array(kinds.get(each)) for each in names):
-            if not is_bare or not isinstance(kinds[names[0]], Kind):
-                message = "a Hessian by several parameters of which some hold arrays: ask for one at a time, or for hvp"
-                raise ValueError(message)
+            _all_arrays("Hessian", names, kinds)
+            if not is_bare:
+                shapes = "H[i][j] is that by the i-th and the j-th of them, of the i-th's shape and then the j-th's."
+                docstring = f"The second derivatives of {name} by {shown}.\n\n{shapes}"
+                return Driver(f"{name}_hessian", docstring, blocks.hessian(kinds, names), hidden=tuple(gradient.seeds))
             docstring = f"The second derivatives of {name} by {shown}: H[i, j] is that by its i-th and its j-th element."
             return Driver(f"{name}_hessian", docstring, drivers.rows_of_array(kinds), hidden=tuple(gradient.seeds))
         docstring = f"The second derivatives of {name} by {shown}: " + (
@@ -111,33 +113,70 @@ def _jacobian(
 def _jacobian_of_arrays(
     fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bool, kinds: Kinds, other: Callable[..., Any]
 ) -> Any:
-    """The Jacobian of an array by one array, of the result's shape and then the argument's; of a number it is the gradient."""
-    results: list[Shape | None] = []
+    """The Jacobian of an array, or of a number, by arrays and numbers: of the result's shape and then the argument's."""
+    shapes: list[Shape | None] = []
 
-    def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
-        if not is_bare or not isinstance(kinds.get(names[0]), Kind):
-            raise ValueError("a Jacobian by several parameters of which some hold arrays: ask for one at a time")
-        shapes = {analysed.kinds.shape(stmt.value) for stmt in analysed.versions.returns if stmt.value is not None}
-        results.append(shapes.pop() if len(shapes) == 1 else None)
-        if mode == "reverse" and results[-1] != ():
-            raise ValueError("the rows of a Jacobian of an array are not made one by one: ask for mode='forward'")
-        docstring = f"The derivatives of {_stem(analysed)} by {names[0]}: J[i, j] is that of the i-th element by the j-th."
-        is_reverse = mode == "reverse" or mode == "auto" and len(results) == 2
-        return Driver(f"{_stem(analysed)}_jacobian", docstring, drivers.row if is_reverse else drivers.columns_of_array(kinds))
+    def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool, is_reverse: bool = False) -> Driver:
+        _all_arrays("Jacobian", names, kinds)
+        found = {analysed.kinds.shape(stmt.value) for stmt in analysed.versions.returns if stmt.value is not None}
+        shapes.append(found.pop() if len(found) == 1 else None)
+        shown = names[0] if is_bare else f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+        each = "one for each, of the result's shape and its own."
+        if is_bare:
+            each = "J[i, j] is that of the i-th element by the j-th."
+        docstring = f"The derivatives of {_stem(analysed)} by {shown}: {each}"
+        named = f"{_stem(analysed)}_jacobian"
+        if not is_reverse:
+            _one_result(analysed)
+            is_one = is_bare and holds_array(kinds.get(names[0]))
+            return Driver(named, docstring, drivers.columns_of_array(kinds) if is_one else blocks.columns(kinds, is_bare))
+        if shapes[-1] == ():
+            return Driver(named, docstring, drivers.row)
+        lengths = None if shapes[-1] is None else blocks.lengths(shapes[-1], kinds)
+        if lengths is None:
+            raise ValueError("the rows of this Jacobian: how many there are is not known beforehand; ask for mode='forward'")
+        return Driver(named, docstring, blocks.rows(kinds, lengths, is_bare))
 
     if mode != "reverse":
         made = generate.generated("jvp", fn, wrt, optimize=optimize, driver=around, kinds=kinds, other=other)
-        if mode == "forward" or results[0] != ():
+        if mode == "forward" or not blocks.has_fewer_results(shapes[0], [kinds.get(name) for name in made.wrt]):
             return made
-    return generate.generated("vjp", fn, wrt, optimize=optimize, driver=around, kinds=kinds, other=other)
+    backwards = functools.partial(around, is_reverse=True)
+    return generate.generated("vjp", fn, wrt, optimize=optimize, driver=backwards, kinds=kinds, other=other)
 
 
-def nth(fn: Callable[..., Any], order: int, wrt: Any, optimize: bool) -> Any:
+def _all_arrays(what: str, names: tuple[str, ...], kinds: Kinds) -> None:
+    """A matrix of derivatives is by arrays and numbers; lists of them have none."""
+    for name in names:
+        if not isinstance(kinds.get(name, Kind(())), Kind):
+            raise ValueError(f"a {what} by {name}, which holds several values: ask for jvp, vjp or hvp")
+
+
+def _one_result(analysed: Analysed) -> None:
+    """Several numbers are put together as a vector; several arrays have no common shape."""
+    for stmt in analysed.versions.returns:
+        kind = None if stmt.value is None else analysed.kinds.of(stmt.value)
+        if isinstance(kind, Holder) and (kind.items is None or any(item != Kind((), "float") for item in kind.items)):
+            raise ValueError("a Jacobian of several results of which some are arrays: ask for one at a time, or for jvp or vjp")
+
+
+def nth(fn: Callable[..., Any], order: int, wrt: Any, optimize: bool, like: Sequence[Any] | None = None) -> Any:
     """The gradient's tangent, and its tangent, and so on: forward over reverse, `order` times in all."""
     if order < 1:
         raise ValueError(f"an order is 1 or more, not {order}")
-    gradient = generate.generated("grad", fn, _only(wrt), optimize=optimize, has_pairs=False)
-    return gradient if order == 1 else _derivative(gradient, wrt, order - 1, optimize, {}, None)
+    return dispatch.in_kinds("nth", fn, functools.partial(_nth, fn, order, _only(wrt), optimize), like)
+
+
+def _nth(fn: Callable[..., Any], order: int, wrt: Any, optimize: bool, kinds: Kinds, other: Callable[..., Any] | None) -> Any:
+    last = other if order == 1 else None
+    gradient = generate.generated("grad", fn, wrt, optimize=optimize, has_pairs=False, kinds=kinds, other=last)
+    if holds_array(kinds.get(gradient.wrt[0])):
+        raise ValueError("a derivative of any order is by a number; for arrays there are hessian and hvp")
+    if order == 1:
+        return gradient
+    made = _derivative(gradient, wrt, order - 1, optimize, _of_gradient(gradient, kinds), other, before=fn)
+    made.primal = fn
+    return made
 
 
 def derivative(fn: Callable[..., Any], wrt: Any, order: int, optimize: bool, like: Sequence[Any] | None = None) -> Any:
@@ -147,23 +186,26 @@ def derivative(fn: Callable[..., Any], wrt: Any, order: int, optimize: bool, lik
 
 def _derivative(
     fn: Callable[..., Any], wrt: Any, order: int, optimize: bool, kinds: Kinds, other: Callable[..., Any] | None,
+    before: Callable[..., Any] | None = None,
 ) -> Any:
+    """`fn` is the gradient of the function `before`, where there is one, and is differentiated `order` times more."""
     made: Any = fn
+    name = getattr(before or fn, "__name__", "f")
+    stem = name if name.isidentifier() else "f"
     for number in range(1, order + 1):
 
         def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool, number: int = number) -> Driver:
-            stem = getattr(fn, "__name__", "f") if getattr(fn, "__name__", "f").isidentifier() else "f"
-            named = f"{stem}_derivative" if number == 1 else f"{stem}_derivative_{number}"
-            times = "" if number == 1 else f", {number} times"
+            times_in_all = number if before is None else number + 1
+            named = f"{stem}_derivative" if times_in_all == 1 else f"{stem}_derivative_{times_in_all}"
+            times = "" if times_in_all == 1 else f", {times_in_all} times"
             if not holds_array(kinds.get(names[0])):
                 return Driver(named, f"The derivative of {stem} by {names[0]}{times}.", drivers.slope)
-            if number > 1:
-                raise ValueError("a derivative of an array, element by element, is of order 1: ask for derivative(derivative(f))")
-            not_alone = elementwise.hindrance(analysed, names[0])
+            not_alone = elementwise.hindrance(analysed, names[0]) if number == 1 else None
             if not_alone is not None:
                 words = "a function of an array that does not work element by element"
                 raise ArgumentError(analysed.read.refusals.finding("GG106", not_alone.span, construct=words))
-            return Driver(named, f"The derivatives of {stem} by {names[0]}, element by element.", drivers.slope_by_element)
+            docstring = f"The derivatives of {stem} by {names[0]}{times}, element by element."
+            return Driver(named, docstring, drivers.slope_by_element)
 
         made = generate.generated(
             "jvp", made, _only(wrt), optimize=optimize, driver=around, kinds=kinds, other=other if number == order else None

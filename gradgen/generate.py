@@ -25,7 +25,7 @@ from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.stability import may_repeat
 from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value, meets_array
 from gradgen.asked import argument_error, chosen_wrt, not_rounded, one_number
-from gradgen.emit.drivers import Driver, driver_text
+from gradgen.emit.drivers import Driver, driver_text, with_numpy
 from gradgen.emit.load import load
 from gradgen.errors import KindsError, NonDifferentiableError, UnsupportedError
 from gradgen.ir import nodes as ir
@@ -179,7 +179,7 @@ def _generated(
     text = module.text
     if driver is not None:
         around = driver(analysed, names, is_bare)
-        text, name = f"{text}\n\n{driver_text(around, root, names)}", around.name
+        text, name = with_numpy(f"{text}\n\n{driver_text(around, root, names)}"), around.name
     copied = {name: value for name, value in module.copied.items() if isinstance(value, types.FunctionType)}
     renewed: list[Any] = []
 

@@ -4,6 +4,7 @@ Never writes a derivative; what they call does.
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,13 @@ class Call:
     arguments: tuple[str, ...]
     wrt: tuple[str, ...]
     keywords: tuple[str, ...]
+
+    def local(self, name: str) -> str:
+        """A variable of the driver's own: of this name, or the first like it that no parameter has."""
+        parameters = {argument.lstrip("*").partition("=")[0] for argument in self.arguments}
+        while name in parameters:
+            name += "_"
+        return name
 
     def along(self, index: int) -> str:
         """The call along one of the unit directions."""
@@ -61,10 +69,17 @@ def driver_text(driver: Driver, root: Gradient, wrt: tuple[str, ...]) -> str:
     return "\n".join([head, *quoted, *(f"    {line}" for line in driver.lines(call))]) + "\n"
 
 
+def with_numpy(text: str) -> str:
+    """A module's text with NumPy imported as `np` where it is read."""
+    if not re.search(r"\bnp\.", text) or "import numpy as np" in text:
+        return text
+    return f"import numpy as np\n{'' if text.startswith(('import ', 'from ')) else chr(10) * 2}{text}"
+
+
 def rows(call: Call) -> list[str]:
     """Each direction's result is a row: `H[i][j]`."""
-    return [*(f"{name}_row = {call.along(index)}" for index, name in enumerate(call.wrt)),
-            f"return {_tuple([f'{name}_row' for name in call.wrt])}"]
+    named = [call.local(f"{name}_row") for name in call.wrt]
+    return [*(f"{name} = {call.along(index)}" for index, name in enumerate(named)), f"return {_tuple(named)}"]
 
 
 def slope_by_element(call: Call) -> list[str]:
@@ -79,7 +94,8 @@ def rows_of_array(kinds: Mapping[str, AnyKind]) -> Callable[[Call], list[str]]:
         x, = call.wrt
         shape = _directions(x, kinds[x])
         whole = "" if _is_vector(kinds[x]) else f".reshape(2 * {x}.shape)"
-        return [f"rows = [{call.with_direction('direction')} for direction in {shape}]", f"return np.array(rows){whole}"]
+        rows, direction = call.local("rows"), call.local("direction")
+        return [f"{rows} = [{call.with_direction(direction)} for {direction} in {shape}]", f"return np.array({rows}){whole}"]
     return lines
 
 
@@ -87,9 +103,10 @@ def columns_of_array(kinds: Mapping[str, AnyKind]) -> Callable[[Call], list[str]
     """The tangents along each unit direction of an array: its axes come last."""
     def lines(call: Call) -> list[str]:
         x, = call.wrt
-        made = [f"columns = [{call.with_direction('direction')}[1] for direction in {_directions(x, kinds[x])}]",
-                "whole = np.stack(columns, axis=-1)"]
-        return [*made, "return whole" if _is_vector(kinds[x]) else f"return whole.reshape(whole.shape[:-1] + {x}.shape)"]
+        columns, direction, whole = map(call.local, ("columns", "direction", "whole"))
+        made = [f"{columns} = [{call.with_direction(direction)}[1] for {direction} in {_directions(x, kinds[x])}]",
+                f"{whole} = np.stack({columns}, axis=-1)"]
+        return [*made, f"return {whole}" if _is_vector(kinds[x]) else f"return {whole}.reshape({whole}.shape[:-1] + {x}.shape)"]
     return lines
 
 
@@ -114,20 +131,20 @@ def slope(call: Call) -> list[str]:
 
 def slopes(call: Call) -> list[str]:
     """Each direction's tangent of a number."""
-    return [*(f"_, {name}_slope = {call.along(index)}" for index, name in enumerate(call.wrt)),
-            f"return {_tuple([f'{name}_slope' for name in call.wrt])}"]
+    named = [call.local(f"{name}_slope") for name in call.wrt]
+    return [*(f"{call.local('_')}, {name} = {call.along(index)}" for index, name in enumerate(named)), f"return {_tuple(named)}"]
 
 
 def columns(call: Call) -> list[str]:
     """Each direction's tangent of several numbers is a column: `J[i][j]`."""
-    named = [f"{name}_column" for name in call.wrt]
-    return [*(f"_, {name}_column = {call.along(index)}" for index, name in enumerate(call.wrt)),
+    named = [call.local(f"{name}_column") for name in call.wrt]
+    return [*(f"{call.local('_')}, {name} = {call.along(index)}" for index, name in enumerate(named)),
             f"return tuple(zip({', '.join(named)}))"]
 
 
 def seeded_rows(call: Call) -> list[str]:
     """Each result's gradient is a row: `J[i][j]`."""
-    named = [f"{seed.removeprefix('d')}_row" for seed in call.keywords]
+    named = [call.local(f"{seed.removeprefix('d')}_row") for seed in call.keywords]
     return [*(f"{name} = {call.along(index)}" for index, name in enumerate(named)), f"return {_tuple(named)}"]
 
 

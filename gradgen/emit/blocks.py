@@ -1,0 +1,146 @@
+"""Writes the drivers of Jacobians and Hessians by arrays: rows and columns put together to the shapes of result and arguments.
+
+Never writes a derivative; what they call does.
+"""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from gradgen.emit.drivers import Call
+from gradgen.ir.kinds import AnyKind, Dim, Kind, Shape
+
+Kinds = Mapping[str, AnyKind]
+Lines = Callable[[Call], list[str]]
+WIDTH = 116
+
+
+def columns(kinds: Kinds, is_bare: bool) -> Lines:
+    """The tangents along the unit directions of each argument, the others at rest."""
+    def lines(call: Call) -> list[str]:
+        found, made = [], call.local("columns")
+        for name in call.wrt:
+            along, target = f"{_along(call, name, kinds)}[1]", call.local(f"by_{name}")
+            if _shape(kinds, name) == ():
+                found.append(f"{target} = {along}")
+                continue
+            found += _list_of(made, along, call.local("direction"), _directions(name, kinds))
+            found.append(f"{target} = np.stack({made}, axis=-1)")
+            if len(_shape(kinds, name)) > 1:
+                found.append(f"{target} = {target}.reshape({target}.shape[:-1] + {name}.shape)")
+        return [*found, _returned([call.local(f"by_{name}") for name in call.wrt], is_bare)]
+    return lines
+
+
+def rows(kinds: Kinds, lengths: Sequence[str], is_bare: bool) -> Lines:
+    """The adjoints of each element of a result whose axes have these `lengths`."""
+    def lines(call: Call) -> list[str]:
+        made, seed, row, shape = map(call.local, ("rows", "seed", "row", "shape"))
+        found, seeds = [], f"np.eye({lengths[0]})"
+        if len(lengths) > 1:
+            count = " * ".join(f"{shape}[{axis}]" for axis in range(len(lengths)))
+            found, seeds = [f"{shape} = ({', '.join(lengths)})"], f"np.eye({count}).reshape(-1, *{shape})"
+        else:
+            shape = f"({lengths[0]},)"
+        found += _list_of(made, call.with_direction(seed), seed, seeds)
+        wholes = [f"{shape} + {name}.shape" if _shape(kinds, name) else shape for name in call.wrt]
+        if is_bare:
+            is_done = len(lengths) == 1 and len(_shape(kinds, call.wrt[0])) <= 1
+            return [*found, f"return np.array({made})" + ("" if is_done else f".reshape({wholes[0]})")]
+        found += [
+            f"{call.local(f'by_{name}')} = np.array([{row}[{place}] for {row} in {made}]).reshape({whole})"
+            for place, (name, whole) in enumerate(zip(call.wrt, wholes, strict=True))
+        ]
+        return [*found, _returned([call.local(f"by_{name}") for name in call.wrt], False)]
+    return lines
+
+
+def hessian(kinds: Kinds, names: Sequence[str]) -> Lines:
+    """A row of blocks for each argument: the gradient's tangents along its unit directions."""
+    def lines(call: Call) -> list[str]:
+        found, made, row = [], call.local("rows"), call.local("row")
+        for name in names:
+            along, target = _along(call, name, kinds), call.local(f"by_{name}")
+            if _shape(kinds, name) == ():
+                found.append(f"{target} = {along}")
+                continue
+            found += _list_of(made, along, call.local("direction"), _directions(name, kinds))
+            found.append(f"{target} = (")
+            found += [f"    np.array([{row}[{place}] for {row} in {made}]){_shaped(kinds, name, other)},"
+                      for place, other in enumerate(names)]
+            found.append(")")
+        return [*found, _returned([call.local(f"by_{name}") for name in names], False)]
+    return lines
+
+
+def _shaped(kinds: Kinds, name: str, other: str) -> str:
+    """What gives rows of derivatives by another argument the shape of a block."""
+    if len(_shape(kinds, name)) == 1 and len(_shape(kinds, other)) < 2:
+        return ""
+    return f".reshape({name}.shape{f' + {other}.shape' if _shape(kinds, other) else ''})"
+
+
+def _list_of(target: str, each: str, variable: str, items: str) -> list[str]:
+    """A list in one line, or in four where that were too long."""
+    whole = f"{target} = [{each} for {variable} in {items}]"
+    return [whole] if len(whole) <= WIDTH else [f"{target} = [", f"    {each}", f"    for {variable} in {items}", "]"]
+
+
+def lengths(shape: Shape, kinds: Kinds) -> list[str] | None:
+    """The lengths of a result's axes, read off the arguments; None where one is not known from theirs."""
+    found = [_length(dim, kinds) for dim in shape]
+    return None if None in found else [text for text in found if text is not None]
+
+
+def has_fewer_results(shape: Shape | None, by: Sequence[AnyKind]) -> bool:
+    """Whether a result surely has fewer elements than the arguments: its axes are some of those of one of them."""
+    if shape is None:
+        return False
+    dims = Counter(dim for dim in shape if not dim.is_one)
+    arguments = [Counter(kind.shape) for kind in by if isinstance(kind, Kind) and kind.shape]
+    return any(not dims - each and bool(each - dims) for each in arguments)
+
+
+def _length(dim: Dim, kinds: Kinds) -> str | None:
+    text = str(dim.const) if dim.const or not dim.terms else ""
+    for name, count in dim.terms:
+        place = next((f"{argument}.shape[{axis}]" for argument, kind in kinds.items() if isinstance(kind, Kind) and kind.shape
+                      for axis, own in enumerate(kind.shape) if own == Dim(((name, 1),))), None)
+        if place is None:
+            return None
+        part = place if abs(count) == 1 else f"{abs(count)} * {place}"
+        text = f"{part} {'+' if dim.const > 0 else '-'} {abs(dim.const)}" if text == str(dim.const) and count > 0 else (
+            f"{text} {'+' if count > 0 else '-'} {part}" if text else part if count > 0 else f"-{part}"
+        )
+    return text
+
+
+def _shape(kinds: Kinds, name: str) -> Shape:
+    kind = kinds.get(name)
+    return kind.shape or () if isinstance(kind, Kind) else ()
+
+
+def _are_vectors(kinds: Kinds, *names: str) -> bool:
+    return all(len(_shape(kinds, name)) == 1 for name in names)
+
+
+def _directions(name: str, kinds: Kinds) -> str:
+    units = f"np.eye({name}.size)"
+    return units if len(_shape(kinds, name)) == 1 else f"{units}.reshape(-1, *{name}.shape)"
+
+
+def _along(call: Call, name: str, kinds: Kinds) -> str:
+    """The call along a direction of one argument, the others at rest."""
+    given = []
+    for other, keyword in zip(call.wrt, call.keywords, strict=True):
+        is_number = _shape(kinds, other) == ()
+        rest = "0.0" if is_number else f"np.zeros({other}.shape)"
+        moving = "1.0" if is_number else call.local("direction")
+        given.append(f"{keyword}={moving if other == name else rest}")
+    return f"{call.name}({', '.join((*call.arguments, *given))})"
+
+
+def _returned(names: Sequence[str], is_bare: bool) -> str:
+    if is_bare:
+        return f"return {names[0]}"
+    return f"return ({names[0]},)" if len(names) == 1 else f"return {', '.join(names)}"
