@@ -120,8 +120,8 @@ def jacobian(
     """A generated function that returns the derivatives of every result of fn.
 
     For a function of one number: of it by one name, or a tuple by a sequence of them. For one of several numbers: a tuple by one
-    name, `J[i][j]` by a sequence: that of the i-th result by the j-th name. Where there are arrays: an array of the result's shape
-    and then the argument's, by a sequence a tuple of them. `mode` chooses a run for each wrt, or element of one (`forward`), one
+    name, `J[i][j]` by a sequence: that of the i-th result by the j-th name. With arrays: an array of the result's shape and then
+    the argument's, by a sequence a tuple of them. `mode` chooses a run for each wrt, or element of one (`forward`), one
     for each result (`reverse`), or whichever are fewer.
     """
     return _composed("jacobian", fn, wrt, mode=mode, like=like, optimize=optimize)
