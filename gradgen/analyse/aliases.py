@@ -14,6 +14,7 @@ from gradgen.analyse.program import CallSite
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.rules.spelling import family_of, operation_of
 
 # they keep nothing of what they are given but, at most, its elements
 SAFE_READERS = frozenset({
@@ -201,7 +202,8 @@ class _Aliases:
     def called(self, call: ir.Call) -> None:
         """What is handed to a function that may keep it; what the function hands back is looked at where it goes."""
         func = call.func
-        if isinstance(func, ir.Name) and func.scope == "global" and func.id in SAFE_READERS or is_quiet(call):
+        is_reader = isinstance(func, ir.Name) and func.scope == "global" and func.id in SAFE_READERS
+        if is_reader or is_quiet(call) or _is_array_made(call):
             return
         if record_fields(call.target) is None and self.site(call) is not None:
             return  # transform.planning refuses the functions that keep what they are given
@@ -228,7 +230,7 @@ class _Aliases:
                     yield from self.rows_of(arg)
             case ir.Call(func=ir.Name(id=name, scope="global")) if name in SAFE_READERS:
                 return
-            case ir.Call() if record_fields(value.target) is not None:
+            case ir.Call() if record_fields(value.target) is not None or _is_array_made(value):
                 return  # new, as a display is
             case ir.Call() if (site := self.site(value)) is not None:
                 for name, part in handed_back(site.read.function).items():
@@ -279,6 +281,11 @@ class _Aliases:
         return isinstance(value, ir.Display | ir.Comprehension | ir.Call) or (
             isinstance(value, ir.Name) and self.versions.of_read.get(value) in self.held
         )
+
+
+def _is_array_made(call: ir.Call) -> bool:
+    """Whether a call is one of NumPy's that has rules: of a list it makes an array, and keeps nothing."""
+    return call.target is not None and family_of(call.target) == "numpy" and operation_of(call.target) is not None
 
 
 def _roots(value: ir.Expr) -> set[str]:

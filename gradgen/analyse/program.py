@@ -145,14 +145,14 @@ class Program:
             of_call = functools.partial(self._kind_of_call, read, versions)
             given, live = read.kinds or numbers_given(read.function), functools.partial(self.live_value, read=read)
             self.kinds[read] = Kinds(versions, given, of_call, functools.partial(self._kind_of_live, read), live)
-            find_kinds(self.kinds[read], read.function)
+            find_kinds(self.kinds[read], read.function, bool(read.kinds))
         return self.kinds[read]
 
     def _kinds_given(self, arguments: Mapping[str, ir.Expr], read: Read) -> dict[str, AnyKind]:
-        """The kinds of a call's arguments, where arrays are among them."""
+        """The kinds of a call's arguments, where the caller has arrays and something is known of them."""
         kinds = self.kinds.get(read)
         found = {name: kinds.of(value) for name, value in arguments.items()} if kinds is not None and kinds.has_arrays else {}
-        return found if any(map(holds_array, found.values())) else {}
+        return {} if all(kind is None for kind in found.values()) else found
 
     def _kind_of_call(self, read: Read, versions: Versions, call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> AnyKind:
         site = self.site(call, read, versions)

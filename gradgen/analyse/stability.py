@@ -1,4 +1,4 @@
-"""Says whether held data may be read again later, which is where nothing reached changes data in place.
+"""Says which held data may be read again later: what nothing reached changes in place.
 
 Never follows values that vary; stores of those are planned or refused elsewhere.
 """
@@ -37,14 +37,43 @@ CHANGING_FUNCTIONS = frozenset({
 })
 
 
-def is_settled(program: Program, root: Read) -> bool:
-    """Whether no function reached from `root` may change data in place, but for lists and dicts of its own."""
-    return None not in _all_reached(program, root)
+ANYTHING = "*"  # among what is changed: whatever data is held may have changed by the time that it is asked for again
+
+
+def changes_in(program: Program, root: Read) -> frozenset[str]:
+    """What functions reached from `root` may change in place, but for lists and dicts of their own: `.name` for attributes
+    of that name, ANYTHING for what is not known so well."""
+    return frozenset(each for each in _all_reached(program, root) if isinstance(each, str))
+
+
+def known_by_attribute(function: ir.Function, changing: frozenset[str]) -> set[str]:
+    """The variables of which a function changes no more than attributes, where all that is `changing` is known by attribute."""
+    if ANYTHING in changing:
+        return set()
+    nodes = list(ir.nodes_of(function))
+    stored = {node.base.id for node in nodes if isinstance(node, ir.AttributeTarget) and isinstance(node.base, ir.Name)}
+    bases = (node.base for node in nodes if isinstance(node, ir.ItemTarget | ir.Append))
+    bound = {node.id for node in nodes if isinstance(node, ir.NameTarget)}
+    return stored - bound - {base.id for base in bases if isinstance(base, ir.Name)}
+
+
+def may_run_again(program: Program, read: Read, changing: frozenset[str]) -> bool:
+    """Whether a function gives the same when it is run again later, while data is `changing`, and changes none itself."""
+    if not changing:
+        return True
+    reached = set(_all_reached(program, read))
+    if ANYTHING in changing or any(isinstance(each, str) for each in reached):
+        return False
+    nodes = [node for each in reached if isinstance(each, Read) for node in ir.nodes_of(each.function)]
+    named = {f".{node.name}" for node in nodes if isinstance(node, ir.Attribute)}
+    named |= {f".{part}" for node in nodes if isinstance(node, ir.Name) for part in node.id.split(".")[1:]}
+    return not named & changing and not any(isinstance(node, ir.Opaque) for node in nodes)
 
 
 def may_repeat(program: Program, root: Read) -> bool:
     """Whether a call may be begun, given up and begun again: nothing that its arguments hold is changed, arrays or not."""
-    return all(read is not None and not _may_add_in_place(read.function) for read in _all_reached(program, root))
+    reached = _all_reached(program, root)
+    return all(isinstance(read, Read) and not _may_add_in_place(read.function) for read in reached)
 
 
 def _may_add_in_place(function: ir.Function) -> bool:
@@ -72,8 +101,8 @@ def _is_new(value: ir.Expr) -> bool:
     return isinstance(value, ir.Const | ir.Display | ir.Comprehension)
 
 
-def _all_reached(program: Program, root: Read) -> Iterator[Read | None]:
-    """`root` and every function reached from it; None for each thing in them that may change data in place."""
+def _all_reached(program: Program, root: Read) -> Iterator[Read | str]:
+    """`root` and every function reached from it; and for each thing in them that may change data in place, what it changes."""
     seen: set[Read] = set()
     waiting = [root]
     while waiting:
@@ -83,14 +112,14 @@ def _all_reached(program: Program, root: Read) -> Iterator[Read | None]:
         seen.add(read)
         yield read
         for reached in _reached(program, read):
-            if reached is None:
-                yield None
+            if isinstance(reached, str):
+                yield reached
             else:
                 waiting.append(reached)
 
 
-def _reached(program: Program, read: Read) -> Iterator[Read | None]:
-    """The functions that a function calls; None for each thing in it that may change data in place."""
+def _reached(program: Program, read: Read) -> Iterator[Read | str]:
+    """The functions that a function calls; and for each thing in it that may change data in place, what it changes."""
     versions = program.versions_in(read)
     private = private_containers(read.function) | frozenset(array_variables(program.kinds_of(read)))
     items = (node for node in ir.nodes_of(read.function) if isinstance(node, ir.Item))
@@ -99,18 +128,20 @@ def _reached(program: Program, read: Read) -> Iterator[Read | None]:
         match node:
             case ir.ItemTarget(base=ir.Name(id=name), index=index):
                 if name not in private or isinstance(index, ir.Opaque):
-                    yield None
-            case ir.AttributeTarget() | ir.ItemTarget():
-                yield None
+                    yield ANYTHING
+            case ir.AttributeTarget(base=base, name=name):
+                yield f".{name}" if _only_stores(program.live_value(base, read), name) else ANYTHING
+            case ir.ItemTarget():
+                yield ANYTHING
             case ir.Append(base=base):
                 if base.id not in private:
-                    yield None
+                    yield ANYTHING
             case ir.Assign(target=ir.NameTarget(id=name), augmented=str()) if name in indexed and name not in private:
-                yield None
+                yield ANYTHING
             case ir.Inert(construct=construct) if construct.startswith("this statement"):
-                yield None
+                yield ANYTHING
             case ir.Attribute(base=base, name=name) if is_property(program.live_value(base, read), name):
-                yield None
+                yield ANYTHING
             case ir.Define():
                 yield program.nested(node, read)
             case ir.Call():
@@ -120,13 +151,20 @@ def _reached(program: Program, read: Read) -> Iterator[Read | None]:
                     if found is not None:
                         yield found.read
                     elif equation is None or operation_of(program.live_value(equation.func, read)) is None:
-                        yield None
+                        yield ANYTHING
                     continue
                 site = program.site(node, read, versions)
                 if site is not None:
                     yield site.read
                 elif not is_pure_call(node):
-                    yield None
+                    yield ANYTHING
+
+
+def _only_stores(owner: Any, name: str) -> bool:
+    """Whether storing an attribute of an object does no more than that."""
+    if owner is MISSING or is_property(owner, name):
+        return False
+    return inspect.getattr_static(type(owner), "__setattr__") is object.__setattr__
 
 
 def is_pure_call(call: ir.Call) -> bool:

@@ -99,13 +99,14 @@ def _after_store(kinds: Kinds, version: Version) -> AnyKind:
     return Holder(None, joined(kind.at(...), value))
 
 
-def find_kinds(kinds: Kinds, function: ir.Function) -> None:
-    """Find the kinds of a function's values from those given."""
+def find_kinds(kinds: Kinds, function: ir.Function, is_called_with_kinds: bool = False) -> None:
+    """Find the kinds of a function's values from those given; of one without arrays only where one that has some calls it."""
     has_any = any(map(holds_array, kinds.given.values()))
     operations = (node for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call))
-    if not has_any and not any(makes_array(node) for node in operations):
+    kinds.has_arrays = has_any or any(makes_array(node) for node in operations)
+    if not kinds.has_arrays and not is_called_with_kinds:
         return
-    kinds.has_arrays = kinds.is_settling = True
+    kinds.is_settling = True
     kinds.origins = origins_of(function)
     _settle(kinds)
     kinds.is_settling = False

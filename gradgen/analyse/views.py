@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
 from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.exits import blocks_of
 from gradgen.analyse.selection import selections
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
@@ -74,7 +76,9 @@ class ArrayFacts:
     """What is known of a function's arrays: its `variables` that hold one, those whose data some statement changes in place
     (`mutated`), those of them whose data another name may hold too (`joint`), what each statement `overwrites` in place, the
     statements that are `barred`: another name would show what they write; the parameters whose own data may be `written` to,
-    each with a statement that may; `selected` are the versions of which only some elements may be used, with how they are."""
+    each with a statement that may; `selected` are the versions of which only some elements may be used, with how they are.
+    `stores` are the statements that change data in place, each with all names that may hold that data; `places` say where
+    statements stand: their number in the text, and the loops around them."""
 
     kinds: Kinds
     variables: Mapping[str, Kind]
@@ -84,11 +88,21 @@ class ArrayFacts:
     barred: frozenset[ir.Stmt] = frozenset()
     written: Mapping[str, ir.Stmt] = field(default_factory=dict)
     selected: Mapping[Version, int] = field(default_factory=dict)
+    stores: Mapping[ir.Stmt, frozenset[str]] = field(default_factory=dict)
+    places: Mapping[ir.Stmt, tuple[int, frozenset[ir.Stmt]]] = field(default_factory=dict)
 
     def level_of(self, stmt: ir.Stmt) -> int:
         """How the elements of what a statement assigns are selected on their way to the result."""
         version = self.kinds.versions.of_node.get(stmt.target) if isinstance(stmt, ir.Assign) else None
         return NOT if version is None else self.selected.get(version, NOT)
+
+    def changed_after(self, stmt: ir.Stmt) -> frozenset[str]:
+        """The variables whose data a store may change after a statement: one that follows, or stands in a loop around it."""
+        if not self.stores:
+            return frozenset()
+        place, around = self.places.get(stmt, (0, frozenset()))
+        later = (each for each in self.stores if self.places[each][0] > place or self.places[each][1] & around)
+        return frozenset[str]().union(*(self.stores[each] for each in later))
 
     @property
     def steady(self) -> frozenset[str]:
@@ -116,8 +130,19 @@ def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
     flow.block(function.body, _State({}, given, given))
     return ArrayFacts(
         kinds, variables, frozenset(mutated), frozenset(joint), flow.overwrites, frozenset(flow.barred), written,
-        selections(kinds),
+        selections(kinds), {stmt: frozenset(_names(groups[version])) for stmt, version in events.items()},
+        dict(_places(function.body, frozenset(), count())) if events else {},
     )
+
+
+def _places(
+    block: ir.Block, around: frozenset[ir.Stmt], numbers: Iterator[int]
+) -> Iterator[tuple[ir.Stmt, tuple[int, frozenset[ir.Stmt]]]]:
+    for stmt in block:
+        yield stmt, (next(numbers), around)
+        inside = around | {stmt} if isinstance(stmt, ir.For | ir.While) else around
+        for inner in blocks_of(stmt):
+            yield from _places(inner, inside, numbers)
 
 
 def changes(function: ir.Function, kinds: Kinds) -> dict[ir.Node, bool]:

@@ -4,7 +4,7 @@ Never passes an adjoint on; transform.arrays does.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
@@ -12,7 +12,6 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.rules.notation import Rule
 from gradgen.rules.registry import rules_for
-from gradgen.rules.shapes import array_of
 from gradgen.transform.terms import Term, product_of
 
 
@@ -126,19 +125,6 @@ def items_joined(expr: ir.Op, term: Term, kinds: Kinds) -> list[tuple[ir.Expr, T
         whole = ir.Op("array_sum", (part if count > 1 else adjoint,), (("axis", ir.Const(0)),), None, "numpy")
         found.append((item, Term(whole, guards=term.guards, shape=kinds.shape(item))))
     return found
-
-
-def spread_over(operand: ir.Expr, term: Term, kinds: Kinds) -> Iterator[tuple[ir.Expr, Term]]:
-    """What a term passes on to: to each item of a list that an operation made an array of, where the term has fewer axes than
-    that array; else to the operand."""
-    whole = array_of(kinds.of(operand)) if isinstance(operand, ir.Display) and operand.kind != "dict" else None
-    is_plain = isinstance(operand, ir.Display) and not any(isinstance(item, ir.Starred) for item in operand.items)
-    is_narrow = whole is not None and whole.shape is not None and term.shape is not None and len(term.shape) < len(whole.shape)
-    if not isinstance(operand, ir.Display) or not is_plain or not is_narrow:
-        yield operand, term
-        return
-    for item in operand.items:
-        yield from spread_over(item, term, kinds)
 
 
 def numbered(operands: Sequence[tuple[str, ir.Expr]], op: ir.Op) -> list[tuple[str, ir.Expr]]:

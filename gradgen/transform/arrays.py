@@ -20,7 +20,8 @@ from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.registry import find_rule, shape_of
 from gradgen.rules.selecting import NOT
 from gradgen.rules.shapes import UNKNOWN, array_of
-from gradgen.transform.array_results import adjoints_of, is_complex, items_joined, numbered, of_part, spread_over, uses_inside
+from gradgen.transform.array_lists import into_each, into_list, shared_by_elements
+from gradgen.transform.array_results import adjoints_of, is_complex, items_joined, numbered, of_part, uses_inside
 from gradgen.transform.array_text import (
     axes_written,
     everywhere,
@@ -86,6 +87,10 @@ class ArrayWalk:
                 self._item(expr, term)
                 return None
             case ir.Display() | ir.Comprehension():
+                shared = shared_by_elements(expr, term, self.kinds)
+                if shared is not None:
+                    into_each(expr, shared, self.walk)
+                    return None
                 return self.named(term, "element") if term.shape != () else term
         return term if term.shape == () else self.fitted(term, expr)
 
@@ -256,8 +261,10 @@ class ArrayWalk:
                 if contribution.operand == name:
                     passed = self._met(values.at(index).passed(contribution), operand, source, result, rule)
                     level = level_below(op, self.level)
-                    for part, each in spread_over(operand, passed, self.kinds):
-                        self._visit_at(level, part, self._listed(each, part))
+                    is_list = isinstance(self.kinds.of(operand), Holder)
+                    handed = into_list(operand, passed, self.walk) if isinstance(operand, ir.Name) and is_list else passed
+                    if handed is not None:
+                        self._visit_at(level, operand, handed)
 
     def _for_uses(
         self, term: Term, rule: Rule, active: frozenset[str], result: str, source: ir.Expr,
@@ -297,23 +304,6 @@ class ArrayWalk:
             return term.times(1, [ir.Attribute(self.shaped(source), "size")], [])
         product = self.filled(source, product_of(replace(term, guards=())))
         return self.fitted(self._whole(product, term, result), operand)
-
-    def _listed(self, term: Term, operand: ir.Expr) -> Term:
-        """The adjoint of a variable's list that became an array: a list again."""
-        kind = self.kinds.of(operand)
-        if not isinstance(operand, ir.Name) or not isinstance(kind, Holder):
-            return term
-        product, element = product_of(replace(term, guards=())), kind.at(...)
-        while isinstance(element, Holder):
-            element = element.at(...)
-        if isinstance(element, Kind) and element.shape == ():
-            listed = ir.Call(ir.Attribute(product, "tolist"), ())
-        elif isinstance(kind.at(...), Kind):
-            listed = ir.Call(ir.Name("list", "global"), (product,))
-        else:
-            self.walk.refusals.add("GG106", operand.span, construct="a list of lists of arrays as an array")
-            return term
-        return Term(listed, guards=term.guards, shape=None)
 
     # --- parts ---
 

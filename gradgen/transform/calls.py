@@ -38,7 +38,12 @@ class Callees(Protocol):
     """Where the derivatives of the user's own functions come from."""
 
     @property
+    def changing(self) -> frozenset[str]: ...
+
+    @property
     def is_settled(self) -> bool: ...
+
+    def may_run_again(self, site: CallSite) -> bool: ...
 
     def searches_by_recursion(self, analysed: Analysed) -> bool: ...
 
@@ -73,6 +78,8 @@ class Walk(Protocol):
     pairs: dict[ir.Call, Pair]
     needed: set[str]
     recomputes: bool
+    changed_later: frozenset[str]
+    is_result_changed: bool
 
     def leaves_below(self, expr: ir.Node) -> int: ...
 
@@ -128,6 +135,11 @@ class Calls:
             return
         given = site.arguments
         active = tuple(name for name in site.read.parameters if name in given and self.walk.leaves_below(given[name]))
+        is_lent = self._is_lent(call)
+        recomputes = (recomputes or is_lent) and self.walk.callees.may_run_again(site)
+        if is_lent and not recomputes:
+            self.walk.refusals.add("GG106", call.span, construct="a call that is given, or gives, an array which changes later")
+            return
         callee = self._callee(site, active, recomputes)
         if callee is None:
             return
@@ -151,6 +163,12 @@ class Calls:
             self.walk.kinds.named[target] = kind
             shape = kind.shape if isinstance(kind, Kind) else None if self.walk.kinds.has_arrays else ()
             self.walk.visit(given[name], Term(ir.Name(target), guards=term.guards, shape=shape))
+
+    def _is_lent(self, call: ir.Call) -> bool:
+        """Whether what the call keeps may be changed later on: by a store into what it is given, or into what it gives."""
+        given = (*call.args, *(value for _, value in call.keywords))
+        lent = {name.id for value in given for name in ir.names_read(value)}
+        return self.walk.is_result_changed or bool(lent & self.walk.changed_later)
 
     def _callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee | None:
         """A callee's derivative, or None where it has none: then what is refused in the callee is refused here."""

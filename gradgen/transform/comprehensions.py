@@ -75,7 +75,7 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
         taken = ir.Item(term.adjoint, ir.Name(line.counter))
         term = Term(taken, term.coefficient, term.numerator, term.denominator, term.guards, shape)
     linearizer = planner.linearizer("term", node.element)
-    linearizer.recomputes = planner.callees.is_settled
+    linearizer.recomputes = True
     linearizer.visit(node.element, term)
     own = tuple(sorted({target for target, _, _ in items}))
     plan = Plan(stmt, "", own)

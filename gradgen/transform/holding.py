@@ -30,6 +30,19 @@ def results_unpacked(stmt: ir.Stmt, root: ir.Expr) -> tuple[ir.Expr | None, ...]
     return ()
 
 
+def holders_of(stmt: ir.Stmt) -> set[str]:
+    """The variables that hold the object which a statement makes, or get it as an element."""
+    match stmt:
+        case ir.Assign(target=target, value=value):
+            named = {node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)}
+            named |= {node.name for node in ir.walk(value) if isinstance(node, ir.Walrus)}
+            places = (node.base for node in ir.walk(target) if isinstance(node, ir.ItemTarget | ir.AttributeTarget))
+            return named | {base.id for base in places if isinstance(base, ir.Name)}
+        case ir.Append(base=base):
+            return {base.id}
+    return set()
+
+
 def no_number(value: ir.Expr | None, versions: Versions) -> str | None:
     """What a returned value is that can never be a number."""
     match value:

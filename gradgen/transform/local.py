@@ -57,8 +57,8 @@ class Linearizer:
         self.roles: dict[ir.Node, str] = {}
         self.pairs: dict[ir.Call, Pair] = {}
         self.needed: set[str] = set()
-        self.is_entrywise = False
-        self.recomputes = False
+        self.changed_later: frozenset[str] = frozenset()  # the variables whose arrays a later store changes
+        self.is_entrywise = self.recomputes = self.is_result_changed = False
         self._counts: dict[ir.Node, int] = {}
         self.arrays = ArrayWalk(self) if self.kinds.has_arrays else None
 

@@ -13,7 +13,7 @@ from gradgen.analyse.keeping import keeps_arguments
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.repeatable import acting
 from gradgen.analyse.rows import may_have_rows
-from gradgen.analyse.stability import is_settled
+from gradgen.analyse.stability import changes_in, may_run_again
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
@@ -42,14 +42,14 @@ class ModuleBuilder:
     is_plain: bool
     has_pairs: bool = True
     taken: set[str] = field(default_factory=set)
-    is_settled: bool = True
+    changing: frozenset[str] = frozenset()
     callees: dict[Key, Callee] = field(default_factory=dict)
     waiting: list[Key] = field(default_factory=list)
     hopeless: dict[Key, list[Finding]] = field(default_factory=dict)
 
     def build(self, root: Analysed, request: Request) -> list[Gradient]:
         """The gradients in the order of the module: callees first, deepest first."""
-        self.is_settled = is_settled(self.program, root.read)
+        self.changing = changes_in(self.program, root.read)
         while True:
             known = len(self.hopeless)
             gradients, findings = self._tried(root, request)
@@ -113,8 +113,9 @@ class ModuleBuilder:
             for parameters in [active]:
                 suffix = "" if not self._clashes(stem) else "_" + "_".join(parameters)
             stem = self._free(stem + suffix)
-            recomputes = recomputes or not self.has_pairs and self.is_settled
-            is_pair = not recomputes and (not self.is_settled or site.receiver is not None or _is_costly(site.read.function))
+            is_repeatable = self.may_run_again(site)
+            recomputes = recomputes or not self.has_pairs and is_repeatable
+            is_pair = not recomputes and (not is_repeatable or site.receiver is not None or _is_costly(site.read.function))
             forward = f"{stem}_forward" if is_pair else None
             gradient = f"{stem}_backward" if is_pair else f"{stem}_grad"
             self.taken |= {f"{stem}_forward", f"{stem}_backward", f"{stem}_grad"} | identifiers(site.read)
@@ -124,6 +125,10 @@ class ModuleBuilder:
             self.callees[key] = Callee(gradient, forward, seed)
             self.waiting.append(key)
         return self.callees[key]
+
+    def may_run_again(self, site: CallSite) -> bool:
+        """Whether what a call runs gives the same later on."""
+        return may_run_again(self.program, site.read, self.changing)
 
     def _clashes(self, stem: str) -> bool:
         return bool({f"{stem}_forward", f"{stem}_backward", f"{stem}_grad"} & self.taken)
@@ -144,11 +149,18 @@ class _Calls:
     analysed: Analysed
 
     @property
+    def changing(self) -> frozenset[str]:
+        return self.builder.changing
+
+    @property
     def is_settled(self) -> bool:
-        return self.builder.is_settled
+        return not self.builder.changing
 
     def searches_by_recursion(self, analysed: Analysed) -> bool:
         return self.builder.program.searches_by_recursion(analysed)
+
+    def may_run_again(self, site: CallSite) -> bool:
+        return self.builder.may_run_again(site)
 
     def site(self, call: ir.Call) -> CallSite | None:
         return self.builder.program.site(call, self.analysed.read, self.analysed.versions)

@@ -19,7 +19,7 @@ from gradgen.transform.calls import Callees
 from gradgen.transform.comprehensions import comprehension
 from gradgen.transform.contributions import Leaf, Requirement
 from gradgen.transform.gradient import ForwardEdits
-from gradgen.transform.holding import no_number, results_unpacked, unpacked
+from gradgen.transform.holding import holders_of, no_number, results_unpacked, unpacked
 from gradgen.transform.local import Linearizer
 from gradgen.transform.names import Names
 from gradgen.transform.plans import Plan, loop_reads, plan_reads, shapes_read, taken_apart
@@ -232,7 +232,8 @@ class Planner:
             self.activity, self.names, self.refusals, target, root, self.is_plain, self.callees, self.containers,
             self.sequences, self.standing, self.arrays.kinds,
         )
-        made.unstable = self.unstable
+        made.unstable, made.changed_later = self.unstable, self.arrays.mutated
+        made.is_result_changed = bool(self.arrays.mutated)
         return made
 
     def plan(
@@ -248,6 +249,8 @@ class Planner:
         linearizer = self.linearizer(target, root)
         if linearizer.arrays is not None:
             linearizer.arrays.level = self.arrays.level_of(stmt)
+            linearizer.changed_later = self.arrays.changed_after(stmt)
+            linearizer.is_result_changed = bool(holders_of(stmt) & linearizer.changed_later)
         held = {self.names.adjoint(name) for name in killed if name in self.containers}
         taken = [adjoint for expr, adjoint in parts if isinstance(expr, ir.Item | ir.Attribute)]
         if isinstance(stmt, ir.Assign) and any(isinstance(adjoint, ir.Name) and adjoint.id in held for adjoint in taken):

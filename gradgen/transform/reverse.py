@@ -15,6 +15,7 @@ from gradgen.analyse.irregular import may_catch
 from gradgen.analyse.kinds import container_names, container_versions, unshaped_parameters
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.recording import recording
+from gradgen.analyse.stability import known_by_attribute
 from gradgen.analyse.views import array_facts
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
@@ -30,7 +31,6 @@ from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import prune
 from gradgen.transform.results import are_tuples, names_of, outputs_of
-from gradgen.transform.settling import ANYTHING
 from gradgen.transform.spelling import zeros_of
 from gradgen.transform.standing import standing_values
 from gradgen.transform.tapes import Tapes
@@ -95,7 +95,7 @@ class _Reverse:
         containers = container_names(held, activity)
         aliased, changing = aliased_containers(function, versions, containers, held, callees.site)
         lists = containers - dict_names(versions)
-        unstable = changing | aliased | (frozenset() if callees.is_settled else {ANYTHING})
+        unstable = (changing - known_by_attribute(function, callees.changing)) | aliased | callees.changing
         self.planner = Planner(
             activity, self.names, self.read.refusals, self._headed(comments), self.variables | set(self.outputs),
             unstable, aliased, containers, lists, held, self.outputs, self.is_tuple, callees, arrays, request.is_plain,

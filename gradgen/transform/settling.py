@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from gradgen.analyse.stability import ANYTHING
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.rules.registry import rules_for
@@ -62,9 +63,6 @@ class Setting:
     def changing(self) -> frozenset[str]:
         """The variables whose data changes in place: a view of one is taken again, never kept."""
         return frozenset() if self.arrays is None else self.arrays.mutated
-
-
-ANYTHING = "*"  # among unstable names: whatever data is held may have changed by the time that it is asked for again
 
 
 class ValueResolver:
@@ -178,6 +176,8 @@ class ValueResolver:
         if expr is self.root and self.setting.result is not None:
             return self.setting.result
         match expr:
+            case ir.Name() if not self._stays(expr):
+                return self._hoisted(expr)
             case ir.Const() | ir.Name():
                 return expr
             case ir.Walrus(name=name):
@@ -212,7 +212,7 @@ class ValueResolver:
             return 0
         match expr:
             case ir.Const() | ir.Name():
-                return 0
+                return 0 if self._stays(expr) else NEVER_INLINE
             case ir.Value(of=of):
                 return self.inline_cost(of)
             case ir.Op(op="ifexp" | "and" | "or" | "not" | "is" | "isnot" | "in" | "notin", args=args):
@@ -230,7 +230,7 @@ class ValueResolver:
             case ir.Slice(lower=lower, upper=upper, step=step):
                 return sum(self.inline_cost(part) for part in (lower, upper, step) if part is not None)
             case ir.Attribute(base=base):
-                return 1 + self.inline_cost(base) if self.is_stable(base) else NEVER_INLINE
+                return 1 + self.inline_cost(base) if self.is_stable(expr) else NEVER_INLINE
             case ir.Walrus():
                 return 0
             case ir.Display(kind="tuple", items=items):
@@ -268,11 +268,19 @@ class ValueResolver:
 
     def is_stable(self, base: ir.Expr) -> bool:
         while isinstance(base, (ir.Item, ir.Attribute, ir.Value)):
+            if isinstance(base, ir.Attribute) and f".{base.name}" in self.setting.unstable:
+                return False
             base = base.of if isinstance(base, ir.Value) else base.base
         if not isinstance(base, ir.Name):
             return False
-        is_open = base.id in self.setting.unstable or ANYTHING in self.setting.unstable
+        is_open = base.id in self.setting.unstable or ANYTHING in self.setting.unstable or not self._stays(base)
         return base.id in self.setting.steady or not is_open
+
+    def _stays(self, expr: ir.Expr) -> bool:
+        """Whether a name that stands for an attribute (`config.scale`) gives the same later on."""
+        parts = expr.id.split(".")[1:] if isinstance(expr, ir.Name) and "." in expr.id else []
+        is_open = ANYTHING in self.setting.unstable and isinstance(expr, ir.Name) and expr.span is not None
+        return not parts or not is_open and not any(f".{part}" in self.setting.unstable for part in parts)
 
     def _inlined(self, expr: ir.Expr) -> ir.Expr:
         return rebuilt(expr, self._settle)

@@ -138,3 +138,93 @@ def test_stores_whose_old_values_no_line_reads_keep_no_copy() -> None:
     assert ".copy()" not in summed.source
     dx, dy = summed(np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0]))  # x becomes (12, 2, 3)
     assert dx == pytest.approx([0.0, 5.0, 6.0]) and dy == pytest.approx([24.0, 2.0, 3.0])
+
+
+def iterated(v: Any) -> Any:
+    s = 0.0
+    for i in range(3):
+        s = np.sin(s * 0.5 + v[i] ** 2)
+    return s
+
+
+def doubled(v: Any) -> Any:
+    w = v * 2
+    for _ in range(2):
+        w = np.sin(w) * w
+    return w
+
+
+def changed_after_a_call(X: Any, y: Any, w: Any) -> Any:
+    v = w * 1.0
+    a = iterated(v)
+    v[0] = 5.0 * a
+    return v * a
+
+
+def result_changed(X: Any, y: Any, w: Any) -> Any:
+    v = doubled(w * 1.0)
+    v[1] = v[0] * v[2]
+    return v * w
+
+
+@pytest.mark.parametrize("function", [changed_after_a_call, result_changed])
+def test_what_a_callee_keeps_is_not_what_a_later_store_changes(function: Callable[..., Any]) -> None:
+    given = _arguments()
+    seed = np.array([0.3, -1.2, 0.7, 1.9])
+    derivative = vjp(function, "w", like=given)
+    gradient = derivative(*given, **{derivative.seeds[0]: seed})
+    direction = [np.zeros((3, 4)), np.zeros(3), np.array([0.4, 1.1, -0.6, 0.2])]
+    assert np.sum(gradient * direction[2]) == pytest.approx(_slope(function, _arguments(), direction, seed), rel=1e-6)
+
+
+class Scaled:
+    """A method that counts its calls."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.rate = 2.0
+        self.table = [(0.5, 1.0), (1.5, -2.0)]
+
+    def term(self, t: Any) -> Any:
+        return t**2 if t > 0 else self.rate * t
+
+    def value(self, x: Any) -> Any:
+        self.calls += 1
+        linear = np.sum([a * x[0] + b * x[1] for a, b in self.table])
+        return linear + sum(self.term(x[i]) for i in range(len(x))) * np.exp(-x[0] / self.rate)
+
+    def moving(self, x: Any) -> Any:
+        y = x * self.rate
+        self.rate += 1.0
+        return np.sum(y**2) * self.rate
+
+
+def test_a_counter_leaves_other_attributes_as_they_are() -> None:
+    owner, x = Scaled(), np.array([0.7, -1.3])
+    derivative = grad(owner.value)
+    found = derivative(x)
+    # 2 x0 - x1 + (x0^2 + 2 x1) e^(-x0/2)
+    factor, inner = np.exp(-0.35), 0.49 - 2.6
+    assert found == pytest.approx([2.0 + (1.4 - inner / 2) * factor, -1.0 + 2 * factor], rel=1e-12)
+    assert owner.calls == 1
+    assert "/ self.rate" in derivative.source.split("# backward")[1]
+
+
+def test_an_attribute_that_changes_is_kept_as_it_was() -> None:
+    owner, x = Scaled(), np.array([0.7, -1.3])
+    assert grad(owner.moving)(x) == pytest.approx(2 * x * 2.0**2 * 3.0)
+    assert owner.rate == 3.0
+
+
+class Settings:
+    rate = 2.0
+
+
+def changed_setting(x: float) -> float:
+    y = x * Settings.rate
+    Settings.rate += 1.0
+    return y**2 * Settings.rate
+
+
+def test_an_attribute_of_a_global_that_changes_is_kept_as_it_was() -> None:
+    assert grad(changed_setting)(1.5) == 2 * 1.5 * 2.0**2 * 3.0

@@ -11,6 +11,7 @@ from gradgen.analyse.aliases import aliased_containers
 from gradgen.analyse.dicts import dict_names
 from gradgen.analyse.kinds import container_names, container_versions
 from gradgen.analyse.program import Analysed
+from gradgen.analyse.stability import known_by_attribute
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.transform.apart import keep_apart
@@ -24,7 +25,6 @@ from gradgen.transform.guards import guard_kinds
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
 from gradgen.transform.reverse import refuse_hopeless
-from gradgen.transform.settling import ANYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     containers = container_names(held, activity) - frozenset(arrays.variables)
     aliased, changing = aliased_containers(function, versions, containers, held, callees.site)
     aliased |= arrays.joint
-    unstable = changing | aliased | (frozenset() if callees.is_settled else {ANYTHING})
+    unstable = (changing - known_by_attribute(function, callees.changing)) | aliased | callees.changing
     output = _output(analysed, names)
     planner = Planner(
         activity, names, read.refusals, {}, variables | {output}, unstable, aliased, containers,

@@ -11,7 +11,7 @@ from typing import Any
 from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
-from gradgen.analyse.stability import is_settled
+from gradgen.analyse.stability import changes_in
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
@@ -33,14 +33,14 @@ class TangentModuleBuilder:
 
     program: Program
     taken: set[str] = field(default_factory=set)
-    is_settled: bool = True
+    changing: frozenset[str] = frozenset()
     callees: dict[Key, TangentCallee] = field(default_factory=dict)
     waiting: list[Key] = field(default_factory=list)
     hopeless: dict[Key, list[Finding]] = field(default_factory=dict)
 
     def build(self, root: Analysed, request: TangentRequest) -> list[Gradient]:
         """The functions in the order of the module: callees first, deepest first."""
-        self.is_settled = is_settled(self.program, root.read)
+        self.changing = changes_in(self.program, root.read)
         request = replace(request, tangents=_tangent_names(root.read, request.wrt))
         while True:
             known = len(self.hopeless)
@@ -108,14 +108,21 @@ class _Calls:
     analysed: Analysed
 
     @property
+    def changing(self) -> frozenset[str]:
+        return self.builder.changing
+
+    @property
     def is_settled(self) -> bool:
-        return self.builder.is_settled
+        return not self.builder.changing
 
     def searches_by_recursion(self, analysed: Analysed) -> bool:
         return self.builder.program.searches_by_recursion(analysed)
 
     def keeps(self, site: CallSite) -> bool:
         return keeps_arguments(self.builder.program, site.read)
+
+    def may_run_again(self, site: CallSite) -> bool:
+        return self.is_settled
 
     def site(self, call: ir.Call) -> CallSite | None:
         return self.builder.program.site(call, self.analysed.read, self.analysed.versions)

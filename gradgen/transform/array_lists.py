@@ -1,0 +1,68 @@
+"""Hands the adjoint of a list that became an array on to the list's elements.
+
+Never decides what that adjoint is.
+"""
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gradgen.analyse.arrays import Kinds
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Holder, Kind
+from gradgen.rules.shapes import array_of
+from gradgen.transform.array_text import item_at
+from gradgen.transform.contributions import LoopLine
+from gradgen.transform.terms import Term, product_of
+from gradgen.transform.walk import Walk
+
+
+def shared_by_elements(operand: ir.Expr, term: Term, kinds: Kinds) -> Term | None:
+    """The adjoint of each element of a list, where it is the same for all: one that is pending, or was summed over the list. None
+    where each element has its own."""
+    made = array_of(kinds.of(operand))
+    shape = None if made is None else made.shape
+    if shape is None or term.shape is None or len(term.shape) > len(shape):
+        return None
+    if len(term.shape) < len(shape):
+        return term
+    if shape and term.shape[0].is_one and not shape[0].is_one:
+        product = product_of(replace(term, guards=()))
+        return Term(item_at(product, ir.Const(0)), guards=term.guards, shape=term.shape[1:])
+    return None
+
+
+def into_each(operand: ir.Display | ir.Comprehension, term: Term, walk: Walk) -> None:
+    """Pass the same term on to every element of a list that is written out."""
+    if isinstance(operand, ir.Comprehension):
+        walk.found.loops.append(LoopLine(operand, term, None))
+        return
+    for item in operand.items:
+        if isinstance(item, ir.Starred) and walk.leaves_below(item):
+            walk.refusals.add("GG106", item.span, construct="a starred element")
+        elif not isinstance(item, ir.Starred):
+            walk.visit(item, term)
+
+
+def into_list(operand: ir.Name, term: Term, walk: Walk) -> Term | None:
+    """The adjoint of a variable's list that became an array: a list again. None where every element got the same."""
+    each = shared_by_elements(operand, term, walk.kinds)
+    if each is not None:
+        index = walk.names.fresh("i")
+        count = ir.Call(ir.Name("range", "global"), (ir.Call(ir.Name("len", "global"), (operand,)),))
+        element = ir.Item(operand, ir.Name(index))
+        elements = ir.Comprehension("generator", element, (ir.Generator(ir.NameTarget(index), count, ()),))
+        walk.found.loops.append(LoopLine(elements, each, None))
+        return None
+    product, held = product_of(replace(term, guards=())), walk.kinds.of(operand)
+    element_kind = held.at(...) if isinstance(held, Holder) else None
+    inner = element_kind
+    while isinstance(inner, Holder):
+        inner = inner.at(...)
+    if isinstance(inner, Kind) and inner.shape == ():
+        listed = ir.Call(ir.Attribute(product, "tolist"), ())
+    elif isinstance(element_kind, Kind):
+        listed = ir.Call(ir.Name("list", "global"), (product,))
+    else:
+        walk.refusals.add("GG106", operand.span, construct="a list of lists of arrays as an array")
+        return term
+    return Term(listed, guards=term.guards, shape=None)

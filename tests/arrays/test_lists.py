@@ -1,0 +1,76 @@
+"""Lists and tuples of what varies, given to functions of arrays: right by differences along a direction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradgen import vjp
+
+PAIRS = [(0.5, 1.0), (1.5, -2.0)]
+
+
+def sum_of_a_comprehension(x: Any) -> Any:
+    return np.sum([a * x[0] + b * x[1] for a, b in PAIRS])
+
+
+def mean_of_a_comprehension(x: Any) -> Any:
+    return np.mean([a * x[0] + b * x[1] for a, b in PAIRS])
+
+
+def reductions_of_displays(x: Any) -> Any:
+    return np.mean([x[0] * x[1], x[2] ** 2, 3.0]) * np.prod([x[0], x[1]]) + np.max([x[0] * x[1], x[2] ** 2])
+
+
+def sum_of_nested_displays(x: Any) -> Any:
+    return np.sum([[x[0], x[1]], [x[1] ** 2, x[2]]])
+
+
+def sum_of_arrays_along_the_list(x: Any) -> Any:
+    return np.sum([x * 2, x**2], axis=0)
+
+
+def sum_of_arrays_that_keeps_the_axis(x: Any) -> Any:
+    return np.sum([x * 2, x**2], axis=0, keepdims=True)
+
+
+def sum_of_a_comprehension_along_the_list(x: Any) -> Any:
+    return np.sum([x * k for k in range(3)], axis=0)
+
+
+def sum_of_each_array_of_a_comprehension(x: Any) -> Any:
+    return np.sum([x**k for k in range(3)], axis=1)
+
+
+def products_of_displays(x: Any) -> Any:
+    return np.linalg.norm([x[0], x[1] * x[2]]) + np.dot([x[0], x[1]], [x[2], 1.0])
+
+
+def a_list_that_is_filled_and_summed(x: Any) -> Any:
+    ys = []
+    for v in x:
+        ys.append(v * x[0])
+    return np.sum(ys) + sum(ys) * np.mean(ys)
+
+
+def a_list_of_arrays_summed_along_it(x: Any) -> Any:
+    ys = [x * k for k in (1.0, -0.5)]
+    return np.sum(ys, axis=0) * np.mean(ys, axis=0)
+
+
+@pytest.mark.parametrize("function", [
+    sum_of_a_comprehension, mean_of_a_comprehension, reductions_of_displays, sum_of_nested_displays, sum_of_arrays_along_the_list,
+    sum_of_arrays_that_keeps_the_axis, sum_of_a_comprehension_along_the_list, sum_of_each_array_of_a_comprehension,
+    products_of_displays, a_list_that_is_filled_and_summed, a_list_of_arrays_summed_along_it,
+])
+@pytest.mark.parametrize("optimize", [True, False])
+def test_gradients_of_functions_of_lists_agree_with_differences(function: Callable[..., Any], optimize: bool) -> None:
+    x, direction = np.array([0.3, 0.5, 0.8, 0.2]), np.array([0.7, -1.1, 0.4, 1.3])
+    seed = np.random.default_rng(5).normal(size=np.shape(function(x)))
+    derivative = vjp(function, like=(x,), optimize=optimize)
+    gradient = derivative(x, **{derivative.seeds[0]: seed})
+    ends = [np.sum(seed * function(x + size * direction)) for size in (1e-5, -1e-5)]
+    assert np.sum(gradient * direction) == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-6)
