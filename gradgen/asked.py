@@ -8,6 +8,7 @@ from typing import Any
 
 from gradgen import pipeline
 from gradgen.analyse.intermediate import intermediates
+from gradgen.analyse.keeping import handed_to_effects
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.versions import Versions
 from gradgen.errors import ArgumentError, UnsupportedError
@@ -71,9 +72,11 @@ def default_wrt(program: Program, found: Read, fixed: tuple[str, ...] = ()) -> l
     facts = pipeline.analyse(program, found, tuple(candidates)).activity
     seen = set(facts.versions.of_read.values())
     reads = {name for name, version in facts.versions.of_parameter.items() if version in seen}
+    kept = handed_to_effects(program, found, facts.versions)
     return [
         name for name in candidates
-        if name not in reads or facts.versions.of_parameter[name] in facts.useful or _is_threshold(name, found.function, facts)
+        if name not in reads or name in kept
+        or facts.versions.of_parameter[name] in facts.useful or _is_threshold(name, found.function, facts)
     ]
 
 

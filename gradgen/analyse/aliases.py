@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from gradgen.analyse.activity import Activity
 from gradgen.analyse.classes import record_fields
 from gradgen.analyse.program import CallSite
 from gradgen.analyse.quiet import is_quiet
@@ -23,15 +24,20 @@ SAFE_READERS = frozenset({
 })
 MAKERS = frozenset({"list", "tuple", "sorted", "dict"})
 CHOICES = frozenset({"ifexp", "and", "or"})
+OF_NUMBERS = frozenset({"sub", "div", "floordiv", "mod", "pow", "neg"})  # no list comes out of them
 Site = Callable[[ir.Call], "CallSite | None"]
 
 
 def aliased_containers(
-    function: ir.Function, versions: Versions, containers: frozenset[str], held: frozenset[Version], site: Site
+    function: ir.Function, activity: Activity, containers: frozenset[str], held: frozenset[Version], site: Site
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Names through which nothing may be stored, for a container that varies may have another name or place too; and all names
     whose items may change under a store. `held` are the versions that are containers."""
-    return _Aliases(function, versions, containers, held, site).found()
+    versions = activity.versions
+    aliases = _Aliases(function, versions, containers, held, site, _counted(function, versions))
+    unknown = (each for each in versions.all if activity.is_active_version(each) and not aliases.is_number(each))
+    aliases.active = containers | {version.name for version in unknown}
+    return aliases.found()
 
 
 @lru_cache(maxsize=256)
@@ -108,6 +114,8 @@ class _Aliases:
     containers: frozenset[str]
     held: frozenset[Version]
     site: Site
+    counted: frozenset[Version] = frozenset()
+    active: frozenset[str] = frozenset()
     shared: set[str] = field(default_factory=set)
     groups: dict[str, set[str]] = field(default_factory=dict)
     rowed: set[str] = field(default_factory=set)
@@ -121,7 +129,8 @@ class _Aliases:
             before = len(self.shared) + sum(map(len, self.groups.values()))
             for node in ir.nodes_of(self.function):
                 self.look(node)
-        barred = {name for name in self.shared & stored if self.group(name) & self.containers}
+        reached = self.shared & stored | _stored_deeply(self.function)
+        barred = {name for name in reached if (self.group(name) - {name} or {name} & self.shared) & self.active}
         parameters = {name for name in self.versions.of_parameter if name in self.containers}
         if len(parameters) > 1:
             barred |= parameters & stored
@@ -177,6 +186,7 @@ class _Aliases:
                     handed = set(self.handed(value))
                     if handed:
                         self.share({name, *handed})
+                self.join({name, *self.within(value)})
             case ir.TupleTarget(items=items, starred=None) if isinstance(value, ir.Display) and len(items) == len(value.items):
                 for item, element in zip(items, value.items, strict=True):
                     self.bound(item, element)
@@ -194,7 +204,8 @@ class _Aliases:
     def gone_through(self, target: ir.Target, iterable: ir.Expr) -> None:
         """The elements of an object get names; only those that are containers matter."""
         bound = [node for node in ir.walk(target) if isinstance(node, ir.NameTarget)]
-        rows = {node.id for node in bound if self.versions.of_node.get(node) in self.held}
+        has_rows = any(self.has_rows(name.id) for name in ir.names_read(iterable))
+        rows = {node.id for node in bound if has_rows or self.versions.of_node.get(node) in self.held}
         if rows:
             self.shared |= rows
             self.join({*rows, *(name.id for name in ir.names_read(iterable) if name.scope == "local")})
@@ -214,7 +225,8 @@ class _Aliases:
         """The variables whose objects, or parts of them, a value may be or hold."""
         match value:
             case ir.Name(id=name):
-                yield name
+                if not self.is_number(self.versions.of_read.get(value)):
+                    yield name
             case ir.Item(base=base) | ir.Attribute(base=base):
                 yield from self.rows_of(base)
             case ir.Op(op=op, args=args) if op in CHOICES:
@@ -243,6 +255,21 @@ class _Aliases:
                     yield from self.rows_of(func.base) if func.name in ("copy", "pop") else self.handed(func.base)
             case ir.Opaque(reads=reads):
                 yield from (name.id for name in reads)
+
+    def within(self, value: ir.Expr) -> Iterator[str]:
+        """The variables whose objects a new container holds."""
+        for element in _elements(value):
+            yield from self.handed(element)
+            yield from self.within(element)
+
+    def is_number(self, version: Version | None) -> bool:
+        """Whether a version is surely a number: it is calculated, or calculated with."""
+        if version is None or version in self.held:
+            return False
+        is_made = version.kind == "assign" and bool(version.sources)
+        return version in self.counted or is_made and all(
+            isinstance(source, ir.Op) and source.op in OF_NUMBERS or isinstance(source, ir.Const) for source in version.sources
+        )
 
     def rows_of(self, value: ir.Expr) -> Iterator[str]:
         """The variables whose elements a new container holds, where those may be containers themselves."""
@@ -286,6 +313,20 @@ class _Aliases:
 def _is_array_made(call: ir.Call) -> bool:
     """Whether a call is one of NumPy's that has rules: of a list it makes an array, and keeps nothing."""
     return call.target is not None and family_of(call.target) == "numpy" and operation_of(call.target) is not None
+
+
+def _counted(function: ir.Function, versions: Versions) -> frozenset[Version]:
+    """The versions that are calculated with as only numbers are."""
+    operations = (node for node in ir.nodes_of(function) if isinstance(node, ir.Op))
+    counting = (node for node in operations if node.op in OF_NUMBERS or node.op == "mul" or node.spelling is not None)
+    names = (arg for node in counting for arg in node.args if isinstance(arg, ir.Name))
+    return frozenset(versions.of_read[name] for name in names if name in versions.of_read)
+
+
+def _stored_deeply(function: ir.Function) -> set[str]:
+    """The variables whose elements something is stored into."""
+    targets = (node for node in ir.nodes_of(function) if isinstance(node, ir.ItemTarget) and isinstance(node.index, ir.Opaque))
+    return {target.base.id for target in targets if isinstance(target.base, ir.Name)}
 
 
 def _roots(value: ir.Expr) -> set[str]:

@@ -59,7 +59,8 @@ class _Builder:
         self.index[ident] = len(self.nodes)
         line = None
         if place.span is not None:
-            line = self.first_line + self.positions.line_column(place.span.start)[0] - 1
+            start = self.positions.origin(place.span.start)
+            line = self.first_line + self.positions.written.line_column(start)[0] - 1
         elif kind == "input":
             line = self.first_line
         self.nodes.append(GraphNode(ident, label, kind, line, expression))

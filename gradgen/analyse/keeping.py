@@ -1,4 +1,4 @@
-"""Says whether a function may keep or change what it is given.
+"""Says whether a function may keep or change what it is given, and what goes to one that may.
 
 Never says what a caller does about it.
 """
@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.quiet import is_quiet
+from gradgen.analyse.versions import Version, Versions
 from gradgen.analyse.views import changes
 from gradgen.ir import nodes as ir
 
@@ -47,6 +48,26 @@ def keeps_arguments(program: Program, read: Read) -> bool:
                     if site is not None:
                         waiting.append(site.read)
     return False
+
+
+def handed_to_effects(program: Program, read: Read, versions: Versions) -> set[str]:
+    """The parameters whose values go into a call for its effect that may keep them."""
+    waiting: list[Version | ir.Node] = []
+    for node in ir.nodes_of(read.function):
+        if isinstance(node, ir.Evaluate) and isinstance(node.value, ir.Call) and not is_quiet(node.value):
+            site = program.site(node.value, read, versions)
+            waiting += [node.value] if site is None or keeps_arguments(program, site.read) else []
+    seen: set[Version | ir.Node] = set()
+    while waiting:
+        current = waiting.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        if isinstance(current, Version):
+            waiting += current.sources
+        else:
+            waiting += [versions.of_read[name] for name in ir.names_read(current) if name in versions.of_read]
+    return {each.name for each in seen if isinstance(each, Version) and each.kind == "parameter"}
 
 
 def made_here(function: ir.Function) -> frozenset[str]:

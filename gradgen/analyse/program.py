@@ -11,12 +11,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradgen.analyse.activity import Activity, activity, carrying
+from gradgen.analyse.activity import activity, carrying
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.binding import bind_arguments, bound_method, called_object, is_of_a_library, owner_of, unwrapped
 from gradgen.analyse.classes import class_made
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.intermediate import versions_asked_for
+from gradgen.analyse.reads import Analysed as Analysed
+from gradgen.analyse.reads import CallSite as CallSite
+from gradgen.analyse.reads import Read as Read
+from gradgen.analyse.reads import result_varies
 from gradgen.analyse.searches import searching_variable
 from gradgen.analyse.values import Outside, holds_array, kind_of_outside
 from gradgen.analyse.variables import find_kinds
@@ -30,59 +34,13 @@ from gradgen.read.one_way import with_one_way
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope, attribute_of
+from gradgen.read.rewrites import REWRITES
+from gradgen.read.rewriting import rewritten
 from gradgen.read.source import source_of
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
 
 IsVaried = Callable[[ir.Expr], bool]
-
-
-@dataclass(frozen=True, eq=False)
-class Read:
-    """A function as read: its IR, what it sees from outside, what was refused while reading, and its live object.
-
-    A nested function has the `function` object of the one around it and the outer variables that it `captures`. `kinds` are those
-    of its arguments, where they are known.
-    """
-
-    positions: Positions
-    scope: Scope
-    function: ir.Function
-    refusals: Refusals
-    live: types.FunctionType
-    file: str
-    captures: tuple[str, ...] = ()
-    given: Mapping[str, Any] = field(default_factory=dict)
-    kinds: Mapping[str, AnyKind] = field(default_factory=dict)
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        return (*(parameter.name for parameter in self.function.parameters), *self.captures)
-
-
-@dataclass(frozen=True, eq=False)
-class Analysed:
-    """A read function with its versions and what is active for the wrt asked for."""
-
-    read: Read
-    wrt: tuple[str, ...]
-    versions: Versions
-    activity: Activity
-    result_varies: bool
-    kinds: Kinds
-
-
-def _result_varies(versions: Versions, facts: Activity) -> bool:
-    return any(stmt.value is not None and facts.is_varied(stmt.value) for stmt in versions.returns)
-
-
-@dataclass(frozen=True, eq=False)
-class CallSite:
-    """What a call runs: the function, and the expression that each of its parameters (and captures) receives."""
-
-    read: Read
-    arguments: Mapping[str, ir.Expr]
-    receiver: ir.Expr | None = None
 
 
 @dataclass(eq=False)
@@ -98,6 +56,7 @@ class Program:
     analyses: dict[tuple[Any, tuple[str, ...]], Analysed] = field(default_factory=dict)
     assumed: dict[tuple[Any, tuple[str, ...]], bool] = field(default_factory=dict)
     carried: dict[Read, set[str]] = field(default_factory=dict)
+    rested_on: set[Any] = field(default_factory=set)
     receivers: dict[tuple[Read, str], Any] = field(default_factory=dict)
 
     # --- reading ---
@@ -113,14 +72,17 @@ class Program:
         key = (function, *held, id(owner), *sorted(kinds.items(), key=lambda item: item[0]))
         if key not in self.reads:
             source = source_of(function)
-            positions = Positions(source.text)
-            refusals = Refusals(positions, source.file, source.first_line, source.column)
-            scope = Scope.of(function)
+            positions, scope = Positions(source.text), Scope.of(function)
             if isinstance(source.node, ast.AsyncFunctionDef):
+                refusals = Refusals(positions, source.file, source.first_line, source.column)
                 refusals.add("GG101", positions.span(source.node))
                 refusals.raise_if_any()
             assert isinstance(source.node, (ast.FunctionDef, ast.Lambda))
-            lowered = lower_function(source.node, positions, scope, refusals, given=given)
+            node: ast.FunctionDef | ast.Lambda = source.node
+            if isinstance(node, ast.FunctionDef):
+                node, positions = rewritten(node, positions, REWRITES)
+            refusals = Refusals(positions, source.file, source.first_line, source.column)
+            lowered = lower_function(node, positions, scope, refusals, given=given)
             if not any(map(holds_array, kinds.values())):
                 lowered = with_one_way(lowered, scope)
             self.reads[key] = Read(positions, scope, lowered, refusals, function, source.file, (), given, kinds)
@@ -190,9 +152,11 @@ class Program:
             before, asked = set(self.analyses), versions_asked_for(read.function, versions, wrt).values()
             while True:  # a recursive call is first taken to do nothing; what turns out otherwise is taken up
                 facts = activity(read.function, versions, asked, varies, carries)
-                found = Analysed(read, wrt, versions, facts, _result_varies(versions, facts), kinds)
+                found = Analysed(read, wrt, versions, facts, result_varies(versions, facts), kinds)
                 carried = {name for name, version in versions.of_parameter.items() if version in facts.useful}
-                if found.result_varies == self.assumed[key] and carried <= self.carried.get(read, set()):
+                is_confirmed = found.result_varies == self.assumed[key] and carried <= self.carried.get(read, set())
+                if is_confirmed or not {key, read} & self.rested_on:
+                    self.carried[read] = carried | self.carried.get(read, set())
                     break
                 self.carried[read] = carried | self.carried.get(read, set())
                 if not any(isinstance(node, ir.Call) for node in ir.nodes_of(read.function)):
@@ -201,6 +165,7 @@ class Program:
                     del self.analyses[made]
                 self.assumed[key] = found.result_varies or self.assumed[key]
             del self.assumed[key]
+            self.rested_on -= {key} if any(other is read for other, _ in self.assumed) else {key, read}
             self.analyses[key] = found
         return self.analyses[key]
 
@@ -219,6 +184,7 @@ class Program:
             return bool(varying) and site.receiver is not None and is_varied(site.receiver)
         key = (site.read, active)
         if key in self.assumed:
+            self.rested_on.add(key)
             return self.assumed[key]
         try:
             found = self.analyse(site.read, active)
@@ -255,12 +221,14 @@ class Program:
         site = None if solver_of(call.target) is not None else self.site(call, read, versions)
         if site is None:
             return None
-        if not any(key[0] is site.read for key in self.assumed):
+        if any(key[0] is site.read for key in self.assumed):
+            self.rested_on.add(site.read)
+        else:
             found = self.analyse(site.read, site.read.parameters)
             if self.searches(found) or self.searches_by_recursion(found):
                 return None
-        if site.read not in self.carried and not any(key[0] is site.read for key in self.assumed):
-            self.analyse(site.read, ())
+            if site.read not in self.carried:
+                self.analyse(site.read, ())
         return [value for name, value in site.arguments.items() if name in self.carried.get(site.read, ())]
 
     def _carried_by_method(self, read: Read, call: ir.Call) -> list[ir.Expr] | None:

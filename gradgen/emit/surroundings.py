@@ -159,7 +159,7 @@ class Surroundings:
         except GradgenError:
             self.missing[name] = "its source cannot be found"
             return
-        text = _without_rules(found.positions.text.rstrip("\n"), found)
+        text = _without_rules(found.positions.written.text.rstrip("\n"), found)
         is_lambda = isinstance(found.function.body[0], ir.Exit) and not text.startswith(("def", "@"))
         self.copied[name] = f"{name} = {text}" if is_lambda else text
         self.add(found, ())

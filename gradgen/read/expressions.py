@@ -10,9 +10,10 @@ from typing import Any
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
+from gradgen.read import turns
 from gradgen.read.positions import Positions
 from gradgen.read.resolve import MISSING, Scope, attribute_of
-from gradgen.read.sequences import as_operations
+from gradgen.read.sequences import as_operations, of_display
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import family_of, operation_of
 
@@ -43,6 +44,8 @@ class ExpressionLowering:
         self.local_names = local_names
         self.imported: dict[str, Any] = {}
         self.renames: dict[str, str] = {}
+        self.sequences: frozenset[str] = frozenset()  # variables that hold lists and tuples which the function makes itself
+        self.mentioned: frozenset[str] = frozenset()  # every name in the text
 
     # --- names and what they stand for ---
 
@@ -139,6 +142,8 @@ class ExpressionLowering:
         return ir.Attribute(self.expr(node.value), node.attr, span=span)
 
     def subscript(self, node: ast.Subscript) -> ir.Expr:
+        if turns.is_slice(self, node):
+            return turns.sliced(self, node)
         return ir.Item(self.expr(node.value), self.expr(node.slice), span=self.positions.span(node))
 
     def slice(self, node: ast.Slice) -> ir.Expr:
@@ -167,7 +172,7 @@ class ExpressionLowering:
         outer = dict(self.renames)
         generators = []
         for generator in node.generators:
-            iterable = self.expr(generator.iter)
+            iterable = turns.iterable(self, generator.iter)
             for inner in ast.walk(generator.target):
                 if isinstance(inner, ast.Name):
                     self.renames[inner.id] = self._apart(inner.id)
@@ -183,7 +188,16 @@ class ExpressionLowering:
             fresh += "_"
         return fresh
 
+    def apart(self, name: str) -> str:
+        """A name for a variable that gradgen makes: nothing else in the text is called so."""
+        while name in self.local_names or name in self.mentioned or name in self.renames.values():
+            name += "_"
+        return name
+
     def call(self, node: ast.Call) -> ir.Expr:
+        made = turns.as_comprehension(self, node)
+        if made is not None:
+            return made
         span = self.positions.span(node)
         spelling = self.positions.slice(self.positions.span(node.func))
         target = self.resolve(node.func)
@@ -196,6 +210,8 @@ class ExpressionLowering:
         operation = None if target is MISSING else operation_of(target)
         family = None if target is MISSING else family_of(target)
         is_plain = not any(isinstance(arg, ir.Starred) for arg in args) and all(name is not None for name, _ in keywords)
+        if operation in FOLDED_LEFT and len(args) == 1 and not keywords:
+            args = of_display(args[0]) or args
         is_of_sequence = operation in OF_SEQUENCES or (len(args) == 1 and operation in FOLDED_LEFT)
         if operation is not None and is_plain and not is_of_sequence:
             if operation in FOLDED_LEFT and not keywords and len(args) > 2:
@@ -223,6 +239,7 @@ class ExpressionLowering:
         own = {each.arg for each in arguments}
         inner = ExpressionLowering(self.positions, self.scope, self.local_names | own)
         inner.imported = {name: found for name, found in self.imported.items() if name not in own}
+        inner.sequences, inner.mentioned = self.sequences - own, self.mentioned
         inner.renames = {name: found for name, found in self.renames.items() if name not in own}
         body = inner.expr(node.body)
         parameters = tuple(ir.Parameter(each.arg, span=self.positions.span(each)) for each in arguments)

@@ -10,10 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 from gradgen.ir import nodes as ir
+from gradgen.read import turns
 from gradgen.read.aliases import aliases_in
 from gradgen.read.cases import lower_match
 from gradgen.read.expressions import BINARY, ExpressionLowering
 from gradgen.read.hooks import hook, is_hook
+from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.managers import changes_arithmetic, may_suppress
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
@@ -92,6 +94,8 @@ class _Lowering:
         self.node = node
         own = bound_in(node)
         self.expressions.local_names = own | self.outer_locals
+        self.expressions.sequences = made_here(node, *SEQUENCES)
+        self.expressions.mentioned = frozenset(each.id for each in nodes_in(node) if isinstance(each, ast.Name))
         self._fence(node)
         name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
         if isinstance(node, ast.Lambda):
@@ -244,7 +248,7 @@ class _Lowering:
         return self.inert(node, "this statement (Match)") if found is None else found
 
     def for_loop(self, node: ast.For) -> ir.Stmt:
-        iterable = self.expressions.expr(node.iter)
+        iterable = turns.iterable(self.expressions, node.iter)
         target = self.expressions.target(node.target)
         return ir.For(target, iterable, self.block(node.body), self.block(node.orelse), span=self.positions.span(node))
 

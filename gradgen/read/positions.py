@@ -1,20 +1,35 @@
 """Positions in a function's text: ast lines and UTF-8 columns as character spans, and back.
 
-Never changes the text.
+Never decides what is changed in a text: it follows places through edits.
 """
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from gradgen.ir.nodes import Span
 from gradgen.read.text import Offsets
 
 
-class Positions:
-    """The places of one text: `lines` keep their ends; lines count from 1, columns from 0."""
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """`text` in the place of the stretch [start, end) of another text."""
 
-    def __init__(self, text: str) -> None:
+    start: int
+    end: int
+    text: str
+
+
+class Positions:
+    """The places of one text: `lines` keep their ends; lines count from 1, columns from 0. `written` is the text as the user
+    wrote it, where this one is made of it by edits."""
+
+    def __init__(self, text: str, before: Positions | None = None, edits: Sequence[Edit] = ()) -> None:
         self.text = text
+        self.before = before
+        self.edits = tuple(sorted(edits))
+        self.written: Positions = self if before is None else before.written
         self._offsets = Offsets(text)
         self.starts = self._offsets.line_starts
         ends = (*self.starts[1:], len(text))
@@ -35,3 +50,26 @@ class Positions:
     def line_column(self, offset: int) -> tuple[int, int]:
         """The line and the column in characters of an offset."""
         return self._offsets.place(offset)
+
+    def edited(self, edits: Sequence[Edit]) -> Positions:
+        """The places of the text after edits that do not touch."""
+        parts, at = [], 0
+        for edit in sorted(edits):
+            assert edit.start >= at, "edits that touch"
+            parts += [self.text[at : edit.start], edit.text]
+            at = edit.end
+        return Positions("".join((*parts, self.text[at:])), self, edits)
+
+    def origin(self, offset: int) -> int:
+        """Where the user's own text has what stands at an offset; for what an edit put there, where the edit begins."""
+        if self.before is None:
+            return offset
+        moved = 0  # how much longer the text has become before the offset
+        for edit in self.edits:
+            start = edit.start + moved
+            if offset < start:
+                break
+            if offset < start + len(edit.text):
+                return self.before.origin(edit.start)
+            moved += len(edit.text) - (edit.end - edit.start)
+        return self.before.origin(offset - moved)

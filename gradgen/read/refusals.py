@@ -30,9 +30,10 @@ class Refusals:
         """The finding of a code at a place."""
         title, reason, way_out = stated(code, **words)
         span = span or Span(0, 0)
-        line, column = self.positions.line_column(span.start)
-        end_line, end_column = self.positions.line_column(span.end)
-        source_line = self.positions.lines[line - 1].rstrip("\n") if self.positions.lines else ""
+        written, start = self.positions.written, self.positions.origin(span.start)
+        line, column = written.line_column(start)
+        end_line, end_column = written.line_column(max(start, self.positions.origin(span.end)))
+        source_line = written.lines[line - 1].rstrip("\n") if written.lines else ""
         return Finding(
             code, title, reason, way_out, self.file, self.first_line + line - 1, self.column + column,
             self.column + (end_column if end_line == line else len(source_line)), " " * self.column + source_line,

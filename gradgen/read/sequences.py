@@ -23,6 +23,12 @@ def as_operations(operation: str, args: Sequence[ir.Expr], spelling: str, family
     return ir.Op(found.op, found.args, (), found.spelling and f"{module}.{found.spelling}", family, span=span)
 
 
+def of_display(arg: ir.Expr) -> tuple[ir.Expr, ...] | None:
+    """The items of a display of several: `max((x, y))` is `max(x, y)`."""
+    items = _items(arg)
+    return items if items is not None and len(items) > 1 else None
+
+
 def _items(arg: ir.Expr) -> tuple[ir.Expr, ...] | None:
     is_plain = isinstance(arg, ir.Display) and arg.kind != "dict" and not any(isinstance(each, ir.Starred) for each in arg.items)
     return arg.items if is_plain and isinstance(arg, ir.Display) else None

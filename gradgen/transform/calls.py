@@ -111,9 +111,11 @@ class Calls:
                 return
         fields = record_fields(call.target)
         if fields is not None and term.adjoint is not None and term.complexity == 0 and term.coefficient == 1:
+            in_order = dict(zip(fields, term.adjoint.items, strict=True)) if isinstance(term.adjoint, ir.Display) else {}
             for name, value in (*zip(fields, call.args, strict=False), *call.keywords):
                 if name is not None:
-                    self._into_field(call, name, value, Term(ir.Attribute(term.adjoint, name), guards=term.guards))
+                    part = in_order[name] if in_order else ir.Attribute(term.adjoint, name)
+                    self._into_field(call, name, value, Term(part, guards=term.guards))
             return
         self.of_function(call, term, self.walk.recomputes)
 

@@ -48,7 +48,9 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     rows: frozenset[str] = frozenset()
     counter = line.counter if node.kind == "list" else None
     for position, generator in enumerate(node.generators):
-        if planner.activity.is_varied(generator.iterable):
+        along = generator.iterable
+        is_dict = isinstance(along, ir.Name) and along.id in planner.containers - planner.iterated  # its keys do not vary
+        if planner.activity.is_varied(along) and not is_dict:
             counter = counter or planner.names.fresh("i")
             found = element_items(
                 generator.target, generator.iterable, ir.Name(counter), planner.iterated, planner.activity.is_varied

@@ -27,13 +27,11 @@ from tests.oracle.differences import derivative
 
 CASES = [read_golden(path) for path in sorted(DIRECTORY.glob("*.py"))]
 ROWS = [row for rows in SECTIONS.values() for row in rows]
-FORWARD_ONLY = {
-    "`for` over a list that varies", "the same over what varies", "several results of the function itself",
-}
+FORWARD_ONLY = {"several results of the function itself"}
 REVERSE_ONLY = {
     "bisection until it is close",
     "a root by `scipy.optimize`", "`scipy.optimize.root_scalar`", "an integral by `scipy.integrate.quad`", "several integrals",
-    "`contextlib.suppress`", "the same, in slices and reversed", "one result of several", "`max`, `min`, `math.prod` of a list",
+    "`contextlib.suppress`", "one result of several", "`max`, `min`, `math.prod` of a list",
     "`math.hypot(*ts)`",
 }
 REVERSE_ONLY_GOLDENS = {"largest_of_a_list"}

@@ -149,7 +149,8 @@ class Tangents:
         base = self.expression(expr.base)
         if isinstance(expr, ir.Attribute):
             return [Term(ir.Attribute(base, expr.name))]
-        if any(isinstance(inner, ir.Slice) for inner in ir.walk(expr.index)):
+        is_of_list = isinstance(expr.base, ir.Name) and expr.base.id in self.linearizer.sequences
+        if any(isinstance(inner, ir.Slice) and (inner is not expr.index or not is_of_list) for inner in ir.walk(expr.index)):
             return self._refuse(expr, "a slice")
         if self.linearizer.activity.is_varied(expr.index):
             return self._refuse(expr.index, "a look-up by a value that varies")

@@ -1,0 +1,68 @@
+"""A function as it was read, with what was found out about it, and what a call of it runs.
+
+Never reads or analyses one: the program does.
+"""
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradgen.analyse.activity import Activity
+from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.versions import Versions
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import AnyKind
+from gradgen.read.positions import Positions
+from gradgen.read.refusals import Refusals
+from gradgen.read.resolve import Scope
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """A function as read: its IR, what it sees from outside, what was refused while reading, and its live object.
+
+    A nested function has the `function` object of the one around it and the outer variables that it `captures`. `kinds` are those
+    of its arguments, where they are known.
+    """
+
+    positions: Positions
+    scope: Scope
+    function: ir.Function
+    refusals: Refusals
+    live: types.FunctionType
+    file: str
+    captures: tuple[str, ...] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
+    kinds: Mapping[str, AnyKind] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (*(parameter.name for parameter in self.function.parameters), *self.captures)
+
+
+@dataclass(frozen=True, eq=False)
+class Analysed:
+    """A read function with its versions and what is active for the wrt asked for."""
+
+    read: Read
+    wrt: tuple[str, ...]
+    versions: Versions
+    activity: Activity
+    result_varies: bool
+    kinds: Kinds
+
+
+def result_varies(versions: Versions, facts: Activity) -> bool:
+    """Whether a function hands out anything that varies."""
+    return any(stmt.value is not None and facts.is_varied(stmt.value) for stmt in versions.returns)
+
+
+@dataclass(frozen=True, eq=False)
+class CallSite:
+    """What a call runs: the function, and the expression that each of its parameters (and captures) receives."""
+
+    read: Read
+    arguments: Mapping[str, ir.Expr]
+    receiver: ir.Expr | None = None

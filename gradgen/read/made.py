@@ -1,0 +1,45 @@
+"""Says which variables of a function only ever hold lists, tuples or dicts that the function makes itself.
+
+Never follows an object: it looks at what is assigned to a name.
+"""
+from __future__ import annotations
+
+import ast
+
+from gradgen.read.trees import nodes_in
+
+SEQUENCES = (ast.List, ast.Tuple, ast.ListComp)
+
+
+def made_here(function: ast.AST, *kinds: type[ast.expr]) -> frozenset[str]:
+    """The names that are bound by plain assignments alone, each time to an expression of one of the kinds; `*args` is a tuple."""
+    made: set[str] = set()
+    others: set[str] = set()
+    for each in nodes_in(function):
+        match each:
+            case ast.arguments(vararg=ast.arg(arg=name)) if ast.Tuple in kinds:
+                made.add(name)
+            case ast.Assign(targets=targets, value=value):
+                plain = {target.id for target in targets if isinstance(target, ast.Name)}
+                (made if isinstance(value, kinds) else others).update(plain)
+            case ast.AnnAssign(target=ast.Name(id=name), value=value) | ast.AugAssign(
+                target=ast.Name(id=name), op=ast.Add(), value=value
+            ):
+                (made if isinstance(value, kinds) else others).add(name)
+    plain_targets = {id(target) for each in nodes_in(function) if isinstance(each, ast.Assign) for target in each.targets}
+    plain_targets |= {id(each.target) for each in nodes_in(function) if isinstance(each, ast.AnnAssign | ast.AugAssign)}
+    for each in nodes_in(function):
+        match each:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if id(each) not in plain_targets:
+                others.add(name)
+            case ast.arguments(posonlyargs=first, args=second, kwonlyargs=third, kwarg=last):
+                others |= {arg.arg for arg in (*first, *second, *third, *([last] if last else []))}
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                others.add(name)
+            case ast.MatchMapping(rest=str(name)) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                others.add(name)
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                others.update(names)
+            case ast.alias(name=name, asname=asname):
+                others.add(asname or name.split(".")[0])
+    return frozenset(made - others)

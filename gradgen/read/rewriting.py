@@ -1,0 +1,176 @@
+"""Spells some constructs of a function's text in terms of others that are read, before it is lowered: edits of the text.
+
+Never changes what the text computes, and never drops a line: places in the new text are known as places in the user's.
+"""
+from __future__ import annotations
+
+import ast
+import builtins
+import itertools
+import keyword
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gradgen.read.positions import Edit, Positions
+from gradgen.read.trees import children_in, nodes_in
+
+MOST_PASSES = 8
+Scopes = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A function's text on the way: its tree and its places, what each node stands in, which names may hold what varies,
+    which are taken and which the text binds itself."""
+
+    node: ast.FunctionDef
+    positions: Positions
+    varying: frozenset[str]
+    taken: set[str]
+    bound: frozenset[str]
+    owners: Mapping[ast.AST, ast.AST] = field(repr=False)
+
+    def slice(self, node: ast.AST) -> str:
+        """The text of a node."""
+        return self.positions.slice(self.positions.span(node))
+
+    def start(self, node: ast.AST) -> int:
+        return self.positions.span(node).start
+
+    def end(self, node: ast.AST) -> int:
+        return self.positions.span(node).end
+
+    def replaced(self, node: ast.AST, text: str) -> Edit:
+        """An edit that spells a node otherwise."""
+        span = self.positions.span(node)
+        return Edit(span.start, span.end, text)
+
+    def fresh(self, *wanted: str) -> str:
+        """A name that nothing in the text is called."""
+        numbered = (f"{wanted[-1]}_{number}" for number in itertools.count(1))
+        name = next(name for name in itertools.chain(wanted, numbered) if self._is_free(name))
+        self.taken.add(name)
+        return name
+
+    def _is_free(self, name: str) -> bool:
+        return name not in self.taken and not hasattr(builtins, name) and not keyword.iskeyword(name)
+
+    def may_vary(self, node: ast.AST) -> bool:
+        """Whether an expression reads anything that may vary."""
+        return any(isinstance(each, ast.Name) and each.id in self.varying for each in nodes_in(node))
+
+    def statement_of(self, node: ast.AST) -> ast.stmt:
+        """The statement that an expression stands in."""
+        while not isinstance(node, ast.stmt):
+            node = self.owners[node]
+        return node
+
+    def is_first_on_its_line(self, stmt: ast.stmt) -> bool:
+        line, column = self.positions.line_column(self.start(stmt))
+        return not self.positions.lines[line - 1][:column].strip()
+
+    def before(self, stmt: ast.stmt, line: str) -> Edit:
+        """An edit that puts a line, or several, before a statement."""
+        start = self.start(stmt)
+        if not self.is_first_on_its_line(stmt):
+            return Edit(start, start, f"{'; '.join(line.splitlines())}; ")
+        indent = " " * self.positions.line_column(start)[1]
+        return Edit(start, start, "".join(f"{each}\n{indent}" for each in line.splitlines()))
+
+    def is_in_try(self, stmt: ast.AST) -> bool:
+        """Whether an exception may leave the statement half done and be caught."""
+        while stmt in self.owners:
+            stmt = self.owners[stmt]
+            if isinstance(stmt, ast.Try | ast.With):
+                return True
+        return False
+
+
+Rewrite = Callable[[Text, ast.AST], "list[Edit] | None"]
+
+
+def rewritten(
+    node: ast.FunctionDef, positions: Positions, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]]
+) -> tuple[ast.FunctionDef, Positions]:
+    """The tree and the places of a definition with every construct spelled otherwise that a rewrite knows."""
+    for _ in range(MOST_PASSES):
+        if not any(type(each) in rewrites for each in nodes_in(node)):
+            break
+        edits = _edits(node, positions, rewrites)
+        if not edits:
+            break
+        positions = positions.edited(edits)
+        found = ast.parse(positions.text).body[0]
+        assert isinstance(found, ast.FunctionDef)
+        node = found
+    return node, positions
+
+
+def _edits(
+    node: ast.FunctionDef, positions: Positions, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]]
+) -> list[Edit]:
+    """The edits of one pass: of statements that have none yet, so that no two touch."""
+    nodes = nodes_in(node)
+    bound = {each.id for each in nodes if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load)}
+    bound |= {each.arg for each in nodes if isinstance(each, ast.arg)}
+    owners = {child: each for each in nodes for child in children_in(each)}
+    names = {each.id for each in nodes if isinstance(each, ast.Name)} | {each.arg for each in nodes if isinstance(each, ast.arg)}
+    names |= {each.name for each in nodes if isinstance(each, ast.FunctionDef | ast.ClassDef)}
+    text = Text(node, positions, _varying(nodes), names, frozenset(bound), owners)
+    edits: list[Edit] = []
+    touched: set[ast.AST] = set()
+    for each in nodes:
+        if type(each) not in rewrites or any(owner in touched for owner in _statements_around(each, owners)):
+            continue
+        for rewrite in rewrites[type(each)]:
+            found = rewrite(text, each)
+            if found:
+                edits += found
+                touched.add(text.statement_of(each))
+                break
+    return edits
+
+
+def _statements_around(node: ast.AST, owners: Mapping[ast.AST, ast.AST]) -> Iterator[ast.AST]:
+    while True:
+        if isinstance(node, ast.stmt):
+            yield node
+        if node not in owners:
+            return
+        node = owners[node]
+
+
+def _varying(nodes: list[ast.AST]) -> frozenset[str]:
+    """The names that may hold something that varies: parameters, and what is bound to anything made of them."""
+    passive = [each.annotation for each in nodes if isinstance(each, ast.arg) and isinstance(each.annotation, ast.Name)]
+    steps = {id(annotation) for annotation in passive if annotation.id in ("int", "bool", "str")}
+    found = {each.arg for each in nodes if isinstance(each, ast.arg) and id(each.annotation) not in steps}
+    pairs: list[tuple[set[str], set[str]]] = []
+    for each in nodes:
+        match each:
+            case ast.Assign(targets=targets, value=value):
+                pairs.append((_bound(*targets), _read(value)))
+            case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
+                pairs.append((_bound(target), _read(value)))
+            case ast.AugAssign(target=target, value=value):
+                pairs.append((_bound(target), _read(value)))
+            case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
+                pairs.append((_bound(target), _read(value)))
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name)), args=args):
+                pairs.append(({name}, set().union(*map(_read, args))))
+            case ast.FunctionDef(name=name):
+                pairs.append(({name}, _read(each)))
+    while True:
+        new = {name for bound, read in pairs if read & found for name in bound} - found
+        if not new:
+            return frozenset(found)
+        found |= new
+
+
+def _bound(*targets: ast.AST) -> set[str]:
+    """The names that targets bind or store into."""
+    return {each.id for target in targets for each in nodes_in(target) if isinstance(each, ast.Name)}
+
+
+def _read(node: ast.AST) -> set[str]:
+    return {each.id for each in nodes_in(node) if isinstance(each, ast.Name)}
