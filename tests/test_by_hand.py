@@ -462,10 +462,10 @@ RIGHT: list[tuple[Callable[..., Any], tuple[float, ...]]] = [
     (two_tuples_swapped, (2.0, 3.0)),
     (a_sum_over_itself, (2.0, 3.0)),
     (a_series, (2.0, 3.0)),
+    (nested_unpacking, (0.9,)),
 ]
 REFUSED: list[Callable[..., Any]] = [
     rows_unpacked,
-    nested_unpacking,
     a_step_search,
     a_loop_into_an_item,
     a_list_that_becomes_a_number,
