@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.classes import record_fields
 from gradgen.analyse.program import CallSite
 from gradgen.analyse.quiet import is_quiet
@@ -29,13 +30,14 @@ Site = Callable[[ir.Call], "CallSite | None"]
 
 
 def aliased_containers(
-    function: ir.Function, activity: Activity, containers: frozenset[str], held: frozenset[Version], site: Site
+    function: ir.Function, activity: Activity, kinds: Kinds, containers: frozenset[str], held: frozenset[Version], site: Site
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Names through which nothing may be stored, for a container that varies may have another name or place too; and all names
-    whose items may change under a store. `held` are the versions that are containers."""
+    whose items may change under a store. `held` are the versions that are containers; analyse.views looks after arrays."""
     versions = activity.versions
     aliases = _Aliases(function, versions, containers, held, site, _counted(function, versions))
-    unknown = (each for each in versions.all if activity.is_active_version(each) and not aliases.is_number(each))
+    moving = (each for each in versions.all if activity.is_active_version(each) and not kinds.may_hold_array(each))
+    unknown = (each for each in moving if not aliases.is_number(each))
     aliases.active = containers | {version.name for version in unknown}
     return aliases.found()
 

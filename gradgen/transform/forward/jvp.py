@@ -55,7 +55,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     held = container_versions(function, versions, callees.site)
     arrays = array_facts(function, analysed.kinds)
     containers = container_names(held, activity) - frozenset(arrays.variables)
-    aliased, changing = aliased_containers(function, analysed.activity, containers, held, callees.site)
+    aliased, changing = aliased_containers(function, activity, analysed.kinds, containers, held, callees.site)
     aliased |= arrays.joint
     unstable = (changing - known_by_attribute(function, callees.changing)) | aliased | callees.changing
     output = _output(analysed, names)
