@@ -167,6 +167,7 @@ class Differentiable(Generic[P, R]):
         self.__wrapped__ = fn
         self._wrt = wrt
         self._checkpoint = checkpoint
+        self._for_names: dict[tuple[str, ...], GeneratedFunction] = {}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return self.__wrapped__(*args, **kwargs)
@@ -226,20 +227,46 @@ class Differentiable(Generic[P, R]):
         """The generated function that takes tangents and returns the value and its tangent."""
         return cast(GeneratedFunction, jvp(self.__wrapped__, self._wrt))
 
-    def fun_and_grad(self, x: Any, *args: Any) -> tuple[float, Any]:
-        """Value and gradient for scipy.optimize.minimize(jac=True).
+    def fun_and_grad(self, x: Any, *args: Any, like: Any = None) -> tuple[float, Any]:
+        """Value and gradient for scipy.optimize.minimize(jac=True), the gradient as one flat vector.
 
-        `x` is one flat vector of the wrt parameters, in their order; `args` are the function's other parameters.
+        `x` is one flat vector of the wrt parameters, in their order; `args` are the function's other parameters: its last ones,
+        where the decorator names no wrt. `like` are values of the wrt parameters (a tuple where there are several) that have the
+        structure of the vector, as flatten(like) makes it: `functools.partial(loss.fun_and_grad, like=(W, b))`. Without it each
+        is a number; a single one may be a vector.
+
+        Raises ValueError where the vector has not as many numbers.
         """
+        from gradgen.flat import flatten, unflatten
+
+        names, others = self._fitted(len(args))
+        if like is None:
+            values = [x] if len(names) == 1 and len(x) != 1 else unflatten(x, [0.0] * len(names))
+        else:
+            values = [unflatten(x, like)] if len(names) == 1 and not isinstance(like, tuple) else unflatten(x, tuple(like))
+        named = dict(zip(names, values, strict=True)) | dict(zip(others, args, strict=False))
+        value, gradient = self._of_names(names)(**named)
+        return float(value), flatten(gradient)
+
+    def _fitted(self, count: int) -> tuple[list[str], list[str]]:
+        """The wrt parameters and the others, of which `count` are given: where the decorator names none, the last ones."""
         import inspect
 
-        import numpy as np
+        parameters = list(inspect.signature(self.__wrapped__).parameters)
+        wrt = [self._wrt] if isinstance(self._wrt, str | int) else self._wrt or ()
+        names = [parameters[each] if isinstance(each, int) else each for each in wrt] or list(self.value_and_grad.wrt)
+        others = [name for name in parameters if name not in names]
+        if not wrt and (not names or len(others) != count) and count:
+            names, others = parameters[:-count], parameters[-count:]
+        return names or parameters, others if names else []
 
-        generated = self.value_and_grad
-        others = [name for name in inspect.signature(self.__wrapped__).parameters if name not in generated.wrt]
-        named = dict(zip(generated.wrt, map(float, x), strict=True)) | dict(zip(others, args, strict=False))
-        value, gradient = generated(**named)
-        return float(value), np.atleast_1d(np.asarray(gradient, dtype=float))
+    def _of_names(self, names: Sequence[str]) -> GeneratedFunction:
+        """value_and_grad with respect to these parameters."""
+        if self._wrt is not None or list(self.value_and_grad.wrt) == list(names):
+            return self.value_and_grad
+        if tuple(names) not in self._for_names:
+            self._for_names[tuple(names)] = value_and_grad(self, tuple(names))
+        return self._for_names[tuple(names)]
 
 
 @overload
@@ -295,21 +322,36 @@ def trace(generated: GeneratedFunction, *args: Any, **kwargs: Any) -> Trace:
     return Trace(found)
 
 
-def compare(fn: Callable[..., Any], wrt: Wrt = None, source: str | None = None, **options: Any) -> Any:
-    """SymPy's verdict on a gradient function's text: generated, or given as `source`."""
+def compare(
+    fn: Callable[..., Any], wrt: Wrt = None, source: str | None = None, *, like: Sequence[Any] | None = None, **options: Any
+) -> Any:
+    """SymPy's verdict on a gradient function's text: generated, or given as `source`.
+
+    For a function of arrays `like` are arguments of a call: the text for their kinds is judged, element by element, at these
+    arguments. SymPy is quick with arrays of a few elements.
+    """
     from gradgen.judge import symbolic
 
     primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
-    generated = cast(GeneratedFunction, value_and_grad(fn, wrt))
-    return symbolic.compare(primal, source or generated.source, generated.wrt, **options)
+    generated = cast(GeneratedFunction, value_and_grad(fn, wrt, like=like))
+    if not source and not generated.source:
+        return symbolic.unknown_kinds(primal)
+    points = {} if like is None else {"points": [tuple(like)]}
+    return symbolic.compare(primal, source or generated.source, generated.wrt, **points | options)
 
 
-def check(fn: Callable[..., Any], *args: Any, wrt: Wrt = None, **options: Any) -> Any:
-    """Numerical differences' verdict on the generated gradient, at a given point or at random ones."""
+def check(
+    fn: Callable[..., Any], *args: Any, wrt: Wrt = None, like: Sequence[Any] | None = None, **options: Any
+) -> Any:
+    """Numerical differences' verdict on the generated gradient, at a given point or at random ones.
+
+    `like` are arguments for whose kinds the text is to be made, those of the point if left out. Arrays of many elements are moved
+    along a few directions, others element by element.
+    """
     from gradgen.judge import numeric
 
     primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
-    generated = cast(GeneratedFunction, value_and_grad(fn, wrt))
+    generated = cast(GeneratedFunction, value_and_grad(fn, wrt, like=like or args or None))
     if args:
         options["point"] = args
     return numeric.check(primal, generated, generated.wrt, **options)

@@ -35,6 +35,7 @@ LAYER = {
     "analyse": 4,
     "read": 3,
     "marks": 0,
+    "flat": 0,
     "rules": 2,
     "judge": 1,
     "show": 1,

@@ -234,6 +234,48 @@ def test_wrt_and_mode_are_kept_in_the_header(folder: Path) -> None:
     assert run("check", "g.py").stdout == "g.py: up to date\n"
 
 
+MODEL = """\
+import numpy as np
+
+
+def loss(w, b, X, y):
+    z = X @ w + b
+    return np.mean(np.logaddexp(0, z) - y * z)
+"""
+LIKE = "X=float[20,3], y=float[20],w=float[3]"
+
+
+def test_the_kinds_of_arrays_are_said_by_like_and_kept_in_the_header(folder: Path) -> None:
+    (folder / "model.py").write_text(MODEL)
+    shown = run("show", "model.py::loss", "--wrt", "w,b", "--like", LIKE).stdout
+    assert "for arrays w[i], X[i, j], y[i]" in shown and "    dw = X.T @ dz\n    db = np.sum(dz)\n" in shown
+    run("write", "model.py::loss", "--wrt", "w,b", "--like", LIKE, "-o", "model_grad.py")
+    header = (folder / "model_grad.py").read_text().splitlines()[1]
+    assert header == "# gradgen: value_and_grad model.py::loss wrt=w,b like=X=float[20, 3], y=float[20], w=float[3]"
+    assert run("check", "model_grad.py").stdout == "model_grad.py: up to date\n"
+    (folder / "model_grad.py").write_text((folder / "model_grad.py").read_text().replace("y=float[20], ", "Q=float[20], "))
+    assert "does not fit loss(w, b, X, y)" in run("check", "model_grad.py", code=1).stdout
+    assert "from X, w, b" in run("graph", "model.py::loss", "--like", LIKE).stdout
+
+
+def test_verify_judges_arrays_element_by_element(folder: Path) -> None:
+    (folder / "model.py").write_text(MODEL)
+    result = run("verify", "model.py::loss", "--wrt", "w", "--like", "X=float[4,2],y=float[4],w=float[2]")
+    assert result.exit_code == 0 and "  w[1]   proved" in result.stdout and "  w[1]   agrees" in result.stdout
+
+
+def test_values_of_arrays_stand_beside_their_lines(folder: Path) -> None:
+    (folder / "model.py").write_text(MODEL)
+    shown = run("show", "model.py::loss", "--wrt", "b", "--at", "w=np.ones(2),b=0.0,X=np.zeros((2, 2)),y=np.ones(2)").stdout
+    assert "# db = -0.5" in shown
+
+
+def test_a_text_for_numbers_of_a_function_of_arrays_comes_with_a_note(folder: Path) -> None:
+    (folder / "model.py").write_text(MODEL)
+    assert "works on arrays: --like" in run("show", "model.py::loss").stderr
+    assert "works on arrays" not in run("show", "model.py::loss", "--like", LIKE).stderr
+
+
 def test_several_functions_go_into_one_file_that_check_knows(folder: Path) -> None:
     run("write", "course.py::J", "course.py::plain", "-o", "g.py")
     text = (folder / "g.py").read_text()

@@ -17,7 +17,7 @@ import click
 from gradgen import __version__
 from gradgen.cli import completion, output
 from gradgen.cli.generated_files import MODES, Mode
-from gradgen.cli.targets import Target, find_targets
+from gradgen.cli.targets import Target, find_targets, works_on_arrays
 from gradgen.errors import GradgenError
 
 P = ParamSpec("P")
@@ -70,6 +70,11 @@ wrt_option = click.option(
 at_option = click.option(
     "--at", multiple=True, metavar="ARGUMENTS", help="The point, as the arguments of a call: `a=5,b=3,c=2`. Expressions work."
 )
+like_option = click.option(
+    "--like", metavar="ARGUMENTS",
+    help="For functions of arrays: the kinds of the arguments, as those of a call. `X=float[20,3],y=float[20]` are arrays of"
+    " floats of such shapes, `int[20]` is one of whole numbers; expressions work. What is left out is a number.",
+)
 mode_option = click.option(
     "--mode", type=click.Choice(MODES), default="value_and_grad", show_default=True, help="What the generated function returns."
 )
@@ -94,10 +99,13 @@ def cli() -> None:
 @targets_argument
 @wrt_option
 @at_option
+@like_option
 @mode_option
 @checkpoint_option
 @refusals_are_findings
-def show(targets: Sequence[str], wrt: str | None, at: Sequence[str], mode: Mode, checkpoint: int | None) -> None:
+def show(
+    targets: Sequence[str], wrt: str | None, at: Sequence[str], like: str | None, mode: Mode, checkpoint: int | None
+) -> None:
     """Print the generated gradient code.
 
     With --at the code is run at that point, and beside every forward line stands its value, beside every backward
@@ -106,20 +114,31 @@ def show(targets: Sequence[str], wrt: str | None, at: Sequence[str], mode: Mode,
     \b
       gradgen show course.py::J
       gradgen show course.py::J --at a=5,b=3,c=2
+      gradgen show model.py::loss --wrt W --like "W=float[3],X=float[20,3],y=float[20]"
     """
     from gradgen.cli.generated_files import generated_function
-    from gradgen.cli.points import arguments_of
+    from gradgen.cli.points import arguments_of, example_of
 
     found = find_targets(targets)
     for number, target in enumerate(found):
         if len(found) > 1:
             output.say_code(("\n\n" if number else "") + f"# {target.shown}\n")
         point = arguments_of(at, target.function)
-        generated = generated_function(target, mode, wrt, checkpoint)
+        example = example_of(like, target.function)
+        example = point.args if example is None and point is not None else example
+        generated = generated_function(target, mode, wrt, example, checkpoint)
+        _note_kinds(target, example)
         if point is None:
             output.say_code(generated.source)
         else:
             _show_values(target, generated, point.args, point.kwargs)
+
+
+def _note_kinds(target: Target, example: tuple[Any, ...] | None) -> None:
+    """Say what a text is for whose function works on arrays, where nothing said of which shapes."""
+    if example is None and works_on_arrays(target):
+        shapes = '--like "X=float[20,3],y=float[20]"'
+        output.complain(f"{target.shown} works on arrays: {shapes} and the like say of which shapes; this text is for numbers")
 
 
 def _show_values(target: Target, generated: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
@@ -139,10 +158,13 @@ def _show_values(target: Target, generated: Any, args: tuple[Any, ...], keywords
 @targets_argument
 @click.option("-o", "--output", "out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
 @wrt_option
+@like_option
 @mode_option
 @checkpoint_option
 @click.option("--watch", is_flag=True, help="Write again whenever the sources change, until Ctrl-C.")
-def write(targets: Sequence[str], out: Path, wrt: str | None, mode: Mode, checkpoint: int | None, watch: bool) -> None:
+def write(
+    targets: Sequence[str], out: Path, wrt: str | None, like: str | None, mode: Mode, checkpoint: int | None, watch: bool
+) -> None:
     """Write gradient code to a file.
 
     The file runs without gradgen. Its first lines say what it was made from, so that `gradgen check` can tell later
@@ -155,20 +177,22 @@ def write(targets: Sequence[str], out: Path, wrt: str | None, mode: Mode, checkp
     if watch:
         from gradgen.cli.watching import write_and_watch
 
-        write_and_watch(targets, out, wrt, mode, checkpoint)
+        write_and_watch(targets, out, wrt, mode, like, checkpoint)
     else:
-        _write(targets, out, wrt, mode, checkpoint)
+        _write(targets, out, wrt, mode, like, checkpoint)
 
 
 @refusals_are_findings
-def _write(targets: Sequence[str], out: Path, wrt: str | None, mode: Mode, checkpoint: int | None) -> None:
+def _write(targets: Sequence[str], out: Path, wrt: str | None, mode: Mode, like: str | None, checkpoint: int | None) -> None:
     from gradgen.cli.generated_files import file_text, write_atomically
     from gradgen.cli.targets import Unusable, shown_path
 
     found = find_targets(targets)
     if any(out.exists() and out.samefile(target.file) for target in found):
         raise Unusable(f"{shown_path(out)} is the source itself: name another file with -o")
-    is_new = write_atomically(out, file_text(found, mode, wrt, out, checkpoint))
+    is_new = write_atomically(out, file_text(found, mode, wrt, out, like, checkpoint))
+    for target in found:
+        _note_kinds(target, None if like is None else ())
     names = ", ".join(target.name for target in found)
     click.echo(f"wrote {shown_path(out)}: {names}" if is_new else f"{shown_path(out)} is up to date: {names}")
 
@@ -209,11 +233,13 @@ def check(files: Sequence[Path], diff: bool, as_json: bool) -> None:
 @targets_argument
 @wrt_option
 @at_option
+@like_option
 @click.option("--sympy", "judge", flag_value="sympy", help="Ask SymPy only.")
 @click.option("--numeric", "judge", flag_value="numeric", help="Ask numerical differences only.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdicts as JSON.")
 def verify(
-    targets: Sequence[str], wrt: str | None, at: Sequence[str], judge: Literal["sympy", "numeric"] | None, as_json: bool
+    targets: Sequence[str], wrt: str | None, at: Sequence[str], like: str | None, judge: Literal["sympy", "numeric"] | None,
+    as_json: bool,
 ) -> None:
     """Have the generated gradients judged by SymPy and numerically.
 
@@ -232,7 +258,7 @@ def verify(
     with output.progress(len(found), "verifying") as now:
         for number, target in enumerate(found):
             now(target.shown, number)
-            judgements.append(judged(target, wrt, at, judge))
+            judgements.append(judged(target, wrt, at, like, judge))
             if not as_json:
                 judgements[-1].say()
     if as_json:
@@ -244,13 +270,14 @@ def verify(
 @cli.command()
 @targets_argument
 @wrt_option
+@like_option
 @click.option("--text", "notation", flag_value="text", help="A line for each value (the default).")
 @click.option("--dot", "notation", flag_value="dot", help="Graphviz.")
 @click.option("--mermaid", "notation", flag_value="mermaid", help="Mermaid, for Markdown.")
 @click.option("--svg", "notation", flag_value="svg", help="A picture.")
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write to.")
 @refusals_are_findings
-def graph(targets: Sequence[str], wrt: str | None, notation: str | None, out: Path | None) -> None:
+def graph(targets: Sequence[str], wrt: str | None, like: str | None, notation: str | None, out: Path | None) -> None:
     """Show the computation graph: what each value is made from.
 
     Without a notation, the ending of the file to write says which (.svg, .dot, .gv, .mmd), else it is text.
@@ -260,6 +287,7 @@ def graph(targets: Sequence[str], wrt: str | None, notation: str | None, out: Pa
       gradgen graph course.py::J -o course.svg
     """
     from gradgen.cli.generated_files import generated_function, write_atomically
+    from gradgen.cli.points import example_of
 
     endings = {".svg": "svg", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".mermaid": "mermaid"}
     notation = notation or endings.get(out.suffix.lower() if out else "", "text")
@@ -267,7 +295,8 @@ def graph(targets: Sequence[str], wrt: str | None, notation: str | None, out: Pa
     if out is not None and len(found) > 1:
         raise click.UsageError("-o takes one function: name it FILE.py::FUNC")
     for target in found:
-        text: str = getattr(generated_function(target, "value_and_grad", wrt).graph, f"to_{notation}")()
+        generated = generated_function(target, "value_and_grad", wrt, example_of(like, target.function))
+        text: str = getattr(generated.graph, f"to_{notation}")()
         if out is None:
             click.echo(text, nl=False)
         else:

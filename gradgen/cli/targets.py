@@ -46,6 +46,14 @@ class Unusable(click.ClickException):
     exit_code = 2
 
 
+def works_on_arrays(target: Target) -> bool:
+    """Whether the function's text says that it works on arrays, and no annotation of which kinds."""
+    from gradgen.generate import annotated_kinds
+
+    found = annotated_kinds(target.primal)
+    return found.meets_arrays and not (found.are_known and found.kinds)
+
+
 def shown_path(file: Path) -> str:
     """The path as a person at this directory would write it."""
     try:

@@ -13,7 +13,7 @@ import click
 from gradgen import api
 from gradgen.cli import output
 from gradgen.cli.generated_files import parsed_wrt
-from gradgen.cli.points import arguments_of, as_mapping
+from gradgen.cli.points import arguments_of, as_mapping, example_of
 from gradgen.cli.targets import Target
 from gradgen.errors import GradgenError
 
@@ -46,20 +46,25 @@ class Judgement:
         }
 
 
-def judged(target: Target, wrt: str | None, at: Sequence[str], judge: Literal["sympy", "numeric"] | None) -> Judgement:
-    """Ask the judges, both unless one is named, at the point of `--at` or at points of their own."""
+def judged(
+    target: Target, wrt: str | None, at: Sequence[str], like: str | None, judge: Literal["sympy", "numeric"] | None
+) -> Judgement:
+    """Ask the judges, both unless one is named, at the point of `--at`, else at that of `--like`, else at points of their own."""
     bound = arguments_of(at, target.function)
+    example = example_of(like, target.function)
     point = None if bound is None else as_mapping(bound)
     function = target.function
     names = parsed_wrt(wrt)
-    symbolic: dict[str, Any] = {} if point is None else {"points": [point]}
-    numeric: dict[str, Any] = {} if point is None else {"point": point}
+    where = point if example is None or point is not None else example
+    symbolic: dict[str, Any] = {} if where is None else {"points": [where]}
+    numeric: dict[str, Any] = {} if where is None else {"point": where}
+    kinds = bound.args if example is None and bound is not None else example
     verdicts: list[tuple[str, Any]] = []
     try:
         if judge != "numeric":
-            verdicts.append(("sympy", api.compare(function, names, **symbolic)))
+            verdicts.append(("sympy", api.compare(function, names, like=kinds, **symbolic)))
         if judge != "sympy":
-            verdicts.append(("numeric", api.check(function, wrt=names, **numeric)))
+            verdicts.append(("numeric", api.check(function, wrt=names, like=kinds, **numeric)))
     except GradgenError as error:
         return Judgement(target.shown, tuple(verdicts), str(error))
     except click.ClickException:

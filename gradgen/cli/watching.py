@@ -15,10 +15,13 @@ import click
 PAUSE = 0.3  # seconds between two looks
 
 
-def write_and_watch(targets: Sequence[str], out: Path, wrt: str | None, mode: str, checkpoint: int | None = None) -> None:
+def write_and_watch(
+    targets: Sequence[str], out: Path, wrt: str | None, mode: str, like: str | None = None, checkpoint: int | None = None
+) -> None:
     """Run until interrupted. A refusal is printed, and the watch goes on."""
     command = [sys.executable, "-m", "gradgen", "write", *targets, "--output", str(out), "--mode", mode]
     command += ["--wrt", wrt] if wrt is not None else []
+    command += ["--like", like] if like is not None else []
     command += ["--checkpoint", str(checkpoint)] if checkpoint is not None else []
     folders = sorted({Path(target.partition("::")[0]).resolve().parent for target in targets})
     click.echo(f"watching {', '.join(map(str, folders))}; Ctrl-C ends it", err=True)

@@ -96,7 +96,8 @@ def _rebuild_array(value: Any, numbers: Iterator[Any]) -> Any:
         return value.copy()
     items = [next(numbers) for _ in range(value.size)]
     is_exact = value.dtype.kind == "O" or any(hasattr(item, "expr") for item in items)
-    kind = object if is_exact else value.dtype if value.dtype.kind == "f" else float
+    are_whole = all(isinstance(item, int | np.integer) for item in items)
+    kind = object if is_exact else value.dtype if value.dtype.kind == "f" or are_whole else float
     return np.array(items, dtype=kind).reshape(value.shape)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import random
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,8 @@ GOOD = 1e-9  # an error so small, relative to the slope, ends the search for a b
 MOST_TRIES = 400
 DRAW_SECONDS = 0.5  # a point where the primal takes longer is left out
 MOST_ROWS = 64  # more partials than this are shown as one row for each parameter
+MOST_ELEMENTS = 150  # of a parameter with more of them the differences are taken along directions
+DIRECTIONS = 3
 
 
 def ridders(function: Callable[[float], float], x: float) -> tuple[float, float]:
@@ -230,15 +233,37 @@ def _at(case: _Case, values: Mapping[str, Any]) -> tuple[list[Partial], list[Par
         return [Partial(name, "undecided" if refuses else "differs", how, point=point, points=1) for name in names], []
     weights = seeds if named else [1.0]
 
-    def along(leaf: str) -> Callable[[float], float]:
+    def along(direction: Mapping[str, float], start: Mapping[str, float]) -> Callable[[float], float]:
         def line(x: float) -> float:
-            moved = [float(number) for _, number in leaves(_value(case, values, {leaf: x}), "")]
+            changed = {leaf: start[leaf] + x * by for leaf, by in direction.items()}
+            moved = [float(number) for _, number in leaves(_value(case, values, changed), "")]
             return math.fsum(weight * number for weight, number in zip(weights, moved, strict=True))
 
         return line
 
-    verdicts = [_judged(case, leaf, along(leaf), float(point[leaf]), float(got), point) for leaf, got in partials]
+    got = dict(partials)
+    verdicts: list[Partial] = []
+    for name in case.wrt:
+        own = [leaf for leaf, _ in leaves(values[name], name)]
+        if len(own) <= MOST_ELEMENTS:
+            verdicts += [
+                _judged(case, leaf, along({leaf: 1.0}, {leaf: 0.0}), float(point[leaf]), float(got[leaf]), point) for leaf in own
+            ]
+            continue
+        start = {leaf: float(point[leaf]) for leaf in own}
+        worst = _worst([
+            _judged(case, name, along(by, start), 0.0, math.fsum(float(got[leaf]) * size for leaf, size in by.items()), {})
+            for by in _directions(own)
+        ])
+        verdicts.append(replace(worst, points=1, how=f"along {DIRECTIONS} directions; {worst.how}".rstrip("; ")))
     return verdicts, list(_values(case, outputs, value, point))
+
+
+def _directions(names: Sequence[str]) -> Iterator[dict[str, float]]:
+    """Some directions in which all of the numbers move, the same ones in every run."""
+    draw = random.Random(len(names))
+    for _ in range(DIRECTIONS):
+        yield {name: draw.uniform(-1.0, 1.0) for name in names}
 
 
 def _judged(case: _Case, leaf: str, line: Callable[[float], float], x: float, got: float, point: Mapping[str, Any]) -> Partial:

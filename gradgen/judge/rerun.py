@@ -16,7 +16,7 @@ from typing import Any
 
 from gradgen.judge.arrays import exact_array, is_array
 from gradgen.judge.exact import Exact, World
-from gradgen.judge.rewrite import DIVIDE, EXACT, POWER, compiled, exact_code
+from gradgen.judge.rewrite import DIVIDE, EXACT, IN_PLACE, POWER, compiled, exact_code
 from gradgen.judge.standins import modules_for, replacements
 
 FOREIGN = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "sympy", "mpmath"}
@@ -116,6 +116,7 @@ class Rerun:
             EXACT: self.world.constant,
             DIVIDE: self._arithmetic(operator.truediv),
             POWER: self._arithmetic(operator.pow),
+            IN_PLACE: _in_place,
         }
 
     def _arithmetic(self, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -214,6 +215,14 @@ class Rerun:
 
         silent = {"print": lambda *_, **__: None}
         return {**vars(builtins), "float": self.world.number, "type": kind, "__import__": importer, "pow": power, **silent}
+
+
+def _in_place(name: str, old: Any, value: Any) -> Any:
+    """What `old op= value` leaves: an array of exact numbers is changed itself, also by a number, which NumPy would refuse."""
+    if is_array(old) and old.dtype.kind == "O" and hasattr(value, "expr"):
+        old[...] = getattr(operator, name)(old, value)
+        return old
+    return getattr(operator, f"i{name}")(old, value)
 
 
 class _ModuleView(types.ModuleType):

@@ -6,16 +6,18 @@ from __future__ import annotations
 import __future__
 
 import ast
+import copy
 import linecache
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
-EXACT, DIVIDE, POWER = "__exact__", "__divide__", "__power__"  # the names of the calls; names of this form belong to no user
+EXACT, DIVIDE, POWER, IN_PLACE = "__exact__", "__divide__", "__power__", "__in_place__"  # the calls; no user has such names
+UPDATES = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow"}
 
 
 class _Exactly(ast.NodeTransformer):
-    """`0.1` -> `__exact__(0.1)`, `a / b` -> `__divide__(a, b)`, `a ** b` -> `__power__(a, b)`."""
+    """`0.1` -> `__exact__(0.1)`, `a / b` -> `__divide__(a, b)`, `a ** b` -> `__power__(a, b)`, in-place lines alike."""
 
     def _call(self, name: str, node: ast.expr, *args: ast.expr) -> ast.expr:
         return ast.copy_location(ast.Call(ast.copy_location(ast.Name(name, ast.Load()), node), list(args), []), node)
@@ -35,6 +37,12 @@ class _Exactly(ast.NodeTransformer):
             old = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
             value = self._call(DIVIDE if isinstance(node.op, ast.Div) else POWER, node.value, old, node.value)
             return ast.copy_location(ast.Assign([node.target], value), node)
+        may_act = any(isinstance(each, ast.Call | ast.NamedExpr | ast.Await) for each in ast.walk(node.target))
+        if type(node.op) in UPDATES and isinstance(node.target, ast.Name | ast.Subscript) and not may_act:
+            read = copy.deepcopy(node.target)
+            read.ctx = ast.Load()
+            name = ast.copy_location(ast.Constant(UPDATES[type(node.op)]), node)
+            return ast.copy_location(ast.Assign([node.target], self._call(IN_PLACE, node.value, name, read, node.value)), node)
         return node
 
     def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:

@@ -71,6 +71,12 @@ def compare(
     return _judged(case, runner, gradient, Budget(time_limit, PROOFS * time_limit))
 
 
+def unknown_kinds(primal: Callable[..., Any]) -> Comparison:
+    """The verdict on a function whose text depends on the arguments of a call, where none are given."""
+    why = "its text is made for the arrays that a call brings: name arguments in like="
+    return Comparison(JUDGE, name_of(primal), "undecided", why=why)
+
+
 def _ready(text: GradientText, runner: Runner) -> tuple[GradientRun | None, tuple[Status, str]]:
     """The gradient's text ready to be run, or the verdict on one that cannot be."""
     if JUMPED in text.source:

@@ -187,6 +187,22 @@ def test_arrays_have_a_verdict_for_each_element_or_the_worst_of_many() -> None:
 
     wrong = check(f, off_at_one, point=large)
     assert [partial.name for partial in wrong.partials if partial.status == "differs"] == ["X[7, 1]"]
+    larger = (chance.normal(size=(400, 3)), chance.normal(size=3))
+    rows = check(f, gradient, point=larger).partials
+    assert [(row.name, row.status) for row in rows][:2] == [("X", "agrees"), ("w[0]", "agrees")] and "directions" in rows[0].how
+    assert [(row.name, row.status) for row in check(f, off_at_one, point=larger).partials][:1] == [("X", "differs")]
+
+
+def test_an_array_of_whole_numbers_stays_one() -> None:
+    def picked(x, index):
+        return float(np.sum(x[index] ** 2))
+
+    def gradient(x, index):
+        dx = np.zeros_like(x)
+        np.add.at(dx, index, 2 * x[index])
+        return dx
+
+    assert check(picked, gradient, "x", point=(np.array([1.0, 2.0, 3.0]), np.array([0, 2, 2]))).status == "agrees"
 
 
 def test_arguments_stay_as_they_are() -> None:
