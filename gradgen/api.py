@@ -31,7 +31,7 @@ class GeneratedFunction(Protocol):
 def _make(mode: str, fn: Callable[..., Any] | None, wrt: Wrt, like: Sequence[Any] | None, **options: Any) -> Any:
     if fn is None:
         return functools.partial(globals()[mode], wrt=wrt, like=like, **options)
-    from gradgen import dispatch, pickled
+    from gradgen import direct, pickled
 
     most = options.get("checkpoint")
     if most is not None and (type(most) is not int or most < 1):
@@ -40,7 +40,7 @@ def _make(mode: str, fn: Callable[..., Any] | None, wrt: Wrt, like: Sequence[Any
         wrt = fn._wrt if wrt is None else wrt
         options |= {"checkpoint": fn._checkpoint} if "checkpoint" in options and most is None else {}
     primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
-    made = dispatch.specialised(mode, primal, wrt, like=like, **options)
+    made = direct.specialised(mode, primal, wrt, like=like, **options)
     pickled.register(made, mode, primal, wrt=wrt, **options)
     return made
 

@@ -47,13 +47,13 @@ def __getattr__(name: str) -> Any:
     if " {" not in name:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name not in _known:
-        from gradgen import dispatch
+        from gradgen import direct
 
         told = {**_USUAL, **json.loads(name.replace(_DOT, ".").partition(" ")[2])}
         primal = _find(importlib.import_module(told["in"]), told["of"])
         primal = primal.__wrapped__ if told["decorated"] else primal
         options = {name: told[name] for name in ("optimize", "checkpoint")}
-        function = dispatch.specialised(told["mode"], primal, told["wrt"], **options)
+        function = direct.specialised(told["mode"], primal, told["wrt"], **options)
         function.__module__, function.__qualname__ = __name__, name
         _known[name] = function
         return function

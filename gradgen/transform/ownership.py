@@ -14,6 +14,7 @@ from gradgen.ir.hooks import Verbatim
 from gradgen.ir.kinds import Kind
 
 SHARING = VIEWS | {"unbroadcast", "unreduce", "rollaxis_adjoint"}
+READ_ONLY = frozenset({"broadcast_to", "unreduce", "diagonal"})
 
 
 def owned(lines: Sequence[ir.Stmt], returned: Sequence[str], foreign: Sequence[str], kinds: Kinds) -> list[ir.Stmt]:
@@ -33,6 +34,7 @@ class _Owners:
         self.mutated = {name for line in lines for node in ir.walk(line) for name in _mutated(node) if self._may_be_array(name)}
         self.groups: dict[str, frozenset[str]] = {}
         self.last: dict[str, int] = {}
+        self.frozen: set[str] = set()
         for index, line in enumerate(lines):
             for node in ir.walk(line):
                 if isinstance(node, ir.Name):
@@ -73,6 +75,10 @@ class _Owners:
 
     def _shared(self, name: str, value: ir.Expr, index: int, is_inside: bool) -> ir.Expr:
         """The value that `name` gets: a copy where it would share data that must stay apart."""
+        if self._is_read_only(value) and self._may_be_array(name):
+            if name in self.mutated | self.returned:
+                return copied(value, self.kinds)
+            self.frozen.add(name)
         lenders = self._lenders(value) - {name} if self._may_be_array(name) else set()
         if not lenders:
             return value
@@ -86,6 +92,17 @@ class _Owners:
         for each in group:
             self.groups[each] = group
         return value
+
+    def _is_read_only(self, value: ir.Expr) -> bool:
+        """Whether NumPy lets nobody write to an expression's value: one element stands for many there."""
+        match value:
+            case ir.Name(id=name):
+                return name in self.frozen
+            case ir.Item(base=base) | ir.Attribute(base=base):
+                return self._is_read_only(base)
+            case ir.Op(op=op, args=args) if op in SHARING:
+                return op in READ_ONLY or bool(args) and self._is_read_only(args[0])
+        return False
 
     def _lenders(self, value: ir.Expr) -> set[str]:
         return lenders(value, self.kinds)

@@ -25,6 +25,8 @@ from gradgen.transform.terms import Term, product_of
 from gradgen.transform.vectorised import vectorised
 from gradgen.transform.walk import Walk
 
+PARTS = "xs"
+"""What rules call a list of parts that they read as a list."""
 WRITTEN_AS_METHODS = {"astype": ".astype"}
 OF_NUMBERS = frozenset({"builtins", "operator", "math"})
 """Families that say how operations on numbers are called: what their operators do to arrays has its derivative in NumPy's."""
@@ -119,8 +121,10 @@ class Substituted:
         return self
 
     def _value(self, name: str, operand: ir.Expr) -> ir.Expr:
-        """An operand as the rule's lines read it: a list as the array that it becomes."""
-        return ir.Op("asarray", (ir.Value(operand),), family="numpy") if name in self.listed else value_of(operand)
+        """An operand as the rule's lines read it: a list as the array that it becomes, but for a list of parts, which may be of
+        several lengths."""
+        becomes_array = name in self.listed and name != PARTS
+        return ir.Op("asarray", (ir.Value(operand),), family="numpy") if becomes_array else value_of(operand)
 
     def apply(self, expr: ir.Expr) -> ir.Expr:
         """An expression of the rule in the values of this operation, tests entry by entry where they are of arrays."""

@@ -168,6 +168,15 @@ def shape_by(place_of: PlaceOf, widened: Callable[[Shape], Shape] = lambda shape
     return shape
 
 
+def flat_shape(operands: Operands) -> AnyKind:
+    """`np.concatenate(xs, axis=None)` lays out all elements of all parts in a row."""
+
+    def flat(shape: Shape) -> Shape:
+        return shape if len(shape) == 1 else (operands.fresh() if shape else ONE,)
+
+    return shape_by(lambda rank, axis: (0, False), flat)(operands)
+
+
 def of_rank_two(shape: Shape) -> Shape:
     return (ONE,) * (2 - len(shape)) + shape
 
@@ -268,8 +277,7 @@ def _between(kind: Kind, axis: int, ends: Sequence[object], index: int, operands
 
 ROWS: tuple[Row, ...] = (
     made("y = concatenate(xs, axis=0, out=None, dtype=None)", flat_rows,
-         shape=lambda operands: shape_by((lambda rank, axis: (0, False)) if operands.literal("axis") is None else along_axis)(
-             operands)),
+         shape=lambda operands: flat_shape(operands) if operands.literal("axis") is None else shape_by(along_axis)(operands)),
     made("y = stack(xs, axis=0, out=None, dtype=None)", rows_of(on_new_axis), shape=shape_by(on_new_axis)),
     made("y = vstack(xs, dtype=None)", rows_of(vertical), shape=shape_by(vertical, of_rank_two)),
     made("y = hstack(xs, dtype=None)", rows_of(horizontal), shape=shape_by(horizontal)),

@@ -100,7 +100,7 @@ def tensordot_lines(facts: Facts) -> tuple[str, ...] | None:
 
 
 def _axes_of_tensordot(axes: object, left: int | None, right: int | None) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    if left is None or right is None:
+    if not left or not right:
         return None
     if isinstance(axes, int):
         return tuple(range(left - axes, left)), tuple(range(axes))

@@ -27,7 +27,7 @@ def roll_rows(facts: Facts) -> Lines:
 def flip_rows(facts: Facts) -> Lines:
     rank, axis = facts.rank("x"), facts.constants.get("axis", UNKNOWN)
     axes = axes_of(axis, rank) if rank is not None and axis is not UNKNOWN else None
-    if rank is None or axes is None:
+    if rank is None or not axes:
         return ("dx += flip(dy, axis)",)
     marks = ["::-1" if i in axes else ":" for i in range(rank)]
     return (f"dx += dy[{', '.join(marks[: max(axes) + 1])}]",)
@@ -125,7 +125,7 @@ def pad_rows(facts: Facts) -> Lines:
     pairs = pairs_of(width, rank) if rank is not None and width is not UNKNOWN else None
     if mode != "constant":
         return None
-    if pairs is None:
+    if not pairs:
         if rank == 1 and facts.rank("width") == 0:
             return ("dx += dy[width:width + x.size]",)
         return None

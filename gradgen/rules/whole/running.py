@@ -154,7 +154,7 @@ def gradient_rows(facts: Facts) -> Lines:
     rank, axis, order = facts.rank("x"), facts.constants.get("axis", UNKNOWN), facts.constants.get("edge_order", UNKNOWN)
     axes = axes_of(axis, rank) if rank is not None and axis is not UNKNOWN else None
     steps = [name for name in facts.shapes if name.startswith("hs")]
-    if axes is None or len(steps) not in (0, 1, len(axes)):
+    if not axes or len(steps) not in (0, 1, len(axes)):
         return None
     if isinstance(axis, tuple) or len(axes) > 1:
         if facts.active & set(steps):

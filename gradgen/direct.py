@@ -1,0 +1,84 @@
+"""Derivatives of functions of NumPy and SciPy themselves: `vjp(np.sum)(x, axis=0)`, a text for each form of call.
+
+Never differentiates: the call is written as a function, which is differentiated as any other is.
+"""
+from __future__ import annotations
+
+import copy
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from gradgen import dispatch
+from gradgen.errors import ArgumentError, GradgenError
+from gradgen.read.standing import Form, form_of, has_rule_only, standing_for
+
+SHOWN = ("source", "wrt", "seeds", "tangents", "graph")
+
+
+def specialised(mode: str, fn: Callable[..., Any], wrt: Any, *, like: Sequence[Any] | None = None, **options: Any) -> Any:
+    """The generated function for a mode, as dispatch.specialised gives it; of a function that has a rule and is called with
+    arguments of its own (`axis=0`), one that writes its text at the call."""
+    if not has_rule_only(fn):
+        return dispatch.specialised(mode, fn, wrt, like=like, **options)
+    return _Calls(mode, fn, wrt, options).function(like)
+
+
+class _Calls:
+    """The texts of one function's derivative by the forms of its calls."""
+
+    def __init__(self, mode: str, fn: Callable[..., Any], wrt: Any, options: Mapping[str, Any]) -> None:
+        self.mode = mode
+        self.fn = fn
+        self.wrt = wrt
+        self.options = options
+        self.made: dict[str, Any] = {}
+
+    def function(self, like: Sequence[Any] | None) -> Any:
+        if like is not None:
+            form = form_of(self.fn, like, {})
+            return self._made(form, like, {}, like=form.values)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            form = form_of(self.fn, args, kwargs)
+            made = self._of(form, args, kwargs)
+            for name in SHOWN:
+                setattr(call, name, getattr(made, name))
+            return made(*form.values, **form.others)
+
+        functools.update_wrapper(call, self.fn)
+        name = getattr(self.fn, "__name__", "f")
+        call.__name__ = call.__qualname__ = f"{name}_{self.mode}"
+        call.__module__ = __name__
+        live = cast(Any, call)
+        is_forward = self.mode in ("jvp", "hvp")
+        live.primal, live.source, live.graph, live.wrt, live.tangents = self.fn, "", None, (), ()
+        live.seeds = () if is_forward else (f"d{name}",)
+        try:
+            plain = dispatch.specialised(self.mode, self.fn, self.wrt, **self.options)
+        except GradgenError:
+            return live
+        for each in SHOWN:
+            setattr(live, each, getattr(plain, each))
+        return live
+
+    def _of(self, form: Form, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        if form.text not in self.made:
+            self.made[form.text] = self._made(form, args, kwargs)
+        return self.made[form.text]
+
+    def _made(self, form: Form, args: Sequence[Any], kwargs: Mapping[str, Any], like: Sequence[Any] | None = None) -> Any:
+        given = {name: value for name, value in kwargs.items() if name not in form.others}
+        value = self.fn(*copy.deepcopy(args), **copy.deepcopy(given))
+        standing = standing_for(self.fn, form, len(value) if isinstance(value, tuple | list) else None)
+        return dispatch.specialised(self.mode, standing, self._asked(form), like=like, **self.options)
+
+    def _asked(self, form: Form) -> Any:
+        """The names asked for; a number is that of an argument of the call."""
+        if self.wrt is None or isinstance(self.wrt, str):
+            return self.wrt
+        asked = [self.wrt] if isinstance(self.wrt, int) else list(self.wrt)
+        names = [form.places.get(each) if isinstance(each, int) else each for each in asked]
+        if None in names:
+            raise ArgumentError(f"wrt={self.wrt!r}: no argument that can vary stands there")
+        return names[0] if isinstance(self.wrt, int) else tuple(names)
