@@ -81,10 +81,9 @@ CODES: Final[Mapping[str, Code]] = {
         "Differentiate the function without the rounding.",
     ),
     "GG114": Code(
-        "gradgen cannot run the turns of this loop again, as checkpoint= asks: {construct} forbids it.",
-        ("With checkpoint= a loop keeps a few states only, and every turn is run again from the nearest of them; it has to do the"
-         " same as the first time."),
-        "Write the loop without it, move it out of the loop, or leave checkpoint= out for this function.",
+        "gradgen cannot run {detail} again, as checkpoint asks: {construct} forbids it.",
+        "What is not kept is run again on the way back, and has to do then what it did the first time.",
+        "Write it without that, move that out of it, or leave the checkpoint out.",
     ),
     "GG120": Code(
         "gradgen cannot differentiate a function whose result has no single structure.",

@@ -6,14 +6,34 @@ from __future__ import annotations
 
 import sys
 import types
-from typing import TypeVar
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., object])
+RECOMPUTED = "gradgen_runs_again"
 
 
 def stop_gradient(value: T) -> T:
     """The value itself; a derivative takes it for a constant."""
     return value
+
+
+def checkpoint(fn: F) -> F:
+    """The same function under a mark: a derivative keeps nothing of what its calls compute on the way, and computes that again in
+    its backward part. Usable as a decorator. Raises TypeError for what is no Python function."""
+    if not isinstance(fn, types.FunctionType):
+        raise TypeError(f"checkpoint takes a function that is written in Python, not a {type(fn).__name__}")
+    same = types.FunctionType(fn.__code__, fn.__globals__, fn.__name__, fn.__defaults__, fn.__closure__)
+    same.__kwdefaults__, same.__annotations__ = fn.__kwdefaults__, fn.__annotations__
+    same.__doc__, same.__module__, same.__qualname__ = fn.__doc__, fn.__module__, fn.__qualname__
+    same.__dict__.update(fn.__dict__, **{RECOMPUTED: True})
+    return cast(F, same)
+
+
+def runs_again(fn: object) -> bool:
+    """Whether a function is one that `checkpoint` has marked."""
+    return getattr(fn, RECOMPUTED, False) is True
 
 
 class adjoint_of:

@@ -344,6 +344,74 @@ def test_a_loop_that_varies_with_nothing_may_do_what_it_likes() -> None:
     assert gradgen.grad(counted, checkpoint=2)(0.7, 4) == gradgen.grad(sines_of)(0.7, 4)
 
 
+# --- functions under the mark ---
+
+
+@gradgen.checkpoint
+def kicked(u: float, v: float, n: int) -> tuple[float, float]:
+    for _ in range(n):
+        u, v = u + 0.1 * v, v - 0.1 * math.sin(u)
+    return u, v
+
+
+def turned(x: float, n: int) -> float:
+    for k in range(n):
+        x = x + 0.1 * math.sin(x * k)
+    return x
+
+
+marked = gradgen.checkpoint(turned)
+
+
+def of_marked(u: float, v: float, n: int) -> float:
+    for _ in range(n):
+        u, v = kicked(u, v, 5)
+    return u * v + marked(u, 7)
+
+
+def test_a_marked_function_is_the_same_function() -> None:
+    assert marked is not turned
+    assert marked(0.3, 9) == turned(0.3, 9)
+    assert (marked.__name__, inspect.signature(marked)) == ("turned", inspect.signature(turned))
+
+
+def test_nothing_is_kept_of_a_marked_functions_call() -> None:
+    generated = gradgen.value_and_grad(of_marked)
+    *_, own = generated.source.partition("def of_marked_value_and_grad")
+    assert "_forward" not in generated.source
+    assert "kicked_grad(u, v, 5, dkicked=" in own and "kept_turns" not in own
+    wanted = partials(of_marked, (0.5, 0.2, 4), ("u", "v"))
+    value, gradient = generated(0.5, 0.2, 4)
+    assert value == of_marked(0.5, 0.2, 4)
+    assert gradient == pytest.approx((float(wanted["u"]), float(wanted["v"])), rel=1e-8)
+    namespace: dict[str, Any] = {"__name__": "alone"}
+    exec(compile(generated.source, "alone.py", "exec"), namespace)
+    assert namespace[generated.__name__](0.5, 0.2, 4) == (value, gradient)
+
+
+def said(x: float) -> float:
+    print(x)
+    return x * x
+
+
+said_again = gradgen.checkpoint(said)
+
+
+def loud(x: float) -> float:
+    return said_again(x) * 2
+
+
+def test_a_marked_function_that_acts_is_refused() -> None:
+    with pytest.raises(gradgen.UnsupportedError, match=r"GG114: gradgen cannot run this call again, .* what said\(\) does"):
+        gradgen.grad(loud)
+
+
+@pytest.mark.parametrize("thing", (math.sin, len, 3))
+def test_only_python_functions_are_marked(thing: Any) -> None:
+    with pytest.raises(TypeError, match="checkpoint takes a function"):
+        gradgen.checkpoint(thing)
+
+
 # --- the command line ---
 
 

@@ -16,6 +16,7 @@ from gradgen.analyse.versions import Version
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
+from gradgen.marks import runs_again
 from gradgen.read.refusals import Refusals
 from gradgen.rules.user import suggested_for
 from gradgen.transform.contributions import CallLine, Contributions, LoopLine, Pair, Temporary
@@ -56,6 +57,8 @@ class Callees(Protocol):
     def refused(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Sequence[Finding]: ...
 
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee: ...
+
+    def acts(self, site: CallSite) -> bool: ...
 
     def acting(
         self, block: ir.Block, lasting: Container[str], held: frozenset[Version]
@@ -135,6 +138,12 @@ class Calls:
         if site is None:
             self.refuse(call)
             return
+        if runs_again(site.read.live) and not recomputes:
+            recomputes = True
+            if self.walk.callees.acts(site):
+                name = site.read.function.name
+                self.walk.refusals.add("GG114", call.span, detail="this call", construct=f"what {name}() does beside its result")
+                return
         given = site.arguments
         active = tuple(name for name in site.read.parameters if name in given and self.walk.leaves_below(given[name]))
         is_lent = self._is_lent(call)

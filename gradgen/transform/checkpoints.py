@@ -35,14 +35,17 @@ def why_not_again(planner: Planner, loop: ir.For | ir.While) -> tuple[ir.Node, s
     if isinstance(loop, ir.For) and not all(isinstance(node, ir.NameTarget | ir.TupleTarget) for node in ir.walk(loop.target)):
         return loop, "its target"
     versions = planner.activity.versions
+    if loop not in versions.headers:
+        return loop, "that nothing leads to it"
     return planner.callees.acting(loop.body, carried(loop, versions), planner.held)
 
 
 def begun(names: Names, loop: ir.For | ir.While, most: int) -> Checkpoints:
     """The names that a loop's kept states need."""
-    counter = "_" if isinstance(loop, ir.While) else _own_counter(loop.target, loop.iterable)
-    counter = names.fresh("turn") if counter == "_" else counter
-    return Checkpoints(most, counter, names.fresh("last"), names.fresh("kept"), names.fresh("keep"))
+    own = "_" if isinstance(loop, ir.While) else _own_counter(loop.target, loop.iterable)
+    fresh = tuple(map(names.fresh, ("last", "kept", "keep", *(("turn",) if own == "_" else ()))))
+    last, kept, keep, *turn = fresh
+    return Checkpoints(most, turn[0] if turn else own, last, kept, keep, fresh=fresh)
 
 
 def _own_counter(target: ir.Target, iterable: ir.Expr) -> str:

@@ -322,15 +322,15 @@ class Control(Refusing):
         """Plan a loop whose turns are run again one by one from kept states, if that is asked for and can be."""
         if self.most_states is None or why_not_again(self.planner, stmt) is not None:
             return False
-        mark, outer = self.planner.names.mark(), self.is_rerun
-        plan = LoopPlan(checkpoints=begun(self.planner.names, stmt, self.most_states))
+        outer, made = self.is_rerun, begun(self.planner.names, stmt, self.most_states)
+        plan = LoopPlan(checkpoints=made)
         self.is_rerun = True
         fold(stmt.body, self.folds, self.originals)
         self.block(stmt.body, False)
         self._test_continues(stmt.body, False)
         self.is_rerun = outer
         if not self.has_backward(stmt.body):
-            self.planner.names.back_to(mark)
+            self.planner.names.give_back(*made.fresh)
             return True
         self.loops[stmt] = plan
         if isinstance(stmt, ir.For):
@@ -345,7 +345,7 @@ class Control(Refusing):
             return
         for loop in (node for node in ir.walk(stmt) if isinstance(node, ir.For | ir.While)):
             found = why_not_again(self.planner, loop) or (loop, "a jump in it, or a change of its own variable,")
-            self.planner.refusals.add("GG114", found[0].span or stmt.span, construct=found[1])
+            self.planner.refusals.add("GG114", found[0].span or stmt.span, detail="the turns of this loop", construct=found[1])
             return
 
     def bisects(self, stmt: ir.While) -> bool:

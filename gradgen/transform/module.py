@@ -11,7 +11,7 @@ from typing import Any
 from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
-from gradgen.analyse.repeatable import acting
+from gradgen.analyse.repeatable import acting, acts
 from gradgen.analyse.rows import may_have_rows
 from gradgen.analyse.stability import changes_in, may_run_again
 from gradgen.analyse.versions import Version
@@ -176,6 +176,9 @@ class _Calls:
 
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee:
         return self.builder.callee(site, active, recomputes)
+
+    def acts(self, site: CallSite) -> bool:
+        return not self.builder.is_settled or acts(self.builder.program, site.read)
 
     def acting(
         self, block: ir.Block, lasting: Container[str], held: frozenset[Version]

@@ -54,6 +54,11 @@ class Names:
         self._given[mark:] = [name for name in self._given[mark:] if name in kept]
         self._last.clear()
 
+    def give_back(self, *names: str) -> None:
+        """Take back names that nothing has used."""
+        self.taken.difference_update(names)
+        self._given[:] = [name for name in self._given if name not in names]
+
     def adjoint(self, variable: str) -> str:
         """The adjoint of a variable: `dv` for `v`."""
         if variable not in self._adjoints:

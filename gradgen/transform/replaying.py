@@ -30,6 +30,7 @@ class Checkpoints:
     length: ir.Expr = ONE
     state: tuple[tuple[str, ir.Expr], ...] = ()
     element: ir.Assign | None = None
+    fresh: tuple[str, ...] = ()
     edits: ForwardEdits = field(default_factory=ForwardEdits)
 
     def keeping(self) -> ir.Record:

@@ -133,6 +133,9 @@ class _Calls:
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee:
         raise NotImplementedError("forward mode has no backward functions")
 
+    def acts(self, site: CallSite) -> bool:
+        raise NotImplementedError("forward mode runs no function again")
+
     def acting(
         self, block: ir.Block, lasting: Container[str], held: frozenset[Version]
     ) -> tuple[ir.Node, str] | None:
