@@ -316,7 +316,34 @@ def named(x: float) -> float:
     return s
 
 
-REFUSED = (broken, left, shaken, collected, noted, consumed, run_out, stored, finished, named)
+def renewed(x: float, n: int) -> float:
+    table = [0.3]
+    s = x
+    for _ in range(n):
+        s = math.sin(s * table[0])  # "a change of table elsewhere"
+    table[0] = 5.0
+    return s
+
+
+def handed_in(x: float, table: list[float], n: int) -> float:
+    s = x
+    for _ in range(n):
+        s = math.sin(s * table[0])  # "a change of what may be table"
+    table[0] = 5.0
+    return s
+
+
+def of_an_object(x: float, spring: Any, n: int) -> float:
+    s = x
+    for _ in range(n):
+        s = math.sin(s * spring.k)  # "a change of what may be .k"
+    spring.k = 3.0
+    return s
+
+
+REFUSED = (
+    broken, left, shaken, collected, noted, consumed, run_out, stored, finished, named, renewed, handed_in, of_an_object,
+)
 
 
 @pytest.mark.parametrize("function", REFUSED, ids=lambda function: function.__name__)

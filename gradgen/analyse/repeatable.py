@@ -11,7 +11,7 @@ from gradgen.analyse.keeping import keeps_arguments
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.quiet import QUIET_CALLS, is_quiet
 from gradgen.analyse.solvers import equation_of
-from gradgen.analyse.stability import is_property, is_pure_call, private_containers
+from gradgen.analyse.stability import ANYTHING, is_property, is_pure_call, may_run_again, private_containers
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import array_variables
 from gradgen.ir import nodes as ir
@@ -25,16 +25,17 @@ PLAIN = QUIET_CALLS - {"print"} | PASSIVE_RESULTS
 
 
 def acting(
-    program: Program, read: Read, block: ir.Block, lasting: Container[str], held: frozenset[Version]
+    program: Program, read: Read, block: ir.Block, lasting: Container[str], held: frozenset[Version], changing: frozenset[str]
 ) -> tuple[ir.Node, str] | None:
     """The first thing in a block of `read` that may do something else when the block is run again from the same variables, and
     what it is; None where there is none.
 
-    `lasting` are the variables whose values the block takes over, `held` the versions that are containers. A call that only shows
+    `lasting` are the variables whose values the block takes over, `held` the versions that are containers, `changing` what may
+    have been changed in place by then: variables, `.name` for attributes, ANYTHING. A call that only shows
     something, on a line of its own, counts for nothing: it is left out when the block runs again.
     """
     shown = {stmt.value for stmt in _statements(block) if is_shown(stmt) and isinstance(stmt, ir.Evaluate)}
-    walked = _Walk(program, read, block, lasting, held)
+    walked = _Walk(program, read, block, lasting, held, changing)
     for stmt in block:
         for node in ir.walk(stmt):
             found = None if node in shown else walked.act(node)
@@ -56,8 +57,10 @@ class _Walk:
     """What is looked up for one block."""
 
     def __init__(
-        self, program: Program, read: Read, block: ir.Block, lasting: Container[str], held: frozenset[Version]
+        self, program: Program, read: Read, block: ir.Block, lasting: Container[str], held: frozenset[Version],
+        changing: frozenset[str],
     ) -> None:
+        self.changing = changing
         self.program = program
         self.read = read
         self.versions = program.versions_in(read)
@@ -90,8 +93,24 @@ class _Walk:
                 return f"the property {name}"
             case ir.For(iterable=ir.Name() as name) | ir.Generator(iterable=ir.Name() as name) if self._may_run_out(name):
                 return f"a loop over {name.id}, which may be an iterator,"
-            case ir.Call():
-                return self._call(node)
+            case ir.Call() if (found := self._call(node)) is not None:
+                return found
+        return self._changed(node) if self.changing else None
+
+    def _changed(self, node: ir.Node) -> str | None:
+        """What a node reads that may have been changed in place by the time that it is read again."""
+        is_open = ANYTHING in self.changing
+        match node:
+            case ir.Name(id=name, scope="local") if name in self.changing and name not in self.arrays and name not in self.own:
+                return f"a change of {name} elsewhere"
+            case ir.Name(id=name) if any(is_open or f".{part}" in self.changing for part in name.split(".")[1:]):
+                return f"a change of what may be {name}"
+            case ir.Attribute(name=name) if is_open or f".{name}" in self.changing:
+                return f"a change of what may be .{name}"
+            case ir.Item(base=ir.Name(id=name)) if is_open and name not in self.arrays and name not in self.own:
+                return f"a change of what may be {name}"
+            case ir.Item(base=base) if is_open and not isinstance(base, ir.Name | ir.Item):
+                return "a change of what may be read here"
         return None
 
     def _may_run_out(self, name: ir.Name) -> bool:
@@ -121,7 +140,8 @@ class _Walk:
             return None if found is not None and not acts(self.program, found.read) else words
         site = self.program.site(call, self.read, self.versions)
         if site is not None:
-            return words if acts(self.program, site.read) else None
+            may_repeat = may_run_again(self.program, site.read, self.changing) and not acts(self.program, site.read)
+            return None if may_repeat else words
         return None if _gives_the_same(call) else words
 
 

@@ -37,7 +37,7 @@ def why_not_again(planner: Planner, loop: ir.For | ir.While) -> tuple[ir.Node, s
     versions = planner.activity.versions
     if loop not in versions.headers:
         return loop, "that nothing leads to it"
-    return planner.callees.acting(loop.body, carried(loop, versions), planner.held)
+    return planner.callees.acting(loop.body, carried(loop, versions), planner.held, planner.unstable)
 
 
 def begun(names: Names, loop: ir.For | ir.While, most: int) -> Checkpoints:

@@ -178,12 +178,12 @@ class _Calls:
         return self.builder.callee(site, active, recomputes)
 
     def acts(self, site: CallSite) -> bool:
-        return not self.builder.is_settled or acts(self.builder.program, site.read)
+        return not self.may_run_again(site) or acts(self.builder.program, site.read)
 
     def acting(
-        self, block: ir.Block, lasting: Container[str], held: frozenset[Version]
+        self, block: ir.Block, lasting: Container[str], held: frozenset[Version], changing: frozenset[str]
     ) -> tuple[ir.Node, str] | None:
-        return acting(self.builder.program, self.analysed.read, block, lasting, held)
+        return acting(self.builder.program, self.analysed.read, block, lasting, held, changing)
 
     def moving_jump(self, site: CallSite, variable: str, parameters: tuple[str, ...]) -> ir.Expr | None:
         return moving_jump(self.builder.program, site.read, variable, parameters)

@@ -137,7 +137,7 @@ class _Calls:
         raise NotImplementedError("forward mode runs no function again")
 
     def acting(
-        self, block: ir.Block, lasting: Container[str], held: frozenset[Version]
+        self, block: ir.Block, lasting: Container[str], held: frozenset[Version], changing: frozenset[str]
     ) -> tuple[ir.Node, str] | None:
         raise NotImplementedError("forward mode runs no turn again")
 
