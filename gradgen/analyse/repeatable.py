@@ -65,9 +65,11 @@ class _Walk:
         self.read = read
         self.versions = program.versions_in(read)
         self.held = held
-        self.arrays = array_variables(program.kinds_of(read))
+        self.arrays = frozenset(array_variables(program.kinds_of(read)))
         own = private_containers(read.function)
         self.own = frozenset(name for name in ir.names_bound(block) if name in own and name not in lasting)
+        stores = (node for node in ir.nodes_of(read.function) if isinstance(node, ir.ItemTarget | ir.AttributeTarget | ir.Append))
+        self.stored = frozenset(node.base.id for node in stores if isinstance(node.base, ir.Name))
         self.inside = frozenset(node for stmt in block for node in ir.walk(stmt))
 
     def act(self, node: ir.Node) -> str | None:
@@ -101,17 +103,22 @@ class _Walk:
         """What a node reads that may have been changed in place by the time that it is read again."""
         is_open = ANYTHING in self.changing
         match node:
-            case ir.Name(id=name, scope="local") if name in self.changing and name not in self.arrays and name not in self.own:
+            case ir.Name(id=name, scope="local") if name in self.changing and self._is_container(node):
                 return f"a change of {name} elsewhere"
             case ir.Name(id=name) if any(is_open or f".{part}" in self.changing for part in name.split(".")[1:]):
                 return f"a change of what may be {name}"
             case ir.Attribute(name=name) if is_open or f".{name}" in self.changing:
                 return f"a change of what may be .{name}"
-            case ir.Item(base=ir.Name(id=name)) if is_open and name not in self.arrays and name not in self.own:
-                return f"a change of what may be {name}"
+            case ir.Item(base=ir.Name(id=name)) if (is_open or name in self.changing) and name not in self.arrays | self.own:
+                return f"a change of {name} elsewhere" if name in self.changing else f"a change of what may be {name}"
             case ir.Item(base=base) if is_open and not isinstance(base, ir.Name | ir.Item):
                 return "a change of what may be read here"
         return None
+
+    def _is_container(self, name: ir.Name) -> bool:
+        """Whether a variable may hold a container that outlasts the turn."""
+        is_known = self.versions.of_read.get(name) in self.held or name.id in self.stored
+        return is_known and name.id not in self.arrays and name.id not in self.own
 
     def _may_run_out(self, name: ir.Name) -> bool:
         """Whether what is gone through, and was made before the turn, may be an iterator."""
