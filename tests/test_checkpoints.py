@@ -328,7 +328,7 @@ def renewed(x: float, n: int) -> float:
 def handed_in(x: float, table: list[float], n: int) -> float:
     s = x
     for _ in range(n):
-        s = math.sin(s * table[0])  # "a change of what may be table"
+        s = math.sin(s * table[0])  # "a change of table elsewhere"
     table[0] = 5.0
     return s
 
