@@ -104,18 +104,22 @@ def hvp(
 
 
 def hessian(
-    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True
+    fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, like: Sequence[Any] | None = None, optimize: bool = True,
+    sparse: bool = False,
 ) -> Any:
     """A generated function that returns fn's second derivatives: a number for one name, `H[i][j]` for a sequence.
 
     By an array they are an array of its shape twice; by a sequence that holds arrays, blocks of the i-th's shape and the j-th's.
+    With `sparse`, a scipy.sparse.csr_array by one argument, at the cost of as many products as its pattern takes.
     """
+    if sparse:
+        return _sparse("hessian", fn, wrt, mode="forward", optimize=optimize)
     return _composed("hessian", fn, wrt, like=like, optimize=optimize)
 
 
 def jacobian(
     fn: Callable[..., Any] | None = None, wrt: Wrt = None, *, mode: Literal["forward", "reverse", "auto"] = "auto",
-    like: Sequence[Any] | None = None, optimize: bool = True,
+    like: Sequence[Any] | None = None, optimize: bool = True, sparse: bool = False,
 ) -> Any:
     """A generated function that returns the derivatives of every result of fn.
 
@@ -123,7 +127,12 @@ def jacobian(
     name, `J[i][j]` by a sequence: that of the i-th result by the j-th name. With arrays: an array of the result's shape and then
     the argument's, by a sequence a tuple of them. `mode` chooses a run for each wrt, or element of one (`forward`), one
     for each result (`reverse`), or whichever are fewer.
+
+    With `sparse`, a scipy.sparse.csr_array by one argument, result and argument flat: elements of the argument that no element of
+    the result shares (or the other way round) are moved together. A pattern that cannot be found is taken to be full.
     """
+    if sparse:
+        return _sparse("jacobian", fn, wrt, mode=mode, optimize=optimize)
     return _composed("jacobian", fn, wrt, mode=mode, like=like, optimize=optimize)
 
 
@@ -146,6 +155,15 @@ def nth(
 
     primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
     return compose.nth(primal, order, wrt, optimize, like)
+
+
+def _sparse(what: str, fn: Callable[..., Any] | None, wrt: Wrt, **options: Any) -> Any:
+    if fn is None:
+        return functools.partial(_sparse, what, wrt=wrt, **options)
+    from gradgen import compose
+
+    primal = fn.__wrapped__ if isinstance(fn, Differentiable) else fn
+    return compose.sparse(what, primal, wrt, **options)
 
 
 def _composed(what: str, fn: Callable[..., Any] | None, wrt: Wrt, **options: Any) -> Any:

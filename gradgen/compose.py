@@ -145,6 +145,32 @@ def _jacobian_of_arrays(
     return generate.generated("vjp", fn, wrt, optimize=optimize, driver=backwards, kinds=kinds, other=other)
 
 
+def sparse(what: str, fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bool) -> Any:
+    """A function that returns the Jacobian, or the Hessian, as a sparse array: by one argument, flat."""
+    from gradgen.sparse.compressed import Sparse, product_functions
+
+    if mode not in ("forward", "reverse", "auto"):
+        raise ValueError(f"mode is 'forward', 'reverse' or 'auto', not {mode!r}")
+    known: dict[str, Any] = {}
+
+    def made(arguments: Mapping[str, Any]) -> Any:
+        if not known:
+            like = tuple(arguments.values())
+            if what == "jacobian":
+                known["traced"] = fn
+                known["forward"] = dispatch.specialised("jvp", fn, wrt, optimize=optimize, like=like)
+                is_forward = mode == "forward"
+                known["reverse"] = None if is_forward else dispatch.specialised("vjp", fn, wrt, optimize=optimize, like=like)
+            else:
+                known["traced"] = dispatch.specialised("grad", fn, wrt, optimize=optimize, like=like)
+                known["forward"], known["reverse"] = hvp(fn, wrt, optimize, like), None
+        if len(known["forward"].wrt) != 1:
+            raise ValueError(f"a sparse {what} is by one argument: ask for wrt='{known['forward'].wrt[0]}'")
+        return product_functions(arguments, **known)
+
+    return Sparse(fn, made, mode, f"{getattr(fn, '__name__', 'f')}_{what}")
+
+
 def _all_arrays(what: str, names: tuple[str, ...], kinds: Kinds) -> None:
     """A matrix of derivatives is by arrays and numbers; lists of them have none."""
     for name in names:

@@ -26,6 +26,7 @@ LAYER = {
     "pickled": 13,
     "compose": 12,
     "direct": 12,
+    "sparse": 1,
     "dispatch": 11,
     "generate": 10,
     "asked": 9,

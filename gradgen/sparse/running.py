@@ -1,0 +1,92 @@
+"""Runs a function on values that carry index sets: which elements of an argument each element of the result depends on.
+
+Never follows a set through an operation; tracing.py does.
+"""
+from __future__ import annotations
+
+import math
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from gradgen.sparse.tracing import Traced, Untraceable, copied, empty_sets, holds_traced, sets_of, stacked
+
+
+class Standin(types.ModuleType):
+    """A module of which some functions know of index sets."""
+
+    def __init__(self, module: types.ModuleType, known: Mapping[str, Any]) -> None:
+        super().__init__(module.__name__)
+        self.__dict__.update(known)
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+
+def _made(function: Callable[..., Any]) -> Callable[..., Any]:
+    def known(*args: Any, **keywords: Any) -> Traced:
+        value = function(*args, **keywords)
+        return Traced(value, empty_sets(value.shape))
+    return known
+
+
+def _array(x: Any, dtype: Any = None) -> Any:
+    if isinstance(x, Traced):
+        return copied(x)
+    if isinstance(x, list | tuple) and holds_traced(x):
+        return stacked(np.stack, [_array(each) if isinstance(each, list | tuple) else each for each in x])
+    value = np.array(x, dtype=dtype)
+    return Traced(value, empty_sets(value.shape)) if value.dtype.kind == "f" else value
+
+
+NUMPY = {
+    **{name: _made(getattr(np, name)) for name in ("zeros", "ones", "empty")},
+    "array": _array, "asarray": lambda x, dtype=None: x if isinstance(x, Traced) else _array(x, dtype),
+}
+MATH = {
+    name: getattr(np, spelled) for name, spelled in (
+        ("sin", "sin"), ("cos", "cos"), ("tan", "tan"), ("exp", "exp"), ("log", "log"), ("sqrt", "sqrt"), ("tanh", "tanh"),
+        ("sinh", "sinh"), ("cosh", "cosh"), ("atan", "arctan"), ("asin", "arcsin"), ("acos", "arccos"), ("atan2", "arctan2"),
+        ("hypot", "hypot"), ("fabs", "abs"), ("expm1", "expm1"), ("log1p", "log1p"), ("pow", "power"),
+    )
+}
+
+
+def with_standins(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function, and those of its module, in which NumPy and math know of index sets."""
+    if not isinstance(function, types.FunctionType):
+        return function
+    known: dict[str, Any] = {}
+    for name, value in function.__globals__.items():
+        if value is np:
+            known[name] = Standin(np, NUMPY)
+        elif value is math:
+            known[name] = Standin(math, MATH)
+        elif isinstance(value, types.FunctionType) and value.__globals__ is function.__globals__:
+            known[name] = _rebuilt(value, known)
+        else:
+            known.setdefault(name, value)
+    return _rebuilt(function, known)
+
+
+def _rebuilt(function: types.FunctionType, names: dict[str, Any]) -> types.FunctionType:
+    made = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
+    made.__kwdefaults__ = function.__kwdefaults__
+    return made
+
+
+def dependencies(function: Callable[..., Any], arguments: Mapping[str, Any], name: str) -> list[frozenset[int]]:
+    """For each element of the result the elements of the argument `name` that it depends on. Raises Untraceable, and what the
+    function itself raises."""
+    point = np.array(arguments[name], dtype=float)
+    sets = np.empty(point.size, object)
+    for place in range(point.size):
+        sets[place] = frozenset((place,))
+    given = {other: value.copy() if isinstance(value, np.ndarray) else value for other, value in arguments.items()}
+    result = with_standins(function)(**{**given, name: Traced(point, sets.reshape(point.shape))})
+    if isinstance(result, list | tuple | dict):
+        raise Untraceable("several results")
+    return list(np.ravel(sets_of(result)))

@@ -1,0 +1,230 @@
+"""Sparse Jacobians and Hessians: entries against differences, how many products they take, patterns never too small.
+
+Never takes an expected number from gradgen.
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.optimize import rosen_hess
+from scipy.sparse import csr_array
+
+import gradgen
+from gradgen.sparse import compressed
+from gradgen.sparse.colouring import groups_of, turned
+from gradgen.sparse.running import dependencies
+from gradgen.sparse.tracing import Untraceable
+from tests.forward.written import function
+
+X = np.random.default_rng(5).normal(size=12)
+GRID = X.reshape(3, 4)
+BAND = np.diag(np.ones(12)) - np.diag(np.ones(11), 1)
+
+
+def chain(x: Any) -> Any:
+    return 3 * x[1:-1] ** 3 - np.sin(x[:-2]) * x[2:]
+
+
+def arrow(x: Any) -> Any:
+    y = x**2
+    y[0] = np.sum(x)
+    return y
+
+
+def by_the_first(x: Any) -> Any:
+    return x * x[0]
+
+
+def stored(x: Any) -> Any:
+    y = np.zeros(12)
+    y[0] = x[0]
+    for i in range(1, 12):
+        y[i] = math.sin(x[i]) * x[i - 1]
+    return y
+
+
+def stencil(u: Any) -> Any:
+    return u[1:-1, 1:-1] * (u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2])
+
+
+def banded(x: Any) -> Any:
+    return np.exp(BAND @ x)
+
+
+def pairs(v: Any) -> Any:
+    return v[1:] * v[:-1]
+
+
+def twice(x: Any) -> Any:
+    return pairs(pairs(x))
+
+
+def larger(x: Any) -> Any:
+    return np.maximum(x[1:], x[:-1]) ** 2
+
+
+def branching(x: Any) -> Any:
+    return x[:6] * x[6:] if x[0] < 0 else x[:6] * x[0]
+
+
+def sorted_squares(x: Any) -> Any:
+    return np.sort(x) ** 2
+
+
+def energy(x: Any) -> Any:
+    return np.sum(x**2)
+
+
+def joined(x: Any) -> Any:
+    return np.concatenate([x[:3] ** 2, np.array([x[3] * x[4], 1.0]), np.cumsum(x[:4])])
+
+
+CASES: list[tuple[Callable[..., Any], Any, str, int]] = [
+    (chain, X, "auto", 3), (arrow, X, "auto", 2), (by_the_first, X, "auto", 2), (by_the_first, X, "reverse", 12),
+    (stored, X, "auto", 2), (stencil, GRID, "auto", 2), (banded, X, "auto", 2), (twice, X, "forward", 3), (larger, X, "auto", 2),
+    (branching, X, "auto", 1), (branching, X + 5.0, "auto", 2), (sorted_squares, X, "auto", 12), (energy, X, "auto", 1),
+    (joined, X, "forward", 4),
+]
+
+
+def differences(fn: Callable[..., Any], x: Any) -> Any:
+    columns = []
+    for at in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[at] = 1e-3
+
+        def quotient(factor: float, step: Any = step) -> Any:
+            ends = fn((x + factor * step).copy()), fn((x - factor * step).copy())
+            return np.ravel(ends[0] - ends[1]) / (2e-3 * factor)
+
+        columns.append((4 * quotient(0.5) - quotient(1.0)) / 3)
+    return np.stack(columns, axis=-1)
+
+
+@pytest.mark.parametrize(("fn", "x", "mode", "count"), CASES, ids=lambda each: getattr(each, "__name__", ""))
+def test_entries_are_slopes_and_products_are_few(fn: Callable[..., Any], x: Any, mode: Any, count: int) -> None:
+    made = gradgen.jacobian(fn, sparse=True, mode=mode)
+    found = made(x.copy())
+    assert isinstance(found, csr_array)
+    np.testing.assert_allclose(found.toarray(), differences(fn, x), rtol=1e-7, atol=1e-8)
+    assert made.count == count
+
+
+def test_a_hessian_takes_as_many_products_as_its_band_is_wide() -> None:
+    def rosen(x: Any) -> Any:
+        return np.sum(100.0 * (x[1:] - x[:-1] ** 2.0) ** 2.0 + (1 - x[:-1]) ** 2.0)
+
+    made = gradgen.hessian(rosen, sparse=True)
+    for size in (12, 40):
+        x = np.random.default_rng(size).normal(size=size)
+        np.testing.assert_allclose(made(x).toarray(), rosen_hess(x), rtol=1e-10)
+        assert made.count == 3
+
+
+def test_other_arguments_are_held_and_another_shape_gets_its_own_pattern() -> None:
+    def scaled(x: Any, k: Any, n: int) -> Any:
+        return k * x[n:] * x[:-n]
+
+    made = gradgen.jacobian(scaled, wrt="x", sparse=True)
+    for size, n in ((5, 1), (8, 3)):
+        x = np.arange(1.0, size + 1)
+        expected = np.zeros((size - n, size))
+        for i in range(size - n):
+            expected[i, i] += 2.0 * x[i + n]
+            expected[i, i + n] += 2.0 * x[i]
+        np.testing.assert_allclose(made(x, 2.0, n=n).toarray(), expected)
+
+
+@pytest.mark.parametrize("wrong", [frozenset(), frozenset((0,))])
+def test_a_pattern_that_is_too_small_is_not_trusted(wrong: frozenset[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compressed, "dependencies", lambda *_: [wrong] * 10)
+    made = gradgen.jacobian(chain, sparse=True)
+    np.testing.assert_allclose(made(X).toarray(), differences(chain, X), rtol=1e-7, atol=1e-8)
+    assert made.count == 10
+
+
+EXPRESSIONS = """
+x.sum() * x
+x.reshape(3, 4).mean(axis=0)
+np.max(x.reshape(3, 4), axis=1, keepdims=True)
+np.prod(x[:3]) + x[3:5]
+x.reshape(3, 4).T @ x[:3]
+np.outer(x[:2], x[2:5])
+np.dot(x[:3], x[3:6]) * x[:2]
+np.where(x > 0, x, x[::-1])
+np.clip(x, x[0], 2.0)
+np.diff(x)
+np.cumsum(x)
+np.cumprod(x.reshape(3, 4), axis=1)
+np.roll(x, 2) * np.flip(x)
+np.pad(x, 1, constant_values=3.0)
+np.pad(x, 2, mode="reflect")
+np.diag(x[:3])
+np.tril(x.reshape(3, 4))
+np.stack([x[:3], x[3:6]]) * x[0]
+np.vstack([x[:3], np.ones(3)])
+np.split(x, 3)[1] * x[0]
+np.take(x, [3, 1, 1])
+x[[0, 2, 2]] * x[-1]
+np.linalg.norm(x.reshape(3, 4), axis=0)
+np.hypot(x[1:], x[:-1]) + abs(x[0])
+np.array([x[0] * x[1], math.exp(x[2])])
+np.zeros_like(x) + x[3] * np.ones(12)
+np.repeat(x[:2], 3) ** 2
+np.sqrt(x**2 + 1) / (1 + x[::-1] ** 2)
+sum(x[:4]) * x[5:7]
+max(x[0], x[1]) * x[2:4]
+np.var(x.reshape(3, 4), axis=1)
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_what_an_element_depends_on_is_among_its_set(expression: str) -> None:
+    fn = function(f"def f(x):\n    return {expression}\n", {"np": np, "math": math})
+    sets = dependencies(fn, {"x": X}, "x")
+    slopes = differences(fn, X)
+    assert len(sets) == len(slopes)
+    for row, found in zip(slopes, sets, strict=True):
+        assert {place for place, slope in enumerate(row) if abs(slope) > 1e-6} <= found
+
+
+@pytest.mark.parametrize("expression", [
+    "np.fft.fft(x).real", "float(x[0]) * x", "np.linalg.solve(np.diag(x), x)", "x[int(x[0])] * x", "x.tolist()",
+    "np.einsum('i,i', x, x)", "math.gamma(x[0]) * x", "np.sort(x)", "np.pad(x, 1, mode='mean')",
+])
+def test_what_sets_cannot_be_followed_through_is_said(expression: str) -> None:
+    fn = function(f"def f(x):\n    return {expression}\n", {"np": np, "math": math})
+    with pytest.raises(Untraceable):
+        dependencies(fn, {"x": X}, "x")
+
+
+def test_groups_have_no_place_in_common() -> None:
+    rng = np.random.default_rng(2)
+    lines = [set(np.flatnonzero(rng.random(30) < 0.1)) for _ in range(40)]
+    groups = groups_of(lines, 30)
+    assert sorted(line for group in groups for line in group) == [line for line in range(40) if lines[line]]
+    for group in groups:
+        places = [place for line in group for place in lines[line]]
+        assert len(places) == len(set(places))
+    assert turned(turned(lines, 30), 40) == lines
+
+
+def test_several_arguments_and_other_modes_are_refused() -> None:
+    product = function("def f(x, y):\n    return x * y\n")
+    with pytest.raises(ValueError, match="wrt='x'"):
+        gradgen.jacobian(product, sparse=True)(X, X)
+    with pytest.raises(ValueError, match="sideways"):
+        gradgen.jacobian(product, sparse=True, mode="sideways")  # type: ignore[call-overload]
+
+
+def test_it_may_be_asked_for_above_a_definition() -> None:
+    @gradgen.jacobian(sparse=True)
+    def squares(x: Any) -> Any:
+        return x**2
+
+    np.testing.assert_allclose(squares(X).toarray(), np.diag(2 * X))
+    assert squares.count == 1 and squares.wrt == ("x",) and "squares_jvp" in squares.source
