@@ -1,6 +1,6 @@
 """Golden cases: Python files with a primal, a cut line, the text that gradgen writes for it, and what must come out of that text.
 
-Never takes an expected number from gradgen: the docstring of a case gives closed forms.
+Never takes an expected number from gradgen: the docstring of a case gives closed forms, or numbers by complex steps.
 
 A case begins with a docstring: a sentence, an empty line, then fields, one a line (a line that is indented continues the field).
 
@@ -12,6 +12,7 @@ A case begins with a docstring: a sentence, an empty line, then fields, one a li
     wrt: "x", "y"                        where it is not the default
     seeds: dx=1.0, dy=-2.0               the seeds, where they are required
 
+Where the arguments of a point hold arrays (`np.array([[1.0, 2.0]])`), the text is made for the kinds of the first point.
 The function is the last one above the cut. A case without a cut line is a new one: `pytest --update-golden` completes it.
 """
 from __future__ import annotations
@@ -26,6 +27,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 import gradgen
 
@@ -109,7 +112,10 @@ def generated(golden: Golden) -> Any:
     transforms = {"value_and_grad": gradgen.value_and_grad, "grad": gradgen.grad, "vjp": gradgen.vjp}
     wrt = golden.one("wrt")
     with primal_of(golden) as primal:
-        return transforms[golden.one("mode", "value_and_grad")](primal, ast.literal_eval(wrt) if wrt else None)
+        args, keywords = arguments_of(golden.all("at")[0]) if golden.all("at") else ((), {})
+        bound = inspect.signature(primal).bind(*args, **keywords)
+        like = bound.args if any(map(holds_array, bound.args)) else None
+        return transforms[golden.one("mode", "value_and_grad")](primal, ast.literal_eval(wrt) if wrt else None, like=like)
 
 
 def generated_text(golden: Golden) -> str:
@@ -135,7 +141,7 @@ def emitted_function(golden: Golden) -> Callable[..., Any]:
 
 def arguments_of(text: str) -> Arguments:
     """The arguments that are written as those of a call."""
-    return eval(f"(lambda *args, **keywords: (args, keywords))({text})", {"math": math})  # type: ignore[no-any-return]
+    return eval(f"(lambda *args, **keywords: (args, keywords))({text})", {"math": math, "np": np})  # type: ignore[no-any-return]
 
 
 def expectations(golden: Golden, primal: Callable[..., Any]) -> Iterator[Expected]:
@@ -144,7 +150,7 @@ def expectations(golden: Golden, primal: Callable[..., Any]) -> Iterator[Expecte
         args, keywords = arguments_of(point)
         bound = inspect.signature(primal).bind(*args, **keywords)
         bound.apply_defaults()
-        names = {"math": math, **bound.arguments, **arguments_of(golden.one("seeds"))[1]}
+        names = {"math": math, "np": np, **bound.arguments, **arguments_of(golden.one("seeds"))[1]}
         value, gradient = (eval(golden.one(field), dict(names)) for field in ("value", "gradient"))
         yield Expected((args, keywords), flat(value), flat(gradient))
 
@@ -156,8 +162,17 @@ def raising(golden: Golden) -> Iterator[tuple[str, Arguments]]:
         yield name, arguments_of(point)
 
 
+def holds_array(value: Any) -> bool:
+    """Whether a value is an array or holds one."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return isinstance(value, np.ndarray) or isinstance(value, tuple | list) and any(map(holds_array, value))
+
+
 def flat(result: Any) -> tuple[float, ...]:
-    """The numbers of a nested result in order: those of tuples, lists and dicts."""
+    """The numbers of a nested result in order: those of arrays, tuples, lists and dicts."""
+    if isinstance(result, np.ndarray):
+        return tuple(map(float, result.ravel()))
     if isinstance(result, dict):
         result = list(result.values())
     if isinstance(result, tuple | list):
@@ -169,11 +184,15 @@ def is_number(value: Any) -> bool:
     """Whether a value is a float or made of nothing else."""
     if isinstance(value, dict):
         value = list(value.values())
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind == "f"
     return all(map(is_number, value)) if isinstance(value, tuple | list) else type(value) is float
 
 
 def rebuilt(value: Any, numbers: Iterator[float]) -> Any:
     """The same structure with other numbers in it, as new objects."""
+    if isinstance(value, np.ndarray):
+        return np.array([next(numbers) for _ in range(value.size)]).reshape(value.shape)
     if isinstance(value, dict):
         return {key: rebuilt(item, numbers) for key, item in value.items()}
     if isinstance(value, tuple | list):

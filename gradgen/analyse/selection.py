@@ -13,7 +13,8 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Kind, Shape
 from gradgen.rules.selecting import BY_HAND, BY_SIZE, IN_ROWS, MIXING, NOT, SELECTING
 
-Use = tuple[Version, int, Version | None]  # what is used, how it is selected there, and what for: None for the result
+Source = Version | ir.Expr
+Use = tuple[Source, Version | None]  # what is used, and what for: None for the result
 
 
 def selections(kinds: Kinds) -> Mapping[Version, int]:
@@ -21,29 +22,31 @@ def selections(kinds: Kinds) -> Mapping[Version, int]:
     if not kinds.has_arrays:
         return {}
     uses = list(_uses(kinds))
-    found = {version: BY_HAND for version, _, _ in uses}
+    found: dict[Version, int] = {}
     changed = True
     while changed:
         changed = False
-        for version, level, goal in uses:
-            least = max(level, NOT if goal is None else found.get(goal, BY_HAND))
-            if least < found[version]:
-                found[version] = least
-                changed = True
+        for source, goal in uses:
+            for version, level in _levels(source, goal, kinds, NOT if goal is None else found.get(goal, BY_HAND)):
+                if level < found.get(version, BY_HAND + 1):
+                    found[version] = level
+                    changed = True
     return {version: level for version, level in found.items() if level}
 
 
 def _uses(kinds: Kinds) -> Iterator[Use]:
     versions = kinds.versions
-    for stmt in versions.returns:
-        if stmt.value is not None:
-            yield from ((version, level, None) for version, level in selected_in(stmt.value, kinds, NOT))
+    yield from ((stmt.value, None) for stmt in versions.returns if stmt.value is not None)
     for version in versions.all:
-        for source in version.sources:
-            if isinstance(source, Version):
-                yield source, _kept(version, kinds), version
-            else:
-                yield from ((read, level, version) for read, level in selected_in(source, kinds, NOT))
+        yield from ((source, version) for source in version.sources)
+
+
+def _levels(source: Source, goal: Version | None, kinds: Kinds, level: int) -> Iterator[tuple[Version, int]]:
+    """The versions that a use reads, each with how its elements are selected where those of the goal are at a level."""
+    if isinstance(source, Version):
+        yield source, level if goal is None else max(level, _kept(goal, kinds))
+    else:
+        yield from selected_in(source, kinds, level)
 
 
 def _kept(version: Version, kinds: Kinds) -> int:
