@@ -10,6 +10,7 @@ from gradgen import pipeline
 from gradgen.analyse.intermediate import intermediates
 from gradgen.analyse.keeping import handed_to_effects
 from gradgen.analyse.program import Analysed, Program, Read
+from gradgen.analyse.values import holds_dtype
 from gradgen.analyse.versions import Versions
 from gradgen.errors import ArgumentError, UnsupportedError
 from gradgen.ir import nodes as ir
@@ -118,6 +119,8 @@ def one_number(analysed: Analysed) -> None:
                 raise argument_error(analysed.read, "GG403", construct=f"{analysed.read.function.name} returns a {kind}")
         if stmt.value is not None and analysed.kinds.has_arrays and analysed.kinds.is_array(stmt.value):
             raise argument_error(analysed.read, "GG403", construct=f"{analysed.read.function.name} returns an array")
+        if stmt.value is not None and holds_dtype(analysed.kinds.of(stmt.value), "complex"):
+            raise argument_error(analysed.read, "GG403", construct=f"{analysed.read.function.name} returns a complex number")
 
 
 def not_rounded(analysed: Analysed) -> None:

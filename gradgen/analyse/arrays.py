@@ -27,6 +27,7 @@ from gradgen.ir.kinds import (
     unknown,
     wider,
 )
+from gradgen.rules.complexes import REAL_RESULTS
 from gradgen.rules.helpers import EACH
 from gradgen.rules.notation import CONSTANTS
 from gradgen.rules.registry import bind, rules_for, shape_of
@@ -43,7 +44,7 @@ WHOLE_OPERATIONS = frozenset({"int"})
 PRESERVING = frozenset({
     "add", "sub", "mul", "pow", "floordiv", "mod", "neg", "pos", "abs", "max", "min", "maximum", "minimum", "fmax", "fmin",
     "where", "square", "sign", "clip", "bitand", "bitor", "bitxor", "invert", "lshift", "rshift", "floor", "ceil", "trunc",
-    "rint", "conjugate",
+    "rint", "conjugate", "real", "imag",
 })
 SIZES = frozenset({"shape", "size", "ndim", "dtype", "nbytes", "itemsize"})
 PARTS = frozenset({"real", "imag"})
@@ -208,11 +209,15 @@ class Kinds:
         operation = self.operation(call)
         if operation is not None:
             return self._of_operation(operation)
+        if getattr(call.target, "__module__", None) == "cmath":
+            return Kind((), "complex")
         if isinstance(call.func, ir.Name) and call.func.scope == "global":
             kinds = [self.of(arg) for arg in call.args]
             match call.func.id:
                 case "len":
                     return WHOLE
+                case "complex":
+                    return Kind((), "complex")
                 case "range":
                     return Holder(None, WHOLE)
                 case "isinstance" | "all" | "any" | "bool":
@@ -267,6 +272,8 @@ def _dtype(operation: str, dtypes: Sequence[Dtype]) -> Dtype:
         return "bool"
     if operation in WHOLE_OPERATIONS:
         return "int"
+    if widest == "complex" and operation in REAL_RESULTS:
+        return "float"
     return widest if operation in PRESERVING else real(widest)
 
 

@@ -23,6 +23,11 @@ def makes_array(node: ir.Op | ir.Call) -> bool:
     return found is not None and shape_of(found) is not None
 
 
+def needs_kinds(node: ir.Op | ir.Call | ir.Const) -> bool:
+    """Whether a function that holds this is one of arrays, or of complex numbers."""
+    return isinstance(node.value, complex) if isinstance(node, ir.Const) else makes_array(node)
+
+
 def numbers_given(function: ir.Function) -> dict[str, AnyKind]:
     """The kinds of a function's arguments where nothing is known of them: numbers, but for what is used as a container."""
     held = _used_as_containers(function)
@@ -52,6 +57,8 @@ def meets_arrays(function: ir.Function) -> bool:
     for node in ir.nodes_of(function):
         match node:
             case ir.Op() | ir.Call() if makes_array(node):
+                return True
+            case ir.Const(value=complex()):
                 return True
             case ir.Slice() | ir.Attribute(name="T" | "shape" | "size" | "ndim" | "dtype"):
                 return True

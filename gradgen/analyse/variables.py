@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gradgen.analyse.arrays import SIZES, Kinds, Origin
-from gradgen.analyse.given import makes_array
+from gradgen.analyse.given import needs_kinds
 from gradgen.analyse.shifts import cancelling
-from gradgen.analyse.values import element_of, holds_array
+from gradgen.analyse.values import element_of, holds_array, holds_dtype
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder, Kind, joined, joined_all
@@ -101,9 +101,9 @@ def _after_store(kinds: Kinds, version: Version) -> AnyKind:
 
 def find_kinds(kinds: Kinds, function: ir.Function, is_called_with_kinds: bool = False) -> None:
     """Find the kinds of a function's values from those given; of one without arrays only where one that has some calls it."""
-    has_any = any(map(holds_array, kinds.given.values()))
-    operations = (node for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call))
-    kinds.has_arrays = has_any or any(makes_array(node) for node in operations)
+    has_any = any(holds_array(kind) or holds_dtype(kind, "complex") for kind in kinds.given.values())
+    nodes = (node for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call | ir.Const))
+    kinds.has_arrays = has_any or any(map(needs_kinds, nodes))
     if not kinds.has_arrays and not is_called_with_kinds:
         return
     kinds.is_settling = True

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gradgen.ir.kinds import Kind
 from gradgen.rules.notation import Facts
 
 
@@ -64,6 +65,15 @@ def arrays(operand: str | None = None) -> Condition:
         return facts.is_array and facts.shapes.get(operand) != ()
 
     return Condition(f"{operand} is an array", test, frozenset(), True)
+
+
+def complexes() -> Condition:
+    """Complex values are among the operands."""
+
+    def test(facts: Facts) -> bool:
+        return any(isinstance(kind, Kind) and kind.dtype == "complex" for kind in facts.kinds.values())
+
+    return Condition("complex values", test, frozenset(), True)
 
 
 def both(*conditions: Condition) -> Condition:

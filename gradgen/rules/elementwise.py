@@ -4,7 +4,7 @@ Never holds functions of whole arrays (reductions, shapes, indexing).
 """
 from __future__ import annotations
 
-from gradgen.rules.conditions import arrays, both, constant
+from gradgen.rules.conditions import arrays, both, complexes, constant
 from gradgen.rules.rows import Row, elementwise, zero
 
 ROWS: tuple[Row, ...] = (
@@ -75,9 +75,18 @@ ROWS: tuple[Row, ...] = (
         "y = nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", "dx += dy if isfinite(x) else 0", "dcopy += 0",
         refused="nan posinf neginf", reason="the filling value is a constant",
     ),
+    # of complex numbers, whose adjoints are complex
+    elementwise("y = real(x)", "dx += dy + 0j", when=complexes()),
     elementwise("y = real(x)", "dx += dy"),
+    elementwise("y = imag(x)", "dx += dy * 1j", when=complexes()),
+    elementwise("y = imag(x)", "dx += 0"),
+    elementwise("y = conjugate(x)", "dx += conjugate(dy)", when=complexes()),
     elementwise("y = conjugate(x)", "dx += dy"),
-    elementwise("y = imag(x)", "dx += 0"),  # of real numbers; complex ones are refused
+    elementwise("y = angle(x, deg=False)", "dx += dy * 1j * x / abs(x)**2", when=both(complexes(), constant("deg", False))),
+    elementwise(
+        "y = angle(x, deg=False)", "dx += dy * 1j * (180 / pi) * x / abs(x)**2", when=both(complexes(), constant("deg", True)),
+    ),
+    elementwise("y = angle(x, deg=False)", refused="x deg", reason="the unit is to be a literal", when=complexes()),
     elementwise("y = angle(x, deg=False)", "dx += 0", "ddeg += 0"),
     *zero(
         "y = sign(x)", "y = rint(x)", "y = around(x, decimals=0)", "y = signbit(x)",

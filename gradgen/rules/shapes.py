@@ -53,6 +53,12 @@ def array_of(value: AnyKind) -> Kind | None:
     return None
 
 
+def shape_as_array(value: AnyKind) -> Shape | None:
+    """The shape of the array that NumPy makes of a value."""
+    kind = array_of(value)
+    return None if kind is None else kind.shape
+
+
 def real(dtype: Dtype) -> Dtype:
     """The dtype of a quotient or a mean: whole numbers become floats."""
     return "float" if dtype in ("int", "bool") else dtype

@@ -50,13 +50,13 @@ _OF_NUMBERS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
         abs="fabs",
     ),
     "numpy": _spellings(
-        "abs add angle around cbrt ceil clip conjugate copysign cos cosh divmod exp exp2 expm1 floor fmax fmin fmod "
+        "abs add angle around cbrt ceil clip copysign cos cosh divmod exp exp2 expm1 floor fmax fmin fmod "
         "frexp gcd heaviside hypot i0 imag invert isclose isfinite isinf isnan lcm ldexp log log10 log1p log2 "
         "logaddexp logaddexp2 logical_and logical_not logical_or logical_xor matmul maximum minimum modf nan_to_num "
         "nextafter pi real reciprocal rint sign signbit sin sinc sinh spacing sqrt square tan tanh trunc where",
         abs="abs absolute fabs", acos="arccos", acosh="arccosh", asin="arcsin", asinh="arcsinh", atan="arctan",
         atan2="arctan2", atanh="arctanh", around="round around", bitand="bitwise_and", bitor="bitwise_or", bitxor="bitwise_xor",
-        bool="bool_", conjugate="conjugate conj", degrees="degrees rad2deg", div="divide true_divide", eq="equal",
+        bool="bool_", conjugate="conj conjugate", degrees="degrees rad2deg", div="divide true_divide", eq="equal",
         float="float64 float32 longdouble", floordiv="floor_divide", ge="greater_equal", gt="greater",
         int="int64 int32 int16 int8 uint64 uint32 uint16 uint8", le="less_equal", lshift="left_shift", lt="less",
         mod="remainder mod", mul="multiply", ne="not_equal", neg="negative", pos="positive", pow="power float_power",

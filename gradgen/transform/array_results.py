@@ -38,13 +38,6 @@ def adjoints_of(op: ir.Op, source: ir.Expr, term: Term, kinds: Kinds) -> Mapping
     return found
 
 
-def is_complex(kind: AnyKind) -> bool:
-    """Whether complex numbers are, or are in, a value: their adjoints are not those of the rows."""
-    if isinstance(kind, Holder):
-        return any(map(is_complex, kind.items if kind.items is not None else (kind.element,)))
-    return kind is not None and kind.dtype == "complex"
-
-
 def taken(expr: ir.Expr, kinds: Kinds) -> tuple[ir.Expr, int, int] | None:
     """`np.linalg.eigh(a)[1]`, `np.linalg.slogdet(a).logabsdet`: the call, which of its results is taken, of how many."""
     if not isinstance(expr, ir.Item | ir.Attribute):

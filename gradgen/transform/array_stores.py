@@ -8,6 +8,7 @@ from gradgen.analyse.indexing import parts_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind
 from gradgen.transform.array_text import settled_index
+from gradgen.transform.complexes import is_complex
 from gradgen.transform.contributions import Requirement
 from gradgen.transform.planning import Planner
 from gradgen.transform.terms import Term
@@ -24,6 +25,9 @@ def array_store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget, base: 
     stored = stmt.value.args[1] if isinstance(stmt.value, ir.Op) and stmt.augmented is not None else stmt.value
     if isinstance(kind, Kind) and kind.dtype in ("int", "bool") and planner.activity.is_varied(stored):
         planner.refusals.add("GG106", stmt.span, construct="a store of what varies into whole numbers, which cuts it off")
+        return
+    if planner.activity.is_varied(stored) and is_complex(base, planner.arrays.kinds) != is_complex(stored, planner.arrays.kinds):
+        planner.refusals.add("GG106", stmt.span, construct="a store of real values among complex ones, or the other way round")
         return
     adjoint = planner.names.adjoint(base.id)
     place = ir.Item(ir.Name(adjoint), settled_index(target.index))

@@ -16,12 +16,14 @@ from gradgen.analyse.indexing import is_none, parts_of
 from gradgen.analyse.selection import level_at, level_below, level_of_index
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, are_alike, broadcast, fitting
+from gradgen.rules.complexes import CONJUGATED
 from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.registry import find_rule, shape_of
 from gradgen.rules.selecting import NOT
-from gradgen.rules.shapes import UNKNOWN, array_of
+from gradgen.rules.shapes import UNKNOWN, shape_as_array
+from gradgen.transform import complexes
 from gradgen.transform.array_lists import into_each, into_list, shared_by_elements
-from gradgen.transform.array_results import adjoints_of, is_complex, items_joined, numbered, of_part, uses_inside
+from gradgen.transform.array_results import adjoints_of, items_joined, numbered, of_part, uses_inside
 from gradgen.transform.array_text import (
     axes_written,
     everywhere,
@@ -34,6 +36,7 @@ from gradgen.transform.array_text import (
     transposed,
     without_keepdims,
 )
+from gradgen.transform.complexes import as_real
 from gradgen.transform.contributions import Leaf, Requirement, Temporary
 from gradgen.transform.places import may_repeat, only_expands
 from gradgen.transform.substituted import Substituted
@@ -51,6 +54,9 @@ class ArrayWalk:
 
     def visit(self, expr: ir.Expr, term: Term) -> Term | None:
         """Pass a term on; gives back the term where the value is no array, for the walk to go on with."""
+        if complexes.is_mixed(expr, self.walk):
+            self.walk.refusals.add("GG106", expr.span, construct="what is complex on one way and real on another")
+            return None
         match expr:
             case ir.Name(id=name):
                 if isinstance(self.kinds.of(expr), Holder) or name in self.walk.containers and not self.kinds.may_be_array(expr):
@@ -80,6 +86,9 @@ class ArrayWalk:
                 flipped = transposed(product_of(replace(filled, guards=())), is_flat)
                 self.walk.visit(base, Term(flipped, guards=term.guards, shape=self.kinds.shape(base)))
                 return None
+            case ir.Attribute(base=base, name="real" | "imag" as name) if isinstance(self.kinds.of(base), Kind):
+                self._operation(ir.Op(name, (base,), family="numpy", span=expr.span), expr, term)
+                return None
             case ir.Item() | ir.Attribute() if (found := of_part(expr, self.kinds, lambda: self.fitted(term, expr))) is not None:
                 self.walk.visit(*found)
                 return None
@@ -98,7 +107,8 @@ class ArrayWalk:
         if shape_of(op.op) is not None:
             return True
         parts = (expr, *op.args, *(value for _, value in op.keywords))
-        return any(self.kinds.may_be_array(part) or isinstance(self.kinds.of(part), Holder) for part in parts)
+        held = (self.kinds.may_be_array(part) or isinstance(self.kinds.of(part), Holder) for part in parts)
+        return any(held) or complexes.takes_part(op, expr, [("", part) for part in parts], self.kinds)
 
     def is_held(self, operand: ir.Expr) -> bool:
         """Whether a function of arrays is given a list or a tuple, which it makes an array of."""
@@ -208,10 +218,6 @@ class ArrayWalk:
         self.kinds.named[name] = Kind(term.shape)
         return Term(ir.Name(name), guards=term.guards, shape=term.shape)
 
-    def shape_as_array(self, operand: ir.Expr) -> Shape | None:
-        kind = array_of(self.kinds.of(operand))
-        return None if kind is None else kind.shape
-
     # --- operations ---
 
     def _operation(self, op: ir.Op, source: ir.Expr, term: Term) -> None:
@@ -222,10 +228,11 @@ class ArrayWalk:
         operands = [*given, *parts]
         active = frozenset(name for name, operand in operands if self.walk.leaves_below(operand))
         constants = {name: value for name, operand in operands if (value := literal_of(operand)) is not UNKNOWN}
-        shapes = {name: self.shape_as_array(operand) for name, operand in operands}
+        shapes = {name: shape_as_array(self.kinds.of(operand)) for name, operand in operands}
         spelling = op.spelling or op.op
-        if is_complex(self.kinds.of(source)) or any(is_complex(self.kinds.of(each)) for name, each in operands if name in active):
-            self.walk.refusals.add("GG106", source.span, construct="complex numbers")
+        has_complex = complexes.takes_part(op, source, operands, self.kinds)
+        if has_complex and not complexes.passes_on(op, source, operands, active, self.kinds):
+            self.walk.refusals.add("GG106", source.span, construct=f"{spelling.lstrip('.')} of complex numbers")
             return
         adjoints = adjoints_of(op, source, term, self.kinds)
         if adjoints is None:
@@ -250,7 +257,7 @@ class ArrayWalk:
             self.walk.roles.update({operand: "z" for operand in inner[:1] if len(active) == 1})
         if op.op == "div":
             self.walk.roles.update(zip(op.args, ("num", "den"), strict=True))
-        values = Substituted(self, rule, op, source, operands, adjoints)
+        values = Substituted(self, rule, op, source, operands, adjoints, conjugates=has_complex and op.op in CONJUGATED)
         for test, message in rule.requires:
             self.walk.found.requirements.append(Requirement(everywhere(values.apply(test)), message, term.guards))
         result = self.kinds.shape(source)
@@ -259,7 +266,9 @@ class ArrayWalk:
                 continue
             for contribution in rule.contributions:
                 if contribution.operand == name:
-                    passed = self._met(values.at(index).passed(contribution), operand, source, result, rule)
+                    passed = values.at(index).passed(contribution)
+                    passed = as_real(passed, operand, self.kinds) if has_complex else passed
+                    passed = self._met(passed, operand, source, result, rule)
                     level = level_below(op, self.level)
                     is_list = isinstance(self.kinds.of(operand), Holder)
                     handed = into_list(operand, passed, self.walk) if isinstance(operand, ir.Name) and is_list else passed

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Kind
+from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.simplify.fold import negated, same
 from gradgen.transform.terms import Term, sum_of
 
@@ -21,9 +21,16 @@ Groups = Sequence[tuple[tuple[ir.Expr, ...], list[Term]]]
 def zeros_of(name: str, kind: Kind) -> ir.Expr:
     """An adjoint of nothing yet, in the shape of a variable; floats also for an array of whole numbers."""
     variable = ir.Name(name)
-    if kind.dtype == "float":
+    if kind.dtype in ("float", "complex"):
         return ir.Op("zeros_like", (variable,), family="numpy")
     return ir.Op("zeros", (ir.Attribute(variable, "shape"),), family="numpy")
+
+
+def zeros_like(value: ir.Expr, kind: AnyKind) -> ir.Expr:
+    """The tangent of an array that does not move: of floats also for an array of whole numbers, complex for a complex one."""
+    if isinstance(kind, Kind) and kind.dtype == "complex":
+        return ir.Op("zeros_like", (value,), family="numpy")
+    return ir.Op("zeros", (ir.Attribute(value, "shape"),), family="numpy")
 
 
 def spread(terms: Sequence[Term], stands: bool) -> Sequence[Term]:

@@ -19,6 +19,7 @@ from gradgen.rules.spelling import Family, spell
 from gradgen.simplify.fold import fold
 from gradgen.transform.array_results import needed_locals
 from gradgen.transform.array_text import transposed, value_of
+from gradgen.transform.complexes import conjugated
 from gradgen.transform.contributions import Temporary
 from gradgen.transform.selected import chosen_at, selected, smaller_first
 from gradgen.transform.terms import Term, product_of
@@ -60,12 +61,13 @@ class Substituted:
 
     def __init__(
         self, owner: Owner, rule: Rule, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]],
-        adjoints: Mapping[str, Term],
+        adjoints: Mapping[str, Term], conjugates: bool = False,
     ) -> None:
         self.owner = owner
         self.is_whole = rule.is_whole
         self.family: Family = "numpy" if op.family in OF_NUMBERS else cast(Family, op.family or "numpy")
         self.source = source
+        self.conjugates = conjugates
         self.operands = operands
         carried = {contribution.operand for contribution in rule.contributions}
         self.listed = {name for name, operand in operands if name in carried and owner.is_held(operand)}
@@ -76,7 +78,7 @@ class Substituted:
         self.adjoints = {f"d{name}": term for name, term in adjoints.items()}
         is_single = len(rule.results) == 1
         for index, name in enumerate(rule.results):
-            self.values[name] = ir.Value(source) if is_single else ir.Item(ir.Value(source), ir.Const(index))
+            self.values[name] = self._read(ir.Value(source) if is_single else ir.Item(ir.Value(source), ir.Const(index)))
         guards = next(iter(adjoints.values())).guards
         active = frozenset(name for name, operand in operands if owner.walk.leaves_below(operand))
         for name, value in needed_locals(rule, active) if rule.is_whole else rule.locals:
@@ -124,7 +126,11 @@ class Substituted:
         """An operand as the rule's lines read it: a list as the array that it becomes, but for a list of parts, which may be of
         several lengths."""
         becomes_array = name in self.listed and name != PARTS
-        return ir.Op("asarray", (ir.Value(operand),), family="numpy") if becomes_array else value_of(operand)
+        return ir.Op("asarray", (ir.Value(operand),), family="numpy") if becomes_array else self._read(value_of(operand))
+
+    def _read(self, value: ir.Expr) -> ir.Expr:
+        """A value as the rule's lines read it: conjugated, where they are those of analytic operations on complex numbers."""
+        return conjugated(value, self.owner.kinds) if self.conjugates else value
 
     def apply(self, expr: ir.Expr) -> ir.Expr:
         """An expression of the rule in the values of this operation, tests entry by entry where they are of arrays."""
@@ -135,7 +141,7 @@ class Substituted:
             case ir.Name(id=name):
                 return self.values.get(name, expr)
             case ir.Attribute(base=ir.Name(id=name), name="shape" | "size" | "ndim" as part) if name in self.values:
-                return self.owner.size_of(self.values[name], part)
+                return self.owner.size_of(_unconjugated(self.values[name]), part)
             case ir.Attribute(base=base, name="T"):
                 return transposed(self._applied(base))
             case ir.Attribute(base=base, name=part):
@@ -190,6 +196,11 @@ class Substituted:
             return result.guarded(test)
         chosen = chosen_at(test, term, contribution.sign, above, below, kinds)
         return Term(chosen, guards=term.guards, shape=broadcast(result.shape, tested))
+
+
+def _unconjugated(expr: ir.Expr) -> ir.Expr:
+    """The value whose conjugate this is: it has the same shape."""
+    return expr.args[0] if isinstance(expr, ir.Op) and expr.op == "conjugate" else expr
 
 
 def _is_a_number(expr: ir.Expr) -> bool:

@@ -54,20 +54,31 @@ def squared(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, types.Modu
     return made(tmp_path_factory.mktemp("squared"), "squared", energy)
 
 
+def complex_energy(case: Case) -> Case:
+    """The same where the value may be complex."""
+    return energy(case, "np.real(whole * np.conj(whole))")
+
+
 def made(directory: Path, name: str, of: Callable[[Case], Case]) -> Mapping[str, types.ModuleType]:
     header = {topic: getattr(table, "HEADER", HEADER) for topic, table in TABLES.items()}
     return {
-        topic: module_of(list(map(of, table.CASES)), f"{header[topic]}\nimport numpy as np", directory / f"{name}_{topic}.py")
+        topic: module_of(
+            list(map(MADE.get((topic, of), of), table.CASES)), f"{header[topic]}\nimport numpy as np",
+            directory / f"{name}_{topic}.py",
+        )
         for topic, table in TABLES.items()
     }
 
 
-def energy(case: Case) -> Case:
+def energy(case: Case, square: str = "whole * whole") -> Case:
     """The case's value, squared and summed, so that its own second derivative and the square's both count."""
     *first, last = case.function_text("f").splitlines()[1:]
     body = [line.strip() if len(case.text.splitlines()) == 1 else line[4:] for line in first]
     value = last.strip().removeprefix("return ")
-    return Case("\n".join([*body, f"whole = {value}", "return np.sum(0.3 * whole * whole)"]), **case.arguments)
+    return Case("\n".join([*body, f"whole = {value}", f"return np.sum(0.3 * {square})"]), **case.arguments)
+
+
+MADE = {(topic, energy): complex_energy for topic in ("cases_complex", "cases_fourier")}
 
 
 def directions(case: Case, seed: int) -> dict[str, Any]:
@@ -86,7 +97,8 @@ def moved(case: Case, along: Mapping[str, Any], step: float) -> dict[str, Any]:
 
 
 def parts(value: Any) -> list[Any]:
-    return [np.asarray(each, float) for each in (value if isinstance(value, tuple) else (value,))]
+    given = (np.asarray(each) for each in (value if isinstance(value, tuple) else (value,)))
+    return [np.stack([each.real, each.imag]) if np.iscomplexobj(each) else np.asarray(each, float) for each in given]
 
 
 def slopes(case: Case, function: Callable[..., Any], along: Mapping[str, Any]) -> list[Any]:
@@ -167,5 +179,5 @@ def test_at_special_points_the_tangent_is_that_of_the_gradient_written_by_hand(
 
 
 def test_every_operation_with_tangent_lines_is_one_that_has_a_row() -> None:
-    assert set(MOVING) | set(LINEAR) <= array_operations() | {"array_copy"}
+    assert set(MOVING) | set(LINEAR) <= array_operations() | {"array_copy", "real", "imag", "conjugate", "abs", "angle"}
     assert not set(MOVING) & WITHOUT_TANGENT

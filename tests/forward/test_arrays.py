@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import log_softmax, logsumexp, softmax
 
 import gradgen
 
@@ -139,11 +140,30 @@ def listed(v: Any) -> Any:
     return np.array([x * np.sin(x) for x in v]) + np.array([v[0], 1.0, v[1], v[2] * v[3]])
 
 
+def spectrum(v: Any) -> Any:
+    z = np.fft.rfft(v)
+    return np.abs(z) ** 2 + np.angle(z * (1 + 2j)) + np.angle(z + 1j, deg=True) + (z * np.conj(z) ** 2).imag
+
+
+def complex_total(v: Any) -> Any:
+    total = np.zeros(4, dtype=complex)
+    for k in range(3):
+        total += v * np.exp(1j * k * v)
+    total[0] = 2j * v[1]
+    return np.abs(total)
+
+
+def softened(a: Any, v: Any) -> Any:
+    y = softmax(a, axis=1) * log_softmax(a * v) + logsumexp(a, axis=1, keepdims=True)
+    return y @ v * logsumexp(v, b=v ** 2) + logsumexp(a, axis=0, b=np.abs(a)) @ v
+
+
 CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (narrow_sum, (A, V)), (narrow_sum, (A, C)), (narrow_sum, (A, 0.3)), (narrow_only, (V,)), (narrow_matmul, (V,)),
     (scalar_into_array, (0.7,)), (chosen, (A, V)), (chosen, (A, 0.2)), (clipped, (A,)), (extremes, (A,)), (means, (P,)),
     (rearranged, (A,)), (looked_up, (V,)), (products, (A, V)), (copied_then_stored, (V,)), (stored_passive, (V,)),
     (given_is_changed, (V,)), (narrow_then_stored, (V,)), (masked, (V,)), (in_a_loop, (A, V)), (rows, (A, V)),
+    (spectrum, (V,)), (complex_total, (V,)), (softened, (A, V)),
     (through_a_callee, (A, V)), (tuple_of, (A, V)), (branch, (V,)), (branch, (-V,)), (listed, (V,)),
 ]
 by_case = pytest.mark.parametrize(("fn", "args"), CASES, ids=lambda each: getattr(each, "__name__", ""))

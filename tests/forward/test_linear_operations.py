@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.fft
 
 import gradgen
 from gradgen.rules.registry import rules_for
@@ -38,6 +39,12 @@ EXPRESSIONS = {
     "vsplit": "np.vsplit(b, 2)[0]", "hsplit": "np.hsplit(a, 2)[1]", "take": "np.take(a, [0, 2, 2], axis=1)",
     "take_along_axis": "np.take_along_axis(a, np.array([[1], [0], [3]]), axis=1)",
     "compress": "np.compress([True, False, True], a, axis=0)", "extract": "np.extract(np.eye(3, 4) > 0, a)",
+    "real": "np.real(v * (2 - 1j))", "imag": "(v * 2j).imag", "conjugate": "np.conj(v * 2j)",
+    **{name: f"np.fft.{name}(a)" for name in ("fft", "ifft", "rfft", "fft2", "ifft2", "fftn", "ifftn", "rfft2", "ihfft")},
+    "rfftn": "np.fft.rfftn(a)",
+    **{name: f"np.fft.{name}(a * (1 + 2j))" for name in ("irfft", "hfft", "irfft2", "irfftn")},
+    **{name: f"np.fft.{name}(a, axes=1)" for name in ("fftshift", "ifftshift")},
+    **{name: f"scipy.fft.{name}(a)" for name in ("dct", "idct", "dst", "idst", "dctn", "idctn", "dstn", "idstn")},
 }
 # only generated code has these
 INSIDE = CARRIED - {"product", "quotient", "product_of_others", "quantile_weights"}
@@ -49,7 +56,7 @@ def test_every_linear_operation_is_tried() -> None:
 
 @pytest.mark.parametrize("operation", [operation for operation in EXPRESSIONS if rules_for(operation)])
 def test_an_operation_applied_to_the_tangent_is_the_slope_along_a_line(operation: str) -> None:
-    fn = function(f"def f(a, b, v):\n    y = {EXPRESSIONS[operation]}\n    return y * 1.0\n", {"np": np})
+    fn = function(f"def f(a, b, v):\n    y = {EXPRESSIONS[operation]}\n    return y * 1.0\n", {"np": np, "scipy": scipy})
     along = [np.random.default_rng(5).normal(size=each.shape) for each in (A, B, V)]
     ends = [fn(*(x + step * d for x, d in zip((A, B, V), along, strict=True))) for step in (1e-4, -1e-4)]
     expected = (ends[0] - ends[1]) / 2e-4

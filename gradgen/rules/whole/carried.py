@@ -4,9 +4,10 @@ Never holds operations that a user writes.
 """
 from __future__ import annotations
 
-from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.ir.kinds import AnyKind, Dtype, Kind
+from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, array, made, passive
-from gradgen.rules.shapes import Operands, entrywise, like
+from gradgen.rules.shapes import Operands, ShapeOf, entrywise, like
 from gradgen.rules.whole.reductions import of_axis
 from gradgen.rules.whole.topic import Topic
 
@@ -14,6 +15,25 @@ from gradgen.rules.whole.topic import Topic
 def shaped(operands: Operands) -> AnyKind:
     """An array of the shape that is an operand."""
     return Kind(operands.dims("shape"))
+
+
+def shaped_as(name: str | None, dtype: Dtype = "float") -> ShapeOf:
+    """An array of the shape that is an operand, and of the dtype of another."""
+
+    def shape(operands: Operands) -> AnyKind:
+        kind = None if name is None else operands.kind(name)
+        return Kind(operands.dims("shape"), kind.dtype if isinstance(kind, Kind) else dtype)
+
+    return shape
+
+
+def transform_back(facts: Facts) -> tuple[str, ...] | None:
+    """What comes back to a transform's adjoint is the transform itself, of one axis."""
+    axis, norm = facts.constants.get("axes"), facts.constants.get("norm")
+    sides = {None: ", norm='forward'", "forward": "", "ortho": ", norm='ortho'"}
+    if not isinstance(axis, int) or norm is not None and not isinstance(norm, str) or norm not in sides:
+        return None
+    return (f"dadjoint += irfft(dy, n=adjoint.shape[{axis}], axis={axis}{sides[norm]})",)
 
 
 ROWS: tuple[Row, ...] = (
@@ -49,6 +69,14 @@ ROWS: tuple[Row, ...] = (
     array("y = lower_part(values)", "dvalues += tril(dy) + swapaxes(tril(dy, -1), -1, -2)", shape=like("values")),
     array("y = upper_part(values)", "dvalues += triu(dy) + swapaxes(triu(dy, 1), -1, -2)", shape=like("values")),
     array("y = scattered(adjoint, index, shape)", "dadjoint += dy[index]", "dshape += 0", "dindex += 0", shape=shaped),
+    array("y = resized(adjoint, shape)", "dadjoint += resized(dy, adjoint.shape)", "dshape += 0", shape=shaped_as("adjoint")),
+    array(
+        "y = ends_scaled(x, factor, ends, axes)", "dx += ends_scaled(dy, factor, ends, axes)", "dfactor += 0", "dends += 0",
+        "daxes += 0", shape=like("x"),
+    ),
+    made(
+        "y = irfft_adjoint(adjoint, shape, axes, norm=None)", transform_back, shape=shaped_as(None, "complex"), carries="adjoint",
+    ),
     array("y = checked_tangent(value, tangent)", "dtangent += dy", "dvalue += 0", shape=like("value")),
 )
 

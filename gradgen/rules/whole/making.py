@@ -41,8 +41,10 @@ def cast_to(operands: Operands) -> AnyKind:
 def cast_rows(facts: Facts) -> Lines:
     """What is cut down to whole numbers moves in steps."""
     match facts.result:
-        case Kind(dtype="float"):
+        case Kind(dtype="float") if facts.dtype("x") != "complex":
             return ("dx += astype(dy, x.dtype)",) if facts.dtype("x") == "float" else ("dx += dy",)
+        case Kind(dtype="complex"):
+            return ("dx += dy",)
         case Kind(dtype="int" | "bool"):
             return ("dx += 0",)
     return None

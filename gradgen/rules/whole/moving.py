@@ -263,7 +263,30 @@ def selected_quotient(facts: Facts) -> Lines:
     return ("y_dot = quotient(adjoint_dot - product(y, divisor_dot), divisor)",)
 
 
+def absolute(facts: Facts) -> Lines:
+    """Of complex numbers: how fast they move along themselves; of 0 none."""
+    if facts.dtype("x") != "complex":
+        return None
+    return ("y_dot = real(conjugate(x) * x_dot) / where(y != 0, y, 1)",)
+
+
+def turned(facts: Facts) -> Lines:
+    """The angle of complex numbers."""
+    deg = facts.constants.get("deg")
+    if facts.dtype("x") != "complex" or deg not in (False, True):
+        return None
+    return ("y_dot = imag(x_dot / x) * 180 / pi" if deg else "y_dot = imag(x_dot / x)",)
+
+
+def complex_norm(facts: Facts) -> Lines:
+    """Of complex numbers, over all of them; of real ones the row says it."""
+    if facts.dtype("x") != "complex" or facts.constants.get("axis", UNKNOWN) is not None:
+        return None
+    return ("y_dot = array_sum(real(conjugate(x) * x_dot)) / where(y != 0, y, 1)",)
+
+
 MOVING: Mapping[str, Maker] = {
+    "abs": absolute, "angle": turned, "norm": complex_norm,
     **MATRICES,
     "array_max": extreme, "array_min": extreme, "nanmax": extreme, "nanmin": extreme, "ptp": between_extremes,
     "nansum": without_nan, "nanprod": product_without_nan, "average": average, "array_sum": summed, "mean": meant,

@@ -19,6 +19,8 @@ def norm_lines(facts: Facts) -> tuple[str, ...] | None:
         return None
     if order is None or order == "fro":
         return euclidean(facts)
+    if facts.dtype("x") == "complex":
+        return None
     if isinstance(axis, int) or axis is None and rank == 1:
         return of_vectors(facts, order)
     return of_matrix(order) if axis is None and rank == 2 and facts.constants.get("keepdims") is False else None

@@ -122,7 +122,10 @@ def outer_lines(facts: Facts) -> tuple[str, ...] | None:
 
 
 def vdot_lines(facts: Facts) -> tuple[str, ...] | None:
-    return ("da += dc * b", "db += dc * a") if facts.rank("a") == facts.rank("b") is not None else None
+    if facts.rank("a") is None or facts.rank("a") != facts.rank("b"):
+        return None
+    is_complex = "complex" in (facts.dtype("a"), facts.dtype("b"))
+    return "da += conjugate(dc) * b" if is_complex else "da += dc * b", "db += dc * a"
 
 
 def vecdot_lines(facts: Facts) -> tuple[str, ...] | None:

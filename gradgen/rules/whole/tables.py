@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 from gradgen.rules.whole import (
     carried,
+    cosines,
+    fourier,
     joining,
     linalg,
     making,
@@ -27,7 +29,8 @@ from gradgen.rules.whole.topic import Topic
 
 TOPICS: tuple[Topic, ...] = (
     products.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, shaping.TOPIC, rearranging.TOPIC, joining.TOPIC,
-    making.TOPIC, linalg.TOPIC, softening.TOPIC, picking.TOPIC, polynomials.TOPIC, carried.TOPIC,
+    making.TOPIC, linalg.TOPIC, softening.TOPIC, picking.TOPIC, polynomials.TOPIC,
+    fourier.TOPIC, cosines.TOPIC, carried.TOPIC,
 )
 
 METHODS: Mapping[str, str] = {

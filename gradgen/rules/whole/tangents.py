@@ -21,10 +21,17 @@ LINEAR: Mapping[str, str] = {
     "split": "x", "array_split": "x", "vsplit": "x", "hsplit": "x",
     # elements picked by places that do not vary
     "take": "x", "take_along_axis": "x", "compress": "x", "extract": "x",
+    # complex numbers, and transforms
+    "real": "x", "imag": "x", "conjugate": "x",
+    **dict.fromkeys((
+        "fft", "ifft", "rfft", "irfft", "hfft", "ihfft", "fft2", "ifft2", "fftn", "ifftn", "rfft2", "rfftn", "irfft2", "irfftn",
+        "fftshift", "ifftshift", "dct", "idct", "dst", "idst", "dctn", "idctn", "dstn", "idstn",
+    ), "x"),
     # copies
     "array_copy": "x", "asarray": "x", "array": "x", "astype": "x", "full": "x", "full_like": "x",
     # helpers of generated code
     "unbroadcast": "adjoint", "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent",
+    "resized": "adjoint", "ends_scaled": "x", "irfft_adjoint": "adjoint",
     "gathered": "adjoint", "placed": "adjoint", "scattered_along": "adjoint", "diagonal_adjoint": "values",
     "on_diagonal": "values", "gradient_adjoint": "values", "lower_part": "values", "upper_part": "values",
 }

@@ -15,12 +15,14 @@ from gradgen.analyse.activity import UNFIT, operands_of
 from gradgen.analyse.arrays import literal_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, broadcast
+from gradgen.rules.complexes import AS_WRITTEN
 from gradgen.rules.notation import Contribution, Facts, Moved, Rule
 from gradgen.rules.registry import find_rule, rules_for, tangents_of
-from gradgen.rules.shapes import UNKNOWN
+from gradgen.rules.shapes import UNKNOWN, shape_as_array
 from gradgen.rules.transposes import transposed
 from gradgen.rules.whole.tangents import LINEAR, NUMBERS_LEFT_OUT
 from gradgen.simplify.fold import same
+from gradgen.transform import complexes
 from gradgen.transform.array_results import results_of, taken
 from gradgen.transform.array_text import settled_index
 from gradgen.transform.arrays import ArrayWalk
@@ -73,6 +75,8 @@ class ArrayTangents:
                 return self._result(*part[:2])
             case ir.Attribute(base=base, name="T") if self.kinds.may_be_array(base):
                 return [Term(ir.Attribute(self.walk.expression(base), "T"), shape=self.kinds.shape(expr))]
+            case ir.Attribute(base=base, name="real" | "imag" as name) if isinstance(self.kinds.of(base), Kind):
+                return self._operation(ir.Op(name, (base,), family="numpy", span=expr.span), expr)
             case ir.Attribute(base=base) if self.kinds.may_be_array(base):
                 return self._refuse(expr, f"the attribute {expr.name} of an array")
             case ir.Item() if self.owner.array_below(expr):
@@ -139,6 +143,10 @@ class ArrayTangents:
         spelling = (op.spelling or op.op).lstrip(".")
         defaults = rules_for(op.op)[0].defaults if rules_for(op.op) else {}
         given = {name for name, operand in operands if not same(operand, defaults.get(name, operand))}
+        has_complex = complexes.takes_part(op, source, operands, self.kinds)
+        if has_complex and not complexes.passes_on(op, source, operands, active, self.kinds):
+            self._refuse(source, f"{spelling} of complex numbers in forward mode")
+            return []
         linear = active & set(LINEAR.get(op.op, "").split()) if not given & NUMBERS_LEFT_OUT else frozenset()
         if active == linear and UNFIT not in dict(operands):
             return [self._linear(op, source, operands, linear, given)]
@@ -151,6 +159,12 @@ class ArrayTangents:
             linearizer.refusals.add("GG110", operand.span, construct=spelling, detail=rule.reason)
         if active & rule.refused or all(line.operand not in active for line in rule.contributions):
             return [[] for _ in rule.results]
+        if has_complex and op.op in AS_WRITTEN:
+            moved = tangents_of(op.op, rule, facts)
+            if moved is None:
+                self._refuse(source, f"{spelling} of complex numbers in forward mode")
+                return []
+            return self._moved(op, source, operands, rule, moved, wanted)
         if not rule.is_whole:
             return [self._entrywise(op, source, operands, rule)]
         moved = tangents_of(op.op, rule, facts)
@@ -174,7 +188,7 @@ class ArrayTangents:
     ) -> tuple[Rule | None, Facts]:
         """The rule of an operation, and what is known where it is asked for; none of several results that are not unpacked."""
         constants = {name: value for name, operand in operands if (value := literal_of(operand)) is not UNKNOWN}
-        shapes = {name: self.owner.shape_as_array(operand) for name, operand in operands}
+        shapes = {name: shape_as_array(self.kinds.of(operand)) for name, operand in operands}
         kinds = {name: self.kinds.of(operand) for name, operand in operands}
         known = results_of(op, self.kinds.of(source))
         used = frozenset(known if wanted is None else (known[place] for place in wanted if place < len(known)))
@@ -214,7 +228,7 @@ class ArrayTangents:
     ) -> list[Term] | None:
         """The tangent by one operand, from its line of the row: entry by entry, or of a reduction; None for other rows."""
         operand = dict(operands)[name]
-        inner, outer = self.owner.shape_as_array(operand), self.kinds.shape(source)
+        inner, outer = shape_as_array(self.kinds.of(operand)), self.kinds.shape(source)
         lines = [line for line in rule.contributions if line.operand == name]
         is_bare = all(isinstance(line.adjoint, ir.Name) and line.adjoint.id == f"d{rule.results[0]}" for line in lines)
         if len(rule.results) == 1 and is_bare and inner is not None and inner == outer and _same_everywhere(inner):
@@ -238,7 +252,7 @@ class ArrayTangents:
         if _adjoint_in(rule):
             return None
         values = self._values(op, source, operands, replace(rule, contributions=tuple(lines)))
-        inner = Term(self.walk.expression(by_name[by]), shape=self.owner.shape_as_array(by_name[by]))
+        inner = Term(self.walk.expression(by_name[by]), shape=shape_as_array(self.kinds.of(by_name[by])))
         spread = {"unreduce", f"d{rule.results[0]}"}
         keywords = tuple(
             (name, by_name[name]) for name, default in (("axis", None), ("keepdims", False))
@@ -265,7 +279,7 @@ class ArrayTangents:
         is_cut = "dtype" in given or op.op in ("full_like", "astype")
         if isinstance(kind, Kind) and kind.dtype in ("int", "bool") and is_cut:
             return []  # what is cut down to whole numbers moves in steps
-        if "dtype" in given and not (isinstance(kind, Kind) and kind.dtype == "float"):
+        if "dtype" in given and not (isinstance(kind, Kind) and kind.dtype in ("float", "complex")):
             return self._refuse(source, f"{spelling} with this dtype")
         terms = []
         for name, operand in operands:

@@ -19,7 +19,7 @@ from gradgen.transform.holding import results_unpacked
 from gradgen.transform.ownership import copied, lenders
 from gradgen.transform.planning import Planner
 from gradgen.transform.settling import Setting
-from gradgen.transform.spelling import ZERO
+from gradgen.transform.spelling import ZERO, zeros_like
 from gradgen.transform.spelling import conditional as conditional_on
 from gradgen.transform.terms import Term
 
@@ -53,7 +53,7 @@ class Statements:
     def zero_of(self, name: str, version: Version | None) -> ir.Expr:
         """The tangent of a variable that does not vary."""
         if version is not None and self.planner.arrays.kinds.may_hold_array(version):
-            return ir.Op("zeros", (ir.Attribute(ir.Name(name), "shape"),), family="numpy")
+            return zeros_like(ir.Name(name), self.planner.arrays.kinds.of_version[version])
         if version not in self.held:
             return ZERO
         self.planner.edits.needed.add("zero_tangent")

@@ -25,7 +25,7 @@ from gradgen.transform.forward.arrays import ArrayTangents
 from gradgen.transform.forward.elements import Elements
 from gradgen.transform.local import Linearizer, Substitution
 from gradgen.transform.names import described
-from gradgen.transform.spelling import ZERO, by_guards, joined
+from gradgen.transform.spelling import ZERO, by_guards, joined, zeros_like
 from gradgen.transform.sums import is_numpy_sum
 from gradgen.transform.terms import Term, sum_of
 
@@ -120,7 +120,7 @@ class Tangents:
     def zero(self, expr: ir.Expr) -> ir.Expr:
         """The tangent of a value that does not vary."""
         if self.linearizer.arrays is not None and self.linearizer.kinds.may_be_array(expr):
-            return ir.Op("zeros", (ir.Attribute(self.linearizer.arrays.shaped(expr), "shape"),), family="numpy")
+            return zeros_like(self.linearizer.arrays.shaped(expr), self.linearizer.kinds.of(expr))
         match expr:
             case ir.Display(kind=kind, items=items, keys=keys) if not any(isinstance(item, ir.Starred) for item in items):
                 return ir.Display(kind, tuple(map(self.zero, items)), tuple(map(ir.Value, keys)))

@@ -1,0 +1,31 @@
+"""Which operations have rows that hold for complex values too, and how.
+
+Never holds a row. The adjoint of a complex value z is df/dRe z + i df/dIm z, so that f moves by the real part of its conjugate
+times dz; docs/decisions/0050 says what follows.
+"""
+from __future__ import annotations
+
+CONJUGATED = frozenset({
+    # elementwise
+    "add", "sub", "mul", "div", "neg", "pos", "pow", "square", "reciprocal", "sqrt", "exp", "exp2", "expm1", "log", "log2",
+    "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "where",
+    # products and sums
+    "matmul", "dot", "outer", "inner", "kron", "tensordot", "einsum", "trace", "array_sum", "mean", "cumsum", "diff",
+    # rearrangements and copies
+    "transpose", "matrix_transpose", "swapaxes", "moveaxis", "rollaxis", "reshape", "ravel", "flatten", "squeeze", "expand_dims",
+    "broadcast_to", "concatenate", "stack", "vstack", "hstack", "flip", "fliplr", "flipud", "roll", "rot90", "repeat", "tile",
+    "diag", "diagonal", "tril", "triu", "atleast_1d", "atleast_2d", "array_copy", "array", "asarray", "astype",
+    "delete", "append", "full", "full_like",
+    # helpers of generated code
+    "unbroadcast", "unreduce", "placed", "scattered", "gathered", "resized",
+})
+"""Analytic, and real for real operands: their rows hold once every operand and result in them is conjugated."""
+
+AS_WRITTEN = frozenset({
+    "abs", "real", "imag", "angle", "conjugate", "vdot", "norm", "fft", "ifft", "rfft", "irfft", "hfft", "ihfft", "fft2", "ifft2",
+    "rfft2", "irfft2", "fftn", "ifftn", "rfftn", "irfftn", "fftshift", "ifftshift", "irfft_adjoint",
+})
+"""These have rows of their own for complex values, and lines of their own in forward mode unless they are linear."""
+
+REAL_RESULTS = frozenset({"abs", "real", "imag", "angle"})
+"""What is real of complex operands."""

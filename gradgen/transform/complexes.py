@@ -1,0 +1,83 @@
+"""Complex values on the way of an adjoint: which operations pass it on, and that real operands get a real one.
+
+Never holds a row, and never refuses by itself.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.values import holds_dtype
+from gradgen.analyse.versions import Version
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Holder
+from gradgen.rules.complexes import AS_WRITTEN, CONJUGATED
+from gradgen.transform.terms import Term, product_of
+from gradgen.transform.walk import Walk
+
+Operands = Sequence[tuple[str, ir.Expr]]
+
+
+def is_complex(expr: ir.Expr, kinds: Kinds) -> bool:
+    """Whether a value is complex, or holds complex numbers."""
+    return holds_dtype(kinds.of(expr), "complex")
+
+
+def takes_part(op: ir.Op, source: ir.Expr, operands: Operands, kinds: Kinds) -> bool:
+    """Whether an operation is one of complex numbers."""
+    return is_complex(source, kinds) or any(is_complex(operand, kinds) for _, operand in operands)
+
+
+def passes_on(op: ir.Op, source: ir.Expr, operands: Operands, active: Iterable[str], kinds: Kinds) -> bool:
+    """Whether there is a derivative of this operation of complex numbers."""
+    if op.op not in CONJUGATED | AS_WRITTEN or op.op == "pow" and "y" in active:
+        return False
+    given = dict(operands)
+    return not any(isinstance(kinds.of(given[name]), Holder) and not isinstance(given[name], ir.Display) for name in active)
+
+
+def is_mixed(expr: ir.Expr, walk: Walk) -> bool:
+    """Whether a complex value comes from real ones on one way and from complex ones on another, or holds both: what comes back to
+    it is complex, and a real value's adjoint is real."""
+    kinds = walk.kinds
+    if not is_complex(expr, kinds):
+        return False
+    match expr:
+        case ir.Name():
+            return _joins_real(kinds.versions.of_read.get(expr), walk, set())
+        case ir.Op(op="ifexp", args=(_, *parts)) | ir.Op(op="and" | "or", args=parts) | ir.Display(items=parts):
+            return any(walk.leaves_below(part) and not is_complex(part, kinds) for part in parts)
+    return isinstance(expr, ir.Comprehension)
+
+
+def _joins_real(version: Version | None, walk: Walk, seen: set[Version]) -> bool:
+    if version is None or version.kind != "phi" or version in seen:
+        return False
+    seen.add(version)
+    for source in version.sources:
+        if isinstance(source, Version):
+            is_real = not holds_dtype(walk.kinds.of_version.get(source), "complex")
+            if is_real and walk.activity.is_active_version(source) or _joins_real(source, walk, seen):
+                return True
+    return False
+
+
+def conjugated(expr: ir.Expr, kinds: Kinds) -> ir.Expr:
+    """A value as the rows of analytic operations read it."""
+    if not is_complex(expr, kinds):
+        return expr
+    if isinstance(expr, ir.Const) and isinstance(expr.value, complex):
+        value = expr.value.conjugate()
+        return ir.Op("neg", (ir.Const(expr.value),)) if value == -expr.value else ir.Const(value)
+    if isinstance(expr, ir.Op) and expr.op == "conjugate":
+        return expr.args[0]
+    return ir.Op("conjugate", (expr,), family="numpy")
+
+
+def as_real(term: Term, operand: ir.Expr, kinds: Kinds) -> Term:
+    """What a complex operation passes on to an operand: the real part, where that is real."""
+    if is_complex(operand, kinds):
+        return term
+    part = ir.Op("real", (product_of(replace(term, guards=())),), family="numpy")
+    return Term(part, guards=term.guards, shape=term.shape)
