@@ -47,6 +47,7 @@ PRESERVING = frozenset({
     "rint", "conjugate", "real", "imag",
 })
 SIZES = frozenset({"shape", "size", "ndim", "dtype", "nbytes", "itemsize"})
+REAL_OF_CMATH = frozenset({"phase", "polar", "isclose", "isfinite", "isinf", "isnan"})
 PARTS = frozenset({"real", "imag"})
 KindOfCall = Callable[[ir.Call, Callable[[ir.Expr], AnyKind]], AnyKind]
 KindOfLive = Callable[[ir.Expr], AnyKind]
@@ -209,7 +210,7 @@ class Kinds:
         operation = self.operation(call)
         if operation is not None:
             return self._of_operation(operation)
-        if getattr(call.target, "__module__", None) == "cmath":
+        if getattr(call.target, "__module__", None) == "cmath" and getattr(call.target, "__name__", "") not in REAL_OF_CMATH:
             return Kind((), "complex")
         if isinstance(call.func, ir.Name) and call.func.scope == "global":
             kinds = [self.of(arg) for arg in call.args]
