@@ -83,7 +83,7 @@ _NEAREST: Mapping[Family, tuple[Family | Literal["helpers"], ...]] = {
     "math": ("math", "helpers", "numpy", "scipy.special"),
     "numpy": ("numpy", "helpers", "math", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.linalg"),
     "scipy.special": ("scipy.special", "numpy", "helpers", "math"),
-    "scipy.stats": ("scipy.stats", "numpy", "scipy.special", "helpers", "math"),
+    "scipy.stats": ("scipy.stats", "numpy", "scipy.special", "helpers", "numpy.linalg", "math"),
     "numpy.linalg": ("numpy", "numpy.linalg", "helpers", "numpy.fft", "scipy.linalg", "scipy.special", "math"),
     **{
         family: (family, "numpy", "helpers", "numpy.linalg", "numpy.fft", "scipy.special", "math")

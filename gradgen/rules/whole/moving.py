@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from gradgen.rules.notation import Facts
 from gradgen.rules.shapes import UNKNOWN
+from gradgen.rules.whole import distances, signals, structured
 from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
 from gradgen.rules.whole.reductions import is_left_out, of_axis, spread
 from gradgen.rules.whole.running import axis_of
@@ -96,13 +97,23 @@ def log_softmax(facts: Facts) -> Lines:
     return None if axis is None else (f"y_dot = x_dot - array_sum(exp(y) * x_dot{axis})",)
 
 
+def is_of_rows(facts: Facts) -> bool:
+    """Whether covariances are those of the rows of one matrix, with nothing else asked for."""
+    plain = {"rowvar": True, "bias": False, "ddof": None, "y0": None}
+    return facts.rank("x") == 2 and all(facts.constants.get(name, value) is value for name, value in plain.items())
+
+
 def covariance(facts: Facts) -> Lines:
+    if not is_of_rows(facts):
+        return None
     return (
         "centred = x - mean(x, axis=1, keepdims=True)", "half = x_dot @ centred.T / (x.shape[1] - 1)", "y_dot = half + half.T",
     )
 
 
 def correlation(facts: Facts) -> Lines:
+    if not is_of_rows(facts):
+        return None
     return (
         "centred = x - mean(x, axis=1, keepdims=True)", "scale = sqrt(array_sum(centred**2, axis=1, keepdims=True))",
         "unit = centred / scale",
@@ -286,6 +297,7 @@ def complex_norm(facts: Facts) -> Lines:
 
 
 MOVING: Mapping[str, Maker] = {
+    **signals.MOVING, **structured.MOVING, **distances.MOVING,
     "abs": absolute, "angle": turned, "norm": complex_norm,
     **MATRICES,
     "array_max": extreme, "array_min": extreme, "nanmax": extreme, "nanmin": extreme, "ptp": between_extremes,

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from gradgen.rules.whole import (
     carried,
     cosines,
+    distances,
     fourier,
+    integration,
     joining,
     linalg,
     making,
@@ -20,8 +22,11 @@ from gradgen.rules.whole import (
     reductions,
     running,
     shaping,
+    signals,
     softening,
     statistics,
+    structured,
+    summaries,
 )
 from gradgen.rules.whole.helpers import ARRAY_HELPERS
 from gradgen.rules.whole.moving import MOVING_HELPERS
@@ -30,7 +35,8 @@ from gradgen.rules.whole.topic import Topic
 TOPICS: tuple[Topic, ...] = (
     products.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, shaping.TOPIC, rearranging.TOPIC, joining.TOPIC,
     making.TOPIC, linalg.TOPIC, softening.TOPIC, picking.TOPIC, polynomials.TOPIC,
-    fourier.TOPIC, cosines.TOPIC, carried.TOPIC,
+    signals.TOPIC, integration.TOPIC, structured.TOPIC, distances.TOPIC,
+    summaries.TOPIC, fourier.TOPIC, cosines.TOPIC, carried.TOPIC,
 )
 
 METHODS: Mapping[str, str] = {

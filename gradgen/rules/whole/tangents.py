@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gradgen.rules.whole import integration, signals, structured
+
 LINEAR: Mapping[str, str] = {
     # products: linear in each factor
     "matmul": "a b", "dot": "a b", "outer": "a b", "inner": "a b", "vdot": "a b", "kron": "a b", "tensordot": "a b",
@@ -21,6 +23,7 @@ LINEAR: Mapping[str, str] = {
     "split": "x", "array_split": "x", "vsplit": "x", "hsplit": "x",
     # elements picked by places that do not vary
     "take": "x", "take_along_axis": "x", "compress": "x", "extract": "x",
+    **signals.LINEAR, **integration.LINEAR, **structured.LINEAR,
     # complex numbers, and transforms
     "real": "x", "imag": "x", "conjugate": "x",
     **dict.fromkeys((

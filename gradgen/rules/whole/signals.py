@@ -1,0 +1,200 @@
+"""The rows of convolutions, correlations and filters, and of the trends that are taken out of signals.
+
+Never holds transforms.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from gradgen.ir.kinds import AnyKind, Dim, Kind, size
+from gradgen.rules.notation import Facts
+from gradgen.rules.rows import Row, made
+from gradgen.rules.shapes import UNKNOWN, Operands, ShapeOf, array_of, like
+from gradgen.rules.whole.reductions import Lines, is_left_out
+from gradgen.rules.whole.topic import Topic
+
+MODES = ("full", "same", "valid")
+PLAIN = {"method": ("auto", "direct", "fft"), "boundary": ("fill",), "fillvalue": (0,), "axes": (None,)}
+
+
+def mode_of(facts: Facts) -> str | None:
+    """The mode, where it and all else that is asked for is known to the rows."""
+    mode = facts.constants.get("mode", UNKNOWN)
+    is_plain = all(facts.constants.get(name, allowed[0]) in allowed for name, allowed in PLAIN.items() if name in facts.shapes)
+    is_known = facts.rank("a") is not None and facts.rank("a") == facts.rank("v") != 0
+    return mode if isinstance(mode, str) and mode in MODES and is_plain and is_known else None
+
+
+
+def convolve_rows(correlate: str, by_first: bool) -> Callable[[Facts], Lines]:
+    """`by_first`: the mode "same" means the shape of the first operand, as SciPy has it, and not of the longer one."""
+
+    def rows(facts: Facts) -> Lines:
+        mode = mode_of(facts)
+        if mode is None:
+            return None
+        whole = "dy" if mode == "full" else f"in_full(dy, a, v, {mode!r}{', True' if by_first else ''})"
+        return f"whole = {whole}", f"da += {correlate}(whole, v, mode='valid')", f"dv += {correlate}(whole, a, mode='valid')"
+
+    return rows
+
+
+def correlate_rows(convolve: str, correlate: str, by_first: bool) -> Callable[[Facts], Lines]:
+    """A correlation is a convolution with the second operand reversed."""
+
+    def rows(facts: Facts) -> Lines:
+        mode = mode_of(facts)
+        if mode is None:
+            return None
+        first = ", True" if by_first else ""
+        reverses = ", reverses=True" if convolve != "signal_convolve" else ""
+        whole = "dy" if mode == "full" else f"in_full(dy, a, v, {mode!r}{first}{reverses})"
+        return (
+            f"whole = {whole}", f"da += {convolve}(whole, v, mode='valid')",
+            f"dv += flip({correlate}(whole, a, mode='valid'))",
+        )
+
+    return rows
+
+
+def convolved(by_first: bool) -> ShapeOf:
+    def shape(operands: Operands) -> AnyKind:
+        a, v, mode = array_of(operands.kind("a")), array_of(operands.kind("v")), operands.literal("mode")
+        if a is None or v is None or a.shape is None or v.shape is None or len(a.shape) != len(v.shape):
+            return Kind(None)
+        if mode == "full":
+            return Kind(tuple(n.plus(m).plus(size(-1)) for n, m in zip(a.shape, v.shape, strict=True)))
+        known = all(not dim.terms for dim in (*a.shape, *v.shape))
+        if mode == "same" and by_first:
+            return Kind(a.shape)
+        if known and mode in ("same", "valid"):
+            pairs = list(zip(a.shape, v.shape, strict=True))
+            lengths = [max(n.const, m.const) - (min(n.const, m.const) - 1) * (mode == "valid") for n, m in pairs]
+            return Kind(tuple(map(size, lengths)))
+        return Kind(tuple(operands.fresh() if len(a.shape) == 1 else _fresh(operands, i) for i in range(len(a.shape))))
+
+    return shape
+
+
+def _fresh(operands: Operands, place: int) -> Dim:
+    (name, count), = operands.fresh().terms
+    return Dim(((f"{name} {place}", count),))
+
+
+def filter_rows(facts: Facts) -> Lines:
+    """The filter run from the end to the start; its coefficients meet the signal, and what comes out, at each delay."""
+    rank, axis = facts.rank("x"), facts.constants.get("axis", UNKNOWN)
+    if rank is None or not isinstance(axis, int) or not is_left_out(facts, "zi"):
+        return None
+    if rank == 1:
+        lines = ["dx += lfilter(b, a, dy[::-1])[::-1]"]
+        if facts.rank("b") == 1:
+            lines.append("db += at_delays(dy, lfilter([1.0], a, x), b.size)".replace("[1.0]", "1.0"))
+        if facts.rank("a") == 1:
+            lines.append("da -= at_delays(lfilter(1.0, a, dy[::-1])[::-1], y, a.size)")
+        return tuple(lines)
+    if facts.active - {"x"}:
+        return None
+    along = "" if axis in (-1, rank - 1) else f", axis={axis}"
+    return (f"dx += flip(lfilter(b, a, flip(dy, {axis}){along}), {axis})",)
+
+
+def detrend_rows(facts: Facts) -> Lines:
+    """Taking the trend out is a projection: its own transpose."""
+    kind = facts.constants.get("type", UNKNOWN)
+    if kind not in ("linear", "constant", "l", "c") or facts.constants.get("overwrite_data") is not False:
+        return None
+    axis = "" if facts.constants.get("axis", UNKNOWN) == -1 else ", axis=axis"
+    typed = "" if kind in ("linear", "l") else ", type='constant'"
+    return (f"dx += detrend(dy{axis}{typed}{'' if facts.constants.get('bp') == 0 else ', bp=bp'})",)
+
+
+HELPERS: Mapping[str, str] = {
+    "in_full": '''\
+def in_full(adjoint, a, v, mode, by_first=False, reverses=False):
+    """The adjoint of all that a convolution gives, from that of the part of it that a mode keeps: zeros elsewhere."""
+    a, v = np.asarray(a), np.asarray(v)
+    whole = np.zeros([n + m - 1 for n, m in zip(a.shape, v.shape)], np.asarray(adjoint).dtype)
+    starts = [((m if by_first else min(n, m)) - 1) // 2 if mode == "same" else min(n, m) - 1 for n, m in zip(a.shape, v.shape)]
+    if reverses and mode == "same" and (by_first or v.size > a.size):
+        starts = [start + ((m if by_first else min(n, m)) - 1) % 2 for start, n, m in zip(starts, a.shape, v.shape)]
+    whole[tuple(slice(start, start + n) for start, n in zip(starts, np.shape(adjoint)))] = adjoint
+    return whole
+''',
+    "at_delays": '''\
+def at_delays(adjoint, x, count):
+    """How an adjoint meets a signal at each of so many delays."""
+    found = np.correlate(adjoint, x, "full")[len(x) - 1 : len(x) - 1 + count]
+    return np.pad(found, (0, count - len(found)))
+''',
+}
+
+SCIPY = "a, v, mode='full', method='auto'"
+ROWS: tuple[Row, ...] = (
+    made("y = convolve(a, v, mode='full')", convolve_rows("correlate", False), shape=convolved(False), carries="a v"),
+    made(
+        "y = correlate(a, v, mode='valid')", correlate_rows("convolve", "correlate", False), shape=convolved(False),
+        carries="a v",
+    ),
+    made(f"y = signal_convolve({SCIPY})", convolve_rows("signal_correlate", True), shape=convolved(True), carries="a v"),
+    made(
+        f"y = signal_correlate({SCIPY})", correlate_rows("signal_convolve", "signal_correlate", True), shape=convolved(True),
+        carries="a v",
+    ),
+    made(
+        "y = fftconvolve(a, v, mode='full', axes=None)", convolve_rows("signal_correlate", True), shape=convolved(True),
+        carries="a v",
+    ),
+    made(
+        "y = oaconvolve(a, v, mode='full', axes=None)", convolve_rows("signal_correlate", True), shape=convolved(True),
+        carries="a v",
+    ),
+    made(
+        "y = convolve2d(a, v, mode='full', boundary='fill', fillvalue=0)", convolve_rows("correlate2d", True),
+        shape=convolved(True), carries="a v",
+    ),
+    made(
+        "y = correlate2d(a, v, mode='full', boundary='fill', fillvalue=0)",
+        correlate_rows("convolve2d", "correlate2d", True), shape=convolved(True), carries="a v",
+    ),
+    made("y = lfilter(b, a, x, axis=-1, zi=None)", filter_rows, shape=like("x"), carries="b a x"),
+    made("y = detrend(x, axis=-1, type='linear', bp=0, overwrite_data=False)", detrend_rows, shape=like("x"), carries="x"),
+)
+
+TOPIC = Topic(
+    "Signals", ROWS,
+    names={
+        "numpy": {"convolve": "convolve", "correlate": "correlate"},
+        "scipy.signal": {
+            "signal_convolve": "convolve", "signal_correlate": "correlate",
+            **{name: name for name in ("fftconvolve", "oaconvolve", "convolve2d", "correlate2d", "lfilter", "detrend")},
+        },
+    },
+    helpers=HELPERS,
+    keywords={
+        **dict.fromkeys(
+            ("signal_convolve", "signal_correlate", "fftconvolve", "oaconvolve", "convolve2d", "correlate2d"),
+            {"in1": "a", "in2": "v"},
+        ),
+        "detrend": {"data": "x"},
+    },
+)
+LINEAR: Mapping[str, str] = {"lfilter": "b x", "detrend": "x"}
+"""By operation: the operands in each of which it is linear."""
+
+
+def moved_by(name: str) -> Callable[[Facts], Lines]:
+    """A product: each factor's tangent with the other."""
+
+    def lines(facts: Facts) -> Lines:
+        mode = mode_of(facts)
+        return None if mode is None else (f"y_dot = {name}(a_dot, v, mode={mode!r}) + {name}(a, v_dot, mode={mode!r})",)
+
+    return lines
+
+
+MOVING: Mapping[str, Callable[[Facts], Lines]] = {
+    name: moved_by(name) for name in (
+        "convolve", "correlate", "signal_convolve", "signal_correlate", "fftconvolve", "oaconvolve", "convolve2d", "correlate2d",
+    )
+}

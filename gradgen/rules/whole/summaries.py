@@ -1,0 +1,195 @@
+"""The rows of `scipy.stats`' summaries of samples, and of densities of several variables.
+
+Never holds distributions of one variable.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.rules.notation import Facts
+from gradgen.rules.rows import Row, made
+from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, like, real, reduced
+from gradgen.rules.whole.reductions import Lines, along, count, is_left_out, spread
+from gradgen.rules.whole.topic import Topic
+
+
+def is_plain(facts: Facts, **defaults: object) -> bool:
+    """Whether nothing is asked for but what the rows know."""
+    rank, axis = facts.rank("x"), facts.constants.get("axis", UNKNOWN)
+    is_known = axis is None or isinstance(axis, int)
+    asked = {"nan_policy": "propagate", **defaults}
+    return bool(rank) and is_known and all(facts.constants.get(name, value) == value for name, value in asked.items())
+
+
+def amount(facts: Facts) -> str:
+    """How many elements a summary is of."""
+    rank, axis = facts.rank("x"), facts.constants.get("axis", UNKNOWN)
+    axes = axes_of(axis, rank) if rank else None
+    return "x.size" if axis is None or rank == 1 or axes is None else f"x.shape[{axes[0]}]"
+
+
+def freed(facts: Facts) -> str:
+    return amount(facts) if facts.constants.get("ddof") == 0 else f"({amount(facts)} - ddof)"
+
+
+def zscore_rows(facts: Facts) -> Lines:
+    if not is_plain(facts):
+        return None
+    kept = along(facts)
+    ddof = "" if facts.constants.get("ddof") == 0 else ", ddof=ddof"
+    return (
+        f"dx += (dy - mean(dy{kept}) - y * array_sum(dy * y{kept}) / {freed(facts)}) / std(x{kept}{ddof})",
+    )
+
+
+def standardised(facts: Facts) -> tuple[str, str]:
+    kept = along(facts)
+    return f"scale = std(x{kept})", f"offset = (x - mean(x{kept})) / scale"
+
+
+def skew_rows(facts: Facts) -> Lines:
+    if not is_plain(facts) or facts.constants.get("bias") not in (True, False):
+        return None
+    n, own = amount(facts), spread(facts, "y")
+    if facts.constants["bias"]:
+        return (*standardised(facts), f"dx += {spread(facts)} * 3 * (offset**2 - 1 - {own} * offset) / ({n} * scale)")
+    return (
+        *standardised(facts), f"grown = sqrt({n} * ({n} - 1)) / ({n} - 2)",
+        f"dx += {spread(facts)} * 3 * (grown * (offset**2 - 1) - {own} * offset) / ({n} * scale)",
+    )
+
+
+def kurtosis_rows(facts: Facts) -> Lines:
+    if not is_plain(facts, bias=True) or facts.constants.get("fisher") not in (True, False):
+        return None
+    n, own = amount(facts), spread(facts, "y")
+    fourth = f"({own} + 3)" if facts.constants["fisher"] else own
+    third = f"mean(offset**3{along(facts)})"
+    return (*standardised(facts), f"dx += {spread(facts)} * 4 * (offset**3 - {third} - {fourth} * offset) / ({n} * scale)")
+
+
+def gmean_rows(facts: Facts) -> Lines:
+    if not is_plain(facts) or not is_left_out(facts, "weights", "dtype"):
+        return None
+    return (f"dx += {spread(facts)} * {spread(facts, 'y')} / ({count(facts)} * x)",)
+
+
+def hmean_rows(facts: Facts) -> Lines:
+    if not is_plain(facts) or not is_left_out(facts, "weights", "dtype"):
+        return None
+    return (f"dx += {spread(facts)} * {spread(facts, 'y')}**2 / ({count(facts)} * x**2)",)
+
+
+def sem_rows(facts: Facts) -> Lines:
+    if not is_plain(facts, ddof=1):
+        return None
+    n = amount(facts)
+    return (f"dx += {spread(facts)} * (x - mean(x{along(facts)})) / ({n} * ({n} - 1) * {spread(facts, 'y')})",)
+
+
+def entropy_rows(facts: Facts) -> Lines:
+    if not is_plain(facts) or not is_left_out(facts, "qk", "base"):
+        return None
+    return (
+        f"total = array_sum(x{along(facts)})", f"dx -= {spread(facts)} * (log(x / total) + {spread(facts, 'y')}) / total",
+    )
+
+
+def normal_rows(is_log: bool) -> Callable[[Facts], Lines]:
+    """The density of a normal distribution of several variables, of one point or of a row each. Of a matrix of covariances
+    only the lower triangle is read."""
+
+    def rows(facts: Facts) -> Lines:
+        rank, covariance = facts.rank("x"), facts.rank("cov")
+        has_mean = not is_left_out(facts, "mu")
+        if rank not in (1, 2) or has_mean and facts.rank("mu") != 1 or covariance is None or covariance > 2:
+            return None
+        if facts.constants.get("allow_singular", UNKNOWN) is not False:
+            return None
+        seed = "dy" if is_log else "dy * y"
+        gap = "x - mu" if has_mean else "x"
+        solved = {0: "gap / cov", 1: "gap / cov", 2: "solve(cov, gap)" if rank == 1 else "solve(cov, gap.T).T"}[covariance]
+        lines = [f"gap = {gap}", f"solved = {solved}"]
+        each = seed if rank == 1 else f"({seed})[:, None]" if not is_log else "dy[:, None]"
+        lines.append(f"dx -= {each} * solved")
+        if has_mean:
+            lines.append(f"dmu += {each} * solved" if rank == 1 else f"dmu += array_sum({each} * solved, axis=0)")
+        total = seed if rank == 1 else f"array_sum({seed})"
+        if covariance == 2:
+            square = "outer(solved, solved)" if rank == 1 else None
+            lines.append(
+                f"dcov += lower_part({seed} * 0.5 * ({square} - inv(cov)))" if square else
+                f"dcov += lower_part(0.5 * ((solved * {each}).T @ solved - {total} * inv(cov)))"
+            )
+        elif covariance == 1:
+            lines.append(
+                f"dcov += {seed} * 0.5 * (solved**2 - 1 / cov)" if rank == 1 else
+                f"dcov += array_sum({each} * 0.5 * (solved**2 - 1 / cov), axis=0)"
+            )
+        elif rank == 1:
+            lines.append(f"dcov += {seed} * 0.5 * (array_sum(solved**2) - gap.size / cov)")
+        elif "cov" in facts.active:
+            return None
+        return tuple(lines)
+
+    return rows
+
+
+def dirichlet_rows(is_log: bool) -> Callable[[Facts], Lines]:
+    def rows(facts: Facts) -> Lines:
+        if facts.rank("x") != 1 or facts.rank("alpha") != 1:
+            return None
+        seed = "dy" if is_log else "dy * y"
+        return (
+            f"dx += {seed} * (alpha - 1) / x", f"dalpha += {seed} * (log(x) - digamma(alpha) + digamma(array_sum(alpha)))",
+        )
+
+    return rows
+
+
+def points(operands: Operands) -> AnyKind:
+    kind = array_of(operands.kind("x"))
+    if kind is None or kind.shape is None or len(kind.shape) not in (1, 2):
+        return Kind(None)
+    return Kind(kind.shape[:-1])
+
+
+def number(operands: Operands) -> AnyKind:
+    return Kind(())
+
+
+POLICY = "nan_policy='propagate'"
+ROWS: tuple[Row, ...] = (
+    made(f"y = zscore(x, axis=0, ddof=0, {POLICY})", zscore_rows, shape=like("x"), carries="x"),
+    made(f"y = skew(x, axis=0, bias=True, {POLICY}, keepdims=False)", skew_rows, shape=reduced(real), carries="x"),
+    made(f"y = kurtosis(x, axis=0, fisher=True, bias=True, {POLICY}, keepdims=False)", kurtosis_rows, shape=reduced(real),
+         carries="x"),
+    made(f"y = gmean(x, axis=0, dtype=None, weights=None, {POLICY}, keepdims=False)", gmean_rows, shape=reduced(real),
+         carries="x weights"),
+    made(f"y = hmean(x, axis=0, dtype=None, weights=None, {POLICY}, keepdims=False)", hmean_rows, shape=reduced(real),
+         carries="x weights"),
+    made(f"y = sem(x, axis=0, ddof=1, {POLICY}, keepdims=False)", sem_rows, shape=reduced(real), carries="x"),
+    made(f"y = sample_entropy(x, qk=None, base=None, axis=0, {POLICY}, keepdims=False)", entropy_rows, shape=reduced(real),
+         carries="x qk base"),
+    made("y = multivariate_normal_logpdf(x, mu=None, cov=1, allow_singular=False)", normal_rows(True), shape=points,
+         carries="x mu cov"),
+    made("y = multivariate_normal_pdf(x, mu=None, cov=1, allow_singular=False)", normal_rows(False), shape=points,
+         carries="x mu cov"),
+    made("y = dirichlet_logpdf(x, alpha)", dirichlet_rows(True), shape=number, carries="x alpha"),
+    made("y = dirichlet_pdf(x, alpha)", dirichlet_rows(False), shape=number, carries="x alpha"),
+)
+OF_A: Mapping[str, str] = {"a": "x"}
+OF_MEAN: Mapping[str, str] = {"mean": "mu"}
+TOPIC = Topic(
+    "Summaries of samples", ROWS,
+    names={"scipy.stats": {
+        **{name: name for name in ("zscore", "skew", "kurtosis", "gmean", "hmean", "sem")}, "sample_entropy": "entropy",
+        "multivariate_normal_logpdf": "multivariate_normal.logpdf", "multivariate_normal_pdf": "multivariate_normal.pdf",
+        "dirichlet_logpdf": "dirichlet.logpdf", "dirichlet_pdf": "dirichlet.pdf",
+    }},
+    keywords={
+        **dict.fromkeys(("zscore", "skew", "kurtosis", "gmean", "hmean", "sem"), OF_A), "sample_entropy": {"pk": "x"},
+        "multivariate_normal_logpdf": OF_MEAN, "multivariate_normal_pdf": OF_MEAN,
+    },
+)

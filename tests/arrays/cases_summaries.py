@@ -1,0 +1,34 @@
+"""Cases of summaries of samples and of densities of several variables.
+
+Never holds expected values.
+"""
+from __future__ import annotations
+
+import numpy as np
+
+from .case import Case
+
+HEADER = (
+    "import numpy as np\nfrom scipy import stats\nfrom scipy.stats import gmean, kurtosis, multivariate_normal, skew, zscore"
+)
+AXES = ("", ", axis=1", ", axis=None")
+LEVELS = np.array([0.4, 0.9, 1.7, 0.6, 1.2])
+CASES = [
+    *(Case(f"stats.zscore(x{more})", x=(4, 5), single=False) for more in (*AXES, ", ddof=1")),
+    *(Case(f"stats.{name}(x{more})", x=(4, 5), single=False) for name in ("skew", "kurtosis") for more in AXES),
+    *(Case(f"{name}(x)", x=(6,), single=False) for name in ("skew", "kurtosis", "zscore")),
+    Case("skew(x, bias=False)", x=(6,), single=False),
+    Case("skew(x, axis=0, keepdims=True)", x=(6, 2), single=False),
+    Case("kurtosis(x, fisher=False)", x=(6,), single=False),
+    Case("kurtosis(x, bias=False)", x=(6,), single=False, refused="GG106"),
+    *(Case(f"stats.{name}(x{more})", x=(3, 4), positive=True, single=False) for name in ("gmean", "hmean", "sem", "entropy")
+      for more in AXES if (name, more) != ("entropy", ", axis=None")),
+    Case("gmean(a=x, axis=1, keepdims=True)", x=(3, 4), positive=True, single=False),
+    *(Case(f"multivariate_normal.{name}(x, m, A @ A.T + np.eye(3))", x=shape, m=(3,), A=(3, 3), single=False)
+      for name in ("logpdf", "pdf") for shape in ((3,), (4, 3))),
+    Case("multivariate_normal.logpdf(x, mean=m, cov=2.0)", x=(3,), m=(3,), single=False),
+    Case("multivariate_normal.logpdf(x, mean=m)", x=(2, 3), m=(3,), single=False),
+    Case("multivariate_normal.logpdf(x, m, np.exp(s))", x=(2, 3), m=(3,), s=(3,), single=False),
+    *(Case(f"stats.dirichlet.{name}(np.exp(x) / np.sum(np.exp(x)), np.exp(a))", x=(3,), a=(3,), single=False)
+      for name in ("logpdf", "pdf")),
+]
