@@ -7,12 +7,17 @@ from __future__ import annotations
 import functools
 import inspect
 import types
+from collections.abc import Mapping
 from typing import Any
 
 from gradgen.analyse.classes import method_of
+from gradgen.analyse.reads import Keys
+from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
+from gradgen.read.imports import forwarded
 from gradgen.read.resolve import MISSING
 
+SPREAD = "**"
 Found = tuple[types.FunctionType | None, ir.Expr | None]
 
 
@@ -53,16 +58,24 @@ def owner_of(func: ir.Expr) -> ir.Expr:
     return ir.Name(owner, "global", span=span)
 
 
-def bind_arguments(call: ir.Call, parameters: tuple[ir.Parameter, ...], receiver: ir.Expr | None) -> dict[str, ir.Expr] | None:
-    """Which expression each parameter receives; None where stars make that unknown before the call."""
-    if any(name is None for name, _ in call.keywords):
-        return None
+def bind_arguments(
+    call: ir.Call, parameters: tuple[ir.Parameter, ...], receiver: ir.Expr | None, versions: Versions, given: Mapping[str, Any]
+) -> dict[str, ir.Expr] | None:
+    """Which expression each parameter receives; None where a star makes that unknown before the call. What two stars spread is
+    under SPREAD where its keys are unknown; `given` is what the function around knows of its own parameters."""
     args = list(call.args) if receiver is None else [receiver, *call.args]
     starred = args.pop() if args and isinstance(args[-1], ir.Starred) else None
     if any(isinstance(arg, ir.Starred) for arg in args):
         return None
     result: dict[str, ir.Expr] = {}
-    keywords = {name: value for name, value in call.keywords if name is not None}
+    keywords: dict[str, ir.Expr] = {}
+    for name, value in call.keywords:
+        found = {name: value} if name is not None else _items_of(value, versions, given)
+        if found is None and SPREAD in result:
+            return None
+        if found is None:
+            result[SPREAD] = value
+        keywords |= found or {}
     extra: dict[str, ir.Expr] = {}
     taken = 0  # how many elements of the starred sequence the parameters so far have taken
     for parameter in parameters:
@@ -91,11 +104,27 @@ def bind_arguments(call: ir.Call, parameters: tuple[ir.Parameter, ...], receiver
     return None if args or keywords else result
 
 
+def _items_of(value: ir.Expr, versions: Versions, given: Mapping[str, Any]) -> dict[str, ir.Expr] | None:
+    """The items of a dict that is written out, there or where its variable is assigned, or that a call has spread; None for any
+    other."""
+    version = versions.of_read.get(value) if isinstance(value, ir.Name) else None
+    if version is not None and version.kind == "parameter" and isinstance(known := given.get(version.name), Keys):
+        return {name: ir.Item(value, ir.Const(name)) for name in known.names}
+    made = version.sources[0] if version is not None and version.kind == "assign" and len(version.sources) == 1 else value
+    if not isinstance(made, ir.Display) or made.kind != "dict":
+        return None
+    keys = [key.value for key in made.keys if isinstance(key, ir.Const) and isinstance(key.value, str)]
+    if len(keys) < len(made.items):
+        return None
+    items = made.items if made is value else [ir.Item(value, ir.Const(key)) for key in keys]
+    return dict(zip(keys, items, strict=True))
+
+
 def unwrapped(target: Any) -> Any:
-    """The function inside of a cache, which hands out what the function does."""
+    """The function inside of a cache, which hands out what the function does, or of one that only hands its arguments on."""
     while isinstance(target, functools._lru_cache_wrapper):
         target = target.__wrapped__
-    return target
+    return forwarded(target)
 
 
 def is_of_a_library(function: types.FunctionType) -> bool:

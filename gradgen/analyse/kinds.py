@@ -30,7 +30,7 @@ def container_names(held: frozenset[Version], activity: Activity) -> frozenset[s
 
 def container_versions(function: ir.Function, versions: Versions, site: Site | None = None) -> frozenset[Version]:
     """What holds a container: made by a display or comprehension, stored into, indexed, iterated or unpacked."""
-    made: set[Version] = set()
+    made = {versions.of_parameter[each.name] for each in function.parameters if each.kind in ("args", "kwargs")}
     found: set[Version] = set()  # what is used as a container: whatever it may be a copy or a joining of is one too
     for version in versions.all:
         if version.kind == "store":
@@ -43,6 +43,8 @@ def container_versions(function: ir.Function, versions: Versions, site: Site | N
     copies: list[tuple[Version, Version]] = []
     for node in ir.nodes_of(function):
         match node:
+            case ir.Attribute(name="real" | "imag"):
+                continue
             case ir.Item(base=ir.Name() as name) | ir.Attribute(base=ir.Name() as name):
                 if solution_of(versions.of_read.get(name)) is None:
                     _add(name, versions, found)

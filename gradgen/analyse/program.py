@@ -13,14 +13,15 @@ from typing import Any
 
 from gradgen.analyse.activity import activity, carrying
 from gradgen.analyse.arrays import Kinds
-from gradgen.analyse.binding import bind_arguments, bound_method, called_object, is_of_a_library, owner_of, unwrapped
+from gradgen.analyse.binding import SPREAD, bind_arguments, bound_method, called_object, is_of_a_library, owner_of, unwrapped
 from gradgen.analyse.classes import class_made
 from gradgen.analyse.given import numbers_given
+from gradgen.analyse.handed import captured_by, definition_of, keys_given, moved_by, names_apart
 from gradgen.analyse.intermediate import versions_asked_for
 from gradgen.analyse.reads import Analysed as Analysed
 from gradgen.analyse.reads import CallSite as CallSite
+from gradgen.analyse.reads import Handed, Keys, result_varies
 from gradgen.analyse.reads import Read as Read
-from gradgen.analyse.reads import result_varies
 from gradgen.analyse.searches import searching_variable
 from gradgen.analyse.values import Outside, holds_array, kind_of_outside
 from gradgen.analyse.variables import find_kinds
@@ -57,16 +58,19 @@ class Program:
     assumed: dict[tuple[Any, tuple[str, ...]], bool] = field(default_factory=dict)
     carried: dict[Read, set[str]] = field(default_factory=dict)
     rested_on: set[Any] = field(default_factory=set)
+    handed: dict[Any, Handed] = field(default_factory=dict)
+    keys: dict[tuple[str, ...], Keys] = field(default_factory=dict)
     receivers: dict[tuple[Read, str], Any] = field(default_factory=dict)
 
     # --- reading ---
 
     def read(
         self, function: types.FunctionType, given: Mapping[str, Any] | None = None, owner: Any = None,
-        kinds: Mapping[str, AnyKind] | None = None,
+        kinds: Mapping[str, AnyKind] | None = None, captures: tuple[str, ...] = (),
     ) -> Read:
         """A live function, read; raises SourceError where it has no text. `given` are functions that its parameters hold, `owner`
-        the object that it is a method of: what it calls may differ from object to object; `kinds` are those of its arguments."""
+        the object that it is a method of: what it calls may differ from object to object; `kinds` are those of its arguments,
+        `captures` the variables that the functions it is given read."""
         given, kinds = dict(given or {}), dict(kinds or {})
         held = sorted((name, id(value)) for name, value in given.items())
         key = (function, *held, id(owner), *sorted(kinds.items(), key=lambda item: item[0]))
@@ -82,10 +86,12 @@ class Program:
             if isinstance(node, ast.FunctionDef):
                 node, positions = rewritten(node, positions, REWRITES)
             refusals = Refusals(positions, source.file, source.first_line, source.column)
-            lowered = lower_function(node, positions, scope, refusals, given=given)
+            lowered = lower_function(
+                node, positions, scope, refusals, given={name: each for name, each in given.items() if not isinstance(each, Keys)}
+            )
             if not any(map(holds_array, kinds.values())):
                 lowered = with_one_way(lowered, scope)
-            self.reads[key] = Read(positions, scope, lowered, refusals, function, source.file, (), given, kinds)
+            self.reads[key] = Read(positions, scope, lowered, refusals, function, source.file, captures, given, kinds)
         return self.reads[key]
 
     def nested(self, define: ir.Define, outer: Read, kinds: Mapping[str, AnyKind] | None = None) -> Read:
@@ -113,7 +119,8 @@ class Program:
     def _kinds_given(self, arguments: Mapping[str, ir.Expr], read: Read) -> dict[str, AnyKind]:
         """The kinds of a call's arguments, where the caller has arrays and something is known of them."""
         kinds = self.kinds.get(read)
-        found = {name: kinds.of(value) for name, value in arguments.items()} if kinds is not None and kinds.has_arrays else {}
+        given = arguments.items() if kinds is not None and kinds.has_arrays else ()
+        found = {name: kinds.of(value) for name, value in given if kinds is not None and name != SPREAD}
         return {} if all(kind is None for kind in found.values()) else found
 
     def _kind_of_call(self, read: Read, versions: Versions, call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> AnyKind:
@@ -150,16 +157,14 @@ class Program:
             varies = functools.partial(self.call_varies, read, versions)
             carries = functools.partial(self.call_carries, read, versions)
             before, asked = set(self.analyses), versions_asked_for(read.function, versions, wrt).values()
+            moving = [versions.of_parameter[name] for name in moved_by(read.given, wrt)]
             while True:  # a recursive call is first taken to do nothing; what turns out otherwise is taken up
-                facts = activity(read.function, versions, asked, varies, carries)
+                facts = activity(read.function, versions, (*asked, *moving), varies, carries)
                 found = Analysed(read, wrt, versions, facts, result_varies(versions, facts), kinds)
                 carried = {name for name, version in versions.of_parameter.items() if version in facts.useful}
                 is_confirmed = found.result_varies == self.assumed[key] and carried <= self.carried.get(read, set())
-                if is_confirmed or not {key, read} & self.rested_on:
-                    self.carried[read] = carried | self.carried.get(read, set())
-                    break
                 self.carried[read] = carried | self.carried.get(read, set())
-                if not any(isinstance(node, ir.Call) for node in ir.nodes_of(read.function)):
+                if is_confirmed or not {key, read} & self.rested_on:
                     break
                 for made in set(self.analyses) - before:  # what was found meanwhile may rest on what was assumed
                     del self.analyses[made]
@@ -180,6 +185,8 @@ class Program:
         if (site := self.site(call, read, versions)) is None:
             return bool(varying)
         active = self.active_parameters(site, is_varied)
+        if SPREAD in site.arguments and is_varied(site.arguments[SPREAD]):
+            return True
         if not active:
             return bool(varying) and site.receiver is not None and is_varied(site.receiver)
         key = (site.read, active)
@@ -229,7 +236,7 @@ class Program:
                 return None
             if site.read not in self.carried:
                 self.analyse(site.read, ())
-        return [value for name, value in site.arguments.items() if name in self.carried.get(site.read, ())]
+        return [value for name, value in site.arguments.items() if name == SPREAD or name in self.carried.get(site.read, ())]
 
     def _carried_by_method(self, read: Read, call: ir.Call) -> list[ir.Expr] | None:
         """The operands of a method of an array that its rules pass a derivative on to; None for other calls."""
@@ -255,7 +262,7 @@ class Program:
         func = call.func
         if isinstance(func, Closure) and func.definition is not None:
             definition = func.definition
-            arguments = bind_arguments(call, definition.function.parameters, None)
+            arguments = bind_arguments(call, definition.function.parameters, None, versions, read.given)
             reads = {name.id: name for name in func.reads}
             if arguments is None:
                 return None
@@ -265,13 +272,15 @@ class Program:
         define = version.node if version is not None and version.kind == "function" else None
         if isinstance(define, ir.Define):
             assert isinstance(func, ir.Name)
-            arguments = bind_arguments(call, define.function.parameters, None)
+            arguments = bind_arguments(call, define.function.parameters, None, versions, read.given)
             if arguments is None:
                 return None
             captured = {name: ir.Name(name, span=call.span) for name in define.captures}
             versions.of_read.update({name: versions.captured[func][key] for key, name in captured.items()})
             given_to = {**arguments, **captured}
             return CallSite(self.nested(define, read, self._kinds_given(given_to, read)), given_to)
+        if isinstance(call.target, Handed):
+            return self._site_of_handed(call, call.target, read, versions)
         if version is not None and not isinstance(call.target, types.FunctionType):  # not a function handed in or imported here
             return None
         function, receiver = self.function_of(call, read, versions)
@@ -281,25 +290,48 @@ class Program:
             found = self.read(function)
         except GradgenError:
             return None
-        arguments = bind_arguments(call, found.function.parameters, receiver)
+        arguments = bind_arguments(call, found.function.parameters, receiver, versions, read.given)
         if arguments is None:
             return None
-        given = {name: held for name, value in arguments.items() if (held := self._function_held(value, read)) is not None}
+        held = {name: self._function_held(value, name, found, read, versions) for name, value in arguments.items()}
+        given = {name: each for name, each in held.items() if each is not None} | keys_given(found, arguments, self.keys)
+        captured_values = captured_by(arguments, given, versions, read.given)
+        if captured_values is None:
+            return None
+        kept = {name: value for name, value in arguments.items() if not isinstance(given.get(name), Handed)}
+        arguments = kept | captured_values
         owner = None if receiver is None else self.live_value(receiver, read)
         kinds = self._kinds_given(arguments, read)
         if given or owner is not None or kinds:
-            found = self.read(function, given, owner, kinds)
+            found = self.read(function, given, owner, kinds, tuple(captured_values))
         if receiver is not None and found.function.parameters:
             self.receivers[found, found.function.parameters[0].name] = owner
         return CallSite(found, arguments, receiver)
 
-    def _function_held(self, value: ir.Expr, read: Read) -> Any:
+    def _site_of_handed(self, call: ir.Call, handed: Handed, read: Read, versions: Versions) -> CallSite | None:
+        """What a call runs of a nested function or lambda that the function was given."""
+        define = handed.define
+        arguments = bind_arguments(call, define.function.parameters, None, versions, read.given)
+        if arguments is None or not set(handed.names.values()) <= versions.of_parameter.keys():
+            return None
+        for name, variable in handed.names.items():
+            arguments[name] = made = ir.Name(variable, span=call.span)
+            versions.of_read[made] = versions.of_parameter[variable]
+        return CallSite(self.nested(define, handed.outer, self._kinds_given(arguments, read)), arguments)
+
+    def _function_held(self, value: ir.Expr, parameter: str, found: Read, read: Read, versions: Versions) -> Any:
         """The function that an argument is, where that is known before the call."""
-        if isinstance(value, ir.Name):
+        define, outer = definition_of(value, versions), read
+        held: Any = MISSING
+        if define is None and isinstance(value, ir.Name):
             held = read.given.get(value.id, MISSING) if value.scope == "local" else self.live_value(value, read)
-            if isinstance(held, types.FunctionType) or (held is not MISSING and operation_of(held) is not None):
-                return held
-        return None
+        if isinstance(held, Handed):
+            define, outer = held.define, held.outer
+        if define is not None:
+            names = names_apart(define, parameter, found)
+            return self.handed.setdefault((define, *names.items()), Handed(define, outer, names))
+        is_function = isinstance(held, types.FunctionType) or held is not MISSING and operation_of(held) is not None
+        return held if is_function else None
 
     def function_of(self, call: ir.Call, read: Read, versions: Versions) -> tuple[types.FunctionType | None, ir.Expr | None]:
         """The Python function behind a call and the receiver that it is bound to."""

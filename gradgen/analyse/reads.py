@@ -43,6 +43,23 @@ class Read:
 
 
 @dataclass(frozen=True, eq=False)
+class Handed:
+    """A nested function or a lambda that a function is given: its definition, the function in which it stands, and what the
+    function that is given it calls the variables that it has captured."""
+
+    define: ir.Define
+    outer: Read
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Keys:
+    """The names of what a `**kwargs` parameter is given, where a call says them."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Analysed:
     """A read function with its versions and what is active for the wrt asked for."""
 
@@ -66,3 +83,9 @@ class CallSite:
     read: Read
     arguments: Mapping[str, ir.Expr]
     receiver: ir.Expr | None = None
+
+    @property
+    def captured(self) -> tuple[tuple[str, str], ...]:
+        """The variables that the function captures, each with what the function around calls it."""
+        given = ((name, self.arguments[name]) for name in self.read.captures)
+        return tuple((name, value.id if isinstance(value, ir.Name) else name) for name, value in given)

@@ -205,7 +205,7 @@ class BodyWriter(OwnWriter):
         text = self.edited(ir.Span(opening + 1, call.span.end - 1), [h for h in hoists if h is not hoist]).strip().rstrip(",")
         parts = [self.text(pair.receiver)] if pair.receiver is not None else []
         parts += [text] if text else []
-        parts += [f"{name}={name}" for name in pair.captures]
+        parts += [f"{name}={variable}" for name, variable in pair.captures]
         parts += [f"{name}={self.text(value)}" for name, value in pair.tangents]
         return f"{pair.forward}({', '.join(parts)})"
 

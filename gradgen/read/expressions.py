@@ -5,12 +5,14 @@ Never refuses: what it does not know it carries along as Opaque, with the constr
 from __future__ import annotations
 
 import ast
+import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.read import turns
+from gradgen.read.imports import forwarded
 from gradgen.read.positions import Positions
 from gradgen.read.resolve import MISSING, Scope, attribute_of
 from gradgen.read.sequences import as_operations, of_display
@@ -200,11 +202,12 @@ class ExpressionLowering:
             return made
         span = self.positions.span(node)
         spelling = self.positions.slice(self.positions.span(node.func))
-        target = self.resolve(node.func)
+        target = forwarded(self.resolve(node.func))
         solver = solver_of(target)
-        args = self.exprs(node.args) if solver is None else tuple(self.given_to(solver.kind, arg) for arg in node.args)
+        kind = solver.kind if solver is not None else "function" if isinstance(target, types.FunctionType) else None
+        args = self.exprs(node.args) if kind is None else tuple(self.given_to(kind, arg) for arg in node.args)
         keywords = tuple(
-            (each.arg, self.expr(each.value) if solver is None else self.given_to(solver.kind, each.value))
+            (each.arg, self.expr(each.value) if kind is None else self.given_to(kind, each.value))
             for each in node.keywords
         )
         operation = None if target is MISSING else operation_of(target)
@@ -245,7 +248,7 @@ class ExpressionLowering:
         parameters = tuple(ir.Parameter(each.arg, span=self.positions.span(each)) for each in arguments)
         bound = own | {each.id for each in ir.walk(body) if isinstance(each, ir.NameTarget)}
         captures = {name.id for name in ir.names_read(body) if name.scope == "local"} - bound
-        name = {"root": "residual", "integral": "integrand"}[solver]
+        name = {"root": "residual", "integral": "integrand"}.get(solver, "inner")
         function = ir.Function(name, parameters, (ir.Exit("return", body, span=body.span),), span=carried.span)
         definition = ir.Define(name, function, tuple(sorted(captures)), span=carried.span)
         return Closure(carried.text, carried.reads, carried.construct, definition=definition, span=carried.span)

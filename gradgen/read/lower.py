@@ -15,6 +15,7 @@ from gradgen.read.aliases import aliases_in
 from gradgen.read.cases import lower_match
 from gradgen.read.expressions import BINARY, ExpressionLowering
 from gradgen.read.hooks import hook, is_hook
+from gradgen.read.imports import imported
 from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.managers import changes_arithmetic, may_suppress
 from gradgen.read.positions import Positions
@@ -133,7 +134,7 @@ class _Lowering:
         imports = [each for each in nodes if isinstance(each, (ast.Import, ast.ImportFrom))]
         bound = _stored(nodes) if imports else set()
         for each in imports:
-            found = _imported(each, self.scope)
+            found = imported(each, self.scope)
             self.expressions.imported.update((name, value) for name, value in found.items() if name not in bound)
 
     def _fence(self, node: ast.FunctionDef | ast.Lambda) -> None:
@@ -322,42 +323,6 @@ def _as_load(node: ast.expr) -> ast.expr:
         return ast.copy_location(ast.Attribute(node.value, node.attr, ast.Load()), node)
     assert isinstance(node, ast.Subscript)
     return ast.copy_location(ast.Subscript(node.value, node.slice, ast.Load()), node)
-
-
-def _imported(node: ast.Import | ast.ImportFrom, scope: Scope) -> dict[str, Any]:
-    """What an import inside of a function binds, looked up among the modules that are loaded."""
-    import importlib.util
-    import sys
-
-    found: dict[str, Any] = {}
-    if isinstance(node, ast.Import):
-        for alias in node.names:
-            module = sys.modules.get(alias.name) or _import(importlib.import_module, alias.name)
-            top = module if alias.asname else sys.modules.get(alias.name.split(".")[0])
-            if top is not None:
-                found[alias.asname or alias.name.split(".")[0]] = top
-        return found
-    package = scope.global_names.get("__package__") or ""
-    name = "." * node.level + (node.module or "")
-    if node.level:
-        try:
-            name = importlib.util.resolve_name(name, package)
-        except ImportError:
-            return found
-    module = sys.modules.get(name) or _import(importlib.import_module, name)
-    for alias in node.names:
-        value = getattr(module, alias.name, MISSING)
-        if value is not MISSING:
-            found[alias.asname or alias.name] = value
-    return found
-
-
-def _import(load: Callable[[str], Any], name: str) -> Any:
-    """A module that the function would import when it runs; None where that fails, as it then will at run time."""
-    try:
-        return load(name)
-    except ImportError:
-        return None
 
 
 _STATEMENTS: Mapping[type[ast.stmt], Callable[[_Lowering, Any], Any]] = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.binding import SPREAD
 from gradgen.analyse.classes import conversion_of, record_fields
 from gradgen.analyse.program import Analysed, CallSite
 from gradgen.analyse.versions import Version
@@ -113,6 +114,9 @@ class Calls:
             if self.walk.array_sum(call.args[0], term):
                 return
         fields = record_fields(call.target)
+        if fields is not None and any(name is None and self.walk.leaves_below(value) for name, value in call.keywords):
+            self.refuse(call)
+            return
         if fields is not None and term.adjoint is not None and term.complexity == 0 and term.coefficient == 1:
             in_order = dict(zip(fields, term.adjoint.items, strict=True)) if isinstance(term.adjoint, ir.Display) else {}
             for name, value in (*zip(fields, call.args, strict=False), *call.keywords):
@@ -145,6 +149,9 @@ class Calls:
                 self.walk.refusals.add("GG114", call.span, detail="this call", construct=f"what {name}() does beside its result")
                 return
         given = site.arguments
+        if SPREAD in given and self.walk.leaves_below(given[SPREAD]):
+            self.refuse(call)
+            return
         active = tuple(name for name in site.read.parameters if name in given and self.walk.leaves_below(given[name]))
         is_lent = self._is_lent(call)
         recomputes = (recomputes or is_lent) and self.walk.callees.may_run_again(site)
@@ -160,14 +167,14 @@ class Calls:
             label = argument.id if isinstance(argument, ir.Name) else name
             targets.append(self.walk.names.numbered(f"d{label}"))
         values = tuple(_printed(arg) for arg in ((site.receiver,) if site.receiver is not None else ()) + call.args)
-        keywords: list[tuple[str, ir.Expr]] = [(name, ir.Value(value)) for name, value in call.keywords if name is not None]
-        keywords += [(name, ir.Name(name)) for name in site.read.captures]
+        keywords: list[tuple[str | None, ir.Expr]] = [(name, ir.Value(value)) for name, value in call.keywords]
+        keywords += [(name, ir.Name(variable)) for name, variable in site.captured]
         seed = product_of(replace(term, guards=()))
         keywords.append((callee.seed, seed))
         is_pair = callee.forward is not None
         line = CallLine(call, tuple(targets), callee.gradient, values, tuple(keywords), term.guards, is_pair)
         if callee.forward is not None:
-            self.walk.pairs[call] = Pair(callee.forward, site.receiver, site.read.captures)
+            self.walk.pairs[call] = Pair(callee.forward, site.receiver, site.captured)
         self.walk.found.temporaries.append(line)
         for name, target in zip(active, targets, strict=True):
             kind = self.walk.kinds.of(given[name])

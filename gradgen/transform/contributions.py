@@ -44,7 +44,7 @@ class CallLine:
     targets: tuple[str, ...]
     function: str
     arguments: tuple[ir.Expr, ...]
-    keywords: tuple[tuple[str, ir.Expr], ...]
+    keywords: tuple[tuple[str | None, ir.Expr], ...]
     guards: tuple[ir.Expr, ...]
     is_pair: bool = False
 
@@ -86,5 +86,5 @@ class Pair:
 
     forward: str
     receiver: ir.Expr | None
-    captures: tuple[str, ...]
+    captures: tuple[tuple[str, str], ...]
     tangents: tuple[tuple[str, ir.Expr], ...] = ()

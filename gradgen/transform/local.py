@@ -62,10 +62,6 @@ class Linearizer:
         self._counts: dict[ir.Node, int] = {}
         self.arrays = ArrayWalk(self) if self.kinds.has_arrays else None
 
-    def place(self, expr: ir.Expr) -> str:
-        """`FILE.py:LINE:COLUMN: ` of an expression, for messages of generated code."""
-        return self.refusals.place(expr.span)
-
     def known(self, expr: ir.Expr) -> ir.Expr:
         """The value of the same call in the user's expression, or of a variable that holds it: cos(E) beside sin(E)."""
         if isinstance(expr, ir.Op):
@@ -181,6 +177,8 @@ class Linearizer:
                 self.refusals.add("GG106", expr.span, construct="an item of a record that is taken by its number")
                 return
             named = path[-1]
+            if isinstance(named, ir.Attribute) and named.name in ("real", "imag"):
+                self.refusals.add("GG106", expr.span, construct=f"the {named.name} part of a number")
             kind = made.target if isinstance(made, ir.Call) else self._annotated(version)
             if isinstance(named, ir.Attribute) and is_computed(kind, named.name):
                 self.refusals.add("GG106", expr.span, construct=f"the property {named.name!r} of a record of values that vary")
@@ -353,7 +351,7 @@ class Substitution:
                 applied = tuple(map(self.apply, args))
                 named = tuple((name, self.apply(value)) for name, value in keywords)
                 if op == "log_of_base":
-                    named = (("where", ir.Const(self.owner.place(self.op))),)
+                    named = (("where", ir.Const(self.owner.refusals.place(self.op.span))),)
                 if self.family == "scipy.stats":
                     applied, named = _without_defaults(op, applied, named)
                 return self.owner.known(fold(ir.Op(op, applied, named, None, self.family)))

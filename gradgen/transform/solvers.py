@@ -166,7 +166,7 @@ class Solvers:
         return _substituted(returned.value, values)
 
     def _captured(self, site: CallSite) -> tuple[tuple[str, ir.Expr], ...]:
-        return tuple((name, ir.Name(name)) for name in site.read.captures)
+        return tuple((name, ir.Name(variable)) for name, variable in site.captured)
 
 
 def _stepped(value: ir.Expr, step: Step) -> ir.Expr:

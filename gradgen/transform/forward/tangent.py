@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gradgen.analyse.activity import operands_of
+from gradgen.analyse.binding import SPREAD
 from gradgen.analyse.classes import conversion_of, record_fields
 from gradgen.analyse.conversions import AS_GIVEN
 from gradgen.analyse.program import CallSite
@@ -220,6 +221,9 @@ class Tangents:
             Calls(linearizer).refuse(call)
             return []
         given = site.arguments
+        if SPREAD in given and linearizer.leaves_below(given[SPREAD]):
+            Calls(linearizer).refuse(call)
+            return []
         active = tuple(name for name in site.read.parameters if name in given and linearizer.leaves_below(given[name]))
         if not active:
             return []
@@ -232,13 +236,13 @@ class Tangents:
         tangents = tuple((callee.tangents[name], self.expression(given[name])) for name in active)
         if self.inside:
             receiver = () if site.receiver is None else (ir.Value(site.receiver),)
-            keywords = tuple((name, ir.Value(value)) for name, value in call.keywords if name is not None)
-            captured = tuple((name, ir.Name(name)) for name in site.read.captures)
+            keywords = tuple((name, ir.Value(value)) for name, value in call.keywords)
+            captured = tuple((name, ir.Name(variable)) for name, variable in site.captured)
             args = (*receiver, *map(ir.Value, call.args))
             again = ir.Call(ir.Name(callee.name, "global"), args, (*keywords, *captured, *tangents))
             return [Term(ir.Item(again, ir.Const(1)))]
         if call not in self.kept:
-            self.pairs[call] = Pair(callee.name, site.receiver, site.read.captures, tangents)
+            self.pairs[call] = Pair(callee.name, site.receiver, site.captured, tangents)
             self.kept[call] = self.names.fresh(f"{described(call) or site.read.function.name.strip('<>')}_dot")
         marker = ir.Attribute(call, "tangent")
         self.of_call[marker] = call

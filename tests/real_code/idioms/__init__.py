@@ -4,7 +4,7 @@ Never holds expected values: the tests judge by differences.
 """
 from __future__ import annotations
 
-from tests.real_code.idioms import bisections, branches, calls, containers, libraries, loops, records, searches, sequences
+from tests.real_code.idioms import bisections, branches, calls, containers, handed, libraries, loops, records, searches, sequences
 
 # Shapes that have a derivative, and that gradgen does not read yet: they are refused, or raise where their slope is unbounded.
 UNBOUNDED = ("unbounded_slope_behind_a_clamp", 300.0)
@@ -13,7 +13,7 @@ NOT_READ_YET = frozenset({
 })
 _WITH_DERIVATIVES = (
     branches.EXAMPLES + loops.EXAMPLES + calls.EXAMPLES + containers.EXAMPLES + records.EXAMPLES + bisections.EXAMPLES
-    + libraries.EXAMPLES + sequences.EXAMPLES
+    + libraries.EXAMPLES + sequences.EXAMPLES + handed.EXAMPLES
 )
 UNREAD = tuple(
     each for each in _WITH_DERIVATIVES if each[0].__name__ in NOT_READ_YET or (each[0].__name__, each[1][0]) == UNBOUNDED
@@ -24,5 +24,5 @@ EXAMPLES = tuple(each for each in _WITH_DERIVATIVES if each not in UNREAD)
 # varying values holds, so that the arm taken says nothing of the slope.
 TO_BE_REFUSED = (
     branches.TO_BE_REFUSED + loops.TO_BE_REFUSED + calls.TO_BE_REFUSED + containers.TO_BE_REFUSED + records.TO_BE_REFUSED
-    + searches.TO_BE_REFUSED + bisections.TO_BE_REFUSED + sequences.TO_BE_REFUSED
+    + searches.TO_BE_REFUSED + bisections.TO_BE_REFUSED + sequences.TO_BE_REFUSED + handed.TO_BE_REFUSED
 )

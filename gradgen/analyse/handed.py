@@ -1,0 +1,84 @@
+"""What a call says of the functions and the keywords that it hands over: nested functions, lambdas, `**kwargs`.
+
+Never reads a function.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gradgen.analyse.binding import SPREAD
+from gradgen.analyse.reads import Handed, Keys, Read
+from gradgen.analyse.versions import Version, Versions
+from gradgen.ir import nodes as ir
+from gradgen.ir.closures import Closure
+
+
+def definition_of(value: ir.Expr, versions: Versions) -> ir.Define | None:
+    """The nested function or lambda that an argument surely is."""
+    if isinstance(value, Closure):
+        return value.definition
+    version = versions.of_read.get(value) if isinstance(value, ir.Name) and value.scope == "local" else None
+    return version.node if version is not None and version.kind == "function" and isinstance(version.node, ir.Define) else None
+
+
+def moved_by(given: Mapping[str, Any], wrt: tuple[str, ...]) -> list[str]:
+    """The parameters that hold functions which have captured what varies."""
+    return [name for name, held in given.items() if isinstance(held, Handed) and set(held.names.values()) & set(wrt)]
+
+
+def names_apart(define: ir.Define, parameter: str, found: Read) -> Mapping[str, str]:
+    """What a function calls the variables that one which it is given has captured: nothing else in it is called so."""
+    nodes = ir.nodes_of(found.function)
+    taken = {*found.parameters, *ir.names_bound(found.function.body)}
+    taken |= {node.id.split(".")[0] for node in nodes if isinstance(node, ir.Name)}
+    taken |= {node.spelling.split(".")[0] for node in nodes if isinstance(node, ir.Op) and node.spelling}
+    result = {}
+    for name in define.captures:
+        result[name] = name
+        while result[name] in taken:
+            result[name] = f"{name}_of_{parameter}" if result[name] == name else f"{result[name]}_"
+        taken.add(result[name])
+    return result
+
+
+def captured_by(
+    arguments: Mapping[str, ir.Expr], given: Mapping[str, Any], versions: Versions, around: Mapping[str, Any]
+) -> dict[str, ir.Expr] | None:
+    """The variables that functions among the arguments have captured, as they stand at the call, by what the function that is
+    called calls them; None where that is not known. `around` is what the calling function was given itself."""
+    found: dict[str, ir.Expr] = {}
+    for parameter, held in given.items():
+        if not isinstance(held, Handed):
+            continue
+        value = arguments[parameter]
+        for name in sorted(held.define.captures):
+            variable, version = _captured_at(value, name, versions, around)
+            if version is None or held.names[name] in found:
+                return None
+            made = ir.Name(variable, span=value.span)
+            versions.of_read[made] = version
+            found[held.names[name]] = made
+    return found
+
+
+def _captured_at(value: ir.Expr, name: str, versions: Versions, around: Mapping[str, Any]) -> tuple[str, Version | None]:
+    """What a captured variable is called, and holds, where the function that captures it is handed over."""
+    if isinstance(value, Closure):
+        return name, next((versions.of_read.get(read) for read in value.reads if read.id == name), None)
+    if isinstance(value, ir.Name) and name in versions.captured.get(value, {}):
+        return name, versions.captured[value][name]
+    handed = around.get(value.id) if isinstance(value, ir.Name) else None
+    variable = handed.names[name] if isinstance(handed, Handed) else name
+    return variable, versions.of_parameter.get(variable)
+
+
+def keys_given(found: Read, arguments: Mapping[str, ir.Expr], known: dict[tuple[str, ...], Keys]) -> dict[str, Keys]:
+    """What the `**kwargs` parameter of a function is given, where the call says it."""
+    for parameter in found.function.parameters:
+        if parameter.kind == "kwargs" and SPREAD not in arguments:
+            spread = arguments.get(parameter.name)
+            keys = spread.keys if isinstance(spread, ir.Display) else ()
+            names = tuple(str(key.value) for key in keys if isinstance(key, ir.Const))
+            return {parameter.name: known.setdefault(names, Keys(names))}
+    return {}

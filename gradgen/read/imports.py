@@ -1,0 +1,91 @@
+"""What an import inside of a function binds, and which functions do nothing but hand on what they are given to what they import.
+
+Never imports what the function would not import when it runs.
+"""
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import inspect
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+from gradgen.errors import GradgenError
+from gradgen.read.resolve import MISSING, Scope
+from gradgen.read.source import source_of
+
+
+def imported(node: ast.Import | ast.ImportFrom, scope: Scope) -> dict[str, Any]:
+    """What an import inside of a function binds, looked up among the modules that are loaded."""
+    found: dict[str, Any] = {}
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            module = sys.modules.get(alias.name) or _import(importlib.import_module, alias.name)
+            top = module if alias.asname else sys.modules.get(alias.name.split(".")[0])
+            if top is not None:
+                found[alias.asname or alias.name.split(".")[0]] = top
+        return found
+    package = scope.global_names.get("__package__") or ""
+    name = "." * node.level + (node.module or "")
+    if node.level:
+        try:
+            name = importlib.util.resolve_name(name, package)
+        except ImportError:
+            return found
+    module = sys.modules.get(name) or _import(importlib.import_module, name)
+    for alias in node.names:
+        value = getattr(module, alias.name, MISSING)
+        if value is not MISSING:
+            found[alias.asname or alias.name] = value
+    return found
+
+
+def _import(load: Callable[[str], Any], name: str) -> Any:
+    """A module that the function would import when it runs; None where that fails, as it then will at run time."""
+    try:
+        return load(name)
+    except ImportError:
+        return None
+
+
+def forwarded(function: Any) -> Any:
+    """What a function imports and calls that does nothing else, `from m import g; return g(*args, **kwargs)`; any other function
+    is handed back."""
+    for _ in range(4):
+        if not isinstance(function, types.FunctionType):
+            return function
+        code = function.__code__
+        takes_all = code.co_flags & inspect.CO_VARARGS and code.co_flags & inspect.CO_VARKEYWORDS
+        if not takes_all or code.co_argcount or code.co_kwonlyargcount:
+            return function
+        inner = _handed_on_to(function)
+        if inner is MISSING:
+            return function
+        function = inner
+    return function
+
+
+def _handed_on_to(function: types.FunctionType) -> Any:
+    try:
+        node = source_of(function).node
+    except GradgenError:
+        return MISSING
+    if not isinstance(node, ast.FunctionDef) or node.args.vararg is None or node.args.kwarg is None:
+        return MISSING
+    scope = Scope.of(function)
+    bound: dict[str, Any] = {}
+    *before, last = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
+    for stmt in before:
+        if not isinstance(stmt, ast.Import | ast.ImportFrom):
+            return MISSING
+        bound |= imported(stmt, scope)
+    match last:
+        case ast.Return(value=ast.Call(
+            func=ast.Name(id=name), args=[ast.Starred(value=ast.Name(id=args))],
+            keywords=[ast.keyword(arg=None, value=ast.Name(id=kwargs))],
+        )) if (args, kwargs) == (node.args.vararg.arg, node.args.kwarg.arg):
+            return bound.get(name, MISSING)
+    return MISSING
