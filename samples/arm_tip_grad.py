@@ -11,23 +11,23 @@ def tip_vjp(q1, q2, l1, l2, *, dx, dy):
     """
     # forward
     cos_q1 = math.cos(q1)
-    x_1 = math.cos(q1 + q2)
-    x = l1 * cos_q1 + l2 * x_1
+    cos_q1_plus_q2 = math.cos(q1 + q2)
+    x = l1 * cos_q1 + l2 * cos_q1_plus_q2
     sin_q1 = math.sin(q1)
-    y_1 = math.sin(q1 + q2)
-    y = l1 * sin_q1 + l2 * y_1
+    sin_q1_plus_q2 = math.sin(q1 + q2)
+    y = l1 * sin_q1 + l2 * sin_q1_plus_q2
 
     # backward
     # y = l1 * math.sin(q1) + l2 * math.sin(q1 + q2)
     dy_1 = dy * l2 * math.cos(q1 + q2)
     dl1 = dy * sin_q1
     dq1 = dy * l1 * math.cos(q1) + dy_1
-    dl2 = dy * y_1
+    dl2 = dy * sin_q1_plus_q2
     dq2 = dy_1
     # x = l1 * math.cos(q1) + l2 * math.cos(q1 + q2)
     dx_1 = -dx * l2 * math.sin(q1 + q2)
     dl1 += dx * cos_q1
     dq1 += dx_1 - dx * l1 * math.sin(q1)
-    dl2 += dx * x_1
+    dl2 += dx * cos_q1_plus_q2
     dq2 += dx_1
     return dq1, dq2, dl1, dl2

@@ -20,11 +20,11 @@ def normal_cdf_grad(x, dnormal_cdf):
     """What the adjoint of normal_cdf's result adds to those of its arguments: dx."""
     # forward
     sqrt_2 = math.sqrt(2)
-    value_1 = x / sqrt_2
+    x_over_sqrt_2 = x / sqrt_2
 
     # backward
     # value = 0.5 * (1 + math.erf(x / math.sqrt(2)))
-    dx = dnormal_cdf * math.exp(-value_1 * value_1) / math.sqrt(math.pi) / sqrt_2
+    dx = dnormal_cdf * math.exp(-x_over_sqrt_2 * x_over_sqrt_2) / math.sqrt(math.pi) / sqrt_2
     return dx
 
 
@@ -37,40 +37,39 @@ def call_price_value_and_grad(S, K, T, r, sigma, dcall_price=1.0):
     # forward
     sqrt_T = math.sqrt(T)
     spread = sigma * sqrt_T
-    d1_1 = math.log(S / K)
-    d1_2 = r + 0.5 * sigma**2
-    d1 = (d1_1 + d1_2 * T) / spread
+    log_S_over_K = math.log(S / K)
+    d1_1 = r + 0.5 * sigma**2
+    d1 = (log_S_over_K + d1_1 * T) / spread
     d2 = d1 - spread
     normal_cdf_d1 = normal_cdf(d1)
-    call_price_1 = math.exp(-r * T)
+    exp_minus_r_T = math.exp(-r * T)
     normal_cdf_d2 = normal_cdf(d2)
-    call_price = S * normal_cdf_d1 - K * call_price_1 * normal_cdf_d2
+    call_price = S * normal_cdf_d1 - K * exp_minus_r_T * normal_cdf_d2
     if type(call_price) is not float:
         check_number(call_price)
 
     # backward
     # call_price = S * normal_cdf(d1) - K * math.exp(-r * T) * normal_cdf(d2)
     dd1 = normal_cdf_grad(d1, dnormal_cdf=dcall_price * S)
-    dcall_price_2 = dcall_price * normal_cdf_d2
-    dcall_price_1 = -dcall_price_2 * K
-    dd2 = normal_cdf_grad(d2, dnormal_cdf=-dcall_price * K * call_price_1)
-    dcall_price_3 = dcall_price_1 * call_price_1
+    dcall_price_1 = dcall_price * normal_cdf_d2
+    dexp_minus_r_T = -dcall_price_1 * K
+    dd2 = normal_cdf_grad(d2, dnormal_cdf=-dcall_price * K * exp_minus_r_T)
+    dcall_price_2 = dexp_minus_r_T * exp_minus_r_T
     dS = dcall_price * normal_cdf_d1
-    dK = -dcall_price_2 * call_price_1
-    dr = -dcall_price_3 * T
-    dT = -dcall_price_3 * r
+    dK = -dcall_price_1 * exp_minus_r_T
+    dr = -dcall_price_2 * T
+    dT = -dcall_price_2 * r
     # d2 = d1 - spread
     dd1 += dd2
     dspread = -dd2
     # d1 = (math.log(S / K) + (r + 0.5 * sigma**2) * T) / spread
     dnum = dd1 / spread
-    dnum_over_K = dnum / K
-    dS += dnum_over_K / (S / K)
-    dK -= dnum_over_K
+    dS += dnum / S
+    dK -= dnum / K
     dd1_2 = dnum * T
     dr += dd1_2
     dsigma = dd1_2 * sigma
-    dT += dnum * d1_2
+    dT += dnum * d1_1
     dspread -= dnum * d1
     # spread = sigma * math.sqrt(T)
     dsigma += dspread * sqrt_T

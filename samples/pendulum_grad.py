@@ -21,12 +21,12 @@ def acceleration(theta, omega, length, damping):
 def acceleration_grad(theta, omega, length, damping, dacceleration):
     """What the adjoint of acceleration's result adds to those of its arguments: dtheta, domega, dlength, ddamping."""
     # forward
-    value_1 = -G / length
+    minus_G_over_length = -G / length
     sin_theta = math.sin(theta)
 
     # backward
     # value = -G / length * math.sin(theta) - damping * omega
-    dvalue_1 = dacceleration * value_1
+    dvalue_1 = dacceleration * minus_G_over_length
     dlength = -dvalue_1 * sin_theta / length
     dtheta = dvalue_1 * math.cos(theta)
     ddamping = -dacceleration * omega

@@ -82,17 +82,30 @@ class Names:
         self.taken.add(name)
 
     def of_value(self, expr: ir.Expr, target: str, role: str | None) -> str:
-        """A name for an inner value: operation_operand (`sin_E`), its role (`num`, `den`), or `<target>_1`."""
+        """A name for an inner value: operation_operand (`sin_E`), its role (`num`, `den`), what it is (`S_over_K`), or
+        `<target>_1`."""
         wish = described(expr)
         if wish is not None:
             return self.fresh(wish)
         if role is not None and role not in self.taken:
             return self.fresh(role)
-        return self.numbered(target)
+        wish = computed(expr)
+        return self.numbered(target) if wish is None else self.fresh(wish)
+
+
+LONGEST = 20  # characters of a name made of what a value is
+_ATOM, _POWER, _PRODUCT, _QUOTIENT, _SUM = range(5)  # how tightly the words of an operand hold together, closest first
+_JOINED = {  # the word between two operands, how loosely these may be joined, and how the whole is
+    "mul": ("_", _PRODUCT, _POWER, _PRODUCT), "div": ("_over_", _PRODUCT, _POWER, _QUOTIENT),
+    "add": ("_plus_", _SUM, _QUOTIENT, _SUM), "sub": ("_minus_", _SUM, _QUOTIENT, _SUM),
+}
+_POWERS = {2: "squared", 3: "cubed"}
+_FIRST = {"1": "one", "2": "two"}  # numbers that a name may begin with, in words
+_Words = tuple[str, int]
 
 
 def described(expr: ir.Expr) -> str | None:
-    """`sin_E` for math.sin(E), `exp_minus_z` for math.exp(-z), `log_10`; None where no short name says it."""
+    """`sin_E` for math.sin(E), `exp_minus_r_T` for math.exp(-r * T), `log_10`; None where no short name says it."""
     match expr:
         case ir.Op(spelling=str(spelling), keywords=(), args=args):
             operation = spelling.rsplit(".", 1)[-1]
@@ -102,18 +115,55 @@ def described(expr: ir.Expr) -> str | None:
             return "test"
         case _:
             return None
-    words = [_word(arg) for arg in args]
-    if 0 < len(words) <= 2 and all(words):
-        return "_".join([operation, *(word for word in words if word)])
+    words = [found for arg in args if (found := _words(arg)) is not None and (len(args) == 1 or found[1] == _ATOM)]
+    if len(words) == len(args) in (1, 2):
+        name = "_".join((operation, *(word for word, _ in words)))
+        if len(name) <= LONGEST or all(isinstance(arg, ir.Name | ir.Const) for arg in args):
+            return name
     return operation if len(operation) > 3 and isinstance(expr, ir.Call) else None
 
 
-def _word(arg: ir.Expr) -> str | None:
+def computed(expr: ir.Expr) -> str | None:
+    """`S_over_K` for S / K, `one_minus_z` for 1 - z, `x_times_y`, `r_squared`; None where no short name says it."""
+    found = _words(expr) if isinstance(expr, ir.Op) and expr.spelling is None else None
+    if found is None:
+        return None
+    name = found[0]
+    if isinstance(expr, ir.Op) and expr.op == "mul":
+        name = "_times_".join(found[0] for factor in _factors(expr) if (found := _words(factor)) is not None)
+    first, _, rest = name.partition("_")
+    name = f"{_FIRST.get(first, first)}_{rest}"
+    return None if name[0].isdigit() or len(name) > LONGEST else name
+
+
+def _factors(expr: ir.Expr) -> list[ir.Expr]:
+    if isinstance(expr, ir.Op) and expr.op == "mul":
+        return [*_factors(expr.args[0]), expr.args[1]]
+    return [expr]
+
+
+def _words(arg: ir.Expr) -> _Words | None:
+    """What an operand adds to a name, and how tightly its words hold together."""
     match arg:
         case ir.Name(id=name) if "." not in name and len(name) <= 16:
-            return name
-        case ir.Op(op="neg", args=(ir.Name(id=name),)) if "." not in name:
-            return f"minus_{name}"
+            return name, _ATOM
         case ir.Const(value=int(value)) if value >= 0 and not isinstance(value, bool):
-            return str(value)
+            return str(value), _ATOM
+        case ir.Op(op="neg", args=(operand,)):
+            found = _words(operand)
+            return (f"minus_{found[0]}", max(found[1], _PRODUCT)) if found is not None and found[1] < _SUM else None
+        case ir.Op(op=op, args=(left, right), spelling=None) if op in _JOINED:
+            word, loosest, loosest_right, joined = _JOINED[op]
+            first, second = _words(left), _words(right)
+            if first is None or second is None or first[1] > loosest or second[1] > loosest_right:
+                return None
+            return f"{first[0]}{word}{second[0]}", joined
+        case ir.Op(op="pow", args=(base, ir.Const(value=int(exponent))), spelling=None) if exponent in _POWERS:
+            found = _words(base)
+            return (f"{found[0]}_{_POWERS[exponent]}", _POWER) if found is not None and found[1] == _ATOM else None
+        case ir.Op(spelling=str(), args=(operand,)):
+            called, inner = described(arg), _words(operand)
+            return None if called is None or inner is None else (called, inner[1])
+        case ir.Item(base=ir.Name(id=name), index=ir.Name(id=index)) if "." not in name + index:
+            return f"{name}_{index}", _ATOM
     return None

@@ -241,7 +241,9 @@ def shared_lines(
     def name_for(term: Term, saved: int) -> str | None:
         match term:
             case Term(adjoint=ir.Name(id=above), numerator=(), denominator=(ir.Name(id=below),)) if _is_short(above, below):
-                return names.fresh(f"{above}_over_{below.rpartition('.')[2]}")
+                quotient = names.fresh(f"{above}_over_{below.rpartition('.')[2]}")
+                flowing.update({quotient} if above in flowing else ())
+                return quotient
         has_number = any(isinstance(factor, ir.Const) for factor in (*term.numerator, *term.denominator))
         if saved < (LEAST + 1 if has_number else LEAST):
             return None

@@ -80,8 +80,19 @@ def _divide_by(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr], 
             return coefficient
     rest = _divided(factor, above)
     if rest is not None:
-        below.append(rest)
+        _put_below(rest, below)
     return coefficient
+
+
+def _put_below(factor: ir.Expr, below: list[ir.Expr]) -> None:
+    """Divide by a factor; `/ (S / K) / K` is `/ S`."""
+    for index, other in enumerate(below):
+        for quotient, divisor in ((other, factor), (factor, other)):
+            match quotient:
+                case ir.Op(op="div", args=(above, inner), spelling=None) if same(inner, divisor):
+                    below[index : index + 1] = [] if is_number(above, 1) else [above]
+                    return
+    below.append(factor)
 
 
 def _divide_by_number(value: int, coefficient: int | float, below: list[ir.Expr]) -> int | float:

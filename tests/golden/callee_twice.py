@@ -42,14 +42,14 @@ def f_value_and_grad(x, y, dz=1.0):
     """
     # forward
     square_x = square(x)
-    square_1 = square(x + y)
-    z = square_x * square_1
+    square_x_plus_y = square(x + y)
+    z = square_x * square_x_plus_y
     if type(z) is not float:
         check_number(z)
 
     # backward
     # z = square(x) * square(x + y)
-    dx_1 = square_grad(x, dsquare=dz * square_1)
+    dx_1 = square_grad(x, dsquare=dz * square_x_plus_y)
     dt_1 = square_grad(x + y, dsquare=dz * square_x)
     dx = dx_1 + dt_1
     dy = dt_1

@@ -42,8 +42,8 @@ def integral_value_and_grad(a, b, dintegral=1.0):
     da = 0.0
     db = 0.0
     for w, t in NODES:
-        term_1 = math.exp(-a * t)
-        dintegral_1 = dintegral * w * term_1
+        exp_minus_a_t = math.exp(-a * t)
+        dintegral_1 = dintegral * w * exp_minus_a_t
         da -= dintegral_1 * b * t
         db += dintegral_1
     return integral, (da, db)

@@ -77,9 +77,9 @@ def f_value_and_grad(x, y, dz=1.0):
         else:
             # z = z + x * math.log(1 + k + x) + (x * x + x) * math.log(x)
             k = held
-            z_1 = math.log(1 + k + x)
+            log_1_plus_k_plus_x = math.log(1 + k + x)
             dz_1 = dz * math.log(x)
-            dx += dz * (z_1 + x / (1 + k + x) + (x * x + x) / x) + dz_1 * (2 * x + 1)
+            dx += dz * (log_1_plus_k_plus_x + x / (1 + k + x) + (x * x + x) / x) + dz_1 * (2 * x + 1)
     # z = y
     dy = dz
     return z, (dx, dy)

@@ -46,15 +46,15 @@ def sinc_value_and_grad(x, y, dsinc=1.0):
     if at_kink(x == y, "equality.py:13:8: GG501: x == y held."):
         sinc = 1.0
         return sinc, (0.0, 0.0)
-    sinc_1 = x - y
-    sinc = math.sin(sinc_1) / sinc_1
+    x_minus_y = x - y
+    sinc = math.sin(x_minus_y) / x_minus_y
     if type(sinc) is not float:
         check_number(sinc)
 
     # backward
     # sinc = math.sin(x - y) / (x - y)
-    dsinc_2 = dsinc / sinc_1
-    dsinc_1 = dsinc_2 * math.cos(sinc_1)
+    dsinc_2 = dsinc / x_minus_y
+    dsinc_1 = dsinc_2 * math.cos(x_minus_y)
     dden = -dsinc_2 * sinc
     dx = dsinc_1 + dden
     dy = -dsinc_1 - dden

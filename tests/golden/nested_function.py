@@ -28,11 +28,11 @@ def check_number(*values):
 def robust_grad(r, drobust):
     """What the adjoint of robust's result adds to those of its arguments: dr."""
     # forward
-    value_1 = 1 + r**2
+    one_plus_r_squared = 1 + r**2
 
     # backward
     # value = math.log(1 + r**2)
-    dr = drobust * 2 * r / value_1
+    dr = drobust * 2 * r / one_plus_r_squared
     return dr
 
 

@@ -128,8 +128,8 @@ def f_value_and_grad(a, b, df=1.0):
     """
     # forward
     rows = [(a, b), (b, b)]
-    f_3 = b**2 + b
-    three_times_value, three_times_kept = three_times_forward(term, a, f_3, b)
+    b_squared_plus_b = b**2 + b
+    three_times_value, three_times_kept = three_times_forward(term, a, b_squared_plus_b, b)
     f_1 = three_times_value + 3 * b
     f_2 = dot(*rows)
     f = f_1 * f_2

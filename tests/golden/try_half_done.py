@@ -46,9 +46,9 @@ def f_value_and_grad(x, y, dz=1.0):
         z = t * math.log(x)
         log.append((3, t))
     except ValueError:
-        z_2 = z
+        z_1 = z
         z = t / y * z
-        log.append((4, (t, z_2)))
+        log.append((4, (t, z_1)))
     if type(z) is not float:
         check_number(z)
     value = z
@@ -77,11 +77,11 @@ def f_value_and_grad(x, y, dz=1.0):
         else:
             # z = t / y * z
             t, z = held
-            z_1 = t / y
+            t_over_y = t / y
             dz_1 = dz * z / y
             dt += dz_1
-            dy -= dz_1 * z_1
-            dz = dz * z_1
+            dy -= dz_1 * t_over_y
+            dz = dz * t_over_y
     # z = x * y
     dx += dz * y
     dy += dz * x
