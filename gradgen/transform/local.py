@@ -4,7 +4,7 @@ Never decides how inner values are kept, never looks beyond the expression, and 
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,13 +19,13 @@ from gradgen.rules.notation import Contribution, Facts, Rule
 from gradgen.rules.registry import find_rule, rules_for
 from gradgen.rules.solvers import Step, solver_of
 from gradgen.simplify.fold import fold, negated, same
-from gradgen.simplify.keys import key_of
 from gradgen.transform.array_text import item_at, value_of
 from gradgen.transform.arrays import ArrayWalk, element_shape
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
 from gradgen.transform.names import Names, described
 from gradgen.transform.solvers import Solvers
+from gradgen.transform.standing import Standing
 from gradgen.transform.sums import arrays_in, leaves_of_sum, power_partial
 from gradgen.transform.terms import Term, product_of
 
@@ -37,12 +37,12 @@ class Linearizer:
 
     def __init__(
         self, activity: Activity, names: Names, refusals: Refusals, target: str, root: ir.Expr, is_plain: bool, callees: Callees,
-        containers: frozenset[str], sequences: frozenset[str], standing: Mapping[str, str] | None = None,
+        containers: frozenset[str], sequences: frozenset[str], standing: Standing | None = None,
         kinds: Kinds | None = None,
     ) -> None:
         self.sequences = sequences
         self.unstable: frozenset[str] = frozenset()  # what may change in place, of the containers
-        self.standing = {} if is_plain or standing is None else standing
+        self.standing = Standing() if is_plain or standing is None else standing
         self.callees = callees
         self.kinds = kinds or Kinds(activity.versions)
         self.containers = containers
@@ -68,7 +68,7 @@ class Linearizer:
             for node in self.computed:
                 if node.op == expr.op and same(node, expr):
                     return ir.Value(node)
-            if self.standing and (name := self.standing.get(key_of(expr))) is not None:
+            if (name := self.standing.name_of(expr)) is not None:
                 return ir.Name(name)
         return expr
 

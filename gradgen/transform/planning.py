@@ -26,6 +26,7 @@ from gradgen.transform.plans import Plan, loop_reads, plan_reads, shapes_read, t
 from gradgen.transform.settled import settled_plan
 from gradgen.transform.settling import Setting
 from gradgen.transform.spelling import no_adjoint
+from gradgen.transform.standing import Standing
 from gradgen.transform.terms import Term
 from gradgen.transform.walruses import is_named_again, named_in_place, results_inside
 
@@ -56,7 +57,7 @@ class Planner:
     is_plain: bool = False
     has_named: bool = True
     wants_number: bool = False
-    standing: Mapping[str, str] = field(default_factory=dict)
+    standing: Standing = field(default_factory=Standing)
     edits: ForwardEdits = field(default_factory=ForwardEdits)
     plans: dict[ir.Stmt, Plan] = field(default_factory=dict)
     reads: dict[ir.Stmt, BackwardReads] = field(default_factory=dict)
@@ -284,6 +285,7 @@ class Planner:
         is_stored = is_augmented and not killed
         setting = Setting(
             result, target, is_in_loop, self.is_plain, self.unstable, arrays=self.arrays, results=results, is_augmented=is_stored,
+            standing=Standing() if self.is_plain or new else self.standing,
         )
         if also:
             found.leaves.extend(Leaf("", Term(ir.Const(0)), (ir.Value(expr),)) for expr in also)

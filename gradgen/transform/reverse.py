@@ -100,7 +100,7 @@ class _Reverse:
             activity, self.names, self.read.refusals, self._headed(comments), self.variables | set(self.outputs),
             unstable, aliased, containers, lists, held, self.outputs, self.is_tuple, callees, arrays, request.is_plain,
             any(isinstance(node, ir.Walrus) for node in ir.nodes_of(function)), request.seed is None and not request.is_vjp,
-            standing_values(function, versions),
+            standing_values(function, versions, request.backward_name is None and not analysed.kinds.has_arrays),
         )
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
         self.control = Control(self.planner, most_states=request.checkpoint)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from gradgen.analyse.stability import ANYTHING
@@ -27,6 +27,7 @@ from gradgen.transform.evaluation import (
 )
 from gradgen.transform.names import Names
 from gradgen.transform.plans import Hoist
+from gradgen.transform.standing import Standing
 from gradgen.transform.terms import Term
 
 INLINE_WORK = 1
@@ -54,6 +55,7 @@ class Setting:
     arrays: ArrayFacts | None = None
     results: tuple[ir.Expr | None, ...] = ()
     is_augmented: bool = False
+    standing: Standing = field(default_factory=Standing)
 
     @property
     def steady(self) -> frozenset[str]:
@@ -167,8 +169,19 @@ class ValueResolver:
         expr = self.first_alike.get(expr, expr)
         if expr in self.settled:
             return self.settled[expr]
-        self.settled[expr] = result = self._settled(expr)
+        self.settled[expr] = result = self._standing(expr) or self._settled(expr)
         return result
+
+    def _standing(self, expr: ir.Expr) -> ir.Expr | None:
+        """The name that another statement has for the value; one that gradgen gave is read in the forward part too."""
+        is_own = isinstance(expr, ir.Op) and expr is not self.root and expr not in self.conditional and self.setting.can_hoist
+        name = self.setting.standing.name_of(expr) if is_own else None
+        if name is None:
+            return None
+        if expr.span is not None and name in self.setting.standing.given:
+            places = (expr, *(node for node, first in self.first_alike.items() if first is expr))
+            self.hoists.extend(Hoist(name, node, "again") for node in places if node.span is not None)
+        return ir.Name(name)
 
     def _settled(self, expr: ir.Expr) -> ir.Expr:
         if isinstance(expr, ir.Call) and expr in self.pairs:

@@ -33,7 +33,7 @@ def cartesian_vjp(r, phi, *, dx, dy):
     # backward
     # y = r * math.sin(phi)
     dr = dy * sin_phi
-    dphi = dy * r * math.cos(phi)
+    dphi = dy * r * cos_phi
     # x = r * math.cos(phi)
     dr += dx * cos_phi
     dphi -= dx * r * math.sin(phi)
