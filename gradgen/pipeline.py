@@ -58,7 +58,7 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
     for gradient in gradients:
         found = gradient.read
         outside = sorted(found.scope.global_names.items())
-        modules = {value.__name__: name for name, value in outside if isinstance(value, types.ModuleType)}
+        modules = {value.__name__: name for name, value in outside if isinstance(value, types.ModuleType) and name.isidentifier()}
         variables = frozenset(found.parameters) | frozenset(ir.names_bound(found.function.body))
         modules |= distributions_among(outside)
         modules = {module: name for module, name in modules.items() if name not in variables}

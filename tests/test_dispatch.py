@@ -356,3 +356,12 @@ def test_the_seeds_that_are_known_ahead_are_those_of_the_text() -> None:
     made = vjp(filtered)
     dsignal, dweights = made(np.arange(3.0), np.array([1.0, 2.0]), **{made.seeds[0]: np.array([1.0, 10.0])})
     assert (dsignal.tolist(), dweights.tolist()) == ([1.0, 12.0, 20.0], [10.0, 21.0])
+
+
+def test_a_function_may_call_its_variables_as_python_calls_its_types() -> None:
+    def f(x: float) -> float:
+        float = 3 * x
+        type = float * x
+        return type
+
+    assert grad(f)(2.0) == pytest.approx(12.0)

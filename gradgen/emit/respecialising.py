@@ -37,7 +37,8 @@ def add_handler(
     anew = f"return {called}({error}{_passed_on(node.args, given)})"
     lines = [*kept, "try:", "    pass", f"except {kinds_error} as {error}:", f"    {anew}"]
     added = ast.parse("\n".join(lines)).body
-    tests = [f"if type({name}) is not float:\n    {looked}({name})" for name in parameters if first is not None]
+    kind_of, number = fresh("type"), fresh("float")  # the function may have variables of these names
+    tests = [f"if {kind_of}({name}) is not {number}:\n    {looked}({name})" for name in parameters if first is not None]
     looking = ast.parse("\n".join(tests)).body
     has_docstring = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
     docstring, body = node.body[: int(has_docstring)], node.body[int(has_docstring) :]
@@ -48,7 +49,8 @@ def add_handler(
     assert isinstance(trying, ast.Try)
     trying.body = [*looking, *body]
     node.body = [*docstring, *added]
-    return {kinds_error: types.CellType(KindsError), called: types.CellType(other), looked: types.CellType(first)}
+    standing_for: dict[str, object] = {kinds_error: KindsError, called: other, looked: first, kind_of: type, number: float}
+    return {name: types.CellType(value) for name, value in standing_for.items()}
 
 
 def _parameters(args: ast.arguments) -> list[ast.arg]:
