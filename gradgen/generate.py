@@ -162,7 +162,8 @@ def _generated(
     name = f"{stem.removesuffix('_grad') if mode == 'hvp' else stem}_{mode}"
     not_rounded(analysed)
     request: Request | TangentRequest
-    docstring = docstring_for(found, names, mode, checkpoint)
+    seeds = seeds_of(analysed, name, True) if mode == "vjp" else ()
+    docstring = docstring_for(found, names, mode, seeds, checkpoint)
     if mode in ("jvp", "hvp"):
         request = TangentRequest(name, names, docstring, mode == "jvp", not optimize)
     else:
@@ -289,14 +290,21 @@ def generated_for(found: Read) -> str:
     return f"arrays {', '.join(arrays)}".strip() if any(map(holds_array, found.kinds.values())) else "scalars"
 
 
-def docstring_for(found: Read, wrt: Sequence[str], mode: str, checkpoint: int | None = None) -> str:
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def docstring_for(
+    found: Read, wrt: Sequence[str], mode: str, seeds: Sequence[str] = (), checkpoint: int | None = None,
+) -> str:
     """What is returned with respect to what, the kinds generated for, and where it comes from."""
     stem = found.function.name
-    names = wrt[0] if len(wrt) == 1 else ", ".join(wrt[:-1]) + " and " + wrt[-1]
+    names = _listed(wrt)
     shape = f"d{wrt[0]}" if len(wrt) == 1 else "(" + ", ".join(f"d{name}" for name in wrt) + ")"
     if mode == "vjp":
-        plural = "s" if len(wrt) > 1 else ""
-        text = f"The adjoint{plural} of {names}: {shape}, given what the result of {stem} is multiplied by."
+        what = "adjoint" if len(wrt) == 1 else "adjoints"
+        given = f"that of {stem}'s result" if len(seeds) == 1 else f"those of {stem}'s results"
+        text = f"The {what} of {names}: {shape}, given {given}: {_listed(seeds)}."
     elif mode == "jvp":
         text = f"{stem} and its tangent along a direction: how fast {stem} moves where {_moving(wrt)}."
     elif mode == "value_and_grad":

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gradgen.emit.forward import BodyWriter
 from gradgen.emit.powers import power_style
 from gradgen.emit.python import Spelling, ToPython
+from gradgen.emit.renumber import renumbered
 from gradgen.ir import nodes as ir
 from gradgen.read.positions import Positions
 from gradgen.rules.helpers import HELPERS, helper_texts
@@ -48,14 +49,16 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
     head = [signature, *_docstring(gradient.docstring, unit)]
     if gradient.backward is None and gradient.has_parts and lines[:1] != [f"{unit}# backward"]:
         head.append(f"{unit}# forward")
-    texts = [FunctionText(gradient.name, (*head, *lines), tuple(spelling.helpers), dict(spelling.imports), tuple(spelling.used))]
+    lines = renumbered([*head, *lines], gradient.numbered)
+    texts = [FunctionText(gradient.name, tuple(lines), tuple(spelling.helpers), dict(spelling.imports), tuple(spelling.used))]
     if gradient.backward is not None:
         name, parameters, statements = gradient.backward
         own = Spelling(modules, variables, lost=variables - set(parameters))
         backward = BodyWriter(positions=positions, edits=gradient.edits, to_python=ToPython(own), unit=unit, powers=powers)
         backward.own(statements, unit)
         head = [f"def {name}({', '.join(parameters)}):", *_docstring(f"The backward part of {gradient.function.name}.", unit)]
-        texts.append(FunctionText(name, (*head, *backward.finished()), tuple(own.helpers), dict(own.imports), tuple(own.used)))
+        lines = renumbered([*head, *backward.finished()], gradient.numbered)
+        texts.append(FunctionText(name, tuple(lines), tuple(own.helpers), dict(own.imports), tuple(own.used)))
     return texts
 
 

@@ -56,7 +56,8 @@ class Gradient:
     """One generated function before it is printed.
 
     `backward` is the function of its own that a `<callee>_forward` has beside it: its name, parameters and lines. In forward mode
-    (`has_parts` is False) there is one part only, and `seeds` are the names of the tangents by parameter.
+    (`has_parts` is False) there is one part only, and `seeds` are the names of the tangents by parameter. `numbered` are the
+    names with numbers that are the function's own affair, each with what it is without.
     """
 
     name: str
@@ -71,3 +72,4 @@ class Gradient:
     fixed: Mapping[str, object] = field(default_factory=dict)
     backward: tuple[str, tuple[str, ...], tuple[ir.Stmt, ...]] | None = None
     has_parts: bool = True
+    numbered: Mapping[str, str] = field(default_factory=dict)

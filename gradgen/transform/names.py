@@ -19,6 +19,7 @@ class Names:
         self.taken = set(taken) | RESERVED
         self._given: list[str] = []
         self._last: dict[str, int] = {}
+        self._stems: dict[str, str] = {}
         self._adjoints: dict[str, str] = {}
         self._tangents: dict[str, str] = {}
 
@@ -34,7 +35,14 @@ class Names:
         while f"{stem}_{number}" in self.taken:
             number += 1
         self._last[stem] = number
-        return self._give(f"{stem}_{number}")
+        name = self._give(f"{stem}_{number}")
+        self._stems[name] = stem
+        return name
+
+    def numbered_names(self) -> dict[str, str]:
+        """The names given out with numbers at their ends, each with what it is without; not those that others may know."""
+        known = {*self._adjoints.values(), *self._tangents.values()}
+        return {name: self._stems[name] for name in self._given if name in self._stems and name not in known}
 
     def _give(self, name: str) -> str:
         self.taken.add(name)

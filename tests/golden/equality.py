@@ -53,9 +53,9 @@ def sinc_value_and_grad(x, y, dsinc=1.0):
 
     # backward
     # sinc = math.sin(x - y) / (x - y)
-    dsinc_2 = dsinc / x_minus_y
-    dsinc_1 = dsinc_2 * math.cos(x_minus_y)
-    dden = -dsinc_2 * sinc
-    dx = dsinc_1 + dden
-    dy = -dsinc_1 - dden
+    dsinc_1 = dsinc / x_minus_y
+    dsinc_2 = dsinc_1 * math.cos(x_minus_y)
+    dden = -dsinc_1 * sinc
+    dx = dsinc_2 + dden
+    dy = -dsinc_2 - dden
     return sinc, (dx, dy)
