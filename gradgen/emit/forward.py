@@ -164,7 +164,8 @@ class BodyWriter(OwnWriter):
                 result.append(named if is_bracketed else f"({named})")
             at = hoist.expr.span.end
         result.append(self.plain(ir.Span(at, span.end)))
-        return "".join(result)
+        text = "".join(result)
+        return text if "#" in text or not outer else self.powers(text)
 
     def plain(self, span: ir.Span) -> str:
         """The user's text, with equalities on varying values made to raise where they hold."""

@@ -20,6 +20,7 @@ from gradgen.ir import nodes as ir
 from gradgen.rules.helpers import VARIANTS
 from gradgen.transform.calls import Callee
 from gradgen.transform.gradient import Gradient
+from gradgen.transform.recursive import by_pair
 from gradgen.transform.reverse import Request, reverse
 from gradgen.transform.tries import reraise
 
@@ -80,6 +81,9 @@ class ModuleBuilder:
             result.append(gradient)
             if refused:
                 self.hopeless[key] = refused
+        own = self.callees.get((root.read, request.wrt, False))  # a function that calls itself
+        if own is not None and own.forward is not None and not (request.is_plain or request.is_vjp or findings):
+            result[0] = by_pair(result[0], root, request, own)
         self._add_rows_by_element(result)
         return result, findings
 

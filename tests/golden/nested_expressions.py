@@ -40,7 +40,7 @@ def f_value_and_grad(x, y, df=1.0):
     exp_minus_x_over_y = exp(minus_x_over_y)
     den = 1 + exp_minus_x_over_y
     f_1 = x**2 + y**2
-    f = sin_x_y / den + f_1 ** 1.5
+    f = sin_x_y / den + f_1**1.5
     if type(f) is not float:
         check_number(f)
 

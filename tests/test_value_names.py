@@ -1,0 +1,48 @@
+"""Inner values are named after what they are, where a short name says it without doubt."""
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from gradgen import value_and_grad
+from tests.forward.written import function
+
+NAMED = {
+    "math.log(S / K) ** 3": {"S_over_K", "log_S_over_K"},
+    "y * math.exp(-r * T)": {"exp_minus_r_T"},
+    "math.sin(x - y) / (x - y)": {"x_minus_y"},
+    "z * math.sin(1 - x) / (1 - x)": {"one_minus_x"},
+    "y * math.log(1 + x**2)": {"one_plus_x_squared"},
+    "math.tanh(x * y) ** 3": {"tanh_x_y"},
+}
+UNNAMED = [  # the words would not say what belongs together, or would be too many
+    "z * math.exp(x / (y + z))", "z * math.exp((x + y) * z)",
+    "z * math.exp(distance_to_wall - height_of_wall)", "z * math.exp(0.5 * x)",
+]
+
+
+def names_of(expression: str) -> set[str]:
+    names = sorted(set(re.findall(r"(?<![\w.])[A-Za-z]\w*(?![\w.(])", expression)) - {"math"})
+    text = f"import math\n\n\ndef f({', '.join(names)}):\n    return {expression}\n"
+    source = value_and_grad(function(text)).source
+    forward = source[source.index("# forward") : source.index("# backward")]
+    return set(re.findall(r"^ +(\w+) = ", forward, re.MULTILINE)) - {"f"}
+
+
+@pytest.mark.parametrize("expression", NAMED)
+def test_a_name_says_what_the_value_is(expression: str) -> None:
+    assert names_of(expression) & NAMED[expression]
+
+
+@pytest.mark.parametrize("expression", UNNAMED)
+def test_a_value_that_no_short_name_describes_is_numbered(expression: str) -> None:
+    assert all(re.fullmatch(r"f_\d+|num|den|sin_\w|test", name) for name in names_of(expression)), names_of(expression)
+
+
+def test_a_name_of_the_user_is_never_taken() -> None:
+    text = "import math\n\n\ndef f(x, y):\n    x_minus_y = 3 * y\n    return math.sin(x - y) / (x - y) * x_minus_y\n"
+    derivative = value_and_grad(function(text))
+    assert "x_minus_y_1 = x - y" in derivative.source
+    value, (dx, dy) = derivative(1.2, 0.2)  # sin(1) * 0.6; d/dx = 0.6 * (cos(1) - sin(1)); d/dy = 3 * sin(1) - d/dx
+    assert (value, dx, dy) == pytest.approx((0.5048825908847379, -0.18070120736385403, 2.7051141617875434))
