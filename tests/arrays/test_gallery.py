@@ -45,11 +45,11 @@ HEAT = """\
     dk = 0.0
     for _ in reversed(range(steps)):
         u = u_tape.pop()
-        du_2 = du[1:-1] * k
+        du_1 = du[1:-1] * k
         dk += np.sum(du[1:-1] * (u[2:] - 2 * u[1:-1] + u[:-2]))
-        du[2:] += du_2
-        du[1:-1] -= 2 * du_2
-        du[:-2] += du_2
+        du[2:] += du_1
+        du[1:-1] -= 2 * du_1
+        du[:-2] += du_1
     du0 = du
     return heat, (du0, dk)
 """
