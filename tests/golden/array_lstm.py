@@ -165,17 +165,17 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
         dg = unbroadcast(dc_1 * i, g)
         dc = dc * f
         # o = sigmoid(z[3 * n:])
-        dx_3 = sigmoid_x_2_grad(z[3 * n:], dsigmoid=do)
+        dx_1 = sigmoid_x_2_grad(z[3 * n:], dsigmoid=do)
         dz = np.zeros_like(z)
-        dz[3 * n:] += dx_3
+        dz[3 * n:] += dx_1
         # g = np.tanh(z[2 * n:3 * n])
         dz[2 * n:3 * n] += dg * (1 - g ** 2)
         # f = sigmoid(z[n:2 * n])
         dx_2 = sigmoid_x_grad(z[n:2 * n], dsigmoid=df)
         dz[n:2 * n] += dx_2
         # i = sigmoid(z[:n])
-        dx_1 = sigmoid_grad(z[:n], dsigmoid=di)
-        dz[:n] += dx_1
+        dx_3 = sigmoid_grad(z[:n], dsigmoid=di)
+        dz[:n] += dx_3
         # z = x @ W + h @ U + b
         dx = W @ dz
         dW += np.outer(x, dz)
