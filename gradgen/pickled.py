@@ -4,8 +4,9 @@ Never keeps a function alive.
 """
 from __future__ import annotations
 
+import ast
 import importlib
-import json
+import re
 import sys
 import types
 from collections.abc import Callable
@@ -25,14 +26,14 @@ def register(function: types.FunctionType, mode: str, primal: Callable[..., Any]
     is_decorated = found is not primal
     if is_decorated and getattr(found, "__wrapped__", None) is not primal:
         return
-    made = {"mode": mode, "of": qualname, "in": module, **options, "decorated": is_decorated}
-    told = {key: value for key, value in made.items() if value != _USUAL.get(key, ...)}
-    name = f"{function.__name__} {json.dumps(told)}".replace(".", _DOT)
+    told = {key: value for key, value in {**options, "decorated": is_decorated}.items() if value != _USUAL[key]}
+    rest = "".join(f", {key}={value!r}" for key, value in told.items())
+    name = f"{mode}({module}:{qualname}{rest})".replace(".", _DOT)
     _known[name] = function
     function.__module__, function.__qualname__ = __name__, name
 
 
-_USUAL = {"wrt": None, "optimize": True, "checkpoint": None, "decorated": False}
+_USUAL: dict[str, Any] = {"wrt": None, "optimize": True, "checkpoint": None, "decorated": False}
 
 
 def _find(module: types.ModuleType, qualname: str) -> Any:
@@ -44,16 +45,19 @@ def _find(module: types.ModuleType, qualname: str) -> Any:
 
 def __getattr__(name: str) -> Any:
     """The function that a pickled name stands for, made again where this process has not made it yet."""
-    if " {" not in name:
+    said = re.fullmatch(r"(\w+)\(([^:]+):([^,]+)(.*)\)", name.replace(_DOT, "."))
+    if said is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name not in _known:
         from gradgen import direct
 
-        told = {**_USUAL, **json.loads(name.replace(_DOT, ".").partition(" ")[2])}
-        primal = _find(importlib.import_module(told["in"]), told["of"])
-        primal = primal.__wrapped__ if told["decorated"] else primal
-        options = {name: told[name] for name in ("optimize", "checkpoint")}
-        function = direct.specialised(told["mode"], primal, told["wrt"], **options)
+        mode, module, qualname, rest = said.groups()
+        call = ast.parse(f"told({rest.removeprefix(', ')})", mode="eval").body
+        assert isinstance(call, ast.Call)
+        told = _USUAL | {each.arg: ast.literal_eval(each.value) for each in call.keywords if each.arg is not None}
+        primal = _find(importlib.import_module(module), qualname)
+        primal = primal.__wrapped__ if told.pop("decorated") else primal
+        function = direct.specialised(mode, primal, told.pop("wrt"), **told)
         function.__module__, function.__qualname__ = __name__, name
         _known[name] = function
         return function

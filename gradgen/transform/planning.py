@@ -208,8 +208,8 @@ class Planner:
     def evaluated(self, stmt: ir.Evaluate) -> None:
         """An expression for its effect may print what varies, but not keep it."""
         value = stmt.value
-        if isinstance(value, ir.Call) and is_quiet(value):
-            return
+        if isinstance(value, ir.Call) and is_quiet(value) or not any(isinstance(n, ir.Call | ir.Opaque) for n in ir.walk(value)):
+            return  # `x.shape` on a line of its own does nothing
         if any(self.arrays.kinds.may_be_array(node) for node in ir.walk(value) if isinstance(node, ir.Expr)):
             self.refusals.add("GG106", stmt.span, construct="a call that may change an array")
             return
