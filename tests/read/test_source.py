@@ -395,7 +395,7 @@ def test_a_change_inside_of_a_nested_function_or_class_is_noticed(tmp_path: Path
 
 def test_a_function_without_text_is_refused() -> None:
     namespace: dict[str, Any] = {}
-    exec("def f(x): return x", namespace)
+    exec(compile("def f(x): return x", "<a text that nobody keeps>", "exec"), namespace)
     with pytest.raises(SourceError) as caught:
         source_of(namespace["f"])
     assert caught.value.code == "GG201" and "f" in str(caught.value)
