@@ -11,9 +11,10 @@ from typing import Protocol, cast
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import AnyKind, Kind, Shape, broadcast
+from gradgen.ir.kinds import NUMBER, AnyKind, Kind, Shape, broadcast
 from gradgen.rules.helpers import EACH
 from gradgen.rules.notation import Contribution, Rule
+from gradgen.rules.registry import shape_of
 from gradgen.rules.shapes import array_of
 from gradgen.rules.spelling import Family, spell
 from gradgen.simplify.fold import fold
@@ -26,6 +27,10 @@ from gradgen.transform.terms import Term, product_of
 from gradgen.transform.vectorised import vectorised
 from gradgen.transform.walk import Walk
 
+OPERATORS = frozenset({
+    "add", "sub", "mul", "div", "floordiv", "mod", "pow", "neg", "pos", "abs", "not", "and", "or", "ifexp", "float", "int",
+})
+"""What Python writes without a call of a library: of its own floats it makes floats."""
 PARTS = "xs"
 """What rules call a list of parts that they read as a list."""
 WRITTEN_AS_METHODS = {"astype": ".astype"}
@@ -155,7 +160,7 @@ class Substituted:
                 applied = ir.Op(op, operands, named, WRITTEN_AS_METHODS.get(op), family)
                 if op in EACH and spell(op, self.family) == op and any(map(self.owner.kinds.may_be_array, operands)):
                     return replace(applied, op=EACH[op])
-                return self.owner.walk.known(fold(applied))
+                return self.owner.walk.known(fold(self._plain(applied)))
             case ir.Compare(ops=ops, operands=operands):
                 return ir.Compare(ops, tuple(map(self._applied, operands)))
             case ir.Item(base=base, index=index):
@@ -165,6 +170,15 @@ class Substituted:
             case ir.Display(kind=kind, items=items):
                 return ir.Display(kind, tuple(map(self._applied, items)))
         return expr
+
+    def _plain(self, applied: ir.Op) -> ir.Expr:
+        """A function of numbers among arrays gives a Python float: NumPy's own number would make float64 of what it meets."""
+        kinds = self.owner.kinds
+        is_function = applied.op not in OPERATORS and applied.family not in OF_NUMBERS and shape_of(applied.op) is None
+        are_numbers = all(kinds.of(arg) == NUMBER for arg in applied.args) and kinds.of(applied) == NUMBER
+        if not is_function or not are_numbers or not kinds.shape(self.source):
+            return applied
+        return ir.Op("float", (applied,))
 
     def _shape_of(self, name: str) -> Shape | None:
         kind = array_of(self.owner.kinds.of(next(expr for label, expr in self.operands if label == name)))
