@@ -293,6 +293,8 @@ class _Reverse:
         arrays = self.planner.arrays.variables
         is_container = self.asked[name] in self.planner.held
         if name in arrays and not is_container:
+            if name not in state and name in ir.names_bound(self.function.body):
+                return self._as_given(name, self._zeros_ahead(name, zeros_of(name, arrays[name])))
             if name not in state:
                 lines.append(ir.Assign(ir.NameTarget(adjoint.id), zeros_of(name, arrays[name])))
             return self._as_given(name, adjoint)
@@ -325,6 +327,10 @@ class _Reverse:
         appended = (node.base.id for node in ir.nodes_of(self.function) if isinstance(node, ir.Append))
         if name not in appended and name not in ir.names_bound(self.function.body):
             return zeros
+        return self._zeros_ahead(name, zeros)
+
+    def _zeros_ahead(self, name: str, zeros: ir.Expr) -> ir.Name:
+        """A variable that holds zeros like a parameter as it came in."""
         if name not in self.zeros:
             self.zeros[name] = self.names.numbered(self.names.adjoint(name))
             self.planner.edits.before.setdefault(self.function.body[0], []).insert(

@@ -18,6 +18,11 @@ FILLINGS = frozenset({"full", "full_like"})
 Groups = Sequence[tuple[tuple[ir.Expr, ...], list[Term]]]
 
 
+def is_zero(expr: ir.Expr) -> bool:
+    """Whether an expression is a literal 0."""
+    return isinstance(expr, ir.Const) and expr.value == 0
+
+
 def zeros_of(name: str, kind: Kind) -> ir.Expr:
     """An adjoint of nothing yet, in the shape of a variable; floats also for an array of whole numbers."""
     variable = ir.Name(name)

@@ -228,3 +228,14 @@ def changed_setting(x: float) -> float:
 
 def test_an_attribute_of_a_global_that_changes_is_kept_as_it_was() -> None:
     assert grad(changed_setting)(1.5) == 2 * 1.5 * 2.0**2 * 3.0
+
+
+def test_the_gradient_by_an_argument_that_is_bound_anew_has_the_arguments_shape() -> None:
+    def other(x: Any, y: Any) -> Any:
+        y = x * x
+        return y * 2.0
+
+    x, y = np.array([1.0, 2.0, 3.0]), np.ones((2, 4))
+    dx, dy = vjp(other, wrt=("x", "y"), like=(x, y))(x, y, dother=np.ones(3))
+    np.testing.assert_allclose(dx, 4 * x)
+    np.testing.assert_array_equal(dy, np.zeros((2, 4)))

@@ -30,7 +30,7 @@ from gradgen.transform.contributions import Requirement
 from gradgen.transform.evaluation import guards_of
 from gradgen.transform.forward.moving import put_in_place
 from gradgen.transform.local import Linearizer
-from gradgen.transform.spelling import ZERO, by_guards, joined
+from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined
 from gradgen.transform.substituted import Substituted
 from gradgen.transform.terms import Term, product_of
 
@@ -74,7 +74,8 @@ class ArrayTangents:
             case ir.Item() | ir.Attribute() if (part := taken(expr, self.kinds)) is not None:
                 return self._result(*part[:2])
             case ir.Attribute(base=base, name="T") if self.kinds.may_be_array(base):
-                return [Term(ir.Attribute(self.walk.expression(base), "T"), shape=self.kinds.shape(expr))]
+                turned = self.walk.expression(base)
+                return [] if is_zero(turned) else [Term(ir.Attribute(turned, "T"), shape=self.kinds.shape(expr))]
             case ir.Attribute(base=base, name="real" | "imag" as name) if isinstance(self.kinds.of(base), Kind):
                 return self._operation(ir.Op(name, (base,), family="numpy", span=expr.span), expr)
             case ir.Attribute(base=base) if self.kinds.may_be_array(base):
@@ -100,8 +101,8 @@ class ArrayTangents:
     def _item(self, expr: ir.Item) -> list[Term]:
         if self.walk.linearizer.activity.is_varied(expr.index):
             return self._refuse(expr.index, "a look-up by a value that varies")
-        part = ir.Item(self.walk.expression(expr.base), settled_index(expr.index))
-        return [Term(part, shape=self.kinds.shape(expr))]
+        base = self.walk.expression(expr.base)
+        return [] if is_zero(base) else [Term(ir.Item(base, settled_index(expr.index)), shape=self.kinds.shape(expr))]
 
     def _result(self, source: ir.Expr, place: int) -> list[Term]:
         """The tangent of one of several results."""
@@ -207,6 +208,8 @@ class ArrayTangents:
         for name, operand in operands:
             if self.walk.linearizer.leaves_below(operand):
                 tangent = self.walk.expression(operand)
+                if is_zero(tangent):
+                    continue
                 held = self.owner.is_held(operand)
                 tangents[name] = ir.Op("asarray", (tangent,), family="numpy") if held else tangent
         values = self._values(op, source, operands, replace(rule, locals=()))
@@ -233,7 +236,10 @@ class ArrayTangents:
         is_bare = all(isinstance(line.adjoint, ir.Name) and line.adjoint.id == f"d{rule.results[0]}" for line in lines)
         if len(rule.results) == 1 and is_bare and inner is not None and inner == outer and _same_everywhere(inner):
             values = self._values(op, source, operands, rule)
-            filled = Term(self.walk.expression(operand), shape=inner)
+            tangent = self.walk.expression(operand)
+            if is_zero(tangent):
+                return []
+            filled = Term(tangent, shape=inner)
             return [term for line in lines for term in self._transposed(line, f"d{rule.results[0]}", values, [filled])]
         if name == "x" and not given & NUMBERS_LEFT_OUT and "keepdims" in rule.defaults and "dtype" not in given:
             return self._reduced(op, source, operands, rule)
@@ -252,7 +258,10 @@ class ArrayTangents:
         if _adjoint_in(rule):
             return None
         values = self._values(op, source, operands, replace(rule, contributions=tuple(lines)))
-        inner = Term(self.walk.expression(by_name[by]), shape=shape_as_array(self.kinds.of(by_name[by])))
+        tangent = self.walk.expression(by_name[by])
+        if is_zero(tangent):
+            return []
+        inner = Term(tangent, shape=shape_as_array(self.kinds.of(by_name[by])))
         spread = {"unreduce", f"d{rule.results[0]}"}
         keywords = tuple(
             (name, by_name[name]) for name, default in (("axis", None), ("keepdims", False))
@@ -288,6 +297,8 @@ class ArrayTangents:
             if isinstance(self.kinds.of(operand), Holder) and not isinstance(operand, ir.Display | ir.Name | ir.Comprehension):
                 return self._refuse(operand, "arrays in this container")
             tangent = self.walk.expression(operand)
+            if is_zero(tangent):
+                continue
 
             def put(part: ir.Expr, operand: ir.Expr = operand, tangent: ir.Expr = tangent) -> ir.Expr:
                 return tangent if part is operand else part if isinstance(part, ir.Const) else ir.Value(part)

@@ -86,6 +86,9 @@ class Statements:
     def assign(self, stmt: ir.Assign) -> None:
         """`z_dot = ...` for `z = ...`."""
         target = stmt.target
+        if stmt.augmented is not None and isinstance(target, ir.NameTarget) and len(self.planner.arrays.stores.get(stmt, ())) > 1:
+            self.planner.refusals.add("GG109", stmt.span, construct=repr(target.id))
+            return
         first = next((node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)), "value")
         tangents = self.tangents(first, stmt.value)
         parts = self._named(tangents, stmt.value)
@@ -98,6 +101,7 @@ class Statements:
         killed = {node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)}
         if isinstance(target, ir.ItemTarget | ir.AttributeTarget) and isinstance(target.base, ir.Name):
             killed.add(target.base.id)
+        killed |= self.planner.arrays.overwrites.get(stmt, frozenset())
         self._pops(stmt, tangents)
         if parts or tangents.pairs:
             self._plan(stmt, tangents, parts, killed, target.id if isinstance(target, ir.NameTarget) else None)
@@ -269,6 +273,10 @@ class Statements:
         is_pair = tangents.root in tangents.pairs and not isinstance(getattr(stmt, "target", None), ir.ItemTarget)
         result: ir.Expr | None = ir.Name(target) if target is not None else (tangents.root if is_pair else None)
         old = {name.id for name in ir.names_read(tangents.root)} & killed
+        named = {part.target.id for part in parts if part.is_named and isinstance(part.target, ir.NameTarget)}
+        given_on = (name.id for pair in tangents.pairs.values() for _, value in pair.tangents for name in ir.names_read(value))
+        if named & set(given_on):
+            self.planner.refusals.add("GG106", stmt.span, construct="`:=` in the arguments of this call")
         unpacked = results_unpacked(stmt, tangents.root) if not is_pair else ()
         given = {name.id for name in (result, *unpacked) if isinstance(name, ir.Name)}
         mark = self.planner.names.mark()

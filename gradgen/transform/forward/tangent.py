@@ -26,7 +26,7 @@ from gradgen.transform.forward.arrays import ArrayTangents
 from gradgen.transform.forward.elements import Elements
 from gradgen.transform.local import Linearizer, Substitution
 from gradgen.transform.names import described
-from gradgen.transform.spelling import ZERO, by_guards, joined, zeros_like
+from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_like
 from gradgen.transform.sums import is_numpy_sum
 from gradgen.transform.terms import Term, sum_of
 
@@ -87,7 +87,7 @@ class Tangents:
         if self.linearizer.leaves_below(expr) == 0:
             return []
         if self.arrays is not None and (found := self.arrays.of(expr)) is not None:
-            return found
+            return [] if is_zero(together(found)) else found
         match expr:
             case ir.Name(id=name):
                 return [Term(ir.Name(self.names.tangent(name)))]
