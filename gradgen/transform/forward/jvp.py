@@ -17,6 +17,7 @@ from gradgen.ir import nodes as ir
 from gradgen.transform.apart import keep_apart
 from gradgen.transform.control import Control
 from gradgen.transform.forward.mirror import mirrored
+from gradgen.transform.forward.pruning import drop_unread
 from gradgen.transform.forward.statements import Statements
 from gradgen.transform.forward.tangent import TangentCallees
 from gradgen.transform.forward.walk import Walk
@@ -70,6 +71,8 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     is_guarded = not request.is_callee and not _returns_container(analysed)
     walk = Walk(statements, Control(planner), output, is_guarded, request.with_value)
     walk.block(function.body)
+    if not request.with_value and not request.is_plain:
+        drop_unread(function.body, planner.edits, arrays.kinds, frozenset(read.parameters) | frozenset(read.captures))
     refuse_hopeless(function.body, walk.control.refused, read.refusals.findings)
     if not analysed.result_varies and callees.searches_by_recursion(analysed):
         read.refusals.add("GG112", function.span, construct=f"{function.name}()")

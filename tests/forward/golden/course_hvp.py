@@ -17,11 +17,8 @@ def J_hvp(a, b, c, dJ=1.0, *, a_dot, b_dot, c_dot):
     # J = 3 * v
     dv = 3 * dJ
     # v = a + u
-    da = dv
     du = dv
     # u = b * c
-    db = du * c
     db_dot = c_dot * du
-    dc = du * b
     dc_dot = b_dot * du
     return 0.0, db_dot, dc_dot

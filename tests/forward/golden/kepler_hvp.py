@@ -24,12 +24,12 @@ def kepler_hvp(M, e, dE=1.0, *, M_dot, e_dot):
         E_tape_dot.append(E_dot)
         sin_E_1 = math.sin(E)
         cos_E_1 = math.cos(E)
-        E_1 = 1 - e * cos_E_1
-        E_2 = (E - e * sin_E_1 - M) / E_1
-        E = E - E_2
+        one_minus_e_cos_E = 1 - e * cos_E_1
+        E_1 = (E - e * sin_E_1 - M) / one_minus_e_cos_E
+        E = E - E_1
         num_dot = E_dot * (1 - e * cos_E_1) - e_dot * sin_E_1 - M_dot
         den_dot = E_dot * e * sin_E_1 - e_dot * cos_E_1
-        E_dot = E_dot - (num_dot - den_dot * E_2) / E_1
+        E_dot = E_dot - (num_dot - den_dot * E_1) / one_minus_e_cos_E
     if type(E) is not float:
         check_number(E)
     # backward
