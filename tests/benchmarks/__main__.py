@@ -16,7 +16,7 @@ def main() -> None:
         folder = Path(name)
         for rows in (
             measures.against_hand(), measures.import_time(), measures.generation(folder), measures.product_text(folder),
-            measures.against_function(folder),
+            measures.against_function(folder), measures.hessian_products(folder),
         ):
             for row in rows:
                 limit = f"limit {row.limit}" if row.limit else ""

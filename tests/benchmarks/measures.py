@@ -4,6 +4,7 @@ Never prints; each measure is a list of rows.
 """
 from __future__ import annotations
 
+import contextlib
 import statistics
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import gradgen
 from tests.benchmarks import handwritten
 from tests.benchmarks.programs import function_in, many_parameters, module_of, product, straight_line
@@ -22,6 +25,7 @@ from tests.benchmarks.timing import interleaved
 HAND_LIMIT = 1.15
 GUARD_SECONDS = 15e-9  # per parameter that a scalar guard has to look at
 IMPORT_LIMIT = 0.060
+PRODUCT_LIMIT = 2.5
 GENERATION_LIMIT = 5.0
 EXAMPLES: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
     ("J", None, (5.0, 3.0, 2.0)),
@@ -88,6 +92,38 @@ def product_text(folder: Path, counts: tuple[int, ...] = (8, 16, 32, 64)) -> Ite
             size = len(gradgen.value_and_grad(function_in(module)).source) / count
         first = first or size
         yield Row(f"product of {count} factors, characters per factor", f"{size:.0f}", f"{2 * first:.0f}", size > 2 * first)
+
+
+def written_call(function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """A call with its keywords written out, as a person writes it: keywords that are unpacked cost more than named ones."""
+    names = [f"a{place}" for place in range(len(args))]
+    given = ", ".join((*names, *(f"{name}=k_{name}" for name in keywords)))
+    values = {"function": function, **dict(zip(names, args, strict=True))}
+    return eval(f"lambda: function({given})", values | {f"k_{name}": each for name, each in keywords.items()})
+
+
+def hessian_products(
+    folder: Path, counts: tuple[int, ...] = (2, 8, 32), sizes: tuple[int, ...] = (100, 1_000, 100_000)
+) -> Iterator[Row]:
+    """Hessian products against gradients, for more and more parameters and longer and longer arrays."""
+    cases: list[tuple[str, Any, Any, tuple[Any, ...]]] = [
+        (name, getattr(handwritten, name), wrt, args) for name, wrt, args in EXAMPLES
+    ]
+    for size in sizes:
+        cases.append((f"an array of {size:,}", rosenbrock, "x", (np.linspace(-1.0, 1.0, size),)))
+    with contextlib.ExitStack() as opened:
+        for count in counts:
+            module = opened.enter_context(module_of(many_parameters(count), folder, f"product_{count}"))
+            cases.append((f"{count} parameters", function_in(module), None, tuple(0.5 + 0.01 * n for n in range(count))))
+        for name, function, wrt, args in cases:
+            gradient, product = gradgen.grad(function, wrt, like=args), gradgen.hvp(function, wrt, like=args)
+            along = dict.fromkeys(product.tangents, args[0] if "array" in name else 1.1)
+            pair = interleaved(written_call(product, args, along), written_call(gradient, args, {}), rounds=51)
+            yield Row(f"Hessian product / gradient, {name}", f"{pair.ratio:.2f}", f"{PRODUCT_LIMIT}", pair.ratio > PRODUCT_LIMIT)
+
+
+def rosenbrock(x: Any) -> Any:
+    return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
 
 
 def import_time(runs: int = 15) -> Iterator[Row]:

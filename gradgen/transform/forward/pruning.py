@@ -19,7 +19,8 @@ def drop_unread(block: ir.Block, edits: ForwardEdits, kinds: Kinds, kept: frozen
         readers = _readers(block, edits)
         droppable = {stmt: name for stmt in block if (name := _target(stmt, edits, kinds, kept)) is not None}
         names = set(droppable.values())
-        unread = {name for name in names if all(droppable.get(stmt) == name for stmt in readers.get(name, ()))}
+        own = {name: {stmt for stmt, target in droppable.items() if target == name} for name in names}
+        unread = {name for name in names if readers.get(name, set()) <= own[name]}
         chosen = [stmt for stmt, name in droppable.items() if name in unread]
         if not chosen:
             return
