@@ -209,7 +209,7 @@ def _generated(
         defaults=_defaults(function_of_it),
     )
     written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, (gradient.read for gradient in gradients)))
-    is_for_arrays = any(map(holds_array, (kinds or {}).values()))
+    is_for_arrays = analysed.kinds.has_arrays or any(map(holds_array, (kinds or {}).values()))
     first = None if is_for_arrays or may_repeat(program, found) else _no_array
     function = loaded(written_for=written_for, again=again, other=other, first=first)
     live = cast(Any, function)

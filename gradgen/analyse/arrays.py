@@ -49,6 +49,8 @@ PRESERVING = frozenset({
 SIZES = frozenset({"shape", "size", "ndim", "dtype", "nbytes", "itemsize"})
 REAL_OF_CMATH = frozenset({"phase", "polar", "isclose", "isfinite", "isinf", "isnan"})
 PARTS = frozenset({"real", "imag"})
+ATTRIBUTES: Mapping[str, str] = {"mT": "matrix_transpose", "flat": "ravel"}
+"""Attributes of arrays that are operations."""
 KindOfCall = Callable[[ir.Call, Callable[[ir.Expr], AnyKind]], AnyKind]
 KindOfLive = Callable[[ir.Expr], AnyKind]
 Origin = tuple[ir.Expr, tuple[int | None, ...]]  # where a target's value comes from: None takes an element, a number that one
@@ -124,6 +126,8 @@ class Kinds:
         """The operation that an expression is, a method of an array (`x.sum(axis=0)`) too."""
         if isinstance(expr, ir.Op):
             return expr
+        if isinstance(expr, ir.Attribute) and expr.name in ATTRIBUTES and isinstance(self.of(expr.base), Kind):
+            return ir.Op(ATTRIBUTES[expr.name], (expr.base,), (), None, "numpy", span=expr.span)
         if not isinstance(expr, ir.Call):
             return None
         if expr not in self._operations:
@@ -140,7 +144,7 @@ class Kinds:
             if name not in METHODS or not isinstance(self.of(base), Kind):
                 return None
             operation = METHODS[name]
-            if operation in ("reshape", "transpose") and len(args) > 1:
+            if operation in ("reshape", "transpose", "item") and len(args) > 1:
                 args = (ir.Display("tuple", args),)
             return ir.Op(operation, (base, *args), keywords, f".{name}", "numpy", span=call.span)
         operation_called = operation_of(call.target) if call.target is not None else None
@@ -202,8 +206,8 @@ class Kinds:
                 return WHOLE
             case Kind() if name in PARTS:
                 return Kind(kind.shape, "float" if kind.dtype == "complex" else kind.dtype)
-            case Kind() if name == "flat":
-                return Kind((self.fresh(expr),), kind.dtype)
+            case Kind() if (operation := self.operation(expr)) is not None:
+                return self._of_operation(operation)
         return None
 
     def _of_call(self, call: ir.Call) -> AnyKind:
@@ -252,8 +256,9 @@ class Kinds:
         known = [kind for kind in map(array_of, kinds) if kind is not None]
         if len(known) < len(kinds):
             return Kind(None) if self.has_arrays else None
-        dtype = _dtype(op.op, [kind.dtype for kind in known])
-        return Kind(broadcast(*(kind.shape for kind in known)), dtype)
+        result = Kind(broadcast(*(kind.shape for kind in known)), _dtype(op.op, [kind.dtype for kind in known]))
+        count = len(rules_for(op.op)[0].results) if rules_for(op.op) and self.has_arrays else 1
+        return result if count == 1 else Holder((result,) * count)
 
 
 def _of_lists(kinds: Sequence[AnyKind]) -> AnyKind:

@@ -13,9 +13,11 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.read import turns
 from gradgen.read.imports import forwarded
+from gradgen.read.outputs import of_ufunc, settled_value
 from gradgen.read.positions import Positions
 from gradgen.read.resolve import MISSING, Scope, attribute_of
 from gradgen.read.sequences import as_operations, of_display
+from gradgen.read.shorthands import bracketed, shorthand
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import family_of, operation_of
 
@@ -144,6 +146,9 @@ class ExpressionLowering:
         return ir.Attribute(self.expr(node.value), node.attr, span=span)
 
     def subscript(self, node: ast.Subscript) -> ir.Expr:
+        joined = bracketed(node, self, self.positions.span(node))
+        if joined is not None:
+            return joined
         if turns.is_slice(self, node):
             return turns.sliced(self, node)
         return ir.Item(self.expr(node.value), self.expr(node.slice), span=self.positions.span(node))
@@ -203,6 +208,9 @@ class ExpressionLowering:
         span = self.positions.span(node)
         spelling = self.positions.slice(self.positions.span(node.func))
         target = forwarded(self.resolve(node.func))
+        settled = settled_value(node, self, span) or of_ufunc(node, self, span) or shorthand(node, target, self, span)
+        if settled is not None:
+            return settled
         solver = solver_of(target)
         kind = solver.kind if solver is not None else "function" if isinstance(target, types.FunctionType) else None
         args = self.exprs(node.args) if kind is None else tuple(self.given_to(kind, arg) for arg in node.args)
@@ -223,6 +231,8 @@ class ExpressionLowering:
                     result = ir.Op(operation, (result, arg), (), spelling, family)
                 return ir.Op(operation, (result, args[-1]), (), spelling, family, span=span)
             named = tuple((name, value) for name, value in keywords if name is not None)
+            if operation in COMPARE.values() and family == "numpy" and len(args) == 2 and not named:
+                return ir.Compare((operation,), args, span=span)
             return ir.Op(operation, args, named, spelling, family, span=span)
         if operation is not None and is_plain and not keywords and family is not None:
             found = as_operations(operation, args, spelling, family, span)

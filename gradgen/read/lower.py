@@ -21,6 +21,7 @@ from gradgen.read.managers import changes_arithmetic, may_suppress
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
+from gradgen.read.storing import stored, stored_and_named, stored_flat
 from gradgen.read.trees import children_in, nodes_in
 
 _PLAIN = frozenset({  # what neither binds a name nor is refused by itself
@@ -190,8 +191,13 @@ class _Lowering:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as function):
                 return (self._define(name, function, self.positions.span(node)),)
-        value = self.expressions.expr(node.value)
         span = self.positions.span(node)
+        if len(node.targets) == 1:
+            flat = stored_flat(node.targets[0], node.value, self.expressions, span)
+            stores = (flat,) if flat is not None else stored_and_named(node.targets[0], node.value, self.expressions, span)
+            if stores is not None:
+                return stores
+        value = self.expressions.expr(node.value)
         if len(node.targets) == 1:
             return (ir.Assign(self.expressions.target(node.targets[0]), value, span=span),)
         # a = b = value: the first name takes the value, the others copy it
@@ -228,6 +234,8 @@ class _Lowering:
             case ast.Call(func=ast.Attribute(value=ast.Name() as base, attr="append"), args=[value], keywords=[]):
                 if base.id in self.expressions.local_names and not isinstance(value, ast.Starred):
                     return ir.Append(self.expressions.name(base), self.expressions.expr(value), span=span)
+            case ast.Call() as call if (store := stored(call, self.expressions, span)) is not None:
+                return store
         return ir.Evaluate(self.expressions.expr(node.value), span=span)
 
     def branch(self, node: ast.If, is_elif: bool = False) -> ir.Stmt:

@@ -33,7 +33,7 @@ def array_store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget, base: 
     place = ir.Item(ir.Name(adjoint), settled_index(target.index))
     shape = planner.arrays.kinds.shape(ir.Item(base, target.index)) if planner.arrays.kinds.has_arrays else ()
     value = stmt.value
-    requirements = _unique(planner, target.index)
+    requirements = [] if _collects(value) or not _needs_unique(planner, stmt, stored) else _unique(planner, target.index)
     bounds = _bounds(target.index)
     if isinstance(value, ir.Op) and stmt.augmented in ("add", "sub"):
         sign = 1 if stmt.augmented == "add" else -1
@@ -87,6 +87,16 @@ def _bounds(index: ir.Expr) -> list[ir.Expr]:
         inner = (part.lower, part.upper, part.step) if isinstance(part, ir.Slice) else (part,)
         found.extend(each for each in inner if each is not None and not isinstance(each, ir.Const))
     return found
+
+
+def _needs_unique(planner: Planner, stmt: ir.Assign, stored: ir.Expr) -> bool:
+    """Whether it matters that an element is named twice: not where what is stored does not vary."""
+    return stmt.augmented is not None or planner.activity.is_varied(stored)
+
+
+def _collects(value: ir.Expr) -> bool:
+    """Whether elements that an index names twice collect from each of its places: `np.add.at`."""
+    return isinstance(value, ir.Op) and (value.spelling or "").endswith(".at")
 
 
 def _mentions(value: ir.Expr, name: str) -> bool:

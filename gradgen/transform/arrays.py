@@ -80,6 +80,9 @@ class ArrayWalk:
                     return term if term.shape == () else self.fitted(term, expr)
                 self._operation(op, expr, term)
                 return None
+            case ir.Attribute() if (op := self.kinds.operation(expr)) is not None:
+                self._operation(op, expr, term)
+                return None
             case ir.Attribute(base=base, name="T") if self.kinds.may_be_array(base):
                 filled = self.fitted(term, expr)
                 is_flat = filled.shape is not None and len(filled.shape) <= 2
@@ -174,6 +177,8 @@ class ArrayWalk:
 
     def size_of(self, value: ir.Expr, part: str) -> ir.Expr:
         """`x.shape` or `x.size`; of what may be a number `np.shape(x)`."""
+        if isinstance(value, ir.Attribute) and value.name == "flat":
+            return ir.Attribute(ir.Value(value.base), "size")
         known = self.shaped(value)
         if part == "size" and not isinstance(known, ir.Name) and len(self.kinds.shape(value) or ()) == 1:
             length = self.dimensions(value)

@@ -39,16 +39,4 @@ CASES = [
     Case("a, b = np.hsplit(x, 2)\nreturn a * b", x=(6,)),
     Case("a, b = np.split(x, 2)\nreturn np.sum(a)", x=(6,)),
     Case("p = np.split(x, 3)\nreturn p[0] * p[1]", x=(6,), single=False),
-    *(Case(f"parts = [x, a * x]\nreturn np.{name}(parts)", x=(2, 3), a=0.7)
-      for name in ("concatenate", "stack", "vstack", "hstack", "dstack", "column_stack")),
-    *(Case(f"parts = []\nfor i in range(3):\n    parts.append(x[i] * a)\nreturn np.{name}(parts)", x=(3, 4), a=0.7)
-      for name in ("concatenate", "stack", "vstack", "hstack", "dstack", "column_stack")),
-    *(Case(f"np.{name}([row * a for row in x])", x=(3, 4), a=0.7) for name in ("concatenate", "stack", "hstack")),
-    *(Case(f"np.{name}(x)", x=(3, 4)) for name in ("concatenate", "stack", "vstack", "hstack", "dstack", "column_stack")),
-    Case("np.concatenate([x, y], axis=None)", x=(2, 3), y=(2,)),
-    Case("np.array([a] * 3 + [b])", a=1.3, b=0.7),
-    Case("np.array([a, b] * 2)", a=1.3, b=0.7),
-    Case("np.split(x, 2)[1]", x=(4,)),
-    Case("p, q = np.split(x, [1])\nreturn p * q", x=(4,)),
-    Case("p, q = np.array_split(x, 2)\nreturn p * q", x=(3,)),
 ]

@@ -44,11 +44,4 @@ CASES = [
     Case("softmax(x)", x=(5,)),
     Case("softmax(x, axis=1)", x=(3, 4)),
     Case("log_softmax(x, axis=-1)", x=(3, 4)),
-    *(Case(f"np.prod(x{keywords})", x=(3, 4), mask=MASK) for keywords in (", where=mask", ", axis=0, where=mask")),
-    Case("np.prod(x, axis=1, initial=a, where=mask)", x=(3, 4), a=0.7, mask=MASK),
-    Case("np.max(x, axis=0, initial=a)", x=(3, 4), a=1.1),
-    Case("np.prod(x, axis=1)", x=np.zeros((0, 3))),
-    *(Case(f"np.{name}(a) * x", x=(3,), a=0.7) for name in ("max", "mean", "prod", "ptp")),
-    Case("np.sum([x, a * x], axis=0)", x=(3,), a=0.7),
-    Case("np.mean((a, b, a * b))", a=1.3, b=0.7),
 ]

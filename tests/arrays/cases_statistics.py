@@ -8,7 +8,6 @@ import numpy as np
 
 from .case import Case
 
-KEPT = np.array([[True, False, True, True], [False, True, True, False], [True, True, False, True]])
 HOLES = np.array([[1.0, np.nan, -0.5, 2.0], [0.3, 0.7, np.nan, np.nan], [1.1, -1.2, 0.4, 0.9]])
 KEYWORDS = ("", ", axis=0", ", axis=-1", ", axis=(0, 2)", ", axis=1, keepdims=True", ", keepdims=True")
 SKIPPING = ("nansum", "nanmean", "nanprod", "nanmax", "nanmin", "nanvar", "nanstd")
@@ -34,19 +33,4 @@ CASES = [
     Case("np.nanvar(x, ddof=1)", x=HOLES),
     Case("np.cov(x)", x=(3, 5)),
     Case("np.corrcoef(x)", x=(3, 5)),
-    *(Case(f"np.{name}(x, where=mask)", x=(3, 4), mask=KEPT) for name in ("var", "std", "nanvar", "nanstd", "nansum", "nanprod")),
-    *(Case(f"np.{name}(x, axis=1, ddof=1, where=mask)", x=(3, 4), mask=KEPT) for name in ("var", "std")),
-    *(Case(f"np.{name}(np.where(mask, x, np.nan), axis=0)", x=(3, 4), mask=KEPT) for name in ("nanmedian", "nanprod", "nanmean")),
-    *(Case(f"np.quantile(x, 0.3, method='{method}')", x=(5,)) for method in ("lower", "higher", "nearest", "midpoint")),
-    Case("np.quantile(x, [0.1, 0.5], axis=0)", x=(4, 3)),
-    Case("p, q = np.percentile(x, [20, 70])\nreturn p * q", x=(5,)),
-    Case("np.nanpercentile(np.where(mask, x, np.nan), [20, 70], axis=1)", x=(3, 4), mask=KEPT),
-    Case("np.nanquantile(np.where(mask, x, np.nan), 0.4, axis=1)", x=(3, 4), mask=KEPT),
-    Case("np.quantile(x, a)", x=(5,), a=0.7, refused="GG110"),
-    Case("np.cov(x, y)", x=(5,), y=(5,)),
-    Case("np.cov(x, y, ddof=0)[0, 1]", x=(5,), y=(5,)),
-    Case("np.cov(x, rowvar=False, bias=True)", x=(5, 2)),
-    Case("np.cov(x)", x=(5,)),
-    Case("np.corrcoef(x, y)", x=(5,), y=(5,)),
-    Case("np.corrcoef(x, rowvar=False)", x=(5, 2)),
 ]

@@ -237,7 +237,7 @@ def test_a_direction_of_another_shape_raises() -> None:
 
 def test_an_operation_without_a_tangent_is_refused() -> None:
     def picked(v: Any) -> Any:
-        return v[np.argmax(v)] + np.sum(v, out=np.zeros(()))
+        return v[np.argmax(v)] + np.sum(np.unique(v))
 
     with pytest.raises(gradgen.UnsupportedError, match="GG106"):
         gradgen.jvp(picked, like=(V,))

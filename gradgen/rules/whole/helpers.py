@@ -79,7 +79,9 @@ def scattered(adjoint, index, shape):
     "all_different": '''\
 def all_different(*indices):
     """Whether index arrays name no element twice."""
-    places = np.stack([np.ravel(each) for each in np.broadcast_arrays(*indices)])
+    parts = [part for each in indices for part in (each if isinstance(each, tuple) else (each,)) if not isinstance(part, slice)]
+    parts = [np.nonzero(part)[0] if np.asarray(part).dtype == bool else part for part in parts]
+    places = np.stack([np.ravel(each) for each in np.broadcast_arrays(*parts)])
     return np.unique(places, axis=1).shape[1] == places.shape[1]
 ''',
     "matmul_left": '''\

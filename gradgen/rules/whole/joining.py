@@ -186,6 +186,26 @@ def of_rank_three(shape: Shape) -> Shape:
 
 
 HELPERS: Mapping[str, str] = {
+    "joined_row": '''\
+def joined_row(parts):
+    """Numbers and vectors one after the other, as np.r_ puts them."""
+    return np.r_[tuple(parts)]
+''',
+    "joined_columns": '''\
+def joined_columns(parts):
+    """Vectors and matrices side by side, as np.c_ puts them."""
+    return np.c_[tuple(parts)]
+''',
+    "block_row": '''\
+def block_row(parts):
+    """One row of a matrix of blocks."""
+    return np.hstack(parts)
+''',
+    "block_column": '''\
+def block_column(parts):
+    """The rows of a matrix of blocks, one below the other."""
+    return np.vstack(parts)
+''',
     "parts_like": '''\
 def parts_like(joined, parts, axis):
     """What each part of np.concatenate(parts, axis) has of an array like the result."""
@@ -275,7 +295,22 @@ def _between(kind: Kind, axis: int, ends: Sequence[object], index: int, operands
     return Kind(tuple(dims), kind.dtype)
 
 
+def flat_only(rows: Callable[[Facts], Lines], most: int) -> Callable[[Facts], Lines]:
+    """Rows that hold for parts of no more than so many axes."""
+
+    def lines(facts: Facts) -> Lines:
+        ranks = [facts.rank(name) for name in facts.parts]
+        is_fit = bool(ranks) and all(rank is not None and rank <= most for rank in ranks)
+        return rows(facts) if is_fit else None
+
+    return lines
+
+
 ROWS: tuple[Row, ...] = (
+    made("y = joined_row(xs)", flat_only(rows_of(horizontal), 1), shape=shape_by(horizontal)),
+    made("y = joined_columns(xs)", flat_only(rows_of(in_columns), 2), shape=shape_by(in_columns)),
+    made("y = block_row(xs)", flat_only(rows_of(horizontal), 2), shape=shape_by(horizontal)),
+    made("y = block_column(xs)", flat_only(rows_of(vertical), 2), shape=shape_by(vertical, of_rank_two)),
     made("y = concatenate(xs, axis=0, out=None, dtype=None)", flat_rows,
          shape=lambda operands: flat_shape(operands) if operands.literal("axis") is None else shape_by(along_axis)(operands)),
     made("y = stack(xs, axis=0, out=None, dtype=None)", rows_of(on_new_axis), shape=shape_by(on_new_axis)),

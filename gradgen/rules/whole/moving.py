@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from gradgen.rules.notation import Facts
 from gradgen.rules.shapes import UNKNOWN
 from gradgen.rules.whole import distances, signals, structured
+from gradgen.rules.whole.gridding import grid_tangents, together_tangents
 from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
 from gradgen.rules.whole.reductions import is_left_out, of_axis, spread
 from gradgen.rules.whole.running import axis_of
@@ -139,10 +140,10 @@ def cumulative_without_nan(facts: Facts) -> Lines:
 def sloped(facts: Facts) -> Lines:
     """`np.gradient(x, h)` where the step varies."""
     axis = axis_of(facts)
-    if "h" not in facts.active or axis is None or facts.constants.get("edge_order", UNKNOWN) != 1:
+    if "hs0" not in facts.active or facts.rank("hs0") != 0 or axis is None or facts.constants.get("edge_order", UNKNOWN) != 1:
         return None
     along = "" if facts.rank("x") == 1 else f", axis={axis}"
-    return (f"y_dot = gradient(x_dot, h{along}) - h_dot / h * y",)
+    return (f"y_dot = gradient(x_dot, hs0{along}) - hs0_dot / hs0 * y",)
 
 
 def integral(facts: Facts) -> Lines:
@@ -311,6 +312,7 @@ MOVING: Mapping[str, Maker] = {
     "geomspace": geometric, "arange": in_steps, "polyval": valued, "power_series": valued_by_power,
     "polyder": differentiated, "polyint": integrated, "vander": powers,
     "product_of_others": lambda facts: (f"y_dot = pairs_of_others(x_dot, x{of_axis(facts)})",),
+    "meshgrid": grid_tangents, "broadcast_arrays": together_tangents,
     "product": selected_product, "quotient": selected_quotient,
 }
 """By operation: what is known of the operands to the lines of its tangent; None where it has none of its own for these."""

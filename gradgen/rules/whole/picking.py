@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gradgen.ir.kinds import AnyKind, Dtype, Holder, Kind, Shape, broadcast, joined_all
+from gradgen.ir.kinds import AnyKind, Dtype, Holder, Kind, Shape, broadcast, joined_all, unknown
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made, passive
 from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, entrywise, like
@@ -128,17 +128,23 @@ def chosen(index: str) -> Callable[[Operands], AnyKind]:
 
 def interp_rows(facts: Facts) -> Lines:
     """Piecewise linear: 0 beyond the ends, the slope to the right at a point of the table."""
-    if not is_left_out(facts, "left", "right", "period") or facts.rank("xp") != 1 or facts.rank("fp") != 1:
+    if not is_left_out(facts, "period") or facts.rank("xp") != 1 or facts.rank("fp") != 1:
         return None
+    own = "dy" if is_left_out(facts, "left", "right") else "down"
     lines = [
         "i = clip(searchsorted(xp, x, side='right') - 1, 0, xp.size - 2)",
         "inside = (x >= xp[0]) & (x <= xp[-1])",
         "slope = where(inside, (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i]), 0)",
         "share = clip((x - xp[i]) / (xp[i + 1] - xp[i]), 0, 1)",
         "dx += dy * slope",
-        "dfp += scattered(dy * (1 - share), i, fp.shape) + scattered(dy * share, i + 1, fp.shape)",
+        f"dfp += scattered({own} * (1 - share), i, fp.shape) + scattered({own} * share, i + 1, fp.shape)",
         "dxp -= scattered(dy * slope * (1 - share), i, xp.shape) + scattered(dy * slope * share, i + 1, xp.shape)",
     ]
+    if own == "down":
+        ends = [("left", "x < xp[0]"), ("right", "x > xp[-1]")]
+        given = [(name, test) for name, test in ends if not is_left_out(facts, name)]
+        lines.insert(4, f"down = where({' | '.join(f'({test})' for _, test in given)}, 0, dy)")
+        lines += [f"d{name} += array_sum(where({test}, dy, 0))" for name, test in given]
     return tuple(lines)
 
 
@@ -173,6 +179,37 @@ def scattered_along(adjoint, indices, x, axis):
 ''',
 }
 
+def item_rows(facts: Facts) -> Lines:
+    """The one element, or one by its place: counted through, or by a tuple."""
+    if facts.constants.get("i", UNKNOWN) is None:
+        return ("dx += dy",) if facts.rank("x") == 0 else ("dx += full(x.shape, dy)",)
+    if isinstance(facts.kinds.get("i"), Holder):
+        return ("dx += placed(dy, i, x.shape)",)
+    return ("dx += placed(dy, i, x.shape)",) if facts.rank("x") == 1 else ("dx += reshape(placed(dy, i, x.size), x.shape)",)
+
+
+def as_lists(operands: Operands) -> AnyKind:
+    """Lists of lists, as deep as the array has axes."""
+    kind = array_of(operands.kind("x"))
+    if kind is None or kind.shape is None:
+        return None
+    found: AnyKind = Kind((), kind.dtype)
+    for _ in kind.shape:
+        found = Holder(None, found)
+    return found
+
+
+def index_arrays(operands: Operands, count: int | None) -> AnyKind:
+    each = Kind((operands.fresh(),), "int")
+    return Holder(None, each) if count is None else Holder((each,) * count)
+
+
+def by_axis(operands: Operands) -> AnyKind:
+    """An array of places for each axis."""
+    shape = _shape(operands.kind("x"))
+    return index_arrays(operands, None if shape is None else len(shape))
+
+
 SORTED = "argsort(x, axis=axis, kind='stable')"
 
 ROWS: tuple[Row, ...] = (
@@ -198,6 +235,17 @@ ROWS: tuple[Row, ...] = (
          shape=lambda operands: Kind((operands.fresh(),), _dtype_of(operands))),
     made("y = unwrap(x, discont=None, axis=-1)", unwrap_rows, shape=like("x"), carries="x"),
     *passive("y = isin(a, b)", shape=entrywise("a", dtype="bool")),
+    made("y = item(x, i=None)", item_rows, shape=lambda operands: Kind((), _dtype_of(operands)), carries="x"),
+    made("parts = tolist(x)", lambda facts: ("dx += asarray(dparts)",) if facts.rank("x") else ("dx += dparts",),
+         shape=as_lists),
+    *passive("y = nonzero(x)", shape=by_axis),
+    *passive("y = argwhere(x)", shape=lambda operands: Kind((operands.fresh(), unknown(f"axes of {operands.fresh()}")), "int")),
+    *passive("y = tril_indices(n, k=0, m=None)", "y = triu_indices(n, k=0, m=None)", "y = tril_indices_from(x, k=0)",
+             "y = triu_indices_from(x, k=0)", "y = diag_indices(n, ndim=2)", shape=lambda operands: index_arrays(operands, 2)),
+    *passive("y = diag_indices_from(x)", shape=by_axis),
+    *passive("y = lexsort(keys, axis=-1)", shape=lambda operands: Kind((operands.fresh(),), "int")),
+    *passive("y = shape_of(x)", shape=lambda operands: Holder(None, Kind((), "int"))),
+    *passive("y = size_of(x, axis=None)", "y = rank_of(x)", shape=lambda operands: Kind((), "int")),
 )
 
 
@@ -220,14 +268,21 @@ TOPIC = Topic(
     "What picks, orders or looks up elements", ROWS,
     names={"numpy": {name: name for name in (
         "take", "take_along_axis", "compress", "extract", "choose", "select", "sort", "partition", "argsort", "argpartition",
+        "nonzero", "argwhere",
+        "tril_indices", "triu_indices", "tril_indices_from", "triu_indices_from", "diag_indices", "diag_indices_from", "lexsort",
         "interp", "searchsorted", "digitize", "flatnonzero", "bincount", "unique", "unwrap", "isin",
-    )}},
-    methods={"take": "take", "argsort": "argsort", "argpartition": "argpartition", "searchsorted": "searchsorted"},
+    )} | {"shape_of": "shape", "size_of": "size", "rank_of": "ndim"}},
+    methods={
+        "item": "item", "tolist": "tolist", "nonzero": "nonzero",
+        "take": "take", "argsort": "argsort", "argpartition": "argpartition", "searchsorted": "searchsorted",
+    },
     helpers=HELPERS,
     keywords={
         "take": OF_A, "take_along_axis": {"arr": "x"}, "compress": {"condition": "mask", "a": "x"},
         "extract": {"condition": "mask", "arr": "x"}, "choose": {"a": "i", "choices": "xs"},
         "select": {"condlist": "tests", "choicelist": "xs", "default": "otherwise"}, "sort": OF_A, "partition": OF_A,
-        "argsort": OF_A, "argpartition": OF_A, "unique": {"ar": "x"}, "unwrap": {"p": "x"},
+        "argsort": OF_A, "argpartition": OF_A, "tril_indices_from": {"arr": "x"}, "triu_indices_from": {"arr": "x"},
+        **dict.fromkeys(("nonzero", "argwhere", "shape_of", "size_of", "rank_of"), OF_A), "unique": {"ar": "x"},
+        "unwrap": {"p": "x"},
     },
 )

@@ -76,6 +76,15 @@ def cumulative(operands: Operands) -> AnyKind:
     return Kind((operands.fresh(),), dtype) if axis is None and len(kind.shape) != 1 else Kind(kind.shape, dtype)
 
 
+def running_rows(facts: Facts) -> Lines:
+    axis = axis_of(facts)
+    return None if axis is None else (f"dx += running_adjoint(dy, x, y, {axis})",)
+
+
+def cumulative_of_own(operands: Operands) -> AnyKind:
+    return array_of(operands.kind("x"))
+
+
 def widths(rank: int, axis: int, width: str = "1") -> str:
     """The padding of one axis by so much at both ends."""
     if rank == 1:
@@ -250,6 +259,28 @@ def cumprod_adjoint(dy, x, y, axis):
         later = later * x[i]
     return np.moveaxis(dx, 0, axis)
 ''',
+    "running_max": '''\
+def running_max(x, axis=0):
+    """The largest element so far along an axis."""
+    return np.maximum.accumulate(x, axis)
+''',
+    "running_min": '''\
+def running_min(x, axis=0):
+    """The smallest element so far along an axis."""
+    return np.minimum.accumulate(x, axis)
+''',
+    "running_adjoint": '''\
+def running_adjoint(dy, x, y, axis):
+    """The adjoint of x in its running maximum or minimum y; an element that is equal to the one so far shares with it."""
+    x, y, dy = (np.moveaxis(each, axis, 0) for each in (x, y, dy))
+    dx, later = np.zeros(x.shape, dy.dtype), np.zeros(x.shape[1:], dy.dtype)
+    for i in reversed(range(len(x))):
+        later = later + dy[i]
+        share = np.where(x[i] == y[i - 1], 0.5, x[i] == y[i]) if i else 1.0
+        dx[i] = later * share
+        later = later * (1 - share)
+    return np.moveaxis(dx, 0, axis)
+''',
     "gradients_transposed": '''\
 def gradients_transposed(dys, x, steps, axes, edge_order):
     """The adjoint of x in what np.gradient makes of it along several axes."""
@@ -280,6 +311,8 @@ ROWS: tuple[Row, ...] = (
     made("y = cumprod(x, axis=None, dtype=None, out=None)", cumprod_rows, shape=cumulative),
     made("y = nancumsum(x, axis=None, dtype=None, out=None)", nancumsum_rows, shape=cumulative),
     made("y = nancumprod(x, axis=None, dtype=None, out=None)", nancumprod_rows, shape=cumulative),
+    made("y = running_max(x, axis=0)", running_rows, shape=cumulative_of_own),
+    made("y = running_min(x, axis=0)", running_rows, shape=cumulative_of_own),
     made("y = diff(x, n=1, axis=-1, prepend=None, append=None)", diff_rows, shape=differenced),
     made("y = ediff1d(x, to_end=None, to_begin=None)", ediff_rows, shape=lambda operands: Kind((operands.fresh(),))),
     made("y = gradient(x, *hs, axis=None, edge_order=1)", gradient_rows, shape=likewise),

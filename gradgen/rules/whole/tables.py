@@ -11,6 +11,7 @@ from gradgen.rules.whole import (
     cosines,
     distances,
     fourier,
+    gridding,
     integration,
     joining,
     linalg,
@@ -20,6 +21,7 @@ from gradgen.rules.whole import (
     products,
     rearranging,
     reductions,
+    replacing,
     running,
     shaping,
     signals,
@@ -34,7 +36,7 @@ from gradgen.rules.whole.topic import Topic
 
 TOPICS: tuple[Topic, ...] = (
     products.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, shaping.TOPIC, rearranging.TOPIC, joining.TOPIC,
-    making.TOPIC, linalg.TOPIC, softening.TOPIC, picking.TOPIC, polynomials.TOPIC,
+    gridding.TOPIC, making.TOPIC, linalg.TOPIC, softening.TOPIC, picking.TOPIC, replacing.TOPIC, polynomials.TOPIC,
     signals.TOPIC, integration.TOPIC, structured.TOPIC, distances.TOPIC,
     summaries.TOPIC, fourier.TOPIC, cosines.TOPIC, carried.TOPIC,
 )

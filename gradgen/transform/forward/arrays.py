@@ -73,6 +73,8 @@ class ArrayTangents:
                 return None if op is None or not self.owner.concerns_arrays(op, expr) else self._operation(op, expr)
             case ir.Item() | ir.Attribute() if (part := taken(expr, self.kinds)) is not None:
                 return self._result(*part[:2])
+            case ir.Attribute() if (op := self.kinds.operation(expr)) is not None:
+                return self._operation(op, expr)
             case ir.Attribute(base=base, name="T") if self.kinds.may_be_array(base):
                 turned = self.walk.expression(base)
                 return [] if is_zero(turned) else [Term(ir.Attribute(turned, "T"), shape=self.kinds.shape(expr))]
@@ -167,7 +169,7 @@ class ArrayTangents:
                 return []
             return self._moved(op, source, operands, rule, moved, wanted)
         if not rule.is_whole:
-            return [self._entrywise(op, source, operands, rule)]
+            return [self._entrywise(op, source, operands, rule, result) for result in rule.results]
         moved = tangents_of(op.op, rule, facts)
         if moved is not None:
             return self._moved(op, source, operands, rule, moved, wanted)
@@ -309,7 +311,9 @@ class ArrayTangents:
             terms.append(Term(applied, shape=self.kinds.shape(source)))
         return terms
 
-    def _entrywise(self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], rule: Rule) -> list[Term]:
+    def _entrywise(
+        self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], rule: Rule, result: str
+    ) -> list[Term]:
         """A row of numbers, transposed: each operand's tangent times its slope, entry by entry."""
         guards = guards_of(self.walk.root, source)
         values = self._values(op, source, operands, rule)
@@ -320,8 +324,8 @@ class ArrayTangents:
         for index, (name, operand) in enumerate(operands):
             inner = self.walk.of(operand)
             for line in rule.contributions if inner else ():
-                if line.operand == name:
-                    terms += self._transposed(line, f"d{rule.results[0]}", values.at(index), inner)
+                if line.operand == name and any(read.id == f"d{result}" for read in ir.names_read(line.adjoint)):
+                    terms += self._transposed(line, f"d{result}", values.at(index), inner)
         return terms
 
     def _transposed(self, line: Contribution, adjoint: str, values: Substituted, inner: list[Term]) -> list[Term]:

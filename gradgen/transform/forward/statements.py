@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import lent_by
 from gradgen.ir import nodes as ir
+from gradgen.read.storing import is_whole
 from gradgen.transform.array_text import settled_index
 from gradgen.transform.evaluation import conditional_nodes, guards_of
 from gradgen.transform.forward.raising import may_be_caught
@@ -222,6 +223,9 @@ class Statements:
             return []
         index = settled_index(target.index) if is_array else ir.Value(target.index)
         place = ir.ItemTarget(ir.Name(self.planner.names.tangent(base.id)), index)
+        if is_whole(target) and not is_array or isinstance(value, ir.Op) and (value.spelling or "").endswith(".at"):
+            refusals.add("GG106", stmt.span, construct="a call that changes an array, in forward mode")
+            return []
         if stmt.augmented in ("add", "sub") and isinstance(value, ir.Op):
             sign = 1 if stmt.augmented == "add" else -1
             return [Part(place, [term.times(sign, [], []) for term in tangents.of(value.args[1])], is_added=True)]

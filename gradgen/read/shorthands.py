@@ -1,0 +1,190 @@
+"""Reads NumPy's shorthands as the operations that they stand for: `np.r_[...]`, `np.mgrid[...]`, `np.block`, `np.piecewise`.
+
+Never guesses what a function does: one that is given to them must be known by its operation, or by its body.
+"""
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any, Protocol
+
+from gradgen.ir import nodes as ir
+from gradgen.read.resolve import MISSING
+from gradgen.rules.registry import shape_of
+from gradgen.rules.spelling import operation_of
+
+BRACKETS: Mapping[str, str] = {
+    "RClass": "joined_row", "CClass": "joined_columns", "MGridClass": "dense_grid", "OGridClass": "open_grid",
+}
+GRIDS = frozenset({"dense_grid", "open_grid"})
+ALONG_AXIS = frozenset({
+    "array_sum", "mean", "array_prod", "array_max", "array_min", "std", "var", "median", "ptp", "norm", "diff", "cumsum",
+    "cumprod", "sort", "logsumexp", "softmax",
+})
+"""Operations on vectors that are done along one axis of an array where they are given its number."""
+
+
+class Lowering(Protocol):
+    """What reads expressions."""
+
+    renames: dict[str, str]
+    local_names: set[str]
+
+    def resolve(self, node: ast.expr) -> Any: ...
+    def expr(self, node: ast.expr) -> ir.Expr: ...
+    def opaque(self, node: ast.expr, construct: str | None = None) -> ir.Opaque: ...
+
+
+def bracketed(node: ast.Subscript, lowering: Lowering, span: ir.Span) -> ir.Expr | None:
+    """`np.r_[v, 0, w]`, `np.c_[v, w]`: slices are ranges there."""
+    target = lowering.resolve(node.value)
+    operation = BRACKETS.get(type(target).__name__) if type(target).__module__.startswith("numpy") else None
+    if operation is None:
+        return None
+    if operation in GRIDS:
+        return _grid(operation, node, lowering, span)
+    items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    parts = [_range(item, lowering) if isinstance(item, ast.Slice) else lowering.expr(item) for item in items]
+    if any(part is None or isinstance(part, ir.Const) and isinstance(part.value, str) for part in parts):
+        return lowering.opaque(node, "this form of np.r_ or np.c_")
+    known = tuple(part for part in parts if part is not None)
+    return ir.Op(operation, (ir.Display("list", known),), family="numpy", span=span)
+
+
+def _grid(operation: str, node: ast.Subscript, lowering: Lowering, span: ir.Span) -> ir.Expr:
+    items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    slices: list[ir.Expr] = []
+    for item in items:
+        if not isinstance(item, ast.Slice):
+            return lowering.opaque(node, "this form of np.mgrid or np.ogrid")
+        bounds = (ir.Const(None) if part is None else lowering.expr(part) for part in (item.lower, item.upper, item.step))
+        slices.append(ir.Call(ir.Name("slice", "global"), tuple(bounds)))
+    bounds_given = ir.Display("tuple", tuple(slices)) if isinstance(node.slice, ast.Tuple) else slices[0]
+    return ir.Op(operation, (bounds_given,), family="numpy", span=span)
+
+
+def _range(item: ast.Slice, lowering: Lowering) -> ir.Expr | None:
+    if item.upper is None or isinstance(item.step, ast.Constant) and isinstance(item.step.value, complex):
+        return None
+    lower = ir.Const(0) if item.lower is None else lowering.expr(item.lower)
+    step = () if item.step is None else (lowering.expr(item.step),)
+    return ir.Op("arange", (lower, lowering.expr(item.upper), *step), family="numpy")
+
+
+def shorthand(node: ast.Call, target: Any, lowering: Lowering, span: ir.Span) -> ir.Expr | None:
+    """What a call of one of the shorthands is; None for any other call, or where a function in it is not known."""
+    if target is MISSING or not (getattr(target, "__module__", None) or "").startswith("numpy"):
+        return None
+    given = _SHORTHANDS.get(getattr(target, "__name__", ""))
+    if given is None or any(isinstance(arg, ast.Starred) for arg in node.args):
+        return None
+    arguments = dict(zip(given[0], node.args, strict=False))
+    if len(node.args) > len(given[0]):
+        return None
+    for keyword in node.keywords:
+        if keyword.arg not in given[0] or keyword.arg in arguments:
+            return None
+        arguments[keyword.arg] = keyword.value
+    found = given[1](arguments, lowering)
+    return None if found is None else replace(found, span=span)
+
+
+Arguments = Mapping[str, ast.expr]
+
+
+def _block(given: Arguments, lowering: Lowering) -> ir.Expr | None:
+    """One row of blocks, or rows of them."""
+    match given.get("arrays"):
+        case ast.List(elts=rows) if rows and all(isinstance(row, ast.List) and row.elts for row in rows):
+            parts = [ir.Op("block_row", (lowering.expr(row),), family="numpy") for row in rows]
+            if any(isinstance(part, ast.List) for row in rows if isinstance(row, ast.List) for part in row.elts):
+                return None
+            return ir.Op("block_column", (ir.Display("list", tuple(parts)),), family="numpy")
+        case ast.List(elts=parts) as row if parts and not any(isinstance(part, ast.List) for part in parts):
+            return ir.Op("block_row", (lowering.expr(row),), family="numpy")
+    return None
+
+
+def _along_axis(given: Arguments, lowering: Lowering) -> ir.Expr | None:
+    if given.keys() != {"func1d", "axis", "arr"}:
+        return None
+    operation = operation_of(lowering.resolve(given["func1d"]))
+    if operation is None and lowering.resolve(given["func1d"]) is sum:
+        operation = "array_sum"
+    if operation not in ALONG_AXIS:
+        return None
+    return ir.Op(operation, (lowering.expr(given["arr"]),), (("axis", lowering.expr(given["axis"])),), family="numpy")
+
+
+def _from_iterable(given: Arguments, lowering: Lowering) -> ir.Expr | None:
+    if not given.keys() <= {"iter", "dtype", "count"} or "dtype" not in given or "iter" not in given:
+        return None
+    iterable = lowering.expr(given["iter"])
+    if isinstance(iterable, ir.Comprehension):
+        iterable = replace(iterable, kind="list")
+    elif not isinstance(iterable, ir.Display | ir.Name):
+        return None
+    return ir.Op("array", (iterable,), (("dtype", lowering.expr(given["dtype"])),), family="numpy")
+
+
+def _pieces(given: Arguments, lowering: Lowering) -> ir.Expr | None:
+    """Each function is done to all of x and chosen where its condition holds; later conditions win."""
+    match given.get("x"), given.get("condlist"), given.get("funclist"):
+        case ast.Name() as x, ast.List(elts=tests), ast.List(elts=functions) if len(given) == 3:
+            if len(functions) not in (len(tests), len(tests) + 1):
+                return None
+        case _:
+            return None
+    values = [_applied(function, x, lowering) for function in functions]
+    if any(value is None for value in values):
+        return None
+    known = [value for value in values if value is not None]
+    result = known.pop() if len(known) > len(tests) else ir.Const(0.0)
+    for test, value in zip(tests, known, strict=True):
+        result = ir.Op("where", (lowering.expr(test), value, result), family="numpy")
+    return result if isinstance(result, ir.Op) else None
+
+
+def _applied(function: ast.expr, x: ast.Name, lowering: Lowering) -> ir.Expr | None:
+    """What a function gives of x, for which no text stands; None unless it surely works element by element."""
+    if not isinstance(function, ast.Lambda):
+        operation = operation_of(lowering.resolve(function))
+        if operation is not None:
+            return ir.Op(operation, (without_places(lowering.expr(x)),), family="numpy") if shape_of(operation) is None else None
+        is_variable = isinstance(function, ast.Name) and function.id in lowering.local_names
+        if isinstance(function, ast.Constant | ast.UnaryOp) or is_variable:
+            return lowering.expr(function)
+        return None
+    arguments = function.args
+    if len(arguments.args) != 1 or arguments.posonlyargs or arguments.kwonlyargs or arguments.vararg or arguments.defaults:
+        return None
+    outer = dict(lowering.renames)
+    lowering.renames[arguments.args[0].arg] = lowering.renames.get(x.id, x.id)
+    body = without_places(lowering.expr(function.body))
+    lowering.renames = outer
+    parts = list(ir.walk(body))
+    is_plain = all(isinstance(part, ir.Name | ir.Const | ir.Op | ir.Compare) for part in parts)
+    is_entrywise = all(shape_of(part.op) is None for part in parts if isinstance(part, ir.Op))
+    return body if is_plain and is_entrywise else None
+
+
+def without_places(expr: ir.Expr) -> ir.Expr:
+    """An expression that stands nowhere in the text."""
+    def bare(value: Any) -> Any:
+        if isinstance(value, ir.Expr):
+            return without_places(value)
+        if isinstance(value, tuple):
+            return tuple(map(bare, value))
+        return value
+
+    changed = {each.name: bare(getattr(expr, each.name)) for each in fields(expr) if each.name != "span" and each.init}
+    return replace(expr, **changed, span=None)
+
+
+_SHORTHANDS: Mapping[str, tuple[tuple[str, ...], Any]] = {
+    "block": (("arrays",), _block),
+    "apply_along_axis": (("func1d", "axis", "arr"), _along_axis),
+    "fromiter": (("iter", "dtype", "count"), _from_iterable),
+    "piecewise": (("x", "condlist", "funclist"), _pieces),
+}

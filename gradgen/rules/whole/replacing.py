@@ -1,0 +1,65 @@
+"""The rows of arrays with some elements replaced: what `np.put`, `np.place` and their like leave in an array.
+
+Never stores anything itself.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gradgen.rules.notation import Facts
+from gradgen.rules.rows import Row, made
+from gradgen.rules.shapes import like
+from gradgen.rules.whole.reductions import Lines
+from gradgen.rules.whole.topic import Topic
+
+FROM = '''    places = np.full(np.shape(x), -1)
+    np.{call}
+    return places
+'''
+NUMBERS = "np.arange(np.size(v)).reshape(np.shape(v))"
+
+
+def told(name: str, arguments: str, what: str, call: str) -> str:
+    """The text of a helper that tells where each element comes from: the function itself, done to numbers of places."""
+    contract = f'"""For each element of x the place in v that {what} fills it from; -1 where it stays."""'
+    return f"def {name}(x, v{arguments}):\n    {contract}\n" + FROM.format(call=call)
+
+
+def rows(places: str) -> Callable[[Facts], Lines]:
+    def lines(facts: Facts) -> Lines:
+        return f"places = {places}", "dx += where(places < 0, dy, 0)", "dv += collected(dy, places, v)"
+
+    return lines
+
+
+ROWS: tuple[Row, ...] = (
+    made("y = put_into(x, i, v)", rows("put_places(x, v, i)"), shape=like("x"), carries="x v"),
+    made("y = putmask_into(x, mask, v)", rows("putmask_places(x, v, mask)"), shape=like("x"), carries="x v"),
+    made("y = place_into(x, mask, v)", rows("place_places(x, v, mask)"), shape=like("x"), carries="x v"),
+    made("y = diagonal_into(x, v, wrap=False)", rows("diagonal_places(x, v, wrap)"), shape=like("x"), carries="x v"),
+    made("y = along_axis_into(x, i, v, axis=-1)", rows("along_axis_places(x, v, i, axis)"), shape=like("x"), carries="x v"),
+    made("y = flat_into(x, i, v)", rows("flat_places(x, v, i)"), shape=like("x"), carries="x v"),
+)
+
+TOPIC = Topic(
+    "Arrays with elements replaced", ROWS,
+    helpers={
+        "collected": '''\
+def collected(adjoint, places, value):
+    """The adjoint of a value whose elements have gone to the places of an array that name them."""
+    whole = np.zeros(np.size(value), adjoint.dtype)
+    np.add.at(whole, places[places >= 0], adjoint[places >= 0])
+    return whole.reshape(np.shape(value)) if np.shape(value) else whole[0]
+''',
+        "put_places": told("put_places", ", i", "np.put", f"put(places, i, {NUMBERS})"),
+        "putmask_places": told("putmask_places", ", mask", "np.putmask", f"putmask(places, mask, {NUMBERS})"),
+        "place_places": told("place_places", ", mask", "np.place", f"place(places, mask, {NUMBERS})"),
+        "diagonal_places": told(
+            "diagonal_places", ", wrap", "np.fill_diagonal", f"fill_diagonal(places, {NUMBERS}, wrap=wrap)",
+        ),
+        "along_axis_places": told(
+            "along_axis_places", ", i, axis", "np.put_along_axis", f"put_along_axis(places, i, {NUMBERS}, axis)",
+        ),
+        "flat_places": told("flat_places", ", i", "x.flat[i] = v", f"ravel(places)[i] = {NUMBERS}"),
+    },
+)
