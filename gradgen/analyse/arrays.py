@@ -4,6 +4,7 @@ Never guesses: what it cannot tell is None, and the transform then writes text t
 """
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -49,6 +50,7 @@ PRESERVING = frozenset({
 SIZES = frozenset({"shape", "size", "ndim", "dtype", "nbytes", "itemsize"})
 REAL_OF_CMATH = frozenset({"phase", "polar", "isclose", "isfinite", "isinf", "isnan"})
 PARTS = frozenset({"real", "imag"})
+INFINITE = frozenset({"np.inf", "numpy.inf", "math.inf"})
 ATTRIBUTES: Mapping[str, str] = {"mT": "matrix_transpose", "flat": "ravel"}
 """Attributes of arrays that are operations."""
 KindOfCall = Callable[[ir.Call, Callable[[ir.Expr], AnyKind]], AnyKind]
@@ -319,6 +321,10 @@ def literal_of(expr: ir.Expr) -> object:
             return value
         case ir.Value(of=of):
             return literal_of(of)
+        case ir.Name(id=name, scope="global") if name in INFINITE:
+            return math.inf
+        case ir.Op(op="neg", args=(ir.Name(id=name, scope="global"),)) if name in INFINITE:
+            return -math.inf
         case ir.Display(kind="tuple" | "list", items=items):
             values = tuple(map(literal_of, items))
             return UNKNOWN if UNKNOWN in values else values

@@ -234,7 +234,7 @@ class _Lowering:
             case ast.Call(func=ast.Attribute(value=ast.Name() as base, attr="append"), args=[value], keywords=[]):
                 if base.id in self.expressions.local_names and not isinstance(value, ast.Starred):
                     return ir.Append(self.expressions.name(base), self.expressions.expr(value), span=span)
-            case ast.Call() as call if (store := stored(call, self.expressions, span)) is not None:
+            case ast.Call() as call if (store := stored(call, self.expressions, span, self.node)) is not None:
                 return store
         return ir.Evaluate(self.expressions.expr(node.value), span=span)
 

@@ -182,8 +182,34 @@ def without_places(expr: ir.Expr) -> ir.Expr:
     return replace(expr, **changed, span=None)
 
 
+def _condition(given: Arguments, lowering: Lowering) -> ir.Expr | None:
+    """But for the 2-norm the condition of a matrix is its norm times that of its inverse."""
+    if given.keys() != {"x", "p"} or ast.unparse(given["p"]) in ("None", "2", "-2"):
+        return None
+    inverse = ir.Op("inv", (without_places(lowering.expr(given["x"])),), family="numpy.linalg")
+    norms = (
+        ir.Op("norm", (part, without_places(lowering.expr(given["p"]))), family="numpy.linalg")
+        for part in (without_places(lowering.expr(given["x"])), inverse)
+    )
+    return ir.Op("mul", tuple(norms))
+
+
+def _einsum(spec: str, *names: str) -> Any:
+    """A product of stacks, as einsum spells it."""
+
+    def read(given: Arguments, lowering: Lowering) -> ir.Expr | None:
+        if given.keys() != set(names):
+            return None
+        return ir.Op("einsum", (ir.Const(spec), *(lowering.expr(given[name]) for name in names)), family="numpy")
+
+    return read
+
+
 _SHORTHANDS: Mapping[str, tuple[tuple[str, ...], Any]] = {
     "block": (("arrays",), _block),
+    "cond": (("x", "p"), _condition),
+    "matvec": (("x1", "x2"), _einsum("...ij,...j->...i", "x1", "x2")),
+    "vecmat": (("x1", "x2"), _einsum("...i,...ij->...j", "x1", "x2")),
     "apply_along_axis": (("func1d", "axis", "arr"), _along_axis),
     "fromiter": (("iter", "dtype", "count"), _from_iterable),
     "piecewise": (("x", "condlist", "funclist"), _pieces),

@@ -13,6 +13,7 @@ from gradgen.ir import nodes as ir
 from gradgen.read.expressions import ExpressionLowering
 from gradgen.read.outputs import out_of, result_of, unread
 from gradgen.read.resolve import MISSING
+from gradgen.read.trees import nodes_in
 from gradgen.rules.spelling import operation_of
 
 Given = Mapping[str, ast.expr]
@@ -109,10 +110,23 @@ def stored_and_named(
     return store, ir.Assign(lowering.target(target), replace(lowering.name(found[1]), span=end), span=end)
 
 
-def stored(node: ast.Call, lowering: ExpressionLowering, span: ir.Span) -> ir.Assign | None:
+def _is_list(name: str, function: ast.AST | None) -> bool:
+    """Whether a function binds a variable to a list: then its methods are a list's."""
+    for node in nodes_in(function) if function is not None else ():
+        if isinstance(node, ast.Assign) and any(isinstance(each, ast.Name) and each.id == name for each in node.targets):
+            called = node.value.func if isinstance(node.value, ast.Call) else None
+            is_made = isinstance(called, ast.Name) and called.id in ("list", "sorted")
+            if is_made or isinstance(node.value, ast.List | ast.ListComp):
+                return True
+    return False
+
+
+def stored(node: ast.Call, lowering: ExpressionLowering, span: ir.Span, function: ast.AST | None = None) -> ir.Assign | None:
     """The store that a call is; None where it is none, or one of a form that is not known."""
     target = lowering.resolve(node.func)
     match node.func:
+        case ast.Attribute(value=ast.Name(id=name), attr="sort") if _is_list(name, function):
+            return None
         case ast.Attribute(value=owner, attr="at") if (operation := operation_of(lowering.resolve(owner))) in AT:
             return _added_at(node, AT[operation], lowering, span) if operation is not None else None
         case ast.Attribute(value=ast.Name() | ast.Subscript() as base, attr=method) if target is MISSING and method in IN_PLACE:

@@ -33,6 +33,8 @@ OPERATORS = frozenset({
 """What Python writes without a call of a library: of its own floats it makes floats."""
 PARTS = "xs"
 """What rules call a list of parts that they read as a list."""
+TOLD_WHERE = frozenset({"log_of_base", "one_slope"})
+"""Helpers that raise, and are told where."""
 WRITTEN_AS_METHODS = {"astype": ".astype"}
 OF_NUMBERS = frozenset({"builtins", "operator", "math"})
 """Families that say how operations on numbers are called: what their operators do to arrays has its derivative in NumPy's."""
@@ -153,7 +155,7 @@ class Substituted:
                 return ir.Attribute(self._applied(base), part)
             case ir.Op(op=op, args=args, keywords=keywords):
                 named = tuple((keyword, self._applied(value)) for keyword, value in keywords)
-                if op == "log_of_base":
+                if op in TOLD_WHERE:
                     named = (("where", ir.Const(self.owner.walk.refusals.place(self.source.span))),)
                 operands = tuple(map(self._applied, args))
                 family = "math" if args and hasattr(math, op) and all(map(_is_a_number, operands)) else self.family

@@ -8,7 +8,7 @@ import numpy as np
 
 from .case import Case
 
-HEADER = "import numpy as np"
+HEADER = "import numpy as np\nimport scipy.linalg"
 REVERSE_ONLY = True
 KEPT = np.array([[True, False, True, True], [False, True, True, False], [True, True, False, True]])
 FIRST = np.array([True, False, True, True])
@@ -129,5 +129,20 @@ CASES = [
     Case("np.choose(i, [x, a], mode='wrap')", x=(3,), i=PLACES, a=0.7),
     Case("np.interp(x, [-1.0, 0.0, 1.0], f, left=a, right=9.0)", x=(5,), f=(3,), a=0.7),
     Case("np.greater(x, 0) * x + np.less_equal(x, 0) * 2", x=(4,)),
+    # linear algebra
+    Case("np.linalg.eigvals(x @ x.T)", x=(3, 3)),
+    Case("w, v = np.linalg.eig(x @ x.T)\nreturn np.abs(v) * w", x=(3, 3)),
+    Case("np.linalg.multi_dot([v, x, x, v])", x=(3, 3), v=(3,)),
+    Case("np.linalg.multi_dot([x, y, x])", x=(2, 3), y=(3, 2)),
+    Case("scipy.linalg.cho_solve((np.linalg.cholesky(x @ x.T + np.eye(3)), True), v)", x=(3, 3), v=(3,)),
+    Case("c, low = scipy.linalg.cho_factor(x @ x.T + np.eye(3))\nreturn scipy.linalg.cho_solve((c, low), v)", x=(3, 3), v=(3,)),
+    Case("c, lower = scipy.linalg.cho_factor(x @ x.T + np.eye(3), lower=True)\nreturn np.tril(c)", x=(3, 3)),
+    Case("np.linalg.cond(x, 1)", x=(3, 3)),
+    *(Case(f"np.linalg.norm(x, {order})", x=(4,)) for order in ("np.inf", "-np.inf")),
+    Case("np.linalg.norm(x, ord=np.inf, axis=1)", x=(3, 4)),
+    Case("np.trace(x, 1, 0, 2) * np.diagonal(x, -1, 1, 2).sum()", x=(3, 3, 3)),
+    Case("np.linalg.trace(x) * np.linalg.diagonal(x)[..., 0]", x=(2, 3, 3)),
+    Case("np.sum(np.log(np.linalg.eigvalsh(x)))", x=np.eye(3), gives={"x": np.eye(3)}, single=False),
+    Case("scipy.linalg.eigvalsh(x @ x.T)", x=(3, 3)),
     Case("x * np.linalg.solve(x @ x.T + 4 * np.eye(3), v)[:, None]", x=(3, 3), v=(3,)),
 ]

@@ -45,6 +45,7 @@ EXPRESSIONS = {
     "block_column": "np.block([[a], [b.T]])", "outer_left": "np.subtract.outer(v, a[0])",
     "choose": "np.choose([0, 1, 1, 0], [v, a[0]])",
     "item": "a.item(1, 2)",
+    "stacked_trace": "np.linalg.trace(a @ b)", "stacked_diagonal": "np.linalg.diagonal(a)",
     "compress": "np.compress([True, False, True], a, axis=0)", "extract": "np.extract(np.eye(3, 4) > 0, a)",
     "real": "np.real(v * (2 - 1j))", "imag": "(v * 2j).imag", "conjugate": "np.conj(v * 2j)",
     **{name: f"np.fft.{name}(a)" for name in ("fft", "ifft", "rfft", "fft2", "ifft2", "fftn", "ifftn", "rfft2", "ihfft")},

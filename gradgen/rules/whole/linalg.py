@@ -120,7 +120,7 @@ def eigh_lines(facts: Facts) -> tuple[str, ...] | None:
             f"da += {part}(eigenvectors @ (apart(eigenvalues) * (eigenvectors.T @ deigenvectors)) @ eigenvectors.T)"
         )
     if "eigenvalues" in facts.used:
-        lines.append(f"da += {part}((eigenvectors * deigenvalues) @ eigenvectors.T)")
+        lines.append(f"da += {part}((eigenvectors * one_slope(deigenvalues, eigenvalues)) @ eigenvectors.T)")
     return tuple(lines)
 
 
@@ -129,7 +129,7 @@ def eigvalsh_lines(facts: Facts) -> tuple[str, ...] | None:
     if which not in ("L", "U") or facts.rank("a") != 2:
         return None
     part, call = ("lower_part", "eigh(a)") if which == "L" else ("upper_part", "eigh(a, 'U')")
-    return f"v = {call}[1]", f"da += {part}((v * dw) @ v.T)"
+    return f"v = {call}[1]", f"da += {part}((v * one_slope(dw, w)) @ v.T)"
 
 
 def svd_lines(facts: Facts) -> tuple[str, ...] | None:
@@ -139,7 +139,7 @@ def svd_lines(facts: Facts) -> tuple[str, ...] | None:
     if is_full not in (True, False):
         return None
     if facts.used <= {"S"}:
-        return ("da += (U[:, :S.size] * dS) @ Vh[:S.size]",) if is_full else ("da += (U * dS) @ Vh",)
+        return ("da += (U[:, :S.size] * one_slope(dS, S)) @ Vh[:S.size]",) if is_full else ("da += (U * one_slope(dS, S)) @ Vh",)
     given = ", ".join(f"d{name}" if name in facts.used else "None" for name in ("U", "S", "Vh"))
     lines = [
         "assert all_apart(S**2), 'the singular vectors of a value that occurs twice have no derivative'",
@@ -153,7 +153,7 @@ def svd_lines(facts: Facts) -> tuple[str, ...] | None:
 def svdvals_lines(facts: Facts) -> tuple[str, ...] | None:
     if facts.rank("a") != 2:
         return None
-    return "parts = svd(a, full_matrices=False)", "da += (parts[0] * dS) @ parts[2]"
+    return "parts = svd(a, full_matrices=False)", "da += (parts[0] * one_slope(dS, S)) @ parts[2]"
 
 
 def svd_values_lines(facts: Facts) -> tuple[str, ...] | None:
@@ -360,7 +360,9 @@ TOPIC = Topic(
         "scipy.linalg": {
             "dense_solve": "solve", "solve_triangular": "solve_triangular", "dense_cholesky": "cholesky", "expm": "expm",
             "expm_frechet": "expm_frechet", "sqrtm": "sqrtm", "solve_sylvester": "solve_sylvester",
-            "det": "det", "inv": "inv", "norm": "norm", "svdvals": "svdvals",
+            "det": "det", "inv": "inv", "norm": "norm", "svdvals": "svdvals", "eigh": "eigh", "eigvalsh": "eigvalsh",
+            "svd": "svd",
+            "pinv": "pinv",
         },
     },
     helpers=LINALG_HELPERS,

@@ -23,6 +23,15 @@ def all_apart(values):
     """Whether no two of the sorted values are the same, but for rounding."""
     return np.all(np.abs(np.diff(values)) > 4 * np.finfo(values.dtype).eps * np.max(np.abs(values)))
 ''',
+    "one_slope": '''\
+def one_slope(adjoint, values, where):
+    """The adjoint of sorted values. Two that are the same have slopes only together: what sets them apart has none."""
+    limit = 4 * np.finfo(values.dtype).eps * np.max(np.abs(values), initial=0)
+    steps = np.abs(np.diff(adjoint)) > 1e-6 * np.max(np.abs(adjoint), initial=0)
+    if np.any((np.abs(np.diff(values)) <= limit) & steps):
+        raise NonDifferentiableError(f"{where}an eigenvalue or singular value that occurs twice has no derivative of its own")
+    return adjoint
+''',
     "apart": '''\
 def apart(values):
     """1 / (values[j] - values[i]) in row i and column j, 0 on the diagonal."""

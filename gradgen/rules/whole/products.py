@@ -1,6 +1,6 @@
-"""The rows of products of arrays: `@`, dot, inner, outer, einsum, traces and diagonals.
+"""The rows of products of arrays: `@`, dot, inner, outer, einsum.
 
-Never holds decompositions (linalg).
+Never holds decompositions (linalg) or diagonals.
 """
 from __future__ import annotations
 
@@ -301,42 +301,6 @@ def cross_shape(operands: Operands) -> AnyKind:
     return Kind(None if stacked is None else (*stacked, a[-1]), kind.dtype)
 
 
-def trace_lines(facts: Facts) -> tuple[str, ...] | None:
-    if facts.rank("x") != 2:
-        return None
-    if facts.constants.get("offset") == 0:
-        return ("dx += dy * eye(x.shape[0], x.shape[1], dtype=x.dtype)",)
-    return ("dx += dy * eye(x.shape[0], x.shape[1], offset, dtype=x.dtype)",)
-
-
-def plain_axes(facts: Facts) -> bool:
-    return (facts.constants.get("axis1"), facts.constants.get("axis2")) in ((0, 1), (-2, -1), (1, 0))
-
-
-def trace_rows(facts: Facts) -> tuple[str, ...] | None:
-    return trace_lines(facts) if plain_axes(facts) else None
-
-
-def diagonal_lines(facts: Facts) -> tuple[str, ...] | None:
-    if facts.rank("x") == 2 and plain_axes(facts) and (facts.constants.get("axis1"), facts.constants.get("axis2")) != (1, 0):
-        return ("dx += diagonal_adjoint(dy, x, offset)",)
-    return None
-
-
-def without_two(operands: Operands) -> AnyKind:
-    kind = array_of(operands.kind("x"))
-    if kind is None or kind.shape is None or len(kind.shape) < 2:
-        return Kind(None)
-    return Kind(kind.shape[2:], kind.dtype) if len(kind.shape) == 2 else Kind(None, kind.dtype)
-
-
-def diagonal_shape(operands: Operands) -> AnyKind:
-    kind = array_of(operands.kind("x"))
-    if kind is None or kind.shape is None or len(kind.shape) < 2:
-        return Kind(None)
-    return Kind((operands.fresh(),), kind.dtype) if len(kind.shape) == 2 else Kind(None, kind.dtype)
-
-
 ROWS: tuple[Row, ...] = (
     made("c = a @ b", matmul_rows, shape=matrix_product, carries="a b"),
     made("c = dot(a, b)", dot_lines, shape=dot_product, carries="a b"),
@@ -348,31 +312,18 @@ ROWS: tuple[Row, ...] = (
     made("y = einsum(spec, *xs, optimize=False)", einsum_lines, shape=einsum_shape, carries="xs"),
     made("c = kron(a, b)", kron_lines, shape=kron_shape, carries="a b"),
     made("c = cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)", cross_lines, shape=cross_shape, carries="a b"),
-    made("y = trace(x, offset=0, axis1=0, axis2=1, dtype=None)", trace_rows, shape=without_two),
-    made("y = diagonal(x, offset=0, axis1=0, axis2=1)", diagonal_lines, shape=diagonal_shape),
 )
-
-DIAGONAL_ADJOINT = '''\
-def diagonal_adjoint(dy, x, offset):
-    """The adjoint of a matrix whose diagonal was taken: zero everywhere else."""
-    dx = np.zeros_like(x)
-    rows = np.arange(dy.size) + max(0, -offset)
-    dx[rows, rows + offset] = dy
-    return dx
-'''
 
 TOPIC = Topic(
     "Products of arrays", ROWS,
     names={
         "numpy": {
             "dot": "dot", "inner": "inner", "outer": "outer", "vdot": "vdot", "vecdot": "vecdot", "tensordot": "tensordot",
-            "einsum": "einsum", "kron": "kron", "cross": "cross", "trace": "trace", "diagonal": "diagonal",
+            "einsum": "einsum", "kron": "kron", "cross": "cross",
         },
         "numpy.linalg": {
             "matmul": "matmul", "outer": "outer", "vecdot": "vecdot", "tensordot": "tensordot", "cross": "cross",
         },
     },
-    methods={"dot": "dot", "trace": "trace", "diagonal": "diagonal"},
-    helpers={"diagonal_adjoint": DIAGONAL_ADJOINT},
-    keywords={"trace": {"a": "x"}, "diagonal": {"a": "x"}},
+    methods={"dot": "dot"},
 )

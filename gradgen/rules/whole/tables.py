@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from gradgen.rules.whole import (
     carried,
     cosines,
+    diagonals,
     distances,
+    factors,
     fourier,
     gridding,
     integration,
@@ -35,8 +37,9 @@ from gradgen.rules.whole.moving import MOVING_HELPERS
 from gradgen.rules.whole.topic import Topic
 
 TOPICS: tuple[Topic, ...] = (
-    products.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, shaping.TOPIC, rearranging.TOPIC, joining.TOPIC,
-    gridding.TOPIC, making.TOPIC, linalg.TOPIC, softening.TOPIC, picking.TOPIC, replacing.TOPIC, polynomials.TOPIC,
+    products.TOPIC, diagonals.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, shaping.TOPIC, rearranging.TOPIC,
+    joining.TOPIC,
+    gridding.TOPIC, making.TOPIC, linalg.TOPIC, factors.TOPIC, softening.TOPIC, picking.TOPIC, replacing.TOPIC, polynomials.TOPIC,
     signals.TOPIC, integration.TOPIC, structured.TOPIC, distances.TOPIC,
     summaries.TOPIC, fourier.TOPIC, cosines.TOPIC, carried.TOPIC,
 )

@@ -22,7 +22,7 @@ LINEAR: Mapping[str, str] = {
     "concatenate": "xs", "stack": "xs", "vstack": "xs", "hstack": "xs", "dstack": "xs", "column_stack": "xs", "atleast_3d": "x",
     "split": "x", "array_split": "x", "vsplit": "x", "hsplit": "x",
     "joined_row": "xs", "joined_columns": "xs", "block_row": "xs", "block_column": "xs", "outer_left": "x", "choose": "xs",
-    "item": "x",
+    "item": "x", "stacked_trace": "x", "stacked_diagonal": "x",
     # elements picked by places that do not vary
     "take": "x", "take_along_axis": "x", "compress": "x", "extract": "x",
     **signals.LINEAR, **integration.LINEAR, **structured.LINEAR,
