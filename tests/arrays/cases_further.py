@@ -21,6 +21,18 @@ def stored(line: str, **arguments: object) -> Case:
 
 
 CASES = [
+    # element by element
+    *(Case(f"np.{name}(x) * y", x=(3,), y=(3,)) for name in (
+        "fabs", "sign", "negative", "positive", "cbrt", "exp2", "arctan", "arcsinh", "deg2rad", "rad2deg", "nan_to_num", "floor",
+        "ceil", "rint", "trunc", "isfinite",
+    )),
+    *(Case(f"np.{name}(x) * y", x=(3,), y=(3,), positive=True) for name in ("log2", "log10", "log1p")),
+    *(Case(f"np.{name}(x / 2.5) * y", x=(3,), y=(3,)) for name in ("arcsin", "arccos", "arctanh")),
+    Case("np.arccosh(x + 1) * y", x=(3,), y=(3,), positive=True),
+    *(Case(f"np.{name}(x, y) * x", x=(3,), y=(3,), positive=True) for name in (
+        "power", "float_power", "logaddexp2", "mod", "fmod", "remainder", "true_divide", "floor_divide", "divide",
+    )),
+    # joining and cutting
     *(Case(f"parts = [x, a * x]\nreturn np.{name}(parts)", x=(2, 3), a=0.7)
       for name in ("concatenate", "stack", "vstack", "hstack", "dstack", "column_stack")),
     *(Case(f"parts = []\nfor i in range(3):\n    parts.append(x[i] * a)\nreturn np.{name}(parts)", x=(3, 4), a=0.7)
