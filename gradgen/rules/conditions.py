@@ -76,6 +76,11 @@ def complexes() -> Condition:
     return Condition("complex values", test, frozenset(), True)
 
 
+def number(operand: str) -> Condition:
+    """The operand is surely a single number."""
+    return Condition(f"{operand} is a number", lambda facts: facts.shapes.get(operand) == (), frozenset(), True)
+
+
 def both(*conditions: Condition) -> Condition:
     """All of the conditions hold."""
     return Condition(

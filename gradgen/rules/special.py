@@ -7,7 +7,7 @@ function does not have, the row uses the hypergeometric function that fills it.
 """
 from __future__ import annotations
 
-from gradgen.rules.conditions import both, constant
+from gradgen.rules.conditions import arrays, both, constant, number
 from gradgen.rules.rows import Row, elementwise
 
 ORDER = "there is no closed formula for its derivative by the order"
@@ -62,6 +62,13 @@ ROWS: tuple[Row, ...] = (
     elementwise("y = expit(x)", "dx += dy * y * (1 - y)"),
     elementwise("y = logit(x)", "dx += dy / (x * (1 - x))"),
     elementwise("y = log_expit(x)", "dx += dy * expit(-x)"),
+    elementwise(
+        "z = xlogy(x, y)", "dx += dz * float(log(y))", "dy += dz * x / y if x != 0 else 0", when=both(arrays("x"), number("y")),
+    ),
+    elementwise(
+        "z = xlog1py(x, y)", "dx += dz * float(log1p(y))", "dy += dz * x / (1 + y) if x != 0 else 0",
+        when=both(arrays("x"), number("y")),
+    ),
     elementwise("z = xlogy(x, y)", "dx += dz * log(y)", "dy += dz * x / y if x != 0 else 0"),
     elementwise("z = xlog1py(x, y)", "dx += dz * log1p(y)", "dy += dz * x / (1 + y) if x != 0 else 0"),
     elementwise("y = entr(x)", "dx -= dy * (log(x) + 1)"),
