@@ -31,7 +31,7 @@ from gradgen.ir.kinds import (
 from gradgen.rules.complexes import REAL_RESULTS
 from gradgen.rules.helpers import EACH
 from gradgen.rules.notation import CONSTANTS
-from gradgen.rules.registry import bind, rules_for, shape_of
+from gradgen.rules.registry import bind, is_of_numbers, rules_for, shape_of
 from gradgen.rules.shapes import UNKNOWN, array_of, real
 from gradgen.rules.spelling import family_of, operation_of
 from gradgen.rules.whole.tables import METHODS
@@ -255,6 +255,8 @@ class Kinds:
         kinds = [self.of(arg) for arg in (*op.args, *(value for _, value in op.keywords))]
         if op.op in ("add", "mul") and (repeated := _of_lists(kinds)) is not None:
             return repeated
+        if is_of_numbers(op.op) and not all(isinstance(kind, Kind) and kind.shape == () for kind in kinds):
+            return None
         known = [kind for kind in map(array_of, kinds) if kind is not None]
         if len(known) < len(kinds):
             return Kind(None) if self.has_arrays else None

@@ -31,6 +31,7 @@ SEQUENCES = frozenset({"sum", "fsum", "prod", "dist", "sumprod"})
 """Operations on sequences of numbers: the transform writes their loops, they have no rows."""
 
 _users: dict[str, tuple[Rule, ...]] = {}
+_of_numbers: set[str] = set()
 _carried: dict[str, frozenset[str] | None] = {}
 
 
@@ -49,9 +50,14 @@ def rules_for(operation: str) -> tuple[Rule, ...]:
     return _users.get(operation) or _parsed(operation)
 
 
+def is_of_numbers(operation: str) -> bool:
+    """Whether an operation's rule holds for numbers alone, and nothing is known of what it does with arrays."""
+    return operation in _of_numbers
+
+
 def find_rule(operation: str, facts: Facts) -> Rule | None:
     """The first of the operation's rules that takes as many operands and whose `when` holds."""
-    for rule in rules_for(operation):
+    for rule in rules_for(operation) if not facts.is_array or operation not in _of_numbers else ():
         if (facts.arity is None or takes(rule, facts.arity)) and (rule.when is None or rule.when(facts)):
             if rule.maker is None:
                 return rule
@@ -155,15 +161,20 @@ def carried_by(operation: str) -> frozenset[str] | None:
     return _carried[operation]
 
 
-def put(rule: Rule) -> None:
-    """Makes a user's rule, already judged, the rule of its operation."""
+def put(rule: Rule, is_entrywise: bool = True) -> None:
+    """Makes a user's rule, already judged, the rule of its operation: of numbers alone unless its function `is_entrywise`, that
+    is, does with each number of an array what it does with a number."""
     _users[rule.operation] = (rule,)
+    _of_numbers.discard(rule.operation)
+    if not is_entrywise:
+        _of_numbers.add(rule.operation)
     _carried.pop(rule.operation, None)
 
 
 def forget(operation: str) -> None:
     """Takes a user's rule back."""
     _users.pop(operation, None)
+    _of_numbers.discard(operation)
     _carried.pop(operation, None)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import builtins
 import dis
+import importlib
 import inspect
 import itertools
 import math
@@ -76,7 +77,7 @@ def register(
         reason=reason if refused else "", origin=origin,
     )
     _check_slopes(rule, found, at, origin)
-    registry.put(rule)
+    registry.put(rule, _is_entrywise(rule, found, at))
     spelling.adopt(found, operation)
     return rule
 
@@ -251,6 +252,24 @@ def _check_slopes(rule: Rule, function: Callable[..., Any], at: Sequence[Sequenc
             "GG307", f"the rule of {rule.operation} could not be checked: no point tried is in its domain", rule.text[0], origin,
             f"Name some: at=[({', '.join('...' for _ in rule.parameters)},)].",
         )
+
+
+def _is_entrywise(rule: Rule, function: Callable[..., Any], at: Sequence[Sequence[float]]) -> bool:
+    """Whether the function does with each number of arrays what it does with a number alone."""
+    trials = list(itertools.islice(_trials(rule, function, at), 4))
+    np = importlib.import_module("numpy")
+    points = [trials[place % len(trials)] for place in (2, 0, 3, 1)]
+    columns = [np.array(column, dtype=float).reshape(2, 2) for column in zip(*(trial.point for trial in points), strict=True)]
+    apart = [np.array(column, dtype=float) for column in zip(*(trial.results(trial.point) for trial in points), strict=True)]
+    try:
+        value = function(*columns)
+        together = value if isinstance(value, tuple) else (value,)
+        return len(together) == len(apart) and all(
+            np.shape(whole) == (2, 2) and np.allclose(np.ravel(whole), alone, rtol=1e-9, atol=1e-12)
+            for whole, alone in zip(together, apart, strict=True)
+        )
+    except Exception:  # whatever the user's function raises, arrays are not for it
+        return False
 
 
 def _trials(rule: Rule, function: Callable[..., Any], at: Sequence[Sequence[float]]) -> Iterator[_Trial]:

@@ -19,6 +19,7 @@ from gradgen.errors import RuleError
 from gradgen.ir import nodes as ir
 from gradgen.rules import registry, spelling
 from gradgen.rules.user import register, suggest_rule, suggested_for
+from tests.forward.written import function
 
 
 @pytest.fixture
@@ -253,3 +254,25 @@ def test_the_rule_to_write_has_the_functions_own_parameters() -> None:
     assert suggested_for(numpy.trapezoid if hasattr(numpy, "trapezoid") else numpy.trapz, "np.trapezoid", 1) == (
         'gradgen.rule("z = np.trapezoid(y)", "dy += dz * ...")'
     )
+
+
+ARRAY_LIBRARY = "def bump(x): return numpy.exp(-x**2)\ndef total(x): return numpy.sum(x**2)\n"
+
+
+def test_a_rule_is_for_arrays_where_the_function_works_number_by_number(library: Any) -> None:
+    exec(ARRAY_LIBRARY, vars(library) | {"numpy": numpy, "__name__": "mylib"}, found := {})
+    vars(library).update(found)
+    register("y = mylib.bump(x)", "dx -= dy * 2 * x * y")
+    register("y = mylib.total(x)", "dx += dy * 2 * x")
+    x, c = numpy.array([0.5, -1.0, 2.0]), numpy.array([1.0, 3.0])
+    namespace = {"mylib": library, "numpy": numpy}
+
+    def derived(text: str, *like: Any, **options: Any) -> Any:
+        return gradgen.grad(function(f"def f(x, c):\n    return {text}\n", namespace), "x", like=like, **options)
+
+    bumps = derived("numpy.sum(mylib.bump(x) * x)", x, c)
+    numpy.testing.assert_allclose(bumps(x, c), numpy.exp(-x**2) * (1 - 2 * x**2))
+    assert derived("mylib.total(x)", 0.5, c)(0.5, c) == 1.0
+    numpy.testing.assert_allclose(derived("numpy.sum(mylib.total(c) * x)", x, c)(x, c), [10.0, 10.0, 10.0])
+    with pytest.raises(gradgen.UnsupportedError, match="mylib.total with these arguments"):
+        derived("numpy.sum(mylib.total(x) * x)", x, c)
