@@ -6,8 +6,13 @@ import arm
 import black_scholes
 import colebrook
 import course
+import fit
+import gmm
+import heat
 import kepler
 import logistic
+import mlp
+import numpy as np
 import pendulum
 import tariff
 
@@ -23,6 +28,14 @@ SHOWN = [
     (tariff.income_tax, {"income": 60_000.0, "deduction": 14_600.0}),
     (arm.miss, {"q1": 0.3, "q2": 0.5, "x_target": 0.6, "y_target": 1.2}),
 ]
+# Functions of arrays: small ones, so that SymPy can look at every element.
+PLATE = np.array([[0.0, 0.5, 0.25, 0.0], [1.0, 0.5, 0.0, 0.25], [0.0, 1.0, 0.75, 0.0], [0.5, 0.0, 0.25, 1.0]])
+SHOWN_ARRAYS = [
+    (fit.misfit, (np.array([250.0, 0.5]), fit.PRESSURE[:3], fit.VOLUME[:3])),
+    (gmm.log_likelihood, (np.zeros(2), np.diag([1.0, 2.0]), np.zeros((2, 2)), np.array([[0.5, 1.0], [1.5, -1.0]]))),
+    (heat.misfit, (PLATE, 0.2, np.zeros((4, 4)), 2)),
+    (mlp.loss, (PLATE[:2, :2], np.array([1, 0]), PLATE[:2], PLATE[2], PLATE[:, :2], PLATE[3, :2])),
+]
 
 
 def main():
@@ -33,6 +46,15 @@ def main():
         print(f"{function.__name__}({', '.join(f'{name}={number:g}' for name, number in point.items())}) = {value:.6g}")
         print("   ", ", ".join(f"d{name} = {number:.6g}" for name, number in zip(function.wrt, numbers, strict=True)))
         verdict = function.compare(points=[point])
+        print(f"    SymPy: {verdict.status} ({', '.join(sorted({partial.how for partial in verdict.partials}))})")
+    for function, point in SHOWN_ARRAYS:
+        value, gradient = function.value_and_grad(*point)
+        parts = gradient if isinstance(gradient, tuple) else (gradient,)
+        sizes = ["x".join(map(str, np.shape(part))) or f"{part:g}" for part in point]
+        print(f"{function.__name__}({', '.join(sizes)}) = {value:.6g}")
+        for name, part in zip(function.wrt, parts, strict=True):
+            print(f"    d{name} = {np.round(part, 4).tolist()}")
+        verdict = function.compare(like=point)
         print(f"    SymPy: {verdict.status} ({', '.join(sorted({partial.how for partial in verdict.partials}))})")
 
 

@@ -24,6 +24,7 @@ from tests.oracle.differences import derivative
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "samples"
 NAMES = ("course", "logistic", "black_scholes", "kepler", "colebrook", "pendulum", "tariff", "arm")
+ARRAYS = ("mlp", "gmm", "heat", "fit")  # tests/test_samples_arrays.py
 POINTS: dict[str, dict[str, Any]] = {
     "course.J": {"a": 5.0, "b": 3.0, "c": 2.0},
     "course.triple": {"a": 2.0},
@@ -74,7 +75,8 @@ def gradient_of(name: str, **point: Any) -> tuple[float, dict[str, float]]:
 
 
 def test_every_sample_is_committed_beside_its_gradient() -> None:
-    assert {path.stem for path in SAMPLES.glob("*.py")} == {*NAMES, *(f"{name}_grad" for name in NAMES), "arm_tip_grad", "demo"}
+    names = (*NAMES, *ARRAYS)
+    assert {path.stem for path in SAMPLES.glob("*.py")} == {*names, *(f"{name}_grad" for name in names), "arm_tip_grad", "demo"}
 
 
 def test_the_generated_files_are_up_to_date() -> None:
@@ -119,7 +121,7 @@ def test_every_decorated_function_has_a_point() -> None:
     assert found == set(POINTS)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", (*NAMES, *ARRAYS))
 def test_every_sample_has_docstrings_and_runs_as_a_script(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     module = importlib.import_module(name)
     functions = [value for value in vars(module).values() if getattr(value, "__module__", "") == name and callable(value)]
@@ -131,7 +133,7 @@ def test_every_sample_has_docstrings_and_runs_as_a_script(name: str, capsys: pyt
 def test_the_demo_shows_every_function_proved(capsys: pytest.CaptureFixture[str]) -> None:
     runpy.run_path(str(SAMPLES / "demo.py"), run_name="__main__")
     out = capsys.readouterr().out
-    assert out.count("SymPy: proved") == len(POINTS)
+    assert out.count("SymPy: proved") == len(POINTS) + len(ARRAYS)
 
 
 # --- closed forms ---

@@ -80,7 +80,10 @@ def array_functions(exact: Convert) -> dict[str, Callable[..., Any]]:
 
     def filled(shape: Any, value: Any) -> Any:
         made = np.empty(shape, dtype=object)
-        made.fill(exact(value))
+        if is_array(value):
+            made[...] = value
+        else:
+            made.fill(exact(value))
         return made
 
     def generic(name: str) -> Callable[..., Any]:

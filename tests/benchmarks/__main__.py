@@ -15,8 +15,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for rows in (
-            measures.against_hand(), measures.import_time(), measures.generation(folder), measures.product_text(folder),
-            measures.against_function(folder), measures.hessian_products(folder),
+            measures.against_hand(), measures.against_hand_of_arrays(), measures.import_time(), measures.generation(folder),
+            measures.product_text(folder), measures.against_function(folder), measures.hessian_products(folder),
         ):
             for row in rows:
                 limit = f"limit {row.limit}" if row.limit else ""

@@ -45,28 +45,6 @@ def mlp_value_and_grad(X, labels, W1, b1, W2, b2):
     return value, (X.T @ dz, dz.sum(axis=0), h.T @ p, p.sum(axis=0))
 
 
-def mlp_one_hot(X, Y, W1, b1, W2, b2):
-    """Mean cross-entropy of labels as rows of zeros and a one, with rectified units."""
-    h = np.maximum(X @ W1 + b1, 0)
-    s = h @ W2 + b2
-    e = np.exp(s - s.max(axis=1, keepdims=True))
-    p = e / e.sum(axis=1, keepdims=True)
-    return -np.sum(Y * np.log(p)) / len(X)
-
-
-def mlp_one_hot_value_and_grad(X, Y, W1, b1, W2, b2):
-    z = X @ W1 + b1
-    h = np.maximum(z, 0)
-    s = h @ W2 + b2
-    e = np.exp(s - s.max(axis=1, keepdims=True))
-    total = e.sum(axis=1, keepdims=True)
-    p = e / total
-    value = -np.sum(Y * np.log(p)) / len(X)
-    ds = (p * Y.sum(axis=1, keepdims=True) - Y) / len(X)
-    dz = (ds @ W2.T) * (z > 0)
-    return value, (X.T @ dz, dz.sum(axis=0), h.T @ ds, ds.sum(axis=0))
-
-
 def gmm(alphas, means, log_scales, lower, X):
     """Log-likelihood of points under a mixture of Gaussians: weights softmax(alphas), roots of the precisions in `lower`."""
     n, d = X.shape

@@ -9,7 +9,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,11 +19,12 @@ from typing import Any
 import numpy as np
 
 import gradgen
-from tests.benchmarks import handwritten
+from tests.benchmarks import array_examples, handwritten
 from tests.benchmarks.programs import function_in, many_parameters, module_of, product, straight_line
-from tests.benchmarks.timing import interleaved
+from tests.benchmarks.timing import interleaved, timed
 
 HAND_LIMIT = 1.15
+MEMORY_LIMIT = 1.1
 GUARD_SECONDS = 15e-9  # per parameter that a scalar guard has to look at
 IMPORT_LIMIT = 0.060
 PRODUCT_LIMIT = 2.5
@@ -55,6 +57,34 @@ def against_hand() -> Iterator[Row]:
             f"{name}: generated / hand-written", f"{pair.ratio:.3f}  ({pair.first * 1e9:.0f} ns / {pair.second * 1e9:.0f} ns)",
             f"{limit / pair.second:.3f}", pair.first > limit,
         )
+
+
+def against_hand_of_arrays() -> Iterator[Row]:
+    """Generated code for arrays against the text that a person wrote: seconds, and the most memory that a call takes."""
+    for example in array_examples.MEASURED:
+        point = example.point()
+        generated = gradgen.value_and_grad(example.primal, example.wrt, like=point)
+        calls = [partial(each, *point) for each in (generated, example.by_hand)]
+        seconds = min(timed(calls[1], 1) for _ in range(3))
+        pair = interleaved(calls[0], calls[1], rounds=max(5, min(101, int(2 / max(seconds, 2e-3)))))
+        yield Row(
+            f"{example.name} {example.size}: generated / hand-written",
+            f"{pair.ratio:.3f}  ({pair.first * 1e6:.0f} us / {pair.second * 1e6:.0f} us)", f"{HAND_LIMIT}",
+            pair.ratio > HAND_LIMIT,
+        )
+        growth = peak(calls[0]) / peak(calls[1])
+        yield Row(f"{example.name} {example.size}: memory", f"{growth:.2f}", f"{MEMORY_LIMIT}", growth > MEMORY_LIMIT)
+
+
+def peak(call: Callable[[], Any]) -> int:
+    """The most bytes that a call holds at a time."""
+    call()
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def against_function(folder: Path, counts: tuple[int, ...] = (2, 4, 8, 16, 32, 64)) -> Iterator[Row]:

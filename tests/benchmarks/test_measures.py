@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import gradgen
-from tests.benchmarks import handwritten, measures
+from tests.benchmarks import array_examples, handwritten, measures
 from tests.benchmarks.programs import function_in, many_parameters, module_of
 from tests.benchmarks.timing import interleaved
 from tests.oracle.differences import derivative
@@ -112,6 +113,39 @@ def test_a_hessian_product_costs_a_small_multiple_of_the_gradient_whatever_the_n
             costs.append(operations(last_function(texts[0])) / operations(last_function(texts[1])))
     assert max(costs) < measures.PRODUCT_LIMIT
     assert costs[-1] < 1.1 * costs[1]
+
+
+of_arrays = pytest.mark.parametrize("example", array_examples.SMALL, ids=lambda example: example.name)
+
+
+@of_arrays
+def test_the_hand_written_gradient_of_arrays_is_right(example: array_examples.Example) -> None:
+    point = example.point()
+    value, gradient = example.by_hand(*point)
+    assert value == pytest.approx(example.primal(*point), rel=1e-12)
+    rng = np.random.default_rng(4)
+    names = list(inspect.signature(example.primal).parameters)
+    for name, part in zip([example.wrt] if isinstance(example.wrt, str) else example.wrt, parts_of(gradient), strict=True):
+        place, direction = names.index(name), rng.normal(size=np.shape(part))
+
+        def line(x: float, place: int = place, direction: Any = direction) -> float:
+            return float(example.primal(*point[:place], point[place] + x * direction, *point[place + 1 :]))
+
+        assert derivative(line, 0.0).agrees_with(float(np.sum(part * direction)))
+
+
+@of_arrays
+def test_generated_and_hand_written_code_of_arrays_give_the_same_numbers(example: array_examples.Example) -> None:
+    point = example.point()
+    value, gradient = gradgen.value_and_grad(example.primal, example.wrt, like=point)(*point)
+    expected_value, expected = example.by_hand(*point)
+    assert value == pytest.approx(expected_value, rel=1e-13)
+    for part, wanted in zip(parts_of(gradient), parts_of(expected), strict=True):
+        np.testing.assert_allclose(part, wanted, rtol=1e-9, atol=1e-12)
+
+
+def parts_of(gradient: Any) -> tuple[Any, ...]:
+    return gradient if isinstance(gradient, tuple) else (gradient,)
 
 
 def test_both_functions_are_called_in_every_round() -> None:
