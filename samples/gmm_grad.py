@@ -46,13 +46,13 @@ def log_likelihood_value_and_grad(alphas, means, log_scales, X, dlog_likelihood=
     inner = top + np.log(inner_2)
     sum_inner = np.sum(inner)
     exp_alphas = np.exp(alphas)
-    log_likelihood_1 = np.sum(exp_alphas)
-    log_likelihood = sum_inner - n * (np.log(log_likelihood_1) + 0.5 * d * np.log(2 * np.pi))
+    sum_exp_alphas = np.sum(exp_alphas)
+    log_likelihood = sum_inner - n * (np.log(sum_exp_alphas) + 0.5 * d * np.log(2 * np.pi))
 
     # backward
     # log_likelihood = np.sum(inner) - n * (np.log(np.sum(np.exp(alphas))) + 0.5 * d * np.log(2 * np.pi))
     dinner = np.full_like(inner, dlog_likelihood)
-    dalphas = -dlog_likelihood * n / log_likelihood_1 * exp_alphas
+    dalphas = -dlog_likelihood * n / sum_exp_alphas * exp_alphas
     # inner = top + np.log(np.sum(np.exp(terms - top[:, None]), axis=1))
     dterms = (dinner / inner_2)[:, None] * inner_1
     # terms = alphas + np.sum(log_scales, axis=1) - 0.5 * np.sum(z ** 2, axis=2)
