@@ -235,6 +235,8 @@ class Kinds:
                     return Holder(None, Holder((WHOLE, element_of(kinds[0]))))
                 case "reversed" | "list" | "tuple" | "sorted" if len(kinds) == 1:
                     return Holder(None, element_of(kinds[0]))
+                case "max" | "min" if len(kinds) == 1 and not call.keywords:
+                    return element_of(kinds[0])
                 case "sum" if len(kinds) == 1:
                     return joined(element_of(kinds[0]), element_of(kinds[0]))
         return self.kind_of_call(call, self.of)

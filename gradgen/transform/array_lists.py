@@ -4,6 +4,7 @@ Never decides what that adjoint is.
 """
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
@@ -14,6 +15,8 @@ from gradgen.transform.array_text import item_at
 from gradgen.transform.contributions import LoopLine
 from gradgen.transform.terms import Term, product_of
 from gradgen.transform.walk import Walk
+
+EXTREMES: Mapping[Callable[..., object], str] = {max: "argmax", min: "argmin"}
 
 
 def shared_by_elements(operand: ir.Expr, term: Term, kinds: Kinds) -> Term | None:
@@ -29,6 +32,19 @@ def shared_by_elements(operand: ir.Expr, term: Term, kinds: Kinds) -> Term | Non
         product = product_of(replace(term, guards=()))
         return Term(item_at(product, ir.Const(0)), guards=term.guards, shape=term.shape[1:])
     return None
+
+
+def extreme_item(call: ir.Call, kinds: Kinds) -> ir.Item | None:
+    """Python's `max` of an array or of a list that is written out, as the item that it is: the first of those that are equal."""
+    operation = next((name for function, name in EXTREMES.items() if call.target is function), None)
+    if operation is None or len(call.args) != 1 or call.keywords:
+        return None
+    given = call.args[0]
+    made = array_of(kinds.of(given))
+    is_named_list = isinstance(given, ir.Name) and isinstance(kinds.of(given), Holder)
+    if made is None or made.shape is None or len(made.shape) != 1 or is_named_list:
+        return None
+    return ir.Item(given, ir.Op(operation, (ir.Value(given),), family="numpy"))
 
 
 def into_each(operand: ir.Display | ir.Comprehension, term: Term, walk: Walk) -> None:

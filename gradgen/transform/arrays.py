@@ -22,7 +22,7 @@ from gradgen.rules.registry import find_rule, shape_of
 from gradgen.rules.selecting import NOT
 from gradgen.rules.shapes import UNKNOWN, shape_as_array
 from gradgen.transform import complexes
-from gradgen.transform.array_lists import into_each, into_list, shared_by_elements
+from gradgen.transform.array_lists import extreme_item, into_each, into_list, shared_by_elements
 from gradgen.transform.array_results import adjoints_of, items_joined, numbered, of_part, uses_inside
 from gradgen.transform.array_text import (
     axes_written,
@@ -71,6 +71,9 @@ class ArrayWalk:
                     self.walk.refusals.add("GG106", expr.span, construct="lists that are joined or repeated")
                 for part, each in joined or ():
                     self.walk.visit(part, each)
+                return None
+            case ir.Call() if (largest := extreme_item(expr, self.kinds)) is not None:
+                self._item(largest, self.fitted(term, expr))
                 return None
             case ir.Op() | ir.Call():
                 op = self.kinds.operation(expr)

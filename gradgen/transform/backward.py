@@ -13,6 +13,7 @@ from gradgen.ir import nodes as ir
 from gradgen.simplify.fold import negated
 from gradgen.transform.logs import LogPlan
 from gradgen.transform.plans import Plan, names_target
+from gradgen.transform.spelling import addition, as_target, placed
 from gradgen.transform.turning import LoopPlan, TryPlan
 from gradgen.transform.writing import PlanWriter, State, is_dead
 
@@ -257,12 +258,10 @@ class Backward:
             inner.insert(_place_for(restore, inner), restore)
         inner = [*self.writer.rows(plan.items, plan.rows, inner), *inner]
         inside -= plan.rows
-        for name, base, index in plan.items:
+        for name, base, path in plan.items:
             if name in inside:
-                adjoint = self.writer.names.adjoint(base)
-                place = ir.Item(ir.Name(adjoint), index)
-                added = ir.Op("add", (place, ir.Name(self.writer.names.adjoint(name))))
-                inner.append(ir.Assign(ir.ItemTarget(place.base, place.index), added, augmented="add"))
+                place = placed(ir.Name(self.writer.names.adjoint(base)), path)
+                inner.append(addition(as_target(place), place, ir.Name(self.writer.names.adjoint(name))))
                 inside.discard(name)
         if isinstance(stmt, ir.For):
             inside -= {node.id for node in ir.walk(stmt.target) if isinstance(node, ir.NameTarget)}

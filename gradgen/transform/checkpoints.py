@@ -117,7 +117,9 @@ def _count(planner: Planner, loop: ir.For | ir.While, plan: LoopPlan, made: Chec
             edits.headers[loop] = (ir.TupleTarget((ir.NameTarget(made.counter), loop.target)), called("enumerate", along))
     numbered = plan.target.items[0] if isinstance(plan.target, ir.TupleTarget) else None
     if isinstance(numbered, ir.NameTarget):
-        plan.items = [(name, base, _counted(index, numbered.id, counter)) for name, base, index in plan.items]
+        plan.items = [
+            (name, base, tuple(_counted(key, numbered.id, counter) for key in path)) for name, base, path in plan.items
+        ]
 
 
 def _counted(index: ir.Expr, name: str, counter: ir.Name) -> ir.Expr:

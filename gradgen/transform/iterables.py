@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.recording import BackwardReads
 from gradgen.ir import nodes as ir
-from gradgen.transform.comprehensions import element_items, row_names
+from gradgen.transform.comprehensions import elements_of, rows_of
 from gradgen.transform.planning import Planner
 from gradgen.transform.plans import Hoist
 from gradgen.transform.settling import NEVER_INLINE, Setting, ValueResolver
@@ -67,13 +67,14 @@ def _is_one_shot(planner: Planner, iterable: ir.Expr) -> bool:
 def _active_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, bound: frozenset[str]) -> ir.Expr:
     """A loop over containers that vary: backwards it counts along, so that each element's adjoint finds its place."""
     counter = planner.names.fresh("i")
-    items = element_items(stmt.target, stmt.iterable, ir.Name(counter), planner.iterated, planner.activity.is_varied)
+    items = elements_of(planner, ir.Name(counter)).items(stmt.target, stmt.iterable)
     bases = {base for _, base, _ in items or ()}
-    if items is None or bases & (bound | planner.unstable):
+    keys = {name.id for _, _, path in items or () for key in path for name in ir.names_read(key)}
+    if items is None or bases & planner.unstable or (bases | keys) & bound:
         planner.refusals.add("GG106", stmt.iterable.span, construct="a loop over this iterable of values that vary")
         return stmt.iterable
     plan.items = items
-    plan.rows = row_names(stmt.target, planner.activity.versions, planner.held)
+    plan.rows = rows_of(planner, stmt.target)
     headers = planner.activity.versions.headers[stmt]
     named = (name for name, _, _ in items if name in planner.containers)
     if any(name not in plan.rows or planner.activity.is_active_version(headers.get(name)) for name in named):

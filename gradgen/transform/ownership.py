@@ -11,7 +11,7 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.views import VIEWS
 from gradgen.ir import nodes as ir
 from gradgen.ir.hooks import Verbatim
-from gradgen.ir.kinds import Kind
+from gradgen.ir.kinds import Holder, Kind
 
 SHARING = VIEWS | {"unbroadcast", "unreduce", "rollaxis_adjoint"}
 READ_ONLY = frozenset({"broadcast_to", "unreduce", "diagonal"})
@@ -129,7 +129,7 @@ def lenders(value: ir.Expr, kinds: Kinds) -> set[str]:
 
 def _may_be_array(name: str, kinds: Kinds) -> bool:
     kind = kinds.named.get(name)
-    return not (isinstance(kind, Kind) and kind.shape == ())
+    return not (isinstance(kind, Kind) and kind.shape == () or isinstance(kind, Holder))
 
 
 def copied(value: ir.Expr, kinds: Kinds) -> ir.Expr:

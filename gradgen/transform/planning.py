@@ -130,18 +130,16 @@ class Planner:
                     for item, element in zip(items, value.items, strict=True):
                         self._parts(item, element, parts, killed, is_in_loop)
                     return
-                is_flat = all(isinstance(item, ir.NameTarget) for item in items)
-                if not is_flat and any(map(self.is_active_target, ir.walk(target))):
-                    self.refusals.add("GG106", target.span, construct="a nested unpacking")
-                    return
-                if not any(self.is_active_target(item) for item in items):
-                    killed.extend(item.id for item in items if isinstance(item, ir.NameTarget) and self.ends_adjoint(item))
-                    return
-                if not all(isinstance(item, ir.NameTarget) for item in items):
+                bound = [node for node in ir.walk(target) if isinstance(node, ir.NameTarget)]
+                if not any(map(self.is_active_target, bound)):
+                    killed.extend(each.id for each in bound if self.ends_adjoint(each))
                     return
                 if isinstance(value, ir.Name | ir.Item | ir.Attribute):
                     for index, item in enumerate(items):
                         self._parts(item, ir.Item(value, ir.Const(index)), parts, killed, is_in_loop)
+                    return
+                if not all(isinstance(item, ir.NameTarget) for item in items):
+                    self.refusals.add("GG106", target.span, construct="a nested unpacking")
                     return
                 adjoints = []
                 for item in items:

@@ -37,6 +37,11 @@ class Update:
     is_container: bool = False
 
 
+Path = tuple[ir.Expr, ...]
+Taken = tuple[str, str, Path]
+"""A variable, the container whose element it takes, and the way to that element."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loop:
     """The backward part of a comprehension: its generators around the plan of its element.
@@ -47,7 +52,7 @@ class Loop:
     generators: tuple[ir.Generator, ...]
     counter: str | None
     inner: Plan
-    items: tuple[tuple[str, str, ir.Expr], ...]
+    items: tuple[Taken, ...]
     rows: frozenset[str] = frozenset()
 
 

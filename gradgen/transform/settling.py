@@ -252,7 +252,14 @@ class ValueResolver:
                 if any(isinstance(arg, ir.Name) and not self.is_stable(arg) for arg in args):
                     return NEVER_INLINE
                 return 1 + sum(map(self.inline_cost, args))
+            case ir.Call() if (operation := self._operation(expr)) is not None:
+                return self.inline_cost(operation)
         return NEVER_INLINE
+
+    def _operation(self, call: ir.Call) -> ir.Op | None:
+        """The operation on arrays that a call is: `x.sum()`, Python's `sum(x)`."""
+        arrays = self.setting.arrays
+        return arrays.kinds.operation(call) if arrays is not None and arrays.kinds.has_arrays else None
 
     def _reads_well(self, expr: ir.Expr, uses: int, is_saved: bool) -> bool:
         """Whether backward lines may spell a value out; `is_saved`: a name in the forward part saves computing it again."""
@@ -277,6 +284,8 @@ class ValueResolver:
             case ir.Op(spelling=spelling):
                 own = 1 if spelling is None else CALL_WORK
                 return own + sum(self.work(child) for child in ir.children_of(expr) if isinstance(child, ir.Expr))
+            case ir.Call() if self._operation(expr) is not None:
+                return CALL_WORK + sum(self.work(child) for child in ir.children_of(expr) if isinstance(child, ir.Expr))
         return 1 + sum(self.work(child) for child in ir.children_of(expr) if isinstance(child, ir.Expr))
 
     def is_stable(self, base: ir.Expr) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from gradgen.analyse.exits import Chain
 from gradgen.ir import nodes as ir
+from gradgen.transform.plans import Taken
 from gradgen.transform.replaying import Checkpoints
 
 
@@ -27,7 +28,7 @@ class LoopPlan:
     counted_after: ir.Stmt | None = None
     is_endless: bool = False
     target: ir.Target | None = None
-    items: list[tuple[str, str, ir.Expr]] = field(default_factory=list)
+    items: list[Taken] = field(default_factory=list)
     rows: frozenset[str] = frozenset()
     checkpoints: Checkpoints | None = None
 

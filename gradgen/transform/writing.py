@@ -14,7 +14,7 @@ from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.names import Names
 from gradgen.transform.naming import with_names
-from gradgen.transform.plans import Loop, Plan, Update
+from gradgen.transform.plans import Loop, Plan, Taken, Update
 from gradgen.transform.renaming import rebuilt_from_parts, with_adjoint_renamed, with_name
 from gradgen.transform.sharing import shared_lines
 from gradgen.transform.spelling import (
@@ -297,13 +297,13 @@ class PlanWriter:
     # --- loops over containers ---
 
     def rows(
-        self, items: Iterable[tuple[str, str, ir.Expr]], rows: frozenset[str], lines: Sequence[ir.Stmt]
+        self, items: Iterable[Taken], rows: frozenset[str], lines: Sequence[ir.Stmt]
     ) -> list[ir.Stmt]:
         """A loop variable that is a container itself: its adjoint is the part of the outer one's, and is added to in place."""
         used = {node.id.split(".")[0] for line in lines for node in ir.walk(line) if isinstance(node, ir.Name)}
         return [
-            ir.Assign(ir.NameTarget(self.names.adjoint(name)), ir.Item(ir.Name(self.names.adjoint(base)), index))
-            for name, base, index in items if name in rows and self.names.adjoint(name) in used
+            ir.Assign(ir.NameTarget(self.names.adjoint(name)), placed(ir.Name(self.names.adjoint(base)), path))
+            for name, base, path in items if name in rows and self.names.adjoint(name) in used
         ]
 
     def loop(self, loop: Loop, state: State) -> list[ir.Stmt]:
@@ -318,9 +318,9 @@ class PlanWriter:
         body = self.write(loop.inner, inside)
         body = [*self.rows(loop.items, loop.rows, body), *body]
         inside -= loop.rows
-        for name, base, index in loop.items:
+        for name, base, path in loop.items:
             if name in inside:
-                place = ir.Item(ir.Name(self.names.adjoint(base)), index)
+                place = placed(ir.Name(self.names.adjoint(base)), path)
                 body.append(addition(as_target(place), place, ir.Name(self.names.adjoint(name))))
         if not body:
             return lines

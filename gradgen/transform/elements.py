@@ -1,0 +1,117 @@
+"""Says which variable of a loop takes which element of which container, turn by turn.
+
+Never plans a loop.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass
+
+from gradgen.analyse.arrays import Kinds
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import WHOLE, Kind
+from gradgen.transform.plans import Path, Taken
+
+Place = tuple[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """What is taken at the turn that `counter` counts, out of `containers`; of them, `arrays` are, or may be, arrays."""
+
+    counter: ir.Expr
+    containers: Container[str]
+    arrays: Mapping[str, Kind]
+    kinds: Kinds
+    is_varied: Callable[[ir.Expr], bool]
+
+    def items(self, target: ir.Target, iterable: ir.Expr) -> list[Taken] | None:
+        """Which variable takes which element, where a loop runs over containers; None where that cannot be said."""
+        match target, iterable:
+            case (
+                ir.TupleTarget(items=items, starred=None),
+                ir.Call(func=ir.Name(id="zip", scope="global"), args=args),
+            ) if len(items) == len(args):
+                found: list[Taken] = []
+                for item, arg in zip(items, args, strict=True):
+                    each = self.items(item, arg)
+                    if each is None:
+                        return None
+                    found.extend(each)
+                return found
+            case (
+                ir.TupleTarget(items=(ir.NameTarget(), inner)),
+                ir.Call(func=ir.Name(id="enumerate", scope="global"), args=(arg, *_)),
+            ):
+                return self.items(inner, arg)
+        place = self.place(iterable)
+        if place is not None and (taken := self.unpacked(target, *place)) is not None:
+            return taken
+        return None if self.is_varied(iterable) else []
+
+    def unpacked(self, target: ir.Target, base: str, path: Path) -> list[Taken] | None:
+        """The variables of a target that takes one element, or unpacks it."""
+        match target:
+            case ir.NameTarget(id=name):
+                return [(name, base, path)]
+            case ir.TupleTarget(items=items, starred=None):
+                found: list[Taken] = []
+                for index, item in enumerate(items):
+                    inner = self.unpacked(item, base, self.longer(base, path, ir.Const(index)))
+                    if inner is None:
+                        return None
+                    found.extend(inner)
+                return found
+        return None
+
+    def longer(self, base: str, path: Path, key: ir.Expr) -> Path:
+        """The way to a part of what a path leads to: `X[i, 0]` of an array, `params[i][0]` of a list."""
+        *first, last = path
+        keys = last.items if isinstance(last, ir.Display) else (last,)
+        if base not in self.arrays or any(isinstance(each, ir.Slice) for each in keys):
+            return (*path, key)
+        return (*first, ir.Display("tuple", (*keys, key)))
+
+    def place(self, iterable: ir.Expr) -> Place | None:
+        """The container that an iterable goes through, and which element each turn takes; None where that is not so simple."""
+        match iterable:
+            case ir.Name(id=base) if base in self.containers:
+                return base, (self.counter,)
+            case ir.Item(base=ir.Name(id=base), index=index) if base in self.containers:
+                return self._sliced(base, index)
+            case ir.Attribute(base=ir.Name(id=base), name="T") if base in self.arrays and self.arrays[base].rank == 2:
+                return base, (ir.Display("tuple", (ir.Slice(), self.counter)),)
+            case ir.Call(func=ir.Name(id="reversed", scope="global"), args=(ir.Name(id=base),)) if base in self.containers:
+                return base, (ir.Op("sub", (ir.Const(-1), self.counter)),)
+        return None
+
+    def _sliced(self, base: str, index: ir.Expr) -> Place | None:
+        """The elements of a part: of a slice, of a row or a column."""
+        match index:
+            case ir.Slice(lower=None, upper=None, step=ir.Const(-1)):
+                return base, (ir.Op("sub", (ir.Const(-1), self.counter)),)
+            case ir.Slice(lower=lower, step=None) if _is_simple(lower):
+                return base, (self._from(lower),)
+            case ir.Display(kind="tuple", items=(ir.Slice(lower=lower, step=None), *rest)) if _is_simple(lower):
+                if base in self.arrays and all(isinstance(part, ir.Slice) or self._is_whole(part) for part in rest):
+                    return base, (ir.Display("tuple", (self._from(lower), *rest)),)
+            case ir.Slice() | ir.Display():
+                return None
+            case _ if base in self.arrays and self._is_whole(index):
+                return base, (ir.Display("tuple", (index, self.counter)),)
+            case _ if base not in self.arrays and _is_simple(index):
+                return base, (index, self.counter)
+        return None
+
+    def _from(self, lower: ir.Expr | None) -> ir.Expr:
+        is_start = lower is None or isinstance(lower, ir.Const) and lower.value == 0
+        return self.counter if lower is None or is_start else ir.Op("add", (self.counter, lower))
+
+    def _is_whole(self, index: ir.Expr) -> bool:
+        """Whether an index is surely one whole number: not an array of them, nor a mask."""
+        return self.kinds.of(index) == WHOLE and _is_simple(index)
+
+
+def _is_simple(index: ir.Expr | None) -> bool:
+    """Whether an index gives the same when it is asked for again, as long as its variables do."""
+    return index is None or all(isinstance(node, ir.Name | ir.Const | ir.Op) for node in ir.walk(index))
