@@ -85,7 +85,8 @@ class _Owners:
         group = frozenset({name}).union(*(self.groups.get(each, frozenset({each})) for each in (name, *lenders)))
         is_last = all(self.last[each] <= index for each in lenders)
         is_moved = is_last and not is_inside and not lenders & (self.foreign | self.returned)
-        changed = bool(group & self.mutated) and not is_moved
+        is_row = isinstance(self.kinds.named.get(name), Holder)  # a part of the outer adjoint, to be added to in place
+        changed = bool(group & self.mutated) and not is_moved and not is_row
         handed_out = len(group & self.returned) + len(group & self.foreign) > 1 and bool(group & self.returned)
         if changed or handed_out:
             return copied(value, self.kinds)
@@ -129,7 +130,7 @@ def lenders(value: ir.Expr, kinds: Kinds) -> set[str]:
 
 def _may_be_array(name: str, kinds: Kinds) -> bool:
     kind = kinds.named.get(name)
-    return not (isinstance(kind, Kind) and kind.shape == () or isinstance(kind, Holder))
+    return not (isinstance(kind, Kind) and kind.shape == ())
 
 
 def copied(value: ir.Expr, kinds: Kinds) -> ir.Expr:

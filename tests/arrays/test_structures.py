@@ -46,11 +46,6 @@ def rows_by_index(params: Layers, x: Any) -> Any:
     return np.sum(x)
 
 
-def unpacked_at_once(params: Layers, x: Any) -> Any:
-    (W1, b1), (W2, b2) = params
-    return np.sum(np.tanh(x @ W1 + b1) @ W2 + b2)
-
-
 def penalties(params: Layers, x: Any) -> Any:
     return sum(np.sum(W**2) for W, _ in params) * np.sum(x) + sum([np.sum(b) for _, b in params])
 
@@ -108,7 +103,7 @@ def _alike(left: Any, right: Any) -> bool:
 
 
 @pytest.mark.parametrize("function", [
-    layers_unpacked, all_but_the_last, numbered_and_nested, layers_beside_numbers, rows_by_index, unpacked_at_once, penalties,
+    layers_unpacked, all_but_the_last, numbered_and_nested, layers_beside_numbers, rows_by_index, penalties,
     dicts, pairs_of_rows, columns_and_rows,
 ])
 @pytest.mark.parametrize("optimize", [True, False])
