@@ -9,7 +9,9 @@ from .array_judging import judged
 from .array_modes import product_judged, tangent_judged
 from .arrays import array_program
 
-ONCE_WRONG = (98, 112, 165, 217, 229, 259, 304, 366, 1017, 1212, 1381, 1684, 500278, 500361, 510180, 510316, 530041, 530081, 530248)
+ONCE_WRONG = (
+    98, 112, 165, 217, 229, 259, 304, 366, 1017, 1212, 1381, 1684, 500278, 500361, 510180, 510316, 530041, 530081, 530248,
+)
 ONCE_WRONG_PLAINLY = (500191, 500280, 510364, 510395, 510545)
 
 
