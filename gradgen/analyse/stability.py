@@ -46,6 +46,13 @@ def changes_in(program: Program, root: Read) -> frozenset[str]:
     return frozenset(each for each in _all_reached(program, root) if isinstance(each, str))
 
 
+def stays(expr: ir.Expr, changing: frozenset[str]) -> bool:
+    """Whether a name gives the same later on: one that stands for an attribute (`config.scale`) may not."""
+    parts = expr.id.split(".")[1:] if isinstance(expr, ir.Name) else []
+    is_open = ANYTHING in changing and expr.span is not None
+    return not parts or not is_open and not any(f".{part}" in changing for part in parts)
+
+
 def known_by_attribute(function: ir.Function, changing: frozenset[str]) -> set[str]:
     """The variables of which a function changes no more than attributes, where all that is `changing` is known by attribute."""
     if ANYTHING in changing:

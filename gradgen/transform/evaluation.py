@@ -138,3 +138,10 @@ def lender_of(expr: ir.Expr) -> str | None:
     while isinstance(base, ir.Item | ir.Attribute) or isinstance(base, ir.Op) and base.op in VIEWS and base.args:
         base = base.args[0] if isinstance(base, ir.Op) else base.base
     return base.id if isinstance(base, ir.Name) and base is not expr else None
+
+
+def unwrapped(expr: ir.Expr) -> ir.Expr:
+    """The expression of the forward part that a value is of."""
+    while isinstance(expr, ir.Value):
+        expr = expr.of
+    return expr

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
-from gradgen.analyse.stability import ANYTHING
+from gradgen.analyse.stability import ANYTHING, stays
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.rules.registry import rules_for
@@ -23,6 +23,7 @@ from gradgen.transform.evaluation import (
     is_sliced,
     lender_of,
     rebuilt,
+    unwrapped,
     values_in,
 )
 from gradgen.transform.names import Names
@@ -144,7 +145,7 @@ class ValueResolver:
         if self._unpacked(node) is not None:
             return
         if isinstance(node, ir.Value):
-            inner = _unwrapped(node)
+            inner = unwrapped(node)
             self.uses[inner] = self.uses.get(inner, 0) + 1
             return
         for child in ir.children_of(node):
@@ -189,7 +190,7 @@ class ValueResolver:
         if expr is self.root and self.setting.result is not None:
             return self.setting.result
         match expr:
-            case ir.Name() if not self._stays(expr):
+            case ir.Name() if not stays(expr, self.setting.unstable):
                 return self._hoisted(expr)
             case ir.Const() | ir.Name():
                 return expr
@@ -225,7 +226,7 @@ class ValueResolver:
             return 0
         match expr:
             case ir.Const() | ir.Name():
-                return 0 if self._stays(expr) else NEVER_INLINE
+                return 0 if stays(expr, self.setting.unstable) else NEVER_INLINE
             case ir.Value(of=of):
                 return self.inline_cost(of)
             case ir.Op(op="ifexp" | "and" | "or" | "not" | "is" | "isnot" | "in" | "notin", args=args):
@@ -295,14 +296,8 @@ class ValueResolver:
             base = base.of if isinstance(base, ir.Value) else base.base
         if not isinstance(base, ir.Name):
             return False
-        is_open = base.id in self.setting.unstable or ANYTHING in self.setting.unstable or not self._stays(base)
+        is_open = base.id in self.setting.unstable or ANYTHING in self.setting.unstable or not stays(base, self.setting.unstable)
         return base.id in self.setting.steady or not is_open
-
-    def _stays(self, expr: ir.Expr) -> bool:
-        """Whether a name that stands for an attribute (`config.scale`) gives the same later on."""
-        parts = expr.id.split(".")[1:] if isinstance(expr, ir.Name) and "." in expr.id else []
-        is_open = ANYTHING in self.setting.unstable and isinstance(expr, ir.Name) and expr.span is not None
-        return not parts or not is_open and not any(f".{part}" in self.setting.unstable for part in parts)
 
     def _inlined(self, expr: ir.Expr) -> ir.Expr:
         return rebuilt(expr, self._settle)
@@ -374,7 +369,7 @@ class ValueResolver:
         if unpacked is not None:
             return unpacked
         if isinstance(expr, ir.Value):
-            return self._settle(_unwrapped(expr))
+            return self._settle(unwrapped(expr))
         return rebuilt(expr, self.finish)
 
     def finish_term(self, term: Term) -> Term:
@@ -400,9 +395,3 @@ class ValueResolver:
     def _spelled(self, expr: ir.Expr) -> ir.Expr:
         """A value in terms of what has been settled, with nothing new settled."""
         return self.settled[expr] if expr in self.settled else rebuilt(expr, self._spelled)
-
-
-def _unwrapped(expr: ir.Expr) -> ir.Expr:
-    while isinstance(expr, ir.Value):
-        expr = expr.of
-    return expr
