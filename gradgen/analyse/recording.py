@@ -89,6 +89,7 @@ def _named_inside(stmt: ir.Stmt) -> frozenset[str]:
 def recording(
     block: ir.Block, reads: Mapping[ir.Stmt, BackwardReads], has_backward: Callable[[ir.Block], bool],
     whole: Container[ir.Stmt] = (), overwrites: Overwrites = NONE, rerun: Container[ir.Stmt] = (),
+    undone: Container[ir.Stmt] = (),
 ) -> Recording:
     """Forward data flow of `required`: variables whose present value some backward line of an earlier statement reads.
 
@@ -96,9 +97,10 @@ def recording(
     statement without any backward part counts as one that overwrites all that it binds. A store into an array
     `overwrites` it, and what other names hold of its data. The turns of a loop that is `rerun` are run again just before their
     backward part: each is a stretch of its own, and for the others the loop is one statement that overwrites all that it binds.
+    Of a store that is `undone` no more is kept than what it overwrites: those after it must be undone too.
     """
     result = Recording()
-    _Flow(reads, result, has_backward, whole, overwrites, rerun).block(block, set())
+    _Flow(reads, result, has_backward, whole, overwrites, rerun, undone).block(block, set())
     return result
 
 
@@ -106,7 +108,9 @@ class _Flow:
     def __init__(
         self, reads: Mapping[ir.Stmt, BackwardReads], result: Recording, has_backward: Callable[[ir.Block], bool],
         whole: Container[ir.Stmt], overwrites: Overwrites, rerun: Container[ir.Stmt],
+        undone: Container[ir.Stmt],
     ) -> None:
+        self.undone = undone
         self.rerun = rerun
         self.overwrites = overwrites
         self.reads = reads
@@ -134,7 +138,8 @@ class _Flow:
         changed = self.overwrites.get(stmt, NOTHING)
         bound = _named_inside(stmt) if stmt in self.overwrites else bound_by(stmt)
         self.keep(stmt, (changed & required) | lost(bound, required))
-        required -= changed
+        if stmt not in self.undone:
+            required -= changed
         required -= bound
         required -= set(map(shape_of, bound))
         required |= own.result

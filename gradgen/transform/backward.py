@@ -30,10 +30,10 @@ class Backward:
     tries: Mapping[ir.Stmt, TryPlan]
     folds: Mapping[ir.Block, ir.Block]
     originals: Mapping[ir.Stmt, ir.Stmt]
-    restores: Mapping[ir.Stmt, list[ir.Restore]]
-    late: Mapping[ir.Stmt, list[ir.Restore]]
-    begun: Mapping[ir.Stmt, list[ir.Restore]]
-    turn_restores: Mapping[ir.Stmt, list[ir.Restore]]
+    restores: Mapping[ir.Stmt, list[ir.Restore | ir.Assign]]
+    late: Mapping[ir.Stmt, list[ir.Restore | ir.Assign]]
+    begun: Mapping[ir.Stmt, list[ir.Restore | ir.Assign]]
+    turn_restores: Mapping[ir.Stmt, list[ir.Restore | ir.Assign]]
     refused: Container[ir.Stmt]
     logs: Mapping[ir.Stmt, LogPlan]
 
@@ -350,10 +350,11 @@ class Backward:
         return [*lines, *first, *chosen]
 
 
-def _place_for(restore: ir.Restore, lines: Sequence[ir.Stmt]) -> int:
+def _place_for(restore: ir.Restore | ir.Assign, lines: Sequence[ir.Stmt]) -> int:
     """Where a value must be back: before the first group of lines that reads it."""
+    names = restore.targets if isinstance(restore, ir.Restore) else ()
     for index, line in enumerate(lines):
-        if any(isinstance(node, ir.Name) and node.id in restore.targets for node in ir.walk(line)):
+        if any(isinstance(node, ir.Name) and node.id in names for node in ir.walk(line)):
             while index > 0 and isinstance(lines[index - 1], ir.Comment):
                 index -= 1
             return index

@@ -15,6 +15,7 @@ from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Shape
 from gradgen.read.refusals import Refusals
+from gradgen.transform.array_text import settled_index
 from gradgen.transform.calls import Callees
 from gradgen.transform.comprehensions import comprehension
 from gradgen.transform.contributions import Leaf, Requirement
@@ -354,6 +355,8 @@ class Planner:
             self.refusals.add("GG106", stmt.span, construct="`:=` in a statement that also reads old values")
         reads -= {name for inner in plan.then for name in inner.killed}
         plan.reads = reads
+        if isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.ItemTarget) and also:
+            plan.index = resolver.finish(settled_index(stmt.target.index))
         self.plans[stmt] = plan
         if plan.hoists:
             self.edits.hoists[stmt] = plan.hoists

@@ -75,6 +75,7 @@ class Plan:
     cleared: list[ir.Stmt] = field(default_factory=list)
     then: list[Plan] = field(default_factory=list)
     needs: str | None = None
+    index: ir.Expr | None = None  # where a store goes, as backward lines say it
     ends: bool = False
     reads: set[str] = field(default_factory=set)
     reads_result: bool = False

@@ -34,6 +34,7 @@ from gradgen.transform.results import are_tuples, names_of, outputs_of
 from gradgen.transform.spelling import zeros_of
 from gradgen.transform.standing import standing_values
 from gradgen.transform.tapes import Tapes
+from gradgen.transform.undoing import undone
 from gradgen.transform.writing import PlanWriter
 
 
@@ -139,7 +140,10 @@ class _Reverse:
             self.read.refusals.add("GG120", self.returns[0].span, detail=detail)
         edits = self.planner.edits
         overwrites = self.planner.arrays.overwrites
-        kept = recording(body, self.planner.reads, self.control.has_backward, self.control.logs, overwrites, edits.rerun)
+        self.tapes.undone = self._undone()
+        kept = recording(
+            body, self.planner.reads, self.control.has_backward, self.control.logs, overwrites, edits.rerun, self.tapes.undone
+        )
         self.tapes.record(kept.before)
         self.tapes.count_turns(body, True)
         place = f"{_base_name(self.read.file)}:{self.read.refusals.first_line}: "
@@ -172,6 +176,15 @@ class _Reverse:
         gradient.is_callee = self.request.seed is not None
         gradient.are_seeds_required = self.request.is_vjp or gradient.is_callee
         return gradient
+
+    def _undone(self) -> frozenset[ir.Stmt]:
+        """The stores that backward lines undo element by element: not in callees, whose arrays others hold, nor where turns run
+        again."""
+        request, control = self.request, self.control
+        if request.is_plain or request.backward_name is not None or request.checkpoint is not None or control.logs:
+            return frozenset()
+        found = undone(self.function, self.planner.plans, self.planner.arrays, self.planner.containers)
+        return found - control.cautious
 
     def _place(self, stmt: ir.Exit, chain: Chain, lines: list[ir.Stmt]) -> None:
         """Put the value and the backward part in the place of a return; where a try would catch what the backward part raises,
@@ -258,7 +271,8 @@ class _Reverse:
         adjoint = {self.names.adjoint(name) for name in self.request.wrt}
         returned = [node.id for gradient in gradients for node in ir.names_read(gradient) if node.id in adjoint]
         held = containers.union(arrays)
-        given = (parameter.name for parameter in self.function.parameters if parameter.name in held)
+        given = [parameter.name for parameter in self.function.parameters if parameter.name in held]
+        kinds.named.update((name, arrays[name]) for name in given if name in arrays and name not in kinds.named)
         # a container's seed comes from a caller of our own, who made it for this call
         seeds = (seed for name, seed in self.seeds.items() if name not in containers or name in arrays)
         result = owned(lines, returned, (*seeds, *given), kinds)

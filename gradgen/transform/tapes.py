@@ -15,8 +15,9 @@ from gradgen.transform.checkpoints import value_kept
 from gradgen.transform.control import Control
 from gradgen.transform.packing import Kept, Pack, Packing
 from gradgen.transform.planning import Planner
+from gradgen.transform.undoing import old_element, put_back
 
-Restores = dict[ir.Stmt, list[ir.Restore]]
+Restores = dict[ir.Stmt, list[ir.Restore | ir.Assign]]
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class Tapes:
     made: set[tuple[str, ir.Stmt]] = field(default_factory=set)
     tapes: dict[tuple[str, ir.Stmt], str] = field(default_factory=dict)
     packed: dict[ir.Block, list[str]] = field(default_factory=dict)
+    undone: frozenset[ir.Stmt] = frozenset()
 
     def __post_init__(self) -> None:
         self.loops.extend(node for stmt in self.body for node in ir.walk(stmt) if isinstance(node, ir.For | ir.While))
@@ -53,6 +55,8 @@ class Tapes:
                     continue  # nothing to lose: the variable has no value yet
                 if outermost is None or outermost is stmt:
                     self._save_old(name, stmt)
+                elif stmt in self.undone and isinstance(stmt, ir.Assign):
+                    self._save_element(name, stmt, outermost)
                 else:
                     is_made = name not in self.planner.arrays.mutated and (
                         self._loop_that_makes(name, stmt) is not None or packing.is_made(name, stmt)
@@ -74,11 +78,12 @@ class Tapes:
         """What keeps the value of a variable as it is before a statement."""
         return value_kept(self.planner, name, stmt)
 
-    def _tape_of(self, name: str, outermost: ir.Stmt) -> str:
-        if (name, outermost) not in self.tapes:
-            tape = self.tapes[name, outermost] = self.planner.names.fresh(f"{name}_tape")
+    def _tape_of(self, name: str, outermost: ir.Stmt, kind: str = "") -> str:
+        key = name + kind
+        if (key, outermost) not in self.tapes:
+            tape = self.tapes[key, outermost] = self.planner.names.fresh(f"{name}_tape")
             self.planner.edits.insert_before(outermost, ir.Assign(ir.NameTarget(tape), ir.Display("list", ())))
-        return self.tapes[name, outermost]
+        return self.tapes[key, outermost]
 
     def _save_old(self, name: str, stmt: ir.Stmt) -> None:
         """Keep the value of a variable that a statement overwrites, outside of loops."""
@@ -88,6 +93,12 @@ class Tapes:
         saved = self.planner.names.numbered(name)
         self.planner.edits.insert_before(stmt, ir.Record(saved, self.kept(name, stmt), is_single=True))
         self.restores.setdefault(stmt, []).append(ir.Restore((name,), saved, is_single=True))
+
+    def _save_element(self, name: str, stmt: ir.Assign, outermost: ir.Stmt) -> None:
+        """Keep the elements that a store in a loop overwrites."""
+        tape = self._tape_of(name, outermost, " items")
+        self.planner.edits.insert_before(stmt, ir.Record(tape, old_element(stmt, self.planner.arrays)))
+        self.restores.setdefault(stmt, []).append(put_back(stmt, self.planner.plans[stmt], tape))
 
     def _record_pack(self, pack: Pack) -> None:
         """Keep several values of one turn as a tuple on one tape, or one value at the end of what makes it."""
@@ -226,8 +237,10 @@ class Tapes:
         edits = self.planner.edits
         if plan.iterable is None:
             every = body[: next((place for place, inner in enumerate(body) if has_continue((inner,))), len(body))]
-            once = [restore.tape for inner in every for restore in self.restores.get(inner, ()) if not restore.is_single]
-            once += [restore.tape for restore in self.turn_restores.get(stmt, ())] + self.packed.get(body, [])
+            made = [restore for inner in every for restore in self.restores.get(inner, ()) if isinstance(restore, ir.Restore)]
+            made = [restore for restore in made if not restore.is_single]
+            made += [restore for restore in self.turn_restores.get(stmt, ()) if isinstance(restore, ir.Restore)]
+            once = [restore.tape for restore in made] + self.packed.get(body, [])
             has_break_before = any(index == 0 for _, chain in plan.early for _, index, _ in chain[:1])
             if is_outermost and once and not has_break_before and not self._is_left_early(stmt):
                 plan.tape = min(once)

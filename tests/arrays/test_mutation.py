@@ -239,3 +239,88 @@ def test_the_gradient_by_an_argument_that_is_bound_anew_has_the_arguments_shape(
     dx, dy = vjp(other, wrt=("x", "y"), like=(x, y))(x, y, dother=np.ones(3))
     np.testing.assert_allclose(dx, 4 * x)
     np.testing.assert_array_equal(dy, np.zeros((2, 4)))
+def recurrence(x: Any) -> Any:
+    y = np.zeros(x.shape[0])
+    y[0] = x[0]
+    for i in range(1, x.shape[0]):
+        y[i] = np.sin(y[i - 1]) * x[i]
+    return y
+
+
+def swept_again_and_again(x: Any) -> Any:
+    for _ in range(3):
+        for i in range(1, len(x)):
+            x[i] = x[i] * x[i - 1] + 0.1
+    return np.sum(x**2) * np.ones(4)
+
+
+def left_early(x: Any) -> Any:
+    y = x * 2
+    for i in range(len(x)):
+        y[i] *= y[i - 1]
+        y[-1] -= y[i] ** 2
+        if y[i] > 0.5:
+            break
+    return np.sum(np.sin(y)) * y
+
+
+def made_anew_each_turn(x: Any) -> Any:
+    s = 0.0
+    for _ in range(2):
+        y = np.zeros(4)
+        for i in range(4):
+            y[i] = x[i] * y[i - 1] + x[i] ** 2
+            y[i] = y[i] ** 2
+        s = s + np.prod(y + 1)
+    return s * x
+
+
+def with_a_mask_between(x: Any) -> Any:
+    y, z = np.zeros(4), np.zeros(4)
+    for i in range(4):
+        y[i] = x[i] ** 2
+        z[i] = y[i] * np.sum(y)
+        y[x > 0.4] += 0.1
+    y = y * 2
+    for i in range(3):
+        y[i + 1] = y[i] * y[i + 1]
+    return y * z
+
+
+def bound_anew_between(x: Any) -> Any:
+    y = x * 1.0
+    for _ in range(3):
+        y[2] = y[2] ** 2
+        y = y * y[0]
+        y[0] = y[1] * 2
+    return y
+
+
+def while_there_are_elements(x: Any) -> Any:
+    y, i = x.copy(), 0
+    while i < 3:
+        y[i] = y[i] * y[i + 1]
+        i += 1
+    return y**2
+
+
+@pytest.mark.parametrize("function", [
+    recurrence, swept_again_and_again, left_early, made_anew_each_turn, with_a_mask_between, bound_anew_between,
+    while_there_are_elements,
+])
+def test_stores_in_loops_are_undone_one_by_one(function: Callable[..., Any]) -> None:
+    x, direction = np.array([0.3, 0.5, 0.8, 0.2]), np.array([0.7, -1.1, 0.4, 1.3])
+    seed = np.array([0.3, -1.2, 0.7, 1.9])
+    derivative = vjp(function, like=(x,))
+    given, left = x.copy(), x.copy()
+    gradient = derivative(given, **{derivative.seeds[0]: seed})
+    function(left)
+    assert np.array_equal(given, left)
+    ends = [np.sum(seed * function(x + size * direction)) for size in (1e-5, -1e-5)]
+    assert np.sum(gradient * direction) == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-6)
+
+
+@pytest.mark.parametrize("function", [recurrence, swept_again_and_again, while_there_are_elements])
+def test_a_store_of_an_element_in_a_loop_keeps_that_element_alone(function: Callable[..., Any]) -> None:
+    text = vjp(function, like=(np.ones(4),)).source
+    assert "i] = " in text.split("# backward")[1] and ".copy())" not in text
