@@ -74,9 +74,10 @@ def default_wrt(program: Program, found: Read, fixed: tuple[str, ...] = ()) -> l
     seen = set(facts.versions.of_read.values())
     reads = {name for name, version in facts.versions.of_parameter.items() if version in seen}
     kept = handed_to_effects(program, found, facts.versions)
+    further = {parameter.name for parameter in found.function.parameters if parameter.kind == "args"}
     return [
         name for name in candidates
-        if name not in reads or name in kept
+        if name not in reads | further or name in kept
         or facts.versions.of_parameter[name] in facts.useful or _is_threshold(name, found.function, facts)
     ]
 

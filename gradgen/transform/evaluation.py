@@ -132,12 +132,20 @@ def is_sliced(expr: ir.Expr) -> bool:
     return isinstance(expr, ir.Slice) or isinstance(expr, ir.Display) and any(isinstance(item, ir.Slice) for item in expr.items)
 
 
-def lender_of(expr: ir.Expr) -> str | None:
-    """The variable that an expression takes a part or a view of."""
-    base = expr
-    while isinstance(base, ir.Item | ir.Attribute) or isinstance(base, ir.Op) and base.op in VIEWS and base.args:
-        base = base.args[0] if isinstance(base, ir.Op) else base.base
-    return base.id if isinstance(base, ir.Name) and base is not expr else None
+def lenders_of(expr: ir.Expr, is_part: bool = False) -> set[str]:
+    """The variables that an expression takes a part or a view of, or holds; a variable itself only where it `is_part` of it."""
+    match expr:
+        case ir.Name(id=name):
+            return {name} if is_part else set()
+        case ir.Item(base=base) | ir.Attribute(base=base):
+            return lenders_of(base, True)
+        case ir.Value(of=inner) | ir.Walrus(value=inner) | ir.Starred(value=inner):
+            return lenders_of(inner, is_part)
+        case ir.Op(op=op, args=args) if op in VIEWS:
+            return set().union(*(lenders_of(arg, True) for arg in (args[1:] if op == "ifexp" else args)))
+        case ir.Display(items=items):
+            return set().union(*(lenders_of(item, True) for item in items)) if items else set()
+    return set()
 
 
 def unwrapped(expr: ir.Expr) -> ir.Expr:

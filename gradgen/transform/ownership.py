@@ -49,8 +49,9 @@ class _Owners:
         if not opening:
             return written
         reading = (i for i, line in enumerate(self.lines) if self.mutated & {name.id for name in ir.names_read(line)})
-        first = next(reading, 0)
-        while first > 0 and isinstance(self.lines[first - 1], ir.Comment):
+        own = [i for i, line in enumerate(self.lines) if line.span is not None]  # the user's, with values that are named in it
+        first = max(next(reading, 0), own[-1] + 1 if own else 0)
+        while first > 0 and isinstance(self.lines[first - 1], ir.Comment) and self.lines[first - 1].span is None:
             first -= 1
         return [*written[:first], *opening, *written[first:]]
 

@@ -21,7 +21,7 @@ from gradgen.transform.evaluation import (
     in_evaluation_order,
     is_silent,
     is_sliced,
-    lender_of,
+    lenders_of,
     rebuilt,
     unwrapped,
     values_in,
@@ -198,7 +198,7 @@ class ValueResolver:
                 return ir.Name(name)
             case ir.Slice():
                 return self._inlined(expr)
-        if self.setting.is_augmented and expr is self.root or is_sliced(expr) or lender_of(expr) in self.setting.changing:
+        if self.setting.is_augmented and expr is self.root or is_sliced(expr) or lenders_of(expr) & self.setting.changing:
             return self._inlined(expr)
         uses = self.uses.get(expr, 1)
         cost = self.inline_cost(expr)

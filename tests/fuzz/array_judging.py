@@ -51,6 +51,8 @@ def judged(program: ArrayProgram, optimize: bool = True) -> Judged:
     except Exception as error:
         return Judged("wrong", f"no text: {type(error).__name__}: {error}")
     seeds = [_drawn(rng, np.shape(part)) for part in _parts(value)]
+    if len(seeds) != len(derivative.seeds):
+        return Judged("refused", "returns of different forms")
     given, kept = copy.deepcopy(arguments), copy.deepcopy(seeds)
     try:
         gradients = derivative(*given, 2, **dict(zip(derivative.seeds, seeds, strict=True)))

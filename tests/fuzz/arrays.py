@@ -25,11 +25,11 @@ class ArrayProgram:
 
 def array_program(seed: int) -> ArrayProgram:
     """The program of a seed: the same one each time."""
-    return _Writer(random.Random(seed), seed).program()
+    return ArrayWriter(random.Random(seed), seed).program()
 
 
 @dataclass(slots=True)
-class _Writer:
+class ArrayWriter:
     rng: random.Random
     seed: int
     shapes: dict[str, Shape] = field(default_factory=dict)
