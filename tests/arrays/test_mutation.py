@@ -324,3 +324,30 @@ def test_stores_in_loops_are_undone_one_by_one(function: Callable[..., Any]) -> 
 def test_a_store_of_an_element_in_a_loop_keeps_that_element_alone(function: Callable[..., Any]) -> None:
     text = vjp(function, like=(np.ones(4),)).source
     assert "i] = " in text.split("# backward")[1] and ".copy())" not in text
+
+
+def view_in_a_list(X: Any, y: Any, w: Any) -> Any:
+    v = w * 1.0
+    top = np.max([v[...], np.tanh(v)])
+    v[:] = v * top
+    return v * w
+
+
+def test_a_list_that_holds_a_view_is_read_as_it_was() -> None:
+    given, seed = _arguments(), np.array([0.3, -1.2, 0.7, 1.9])
+    derivative = vjp(view_in_a_list, "w", like=given)
+    gradient = derivative(*given, **{derivative.seeds[0]: seed})
+    direction = [np.zeros((3, 4)), np.zeros(3), np.array([0.4, 1.1, -0.6, 0.2])]
+    assert np.sum(gradient * direction[2]) == pytest.approx(_slope(view_in_a_list, _arguments(), direction, seed), rel=1e-6)
+
+
+class Counting:
+    calls = 0
+
+    def fun(self, x: Any, *args: Any) -> Any:
+        self.calls += 1
+        return np.sum(x**2)
+
+
+def test_further_arguments_that_nothing_reads_are_not_asked_for() -> None:
+    assert grad(Counting().fun)(np.array([1.0, -2.0])) == pytest.approx([2.0, -4.0])
