@@ -117,6 +117,14 @@ class Kinds:
                 return dtype_called(self.live_value(expr))
         return "object"
 
+    def literal(self, expr: ir.Expr) -> object:
+        """The value of a literal, or of NumPy's or math's name for infinity; UNKNOWN for anything else."""
+        inner = expr.of if isinstance(expr, ir.Value) else expr
+        module, _, name = inner.id.rpartition(".") if isinstance(inner, ir.Name) and inner.scope == "global" else ("", "", "")
+        if name == "inf" and getattr(self.live_value(ir.Name(module, "global")), "__name__", "") in ("numpy", "math"):
+            return math.inf
+        return literal_of(expr)
+
     def place_of(self, node: ir.Node | None) -> int | None:
         """Which element of an unpacked value a target takes."""
         steps = self.origins[node][1] if node in self.origins and node is not None else ()
@@ -178,6 +186,8 @@ class Kinds:
                 return Kind(broadcast(*(kind.shape for kind in kinds if isinstance(kind, Kind))), "bool")
             case ir.Op():
                 return self._of_operation(expr)
+            case ir.Item(base=base, index=ir.Display(kind="tuple", items=())):
+                return self.of(base)  # a number out of an array without axes
             case ir.Item(base=base, index=index):
                 return item_of(self, self.of(base), index, expr)
             case ir.Attribute(base=base, name=name):

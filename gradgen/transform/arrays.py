@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gradgen.analyse.activity import UNFIT, operands_of
-from gradgen.analyse.arrays import Kinds, literal_of
+from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.indexing import is_none, parts_of
 from gradgen.analyse.selection import level_at, level_below, level_of_index
 from gradgen.ir import nodes as ir
@@ -65,6 +65,9 @@ class ArrayWalk:
                 return None
             case ir.Op(op="ifexp" | "and" | "or"):
                 return term
+            case ir.Item(base=base, index=ir.Display(kind="tuple", items=())):
+                self.walk.visit(base, term)
+                return None
             case ir.Op(op="mul" | "add") if isinstance(self.kinds.of(expr), Holder):
                 joined = items_joined(expr, self.named(term, "element"), self.kinds)
                 if joined is None:
@@ -235,7 +238,7 @@ class ArrayWalk:
         parts = items_of_lists(given)
         operands = [*given, *parts]
         active = frozenset(name for name, operand in operands if self.walk.leaves_below(operand))
-        constants = {name: value for name, operand in operands if (value := literal_of(operand)) is not UNKNOWN}
+        constants = {name: value for name, operand in operands if (value := self.kinds.literal(operand)) is not UNKNOWN}
         shapes = {name: shape_as_array(self.kinds.of(operand)) for name, operand in operands}
         spelling = op.spelling or op.op
         has_complex = complexes.takes_part(op, source, operands, self.kinds)

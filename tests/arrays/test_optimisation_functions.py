@@ -24,7 +24,7 @@ FUNCTIONS = [
     if isinstance(value, type) and value.__module__ == module.__name__
 ]
 SIZE = 4
-SHARE = 0.95
+SHARE = 0.97
 Verdict = Literal["right", "refused", "wrong"]
 
 
