@@ -4,6 +4,7 @@ Never follows values that vary; stores of those are planned or refused elsewhere
 """
 from __future__ import annotations
 
+import functools
 import inspect
 import types
 from collections import Counter
@@ -192,6 +193,7 @@ def is_pure_call(call: ir.Call) -> bool:
     return str(module).split(".")[0] in PURE_MODULES and name not in CHANGING_FUNCTIONS
 
 
+@functools.lru_cache(maxsize=64)
 def private_containers(function: ir.Function) -> frozenset[str]:
     """Local lists and dicts that are only ever made by displays and comprehensions and that no other name can hold."""
     made: set[str] = set()

@@ -15,7 +15,8 @@ def made_here(function: ast.AST, *kinds: type[ast.expr]) -> frozenset[str]:
     """The names that are bound by plain assignments alone, each time to an expression of one of the kinds; `*args` is a tuple."""
     made: set[str] = set()
     others: set[str] = set()
-    for each in nodes_in(function):
+    nodes = nodes_in(function)
+    for each in nodes:
         match each:
             case ast.arguments(vararg=ast.arg(arg=name)) if ast.Tuple in kinds:
                 made.add(name)
@@ -26,9 +27,9 @@ def made_here(function: ast.AST, *kinds: type[ast.expr]) -> frozenset[str]:
                 target=ast.Name(id=name), op=ast.Add(), value=value
             ):
                 (made if isinstance(value, kinds) else others).add(name)
-    plain_targets = {id(target) for each in nodes_in(function) if isinstance(each, ast.Assign) for target in each.targets}
-    plain_targets |= {id(each.target) for each in nodes_in(function) if isinstance(each, ast.AnnAssign | ast.AugAssign)}
-    for each in nodes_in(function):
+    plain_targets = {id(target) for each in nodes if isinstance(each, ast.Assign) for target in each.targets}
+    plain_targets |= {id(each.target) for each in nodes if isinstance(each, ast.AnnAssign | ast.AugAssign)}
+    for each in nodes:
         match each:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if id(each) not in plain_targets:
                 others.add(name)

@@ -10,6 +10,7 @@ import itertools
 import keyword
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from gradgen.read.positions import Edit, Positions
 from gradgen.read.trees import children_in, nodes_in
@@ -18,17 +19,36 @@ MOST_PASSES = 8
 Scopes = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
-    """A function's text on the way: its tree and its places, what each node stands in, which names may hold what varies,
-    which are taken and which the text binds itself."""
+    """A function's text on the way: its tree, whose nodes are `nodes`, and its places."""
 
     node: ast.FunctionDef
     positions: Positions
-    varying: frozenset[str]
-    taken: set[str]
-    bound: frozenset[str]
-    owners: Mapping[ast.AST, ast.AST] = field(repr=False)
+    nodes: list[ast.AST] = field(repr=False)
+
+    @cached_property
+    def owners(self) -> Mapping[ast.AST, ast.AST]:
+        """What each node stands in."""
+        return {child: each for each in self.nodes for child in children_in(each)}
+
+    @cached_property
+    def varying(self) -> frozenset[str]:
+        """The names that may hold what varies."""
+        return _varying(self.nodes)
+
+    @cached_property
+    def taken(self) -> set[str]:
+        """The names that mean something already."""
+        names = {each.id for each in self.nodes if isinstance(each, ast.Name)}
+        names |= {each.arg for each in self.nodes if isinstance(each, ast.arg)}
+        return names | {each.name for each in self.nodes if isinstance(each, ast.FunctionDef | ast.ClassDef)}
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """The names that the text binds itself."""
+        bound = {each.id for each in self.nodes if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load)}
+        return frozenset(bound | {each.arg for each in self.nodes if isinstance(each, ast.arg)})
 
     def slice(self, node: ast.AST) -> str:
         """The text of a node."""
@@ -94,8 +114,6 @@ def rewritten(
 ) -> tuple[ast.FunctionDef, Positions]:
     """The tree and the places of a definition with every construct spelled otherwise that a rewrite knows."""
     for _ in range(MOST_PASSES):
-        if not any(type(each) in rewrites for each in nodes_in(node)):
-            break
         edits = _edits(node, positions, rewrites)
         if not edits:
             break
@@ -111,16 +129,13 @@ def _edits(
 ) -> list[Edit]:
     """The edits of one pass: of statements that have none yet, so that no two touch."""
     nodes = nodes_in(node)
-    bound = {each.id for each in nodes if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load)}
-    bound |= {each.arg for each in nodes if isinstance(each, ast.arg)}
-    owners = {child: each for each in nodes for child in children_in(each)}
-    names = {each.id for each in nodes if isinstance(each, ast.Name)} | {each.arg for each in nodes if isinstance(each, ast.arg)}
-    names |= {each.name for each in nodes if isinstance(each, ast.FunctionDef | ast.ClassDef)}
-    text = Text(node, positions, _varying(nodes), names, frozenset(bound), owners)
+    text = Text(node, positions, nodes)
     edits: list[Edit] = []
     touched: set[ast.AST] = set()
     for each in nodes:
-        if type(each) not in rewrites or any(owner in touched for owner in _statements_around(each, owners)):
+        if type(each) not in rewrites:
+            continue
+        if touched and any(owner in touched for owner in _statements_around(each, text.owners)):
             continue
         for rewrite in rewrites[type(each)]:
             found = rewrite(text, each)

@@ -155,6 +155,24 @@ def reads(value: ir.Expr, name: str) -> bool:
     return any(read.id == name for read in ir.names_read(value))
 
 
+FRESH = frozenset({"add", "sub", "mul", "div", "neg", "pow"})  # operations whose results nothing else names
+
+
+def begun_at_once(lines: list[ir.Stmt]) -> list[ir.Stmt]:
+    """`da[i] = w * x` for `da[i] = 0.0` and then `da[i] += w * x`."""
+    result: list[ir.Stmt] = []
+    for line in lines:
+        match result[-1:], line:
+            case (
+                [ir.Assign(target=ir.ItemTarget(base=ir.Name(id=base)) as first, value=ir.Const(value=0.0), augmented=None)],
+                ir.Assign(target=ir.ItemTarget() as second, value=ir.Op(args=(_, ir.Op(op=op) as value)), augmented="add"),
+            ) if op in FRESH and same(first.base, second.base) and same(first.index, second.index) and not reads(value, base):
+                result[-1] = ir.Assign(first, value)
+            case _:
+                result.append(line)
+    return result
+
+
 def merge_guarded(lines: list[ir.Stmt]) -> list[ir.Stmt]:
     """Neighbouring lines under the same test, or under it and its opposite, share one `if`."""
     result: list[ir.Stmt] = []

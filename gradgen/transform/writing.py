@@ -23,6 +23,7 @@ from gradgen.transform.spelling import (
     addition,
     all_of,
     as_target,
+    begun_at_once,
     by_guards,
     conditional,
     is_opposite,
@@ -121,7 +122,7 @@ class PlanWriter:
         lines = with_names(lines, plan.named)
         for inner in plan.then:
             lines.extend(self.write(inner, state))
-        return merge_guarded(lines)
+        return merge_guarded(lines if self.is_plain else begun_at_once(lines))
 
     def group(self, plan: Plan, updates: Sequence[Update], killed: set[str], state: State) -> list[Line]:
         """Temporaries, then updates, those of variables that the statement rebinds last; what they have in common is shared."""
