@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradgen.analyse.indexing import dim_of, item_of
+from gradgen.analyse.objects import evaluation
 from gradgen.analyse.values import dtype_called, element_of, of_literal
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
@@ -157,6 +158,11 @@ class Kinds:
             if operation in ("reshape", "transpose", "item") and len(args) > 1:
                 args = (ir.Display("tuple", args),)
             return ir.Op(operation, (base, *args), keywords, f".{name}", "numpy", span=call.span)
+        if call.target is None:
+            made = kinds_source(self, call.func) if isinstance(call.func, ir.Name) else call.func
+            evaluated = evaluation(call, made, self.live_value, self.versions)
+            if evaluated is not None:
+                return evaluated
         operation_called = operation_of(call.target) if call.target is not None else None
         if operation_called == "sum" and len(args) == 1 and not keywords and self.is_array(args[0]):
             operation_called, keywords = "array_sum", (("axis", ir.Const(0)),)

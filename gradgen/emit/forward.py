@@ -148,7 +148,9 @@ class BodyWriter(OwnWriter):
             assert hoist.expr.span is not None
             result.append(self.plain(ir.Span(at, hoist.expr.span.start)))
             if hoist.style in ("line", "again"):
-                if _GROUPED.search(result[-1]) and self.positions.text.startswith(")", hoist.expr.span.end):
+                before = self.positions.text[: hoist.expr.span.start]
+                is_grouped = result[-1].endswith("(") and _GROUPED.search(before[-40:]) is not None
+                if is_grouped and self.positions.text.startswith(")", hoist.expr.span.end):
                     result[-1] = result[-1].removesuffix("(")
                     at = hoist.expr.span.end + 1
                     result.append(hoist.name)
@@ -159,8 +161,8 @@ class BodyWriter(OwnWriter):
             else:
                 named = f"{hoist.name} := {_in_brackets(hoist.expr, self.value_text(hoist, hoists))}"
                 text = self.positions.text
-                before, after = text[: hoist.expr.span.start].rstrip(), text[hoist.expr.span.end :].lstrip()
-                is_bracketed = before.endswith("(") and after.startswith(")")
+                ahead, after = text[: hoist.expr.span.start].rstrip(), text[hoist.expr.span.end :].lstrip()
+                is_bracketed = ahead.endswith("(") and after.startswith(")")
                 result.append(named if is_bracketed else f"({named})")
             at = hoist.expr.span.end
         result.append(self.plain(ir.Span(at, span.end)))

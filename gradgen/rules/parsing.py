@@ -304,6 +304,8 @@ class _Row:
                     line.refuse("GG305", f"{_dotted(func)} is no operation that gradgen knows", func)
                 named = tuple((keyword.arg or "", inner(keyword.value)) for keyword in keywords)
                 return ir.Op(operation, tuple(map(inner, args)), named)
+            case ast.Call(func=ast.Call() as func, args=args, keywords=[]) if self.is_whole:
+                return ir.Call(inner(func), tuple(map(inner, args)))
             case ast.Attribute(value=value, attr=attr) if self.is_whole and attr in ATTRIBUTES:
                 return ir.Attribute(inner(value), attr)
             case ast.Subscript(value=value, slice=index) if self.is_whole:

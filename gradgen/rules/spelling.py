@@ -22,7 +22,8 @@ from gradgen.rules.whole.tables import names_in
 HELPERS_WITH_ROWS = CARRIED | {"log_of_base", "digamma", "polygamma", "stop_gradient"}
 Family = Literal[
     "builtins", "operator", "math", "numpy", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.stats", "scipy.linalg",
-    "numpy.polynomial.polynomial",
+    "numpy.polynomial.polynomial", "numpy.polynomial.chebyshev", "numpy.polynomial.legendre", "numpy.polynomial.hermite",
+    "numpy.polynomial.hermite_e", "numpy.polynomial.laguerre",
     "scipy.fft", "scipy.signal", "scipy.integrate", "scipy.interpolate", "scipy.spatial.distance",
 ]
 

@@ -163,6 +163,8 @@ class Substituted:
                 if op in EACH and spell(op, self.family) == op and any(map(self.owner.kinds.may_be_array, operands)):
                     return replace(applied, op=EACH[op])
                 return self.owner.walk.known(fold(self._plain(applied)))
+            case ir.Call(func=func, args=args):
+                return ir.Call(self._applied(func), tuple(map(self._applied, args)))
             case ir.Compare(ops=ops, operands=operands):
                 return ir.Compare(ops, tuple(map(self._applied, operands)))
             case ir.Item(base=base, index=index):

@@ -1,18 +1,41 @@
 """Cases of polynomials.
 
-Never holds expected values but where differences say nothing.
+Never holds expected values.
 """
 from __future__ import annotations
 
 from .case import Case
 
-HEADER = "import numpy as np\nfrom numpy.polynomial import polynomial as P"
+HEADER = (
+    "import numpy as np\nfrom numpy.polynomial import Chebyshev, Polynomial, chebyshev, hermite, hermite_e, laguerre, legendre\n"
+    "from numpy.polynomial import polynomial as P\nXS = np.array([0.0, 0.4, 1.1, 1.7, 2.5, 3.2])"
+)
 CASES = [
-    Case("np.polyval(p, x)", p=(4,), x=(3,), single=False),
-    Case("np.polyval(p, a)", p=(4,), a=0.7),
+    *(Case("np.polyval(p, x)", p=(4,), x=shape, single=False) for shape in ((3,), (2, 3), ())),
     Case("np.polyval([a, b, 1.0], x)", a=0.7, b=1.3, x=(3,)),
-    Case("P.polyval(x, p)", p=(4,), x=(3,), single=False),
-    Case("P.polyval(a, p)", p=(4,), a=0.7, single=False),
-    Case("np.polyder(p)", p=(4,)),
-    Case("np.polyint(p)", p=(4,)),
+    *(Case("P.polyval(x, p)", p=(4,), x=shape, single=False) for shape in ((3,), (2, 3), ())),
+    *(Case(f"np.{name}(p{more})", p=(4,)) for name in ("polyder", "polyint") for more in ("", ", 2", ", m=3")),
+    Case("np.polyint(p, k=1.5)", p=(4,)),
+    *(Case(f"P.{name}(p{more})", p=(4,), single=False) for name in ("polyder", "polyint") for more in ("", ", 2")),
+    Case("P.polyder(p, scl=2.0)", p=(4,), single=False, refused="GG106"),
+    *(Case(f"{module}.polymul(a, b)", a=(4,), b=(2,), single=False) for module in ("np", "P")),
+    *(Case(f"{module}.{name}(a, b)", a=(n,), b=(m,), single=False) for module in ("np", "P") for name in ("polyadd", "polysub")
+      for n, m in ((4, 2), (2, 4))),
+    Case("np.polyfit(x, y, 2)", x=(6,), y=(6,), single=False),
+    Case("np.polyfit(XS, y, deg=1, w=w)", y=(6,), w=(6,), positive=True, single=False),
+    Case("a, b = np.polyfit(XS, y, 1)\nreturn a * 2 + b", y=(6,), single=False),
+    Case("P.polyfit(x, y, 2)", x=(6,), y=(6,), single=False),
+    Case("np.polyfit(XS, y, 1, cov=True)[0]", y=(6,), single=False, refused="GG106"),
+    *(Case(f"{name}val(x, p)", p=(4,), x=shape, single=False)
+      for name in ("chebyshev.cheb", "legendre.leg", "hermite.herm", "hermite_e.herme", "laguerre.lag") for shape in ((3,), ())),
+    *(Case(f"{name}(x, 3) @ p", p=(4,), x=(3,), single=False, refused="GG106")
+      for name in ("chebyshev.chebvander", "legendre.legvander", "hermite.hermvander", "hermite_e.hermevander",
+                   "laguerre.lagvander")),
+    *(Case(f"{name}(p)", p=(4,), single=False, refused="GG106")
+      for name in ("chebyshev.chebder", "legendre.legder", "hermite.hermder", "hermite_e.hermeder", "laguerre.lagder")),
+    Case("np.poly1d(p)(x)", p=(4,), x=(3,), single=False),
+    Case("q = np.poly1d(p)\nreturn q(x) * q(0.5)", p=(4,), x=(3,), single=False),
+    Case("Polynomial(p)(x)", p=(4,), x=(3,), single=False),
+    Case("Chebyshev(p)(x)", p=(4,), x=(3,), single=False),
+    Case("Polynomial(p, domain=[0, 1])(x)", p=(4,), x=(3,), single=False, refused="GG108"),
 ]

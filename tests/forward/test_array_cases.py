@@ -24,20 +24,25 @@ from tests.arrays.test_arrays import HEADER, TABLES, operations_in
 
 WITHOUT_TANGENT = {"select", "choose", "unique"}
 """Operations with gradients that forward mode refuses, whatever their operands are."""
-SOMETIMES = {"average", "array_max", "lstsq", "svd", "qr", "eigh",
-    "cov", "corrcoef", "cdist", "squareform", "lfilter", "cumulative_trapezoid", "block_diag", "histogram", "cosine_distance",
-    "correlation_distance", "zscore", "skew", "kurtosis", "gmean", "hmean", "sem", "sample_entropy", "simpson",
-    "multivariate_normal_logpdf", "multivariate_normal_pdf", "dirichlet_logpdf", "dirichlet_pdf",
+SOMETIMES = {
+    "average", "array_max", "lstsq", "svd", "qr", "eigh", "cov", "corrcoef", "cdist", "polyadd", "polysub", "low_polyadd",
+    "low_polysub", "polyfit", "low_polyfit", "polyder", "polyint", "low_polyder", "low_polyint", "CubicSpline", "interp1d",
+    "make_interp_spline", "PchipInterpolator", "Akima1DInterpolator", "chebval", "legval", "hermval", "hermeval", "lagval",
+    "squareform", "lfilter", "cumulative_trapezoid", "block_diag", "histogram", "cosine_distance", "correlation_distance",
+    "zscore", "skew", "kurtosis", "gmean", "hmean", "sem", "sample_entropy", "simpson", "multivariate_normal_logpdf",
+    "multivariate_normal_pdf", "dirichlet_logpdf", "dirichlet_pdf",
 }
 """Those that it refuses with some operands or results."""
 ONCE = (
     "in_full", "at_delays", "diagonal_sums", "first_left_out", "wrapped_sums", "counted_back", "stretches_after",
     "stretches_back", "between_samples", "turned_from", "pairs_back", "pair_gaps", "above_diagonal", "np.cov", "np.corrcoef",
-    "cdist", "lfilter", "cumulative_trapezoid", "block_diag", "histogram", "simpson", "squareform", "zscore", "skew", "kurtosis",
-    "gmean", "hmean", "stats.sem", "stats.entropy", "multivariate_normal", "dirichlet",
-    "cholesky_adjoint", "svd_adjoint", "cumprod_adjoint", "rollaxis_adjoint", "qr_adjoint", "apart", "matrix_power_adjoint",
-    "pinv_adjoint", "numpy.size", "np.size", "spherical_jn_each", "i1_each", "expm_frechet", "np.average", "lstsq", "np.max ",
-    *WITHOUT_TANGENT, "this write to 'dp'", "y == 0 held", "full_matrices",
+    "cdist", "lfilter", "cumulative_trapezoid", "block_diag", "histogram", "simpson", "squareform", "zscore", "skew",
+    "kurtosis", "gmean", "hmean", "stats.sem", "stats.entropy", "multivariate_normal", "dirichlet", "slope_between",
+    "CubicSpline", "interp1d", "make_interp_spline", "PchipInterpolator", "Akima1DInterpolator", "cubic_spline", "polyadd",
+    "polysub", "polyfit", "polyder", "polyint", "polymul", "vander with", "chebder", "legder", "hermder", "hermeder",
+    "lagder", "cholesky_adjoint", "svd_adjoint", "cumprod_adjoint", "rollaxis_adjoint", "qr_adjoint", "apart",
+    "matrix_power_adjoint", "pinv_adjoint", "numpy.size", "np.size", "spherical_jn_each", "i1_each", "expm_frechet",
+    "np.average", "lstsq", "np.max ", *WITHOUT_TANGENT, "this write to 'dp'", "y == 0 held", "full_matrices",
 )
 """What second derivatives are refused through: the helpers of these rows."""
 STEP, LEVELS = 2e-3, 3

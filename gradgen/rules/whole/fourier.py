@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from gradgen.ir.kinds import AnyKind, Dim, Holder, Kind, Shape, size, unknown
 from gradgen.rules.notation import Facts
-from gradgen.rules.rows import Row, made, passive
+from gradgen.rules.rows import Row, array, made
 from gradgen.rules.shapes import UNKNOWN, Operands, ShapeOf, array_of, axes_of
 from gradgen.rules.whole.reductions import Lines, is_left_out
 from gradgen.rules.whole.topic import Topic
@@ -276,8 +276,8 @@ ROWS: tuple[Row, ...] = (
     made(f"y = irfftn({ALL})", irfftn_rows, shape=transformed_several(whole_of, dtype="float"), carries="x"),
     made("y = fftshift(x, axes=None)", shift_rows("ifftshift"), shape=same_kind, carries="x"),
     made("y = ifftshift(x, axes=None)", shift_rows("fftshift"), shape=same_kind, carries="x"),
-    *passive("y = fftfreq(n, d=1.0, xp=None, device=None)", shape=frequencies(same)),
-    *passive("y = rfftfreq(n, d=1.0, xp=None, device=None)", shape=frequencies(half)),
+    array("y = fftfreq(n, d=1.0, xp=None, device=None)", "dd -= array_sum(dy * y) / d", "dn += 0", shape=frequencies(same)),
+    array("y = rfftfreq(n, d=1.0, xp=None, device=None)", "dd -= array_sum(dy * y) / d", "dn += 0", shape=frequencies(half)),
 )
 
 NAMES = {

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from gradgen.rules.notation import Facts
 from gradgen.rules.shapes import UNKNOWN
-from gradgen.rules.whole import distances, factors, signals, structured
+from gradgen.rules.whole import distances, factors, polynomials, signals, structured
 from gradgen.rules.whole.gridding import grid_tangents, together_tangents
 from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
 from gradgen.rules.whole.reductions import is_left_out, of_axis, spread
@@ -298,7 +298,7 @@ def complex_norm(facts: Facts) -> Lines:
 
 
 MOVING: Mapping[str, Maker] = {
-    **signals.MOVING, **structured.MOVING, **distances.MOVING,
+    **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING,
     "abs": absolute, "angle": turned, "norm": complex_norm,
     **MATRICES, **factors.MOVING,
     "array_max": extreme, "array_min": extreme, "nanmax": extreme, "nanmin": extreme, "ptp": between_extremes,

@@ -1,38 +1,54 @@
-"""The rows of polynomials: their values, and what is computed from coefficients.
+"""The rows of polynomials: their values, what is computed from coefficients, and fits.
 
-Never holds roots or fits.
+Never holds roots.
+
+A series is a sum of coefficients times basis polynomials; its value is linear in the coefficients, and the table of the basis at
+the places (`vander`, `chebvander`) is what they meet.
 """
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 from gradgen.ir.kinds import AnyKind, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, ShapeOf, array_of
-from gradgen.rules.whole.reductions import Lines
+from gradgen.rules.whole.reductions import Lines, is_left_out
 from gradgen.rules.whole.topic import Topic
+
+
+def basis_meets(facts: Facts, table: str, count: str) -> str | None:
+    """What the coefficients get: the adjoint with the basis at each place."""
+    rank = facts.rank("x")
+    if rank == 0:
+        return f"dy * {table}(atleast_1d(x), {count})[0]"
+    return None if rank is None else f"dy @ {table}(x, {count})" if rank == 1 else f"ravel(dy) @ {table}(ravel(x), {count})"
 
 
 def polyval_rows(facts: Facts) -> Lines:
     """Highest power first."""
-    if facts.rank("p") != 1:
-        return None
-    if facts.rank("x") == 0:
-        return "dp += dy * vander(atleast_1d(x), p.size)[0]", "dx += dy * polyval(polyder(p), x)"
-    if facts.rank("x") == 1:
-        return "dp += dy @ vander(x, p.size)", "dx += dy * polyval(polyder(p), x)"
-    return None
+    met = basis_meets(facts, "vander", "p.size")
+    return None if facts.rank("p") != 1 or met is None else (f"dp += {met}", "dx += dy * polyval(polyder(p), x)")
 
 
 def power_series_rows(facts: Facts) -> Lines:
     """Lowest power first, as `numpy.polynomial.polynomial.polyval` has it."""
     if facts.rank("p") != 1 or facts.constants.get("tensor", UNKNOWN) is not True:
         return None
-    slope = "polyval(polyder(p[::-1]), x)"
-    if facts.rank("x") == 0:
-        return "dp += dy * vander(atleast_1d(x), p.size, increasing=True)[0]", f"dx += dy * {slope}"
-    if facts.rank("x") == 1:
-        return "dp += dy @ vander(x, p.size, increasing=True)", f"dx += dy * {slope}"
-    return None
+    met = basis_meets(facts, "vander", "p.size, increasing=True")
+    return None if met is None else (f"dp += {met}", "dx += dy * polyval(polyder(p[::-1]), x)")
+
+
+def series_rows(name: str) -> Callable[[Facts], Lines]:
+    """A series of other polynomials, the lowest degree first."""
+
+    def rows(facts: Facts) -> Lines:
+        if facts.rank("p") != 1 or facts.constants.get("tensor", UNKNOWN) is not True:
+            return None
+        met = basis_meets(facts, f"{name}vander", "p.size - 1")
+        return None if met is None else (f"dp += {met}", f"dx += dy * {name}val(x, {name}der(p))")
+
+    return rows
 
 
 def valued(operands: Operands) -> AnyKind:
@@ -40,40 +56,182 @@ def valued(operands: Operands) -> AnyKind:
     return Kind(None) if x is None or p is None else Kind(x.shape)
 
 
+def order_of(facts: Facts) -> int | None:
+    m = facts.constants.get("m", UNKNOWN)
+    return m if type(m) is int and m > 0 and facts.rank("p") == 1 else None
+
+
 def polyder_rows(facts: Facts) -> Lines:
-    if facts.constants.get("m", UNKNOWN) != 1 or facts.rank("p") != 1:
+    """Each coefficient times what its power leaves."""
+    m = order_of(facts)
+    if m is None:
         return None
-    return ("dp += append(dy * arange(p.size - 1, 0, -1), 0.0)",)
+    if m == 1:
+        return ("dp += append(dy * arange(p.size - 1, 0, -1), 0.0)",)
+    return (f"dp += append(dy * polyder(ones_like(p), {m}), zeros({m}))",)
 
 
 def polyint_rows(facts: Facts) -> Lines:
-    if facts.constants.get("m", UNKNOWN) != 1 or facts.rank("p") != 1 or facts.constants.get("k", UNKNOWN) is not None:
+    m = order_of(facts)
+    if m is None or "k" in facts.active:
         return None
-    return ("dp += dy[:-1] / arange(p.size, 0, -1)",)
+    if m == 1:
+        return ("dp += dy[:-1] / arange(p.size, 0, -1)",)
+    return (f"dp += (dy * polyint(ones_like(p), {m}))[:-{m}]",)
+
+
+def low_order(facts: Facts) -> int | None:
+    is_plain = facts.constants.get("scl", UNKNOWN) == 1 and facts.constants.get("axis", UNKNOWN) == 0
+    is_from_0 = facts.constants.get("lbnd", 0) == 0 and not facts.active & {"k", "lbnd"}
+    return order_of(facts) if is_plain and is_from_0 else None
+
+
+def low_polyder_rows(facts: Facts) -> Lines:
+    m = low_order(facts)
+    return None if m is None else (f"dp += append(zeros({m}), dy * polyder(ones_like(p), {m})[::-1])",)
+
+
+def low_polyint_rows(facts: Facts) -> Lines:
+    m = low_order(facts)
+    return None if m is None else (f"dp += (dy * polyint(ones_like(p), {m})[::-1])[{m}:]",)
+
+
+def product_rows(facts: Facts) -> Lines:
+    """The product's coefficients are a convolution. Leading zeros, which are cut off, are refused when it runs."""
+    if facts.rank("a") != 1 or facts.rank("v") != 1:
+        return None
+    return (
+        "assert y.size == a.size + v.size - 1, 'coefficients that are 0 at the end are cut off'",
+        "da += correlate(dy, v, mode='valid')", "dv += correlate(dy, a, mode='valid')",
+    )
+
+
+def sum_rows(sign: str, from_end: bool) -> Callable[[Facts], Lines]:
+    """Of polynomials with the highest power first the ends are aligned, else the starts."""
+
+    def rows(facts: Facts) -> Lines:
+        if facts.rank("a") != 1 or facts.rank("v") != 1:
+            return None
+        part = "dy[dy.size - {0}.size:]" if from_end else "dy[:{0}.size]"
+        return (
+            "assert (y.size == a.size) | (y.size == v.size), 'coefficients that are 0 at the end are cut off'",
+            f"da += {part.format('a')}", f"dv {sign}= {part.format('v')}",
+        )
+
+    return rows
+
+
+def fit_rows(increasing: str, reverse: str) -> Callable[[Facts], Lines]:
+    """Least squares: the normal equations, solved for the adjoint, say how the fit moves with places and values."""
+
+    def rows(facts: Facts) -> Lines:
+        if facts.rank("x") != 1 or facts.rank("y") != 1 or facts.constants.get("full") is not False:
+            return None
+        if facts.constants.get("cov", False) is not False or facts.active & {"deg", "rcond"}:
+            return None
+        own = ("", "") if is_left_out(facts, "w") else (" * w[:, None]", " * w**2")
+        if not is_left_out(facts, "w") and facts.rank("w") != 1:
+            return None
+        return (
+            f"basis = vander(x, deg + 1{increasing}){own[0]}", "dmoved = solve(basis.T @ basis, dp)",
+            f"dback = polyval(dmoved{reverse}, x)", f"rest = y - polyval(p{reverse}, x)", f"dy += dback{own[1]}",
+            f"dx += (rest * polyval(polyder(dmoved{reverse}), x) - dback * polyval(polyder(p{reverse}), x)){own[1]}",
+            "dw += dback * 2 * w * rest",
+        )
+
+    return rows
+
+
+def fitted(operands: Operands) -> AnyKind:
+    degree = operands.literal("deg")
+    return Kind((size(degree + 1),)) if type(degree) is int else Kind((operands.fresh(),))
 
 
 def longer(by: int) -> ShapeOf:
     def shape(operands: Operands) -> AnyKind:
-        kind = array_of(operands.kind("p"))
-        if kind is None or kind.shape is None or len(kind.shape) != 1:
+        kind, m = array_of(operands.kind("p")), operands.literal("m")
+        if kind is None or kind.shape is None or len(kind.shape) != 1 or type(m) is not int:
             return Kind(None)
-        return Kind((kind.shape[0].plus(size(by)),))
+        return Kind((kind.shape[0].plus(size(by * m)),))
 
     return shape
 
 
+def multiplied(operands: Operands) -> AnyKind:
+    a, v = array_of(operands.kind("a")), array_of(operands.kind("v"))
+    if a is None or v is None or a.shape is None or v.shape is None or len(a.shape) != 1 or len(v.shape) != 1:
+        return Kind(None)
+    return Kind((a.shape[0].plus(v.shape[0]).plus(size(-1)),))
+
+
+def one_line(operands: Operands) -> AnyKind:
+    return Kind((operands.fresh(),))
+
+
+def no_rows(facts: Facts) -> Lines:
+    """What backward lines use, and what is itself refused."""
+    return None
+
+
+def tabulated(operands: Operands) -> AnyKind:
+    kind, degree = array_of(operands.kind("x")), operands.literal("deg")
+    if kind is None or kind.shape is None:
+        return Kind(None)
+    return Kind((*kind.shape, size(degree + 1) if type(degree) is int else operands.fresh()))
+
+
+SERIES = {
+    "cheb": "chebyshev", "leg": "legendre", "herm": "hermite", "herme": "hermite_e", "lag": "laguerre",
+}
 ROWS: tuple[Row, ...] = (
     made("y = polyval(p, x)", polyval_rows, shape=valued),
     made("y = power_series(x, p, tensor=True)", power_series_rows, shape=valued),
-    made("y = polyder(p, m=1)", polyder_rows, shape=longer(-1)),
-    made("y = polyint(p, m=1, k=None)", polyint_rows, shape=longer(1)),
+    made("y = polyder(p, m=1)", polyder_rows, shape=longer(-1), carries="p"),
+    made("y = polyint(p, m=1, k=None)", polyint_rows, shape=longer(1), carries="p k"),
+    made("y = low_polyder(p, m=1, scl=1, axis=0)", low_polyder_rows, shape=longer(-1), carries="p"),
+    made("y = low_polyint(p, m=1, k=[], lbnd=0, scl=1, axis=0)".replace("k=[]", "k=()"), low_polyint_rows, shape=longer(1),
+         carries="p k lbnd"),
+    made("y = polymul(a, v)", product_rows, shape=multiplied),
+    made("y = low_polymul(a, v)", product_rows, shape=multiplied),
+    made("y = polyadd(a, v)", sum_rows("+", True), shape=one_line),
+    made("y = polysub(a, v)", sum_rows("-", True), shape=one_line),
+    made("y = low_polyadd(a, v)", sum_rows("+", False), shape=one_line),
+    made("y = low_polysub(a, v)", sum_rows("-", False), shape=one_line),
+    made("p = polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False)", fit_rows("", ""), shape=fitted, carries="x y w"),
+    made("p = low_polyfit(x, y, deg, rcond=None, full=False, w=None)", fit_rows(", increasing=True", "[::-1]"), shape=fitted,
+         carries="x y w"),
+    *(made(f"y = {name}val(x, p, tensor=True)", series_rows(name), shape=valued) for name in SERIES),
+    *(made(f"y = {name}vander(x, deg)", no_rows, shape=tabulated, carries="x") for name in SERIES),
+    *(made(f"y = {name}der(p, m=1, scl=1, axis=0)", no_rows, shape=longer(-1), carries="p") for name in SERIES),
 )
-
+OF_C = {"c": "p"}
+LOW = ("polyder", "polyint", "polymul", "polyadd", "polysub", "polyfit")
 TOPIC = Topic(
     "Polynomials", ROWS,
     names={
-        "numpy": {name: name for name in ("polyval", "polyder", "polyint")},
-        "numpy.polynomial.polynomial": {"power_series": "polyval"},
+        "numpy": {name: name for name in ("polyval", *LOW)},
+        "numpy.polynomial.polynomial": {"power_series": "polyval", **{f"low_{name}": name for name in LOW}},
+        **{
+            f"numpy.polynomial.{module}": {f"{name}{part}": f"{name}{part}" for part in ("val", "vander", "der")}
+            for name, module in SERIES.items()
+        },
     },
-    keywords={"power_series": {"c": "p"}},
+    keywords={
+        "power_series": OF_C, "low_polyder": OF_C, "low_polyint": OF_C, **{f"{name}val": OF_C for name in SERIES},
+        **{f"{name}der": OF_C for name in SERIES}, **dict.fromkeys(("polymul", "polyadd", "polysub"), {"a1": "a", "a2": "v"}),
+        **dict.fromkeys(("low_polymul", "low_polyadd", "low_polysub"), {"c1": "a", "c2": "v"}),
+    },
 )
+
+
+def moved_product(facts: Facts) -> Lines:
+    return ("y_dot = convolve(a_dot, v) + convolve(a, v_dot)",)
+
+
+def moved_series(name: str) -> Callable[[Facts], Lines]:
+    return lambda facts: (f"y_dot = {name}val(x, p_dot) + {name}val(x, {name}der(p)) * x_dot",)
+
+
+MOVING: Mapping[str, Callable[[Facts], Lines]] = {
+    "polymul": moved_product, "low_polymul": moved_product, **{f"{name}val": moved_series(name) for name in SERIES},
+}

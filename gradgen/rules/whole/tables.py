@@ -15,6 +15,7 @@ from gradgen.rules.whole import (
     fourier,
     gridding,
     integration,
+    interpolation,
     joining,
     linalg,
     making,
@@ -40,7 +41,7 @@ TOPICS: tuple[Topic, ...] = (
     products.TOPIC, diagonals.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, shaping.TOPIC, rearranging.TOPIC,
     joining.TOPIC,
     gridding.TOPIC, making.TOPIC, linalg.TOPIC, factors.TOPIC, softening.TOPIC, picking.TOPIC, replacing.TOPIC, polynomials.TOPIC,
-    signals.TOPIC, integration.TOPIC, structured.TOPIC, distances.TOPIC,
+    signals.TOPIC, integration.TOPIC, interpolation.TOPIC, structured.TOPIC, distances.TOPIC,
     summaries.TOPIC, fourier.TOPIC, cosines.TOPIC, carried.TOPIC,
 )
 

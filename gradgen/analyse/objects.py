@@ -1,0 +1,65 @@
+"""Calls of objects that a library made of numbers: `CubicSpline(x, y)(t)`, `np.poly1d(p)(x)` are operations on all of them.
+
+Never looks at what an object holds: it is what its constructor was given.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from gradgen.analyse.versions import Versions
+from gradgen.ir import nodes as ir
+from gradgen.rules.whole.interpolation import EVALUATED
+
+POLYNOMIALS = {
+    "poly1d": ("polyval", True), "Polynomial": ("power_series", False), "Chebyshev": ("chebval", False),
+    "Legendre": ("legval", False), "Hermite": ("hermval", False), "HermiteE": ("hermeval", False), "Laguerre": ("lagval", False),
+}
+"""By class: the operation that a value of it is, and whether the coefficients come first."""
+FAMILIES = {
+    "polyval": "numpy", "power_series": "numpy.polynomial.polynomial", "chebval": "numpy.polynomial.chebyshev",
+    "legval": "numpy.polynomial.legendre", "hermval": "numpy.polynomial.hermite", "hermeval": "numpy.polynomial.hermite_e",
+    "lagval": "numpy.polynomial.laguerre",
+}
+
+
+def evaluation(
+    call: ir.Call, made: ir.Expr | None, live: Callable[[ir.Expr], object], versions: Versions
+) -> ir.Op | None:
+    """The operation that a call of an object is, `made` being the expression that made it; None for all others."""
+    if not isinstance(made, ir.Call | ir.Op) or not 1 <= len(call.args) <= 2:
+        return None
+    if any(isinstance(arg, ir.Starred) for arg in made.args):
+        return None
+    if made is not call.func and not _stands(made, versions):
+        return None
+    if isinstance(made, ir.Call):
+        target = made.target if made.target is not None else live(made.func)
+        name = getattr(target, "__name__", "")
+        is_polynomial = name in POLYNOMIALS and (getattr(target, "__module__", "") or "").startswith("numpy")
+        return _polynomial(call, made, name) if is_polynomial else None
+    if made.op not in EVALUATED:
+        return None
+    operation, names = EVALUATED[made.op]
+    given = dict(zip(("x", "y", *names), made.args, strict=False)) | {key or "": value for key, value in made.keywords}
+    order = call.args[1:] or tuple(value for key, value in call.keywords if key == "nu")
+    if not {"x", "y"} <= given.keys() or len(made.args) > 2 + len(names) or len(order) < len(call.args) - 1 + len(call.keywords):
+        return None
+    keywords = [(key, value) for key, value in given.items() if key not in ("x", "y")] + [("nu", value) for value in order]
+    return ir.Op(
+        operation, (given["x"], given["y"], call.args[0]), tuple(keywords), None, "scipy.interpolate", span=call.span,
+    )
+
+
+def _polynomial(call: ir.Call, made: ir.Call, name: str) -> ir.Op | None:
+    if len(made.args) != 1 or made.keywords or len(call.args) != 1 or call.keywords:
+        return None
+    operation, coefficients_first = POLYNOMIALS[name]
+    operands = (made.args[0], call.args[0]) if coefficients_first else (call.args[0], made.args[0])
+    return ir.Op(operation, operands, (), None, FAMILIES[operation], span=call.span)
+
+
+def _stands(made: ir.Call | ir.Op, versions: Versions) -> bool:
+    """Whether all variables that an object was made of are bound once and never stored into."""
+    parts: Sequence[ir.Expr] = (*made.args, *(value for _, value in made.keywords))
+    names = {name.id for part in parts for name in ir.names_read(part) if name.scope == "local"}
+    return all(sum(version.name == name for version in versions.all) == 1 for name in names)

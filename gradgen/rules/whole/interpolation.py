@@ -1,0 +1,144 @@
+"""The rows of SciPy's interpolators where they are evaluated: `CubicSpline(x, y)(t)` is an operation of x, y and t.
+
+Never holds fits of noisy data. A spline is linear in the values that it goes through: what each of them does is the spline
+through ones and zeros.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.rules.notation import Facts
+from gradgen.rules.rows import Row, made
+from gradgen.rules.shapes import UNKNOWN, Operands, array_of
+from gradgen.rules.whole.reductions import Lines
+from gradgen.rules.whole.topic import Topic
+
+
+def weighed(facts: Facts, weights: str) -> str:
+    """What the values get: the adjoint with each one's weight at the places."""
+    rank = facts.rank("t")
+    return f"dy * {weights}" if rank == 0 else f"dy @ {weights}" if rank == 1 else f"tensordot(dy, {weights}, axes={rank})"
+
+
+def is_plain(facts: Facts, **allowed: tuple[object, ...]) -> bool:
+    """Whether only what the rows know is asked for, of values at so many knots."""
+    known = {"axis": (0,), "extrapolate": (None, True), "nu": (0, 1, 2), **allowed}
+    given = (facts.constants.get(name, UNKNOWN) in values for name, values in known.items() if name in facts.shapes)
+    is_shaped = facts.rank("knots") == 1 and facts.rank("values") == 1 and facts.rank("t") is not None
+    return is_shaped and all(given) and not facts.active & {"knots", *known}
+
+
+def at(facts: Facts, more: int = 0) -> str:
+    """The arguments of a call for a derivative."""
+    order = int(str(facts.constants.get("nu", 0))) + more
+    return f"t, {order}" if order else "t"
+
+
+def spline_rows(maker: str, *options: str, is_linear: bool = True, **allowed: tuple[object, ...]) -> Callable[[Facts], Lines]:
+    def rows(facts: Facts) -> Lines:
+        if not is_plain(facts, **allowed) or "values" in facts.active and not is_linear:
+            return None
+        given = "".join(f", {name}={name}" for name in options if facts.constants.get(name) != allowed[name][0])
+        slope = f"dt += dy * {maker}(knots, values{given})({at(facts, 1)})"
+        if not is_linear:
+            return (slope,)
+        return slope, f"dvalues += {weighed(facts, f'{maker}(knots, eye(values.size){given})({at(facts)})')}"
+
+    return rows
+
+
+def interp1d_rows(facts: Facts) -> Lines:
+    kind, filling = facts.constants.get("kind", UNKNOWN), facts.constants.get("fill_value", UNKNOWN)
+    is_filled = "fill_value" not in facts.constants or filling is not None and not isinstance(filling, str | float | int)
+    if not is_plain(facts, axis=(-1,), copy=(True,), assume_sorted=(False,), bounds_error=(None, True, False)) or is_filled:
+        return None
+    if kind not in ("linear", "cubic", "quadratic", "slinear"):
+        return None
+    beyond = filling == "extrapolate"
+    options = "" if kind == "linear" else f", kind={kind!r}"
+    options += ", fill_value='extrapolate'" if beyond else ", bounds_error=False, fill_value=0.0"
+    weights = weighed(facts, f"interp1d(knots, eye(values.size), axis=0{options})(t)")
+    if kind in ("linear", "slinear"):
+        slope = f"slope_between(t, knots, values, {beyond})"
+    elif beyond or facts.constants.get("bounds_error") is not False:
+        slope = f"make_interp_spline(knots, values, k={3 if kind == 'cubic' else 2})(t, 1)"
+    else:
+        return None
+    return f"dt += dy * {slope}", f"dvalues += {weights}"
+
+
+def like_places(operands: Operands) -> AnyKind:
+    kind = array_of(operands.kind("t"))
+    return Kind(None) if kind is None else Kind(kind.shape)
+
+
+def unknown(operands: Operands) -> AnyKind:
+    return None
+
+
+def refused(facts: Facts) -> Lines:
+    return None
+
+
+BOUNDARIES = ("not-a-knot", "natural", "clamped")
+SPLINE = "bc_type='not-a-knot', extrapolate=None, axis=0"
+MADE = "knots, values"
+ROWS: tuple[Row, ...] = (
+    made(
+        f"y = cubic_spline({MADE}, t, nu=0, {SPLINE})", spline_rows("CubicSpline", "bc_type", bc_type=BOUNDARIES),
+        shape=like_places, carries="knots values t",
+    ),
+    made(
+        f"y = pchip({MADE}, t, nu=0, axis=0, extrapolate=None)", spline_rows("PchipInterpolator", is_linear=False),
+        shape=like_places, carries="knots values t",
+    ),
+    made(
+        f"y = akima({MADE}, t, nu=0, axis=0)", spline_rows("Akima1DInterpolator", is_linear=False), shape=like_places,
+        carries="knots values t",
+    ),
+    made(
+        f"y = interpolating_spline({MADE}, t, nu=0, k=3, bc_type=None, axis=0)",
+        spline_rows("make_interp_spline", "k", k=(3, 1, 2, 4, 5), bc_type=(None,)), shape=like_places, carries="knots values t",
+    ),
+    made(
+        f"y = interpolated({MADE}, t, kind='linear', axis=-1, copy=True, bounds_error=None, fill_value=0.0, assume_sorted=False)",
+        interp1d_rows, shape=like_places, carries="knots values t fill_value",
+    ),
+    # the interpolators themselves: only what is made of them has a derivative
+    *(
+        made(f"y = {name}(x, y0, k=3, kind=None, bc_type=None, axis=0, extrapolate=None, bounds_error=None, fill_value=None)",
+             refused, shape=unknown, carries="x y0")
+        for name in ("CubicSpline", "PchipInterpolator", "Akima1DInterpolator", "make_interp_spline", "interp1d")
+    ),
+)
+
+EVALUATED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "CubicSpline": ("cubic_spline", ("axis", "bc_type", "extrapolate")),
+    "PchipInterpolator": ("pchip", ("axis", "extrapolate")),
+    "Akima1DInterpolator": ("akima", ()),
+    "make_interp_spline": ("interpolating_spline", ("k",)),
+    "interp1d": ("interpolated", ("kind", "axis", "copy", "bounds_error", "fill_value", "assume_sorted")),
+}
+"""What a call of each is, evaluated, and the names of its arguments after the knots and values."""
+
+HELPERS: Mapping[str, str] = {
+    "slope_between": '''\
+def slope_between(t, knots, values, beyond):
+    """The slope of the line between the two knots that t lies between; beyond the ends that of the last two, or 0."""
+    order = np.argsort(knots, kind="stable")
+    x, y = np.asarray(knots)[order], np.asarray(values)[order]
+    i = np.clip(np.searchsorted(x, t, side="right") - 1, 0, x.size - 2)
+    slope = (y[i + 1] - y[i]) / (x[i + 1] - x[i])
+    return slope if beyond else np.where((t >= x[0]) & (t <= x[-1]), slope, 0.0)
+''',
+}
+
+TOPIC = Topic(
+    "Interpolators", ROWS,
+    names={"scipy.interpolate": {
+        name: name for name in ("CubicSpline", "PchipInterpolator", "Akima1DInterpolator", "make_interp_spline", "interp1d")
+    }},
+    helpers=HELPERS,
+    keywords=dict.fromkeys(EVALUATED, {"y": "y0"}),
+)

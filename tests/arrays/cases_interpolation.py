@@ -1,0 +1,37 @@
+"""Cases of interpolators, evaluated.
+
+Never holds expected values.
+"""
+from __future__ import annotations
+
+import numpy as np
+
+from .case import Case
+
+HEADER = (
+    "import numpy as np\nfrom scipy import interpolate\n"
+    "from scipy.interpolate import Akima1DInterpolator, CubicSpline, PchipInterpolator, interp1d, make_interp_spline\n"
+    "XS = np.array([0.0, 0.4, 1.1, 1.7, 2.5, 3.2])"
+)
+YS = np.array([0.3, 1.2, 0.7, -0.4, 0.5, 0.9])
+PLACES = np.array([0.2, 1.3, 2.9])
+LINEAR = (
+    "CubicSpline(XS, y)", "CubicSpline(XS, y, bc_type='natural')", "interpolate.CubicSpline(x=XS, y=y, bc_type='clamped')",
+    "interp1d(XS, y)", "interp1d(XS, y, kind='cubic')", "interp1d(XS, y, 'quadratic')",
+    "interp1d(XS, y, fill_value='extrapolate')",
+    "interp1d(XS, y, bounds_error=False, fill_value=0.0)", "make_interp_spline(XS, y)", "make_interp_spline(XS, y, k=5)",
+)
+CASES = [
+    *(Case(f"{made}(t)", y=YS, t=t, single=False) for made in LINEAR for t in (1.3, PLACES, PLACES.reshape(3, 1))),
+    *(Case(f"{made}(t)", y=YS, t=t, wrt="t", single=False) for made in ("PchipInterpolator(XS, y)", "Akima1DInterpolator(XS, y)")
+      for t in (1.3, PLACES)),
+    Case("CubicSpline(XS, y)(t, 1)", y=YS, t=PLACES, single=False),
+    Case("CubicSpline(XS, y)(t, nu=1)", y=YS, t=1.3, single=False),
+    Case("s = CubicSpline(XS, y)\nreturn s(t) * s(2 * t[:1])", y=YS, t=PLACES, single=False),
+    Case("np.sum(CubicSpline(XS, 2 * y)(np.linspace(0.1, 3.0, 7)) ** 2)", y=YS, single=False),
+    Case("PchipInterpolator(XS, y)(t)", y=YS, t=1.3, single=False, refused="GG106"),
+    Case("CubicSpline(x, y)(t)", x=np.arange(6.0), y=YS, t=1.3, single=False, refused="GG106"),
+    Case("CubicSpline(XS, y).integrate(0.0, 2.0)", y=YS, single=False, refused="GG108"),
+    Case("s = CubicSpline(XS, y)\ny = y * 2\nreturn s(y[0])", y=YS, single=False, refused="GG106"),
+    Case("interp1d(XS, y, bounds_error=False, fill_value=t)(t)", y=YS, t=1.3, single=False, refused="GG106"),
+]
