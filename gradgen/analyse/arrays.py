@@ -29,7 +29,7 @@ from gradgen.ir.kinds import (
     unknown,
     wider,
 )
-from gradgen.rules.complexes import REAL_RESULTS
+from gradgen.rules.complexes import COMPLEX_RESULTS, REAL_RESULTS
 from gradgen.rules.helpers import EACH
 from gradgen.rules.notation import CONSTANTS
 from gradgen.rules.registry import bind, is_of_numbers, rules_for, shape_of
@@ -300,6 +300,8 @@ def _dtype(operation: str, dtypes: Sequence[Dtype]) -> Dtype:
         return "bool"
     if operation in WHOLE_OPERATIONS:
         return "int"
+    if operation in COMPLEX_RESULTS:
+        return "complex"
     if widest == "complex" and operation in REAL_RESULTS:
         return "float"
     return widest if operation in PRESERVING else real(widest)

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import NUMBER, AnyKind, Dim, Dtype, Kind
+from gradgen.rules.complexes import COMPLEX_RESULTS
 from gradgen.rules.registry import shape_of
 from gradgen.rules.spelling import operation_of
 from gradgen.rules.whole.tables import METHODS
 
 
 def makes_array(node: ir.Op | ir.Call) -> bool:
-    """Whether an operation is one of whole arrays, by its name."""
+    """Whether an operation is one of whole arrays, or gives complex numbers, by its name."""
     if isinstance(node, ir.Op):
-        return shape_of(node.op) is not None
-    found = operation_of(node.target) if node.target is not None else None
-    return found is not None and shape_of(found) is not None
+        found: str | None = node.op
+    else:
+        found = operation_of(node.target) if node.target is not None else None
+    return found is not None and (shape_of(found) is not None or found in COMPLEX_RESULTS)
 
 
 def needs_kinds(node: ir.Op | ir.Call | ir.Const) -> bool:

@@ -151,9 +151,8 @@ class BodyWriter(OwnWriter):
                 before = self.positions.text[: hoist.expr.span.start]
                 is_grouped = result[-1].endswith("(") and _GROUPED.search(before[-40:]) is not None
                 if is_grouped and self.positions.text.startswith(")", hoist.expr.span.end):
-                    result[-1] = result[-1].removesuffix("(")
+                    result[-1:] = [result[-1].removesuffix("("), hoist.name]
                     at = hoist.expr.span.end + 1
-                    result.append(hoist.name)
                     continue
                 result.append(hoist.name)
             elif hoist.pair is not None:

@@ -9,6 +9,7 @@ CONJUGATED = frozenset({
     # elementwise
     "add", "sub", "mul", "div", "neg", "pos", "pow", "square", "reciprocal", "sqrt", "exp", "exp2", "expm1", "log", "log2",
     "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "where",
+    "lambertw",
     # products and sums
     "matmul", "dot", "outer", "inner", "kron", "tensordot", "einsum", "trace", "array_sum", "mean", "cumsum", "diff",
     # rearrangements and copies
@@ -26,6 +27,9 @@ AS_WRITTEN = frozenset({
     "rfft2", "irfft2", "fftn", "ifftn", "rfftn", "irfftn", "fftshift", "ifftshift", "irfft_adjoint",
 })
 """These have rows of their own for complex values, and lines of their own in forward mode unless they are linear."""
+
+COMPLEX_RESULTS = frozenset({"lambertw"})
+"""What is complex of real operands."""
 
 REAL_RESULTS = frozenset({"abs", "real", "imag", "angle"})
 """What is real of complex operands."""

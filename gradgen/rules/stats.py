@@ -48,6 +48,14 @@ CONTINUOUS: tuple[Continuous, ...] = (
     Continuous("logistic", "-tanh(t / 2)", "1 - t * tanh(t / 2)"),
     Continuous("cauchy", "-2 * t / (1 + t * t)", "(1 - t * t) / (1 + t * t)"),
     Continuous("uniform", "0", "1", within="0 <= t <= 1"),
+    Continuous(
+        "truncnorm", "-t", "1 - t * t",
+        {
+            "a": "exp(-a * a / 2) / (sqrt(2 * pi) * (ndtr(b) - ndtr(a)))",
+            "b": "-exp(-b * b / 2) / (sqrt(2 * pi) * (ndtr(b) - ndtr(a)))",
+        }, within="a <= t <= b",
+    ),
+    Continuous("vonmises", "-kappa * sin(t)", "1 - t * kappa * sin(t)", {"kappa": "cos(t) - i1e(kappa) / i0e(kappa)"}),
     Continuous("gumbel_r", "expm1(-t)", "1 + t * expm1(-t)"),
     Continuous("gumbel_l", "-expm1(t)", "1 - t * expm1(t)"),
     Continuous("gamma", "(a - 1) / t - 1", "a - t", {"a": "log(t) - digamma(a)"}, within="t > 0"),

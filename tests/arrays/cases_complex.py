@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from .case import Case
 
-HEADER = "import cmath\n\nimport numpy as np"
+HEADER = "import cmath\n\nimport numpy as np\nfrom scipy.special import lambertw"
 
 
 def both(text: str, refused: str | None = None) -> Case:
@@ -47,6 +47,8 @@ CASES = [
     both("np.array(x, dtype=complex) * (1 + 2j) + h"),
     both("x.astype(complex) * (1 + 2j) * h"),
     Case("np.abs(x * 1j)", x=(3,), single=False),
+    Case("np.real(lambertw(x * h)) * x", x=(3,), h=(3,), positive=True, single=False),
+    Case("lambertw(a).real * a", a=0.7, single=False),
     # what is real on one way and complex on another, and what has no rule for complex numbers
     both("z = x\nfor k in range(3):\n    z = z * (1 + 1j * h)\nreturn np.abs(z)", refused="GG106"),
     both("z = x * 1j if h[0] > 5 else x\nreturn np.real(z * z)", refused="GG106"),
