@@ -11,7 +11,8 @@ from .case import Case
 HEADER = (
     "import numpy as np\nfrom scipy import interpolate\n"
     "from scipy.interpolate import Akima1DInterpolator, CubicSpline, PchipInterpolator, interp1d, make_interp_spline\n"
-    "XS = np.array([0.0, 0.4, 1.1, 1.7, 2.5, 3.2])"
+    "from scipy.interpolate import RegularGridInterpolator\n"
+    "GRID = (np.array([0.0, 1.0, 2.0]), np.array([0.0, 0.5, 1.5, 2.0]))\nXS = np.array([0.0, 0.4, 1.1, 1.7, 2.5, 3.2])"
 )
 YS = np.array([0.3, 1.2, 0.7, -0.4, 0.5, 0.9])
 PLACES = np.array([0.2, 1.3, 2.9])
@@ -21,7 +22,13 @@ LINEAR = (
     "interp1d(XS, y, fill_value='extrapolate')",
     "interp1d(XS, y, bounds_error=False, fill_value=0.0)", "make_interp_spline(XS, y)", "make_interp_spline(XS, y, k=5)",
 )
+POINTS = np.array([[0.7, 1.1], [1.4, 0.2], [0.2, 1.8]])
 CASES = [
+    *(Case("RegularGridInterpolator(GRID, v)(p)", v=(3, 4), p=p, single=False) for p in (POINTS, POINTS[0])),
+    Case("f = RegularGridInterpolator(GRID, v, method='linear')\nreturn f(p) * 2", v=(3, 4), p=POINTS, single=False),
+    Case("RegularGridInterpolator(GRID, v, method='nearest')(p)", v=(3, 4), p=POINTS, single=False, refused="GG106"),
+    Case("RegularGridInterpolator(GRID, v)((a, 0.2))", v=(3, 4), a=0.7, single=False, refused="GG106"),
+    Case("CubicSpline([0.0, 1.0, 2.0, 3.0], [a, 2.0, 1.0, a])(1.3)", a=0.7, single=False, refused="GG106"),
     *(Case(f"{made}(t)", y=YS, t=t, single=False) for made in LINEAR for t in (1.3, PLACES, PLACES.reshape(3, 1))),
     *(Case(f"{made}(t)", y=YS, t=t, wrt="t", single=False) for made in ("PchipInterpolator(XS, y)", "Akima1DInterpolator(XS, y)")
       for t in (1.3, PLACES)),

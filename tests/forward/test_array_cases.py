@@ -25,6 +25,7 @@ from tests.arrays.test_arrays import HEADER, TABLES, operations_in
 WITHOUT_TANGENT = {"select", "choose", "unique"}
 """Operations with gradients that forward mode refuses, whatever their operands are."""
 SOMETIMES = {
+    "RegularGridInterpolator",
     "interp",
     "average", "array_max", "lstsq", "svd", "qr", "eigh", "cov", "corrcoef", "cdist", "polyadd", "polysub", "low_polyadd",
     "low_polysub", "polyfit", "low_polyfit", "polyder", "polyint", "low_polyder", "low_polyint", "CubicSpline", "interp1d",
@@ -35,6 +36,7 @@ SOMETIMES = {
 }
 """Those that it refuses with some operands or results."""
 ONCE = (
+    "grid_", "RegularGridInterpolator",
     "np.interp",
     "in_full", "at_delays", "diagonal_sums", "first_left_out", "wrapped_sums", "counted_back", "stretches_after",
     "stretches_back", "between_samples", "turned_from", "pairs_back", "pair_gaps", "above_diagonal", "np.cov", "np.corrcoef",

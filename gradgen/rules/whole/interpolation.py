@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.ir.kinds import AnyKind, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, array_of
@@ -26,7 +26,8 @@ def is_plain(facts: Facts, **allowed: tuple[object, ...]) -> bool:
     known = {"axis": (0,), "extrapolate": (None, True), "nu": (0, 1, 2), **allowed}
     given = (facts.constants.get(name, UNKNOWN) in values for name, values in known.items() if name in facts.shapes)
     is_shaped = facts.rank("knots") == 1 and facts.rank("values") == 1 and facts.rank("t") is not None
-    return is_shaped and all(given) and not facts.active & {"knots", *known}
+    is_listed = "values" in facts.active and not isinstance(facts.kinds.get("values"), Kind)
+    return is_shaped and all(given) and not is_listed and not facts.active & {"knots", *known}
 
 
 def at(facts: Facts, more: int = 0) -> str:
@@ -68,6 +69,24 @@ def interp1d_rows(facts: Facts) -> Lines:
     return f"dt += dy * {slope}", f"dvalues += {weights}"
 
 
+def grid_rows(facts: Facts) -> Lines:
+    """Between the corners of a cell, linear in each coordinate; a row of coordinates for each point, or those of one."""
+    plain = {"method": "linear", "bounds_error": True}
+    is_plain_one = all(facts.constants.get(name) == value for name, value in plain.items())
+    rank, is_array = facts.rank("t"), isinstance(facts.kinds.get("t"), Kind) and isinstance(facts.kinds.get("values"), Kind)
+    if not is_plain_one or not is_array or rank not in (1, 2) or facts.active - {"values", "t"}:
+        return None
+    slopes = "dy[:, None] * grid_slopes(grid, values, t)"
+    return f"dt += {slopes}" if rank == 2 else f"dt += ({slopes})[0]", "dvalues += grid_back(dy, grid, values.shape, t)"
+
+
+def per_point(operands: Operands) -> AnyKind:
+    kind = array_of(operands.kind("t"))
+    if kind is None or kind.shape is None or len(kind.shape) not in (1, 2):
+        return Kind(None)
+    return Kind(kind.shape[:-1] or (size(1),))
+
+
 def like_places(operands: Operands) -> AnyKind:
     kind = array_of(operands.kind("t"))
     return Kind(None) if kind is None else Kind(kind.shape)
@@ -105,12 +124,17 @@ ROWS: tuple[Row, ...] = (
         f"y = interpolated({MADE}, t, kind='linear', axis=-1, copy=True, bounds_error=None, fill_value=0.0, assume_sorted=False)",
         interp1d_rows, shape=like_places, carries="knots values t fill_value",
     ),
+    made(
+        "y = grid_value(grid, values, t, method='linear', bounds_error=True)", grid_rows, shape=per_point,
+        carries="grid values t",
+    ),
     # the interpolators themselves: only what is made of them has a derivative
     *(
         made(f"y = {name}(x, y0, k=3, kind=None, bc_type=None, axis=0, extrapolate=None, bounds_error=None, fill_value=None)",
              refused, shape=unknown, carries="x y0")
         for name in ("CubicSpline", "PchipInterpolator", "Akima1DInterpolator", "make_interp_spline", "interp1d")
     ),
+    made("y = RegularGridInterpolator(x, y0, method='linear', bounds_error=True)", refused, shape=unknown, carries="x y0"),
 )
 
 EVALUATED: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -118,11 +142,42 @@ EVALUATED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "PchipInterpolator": ("pchip", ("axis", "extrapolate")),
     "Akima1DInterpolator": ("akima", ()),
     "make_interp_spline": ("interpolating_spline", ("k",)),
+    "RegularGridInterpolator": ("grid_value", ("method", "bounds_error")),
     "interp1d": ("interpolated", ("kind", "axis", "copy", "bounds_error", "fill_value", "assume_sorted")),
 }
 """What a call of each is, evaluated, and the names of its arguments after the knots and values."""
 
 HELPERS: Mapping[str, str] = {
+    "grid_cells": '''\
+def grid_cells(grid, t):
+    """For each corner of the cells that points lie in: its places, and how much it counts along each axis."""
+    t = np.atleast_2d(t)
+    places = [np.clip(np.searchsorted(g, t[:, k], side="right") - 1, 0, len(g) - 2) for k, g in enumerate(grid)]
+    shares = [(t[:, k] - g[i]) / (g[i + 1] - g[i]) for k, (g, i) in enumerate(zip(grid, places))]
+    return [
+        (corner, tuple(i + c for i, c in zip(places, corner)), np.array([s if c else 1 - s for s, c in zip(shares, corner)]))
+        for corner in np.ndindex(*[2] * len(grid))
+    ]
+''',
+    "grid_slopes": '''\
+def grid_slopes(grid, values, t):
+    """The slope of each point's value along each axis."""
+    slopes = np.zeros(np.atleast_2d(t).shape)
+    for corner, index, weights in grid_cells(grid, t):
+        for k, g in enumerate(grid):
+            low = index[k] - corner[k]
+            others = np.prod(np.delete(weights, k, axis=0), axis=0)
+            slopes[:, k] += (1 if corner[k] else -1) / (np.asarray(g)[low + 1] - np.asarray(g)[low]) * others * values[index]
+    return slopes
+''',
+    "grid_back": '''\
+def grid_back(adjoint, grid, shape, t):
+    """The adjoint of the values on a grid, given that of the values at points."""
+    total = np.zeros(shape)
+    for _, index, weights in grid_cells(grid, t):
+        np.add.at(total, index, adjoint * np.prod(weights, axis=0))
+    return total
+''',
     "slope_between": '''\
 def slope_between(t, knots, values, beyond):
     """The slope of the line between the two knots that t lies between; beyond the ends that of the last two, or 0."""
@@ -137,8 +192,7 @@ def slope_between(t, knots, values, beyond):
 TOPIC = Topic(
     "Interpolators", ROWS,
     names={"scipy.interpolate": {
-        name: name for name in ("CubicSpline", "PchipInterpolator", "Akima1DInterpolator", "make_interp_spline", "interp1d")
-    }},
+        name: name for name in EVALUATED}},
     helpers=HELPERS,
     keywords=dict.fromkeys(EVALUATED, {"y": "y0"}),
 )

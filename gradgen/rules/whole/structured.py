@@ -57,7 +57,7 @@ def block_rows(facts: Facts) -> Lines:
     lines, rows, columns = [], "0", "0"
     for name in (name for name in facts.shapes if name.startswith("xs")):
         rank = facts.rank(name)
-        if rank is None or rank > 2:
+        if rank is None or rank > 2 or isinstance(facts.kinds.get(name), Holder):
             return None
         high = "1" if rank < 2 else f"{name}.shape[0]"
         wide = "1" if rank == 0 else f"{name}.shape[{rank - 1}]"

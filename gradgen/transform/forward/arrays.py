@@ -233,6 +233,8 @@ class ArrayTangents:
     ) -> list[Term] | None:
         """The tangent by one operand, from its line of the row: entry by entry, or of a reduction; None for other rows."""
         operand = dict(operands)[name]
+        if isinstance(self.kinds.of(operand), Holder):
+            return None
         inner, outer = shape_as_array(self.kinds.of(operand)), self.kinds.shape(source)
         lines = [line for line in rule.contributions if line.operand == name]
         is_bare = all(isinstance(line.adjoint, ir.Name) and line.adjoint.id == f"d{rule.results[0]}" for line in lines)
