@@ -32,6 +32,8 @@ CASES = [
     *(Case(f"{made}(t)", y=YS, t=t, single=False) for made in LINEAR for t in (1.3, PLACES, PLACES.reshape(3, 1))),
     *(Case(f"{made}(t)", y=YS, t=t, wrt="t", single=False) for made in ("PchipInterpolator(XS, y)", "Akima1DInterpolator(XS, y)")
       for t in (1.3, PLACES)),
+    Case("interp1d(XS, y, kind='cubic', fill_value=0.0)(t)", y=YS, t=PLACES, single=False, refused="GG106"),
+    Case("interp1d(XS, y, fill_value=0.5, bounds_error=False)(t)", y=YS, t=np.array([-0.5, 0.7, 4.0]), single=False),
     Case("CubicSpline(XS, y)(t, 1)", y=YS, t=PLACES, single=False),
     Case("CubicSpline(XS, y)(t, nu=1)", y=YS, t=1.3, single=False),
     Case("s = CubicSpline(XS, y)\nreturn s(t) * s(2 * t[:1])", y=YS, t=PLACES, single=False),

@@ -26,5 +26,6 @@ CASES = [
     *(Case(f"np.histogram(d, {bins}, weights=w)[0]", d=D, w=(6,), wrt="w", single=False)
       for bins in ("bins=3", "bins=np.array([0.0, 1.0, 2.0, 2.9])", "4, (0, 3)", "bins=[0, 1, 2]")),
     Case("h, e = np.histogram(d, bins=3, weights=w)\nreturn h * 2", d=D, w=(6,), wrt="w", single=False),
+    Case("h, e = np.histogram(d, bins=3, weights=w)\nreturn h * e[1:]", d=D, w=(6,), single=False, refused="GG106"),
     Case("np.histogram(d, bins=3, weights=w, density=True)[0]", d=D, w=(6,), wrt="w", single=False, refused="GG106"),
 ]

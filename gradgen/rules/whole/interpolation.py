@@ -51,7 +51,7 @@ def spline_rows(maker: str, *options: str, is_linear: bool = True, **allowed: tu
 
 def interp1d_rows(facts: Facts) -> Lines:
     kind, filling = facts.constants.get("kind", UNKNOWN), facts.constants.get("fill_value", UNKNOWN)
-    is_filled = "fill_value" not in facts.constants or filling is not None and not isinstance(filling, str | float | int)
+    is_filled = filling is UNKNOWN or filling is not None and not isinstance(filling, str | float | int)
     if not is_plain(facts, axis=(-1,), copy=(True,), assume_sorted=(False,), bounds_error=(None, True, False)) or is_filled:
         return None
     if kind not in ("linear", "cubic", "quadratic", "slinear"):
@@ -62,7 +62,7 @@ def interp1d_rows(facts: Facts) -> Lines:
     weights = weighed(facts, f"interp1d(knots, eye(values.size), axis=0{options})(t)")
     if kind in ("linear", "slinear"):
         slope = f"slope_between(t, knots, values, {beyond})"
-    elif beyond or facts.constants.get("bounds_error") is not False:
+    elif beyond or filling is None and facts.constants.get("bounds_error") is not False:
         slope = f"make_interp_spline(knots, values, k={3 if kind == 'cubic' else 2})(t, 1)"
     else:
         return None
@@ -121,7 +121,8 @@ ROWS: tuple[Row, ...] = (
         spline_rows("make_interp_spline", "k", k=(3, 1, 2, 4, 5), bc_type=(None,)), shape=like_places, carries="knots values t",
     ),
     made(
-        f"y = interpolated({MADE}, t, kind='linear', axis=-1, copy=True, bounds_error=None, fill_value=0.0, assume_sorted=False)",
+        f"y = interpolated({MADE}, t, kind='linear', axis=-1, copy=True, bounds_error=None, fill_value=None, "
+        "assume_sorted=False)",
         interp1d_rows, shape=like_places, carries="knots values t fill_value",
     ),
     made(

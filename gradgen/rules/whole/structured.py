@@ -87,6 +87,8 @@ def histogram_rows(facts: Facts) -> Lines:
     """Each weight is one term of its bin's sum. Edges and values only decide which."""
     if facts.constants.get("density", UNKNOWN) not in (None, False) or facts.rank("x") is None:
         return None
+    if "edges" in facts.used:  # they move with the least and the largest value
+        return None
     if is_left_out(facts, "weights"):
         return ("dx += 0",)
     return ("dweights += counted_back(dcounts, x, edges)", "dx += 0") if "counts" in facts.used else ("dx += 0",)
@@ -148,7 +150,7 @@ ROWS: tuple[Row, ...] = (
     made("y = bincount(x, weights=None, minlength=0)", counted_rows, shape=sums_of_weights, carries="weights"),
     made(
         "counts, edges = histogram(x, bins=10, range=None, density=None, weights=None)", histogram_rows, shape=counts_and_edges,
-        carries="weights",
+        carries="x weights bins range",
     ),
 )
 
