@@ -111,7 +111,10 @@ SAID_OTHERWISE = {
 """Operations that no call is named after: `np.put(y, i, v)`, `np.r_[...]`, `np.maximum.accumulate(x)`; cases have them."""
 
 
-@pytest.mark.parametrize("operation", sorted(array_operations() - HELPERS_WITH_ROWS - SAID_OTHERWISE - CALLED))  # those: tests/forward
+NAMED = array_operations() - HELPERS_WITH_ROWS - SAID_OTHERWISE - CALLED  # helpers: tests/forward
+
+
+@pytest.mark.parametrize("operation", sorted(NAMED))
 def test_an_operation_has_a_case(operation: str, modules: dict[str, types.ModuleType]) -> None:
     tried = (operations_in(case, vars(modules[topic])) for topic, table in TABLES.items() for case in table.CASES)
     assert any(operation in each for each in tried)
