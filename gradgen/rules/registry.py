@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from gradgen.ir.nodes import Expr
-from gradgen.rules import elementwise, mathematics, operators, special, stats
+from gradgen.rules import elementwise, mathematics, operators, special, splines, stats
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.notation import Facts, Moved, Rule
 from gradgen.rules.parsing import Pattern, parse_pattern, parse_rule, parse_tangents
@@ -24,6 +24,7 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "NumPy": elementwise.ROWS,
     "scipy.special": special.ROWS,
     "scipy.stats": stats.ROWS,
+    "scipy.interpolate": splines.ROWS,
     **{topic.title: topic.rows for topic in TOPICS},
 }
 

@@ -72,6 +72,7 @@ _OF_NUMBERS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
         digamma="digamma psi", jv="jv jn", lgamma="gammaln", real_comb="comb", real_factorial="factorial", rint="round",
     ),
     "scipy.stats": _spellings("", **dict(stats.spellings())),
+    "scipy.interpolate": _spellings("splev bisplev"),
 }
 
 _FAMILIES: tuple[Family, ...] = get_args(Family)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+import numpy
+
 from gradgen.rules.spelling import Family
 
 LINE = (-30.0, -3.7, -1.0, -0.31, -1e-3, 1e-3, 0.42, 1.0, 2.5, 17.0)
@@ -47,6 +49,12 @@ PAIRS = ((2.5, 3.1), (-1.7, 0.4), (0.3, -8.0), (-2.2, -0.9), (1e-3, 40.0), (1e5,
 DIVISIONS = ((7.3, 2.0), (-7.3, 2.0), (7.3, -2.0), (-7.3, -2.0), (0.4, 3.0), (20.5, 0.7), (5.6, 1e3))
 # bases above 0 with any exponent, below 0 with whole ones only
 POWERS = ((2.0, 3.0), (0.3, 2.7), (5.1, -1.5), (1.0, 0.4), (1e-3, 0.5), (40.0, -0.01), (3.0, 0.0))
+# splines of the third order: knots, coefficients
+SPLINE = ([0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 3.0, 3.0, 3.0, 3.0], [0.3, 1.2, -0.7, 0.9, 2.0, 1.1, 0.0, 0.0, 0.0, 0.0], 3)
+SURFACE = (
+    numpy.array([0.0] * 4 + [1.0] * 4), numpy.array([0.0] * 4 + [1.0] * 4),
+    numpy.array([0.2, 1.0, -0.4, 0.7, 1.1, 0.3, 0.9, -1.2, 0.5, 0.6, 2.0, 0.1, -0.3, 1.4, 0.8, 0.2]), 3, 3,
+)
 ORDERS = ((0, 0.3), (0, 2.0), (0, 17.0), (1, 1e-3), (1, 1.9), (1, 30.0), (2, 0.7), (2, 6.0), (5, 0.4), (5, 3.0), (5, 22.0))
 
 
@@ -162,6 +170,8 @@ def _samples() -> Iterator[Sample]:
     yield from _some("hyp2f1", (0.3, 1.2, 2.0, -4.0), (2.0, 3.0, 4.5, 0.5), (0.5, 0.5, 1.0, 0.97))
     yield from _some("eval_legendre", *((n, x) for n, x in product((0, 1, 2, 5), (-1.0, -0.3, 0.0, 0.8, 1.0, 1.7))))
     yield from _some("eval_jacobi", (2, 1.0, 1.0, 0.3), (4, 0.5, -0.3, 0.9), (0, 1.0, 1.0, 0.2))
+    yield Sample("splev", tuple((x, SPLINE) for x in (0.1, 0.9, 1.3, 2.7)), passive=("tck",))
+    yield Sample("bisplev", tuple((x, y, SURFACE) for x, y in ((0.1, 0.4), (0.8, 0.3), (0.55, 0.95))), passive=("tck",))
 
 
 # shapes of every continuous distribution, and where in t its density is met: both tails, the middle, near the edges

@@ -13,6 +13,7 @@ from types import CodeType
 from typing import Any
 
 import numpy
+import scipy.interpolate
 import scipy.special
 import scipy.stats
 
@@ -26,7 +27,7 @@ BINARY = {"add": "+", "sub": "-", "mul": "*", "div": "/", "floordiv": "//", "mod
 UNARY = {"neg": "-", "pos": "+", "not": "not "}
 COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 NEWER: Mapping[str, Callable[..., Any]] = {"fma": lambda x, y, z: x * y + z}
-FAMILIES: tuple[Family, ...] = ("builtins", "math", "numpy", "scipy.special", "scipy.stats")
+FAMILIES: tuple[Family, ...] = ("builtins", "math", "numpy", "scipy.special", "scipy.stats", "scipy.interpolate")
 
 
 def text_of(expr: ir.Expr, family: Family) -> str:
@@ -67,7 +68,7 @@ def forward_of(rule: Rule, family: Family) -> Callable[..., Any] | None:
         return namespace()[rule.operation] if family == "math" else None
     if rule.operation in SPELLINGS[family]:
         owner = {"builtins": __builtins__, "math": math, "numpy": numpy, "scipy.special": scipy.special,
-                 "scipy.stats": scipy.stats}[family]
+                 "scipy.stats": scipy.stats, "scipy.interpolate": scipy.interpolate}[family]
         name = SPELLINGS[family][rule.operation][0]
         found = owner.get(name) if isinstance(owner, dict) else operator.attrgetter(name)(owner) if "." in name else (
             getattr(owner, name, None)
