@@ -46,9 +46,11 @@ def safe(required: set[str], bound: Iterable[str]) -> set[str]:
 
 @dataclass(slots=True)
 class Recording:
-    """Per statement, the variables whose old values it must not lose (`before`)."""
+    """Per statement, the variables whose old values it must not lose (`before`); `unkept` are loops whose test names by `:=` a
+    value that is read after the test has been asked again, and where no line can keep it."""
 
     before: dict[ir.Stmt, set[str]] = field(default_factory=dict)
+    unkept: set[ir.While] = field(default_factory=set)
 
 
 def bound_by(stmt: ir.Stmt, overwrites: Overwrites = NONE) -> frozenset[str]:
@@ -169,6 +171,8 @@ class _Flow:
             return self.passed(stmt, required | self.reads.get(stmt, BackwardReads()).required)
         if isinstance(stmt, ir.For | ir.While) and stmt in self.rerun:
             self.exits.append(set())
+            if isinstance(stmt, ir.While) and _named_inside(ir.Evaluate(stmt.test)):
+                self.result.unkept.add(stmt)
             self.block(stmt.body, set())
             self.exits.pop()
             return self.passed(stmt, required) | self.reads.get(stmt, BackwardReads()).before
@@ -216,4 +220,6 @@ class _Flow:
             if end <= required:
                 break
             required = required | end
+        if isinstance(stmt, ir.While) and _named_inside(ir.Evaluate(stmt.test)) & (required | end):
+            self.result.unkept.add(stmt)
         return required | self.block(orelse, set(required)) | own.required

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 FLOORS: dict[str, float] = {
     "psychrolib": 0.98,
-    "iapws": 0.93,
+    "iapws": 0.95,
     "pymap3d": 0.76,
     "pyXSteam": 0.94,
     "astral": 0.94,

@@ -122,6 +122,14 @@ def while_with_continue(x: float) -> float:
     return total
 
 
+def named_in_the_test_of_a_loop(x: float) -> float:
+    t = 7.0
+    while (rest := abs(t) * 0.9) > 0.3:
+        t = t * 0.5
+        x /= 1 + rest
+    return x
+
+
 EXAMPLES: Examples = (
     (polynomial_by_enumerate, (2.0,)),
     (polynomial_by_zip, (2.0,)),
@@ -140,5 +148,6 @@ EXAMPLES: Examples = (
     (while_with_continue, (3.0,)),
 )
 TO_BE_REFUSED: Examples = (
+    (named_in_the_test_of_a_loop, (1.3,)),
     (bisection, (2.0,)),
 )
