@@ -29,11 +29,11 @@ from gradgen.errors import (
     UnsupportedError,
 )
 from gradgen.flat import flatten, unflatten
-from gradgen.marks import adjoint_of, checkpoint, stop_gradient
+from gradgen.marks import adjoint_of, checkpoint, fixed_point, stop_gradient
 
 __version__ = "0.1.0"
 __all__ = [
     "Differentiable", "GradgenError", "NonDifferentiableError", "RuleError", "SourceError", "UnsupportedError",
-    "adjoint_of", "check", "checkpoint", "compare", "derivative", "differentiable", "flatten", "grad", "hessian", "hvp",
-    "jacobian", "jvp", "nth", "rule", "stop_gradient", "trace", "unflatten", "value_and_grad", "vjp",
+    "adjoint_of", "check", "checkpoint", "compare", "derivative", "differentiable", "fixed_point", "flatten", "grad",
+    "hessian", "hvp", "jacobian", "jvp", "nth", "rule", "stop_gradient", "trace", "unflatten", "value_and_grad", "vjp",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., object])
@@ -29,6 +29,20 @@ def checkpoint(fn: F) -> F:
     same.__doc__, same.__module__, same.__qualname__ = fn.__doc__, fn.__module__, fn.__qualname__
     same.__dict__.update(fn.__dict__, **{RECOMPUTED: True})
     return cast(F, same)
+
+
+def fixed_point(step: Callable[..., Any], x: Any, *params: Any, tol: float = 1e-12, most: int = 100_000) -> Any:
+    """The x with x = step(x, *params): the first x is stepped on until no part of it moves by more than tol * (1 + abs(x)).
+
+    A derivative does not follow the steps: it is that of the solution of the equation, by the implicit function theorem, and does
+    not depend on the first x. Raises ArithmeticError where `most` steps are not enough.
+    """
+    for _ in range(most):
+        old, x = x, step(x, *params)
+        near = abs(x - old) <= tol * (1 + abs(x))
+        if near.all() if hasattr(near, "all") else near:
+            return x
+    raise ArithmeticError(f"no fixed point after {most} steps")
 
 
 def runs_again(fn: object) -> bool:

@@ -5,6 +5,7 @@ Never caches and never loads; gradgen.generate does.
 from __future__ import annotations
 
 import ast
+import re
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -76,9 +77,18 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
     if surroundings.methods:
         copied.append("\n".join(surroundings.methods.values()))
     constants, carried = surroundings.constants_in_order(), list(surroundings.helpers)
-    text = module_text(texts, list(surroundings.imports), constants, copied, carried)
+    text = module_text(texts, _still_imported(surroundings.imports, texts), constants, copied, carried)
     live = {name: surroundings.known.get(name) for name in surroundings.copied}
     return Module(text, tuple(texts), tuple(gradients), dict(surroundings.missing), live)
+
+
+def _still_imported(imports: Iterable[str], texts: list[FunctionText]) -> list[str]:
+    """The imports without that of gradgen, where what was asked of it stands in the module itself."""
+    lines = [line for text in texts for line in text.lines]
+    return [
+        line for line in imports
+        if line.split()[1] != "gradgen" or any(re.search(rf"\b{line.split()[-1]}\.", each) for each in lines)
+    ]
 
 
 def distributions_among(outside: Iterable[tuple[str, object]]) -> dict[str, str]:

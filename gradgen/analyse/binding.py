@@ -7,7 +7,7 @@ from __future__ import annotations
 import functools
 import inspect
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gradgen.analyse.classes import method_of
@@ -131,3 +131,11 @@ def is_of_a_library(function: types.FunctionType) -> bool:
     """Whether a function is NumPy's or SciPy's own: they take numbers for arrays and fill arrays through calls, and what they do
     is said by rules, or refused."""
     return (function.__module__ or "").partition(".")[0] in ("numpy", "scipy")
+
+
+def inputs_of(call: ir.Call) -> Iterable[ir.Expr]:
+    """What goes into a call: its arguments, and the object whose method it is or what is called."""
+    yield from call.args
+    for _, value in call.keywords:
+        yield value
+    yield call.func.base if isinstance(call.func, ir.Attribute) else call.func

@@ -7,13 +7,22 @@ from __future__ import annotations
 import ast
 import functools
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from gradgen.analyse.activity import activity, carrying
 from gradgen.analyse.arrays import Kinds
-from gradgen.analyse.binding import SPREAD, bind_arguments, bound_method, called_object, is_of_a_library, owner_of, unwrapped
+from gradgen.analyse.binding import (
+    SPREAD,
+    bind_arguments,
+    bound_method,
+    called_object,
+    inputs_of,
+    is_of_a_library,
+    owner_of,
+    unwrapped,
+)
 from gradgen.analyse.classes import class_made
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.handed import captured_by, definition_of, keys_given, moved_by, names_apart
@@ -23,6 +32,7 @@ from gradgen.analyse.reads import CallSite as CallSite
 from gradgen.analyse.reads import Handed, Keys, result_varies
 from gradgen.analyse.reads import Read as Read
 from gradgen.analyse.searches import searching_variable
+from gradgen.analyse.solvers import first_step
 from gradgen.analyse.values import Outside, holds_array, kind_of_outside
 from gradgen.analyse.variables import find_kinds
 from gradgen.analyse.versions import Versions, versions_of
@@ -124,7 +134,7 @@ class Program:
         return {} if all(kind is None for kind in found.values()) else found
 
     def _kind_of_call(self, read: Read, versions: Versions, call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> AnyKind:
-        site = self.site(call, read, versions)
+        site = self.site(first_step(call) or call, read, versions)
         if site is None:
             return None
         if site.read not in self.result_kinds:
@@ -176,7 +186,7 @@ class Program:
 
     def call_varies(self, read: Read, versions: Versions, call: ir.Call, is_varied: IsVaried) -> bool:
         """Whether the result of a call varies, given which expressions do."""
-        varying = [child for child in _inputs(call) if is_varied(child)]
+        varying = [child for child in inputs_of(call) if is_varied(child)]
         if solver_of(call.target) is not None:
             return bool(varying)
         carried = self._carried_by_method(read, call)
@@ -252,6 +262,8 @@ class Program:
 
     def site(self, call: ir.Call, read: Read, versions: Versions) -> CallSite | None:
         """What a call runs, where that is a Python function known before the call; None otherwise."""
+        if solver_of(call.target) is not None:
+            return None
         if read in self.kinds and self.kinds[read].is_settling:
             return self._site(call, read, versions)
         if call not in self.sites:
@@ -386,15 +398,3 @@ class Program:
                 own = getattr(owner, "__dict__", {})
                 return own.get(name, MISSING) if isinstance(own, Mapping) else MISSING
         return MISSING
-
-
-def _inputs(call: ir.Call) -> Iterable[ir.Expr]:
-    yield from call.args
-    for _, value in call.keywords:
-        yield value
-    if isinstance(call.func, ir.Attribute):
-        yield call.func.base
-    else:
-        yield call.func
-
-

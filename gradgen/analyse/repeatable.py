@@ -172,7 +172,8 @@ def acts(program: Program, read: Read) -> bool:
                 case ir.Opaque(is_pure=False, construct=construct) if construct != "a lambda":
                     return True
                 case ir.Call():
-                    site = program.site(node, current, program.versions_in(current))
+                    stepped = node if solver_of(node.target) is None else equation_of(node)
+                    site = None if stepped is None else program.site(stepped, current, program.versions_in(current))
                     if site is not None:
                         waiting.append(site.read)
                     elif not _gives_the_same(node):

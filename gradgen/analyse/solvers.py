@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
-from gradgen.rules.solvers import Step, solver_of
+from gradgen.rules.solvers import FIXED_POINT, Step, solver_of
 
 CHANGE_THE_RESULT = frozenset({"weight", "wvar", "complex_func", "wopts"})
 MOST_POSITIONAL = 4
@@ -32,12 +32,20 @@ def equation_of(call: ir.Call, at: ir.Expr | None = None) -> ir.Call | None:
         return None
     if keywords.keys() & CHANGE_THE_RESULT or solver.kind == "integral" and len(call.args) > MOST_POSITIONAL:
         return None
+    if solver.kind == "fixed":
+        is_known = len(call.args) > 1 and keywords.keys() <= {"tol", "most"}
+        return ir.Call(function, (call if at is None else at, *call.args[2:]), span=call.span) if is_known else None
     is_full = keywords.get("full_output")
     if is_full is not None and (not isinstance(is_full, ir.Const) or is_full.value and solver.kind == "integral"):
         return None
     extra = keywords.get("args") or (call.args[solver.args_at] if len(call.args) > solver.args_at else ir.Display("tuple", ()))
     items = extra.items if isinstance(extra, ir.Display) and extra.kind == "tuple" else (extra,)
     return ir.Call(function, (call if at is None else at, *items), span=call.span)
+
+
+def first_step(call: ir.Call) -> ir.Call | None:
+    """The step of a fixed point as a call at the first guess; None where the call does not say what it runs, or is of another."""
+    return equation_of(call, call.args[1]) if solver_of(call.target) is FIXED_POINT and len(call.args) > 1 else None
 
 
 def gives_slope(call: ir.Call) -> bool:

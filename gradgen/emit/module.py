@@ -7,11 +7,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 
 from gradgen.emit.forward import BodyWriter
 from gradgen.emit.powers import power_style
 from gradgen.emit.python import Spelling, ToPython
 from gradgen.emit.renumber import renumbered
+from gradgen.emit.surroundings import STEERING
 from gradgen.ir import nodes as ir
 from gradgen.read.positions import Positions
 from gradgen.rules.helpers import HELPERS, helper_texts
@@ -42,7 +44,7 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
     for helper in sorted(gradient.helpers | gradient.edits.needed):
         spelling.helpers[helper] = None
     writer.body(body, start)
-    lines = writer.finished()
+    lines = _carried_spelled_bare(writer.finished(), gradient, spelling.helpers)
     while lines and lines[0] == "":
         lines.pop(0)
     signature = f"def {gradient.name}({signature_text(gradient)}):"
@@ -57,9 +59,20 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
         backward = BodyWriter(positions=positions, edits=gradient.edits, to_python=ToPython(own), unit=unit, powers=powers)
         backward.own(statements, unit)
         head = [f"def {name}({', '.join(parameters)}):", *_docstring(f"The backward part of {gradient.function.name}.", unit)]
-        lines = renumbered([*head, *backward.finished()], gradient.numbered)
+        lines = renumbered([*head, *_carried_spelled_bare(backward.finished(), gradient, own.helpers)], gradient.numbered)
         texts.append(FunctionText(name, tuple(lines), tuple(own.helpers), dict(own.imports), tuple(own.used)))
     return texts
+
+
+def _carried_spelled_bare(lines: list[str], gradient: Gradient, helpers: dict[str, None]) -> list[str]:
+    """The lines with what the module carries for itself under its own name: `fixed_point(...)` for `gradgen.fixed_point(...)`."""
+    outside = gradient.read.scope.global_names.items()
+    aliases = [name for name, value in outside if isinstance(value, ModuleType) and value.__name__ == "gradgen"]
+    if not aliases:
+        return lines
+    dotted = re.compile(rf"\b(?:{'|'.join(aliases)})\.({'|'.join(STEERING)})\(")
+    helpers.update((name, None) for line in lines for name in dotted.findall(line))
+    return [dotted.sub(r"\1(", line) for line in lines]
 
 
 def _unit_and_start(positions: Positions, body: ir.Block) -> tuple[str, int]:

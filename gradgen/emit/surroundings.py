@@ -26,6 +26,8 @@ from gradgen.ir import nodes as ir
 from gradgen.read.resolve import MISSING
 from gradgen.rules.carried import carried_helper
 
+STEERING = ("fixed_point", "stop_gradient")
+"""What users write into a function that a generated module carries for itself."""
 NOWHERE = 10**9  # the line of a constant that is not found in its module's text
 
 
@@ -123,8 +125,10 @@ class Surroundings:
                 self.missing[name] = "it stands for different things in the modules that are brought together"
             return
         self.known[name] = value
-        if carried_helper(value) == name:
-            self.helpers[name] = None
+        if (helper := carried_helper(value)) is not None and helper in (name, *STEERING):
+            self.helpers[helper] = None
+            if helper != name:
+                self.copied[name] = f"{name} = {helper}"
             return
         module = getattr(read.live, "__module__", "") or "the user's module"
         if isinstance(value, types.ModuleType):

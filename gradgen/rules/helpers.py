@@ -132,6 +132,16 @@ def accumulate(total, part):
         elif total[key] is not None:
             total[key] += part[key]
 ''',
+    "fixed_point": '''\
+def fixed_point(step, x, *params, tol=1e-12, most=100_000):
+    """The x with x = step(x, *params), stepped on until no part of it moves by more than tol * (1 + abs(x))."""
+    for _ in range(most):
+        old, x = x, step(x, *params)
+        near = abs(x - old) <= tol * (1 + abs(x))
+        if near.all() if hasattr(near, "all") else near:
+            return x
+    raise ArithmeticError(f"no fixed point after {most} steps")
+''',
     "kept_turns": '''\
 def kept_turns(first, last, most):
     """The turns from `first` whose states to keep on the way to turn `last`, at most `most` of them, so that the turns `last`,

@@ -1,4 +1,4 @@
-"""What is known of scipy's root finders and integrals: how they are called, and which part of their result varies.
+"""What is known of scipy's root finders and integrals, and of fixed_point: how they are called, which part of a result varies.
 
 Never looks at a call.
 """
@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from gradgen.rules.carried import carried_helper
+
 Step = int | str
 """One step into a result: the number of an item, or the name of an attribute."""
 
@@ -16,7 +18,7 @@ Step = int | str
 class Solver:
     """A solver's parameters: how the function is called, where `args` stands, and `part`, the steps to what varies."""
 
-    kind: Literal["root", "integral"]
+    kind: Literal["root", "integral", "fixed"]
     function: str
     args_at: int
     part: tuple[Step, ...] = ()
@@ -36,7 +38,12 @@ ARRAY_SOLVERS = frozenset({SOLVERS["optimize", "fsolve"], SOLVERS["optimize", "r
 """What solves for arrays of unknowns: here for one, where that can be seen."""
 
 
+FIXED_POINT = Solver("fixed", "step", 2)
+
+
 def solver_of(target: Any) -> Solver | None:
-    """What is known of a callable, where it is one of scipy's solvers."""
+    """What is known of a callable, where it is one of scipy's solvers, or fixed_point."""
+    if getattr(target, "__name__", "") == "fixed_point" and carried_helper(target) is not None:
+        return FIXED_POINT
     package, _, rest = (getattr(target, "__module__", None) or "").partition(".")
     return SOLVERS.get((rest.partition(".")[0], getattr(target, "__name__", ""))) if package == "scipy" else None

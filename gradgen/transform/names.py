@@ -9,7 +9,7 @@ import keyword
 
 from gradgen.ir import nodes as ir
 
-RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset({"math", "np", "numpy", "scipy"})
+RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset({"math", "np", "numpy", "scipy", "fixed_point"})
 
 
 class Names:

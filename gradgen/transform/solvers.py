@@ -7,14 +7,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gradgen.analyse.program import CallSite
-from gradgen.analyse.solvers import equation_of, function_given, gives_slope, part_of
+from gradgen.analyse.solvers import equation_of, first_step, function_given, gives_slope, part_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure, Lambda
+from gradgen.ir.kinds import Kind, Shape
 from gradgen.rules.solvers import ARRAY_SOLVERS, Step, solver_of
 from gradgen.transform.calls import Calls, Walk, tuple_length
-from gradgen.transform.contributions import CallLine
+from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.evaluation import rebuilt
-from gradgen.transform.terms import Term
+from gradgen.transform.terms import Term, product_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Solvers:
         assert solver is not None
         if solver.kind == "root":
             self._root(call, term, value)
+        elif solver.kind == "fixed":
+            self._fixed_point(call, term, value)
         else:
             self._integral(call, term)
 
@@ -97,6 +100,51 @@ class Solvers:
             (guess,) = guess.items
         held = None if guess is None else self.walk.callees.live(guess)
         return isinstance(held, int | float)
+
+    # --- fixed points ---
+
+    def _fixed_point(self, call: ir.Call, term: Term, value: ir.Expr) -> None:
+        """The x = step(x, p) moves with p by step_p / (1 - step_x): the implicit function theorem. For an array the adjoint of
+        step's result is itself a fixed point: that of x, and what step hands back of it to x."""
+        found = fixed_point_site(call, self.walk)
+        if found is None or term.adjoint is None:
+            Calls(self.walk).refuse(call)
+            return
+        equation, site = found
+        first, *others = (name for name in site.read.parameters if name in site.arguments)
+        active = tuple(name for name in others if self.walk.leaves_below(site.arguments[name]))
+        if not active:
+            return
+        callee = self.walk.callees.callee(site, (first, *active), True)
+        names, kinds = self.walk.names, self.walk.kinds
+        targets = tuple(names.numbered(f"d{name}") for name in (first, *active))
+        arguments, captured = (value, *map(ir.Value, equation.args[1:])), self._captured(site)
+        if not kinds.has_arrays:
+            keywords = (*captured, (callee.seed, ir.Const(1.0)))
+            self.walk.found.temporaries.append(CallLine(equation, targets, callee.gradient, arguments, keywords, term.guards))
+            rest = ir.Op("sub", (ir.Const(1), ir.Name(targets[0])))
+            for name, target in zip(active, targets[1:], strict=True):
+                self.walk.visit(site.arguments[name], term.times(1, [ir.Name(target)], [rest]))
+            return
+        seed = product_of(replace(term, guards=()))
+        if not isinstance(seed, ir.Name):
+            handed = ir.Name(names.numbered(f"d{first}"))
+            self.walk.found.temporaries.append(Temporary(handed.id, seed, term.guards))
+            seed = handed
+        adjoint = names.fresh(callee.seed)
+        keywords = (*captured, (callee.seed, ir.Name(adjoint)))
+        again = ir.Item(ir.Call(ir.Name(callee.gradient, "global"), arguments, keywords), ir.Const(0))
+        moved = Lambda((adjoint,), ir.Op("add", (seed, again)))
+        options = tuple((name, ir.Value(held)) for name, held in call.keywords)
+        settled = ir.Call(ir.Name("fixed_point", "global"), (moved, seed), options)
+        self.walk.found.temporaries.append(Temporary(adjoint, settled, term.guards))
+        self.walk.found.temporaries.append(CallLine(equation, targets, callee.gradient, arguments, keywords, term.guards))
+        for name, target in zip((first, *active), targets, strict=True):
+            kinds.named[target] = kinds.of(site.arguments[name])
+        for name, target in zip(active, targets[1:], strict=True):
+            kind = kinds.of(site.arguments[name])
+            shape = kind.shape if isinstance(kind, Kind) else None
+            self.walk.visit(site.arguments[name], Term(ir.Name(target), guards=term.guards, shape=shape))
 
     # --- integrals ---
 
@@ -167,6 +215,24 @@ class Solvers:
 
     def _captured(self, site: CallSite) -> tuple[tuple[str, ir.Expr], ...]:
         return tuple((name, ir.Name(variable)) for name, variable in site.captured)
+
+
+def fixed_point_site(call: ir.Call, walk: Walk) -> tuple[ir.Call, CallSite] | None:
+    """The step of a fixed point as a call at the first guess, and what it runs; None where that is not known well enough."""
+    equation = first_step(call)
+    site = None if equation is None else walk.callees.site(equation)
+    if equation is None or site is None or site.receiver is not None or None in dict(call.keywords):
+        return None
+    is_alike = not walk.kinds.has_arrays or _may_be_stepped(walk.kinds.shape(call.args[1]), walk.kinds.shape(call))
+    is_steady = walk.callees.may_run_again(site) and not walk.callees.acts(site)
+    return (equation, site) if is_alike and is_steady else None
+
+
+def _may_be_stepped(guess: Shape | None, result: Shape | None) -> bool:
+    """Whether a step gives what its text, made for the first guess, takes x for: as many axes, and none of them stretched."""
+    if guess is None or result is None or len(guess) != len(result):
+        return False
+    return all(one == other or not one.is_one and not other.is_one for one, other in zip(guess, result, strict=True))
 
 
 def _stepped(value: ir.Expr, step: Step) -> ir.Expr:

@@ -11,6 +11,7 @@ from typing import Any
 from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
+from gradgen.analyse.repeatable import acts
 from gradgen.analyse.stability import changes_in
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
@@ -134,7 +135,7 @@ class _Calls:
         raise NotImplementedError("forward mode has no backward functions")
 
     def acts(self, site: CallSite) -> bool:
-        raise NotImplementedError("forward mode runs no function again")
+        return acts(self.builder.program, site.read)
 
     def acting(
         self, block: ir.Block, lasting: Container[str], held: frozenset[Version], changing: frozenset[str]

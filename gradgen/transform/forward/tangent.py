@@ -15,8 +15,9 @@ from gradgen.analyse.classes import conversion_of, record_fields
 from gradgen.analyse.conversions import AS_GIVEN
 from gradgen.analyse.program import CallSite
 from gradgen.ir import nodes as ir
+from gradgen.ir.closures import Lambda
 from gradgen.rules.notation import Contribution
-from gradgen.rules.solvers import solver_of
+from gradgen.rules.solvers import FIXED_POINT, solver_of
 from gradgen.rules.transposes import transposed
 from gradgen.simplify.fold import negated, same
 from gradgen.transform.calls import Callees, Calls
@@ -26,6 +27,7 @@ from gradgen.transform.forward.arrays import ArrayTangents
 from gradgen.transform.forward.elements import Elements
 from gradgen.transform.local import Linearizer, Substitution
 from gradgen.transform.names import described
+from gradgen.transform.solvers import fixed_point_site
 from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_like
 from gradgen.transform.sums import is_numpy_sum
 from gradgen.transform.terms import Term, sum_of
@@ -199,6 +201,30 @@ class Tangents:
 
     # --- calls ---
 
+    def _fixed_point(self, call: ir.Call) -> list[Term]:
+        """The tangent of x = step(x, p) is a fixed point too: of the step's tangent, at the x that was found."""
+        linearizer = self.linearizer
+        found = fixed_point_site(call, linearizer)
+        if found is None:
+            Calls(linearizer).refuse(call)
+            return []
+        equation, site = found
+        first, *others = (name for name in site.read.parameters if name in site.arguments)
+        active = tuple(name for name in others if linearizer.leaves_below(site.arguments[name]))
+        if not active:
+            return []
+        callee = self.callees.tangent_callee(site, (first, *active))
+        variable = self.names.fresh(callee.tangents[first])
+        moving = ((callee.tangents[name], self.expression(site.arguments[name])) for name in active)
+        captured = ((name, ir.Name(name)) for name in site.read.captures)
+        keywords = (*captured, (callee.tangents[first], ir.Name(variable)), *moving)
+        arguments = (ir.Value(call), *map(ir.Value, equation.args[1:]))
+        again = ir.Item(ir.Call(ir.Name(callee.name, "global"), arguments, keywords), ir.Const(1))
+        shape = linearizer.kinds.shape(call) if linearizer.kinds.has_arrays else ()
+        start = ir.Op("mul", (ir.Const(0.0), ir.Value(call))) if shape else ir.Const(0.0)
+        options = tuple((name, ir.Value(value)) for name, value in call.keywords if name is not None)
+        return [Term(ir.Call(ir.Name("fixed_point", "global"), (Lambda((variable,), again), start), options), shape=shape)]
+
     def _call(self, call: ir.Call) -> list[Term]:
         linearizer = self.linearizer
         fields = record_fields(call.target)
@@ -216,6 +242,8 @@ class Tangents:
             case ir.Attribute(base=base, name="pop" | "copy") if call is self.root and linearizer.leaves_below(base):
                 func = ir.Attribute(self.expression(base), call.func.name)
                 return [Term(ir.Call(func, tuple(map(ir.Value, call.args))))]
+        if solver_of(call.target) is FIXED_POINT:
+            return self._fixed_point(call)
         site = None if solver_of(call.target) is not None else linearizer.callees.site(call)
         if site is None:
             Calls(linearizer).refuse(call)
