@@ -157,3 +157,8 @@ def test_a_step_that_acts_is_refused() -> None:
 def test_what_does_not_settle_raises(factor: float) -> None:
     with pytest.raises(ArithmeticError, match="no fixed point after 50 steps"):
         fixed_point(lambda x: factor * x + 1, 0.3, most=50)
+
+
+def test_sympys_judge_looks_for_the_solution_and_not_along_the_steps() -> None:
+    assert gradgen.compare(anomaly).status == "agrees"
+    assert gradgen.compare(dotted).status == "agrees"

@@ -42,6 +42,8 @@ class Rerun:
         """The namespace that the module text leaves behind."""
         namespace = self._namespace("gradient")
         exec(compiled(source, "<gradient>", exactly=True), namespace)
+        standing_in = vars(self._modules["gradgen.marks"])
+        namespace.update((name, standing_in[name]) for name in ("fixed_point",) if name in namespace)  # carried by the text
         return namespace
 
     def convert(self, obj: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Roots and integrals of functions on exact numbers, as scipy.optimize and scipy.integrate give them on floats.
+"""Roots, integrals and fixed points of functions on exact numbers, as scipy and gradgen.fixed_point give them on floats.
 
 Never builds a formula: where expressions are wanted, NoStandInError says that there is none.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from gradgen.judge.arrays import is_array
 from gradgen.judge.exact import Exact, World
 from gradgen.judge.faults import NoStandInError
 from gradgen.judge.path import Path
@@ -16,6 +17,7 @@ from gradgen.judge.path import Path
 BRACKETING = ("bisect", "brenth", "brentq", "ridder", "toms748")
 HALVINGS = 60  # of a bracket: to the precision of a double
 MOST_STEPS = 80
+MOST_ITERATIONS = 1000
 ROUGH = 1e-8  # scipy's own tolerance, near enough; from there secants go on to the last digit
 
 
@@ -26,6 +28,7 @@ def names_of_solvers(world: World) -> dict[str, dict[str, Callable[..., Any]]]:
     return {
         "scipy.optimize": {**roots, "newton": solvers.newton, "root_scalar": solvers.root_scalar},
         "scipy.integrate": {"quad": solvers.quad},
+        "gradgen.marks": {"fixed_point": solvers.fixed_point},
     }
 
 
@@ -83,6 +86,19 @@ class _Solvers:
                 if abs(x - other) < ROUGH:
                     return self._number(self._to_the_last_digit(value, x))
             raise RuntimeError("Failed to converge")
+
+    def fixed_point(self, step: Callable[..., Any], x: Any, *params: Any, **_: Any) -> Exact:
+        """As fixed_point, for a number. Raises ArithmeticError where the steps do not settle."""
+        with self._alone():
+            value = self._on_values(step, params)
+            if is_array(x):
+                raise NoStandInError("a fixed point of an array has no formula")
+            here = self.world.exact(x).value
+            for _step in range(MOST_ITERATIONS):
+                last, here = here, value(here)
+                if abs(here - last) < ROUGH:
+                    return self._number(self._to_the_last_digit(lambda at: value(at) - at, here))
+            raise ArithmeticError("no fixed point")
 
     def root_scalar(
         self, f: Callable[..., Any], args: Any = (), bracket: Any = None, fprime: Any = None, x0: Any = None, **_: Any
