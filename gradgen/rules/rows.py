@@ -12,7 +12,7 @@ from gradgen.rules.notation import Facts
 from gradgen.rules.shapes import ShapeOf
 
 STEERING = frozenset({
-    "axis", "axes", "keepdims", "dtype", "out", "ddof", "order", "shape", "copy", "subok", "where", "returned", "indices",
+    "axis", "axes", "keepdims", "dtype", "out", "order", "shape", "copy", "subok", "where", "returned", "indices",
     "source", "destination", "side", "kind", "stable", "mode", "method", "indexing", "sparse", "endpoint", "num", "retstep",
     "return_index", "return_inverse", "return_counts", "shift", "reps", "repeats", "k", "axis1", "axis2", "start_axis",
 })

@@ -62,6 +62,7 @@ CASES = [
     Case("np.nanpercentile(np.where(mask, x, np.nan), [20, 70], axis=1)", x=(3, 4), mask=KEPT),
     Case("np.nanquantile(np.where(mask, x, np.nan), 0.4, axis=1)", x=(3, 4), mask=KEPT),
     Case("np.quantile(x, a)", x=(5,), a=0.7, refused="GG110"),
+    Case("np.var(x, ddof=a)", x=(5,), a=0.7, wrt="x a", refused="GG110"),
     Case("np.cov(x, y)", x=(5,), y=(5,)),
     Case("np.cov(x, y, ddof=0)[0, 1]", x=(5,), y=(5,)),
     Case("np.cov(x, rowvar=False, bias=True)", x=(5, 2)),
