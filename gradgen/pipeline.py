@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gradgen.analyse.program import Analysed, Program, Read
+from gradgen.emit.merging import merged
 from gradgen.emit.module import FunctionText, function_texts, module_text
 from gradgen.emit.surroundings import Surroundings
 from gradgen.ir import nodes as ir
@@ -54,6 +55,7 @@ def transform(program: Program, analysed: Analysed, request: Request | TangentRe
 def emit(program: Program, gradients: list[Gradient]) -> Module:
     """Gradient functions to text."""
     texts: list[FunctionText] = []
+    origins: list[types.FunctionType] = []
     surroundings = Surroundings(program)
     own = [gradient.name for gradient in gradients] + [gradient.backward[0] for gradient in gradients if gradient.backward]
     for gradient in gradients:
@@ -66,6 +68,8 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
         written = function_texts(gradient, modules, variables)
         surroundings.add(found, own, [name for text in written for name in text.used])
         texts.extend(written)
+        origins.extend(found.live for _ in written)
+    texts = merged(texts, origins)
     nodes = (node for gradient in gradients for node in ir.nodes_of(gradient.function))
     attributes = {node.name for node in nodes if isinstance(node, ir.Attribute)}
     for gradient in gradients:

@@ -81,30 +81,6 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-def sigmoid_x_2_grad(x, dsigmoid):
-    """What the adjoint of sigmoid's result adds to those of its arguments: dx."""
-    # forward
-    exp_minus_x = np.exp(-x)
-    value = 1 / (1 + exp_minus_x)
-
-    # backward
-    # value = 1 / (1 + np.exp(-x))
-    dx = dsigmoid * value * value * exp_minus_x
-    return dx
-
-
-def sigmoid_x_grad(x, dsigmoid):
-    """What the adjoint of sigmoid's result adds to those of its arguments: dx."""
-    # forward
-    exp_minus_x = np.exp(-x)
-    value = 1 / (1 + exp_minus_x)
-
-    # backward
-    # value = 1 / (1 + np.exp(-x))
-    dx = dsigmoid * value * value * exp_minus_x
-    return dx
-
-
 def sigmoid_grad(x, dsigmoid):
     """What the adjoint of sigmoid's result adds to those of its arguments: dx."""
     # forward
@@ -165,13 +141,13 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
         dg = unbroadcast(dc_1 * i, g)
         dc = dc * f
         # o = sigmoid(z[3 * n:])
-        dx_1 = sigmoid_x_2_grad(z[3 * n:], dsigmoid=do)
+        dx_1 = sigmoid_grad(z[3 * n:], dsigmoid=do)
         dz = np.zeros_like(z)
         dz[3 * n:] += dx_1
         # g = np.tanh(z[2 * n:3 * n])
         dz[2 * n:3 * n] += dg * (1 - g ** 2)
         # f = sigmoid(z[n:2 * n])
-        dx_2 = sigmoid_x_grad(z[n:2 * n], dsigmoid=df)
+        dx_2 = sigmoid_grad(z[n:2 * n], dsigmoid=df)
         dz[n:2 * n] += dx_2
         # i = sigmoid(z[:n])
         dx_3 = sigmoid_grad(z[:n], dsigmoid=di)
