@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 
 import gradgen
+from samples.pendulum import final_angle
 from tests.benchmarks import array_examples, handwritten
 from tests.benchmarks.programs import function_in, many_parameters, module_of, product, straight_line
 from tests.benchmarks.timing import interleaved, timed
@@ -29,6 +31,8 @@ GUARD_SECONDS = 15e-9  # per parameter that a scalar guard has to look at
 IMPORT_LIMIT = 0.060
 PRODUCT_LIMIT = 2.5
 GENERATION_LIMIT = 5.0
+TAPE_BYTES, TAPE_RATIO = 2_000_000, 3.0
+PENDULUM_STEPS = 100_000
 EXAMPLES: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
     ("J", None, (5.0, 3.0, 2.0)),
     ("loss", ("w1", "w2", "b"), (0.5, -0.3, 0.1, 1.0, 2.0, 1.0)),
@@ -96,6 +100,29 @@ def against_function(folder: Path, counts: tuple[int, ...] = (2, 4, 8, 16, 32, 6
             args = [0.5 + 0.01 * n for n in range(count)]
             pair = interleaved(partial(generated, *args), partial(function, *args), rounds=101)
             yield Row(f"value and gradient / function, {count} parameters", f"{pair.ratio:.2f}", "5", pair.ratio > 5)
+
+
+def bounded_memory(states: tuple[int, ...] = (20, 500), steps: int = PENDULUM_STEPS) -> Iterator[Row]:
+    """The gradient of many steps of a pendulum with few kept states, against the one that keeps all: peak memory and time."""
+    arguments = (0.5, 0.0, 1.0, 0.1, 1e-4, steps)
+    whole = gradgen.value_and_grad(final_angle)
+    for most in states:
+        few = gradgen.value_and_grad(final_angle, checkpoint=most)
+        few(*arguments[:-1], 2)
+        tracemalloc.start()
+        few(*arguments)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        ratio = min(_seconds(few, arguments) for _ in range(3)) / min(_seconds(whole, arguments) for _ in range(3))
+        what = f"{steps:,} steps, {most} states"
+        yield Row(f"{what}: bytes at the peak", f"{peak:,}", f"{TAPE_BYTES:,}", peak > TAPE_BYTES)
+        yield Row(f"{what}: time / with a tape of all", f"{ratio:.2f}", f"{TAPE_RATIO:.0f}", ratio > TAPE_RATIO)
+
+
+def _seconds(function: Any, arguments: tuple[Any, ...]) -> float:
+    start = time.process_time()
+    function(*arguments)
+    return time.process_time() - start
 
 
 def generation(folder: Path, counts: tuple[int, ...] = (1_000, 3_000, 10_000)) -> Iterator[Row]:
