@@ -140,13 +140,12 @@ class _Reverse:
             self.read.refusals.add("GG120", self.returns[0].span, detail=detail)
         edits = self.planner.edits
         overwrites = self.planner.arrays.overwrites
-        kept = recording(body, self.planner.reads, self.control.has_backward, self.control.logs, overwrites, edits.rerun)
-        for loop in sorted(kept.unkept, key=lambda each: each.span or ir.Span(0, 0)):
-            self.read.refusals.add("GG106", loop.test.span, construct="`:=` in the test of a loop, read where it is bound anew")
         self.tapes.undone = self._undone()
         kept = recording(
             body, self.planner.reads, self.control.has_backward, self.control.logs, overwrites, edits.rerun, self.tapes.undone
         )
+        for loop in sorted(kept.unkept, key=lambda each: each.span or ir.Span(0, 0)):
+            self.read.refusals.add("GG106", loop.test.span, construct="`:=` in the test of a loop, read where it is bound anew")
         self.tapes.record(kept.before)
         self.tapes.count_turns(body, True)
         place = f"{_base_name(self.read.file)}:{self.read.refusals.first_line}: "
