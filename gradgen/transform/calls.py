@@ -154,7 +154,8 @@ class Calls:
             return
         active = tuple(name for name in site.read.parameters if name in given and self.walk.leaves_below(given[name]))
         is_lent = self._is_lent(call)
-        recomputes = (recomputes or is_lent) and self.walk.callees.may_run_again(site)
+        is_conversion = recomputes and call.span is None  # that of a record's field: no call that could be kept
+        recomputes = is_conversion or (recomputes or is_lent) and self.walk.callees.may_run_again(site)
         if is_lent and not recomputes:
             self.walk.refusals.add("GG106", call.span, construct="a call that is given, or gives, an array which changes later")
             return
