@@ -17,6 +17,7 @@ def main() -> None:
         for rows in (
             measures.against_hand(), measures.against_hand_of_arrays(), measures.import_time(), measures.generation(folder),
             measures.product_text(folder), measures.against_function(folder), measures.hessian_products(folder),
+            measures.bounded_memory(),
         ):
             for row in rows:
                 limit = f"limit {row.limit}" if row.limit else ""
