@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from gradgen import grad, value_and_grad
+from gradgen.emit.load import load_standalone
 from gradgen.errors import GradgenError, NonDifferentiableError, UnsupportedError
 
 
@@ -525,3 +526,20 @@ def chained(x: float) -> float:
 
 def test_every_name_of_a_chained_assignment_holds_what_a_callee_returns() -> None:
     assert value_and_grad(chained)(1.5) == pytest.approx((1.5**12, 12 * 1.5**11), rel=1e-14)
+
+
+keep_as_it_is: Callable[[float], float] = lambda value: value  # noqa: E731
+
+
+def scaled_by_default(a, b=keep_as_it_is(3.0)):  # noqa: B008
+    return a * b
+
+
+def twice_scaled(x):
+    return 2 * scaled_by_default(x)
+
+
+def test_a_lambda_that_a_default_calls_comes_along() -> None:
+    made = grad(twice_scaled)
+    assert made(2.0) == 6.0
+    assert load_standalone(made.source, "twice_scaled_grad")(2.0) == 6.0

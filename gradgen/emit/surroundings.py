@@ -166,8 +166,10 @@ class Surroundings:
         text = _without_rules(found.positions.written.text.rstrip("\n"), found)
         is_lambda = isinstance(found.function.body[0], ir.Exit) and not text.startswith(("def", "@"))
         own = found.function.name
-        text = text if own == name else f"{text}\n\n\n{name} = {own}"
-        self.copied[name] = f"{name} = {text}" if is_lambda else text
+        if is_lambda:
+            self.copied[name] = f"{name} = {text}"
+        else:
+            self.copied[name] = text if own == name else f"{text}\n\n\n{name} = {own}"
         self.add(found, ())
 
 

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 import tracemalloc
-import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
