@@ -234,6 +234,9 @@ class Kinds:
             return self._of_operation(operation)
         if getattr(call.target, "__module__", None) == "cmath" and getattr(call.target, "__name__", "") not in REAL_OF_CMATH:
             return Kind((), "complex")
+        if isinstance(call.func, ir.Attribute) and call.func.name == "pop" and call.target is None:
+            held = self.of(call.func.base)
+            return held.at(...) if isinstance(held, Holder) and held.keys is None else None
         if isinstance(call.func, ir.Name) and call.func.scope == "global":
             kinds = [self.of(arg) for arg in call.args]
             match call.func.id:

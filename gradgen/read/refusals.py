@@ -4,10 +4,17 @@ Never decides anything.
 """
 from __future__ import annotations
 
+import re
+
 from gradgen.codes import stated
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir.nodes import Span
 from gradgen.read.positions import Positions
+
+
+def short_name(file: str) -> str:
+    """A file without its folders, as texts name it; a generated one without the number that tells it from others of its name."""
+    return re.sub(r"^<gradgen (\S+) \d+>$", r"<gradgen \1>", file.replace("\\", "/").rsplit("/", 1)[-1])
 
 
 class Refusals:
@@ -47,5 +54,4 @@ class Refusals:
     def place(self, span: Span | None) -> str:
         """`FILE.py:LINE:COLUMN: ` of a stretch of the function, for messages of generated code."""
         finding = self.finding("GG501", span)
-        name = finding.file.replace("\\", "/").rsplit("/", 1)[-1]
-        return f"{name}:{finding.line}:{finding.column + 1}: "
+        return f"{short_name(finding.file)}:{finding.line}:{finding.column + 1}: "

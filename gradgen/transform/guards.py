@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.annotations import is_passive
+from gradgen.rules.registry import rules_for
+from gradgen.rules.splines import KNOTS
 from gradgen.simplify.fold import negated
 from gradgen.transform.gradient import ForwardEdits
 
@@ -33,7 +35,7 @@ def guard_parameters(function: ir.Function, containers: frozenset[str], edits: F
     body = function.body
     operations = (node for stmt in body for node in ir.walk(stmt) if isinstance(node, ir.Op))
     numeric = (node for node in operations if not any(isinstance(arg, ir.Display | ir.Comprehension) for arg in node.args))
-    operands = {arg.id for node in numeric for arg in node.args if isinstance(arg, ir.Name)}
+    operands = {arg.id for node in numeric for arg in _calculated_with(node) if isinstance(arg, ir.Name)}
     names = [
         parameter.name for parameter in function.parameters
         if parameter.name in operands and parameter.name not in containers
@@ -47,6 +49,14 @@ def guard_parameters(function: ir.Function, containers: frozenset[str], edits: F
     check = ir.Evaluate(ir.Call(ir.Name("check_number", "global"), tuple(map(ir.Name, names))))
     edits.needed.add("check_number")
     _put_first(ir.Branch(negated(test), (check,), ()), body, edits)
+
+
+def _calculated_with(node: ir.Op) -> Iterator[ir.Expr]:
+    """The operands of an operation that are numbers: a spline's knots and coefficients come in a tuple."""
+    rules = rules_for(node.op)
+    held = rules[0].refused if rules and rules[0].reason == KNOTS else frozenset()
+    names = rules[0].parameters if held else ()
+    return (arg for index, arg in enumerate(node.args) if index >= len(names) or names[index] not in held)
 
 
 def guard_kinds(function: ir.Function, given: Mapping[str, AnyKind], edits: ForwardEdits) -> None:

@@ -20,6 +20,7 @@ from gradgen.analyse.views import array_facts
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, joined_all
+from gradgen.read.refusals import short_name
 from gradgen.transform.apart import keep_apart
 from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
@@ -148,7 +149,7 @@ class _Reverse:
             self.read.refusals.add("GG106", loop.test.span, construct="`:=` in the test of a loop, read where it is bound anew")
         self.tapes.record(kept.before)
         self.tapes.count_turns(body, True)
-        place = f"{_base_name(self.read.file)}:{self.read.refusals.first_line}: "
+        place = f"{short_name(self.read.file)}:{self.read.refusals.first_line}: "
         arrays = self.planner.arrays.variables
         containers, output = self.planner.containers, self.outputs[0]
         writer = PlanWriter(self.names, containers, place, output, self.request.is_plain, arrays, self.lasting)
@@ -366,7 +367,3 @@ def refuse_hopeless(body: ir.Block, refused: Mapping[ir.Stmt, list[Finding]], no
             for stmt, chain in returns_of(body)]
     if refused and all(any(stmt in refused for stmt in way) for way in ways):
         noted.extend(dict.fromkeys(each for findings in refused.values() for each in findings if each not in noted))
-
-
-def _base_name(file: str) -> str:
-    return file.replace("\\", "/").rsplit("/", 1)[-1]

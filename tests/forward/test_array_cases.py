@@ -27,7 +27,8 @@ WITHOUT_TANGENT = {"select", "choose", "unique"}
 SOMETIMES = {
     "RegularGridInterpolator",
     "interp",
-    "average", "array_max", "lstsq", "svd", "qr", "eigh", "cov", "corrcoef", "cdist", "polyadd", "polysub", "low_polyadd",
+    "average", "array_max", "gradient",
+    "lstsq", "svd", "qr", "eigh", "cov", "corrcoef", "cdist", "polyadd", "polysub", "low_polyadd",
     "low_polysub", "polyfit", "low_polyfit", "polyder", "polyint", "low_polyder", "low_polyint", "CubicSpline", "interp1d",
     "make_interp_spline", "PchipInterpolator", "Akima1DInterpolator", "chebval", "legval", "hermval", "hermeval", "lagval",
     "squareform", "lfilter", "cumulative_trapezoid", "block_diag", "histogram", "cosine_distance", "correlation_distance",
@@ -46,7 +47,8 @@ ONCE = (
     "polysub", "polyfit", "polyder", "polyint", "polymul", "vander with", "chebder", "legder", "hermder", "hermeder",
     "lagder", "cholesky_adjoint", "svd_adjoint", "cumprod_adjoint", "rollaxis_adjoint", "qr_adjoint", "apart",
     "matrix_power_adjoint", "pinv_adjoint", "numpy.size", "np.size", "spherical_jn_each", "i1_each", "expm_frechet",
-    "np.average", "lstsq", "np.max ", *WITHOUT_TANGENT, "this write to 'dp'", "y == 0 held", "full_matrices",
+    "np.average", "lstsq", "np.max ", *WITHOUT_TANGENT, "this write to 'dp'", "this write to 'dx'",
+    "a store at a place that varies", "np.gradient", "one_slope", "y == 0 held", "full_matrices",
 )
 """What second derivatives are refused through: the helpers of these rows."""
 STEP, LEVELS = 2e-3, 3

@@ -97,7 +97,7 @@ def test_forwards_and_backwards_agree(operation: str) -> None:
                 for text, forwards, backwards, varying, _ in both_ways(sample, shape):
                     fitting = [p for p in sample.points if (len(p), tuple(map(type, p))) == (len(shape), tuple(map(type, shape)))]
                     points = [p for point in (fitting if not sample.constants else [shape]) for p in special(sample, point)]
-                    for point in dict.fromkeys(points):
+                    for point in {repr(point): point for point in points}.values():
                         tried += agrees(text, forwards, backwards, varying, point, rng)
     values = (value for sample in BY_OPERATION[operation] for point in sample.points for value in point)
     is_whole = not any(isinstance(value, float) for value in values)

@@ -35,7 +35,7 @@ LINEAR: Mapping[str, str] = {
     # copies
     "array_copy": "x", "asarray": "x", "array": "x", "astype": "x", "full": "x", "full_like": "x",
     # helpers of generated code
-    "unbroadcast": "adjoint", "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent",
+    "unbroadcast": "adjoint", "one_slope": "adjoint", "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent",
     "resized": "adjoint", "ends_scaled": "x", "irfft_adjoint": "adjoint",
     "gathered": "adjoint", "placed": "adjoint", "scattered_along": "adjoint", "diagonal_adjoint": "values",
     "on_diagonal": "values", "gradient_adjoint": "values", "lower_part": "values", "upper_part": "values",

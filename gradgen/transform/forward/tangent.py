@@ -241,7 +241,7 @@ class Tangents:
         match call.func:
             case ir.Attribute(base=base, name="pop" | "copy") if call is self.root and linearizer.leaves_below(base):
                 func = ir.Attribute(self.expression(base), call.func.name)
-                return [Term(ir.Call(func, tuple(map(ir.Value, call.args))))]
+                return [Term(ir.Call(func, tuple(map(ir.Value, call.args))), shape=linearizer.kinds.shape(call))]
         if solver_of(call.target) is FIXED_POINT:
             return self._fixed_point(call)
         site = None if solver_of(call.target) is not None else linearizer.callees.site(call)
