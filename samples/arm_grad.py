@@ -20,11 +20,6 @@ def tip(q1, q2, l1, l2):
 
 def tip_grad(q1, q2, l1, l2, dtip):
     """What the adjoint of tip's result adds to those of its arguments: dq1, dq2."""
-    # forward
-    x = l1 * math.cos(q1) + l2 * math.cos(q1 + q2)
-    y = l1 * math.sin(q1) + l2 * math.sin(q1 + q2)
-    value = x, y
-
     # backward
     # value = x, y
     dx = dtip[0]

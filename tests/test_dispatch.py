@@ -365,3 +365,49 @@ def test_a_function_may_call_its_variables_as_python_calls_its_types() -> None:
         return type
 
     assert grad(f)(2.0) == pytest.approx(12.0)
+
+
+def scaled(a, b=2.0):
+    x = a * b
+    return x
+
+
+def scaled_or_twice(a, b=None):
+    if b is None:
+        b = 2.0
+    return a * b
+
+
+def product_and_sum(a, b=2.0):
+    x = a * b
+    y = a + b
+    return x, y
+
+
+ROW = np.array([0.0, 1.0, 2.0])
+
+
+@pytest.mark.parametrize(("fn", "seeds", "expected"), [
+    (scaled, (2 * ROW,), (2 * ROW @ ROW, 6 * ROW)),
+    (scaled_or_twice, (2 * ROW,), (2 * ROW @ ROW,)),
+    (product_and_sum, (2 * ROW, ROW + 1), (2 * ROW @ ROW + np.sum(ROW + 1), 7 * ROW + 1)),
+], ids=lambda case: getattr(case, "__name__", ""))
+def test_an_array_for_a_parameter_with_a_default_gets_a_text_of_its_own(fn, seeds, expected):
+    """The adjoint of the number 3.0 is summed over the array that it was multiplied with."""
+    derivative = vjp(fn)
+    found = derivative(3.0, ROW, **dict(zip(derivative.seeds, seeds, strict=True)))
+    for got, want in zip(found if isinstance(found, tuple) else (found,), expected, strict=True):
+        np.testing.assert_allclose(got, want)
+
+
+def test_a_default_does_not_hide_that_an_array_is_returned():
+    with pytest.raises(ArgumentError, match="returns an array"):
+        grad(scaled)(3.0, ROW)
+
+
+@pytest.mark.parametrize("fn", [scaled, product_and_sum])
+def test_a_saved_text_for_numbers_refuses_an_array_for_any_parameter(fn):
+    derivative = vjp(fn)
+    alone = load_standalone(derivative.source, derivative.__name__)
+    with pytest.raises(TypeError, match="for numbers"):
+        alone(3.0, ROW, **dict.fromkeys(derivative.seeds, 1.0))

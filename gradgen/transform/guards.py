@@ -4,7 +4,7 @@ Never says where a derivative does not exist.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder, Kind
@@ -18,37 +18,47 @@ AXES = "ijklmnop"
 EQUALITIES = frozenset({"eq", "ne", "is", "isnot", "in", "notin"})
 
 
-def result_guard(value: ir.Expr, output: str, edits: ForwardEdits) -> list[ir.Stmt]:
-    """A text for scalars makes sure that its result is one, where the value was computed at all."""
-    if _is_surely_float(value):
-        return []
-    edits.needed.add("check_number")
-    result = ir.Name(output)
-    kind = ir.Call(ir.Name("type", "global"), (result,))
-    test = ir.Compare(("isnot",), (kind, ir.Name("float", "global")))
-    check = ir.Evaluate(ir.Call(ir.Name("check_number", "global"), (result,)))
-    return [ir.Branch(test, (check,), ())]
+def result_guard(results: Mapping[str, ir.Expr], edits: ForwardEdits) -> list[ir.Stmt]:
+    """A text for scalars makes sure that its results, whose names and values these are, are scalars where they were computed."""
+    names = [name for name, value in results.items() if not _is_surely_float(value)]
+    return [_check(names, edits)] if names else []
+
+
+def may_guard_parameters(function: ir.Function, containers: frozenset[str]) -> bool:
+    """Whether looking at the parameters themselves tells what looking at the results would: not where one may be None."""
+    return all(not isinstance(each.default, ir.Const) or _is_number(each.default) for each in _entering(function, containers))
 
 
 def guard_parameters(function: ir.Function, containers: frozenset[str], edits: ForwardEdits) -> None:
     """Where the result is not computed, the parameters that enter arithmetic are looked at themselves."""
-    body = function.body
-    operations = (node for stmt in body for node in ir.walk(stmt) if isinstance(node, ir.Op))
+    names = [parameter.name for parameter in _entering(function, containers)]
+    if names:
+        _put_first(_check(names, edits), function.body, edits)
+
+
+def _check(names: Sequence[str], edits: ForwardEdits) -> ir.Stmt:
+    """The line that looks at values: floats pass at once, other numbers a little later."""
+    edits.needed.add("check_number")
+    kinds = tuple(ir.Call(ir.Name("type", "global"), (ir.Name(name),)) for name in names)
+    compared = (*kinds, ir.Name("float", "global"))
+    test = ir.Compare(("isnot",), compared) if len(names) == 1 else negated(ir.Compare(("is",) * len(names), compared))
+    check = ir.Evaluate(ir.Call(ir.Name("check_number", "global"), tuple(map(ir.Name, names))))
+    return ir.Branch(test, (check,), ())
+
+
+def _entering(function: ir.Function, containers: frozenset[str]) -> Iterator[ir.Parameter]:
+    """The parameters for numbers that enter arithmetic."""
+    operations = (node for stmt in function.body for node in ir.walk(stmt) if isinstance(node, ir.Op))
     numeric = (node for node in operations if not any(isinstance(arg, ir.Display | ir.Comprehension) for arg in node.args))
     operands = {arg.id for node in numeric for arg in _calculated_with(node) if isinstance(arg, ir.Name)}
-    names = [
-        parameter.name for parameter in function.parameters
-        if parameter.name in operands and parameter.name not in containers
-        and parameter.kind in ("positional", "either", "keyword")
-        and not is_passive(parameter.annotation) and not isinstance(parameter.default, ir.Const)
-    ]
-    if not names:
-        return
-    kinds = tuple(ir.Call(ir.Name("type", "global"), (ir.Name(name),)) for name in names)
-    test = ir.Compare(("is",) * len(kinds), (*kinds, ir.Name("float", "global")))
-    check = ir.Evaluate(ir.Call(ir.Name("check_number", "global"), tuple(map(ir.Name, names))))
-    edits.needed.add("check_number")
-    _put_first(ir.Branch(negated(test), (check,), ()), body, edits)
+    for parameter in function.parameters:
+        is_number = parameter.name not in containers and not is_passive(parameter.annotation)
+        if parameter.name in operands and is_number and parameter.kind in ("positional", "either", "keyword"):
+            yield parameter
+
+
+def _is_number(value: ir.Expr) -> bool:
+    return isinstance(value, ir.Const) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool)
 
 
 def _calculated_with(node: ir.Op) -> Iterator[ir.Expr]:
@@ -118,7 +128,7 @@ def _paired(value: ir.Expr, kind: str) -> ir.Expr:
 
 
 def _put_first(line: ir.Stmt, body: ir.Block, edits: ForwardEdits) -> None:
-    first = next((stmt for stmt in body if stmt not in edits.dropped), body[0])
+    first = next((stmt for stmt in body if stmt not in edits.dropped or stmt in edits.hoists), body[0])
     lines = edits.replaced.get(first, [])
     if lines and lines[0].span is None and first not in edits.before:
         lines.insert(0, line)

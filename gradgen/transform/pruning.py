@@ -1,11 +1,12 @@
 """Drops forward statements that nothing reads, where a gradient is asked for without the value.
 
-Never drops one whose exception would be lost: only sums, differences and products of numbers, which cannot raise.
+Never drops one whose exception would be lost: only sums, differences and products of numbers, which cannot raise; in a callee's
+gradient, whose call has run before, whatever is computed without calls.
 """
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from gradgen.ir import nodes as ir
 from gradgen.transform.gradient import ForwardEdits
@@ -13,23 +14,28 @@ from gradgen.transform.gradient import ForwardEdits
 QUIET = frozenset({"add", "sub", "mul", "neg", "pos"})
 
 
-def is_quiet(value: ir.Expr, has_run: bool = False) -> bool:
-    """Whether computing a value on floats cannot raise and changes nothing; `has_run` where it was computed once already."""
+def is_quiet(value: ir.Expr, has_run: bool = False, named: Container[ir.Expr] = ()) -> bool:
+    """Whether computing a value on floats cannot raise and changes nothing; `has_run` where it was computed once already. What
+    is `named` has lines of its own."""
+    if value in named:
+        return True
     match value:
         case ir.Const(value=int() | float()):
             return True
         case ir.Name():
             return True
         case ir.Op(op=op, args=args) if op in QUIET or has_run:
-            return all(is_quiet(arg, has_run) for arg in args)
+            return all(is_quiet(arg, has_run, named) for arg in args)
+        case ir.Display(kind="tuple" | "list") | ir.Item() | ir.Compare() if has_run:
+            return all(is_quiet(part, has_run, named) for part in ir.children_of(value) if isinstance(part, ir.Expr))
     return False
 
 
-def prune(block: ir.Block, edits: ForwardEdits, has_run: bool) -> bool:
-    """Drop what nothing reads any more; says whether a result itself was dropped."""
+def prune(block: ir.Block, edits: ForwardEdits, has_run: bool, keeps_results: bool) -> bool:
+    """Drop what nothing reads any more; says whether a result itself was dropped. It `keeps_results` that are looked at."""
     pinned = {stmt.body[-1] for stmt in edits.otherwise if isinstance(stmt, ir.Try)}
     results = [stmt for stmt, lines in edits.replaced.items() if lines and lines[0].span is not None and stmt not in pinned]
-    read = _Reads(block, edits)
+    read = _Reads(block, edits, keeps_results)
     dropped_result = False
     while True:
         while _drop_assignments(block, read, edits, has_run):
@@ -72,11 +78,18 @@ def _drop_result(results: list[ir.Stmt], read: _Reads, edits: ForwardEdits, has_
 
 def _may_go(stmt: ir.Stmt, target: ir.Target, value: ir.Expr, read: _Reads, edits: ForwardEdits, has_run: bool) -> bool:
     tables = (edits.before, edits.between, edits.after)
-    if any(hoist.style not in ("line", "again") for hoist in edits.hoists.get(stmt, ())):
+    hoists = edits.hoists.get(stmt, ())
+    if any(hoist.style not in ("line", "again") for hoist in hoists):
         return False  # what is named in place would go with it
-    if not isinstance(target, ir.NameTarget) or any(table.get(stmt) for table in tables):
+    if any(table.get(stmt) for table in tables) or any(node in edits.kinks for node in ir.walk(value)):
         return False
-    return target.id not in read and is_quiet(value, has_run)
+    bound = target.items if isinstance(target, ir.TupleTarget) else (target,)
+    if not all(isinstance(each, ir.NameTarget) and each.id not in read for each in bound):
+        return False
+    parts = value.items if isinstance(target, ir.TupleTarget) and isinstance(value, ir.Display) else (value,)
+    is_unpacked = not isinstance(target, ir.TupleTarget) or len(parts) == len(bound)
+    named = {hoist.expr for hoist in hoists}
+    return is_unpacked and all(is_quiet(part, has_run, named) for part in parts)
 
 
 def _is_guard(line: ir.Stmt) -> bool:
@@ -99,14 +112,15 @@ def _assignments(block: ir.Block) -> Iterator[ir.Assign]:
 class _Reads:
     """The names that are still read: how many statements of the outermost block read each."""
 
-    def __init__(self, block: ir.Block, edits: ForwardEdits) -> None:
+    def __init__(self, block: ir.Block, edits: ForwardEdits, by_guards: bool) -> None:
         self.edits = edits
+        self.by_guards = by_guards
         self.outermost = {inner: stmt for stmt in block for inner in ir.walk(stmt) if isinstance(inner, ir.Stmt)}
         self.named: dict[ir.Stmt, set[str]] = {}
         self.counts: Counter[str] = Counter()
         for stmt in block:
             for inner in _statements_in(stmt):  # what is named before a statement stays, whatever becomes of the statement
-                self.counts.update(_read_by(hoist.expr for hoist in edits.hoists.get(inner, ())))
+                self.counts.update(self._read_by(hoist.expr for hoist in edits.hoists.get(inner, ())))
             self.look_again(stmt)
 
     def __contains__(self, name: str) -> bool:
@@ -121,28 +135,27 @@ class _Reads:
 
     def _read_in(self, stmt: ir.Stmt) -> set[str]:
         edits = self.edits
-        found = _read_by([] if stmt in edits.replaced else [stmt])
+        found = self._read_by([] if stmt in edits.replaced else [stmt])
         for table in (edits.before, edits.between, edits.after, edits.at_start, edits.otherwise, edits.replaced):
             for inner in _statements_in(stmt) if table else ():
-                found |= _read_by(table.get(inner, ()))
+                found |= self._read_by(table.get(inner, ()))
+        return found
+
+    def _read_by(self, lines: Iterable[ir.Node]) -> set[str]:
+        """The names that lines read, guards of results apart unless these are to stay."""
+        found: set[str] = set()
+        for line in lines:
+            if isinstance(line, ir.Stmt) and _is_guard(line) and not self.by_guards:
+                continue
+            for node in ir.walk(line):
+                if isinstance(node, ir.Name):
+                    found.add(node.id)
+                elif isinstance(node, ir.Op) and node.spelling is not None:
+                    found.add(node.spelling.split(".")[0])
+                elif isinstance(node, ir.Restore):
+                    found.add(node.tape)
         return found
 
 
 def _statements_in(stmt: ir.Stmt) -> Iterator[ir.Stmt]:
     return (node for node in ir.walk(stmt) if isinstance(node, ir.Stmt))
-
-
-def _read_by(lines: Iterable[ir.Node]) -> set[str]:
-    """The names that lines read, guards of results apart."""
-    found: set[str] = set()
-    for line in lines:
-        if isinstance(line, ir.Stmt) and _is_guard(line):
-            continue
-        for node in ir.walk(line):
-            if isinstance(node, ir.Name):
-                found.add(node.id)
-            elif isinstance(node, ir.Op) and node.spelling is not None:
-                found.add(node.spelling.split(".")[0])
-            elif isinstance(node, ir.Restore):
-                found.add(node.tape)
-    return found

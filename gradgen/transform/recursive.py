@@ -46,7 +46,7 @@ def by_pair(root: Gradient, analysed: Analysed, request: Request, callee: Callee
     gradient = gradients[0] if request.is_bare else ir.Display("tuple", gradients)
     lines: list[ir.Stmt] = [
         ir.Assign(ir.TupleTarget((ir.NameTarget(output), ir.NameTarget("kept"))), forward),
-        *result_guard(next(value for value in returned if value is not None), output, edits),
+        *result_guard({output: next(value for value in returned if value is not None)}, edits),
         ir.Comment(""), ir.Comment("backward"),
         ir.Assign(targets[0] if len(targets) == 1 else ir.TupleTarget(targets), backward),
         ir.Exit("return", ir.Display("tuple", (ir.Name(output), gradient)) if request.with_value else gradient),

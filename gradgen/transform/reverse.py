@@ -26,7 +26,7 @@ from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
 from gradgen.transform.control import Control
 from gradgen.transform.gradient import Gradient
-from gradgen.transform.guards import guard_kinds, guard_parameters, result_guard
+from gradgen.transform.guards import guard_kinds, guard_parameters, may_guard_parameters, result_guard
 from gradgen.transform.ownership import copied, owned
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
@@ -169,9 +169,11 @@ class _Reverse:
         if pairing is not None:
             gradient.backward = pairing.backward_function()
         elif not self.request.with_value and not self.request.is_plain:
-            is_dropped = prune(body, edits, self.request.seed is not None)
-            if is_dropped and self.request.seed is None and not self.planner.arrays.kinds.has_arrays:
-                guard_parameters(self.function, self.planner.containers, edits)
+            is_callee = self.request.seed is not None
+            may_drop = not self.planner.arrays.kinds.has_arrays and may_guard_parameters(self.function, containers)
+            is_dropped = prune(body, edits, is_callee, keeps_results=not (is_callee or may_drop))
+            if is_dropped and may_drop and not is_callee:
+                guard_parameters(self.function, containers, edits)
         if self.planner.arrays.kinds.has_arrays and self.request.seed is None:
             keep_apart(self.function, self.planner.arrays, self.read.refusals, edits)
             guard_kinds(self.function, self.planner.arrays.kinds.given, edits)
@@ -233,8 +235,7 @@ class _Reverse:
                 lines.append(ir.Assign(ir.TupleTarget(targets), value, span=stmt.span))
         elif not (isinstance(value, ir.Name) and value.id == self.outputs[0]):
             lines.append(ir.Assign(ir.NameTarget(self.outputs[0]), value, span=stmt.span))
-        if self._is_guarded(value):
-            lines.extend(result_guard(value, self.outputs[0], self.planner.edits))
+        lines.extend(result_guard(self._guarded(value), self.planner.edits))
         written = backward.statement(stmt, state) if stmt in backward.plans else []
         if stmt not in backward.plans and not (isinstance(value, ir.Name) and value.id in self.outputs) and not self.is_tuple:
             state.clear()
@@ -287,14 +288,21 @@ class _Reverse:
                 result.append(ir.Assign(ir.NameTarget(seed), copied(ir.Name(seed), kinds)))
         return result
 
-    def _is_guarded(self, value: ir.Expr) -> bool:
-        """Whether a returned value must be one number: not in callees, which may hand out anything."""
-        if self.request.backward_name is not None or self.request.seed is not None or self.is_tuple:
-            return False
+    def _guarded(self, value: ir.Expr) -> dict[str, ir.Expr]:
+        """The results that must be numbers each, by their names: none in callees, which may hand out anything."""
+        if self.request.backward_name is not None or self.request.seed is not None:
+            return {}
         kinds = self.planner.arrays.kinds
         if kinds.has_arrays and (self.request.is_vjp or kinds.shape(value) == ()):
-            return False
-        return self.activity.is_varied(value) and self.outputs[0] not in self.planner.containers
+            return {}
+        values = value.items if self.is_tuple and isinstance(value, ir.Display) else (value,)
+        named = zip(self.outputs, values, strict=True)
+        return {name: each for name, each in named if self.activity.is_varied(each) and not self._is_container(name, each)}
+
+    def _is_container(self, name: str, value: ir.Expr) -> bool:
+        held = self.planner.containers
+        is_holder = isinstance(value, ir.Display | ir.Comprehension) or isinstance(value, ir.Name) and value.id in held
+        return name in held or self.is_tuple and is_holder
 
     def _pairing(self) -> Pairing | None:
         if self.request.backward_name is None:

@@ -91,9 +91,6 @@ def term_grad(t, factor, offset, dterm):
 
 def dot_grad(p, q, ddot):
     """What the adjoint of dot's result adds to those of its arguments: dp, dq."""
-    # forward
-    value = p[0] * q[0] + p[1] * q[1]
-
     # backward
     # value = p[0] * q[0] + p[1] * q[1]
     dp = zeros_like(p)

@@ -19,6 +19,13 @@ def cartesian(r, phi):
 import math
 
 
+def check_number(*values):
+    """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
+    for value in values:
+        if isinstance(value, complex) or not isinstance(value, (float, int)) and getattr(value, "shape", None) != ():
+            raise TypeError(f"this code is for numbers, not for {type(value).__name__}")
+
+
 def cartesian_vjp(r, phi, *, dx, dy):
     """The adjoints of r and phi: (dr, dphi), given those of cartesian's results: dx and dy.
 
@@ -26,9 +33,9 @@ def cartesian_vjp(r, phi, *, dx, dy):
     """
     # forward
     cos_phi = math.cos(phi)
-    x = r * cos_phi
     sin_phi = math.sin(phi)
-    y = r * sin_phi
+    if not type(r) is type(phi) is float:
+        check_number(r, phi)
 
     # backward
     # y = r * math.sin(phi)

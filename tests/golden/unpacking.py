@@ -29,9 +29,6 @@ def sum_difference_product(x, y):
 
 def sum_difference_product_grad(x, y, dsum_difference_product):
     """What the adjoint of sum_difference_product's result adds to those of its arguments: dx, dy."""
-    # forward
-    value = x + y, x - y, x * y
-
     # backward
     # value = x + y, x - y, x * y
     dx = dsum_difference_product[0] + dsum_difference_product[1] + dsum_difference_product[2] * y

@@ -91,7 +91,7 @@ class Walk:
                 is_number = is_number and value is not None and not planner.arrays.kinds.may_be_array(value)
                 is_guarded = is_number and self.is_guarded and value is not None and planner.activity.is_varied(value)
                 name = value.id if isinstance(value, ir.Name) else self.output
-                guard = result_guard(value, name, planner.edits) if is_guarded and value is not None else []
+                guard = result_guard({name: value}, planner.edits) if is_guarded and value is not None else []
                 statements.returned(stmt, self.output, guard, self.with_value)
             case ir.Branch(test=test, then=then, orelse=orelse):
                 self.arm(then)
