@@ -23,6 +23,8 @@ ONE_SIDED_STEPS = (0.01, 1e-3, 1e-4, 1e-5)
 CENTRAL_RATIO, CENTRAL_ROWS = 1.6, 9
 ONE_SIDED_RATIO, ONE_SIDED_ROWS = 2.0, 7
 GOOD_ENOUGH = 1e-10
+# One-sided slopes are only told apart from one another, and 1e-5 is no distance: better than this they need not be.
+ONE_SIDED_GOOD_ENOUGH = 1e-8
 # Values carry rounding of their own: a sum of large terms that cancel is off by more than one unit in the last place.
 VALUE_ROUNDING = 2.0**-52
 # ... and after cancellation by this share of it; a bisection that stops earlier than that moves in steps.
@@ -117,6 +119,8 @@ def one_sided(fn: Scalar, x: float, side: float) -> Estimate:
         found = _extrapolated(_forward_quotients(fn, x, first, centre), ONE_SIDED_RATIO, 1)
         if found.error < best.error:
             best = found
+        if best.relative_error < ONE_SIDED_GOOD_ENOUGH:
+            break
     return best
 
 

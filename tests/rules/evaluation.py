@@ -8,7 +8,7 @@ import math
 import operator
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache, partial
 from types import CodeType
 from typing import Any
 
@@ -73,11 +73,17 @@ def forward_of(rule: Rule, family: Family) -> Callable[..., Any] | None:
         found = owner.get(name) if isinstance(owner, dict) else operator.attrgetter(name)(owner) if "." in name else (
             getattr(owner, name, None)
         )
-        return found or NEWER.get(name)
+        return partial(_called, found) if family == "scipy.stats" else found or NEWER.get(name)
     if family == "builtins" and (rule.operation in BINARY or rule.operation in UNARY):
         names = ", ".join(rule.parameters)
         return eval(f"lambda {names}: {rule.text[0].partition('=')[2]}")  # type: ignore[no-any-return]
     return None
+
+
+@lru_cache(maxsize=40_000, typed=True)
+def _called(function: Callable[..., Any], *args: float) -> Any:
+    """The value of a distribution's function, which costs much: slopes and the slopes of slopes ask for it at the same places."""
+    return function(*args)
 
 
 @cache
@@ -105,9 +111,10 @@ def rule_for(operation: str, arity: int, constants: Mapping[str, object], passiv
 
 
 def backward(
-    rule: Rule, family: Family, args: Sequence[float], forward: Callable[..., Any] | None = None, seeds: Sequence[float] = (1.0,)
+    rule: Rule, family: Family, args: Sequence[float], forward: Callable[..., Any] | None = None, seeds: Sequence[float] = (1.0,),
+    only: int | None = None,
 ) -> list[float]:
-    """The adjoint of every operand given, one by one, as the rule has it."""
+    """The adjoint of every operand given, one by one, as the rule has it, or that of `only` the one at a place."""
     forward = forward or forward_of(rule, family)
     assert forward is not None
     with warnings.catch_warnings(), numpy.errstate(all="ignore"):
@@ -129,7 +136,8 @@ def backward(
         for name, expr in rule.locals:
             bound[name] = run(expr)
         adjoints = []
-        for owner, arg in zip(owners, args, strict=True):
+        asked = range(len(args)) if only is None else (only,)
+        for owner, arg in ((owners[place], args[place]) for place in asked):
             bound[owner] = arg
             total = 0.0
             for part in rule.contributions:
