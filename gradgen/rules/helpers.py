@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from gradgen.rules.whole.tables import WHOLE_HELPERS
 
@@ -291,18 +292,25 @@ def {EACH[name]}({parameters}):
 HELPERS: Mapping[str, str] = {**_NUMBERS, **_OF_ARRAYS, **WHOLE_HELPERS}
 
 
+@cache
+def _called_by(name: str) -> tuple[str, ...]:
+    """The other helpers that a helper calls, or that it has called number by number."""
+    text = HELPERS[name]
+    called = {*re.findall(r"\b(\w+)\(", text), *re.findall(r"vectorize\((\w+),", text)}
+    return tuple(other for other in HELPERS if other in called and other != name)
+
+
 def helper_texts(names: Iterable[str]) -> tuple[str, ...]:
     """The texts of helpers and of all that they call, each after what it needs."""
     wanted = tuple(names)
+    has_variant = any(each in VARIANTS for each in wanted)
     needed: dict[str, None] = {}
 
     def need(name: str) -> None:
         if name in needed:
             return
-        for other in HELPERS:
-            if other == "zeros_like" and any(each in VARIANTS for each in wanted):
-                continue
-            if other != name and re.search(rf"\b{other}\(|vectorize\({other},", HELPERS[name]):
+        for other in _called_by(name):
+            if other != "zeros_like" or not has_variant:
                 need(other)
         needed[name] = None
 
