@@ -206,7 +206,7 @@ def _generated(
         bindings=_bindings(module) | copied | dict(root.fixed) | _numpy_of(driver, text), cells=found.scope.cells,
         globals_of={each: gradient.read.live.__globals__ for gradient in gradients for each in _names_of(gradient)},
         cells_of={each: gradient.read.scope.cells for gradient in gradients for each in _names_of(gradient)},
-        defaults=_defaults(function_of_it),
+        instead=module.instead, defaults=_defaults(function_of_it),
     )
     written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, (gradient.read for gradient in gradients)))
     is_for_arrays = analysed.kinds.has_arrays or any(map(holds_array, (kinds or {}).values()))

@@ -8,9 +8,10 @@ import ast
 import re
 import types
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradgen.analyse.program import Analysed, Program, Read
+from gradgen.emit.homonyms import renamed
 from gradgen.emit.merging import merged
 from gradgen.emit.module import FunctionText, function_texts, module_text
 from gradgen.emit.surroundings import Surroundings
@@ -26,13 +27,14 @@ from gradgen.transform.reverse import Request
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A generated module: its text, its functions in order, and where each function's own globals are."""
+    """A generated module: its text, its functions in order, and where each function's own globals are. `instead` says what a
+    function's own module calls that which the text calls otherwise."""
 
     text: str
     functions: tuple[FunctionText, ...]
     gradients: tuple[Gradient, ...]
-    missing: Mapping[str, str]
     copied: Mapping[str, object]
+    instead: Mapping[str, Mapping[str, str]]
 
 
 def read(program: Program, function: types.FunctionType, kinds: Mapping[str, AnyKind] | None = None) -> Read:
@@ -57,6 +59,7 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
     texts: list[FunctionText] = []
     origins: list[types.FunctionType] = []
     surroundings = Surroundings(program)
+    instead: dict[str, Mapping[str, str]] = {}
     own = [gradient.name for gradient in gradients] + [gradient.backward[0] for gradient in gradients if gradient.backward]
     for gradient in gradients:
         found = gradient.read
@@ -66,7 +69,10 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
         modules |= distributions_among(outside)
         modules = {module: name for module, name in modules.items() if name not in variables}
         written = function_texts(gradient, modules, variables)
-        surroundings.add(found, own, [name for text in written for name in text.used])
+        others = surroundings.add(found, own, [name for text in written for name in text.used])
+        if others:
+            written = [replace(text, lines=tuple(renamed(text.lines, others))) for text in written]
+            instead |= dict.fromkeys((text.name for text in written), {new: name for name, new in others.items()})
         texts.extend(written)
         origins.extend(found.live for _ in written)
     texts = merged(texts, origins)
@@ -83,7 +89,7 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
     constants, carried = surroundings.constants_in_order(), list(surroundings.helpers)
     text = module_text(texts, _still_imported(surroundings.imports, texts), constants, copied, carried)
     live = {name: surroundings.known.get(name) for name in surroundings.copied}
-    return Module(text, tuple(texts), tuple(gradients), dict(surroundings.missing), live)
+    return Module(text, tuple(texts), tuple(gradients), live, instead)
 
 
 def _still_imported(imports: Iterable[str], texts: list[FunctionText]) -> list[str]:

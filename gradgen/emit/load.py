@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from gradgen.analyse.bindings import Binding
+from gradgen.emit.homonyms import Renaming
 from gradgen.emit.rebinding import add_check
 from gradgen.emit.respecialising import add_handler
 from gradgen.errors import InternalError
@@ -36,6 +37,7 @@ def load(
     cells: Mapping[str, types.CellType],
     globals_of: Mapping[str, dict[str, Any]] | None = None,
     cells_of: Mapping[str, Mapping[str, types.CellType]] | None = None,
+    instead: Mapping[str, Mapping[str, str]] | None = None,
     defaults: Mapping[str, object] | None = None,
     written_for: Sequence[Binding] = (),
     again: Callable[..., Any] | None = None,
@@ -46,7 +48,8 @@ def load(
 
     - `bindings`: what the text's names stand for beside that (helpers, `math`); a function of the text that is named there
       is not loaded. `cells`: the user's own closure cells. Both arrive as closure cells.
-    - The text's functions find each other. `globals_of` and `cells_of` give some of them, by name, surroundings of their own.
+    - The text's functions find each other. `globals_of` and `cells_of` give some of them, by name, surroundings of their own;
+      `instead` says by which names some of them look up there what the text calls otherwise.
     - `defaults`: the values of default arguments of `name`, in place of what the text's expressions would give now.
     - `written_for`: what names outside must still hold when `name` is called; where one does not, `again` is called instead.
     - `other` is called, with the error, where the text of `name` finds that its arguments are of kinds that it was not made for;
@@ -70,6 +73,9 @@ def load(
         for node in definitions:
             live = (cells_of or {}).get(node.name, cells)
             known = {**bound, **live, **own}
+            if others := {new: old for new, old in (instead or {}).get(node.name, {}).items() if new not in known}:
+                Renaming(others).visit(node)
+                known = {each: cell for each, cell in known.items() if each in live or each not in others.values()}
             namespace = (globals_of or {}).get(node.name, user_globals)
             values = defaults if node.name == name and defaults else {}
             if node.name == name and other is not None:

@@ -8,6 +8,7 @@ import ast
 import builtins
 import enum
 import inspect
+import itertools
 import logging
 import math
 import pathlib
@@ -21,6 +22,7 @@ from typing import Any
 
 from gradgen.analyse.program import Program, Read
 from gradgen.emit.constants import constant_text, defined_in
+from gradgen.emit.homonyms import renamed
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.read.resolve import MISSING
@@ -44,13 +46,16 @@ class Surroundings:
     known: dict[str, Any] = field(default_factory=dict)
     methods: dict[str, str] = field(default_factory=dict)
     helpers: dict[str, None] = field(default_factory=dict)
+    homonyms: dict[tuple[str, int], str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
 
-    def add(self, read: Read, own: Iterable[str], used: Iterable[str] = ()) -> None:
-        """Everything outside that a function reads; `own` are names that the module itself defines, `used` its modules' names."""
+    def add(self, read: Read, own: Iterable[str], used: Iterable[str] = ()) -> dict[str, str]:
+        """Everything outside that a function reads; `own` are names that the module itself defines, `used` its modules' names.
+        What other functions of the module know as something else is called otherwise: by which name, comes back."""
         skipped = set(own)
-        for name in sorted({*_outside_names(read), *used}):
-            if name not in skipped:
-                self._name(name, read)
+        self.taken |= skipped
+        found = {name: self._name(name, read) for name in sorted({*_outside_names(read), *used}) if name not in skipped}
+        return {name: new for name, new in found.items() if new != name}
 
     def freeze_receiver(self, name: str, value: object, attributes: set[str], called: set[str], origin: str) -> None:
         """The object that a method was bound to: what is read of its `attributes`, and the methods that are still `called`."""
@@ -116,38 +121,60 @@ class Surroundings:
             return f"numpy.array({value.tolist()!r})" if numpy.isfinite(value).all() else None
         return literal(value)
 
-    def _name(self, name: str, read: Read) -> None:
+    def _name(self, name: str, read: Read) -> str:
+        """What the module calls that which a function calls by a name; it is written down."""
         value = read.scope.lookup(name)
         if value is MISSING or (name not in read.scope.global_names and not read.scope.is_free(name) and hasattr(builtins, name)):
-            return
-        if name in self.known:
-            if self.known[name] is not value:
-                self.missing[name] = "it stands for different things in the modules that are brought together"
-            return
+            return name
+        module = getattr(read.live, "__module__", "") or "the user's module"
+        if name in self.known and not self._is_same(self.known[name], value):
+            key = (name, id(value))
+            if key not in self.homonyms:
+                self.homonyms[key] = self._other_name(name, module)
+                self._written(self.homonyms[key], name, value, module, read)
+            return self.homonyms[key]
+        if name not in self.known:
+            self._written(name, name, value, module, read)
+        return name
+
+    def _is_same(self, known: object, value: object) -> bool:
+        """Whether one text may stand for both: they are one object, or constants of one spelling."""
+        if known is value:
+            return True
+        return type(known) is type(value) and isinstance(value, int | float | str) and literal(known) == literal(value)
+
+    def _other_name(self, name: str, module: str) -> str:
+        """`name` with the last part of its module's: what else is called so belongs to another module."""
+        stem = f"{name}_{module.rpartition('.')[2].strip('_')}"
+        stem = stem if stem.isidentifier() else name
+        numbered = (f"{stem}_{number}" if number > 1 else stem for number in itertools.count(1))
+        return next(new for new in numbered if new not in self.known and new not in self.taken and new != name)
+
+    def _written(self, name: str, there: str, value: Any, module: str, read: Read) -> None:
+        """Write down what a function knows as `there`, by the name that it has in the text."""
         self.known[name] = value
         if (helper := carried_helper(value)) is not None and helper in (name, *STEERING):
             self.helpers[helper] = None
             if helper != name:
                 self.copied[name] = f"{name} = {helper}"
             return
-        module = getattr(read.live, "__module__", "") or "the user's module"
         if isinstance(value, types.ModuleType):
             self.imports[_import_line(value.__name__, name)] = None
         elif (line := _imported(value, name)) is not None:
             self.imports[line] = None
         elif (text := self.literal(value)) is not None:
-            self._constant(name, text, f"{module}.{name}", read)
+            self._constant(name, there, text, f"{module}.{there}", read)
         elif isinstance(value, types.FunctionType):
             self._copy(name, value)
-        elif getattr(sys.modules.get(module), name, MISSING) is value and module != "__main__":
-            self.imports[f"from {module} import {name}"] = None
+        elif getattr(sys.modules.get(module), there, MISSING) is value and module != "__main__":
+            self.imports[f"from {module} import {there}" + (f" as {name}" if name != there else "")] = None
         else:
             self.missing[name] = f"a {type(value).__name__} cannot be written down"
 
-    def _constant(self, name: str, text: str, origin: str, read: Read) -> None:
+    def _constant(self, name: str, there: str, text: str, origin: str, read: Read) -> None:
         """A constant in its module's own words where these are found, else as its value."""
         code = getattr(read.live, "__code__", None)
-        found = None if code is None else defined_in(code.co_filename, name, text, self.literal)
+        found = None if code is None else defined_in(code.co_filename, there, text, self.literal)
         line, value, comment = found or (NOWHERE, text, "")
         self.constants[name] = constant_text(name, value, comment, origin)
         self.lines[name] = line
@@ -167,10 +194,17 @@ class Surroundings:
         is_lambda = isinstance(found.function.body[0], ir.Exit) and not text.startswith(("def", "@"))
         own = found.function.name
         if is_lambda:
-            self.copied[name] = f"{name} = {text}"
-        else:
-            self.copied[name] = text if own == name else f"{text}\n\n\n{name} = {own}"
-        self.add(found, ())
+            text = f"{name} = {text}"
+        elif own != name and own in self.known and self.known[own] is not function:
+            text = re.sub(rf"^(\s*(?:async )?def ){own}\b", rf"\1{name}", text, count=1, flags=re.MULTILINE)
+        elif own != name:
+            text = f"{text}\n\n\n{name} = {own}"
+        self.copied[name] = text
+        others = self.add(found, ())
+        if others:
+            indented = text[:1].isspace()
+            lines = renamed(textwrap.dedent(text).splitlines(), others)
+            self.copied[name] = textwrap.indent("\n".join(lines), "    ") if indented else "\n".join(lines)
 
 
 def _without_rules(text: str, read: Read) -> str:
