@@ -252,6 +252,11 @@ def _defaults(fn: types.FunctionType) -> dict[str, object]:
     return dict(zip(positional[len(positional) - len(values) :], values, strict=True)) | dict(fn.__kwdefaults__ or {})
 
 
+@functools.cache
+def _compiled(helper: str) -> types.CodeType:
+    return compile(helper, "<gradgen helper>", "exec")
+
+
 def _bindings(module: pipeline.Module) -> dict[str, object]:
     """What the generated text needs beside the user's own names: modules it imports itself, and its helpers."""
     result: dict[str, object] = {}
@@ -266,7 +271,7 @@ def _bindings(module: pipeline.Module) -> dict[str, object]:
         helpers["np"] = importlib.import_module("numpy")
     for text in texts:
         if not text.startswith("class NonDifferentiableError"):
-            exec(compile(text, "<gradgen helper>", "exec"), helpers)
+            exec(_compiled(text), helpers)
     for function in module.functions:
         for name, alias in function.imports.items():
             result[alias] = importlib.import_module(name)
