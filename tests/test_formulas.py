@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -34,6 +36,20 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ModuleType]:
     return made
 
 
+Texts = Callable[[str, Formula], str]
+
+
+@pytest.fixture(scope="module")
+def text_of(modules: dict[str, ModuleType]) -> Texts:
+    """The generated text of a formula in a form, written once for all tests."""
+    @cache
+    def written(form: str, name: str, names: tuple[str, ...]) -> str:
+        text: str = value_and_grad(getattr(modules[form], name), names).source
+        return text
+
+    return lambda form, formula: written(form, formula.name, tuple(formula.domain))
+
+
 def test_the_tables_are_read() -> None:
     assert len(FORMULAS) == 371
     assert sum(formula.name.startswith("feynman") for formula in FORMULAS) == 100
@@ -42,43 +58,38 @@ def test_the_tables_are_read() -> None:
 
 
 @pytest.mark.parametrize("formula", FORMULAS, ids=lambda formula: formula.name)
-def test_sympy_proves_the_derivative(formula: Formula, modules: dict[str, ModuleType]) -> None:
+def test_sympy_proves_the_derivative(formula: Formula, modules: dict[str, ModuleType], text_of: Texts) -> None:
     for form in FORMS:
-        function = getattr(modules[form], formula.name)
-        generated = value_and_grad(function, tuple(formula.domain))
-        verdict = compare(function, generated.source, tuple(formula.domain), domain=formula.domain, points=4, time_limit=3.0)
-        assert verdict.status == "proved", f"{verdict}\n{generated.source}"
+        function, text = getattr(modules[form], formula.name), text_of(form, formula)
+        verdict = compare(function, text, tuple(formula.domain), domain=formula.domain, points=4, time_limit=3.0)
+        assert verdict.status == "proved", f"{verdict}\n{text}"
 
 
-def generated_operations(form: str, modules: dict[str, ModuleType]) -> dict[str, int]:
+def generated_operations(form: str, text_of: Texts) -> dict[str, int]:
     """For each formula the operations of its generated function: value and gradient, the seed's products among them."""
-    found = {}
-    for formula in FORMULAS:
-        generated = value_and_grad(getattr(modules[form], formula.name), tuple(formula.domain))
-        found[formula.name] = operations(generated.source, f"{formula.name}_value_and_grad")
-    return found
+    return {formula.name: operations(text_of(form, formula), f"{formula.name}_value_and_grad") for formula in FORMULAS}
 
 
-def test_generated_code_takes_fewer_operations_than_sympy_diff_and_cse(modules: dict[str, ModuleType]) -> None:
+def test_generated_code_takes_fewer_operations_than_sympy_diff_and_cse(text_of: Texts) -> None:
     """SymPy's figures are of value and derivatives together, common subexpressions taken out, without the seed's products."""
     with (TABLES / "operations.csv").open(encoding="utf-8", newline="") as file:
         by_sympy = {row["name"]: int(row["operations"]) for row in csv.DictReader(file)}
     assert list(by_sympy) == [formula.name for formula in FORMULAS]
     total = sum(by_sympy.values())
-    assert sum(generated_operations("expression", modules).values()) < total
+    assert sum(generated_operations("expression", text_of).values()) < total
     # a line's operations are never merged with another's: the reader finds each where its statement is undone
-    assert sum(generated_operations("assignments", modules).values()) < 1.02 * total
+    assert sum(generated_operations("assignments", text_of).values()) < 1.02 * total
 
 
 # formulas of one to three operations, such as a power whose exponent varies, too, or two divisions inside of an arcsine
 ABOVE_FOUR = 7
 
 
-def test_a_gradient_costs_at_most_four_times_its_function(modules: dict[str, ModuleType]) -> None:
+def test_a_gradient_costs_at_most_four_times_its_function(text_of: Texts) -> None:
     """The bound that is known for reverse mode; the exceptions are formulas of hardly any operations."""
     above = []
     for form in FORMS:
-        found = generated_operations(form, modules)
+        found = generated_operations(form, text_of)
         primal = {formula.name: operations(getattr(formula, form)) for formula in FORMULAS}
         above += [(name, form, primal[name], count) for name, count in found.items() if count > 4 * primal[name]]
     print(f"above four times: {above}")
