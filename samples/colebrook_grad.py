@@ -29,6 +29,7 @@ def friction_factor_value_and_grad(Re, k, dfriction_factor=1.0):
         # friction_factor = 64 / Re
         dRe = -dfriction_factor * friction_factor / Re
         return friction_factor, (dRe, 0.0)
+
     x_1 = (k / 3.7) ** 1.11 + 6.9 / Re
     x = -1.8 * math.log10(x_1)        # Haaland's explicit formula, to begin with
     left = 0

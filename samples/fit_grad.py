@@ -33,7 +33,8 @@ def misfit_value_and_grad(b, x, y, dmisfit=1.0):
     """
     # forward
     check_shapes((b, "i"), (x, "i"), (y, "i"))
-    residuals = y - b[0] * (1 - (residuals_1 := np.exp(-b[1] * x / 1000)))
+    residuals_1 = np.exp(-b[1] * x / 1000)
+    residuals = y - b[0] * (1 - residuals_1)
     misfit = np.sum(residuals ** 2)
 
     # backward

@@ -51,11 +51,11 @@ class BodyWriter(OwnWriter):
         """Comment and blank lines between two statements."""
         between = self.positions.text[start:end]
         lines = re.split(r"\r\n|\r|\n", between)
-        for line in lines[:-1]:
+        for place, line in enumerate(lines[:-1]):
             stripped = line.strip()
             if stripped.startswith("#"):
                 self.lines.append(Line(indent, stripped))
-            elif not stripped and line is not lines[0]:
+            elif not stripped and place > 0 and not self.is_after_blank():
                 self.lines.append(Line("", ""))
 
     def statement(self, stmt: ir.Stmt, indent: str) -> int:

@@ -37,6 +37,8 @@ class OwnWriter:
         """Statements that gradgen made."""
         for stmt in lines:
             match stmt:
+                case ir.Comment(text="") if self.is_after_blank():
+                    pass
                 case ir.Comment(text=""):
                     self.lines.append(Line("", ""))
                 case ir.Comment(text=text):
@@ -71,6 +73,10 @@ class OwnWriter:
             case _:
                 self.lines.append(Line(indent, "else:"))
                 self.own(stmt.orelse, indent + self.unit)
+
+    def is_after_blank(self) -> bool:
+        """Whether nothing, or a blank line, stands before what comes next."""
+        return not self.lines or self.lines[-1].text == ""
 
     def text_of_target(self, target: ir.Target) -> str:
         text = print_expression(self.to_python.target(target))

@@ -137,4 +137,9 @@ def same(left: ir.Node, right: ir.Node) -> bool:
             return a_name == b_name and same(a_base, b_base)
         case ir.Compare(ops=a_ops, operands=a_operands), ir.Compare(ops=b_ops, operands=b_operands):
             return a_ops == b_ops and len(a_operands) == len(b_operands) and all(map(same, a_operands, b_operands))
+        case ir.Slice() as a, ir.Slice() as b:
+            parts = zip((a.lower, a.upper, a.step), (b.lower, b.upper, b.step), strict=True)
+            return all(one is other or one is not None and other is not None and same(one, other) for one, other in parts)
+        case ir.Display(kind="tuple", items=a_items), ir.Display(kind="tuple", items=b_items):
+            return len(a_items) == len(b_items) and all(map(same, a_items, b_items))
     return False

@@ -24,4 +24,8 @@ def key_of(node: ir.Node) -> str:
             return f"{key_of(base)}.{name}"
         case ir.Compare(ops=ops, operands=operands):
             return f"{'|'.join(ops)}({','.join(map(key_of, operands))})"
+        case ir.Slice(lower=lower, upper=upper, step=step):
+            return ":".join("" if part is None else key_of(part) for part in (lower, upper, step))
+        case ir.Display(kind="tuple", items=items):
+            return f"({','.join(map(key_of, items))},)"
     return f"#{id(node)}"

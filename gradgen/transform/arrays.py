@@ -296,7 +296,10 @@ class ArrayWalk:
         holds = any(name in active and isinstance(self.kinds.of(operand), Holder) for name, operand in operands)
         if len(rule.results) == 1 and (inside > 1 or rule.is_whole and holds):
             term = self.fitted(term, source)
-        is_plain = term.complexity == 0 and (isinstance(term.adjoint, ir.Name | ir.Item) or inside < 2 and not term.shape)
+        is_scaled = term.shape == () and not term.numerator and not term.denominator  # a number in front goes into each product
+        is_plain = (term.complexity == 0 or is_scaled and inside < 2) and (
+            isinstance(term.adjoint, ir.Name | ir.Item) or inside < 2 and not term.shape
+        )
         if uses < 2 and inside < 2 or is_plain:
             return term
         return self._temporary(self._adjoint_name(source), term, source)

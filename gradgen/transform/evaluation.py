@@ -4,13 +4,16 @@ Never says what a value is used for.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
 
 from gradgen.analyse.views import VIEWS
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
 from gradgen.simplify.fold import negated
+from gradgen.simplify.keys import key_of
 
+PURE = (ir.Op, ir.Name, ir.Const)
 QUIET_OPERATIONS = frozenset({"add", "sub", "mul", "neg", "pos"})
 
 
@@ -60,6 +63,24 @@ def in_evaluation_order(root: ir.Node) -> Iterator[ir.Expr]:
         yield from in_evaluation_order(child)
     if isinstance(root, ir.Expr):
         yield root
+
+
+def alike(order: Iterable[ir.Expr], conditional: Container[ir.Node]) -> dict[ir.Expr, ir.Expr]:
+    """For each value that an expression, given in its order, computes again in the same words, where it does so first."""
+    nodes = list(order)
+    if any(isinstance(node, ir.Walrus) for node in nodes):
+        return {}
+    found: dict[str, ir.Expr] = {}
+    again: dict[ir.Expr, ir.Expr] = {}
+    operations = Counter(node.op for node in nodes if isinstance(node, ir.Op))
+    for node in nodes:
+        if not isinstance(node, ir.Op) or operations[node.op] == 1:
+            continue
+        if node not in conditional and all(isinstance(inner, PURE) for inner in ir.walk(node)):
+            first = found.setdefault(key_of(node), node)
+            if first is not node:
+                again[node] = first
+    return again
 
 
 def conditional_nodes(root: ir.Node) -> Iterator[ir.Node]:

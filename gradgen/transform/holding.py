@@ -22,12 +22,20 @@ def unpacked(expr: ir.Item, adjoint: ir.Expr) -> list[Leaf]:
 
 
 def results_unpacked(stmt: ir.Stmt, root: ir.Expr) -> tuple[ir.Expr | None, ...]:
-    """What the results of an operation are called where a statement unpacks them; nothing where it does not."""
+    """What the results of an operation, or the values of a tuple, are called where a statement unpacks them; else nothing."""
     match stmt:
-        case ir.Assign(target=ir.TupleTarget(items=items, starred=None), value=ir.Op() | ir.Call() as value) if value is root:
+        case ir.Assign(target=ir.TupleTarget(items=items, starred=None), value=value) if value is root:
+            if not isinstance(value, ir.Op | ir.Call) and not _is_one_each(value, len(items)):
+                return ()
             names = [item.id if isinstance(item, ir.NameTarget) else None for item in items]
             return tuple(ir.Name(name) if name is not None and names.count(name) == 1 else None for name in names)
     return ()
+
+
+def _is_one_each(value: ir.Expr, count: int) -> bool:
+    """Whether a value is a tuple that is written there, with one value for each of so many names."""
+    is_tuple = isinstance(value, ir.Display) and value.kind == "tuple" and len(value.items) == count
+    return is_tuple and not any(isinstance(item, ir.Starred) for item in ir.children_of(value))
 
 
 def holders_of(stmt: ir.Stmt) -> set[str]:

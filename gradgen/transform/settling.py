@@ -4,11 +4,11 @@ Never looks at other statements; what must be recorded across statements is deci
 """
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
+from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.stability import ANYTHING, stays
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
@@ -16,27 +16,28 @@ from gradgen.rules.registry import rules_for
 from gradgen.simplify.keys import key_of
 from gradgen.transform.contributions import CallLine, Contributions, Pair, Temporary
 from gradgen.transform.evaluation import (
+    alike,
     conditional_nodes,
     guards_of,
     in_evaluation_order,
-    is_silent,
     is_sliced,
     lenders_of,
     rebuilt,
     unwrapped,
     values_in,
 )
-from gradgen.transform.names import Names
+from gradgen.transform.names import Names, described
 from gradgen.transform.plans import Hoist
+from gradgen.transform.raising import may_swap, raised_at, raised_by
 from gradgen.transform.standing import Standing
 from gradgen.transform.terms import Term
 
 INLINE_WORK = 1
 SINGLE_USE_WORK = 6
 ROLE_WORK = 2
+LINE_WORK = 16
 CALL_WORK = 6
 NEVER_INLINE = 1000
-PURE = (ir.Op, ir.Name, ir.Const)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,10 @@ class Setting:
         return frozenset() if self.arrays is None else self.arrays.steady
 
     @property
+    def kinds(self) -> Kinds | None:
+        return None if self.arrays is None else self.arrays.kinds
+
+    @property
     def changing(self) -> frozenset[str]:
         """The variables whose data changes in place: a view of one is taken again, never kept."""
         return frozenset() if self.arrays is None else self.arrays.mutated
@@ -83,8 +88,8 @@ class ValueResolver:
         self.order = {node: index for index, node in enumerate(in_evaluation_order(root))}
         self.conditional = set(conditional_nodes(root))
         self.uses: dict[ir.Expr, int] = {}
-        self.first_alike = self._first_alike()
-        self.settled: dict[ir.Expr, ir.Expr] = {}
+        self.first_alike = {} if setting.is_plain else alike(self.order, self.conditional)
+        self.settled: dict[ir.Expr, ir.Expr] = self._unpacked_items()
         self.hoists: list[Hoist] = []
         self.kept_names: dict[ir.Call, str] = {}
         self.temporaries: list[Temporary] = []
@@ -99,24 +104,6 @@ class ValueResolver:
         wanted = sorted(inner, key=lambda expr: self.order.get(expr, len(self.order)))
         for expr in wanted:
             self._settle(expr)
-
-    # --- values written out more than once ---
-
-    def _first_alike(self) -> dict[ir.Expr, ir.Expr]:
-        """For each value that the expression computes again, in the same words, the place where it does so first."""
-        if self.setting.is_plain or any(isinstance(node, ir.Walrus) for node in self.order):
-            return {}
-        found: dict[str, ir.Expr] = {}
-        again: dict[ir.Expr, ir.Expr] = {}
-        operations = Counter(node.op for node in self.order if isinstance(node, ir.Op))
-        for node in self.order:
-            if not isinstance(node, ir.Op) or operations[node.op] == 1:
-                continue
-            if node not in self.conditional and all(isinstance(n, PURE) for n in ir.walk(node)):
-                first = found.setdefault(key_of(node), node)
-                if first is not node:
-                    again[node] = first
-        return again
 
     # --- counting ---
 
@@ -164,6 +151,12 @@ class ValueResolver:
             case ir.Item(base=ir.Value(of=of), index=ir.Const(value=int(place))) if of is self.root and self.setting.results:
                 return self.setting.results[place]
         return None
+
+    def _unpacked_items(self) -> dict[ir.Expr, ir.Expr]:
+        """The values of a tuple that the statement takes apart: `c, s = cos(x), sin(x)`."""
+        items = self.root.items if isinstance(self.root, ir.Display) and self.setting.results else ()
+        pairs = zip(items, self.setting.results, strict=True) if items else ()
+        return {item: result for item, result in pairs if isinstance(item, ir.Op) and result is not None}
 
     def _settle(self, expr: ir.Expr) -> ir.Expr:
         """The expression by which backward lines read a value of the forward part."""
@@ -265,8 +258,9 @@ class ValueResolver:
     def _reads_well(self, expr: ir.Expr, uses: int, is_saved: bool) -> bool:
         """Whether backward lines may spell a value out; `is_saved`: a name in the forward part saves computing it again."""
         work = self.work(expr)
+        is_view = isinstance(expr, ir.Item) and work == 1 and self.setting.kinds is not None and self.setting.kinds.is_array(expr)
         if is_saved:
-            return work * uses <= INLINE_WORK
+            return work * uses <= INLINE_WORK or is_view
         has_role = expr in self.roles and self.roles[expr] not in self.names.taken
         return work * uses <= INLINE_WORK or uses == 1 and work <= (ROLE_WORK if has_role else SINGLE_USE_WORK)
 
@@ -303,11 +297,18 @@ class ValueResolver:
         return rebuilt(expr, self._settle)
 
     def _recomputed(self, expr: ir.Expr) -> ir.Expr:
-        value = self._inlined(expr)
+        value = rebuilt(expr, self._spelled_out)
         name = self.names.of_value(expr, self.setting.target, self.roles.get(expr))
         guards = self._guards_over(expr)
         self.temporaries.append(Temporary(name, value, guards, expr))
         return ir.Name(name)
+
+    def _spelled_out(self, expr: ir.Expr) -> ir.Expr:
+        """A part of a value that gets a line: it stands there, where nothing else reads it and no short name says what it is."""
+        is_sole = expr not in self.uses and expr not in self.first_alike and expr not in self.settled and expr not in self.roles
+        if is_sole and isinstance(expr, ir.Op) and described(expr) is None and self.work(expr) <= LINE_WORK:
+            return self._inlined(expr)
+        return self._settle(expr)
 
     def _guards_over(self, expr: ir.Expr) -> tuple[ir.Expr, ...]:
         return tuple(self.finish(guard) for guard in guards_of(self.root, expr)) if expr in self.conditional else ()
@@ -315,7 +316,8 @@ class ValueResolver:
     def _hoisted(self, expr: ir.Expr) -> ir.Expr:
         if expr in self.conditional:
             return self._named(expr, "walrus")
-        blockers = self._before(expr)
+        own = raised_by(expr, self.setting.kinds)
+        blockers = [node for node in self._before(expr) if not may_swap(raised_by(node, self.setting.kinds), own)]
         if len(blockers) > 3 or not all(isinstance(node, ir.Op | ir.Call) and node.span is not None for node in blockers):
             return self._named(expr, "walrus")
         for blocker in blockers:  # what stands left of it gets a line too, so that the order of evaluation stays
@@ -339,7 +341,7 @@ class ValueResolver:
         hoisted = {node for hoist in self.hoists if hoist.style in ("line", "again") for node in ir.walk(hoist.expr)}
         found = [
             node for node, index in self.order.items()
-            if index < place and node not in inside and node not in hoisted and not is_silent(node)
+            if index < place and node not in inside and node not in hoisted and raised_at(node, self.setting.kinds)
         ]
         return [node for node in found if not any(node is not other and node in set(ir.walk(other)) for other in found)]
 

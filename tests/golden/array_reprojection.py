@@ -79,27 +79,24 @@ def reprojection_value_and_grad(rotation, translation, focal, k1, points, pixels
     check_shapes((rotation, "i"), (translation, "i"), (focal, ""), (k1, ""), (points, "ij"), (pixels, "ij"))
     theta = np.sqrt(np.sum(rotation ** 2))
     axis = rotation / theta
-    cos_theta = np.cos(theta)
-    sin_theta = np.sin(theta)
-    cos, sin = cos_theta, sin_theta
+    cos, sin = np.cos(theta), np.sin(theta)
     along = points @ axis
     cross_axis_points = np.cross(axis, points)
     outer_along_axis = np.outer(along, axis)
     p = points * cos + cross_axis_points * sin + outer_along_axis * (1 - cos) + translation
-    u = -p[:, 0] / (den := p[:, 2])
-    v = -p[:, 1] / (v_1 := p[:, 2])
+    u = -p[:, 0] / p[:, 2]
+    v = -p[:, 1] / p[:, 2]
     scale_1 = u ** 2 + v ** 2
     scale_2 = 1 + k1 * scale_1
     scale = focal * scale_2
     reprojection_1 = scale * u - pixels[:, 0]
-    reprojection_2 = reprojection_1 ** 2
-    reprojection_3 = scale * v - pixels[:, 1]
-    reprojection = np.sum(reprojection_2 + reprojection_3 ** 2)
+    reprojection_2 = scale * v - pixels[:, 1]
+    reprojection = np.sum(reprojection_1 ** 2 + reprojection_2 ** 2)
 
     # backward
     # reprojection = np.sum((scale * u - pixels[:, 0]) ** 2 + (scale * v - pixels[:, 1]) ** 2)
     dreprojection_1 = dreprojection * 2 * reprojection_1
-    dreprojection_2 = dreprojection * 2 * reprojection_3
+    dreprojection_2 = dreprojection * 2 * reprojection_2
     dscale = dreprojection_1 * u + dreprojection_2 * v
     du = dreprojection_1 * scale
     dv = dreprojection_2 * scale
@@ -111,14 +108,14 @@ def reprojection_value_and_grad(rotation, translation, focal, k1, points, pixels
     du += dscale_2 * 2 * u
     dv += dscale_2 * 2 * v
     # v = -p[:, 1] / p[:, 2]
-    dv_1 = dv / v_1
+    dv_1 = dv / p[:, 2]
     dp = np.zeros_like(p)
     dp[:, 1] -= dv_1
     dp[:, 2] -= dv_1 * v
     # u = -p[:, 0] / p[:, 2]
-    du_over_den = du / den
-    dp[:, 0] -= du_over_den
-    dp[:, 2] -= du_over_den * u
+    du_1 = du / p[:, 2]
+    dp[:, 0] -= du_1
+    dp[:, 2] -= du_1 * u
     # p = points * cos + np.cross(axis, points) * sin + np.outer(along, axis) * (1 - cos) + translation
     if not np.all(axis.shape[-1] == points.shape[-1] == 3):
         raise NonDifferentiableError("array_reprojection.py:16: a cross product of vectors of two")
@@ -134,7 +131,7 @@ def reprojection_value_and_grad(rotation, translation, focal, k1, points, pixels
     dpoints += np.outer(dalong, axis)
     daxis += points.T @ dalong
     # cos, sin = np.cos(theta), np.sin(theta)
-    dtheta = dsin * cos_theta - dcos * sin_theta
+    dtheta = dsin * cos - dcos * sin
     # axis = rotation / theta
     drotation = daxis / theta
     dtheta -= np.sum(daxis * axis) / theta

@@ -38,6 +38,7 @@ def f_value_and_grad(a, b, df=1.0):
     # forward
     def residual(x):
         return a * x + b
+
     residual_1 = residual(1.0)
     f_1 = residual_1 ** 2
     residual_2 = residual(2.0)

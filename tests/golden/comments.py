@@ -41,6 +41,7 @@ def f_value_and_grad(x, y, df=1.0):
     # First the sum,
     s = (x
          + y)     # over two lines,
+
     # then what is made of it:
     square = s**2       # its square
     f = (

@@ -44,6 +44,7 @@ def f_value_and_grad(x, y, df=1.0):
     # forward
     def robust(r):
         return math.log(1 + r**2)
+
     f = robust(x) - 2 * robust(y)
     if type(f) is not float:
         check_number(f)
