@@ -4,25 +4,32 @@ Never refuses; generated code does, at run time.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.reads import CallSite
+from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.rules.carried import carried_helper
 
 EQUALITIES = frozenset({"eq", "ne", "in", "notin"})
 
 
-def equalities(stmt: ir.Stmt, activity: Activity) -> Iterator[ir.Compare]:
-    """The equalities on varying numbers in a statement's own expressions, but for loop exits and guards that raise."""
+def equalities(stmt: ir.Stmt, activity: Activity, site: Callable[[ir.Call], CallSite | None]) -> Iterator[ir.Compare]:
+    """The equalities on varying numbers in a statement's own expressions, but for loop exits, guards that raise and whole numbers
+    that a search has found, which hold for a while; `site` says what a call runs."""
+    found: Iterable[ir.Compare] = ()
     match stmt:
         case ir.Assign(value=value) | ir.Evaluate(value=value) | ir.Append(value=value):
-            yield from _in_expr(value, activity)
+            found = _in_expr(value, activity)
         case ir.Exit(kind="return", value=value) if value is not None:
-            yield from _in_expr(value, activity)
+            found = _in_expr(value, activity)
         case ir.Branch(test=test, then=then, orelse=orelse):
             if not _only_raises(then) and not _only_raises(orelse):
-                yield from _in_expr(test, activity)
+                found = _in_expr(test, activity)
+    for compare in found:
+        if any(moves(operand, activity, site) for operand in compare.operands):
+            yield compare
 
 
 def is_generated(text: str) -> bool:

@@ -65,7 +65,7 @@ class Control(Refusing):
                 if not isinstance(stmt, ir.While):
                     check_calls(self.planner, stmt)
                 self.planner.check_named(stmt if not isinstance(stmt, ir.While) else ir.Evaluate(stmt.test))
-            for compare in equalities(stmt, self.planner.activity):
+            for compare in equalities(stmt, self.planner.activity, self.planner.callees.site):
                 self.held(stmt, compare)
             if len(findings) > before and self.is_conditional and not self.is_caught:
                 self.refuse_when_reached(stmt, findings[before:])

@@ -13,6 +13,7 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.classes import is_computed, record_fields
 from gradgen.analyse.solvers import is_held_in_parts, part_of, solution_of, steps_of
 from gradgen.analyse.versions import Version
+from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.read.refusals import Refusals
 from gradgen.rules.notation import Contribution, Facts, Rule
@@ -164,7 +165,7 @@ class Linearizer:
             if isinstance(base, ir.Item):
                 if isinstance(base.index, ir.Slice) or any(isinstance(inner, ir.Slice) for inner in ir.walk(base.index)):
                     self.refusals.add("GG106", base.span, construct="a slice")
-                if self.activity.is_varied(base.index):
+                if moves(base.index, self.activity, self.callees.site):
                     self.refusals.add("GG106", base.index.span, construct="a look-up by a value that varies")
                 path.append(ir.Value(base.index))
             else:

@@ -14,6 +14,7 @@ from gradgen.analyse.binding import SPREAD
 from gradgen.analyse.classes import conversion_of, record_fields
 from gradgen.analyse.conversions import AS_GIVEN
 from gradgen.analyse.program import CallSite
+from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
 from gradgen.rules.notation import Contribution
@@ -155,7 +156,7 @@ class Tangents:
         is_of_list = isinstance(expr.base, ir.Name) and expr.base.id in self.linearizer.sequences
         if any(isinstance(inner, ir.Slice) and (inner is not expr.index or not is_of_list) for inner in ir.walk(expr.index)):
             return self._refuse(expr, "a slice")
-        if self.linearizer.activity.is_varied(expr.index):
+        if moves(expr.index, self.linearizer.activity, self.linearizer.callees.site):
             return self._refuse(expr.index, "a look-up by a value that varies")
         return [Term(ir.Item(base, ir.Value(expr.index)))]
 

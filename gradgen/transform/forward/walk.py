@@ -40,7 +40,7 @@ class Walk:
             if not isinstance(stmt, ir.Branch | ir.For | ir.While | ir.Try | ir.With):
                 self._check_calls(stmt)
                 planner.check_named(stmt)
-            for compare in equalities(stmt, planner.activity):
+            for compare in equalities(stmt, planner.activity, planner.callees.site):
                 self.control.held(stmt, compare)
             if len(findings) > before and self.is_conditional and not self.control.is_caught:
                 self._refuse_when_reached(stmt, before)

@@ -4,7 +4,19 @@ Never holds expected values: the tests judge by differences.
 """
 from __future__ import annotations
 
-from tests.real_code.idioms import bisections, branches, calls, containers, handed, libraries, loops, records, searches, sequences
+from tests.real_code.idioms import (
+    bisections,
+    branches,
+    calls,
+    containers,
+    handed,
+    libraries,
+    loops,
+    records,
+    searches,
+    sequences,
+    tables,
+)
 
 # Shapes that have a derivative, and that gradgen does not read yet: they are refused, or raise where their slope is unbounded.
 UNBOUNDED = ("unbounded_slope_behind_a_clamp", 300.0)
@@ -13,7 +25,7 @@ NOT_READ_YET = frozenset({
 })
 _WITH_DERIVATIVES = (
     branches.EXAMPLES + loops.EXAMPLES + calls.EXAMPLES + containers.EXAMPLES + records.EXAMPLES + bisections.EXAMPLES
-    + libraries.EXAMPLES + sequences.EXAMPLES + handed.EXAMPLES
+    + libraries.EXAMPLES + sequences.EXAMPLES + handed.EXAMPLES + tables.EXAMPLES
 )
 UNREAD = tuple(
     each for each in _WITH_DERIVATIVES if each[0].__name__ in NOT_READ_YET or (each[0].__name__, each[1][0]) == UNBOUNDED
