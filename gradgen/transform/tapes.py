@@ -145,7 +145,7 @@ class Tapes:
             edits.insert_after(stmt, ir.Record(tape, ir.Name(saved)))
         else:
             value = self.kept(name, stmt)
-            if (name, outermost) in self.started and not isinstance(value, ir.Name):
+            if self._may_be_missing(name, outermost) and not isinstance(value, ir.Name):
                 has_value = ir.Op("isnot", (ir.Name(name), ir.Const(None)))
                 value = ir.Op("ifexp", (has_value, value, ir.Const(None)))
             edits.insert_before(stmt, ir.Record(tape, value))
@@ -204,12 +204,22 @@ class Tapes:
         return None if old is None or old.kind == "unbound" else old
 
     def start(self, name: str, outermost: ir.Stmt) -> None:
-        """A variable that the loop itself makes has no value to record at its first turn: give it one."""
-        entry = self.planner.activity.versions.entries.get(outermost)
-        known = None if entry is None else entry.get(name)
-        if (known is None or not known.is_bound) and (name, outermost) not in self.started:
-            self.started.add((name, outermost))
-            self.planner.edits.insert_before(outermost, ir.Assign(ir.NameTarget(name), ir.Const(None)))
+        """A variable that the loop itself makes has no value to record at its first turn: give it one. Where it may have one from
+        an earlier statement, it is given before all of these."""
+        if not self._may_be_missing(name, outermost):
+            return
+        entry = self.planner.activity.versions.entries.get(outermost, {})
+        is_new = name not in entry or entry[name].kind == "unbound"
+        if is_new or not any(known == name and stmt in self.body for known, stmt in self.started):
+            place = outermost if is_new else self.body[0]
+            if (name, place) not in self.started:
+                self.started.add((name, place))
+                self.planner.edits.insert_before(place, ir.Assign(ir.NameTarget(name), ir.Const(None)))
+
+    def _may_be_missing(self, name: str, stmt: ir.Stmt) -> bool:
+        """Whether a variable may have no value yet where a statement starts."""
+        known = self.planner.activity.versions.entries.get(stmt, {}).get(name)
+        return known is None or not known.is_bound
 
     def count_turns(self, block: ir.Block, is_outermost: bool) -> None:
         """Loops without a length of their own go back while a tape that is written once each turn holds anything, or count."""
