@@ -30,6 +30,7 @@ from gradgen.emit.load import load
 from gradgen.errors import KindsError, NonDifferentiableError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.read.attributes import attributes_read
 from gradgen.read.callables import unwrap
 from gradgen.read.refusals import short_name
 from gradgen.read.standing import standing_in
@@ -91,12 +92,15 @@ def kinds_like(
     by_place = sum(kind is not inspect.Parameter.KEYWORD_ONLY for kind in kinds)
     bound = signature.bind(*args[: None if inspect.Parameter.VAR_POSITIONAL in kinds else by_place], **own)
     bound.apply_defaults()
-    found = {name: as_argument(kind_of_value(value, name)) for name, value in bound.arguments.items()}
-    for name, kind in found.items():
+    own_function = unwrap(fn).function
+    read = frozenset() if own_function is None else attributes_read(own_function)
+    whole = {name: kind_of_value(value, name, read) for name, value in bound.arguments.items()}
+    for name, kind in whole.items():
         if holds_dtype(kind, "complex"):
-            read = pipeline.read(Program(), unwrap(fn).function or standing_in(fn))
+            text = pipeline.read(Program(), own_function or standing_in(fn))
             detail = "Complex numbers vary in two ways; this is for real ones."
-            raise argument_error(read, "GG402", construct=name, detail=detail)
+            raise argument_error(text, "GG402", construct=name, detail=detail)
+    found = {name: as_argument(kind) for name, kind in whole.items()}
     return found if always or any(map(holds_array, found.values())) else {}
 
 

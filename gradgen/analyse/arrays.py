@@ -280,7 +280,8 @@ class Kinds:
             return None
         known = [kind for kind in map(array_of, kinds) if kind is not None]
         if len(known) < len(kinds):
-            return Kind(None) if self.has_arrays else None
+            dtype = _dtype(op.op, ["float", *(kind.dtype for kind in known)])
+            return Kind(None, dtype) if self.has_arrays else None
         result = Kind(broadcast(*(kind.shape for kind in known)), _dtype(op.op, [kind.dtype for kind in known]))
         count = len(rules_for(op.op)[0].results) if rules_for(op.op) and self.has_arrays else 1
         return result if count == 1 else Holder((result,) * count)

@@ -32,12 +32,12 @@ def needs_kinds(node: ir.Op | ir.Call | ir.Const) -> bool:
 
 def numbers_given(function: ir.Function) -> dict[str, AnyKind]:
     """The kinds of a function's arguments where nothing is known of them: numbers, but for what is used as a container."""
-    held = _used_as_containers(function)
+    held = used_as_containers(function)
     plain = (each for each in function.parameters if each.kind not in ("args", "kwargs") and each.name not in held)
     return {parameter.name: NUMBER for parameter in plain}
 
 
-def _used_as_containers(function: ir.Function) -> set[str]:
+def used_as_containers(function: ir.Function) -> set[str]:
     """The names whose parts are read or stored into: lists, objects or arrays."""
     held: set[str] = set()
     for node in ir.nodes_of(function):
@@ -94,7 +94,7 @@ def annotated(function: ir.Function) -> Annotated:
     is_ranked = all(isinstance(kind, Kind) and kind.shape is not None for kind in found.values())
     are_known = is_ranked and len(found) == len(function.parameters)
     free = {each.name for each in function.parameters if not each.annotation}
-    takes_containers = not free.isdisjoint(_used_as_containers(function))
+    takes_containers = not free.isdisjoint(used_as_containers(function))
     return Annotated(found if are_known and has_arrays else {}, are_known, has_arrays or meets_arrays(function), takes_containers)
 
 

@@ -4,7 +4,8 @@ Never looks at a program.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+import types
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from gradgen.ir import nodes as ir
@@ -19,6 +20,8 @@ NAMED: Mapping[str, Dtype] = {
     "bool": "bool", "int": "int", "uint": "int", "float": "float", "double": "float", "single": "float", "d": "float",
     "complex": "complex", "D": "complex", "F": "complex",
 }
+MOST_KEYS = 40
+MOST_KEYS = 40
 
 
 def of_literal(value: object) -> AnyKind:
@@ -61,31 +64,42 @@ def element_of(kind: AnyKind) -> AnyKind:
     return None
 
 
-def kind_of_value(value: object, label: str) -> AnyKind:
-    """The kind of an argument of a call; `label` names its dimensions."""
+def kind_of_value(value: object, label: str, attributes: Collection[str] = ()) -> AnyKind:
+    """The kind of an argument of a call; `label` names its dimensions. Of an object that is no container, those of its own
+    `attributes` are told."""
     shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
     if isinstance(shape, tuple) and dtype is not None:
         kind = DTYPES.get(getattr(dtype, "kind", "O"), "object")
         return Kind(tuple(size(1) if n == 1 else Dim(((f"{label}.{i}", 1),)) for i, n in enumerate(shape)), kind)
     match value:
         case tuple() | list():
-            items = tuple(kind_of_value(item, f"{label}.{i}") for i, item in enumerate(value))
+            items = tuple(kind_of_value(item, f"{label}.{i}", attributes) for i, item in enumerate(value))
             fields = getattr(value, "_fields", None)
             return Holder(items, None, fields, fields is not None, type(value) is tuple)
         case dict():
-            return Holder(tuple(kind_of_value(item, f"{label}.{key}") for key, item in value.items()), None, tuple(value))
+            items = tuple(kind_of_value(item, f"{label}.{key}", attributes) for key, item in value.items())
+            return Holder(items, None, tuple(value))
     names = getattr(type(value), "__dataclass_fields__", None)
-    if names is not None:
-        parts = tuple(kind_of_value(getattr(value, name, None), f"{label}.{name}") for name in names)
+    if names is None and is_plain_object(value):
+        names = [name for name in vars(value) if name in attributes]
+    if names:
+        parts = tuple(kind_of_value(getattr(value, name, None), f"{label}.{name}", attributes) for name in names)
         return Holder(parts, None, tuple(names), True)
     return of_literal(value)
 
 
+def is_plain_object(value: object) -> bool:
+    """Whether a value keeps what it is in attributes of its own: no function, class, module, or object of NumPy's."""
+    return not callable(value) and not isinstance(value, types.ModuleType) and isinstance(getattr(value, "__dict__", None), dict)
+
+
 def as_argument(kind: AnyKind) -> AnyKind:
     """The kind of an argument as texts tell it apart: whole numbers and truths are numbers like any other, a list of numbers may
-    be of any length, and of any other container without arrays nothing is told."""
+    be of any length, and of other lists without arrays nothing is told, nor of large dicts."""
     if isinstance(kind, Holder) and not holds_array(kind):
-        is_flat = kind.items and kind.keys is None and all(as_argument(item) == NUMBER for item in kind.items)
+        if kind.keys is not None:
+            return replace(kind, items=tuple(map(as_argument, kind.items or ()))) if len(kind.keys) <= MOST_KEYS else None
+        is_flat = kind.items and all(as_argument(item) == NUMBER for item in kind.items)
         return Holder(None, NUMBER, is_tuple=kind.is_tuple) if is_flat else None
     match kind:
         case Kind(shape=(), dtype="int" | "bool"):

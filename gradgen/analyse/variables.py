@@ -92,7 +92,7 @@ def _after_store(kinds: Kinds, version: Version) -> AnyKind:
             place = kind.place_of(key)
             if place is not None and kind.items is not None:
                 return replace(kind, items=(*kind.items[:place], value, *kind.items[place + 1 :]))
-            if kind.items is not None and kind.keys is not None and not kind.is_record:
+            if kind.items is not None and kind.keys is not None:
                 return replace(kind, items=(*kind.items, value), keys=(*kind.keys, key))
     if kind.keys is not None:
         return None

@@ -206,7 +206,7 @@ class ArrayWalk:
         known = self.shaped(expr)
         shape = self.kinds.shape(expr)
         if isinstance(known, ir.Name) or shape is None:
-            return ir.Attribute(known, "shape")
+            return self.size_of(expr, "shape")
         variables = [name for name in ir.names_read(expr) if name.scope == "local" and self.kinds.is_array(name)]
         parts = []
         for dim in shape:
@@ -269,6 +269,8 @@ class ArrayWalk:
         if op.op == "div":
             self.walk.roles.update(zip(op.args, ("num", "den"), strict=True))
         values = Substituted(self, rule, op, source, operands, adjoints, conjugates=has_complex and op.op in CONJUGATED)
+        for test in complexes.realness(op, operands, active, self.kinds):
+            self.walk.found.requirements.append(Requirement(test, complexes.NOT_REAL, term.guards))
         for test, message in rule.requires:
             self.walk.found.requirements.append(Requirement(everywhere(values.apply(test)), message, term.guards))
         result = self.kinds.shape(source)

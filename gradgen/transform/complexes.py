@@ -11,12 +11,13 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.values import holds_dtype
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Holder
-from gradgen.rules.complexes import AS_WRITTEN, CONJUGATED
+from gradgen.ir.kinds import AnyKind, Holder, Kind
+from gradgen.rules.complexes import AS_WRITTEN, CONJUGATED, REAL_RESULTS
 from gradgen.transform.terms import Term, product_of
 from gradgen.transform.walk import Walk
 
 Operands = Sequence[tuple[str, ir.Expr]]
+NOT_REAL = "a value that nothing was known of is complex"
 
 
 def is_complex(expr: ir.Expr, kinds: Kinds) -> bool:
@@ -35,6 +36,19 @@ def passes_on(op: ir.Op, source: ir.Expr, operands: Operands, active: Iterable[s
         return False
     given = dict(operands)
     return not any(isinstance(kinds.of(given[name]), Holder) and not isinstance(given[name], ir.Display) for name in active)
+
+
+def realness(op: ir.Op, operands: Operands, active: Iterable[str], kinds: Kinds) -> list[ir.Expr]:
+    """What must hold where an operation would make a real number of a complex one, and nothing is known of what it is given: that
+    this is real."""
+    if op.op not in REAL_RESULTS:
+        return []
+    given = [operand for name, operand in operands if name in active and _is_unknown(kinds.of(operand))]
+    return [ir.Op("not", (ir.Call(ir.Name("numpy.iscomplexobj", "global"), (ir.Value(each),)),)) for each in given]
+
+
+def _is_unknown(kind: AnyKind) -> bool:
+    return kind is None or isinstance(kind, Kind) and kind.shape is None and kind.dtype != "complex"
 
 
 def is_mixed(expr: ir.Expr, walk: Walk) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from gradgen.analyse.given import used_as_containers
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.annotations import is_passive
@@ -15,6 +16,7 @@ from gradgen.simplify.fold import negated
 from gradgen.transform.gradient import ForwardEdits
 
 AXES = "ijklmnop"
+ANY = "..."
 EQUALITIES = frozenset({"eq", "ne", "is", "isnot", "in", "notin"})
 
 
@@ -71,16 +73,21 @@ def _calculated_with(node: ir.Op) -> Iterator[ir.Expr]:
 
 def guard_kinds(function: ir.Function, given: Mapping[str, AnyKind], edits: ForwardEdits) -> None:
     """A text for certain arrays looks at its arguments before anything else: their ranks, dimensions of 1, and dtypes."""
-    pairs: list[ir.Expr] = []
+    pairs: list[tuple[ir.Expr, str]] = []
     keys = _keys(function)
     for parameter in function.parameters:
         if parameter.kind != "kwargs" and not is_passive(parameter.annotation) and parameter.name not in keys:
             pairs.extend(_looked_at(ir.Name(parameter.name), given.get(parameter.name)))
     if not pairs:
         return
-    edits.needed.add("check_shapes")
-    line = ir.Evaluate(ir.Call(ir.Name("check_shapes", "global"), tuple(pairs)))
-    edits.before.setdefault(function.body[0], []).insert(0, line)
+    lines = edits.before.setdefault(function.body[0], [])
+    containers = used_as_containers(function)
+    unknown = [value for value, kind in pairs if kind == ANY and any(name.id in containers for name in ir.names_read(value))]
+    shown = [ir.Display("tuple", (value, ir.Const(kind))) for value, kind in pairs]
+    for check, values in (("check_real", unknown), ("check_shapes", shown)):
+        if values:
+            edits.needed.add(check)
+            lines.insert(0, ir.Evaluate(ir.Call(ir.Name(check, "global"), tuple(values))))
 
 
 def _keys(function: ir.Function) -> set[str]:
@@ -102,29 +109,25 @@ def _keys(function: ir.Function) -> set[str]:
     return found - others
 
 
-def _looked_at(value: ir.Expr, kind: AnyKind) -> Iterator[ir.Expr]:
-    """Each array or number in an argument, in a pair with what says its shape."""
+def _looked_at(value: ir.Expr, kind: AnyKind) -> Iterator[tuple[ir.Expr, str]]:
+    """Each array or number in an argument, and what says its shape."""
     match kind:
         case Kind(shape=tuple() as shape, dtype=dtype) if dtype in ("float", "int", "bool") and (shape or dtype != "bool"):
             letters = "".join("1" if dim.is_one else letter for dim, letter in zip(shape, AXES, strict=False))
-            yield _paired(value, letters + ("" if dtype == "float" or not shape else "#"))
+            yield value, letters + ("" if dtype == "float" or not shape else "#")
         case Kind(dtype="none"):
-            yield _paired(value, "-")
+            yield value, "-"
         case None:
-            yield _paired(value, "...")
+            yield value, ANY
         case Holder(items=None, element=Kind(shape=()), is_tuple=is_tuple):
-            yield _paired(value, "()" if is_tuple else "[]")
+            yield value, "()" if is_tuple else "[]"
         case Holder(items=tuple() as items, keys=None):
-            yield _paired(value, f"[{len(items)}]")
+            yield value, f"[{len(items)}]"
             for index, item in enumerate(items):
                 yield from _looked_at(ir.Item(value, ir.Const(index)), item)
         case Holder(items=tuple() as items, keys=tuple() as keys, is_record=is_record):
             for key, item in zip(keys, items, strict=True):
                 yield from _looked_at(ir.Attribute(value, str(key)) if is_record else ir.Item(value, ir.Const(key)), item)
-
-
-def _paired(value: ir.Expr, kind: str) -> ir.Expr:
-    return ir.Display("tuple", (value, ir.Const(kind)))
 
 
 def _put_first(line: ir.Stmt, body: ir.Block, edits: ForwardEdits) -> None:

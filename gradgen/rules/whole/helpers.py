@@ -29,6 +29,17 @@ def check_shapes(*pairs):
             found = type(value).__name__ if shape is None else f"an array of {value.dtype} of the shape {shape}"
             raise TypeError(f"this code is for {[kind for _, kind in pairs]}: {found} is no {kind!r}")
 ''',
+    "check_real": '''\
+def check_real(*values):
+    """Raise TypeError where a value holds a complex number or an array of them, however deep in lists and dicts."""
+    for value in values:
+        if isinstance(value, (list, tuple)):
+            check_real(*value)
+        elif isinstance(value, dict):
+            check_real(*value.values())
+        elif isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "") == "c":
+            raise TypeError(f"this code is for real numbers, not for {type(value).__name__}")
+''',
     "product": '''\
 def product(adjoint, factor):
     """adjoint * factor, and 0 where the adjoint is 0: what has been left out stays 0 where its slope is infinite or NaN."""

@@ -130,7 +130,7 @@ class ArrayTangents:
         wide = broadcast(*(term.shape for term in terms))
         if wide is not None and wide == kind.shape:
             return terms
-        shape = ir.Attribute(self.owner.shaped(expr), "shape")
+        shape = self.owner.size_of(expr, "shape")
         return [Term(ir.Op("full", (shape, joined(by_guards(terms))), family="numpy"), shape=kind.shape)]
 
     # --- operations ---
@@ -198,8 +198,10 @@ class ArrayTangents:
         facts = Facts(
             constants, active, len(op.args) + len(op.keywords), shapes, True, kinds, self.kinds.of(source), used,
         )
-        rule = find_rule(op.op, facts)
-        return rule, facts
+        guards = guards_of(self.walk.root, source)
+        for test in complexes.realness(op, operands, active, self.kinds):
+            self.walk.linearizer.found.requirements.append(Requirement(test, complexes.NOT_REAL, guards))
+        return find_rule(op.op, facts), facts
 
     def _moved(
         self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], rule: Rule, moved: Moved,
