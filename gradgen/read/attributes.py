@@ -42,5 +42,6 @@ def _codes(first: types.CodeType, around: Mapping[str, object]) -> Iterator[type
             if code not in seen:
                 seen.add(code)
                 yield code
-                named = (around.get(name) for name in code.co_names)
-                waiting.extend(each.__code__ for each in named if isinstance(each, types.FunctionType) and each.__globals__ is around)
+                named = [around.get(name) for name in code.co_names]
+                functions = (each for each in named if isinstance(each, types.FunctionType))
+                waiting.extend(each.__code__ for each in functions if each.__globals__ is around)
