@@ -89,3 +89,10 @@ def both(*conditions: Condition) -> Condition:
         frozenset[str]().union(*(condition.settles for condition in conditions)),
         any(condition.is_of_arrays for condition in conditions),
     )
+
+
+def maybe_complex(operand: str) -> Condition:
+    """The operand is an array of which it is not known whether it is complex, as that of eigenvalues."""
+    return Condition(
+        f"{operand} may be complex", lambda facts: facts.dtype(operand) == "object", frozenset({operand}), is_of_arrays=True,
+    )

@@ -4,8 +4,10 @@ Never holds functions of whole arrays (reductions, shapes, indexing).
 """
 from __future__ import annotations
 
-from gradgen.rules.conditions import arrays, both, complexes, constant
+from gradgen.rules.conditions import arrays, both, complexes, constant, maybe_complex
 from gradgen.rules.rows import Row, elementwise, zero
+
+PERHAPS = "it may be complex; take the real part first, or write what it is of in real numbers"
 
 ROWS: tuple[Row, ...] = (
     elementwise("y = square(x)", "dx += dy * 2 * x", cost=1),
@@ -79,6 +81,7 @@ ROWS: tuple[Row, ...] = (
     elementwise("y = real(x)", "dx += dy + 0j", when=complexes()),
     elementwise("y = real(x)", "dx += dy"),
     elementwise("y = imag(x)", "dx += dy * 1j", when=complexes()),
+    elementwise("y = imag(x)", refused="x", reason=PERHAPS, when=maybe_complex("x")),
     elementwise("y = imag(x)", "dx += 0"),
     elementwise("y = conjugate(x)", "dx += conjugate(dy)", when=complexes()),
     elementwise("y = conjugate(x)", "dx += dy"),
@@ -87,6 +90,7 @@ ROWS: tuple[Row, ...] = (
         "y = angle(x, deg=False)", "dx += dy * 1j * (180 / pi) * x / abs(x)**2", when=both(complexes(), constant("deg", True)),
     ),
     elementwise("y = angle(x, deg=False)", refused="x deg", reason="the unit is to be a literal", when=complexes()),
+    elementwise("y = angle(x, deg=False)", refused="x deg", reason=PERHAPS, when=maybe_complex("x")),
     elementwise("y = angle(x, deg=False)", "dx += 0", "ddeg += 0"),
     *zero(
         "y = sign(x)", "y = rint(x)", "y = around(x, decimals=0)", "y = signbit(x)",

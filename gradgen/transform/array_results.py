@@ -10,7 +10,7 @@ from dataclasses import replace
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder, Kind
-from gradgen.rules.notation import Rule
+from gradgen.rules.notation import Contribution, Rule
 from gradgen.rules.registry import rules_for
 from gradgen.transform.terms import Term, product_of
 
@@ -36,6 +36,14 @@ def adjoints_of(op: ir.Op, source: ir.Expr, term: Term, kinds: Kinds) -> Mapping
         if not is_nothing:
             found[name] = replace(term, adjoint=adjoint, shape=each.shape if isinstance(each, Kind) else None)
     return found
+
+
+def contributions_of(rule: Rule, adjoints: Mapping[str, Term]) -> tuple[Contribution, ...]:
+    """A rule's contributions but for those of results that have no adjoint."""
+    without = {f"d{result}" for result in rule.results} - {f"d{result}" for result in adjoints}
+    return tuple(
+        each for each in rule.contributions if not isinstance(each.adjoint, ir.Name) or each.adjoint.id not in without
+    )
 
 
 def taken(expr: ir.Expr, kinds: Kinds) -> tuple[ir.Expr, int, int] | None:

@@ -23,7 +23,7 @@ from gradgen.rules.selecting import NOT
 from gradgen.rules.shapes import UNKNOWN, shape_as_array
 from gradgen.transform import complexes
 from gradgen.transform.array_lists import extreme_item, into_each, into_list, shared_by_elements
-from gradgen.transform.array_results import adjoints_of, items_joined, numbered, of_part, uses_inside
+from gradgen.transform.array_results import adjoints_of, contributions_of, items_joined, numbered, of_part, uses_inside
 from gradgen.transform.array_text import (
     axes_written,
     everywhere,
@@ -277,7 +277,7 @@ class ArrayWalk:
         for index, (name, operand) in enumerate(operands):
             if not self.walk.leaves_below(operand):
                 continue
-            for contribution in rule.contributions:
+            for contribution in contributions_of(rule, adjoints):
                 if contribution.operand == name:
                     passed = values.at(index).passed(contribution)
                     passed = as_real(passed, operand, self.kinds) if has_complex else passed

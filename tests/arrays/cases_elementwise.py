@@ -27,6 +27,7 @@ CASES = [
     Case("x ** n", x=(2, 3), n=2),
     Case("2.0 ** x", x=(3,)),
     Case("np.sinc(x)", x=(2, 3), single=False),
+    Case("scipy.special.fresnel(x)[1] * scipy.special.sici(1 + x**2)[0]", x=(2, 3), single=False),
     Case("np.i0(x)", x=(3,), single=False),
     Case("np.where(flag, x, y)", flag=True, x=(3,), y=(3,)),
     Case("np.where(flags, x * y, y)", flags=np.array([1, 0, 2]), x=(3,), y=()),

@@ -144,6 +144,10 @@ CASES = [
     Case("np.greater(x, 0) * x + np.less_equal(x, 0) * 2", x=(4,)),
     # linear algebra
     Case("np.linalg.eigvals(x @ x.T)", x=(3, 3)),
+    Case("np.linalg.eigvals(x @ x.T).real", x=(3, 3)),
+    *(Case(f"{part}(np.linalg.eigvals(x))", x=(3, 3), refused="GG110") for part in ("np.imag", "np.angle")),
+    Case("np.linalg.eig(x)[1].imag", x=(3, 3), refused="GG110"),
+    Case("scipy.linalg.sqrtm(x).imag", x=(3, 3), refused="GG110"),
     Case("w, v = np.linalg.eig(x @ x.T)\nreturn np.abs(v) * w", x=(3, 3)),
     Case("np.linalg.multi_dot([v, x, x, v])", x=(3, 3), v=(3,)),
     Case("np.linalg.multi_dot([x, y, x])", x=(2, 3), y=(3, 2)),

@@ -74,13 +74,13 @@ def eigvals_moved(facts: Facts) -> Lines:
 
 def vector_of(operands: Operands) -> AnyKind:
     kind = array_of(operands.kind("a"))
-    return Kind(kind.shape[:1], "float") if kind is not None and kind.shape is not None and len(kind.shape) == 2 else Kind(None)
+    return Kind(kind.shape[:1], "object") if kind is not None and kind.shape is not None and len(kind.shape) == 2 else Kind(None)
 
 
 def values_and_vectors(operands: Operands) -> AnyKind:
     kind = array_of(operands.kind("a"))
     shape = None if kind is None else kind.shape
-    return Holder((vector_of(operands), Kind(shape, "float")), None, ("eigenvalues", "eigenvectors"), True)
+    return Holder((vector_of(operands), Kind(shape, "object")), None, ("eigenvalues", "eigenvectors"), True)
 
 
 def chain_shape(operands: Operands) -> AnyKind:

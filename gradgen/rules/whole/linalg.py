@@ -227,6 +227,11 @@ def like_matrix(operands: Operands) -> AnyKind:
     return of_matrix(operands) or Kind(None)
 
 
+def perhaps_complex(operands: Operands) -> AnyKind:
+    a = of_matrix(operands)
+    return Kind(None) if a is None else Kind(a.shape, "object")
+
+
 def vector_of(operands: Operands) -> AnyKind:
     a = of_matrix(operands)
     return Kind(None) if a is None or a.shape is None else Kind(a.shape[:-1], a.dtype)
@@ -340,7 +345,7 @@ ROWS: tuple[Row, ...] = (
         lambda facts: (
             "assert imag(y) == 0, 'the square root is complex'", "da += solve_sylvester(y.T, y.T, dy)",
         ) if facts.rank("a") == 2 else None,
-        shape=like("a"), carries="a", cost=100,
+        shape=perhaps_complex, carries="a", cost=100,
     ),
     made("x = solve_sylvester(a, b, q)", lambda facts: (
         "dq = solve_sylvester(a.T, b.T, dx)", "da -= dq @ x.T", "db -= x.T @ dq", "dq += dq",
