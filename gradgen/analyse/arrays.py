@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from gradgen.analyse.indexing import dim_of, item_of
 from gradgen.analyse.objects import evaluation
+from gradgen.analyse.solvers import kind_of_solution
 from gradgen.analyse.values import dtype_called, element_of, of_literal
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
@@ -234,6 +235,9 @@ class Kinds:
             return self._of_operation(operation)
         if getattr(call.target, "__module__", None) == "cmath" and getattr(call.target, "__name__", "") not in REAL_OF_CMATH:
             return Kind((), "complex")
+        solution = kind_of_solution(call, self.of)
+        if solution is not None:
+            return solution
         if isinstance(call.func, ir.Attribute) and call.func.name == "pop" and call.target is None:
             held = self.of(call.func.base)
             return held.at(...) if isinstance(held, Holder) and held.keys is None else None

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gradgen.analyse.solvers import solves_for_several
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import NUMBER, AnyKind, Dim, Dtype, Kind
 from gradgen.rules.complexes import COMPLEX_RESULTS
@@ -22,6 +23,8 @@ def makes_array(node: ir.Op | ir.Call) -> bool:
         found: str | None = node.op
     else:
         found = operation_of(node.target) if node.target is not None else None
+        if solves_for_several(node):
+            return True
     return found is not None and (shape_of(found) is not None or found in COMPLEX_RESULTS)
 
 

@@ -4,11 +4,12 @@ Never differentiates; transform.solvers does, by the implicit function theorem a
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
-from gradgen.rules.solvers import FIXED_POINT, Step, solver_of
+from gradgen.ir.kinds import NUMBER, WHOLE, AnyKind, Holder, Kind, size
+from gradgen.rules.solvers import ARRAY_SOLVERS, FIXED_POINT, Step, solver_of
 
 CHANGE_THE_RESULT = frozenset({"weight", "wvar", "complex_func", "wopts"})
 MOST_POSITIONAL = 4
@@ -24,8 +25,8 @@ def function_given(call: ir.Call) -> ir.Expr | None:
 
 
 def equation_of(call: ir.Call, at: ir.Expr | None = None) -> ir.Call | None:
-    """The solver's function at its first argument `at` (the result itself), as a call: `f(at, *args)`; None where the call
-    does not say what it runs."""
+    """The solver's function at its first argument `at` (the part of the result that varies), as a call: `f(at, *args)`; None
+    where the call does not say what it runs."""
     solver, function = solver_of(call.target), function_given(call)
     keywords = dict(call.keywords)
     if solver is None or function is None or None in keywords or any(isinstance(arg, ir.Starred) for arg in call.args):
@@ -40,7 +41,15 @@ def equation_of(call: ir.Call, at: ir.Expr | None = None) -> ir.Call | None:
         return None
     extra = keywords.get("args") or (call.args[solver.args_at] if len(call.args) > solver.args_at else ir.Display("tuple", ()))
     items = extra.items if isinstance(extra, ir.Display) and extra.kind == "tuple" else (extra,)
-    return ir.Call(function, (call if at is None else at, *items), span=call.span)
+    solved: ir.Expr = call
+    for step in part_of(call) if at is None else ():
+        solved = stepped(solved, step)
+    return ir.Call(function, (solved if at is None else at, *items), span=call.span)
+
+
+def stepped(value: ir.Expr, step: Step) -> ir.Expr:
+    """One step into a result."""
+    return ir.Attribute(value, step) if isinstance(step, str) else ir.Item(value, ir.Const(step))
 
 
 def first_step(call: ir.Call) -> ir.Call | None:
@@ -54,15 +63,47 @@ def gives_slope(call: ir.Call) -> bool:
     return isinstance(fprime, ir.Const) and fprime.value is True
 
 
-def part_of(call: ir.Call) -> tuple[Step, ...]:
-    """The steps to the one part of a solver's result that varies; none where the result is that number."""
+def part_of(call: ir.Call, kind: AnyKind = None) -> tuple[Step, ...]:
+    """The steps to the one part of a solver's result that varies; none where the result is that value. The `kind` of the result
+    is known where several unknowns are solved for: then all of them vary."""
     solver = solver_of(call.target)
     if solver is None:
         return ()
+    part = solver.part[:-1] if kind is not None and solver in ARRAY_SOLVERS else solver.part
     is_full = dict(call.keywords).get("full_output")
-    if isinstance(is_full, ir.Const) and is_full.value:
-        return (0, *solver.part)
-    return solver.part
+    return (0, *part) if isinstance(is_full, ir.Const) and is_full.value else part
+
+
+def guess_of(call: ir.Call) -> ir.Expr | None:
+    """The first guess of a root finder."""
+    return call.args[1] if len(call.args) > 1 else dict(call.keywords).get("x0")
+
+
+def kind_of_solution(call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> AnyKind:
+    """The kind of what a solver's call hands out; several unknowns are as many as the first guess has elements."""
+    solver, guess = solver_of(call.target), guess_of(call)
+    if solver is not None and solver.kind == "integral":
+        return Holder((NUMBER, NUMBER)) if equation_of(call) is not None else None
+    if solver is not None and solver.part == ("root",):
+        return Holder((NUMBER,), None, solver.part)
+    if solver not in ARRAY_SOLVERS or guess is None:
+        return None
+    kind = of(guess)
+    if isinstance(kind, Holder) and kind.items is not None and all(each == NUMBER or each == WHOLE for each in kind.items):
+        kind = Kind((size(len(kind.items)),)) if len(kind.items) > 1 else None
+    if not isinstance(kind, Kind) or kind.shape is None or len(kind.shape) != 1:
+        return None
+    unknowns = Kind(kind.shape)
+    part = part_of(call, unknowns)
+    if part == ("x",):
+        return Holder((unknowns,), None, part)
+    return Holder((unknowns, None, None, None)) if part else unknowns
+
+
+def solves_for_several(node: ir.Call) -> bool:
+    """Whether a call solves for several unknowns, as its first guess shows."""
+    guess = guess_of(node) if solver_of(node.target) in ARRAY_SOLVERS else None
+    return isinstance(guess, ir.Display) and guess.kind != "dict" and len(guess.items) > 1
 
 
 def steps_of(path: Sequence[ir.Expr]) -> tuple[Step, ...] | None:
@@ -79,19 +120,22 @@ def steps_of(path: Sequence[ir.Expr]) -> tuple[Step, ...] | None:
     return tuple(found)
 
 
-def is_held_in_parts(made: object) -> bool:
+def is_held_in_parts(made: object, of: Callable[[ir.Expr], AnyKind] = lambda expr: None) -> bool:
     """Whether an expression is a solver's result with one part that varies."""
-    return isinstance(made, ir.Call) and bool(part_of(made))
+    return isinstance(made, ir.Call) and bool(part_of(made, kind_of_solution(made, of)))
 
 
-def solution_of(version: Version | None, seen: frozenset[Version] = frozenset()) -> ir.Call | None:
+def solution_of(
+    version: Version | None, of: Callable[[ir.Expr], AnyKind] = lambda expr: None, seen: frozenset[Version] = frozenset(),
+) -> ir.Call | None:
     """The solver's call that a variable holds the whole result of, whichever branch assigned it; any of several alike."""
     if version is None or version in seen:
         return None
     if version.kind == "assign" and len(version.sources) == 1 and isinstance(version.sources[0], ir.Call):
-        return version.sources[0] if is_held_in_parts(version.sources[0]) else None
+        return version.sources[0] if is_held_in_parts(version.sources[0], of) else None
     if version.kind != "phi" or not version.is_bound or version.is_partial:
         return None
-    found = [solution_of(each, seen | {version}) for each in version.sources if isinstance(each, Version) and each is not version]
+    others = (each for each in version.sources if isinstance(each, Version) and each is not version)
+    found = [solution_of(each, of, seen | {version}) for each in others]
     calls = [call for call in found if call is not None]
     return calls[0] if calls and len(calls) == len(found) and len(set(map(part_of, calls))) == 1 else None

@@ -98,7 +98,7 @@ class ToPython:
             case ir.Name(id=name, scope=scope):
                 if scope != "local" and node.span is None and "." not in name:
                     return self.spelling.builtin(name)
-                if scope != "local" and node.span is None and name.startswith("numpy."):
+                if scope != "local" and node.span is None and name.startswith(("numpy.", "scipy.")):
                     return self.spelling.dotted(name)
                 return _path(name)
             case ir.Op():

@@ -184,12 +184,12 @@ class Linearizer:
             if isinstance(named, ir.Attribute) and is_computed(kind, named.name):
                 self.refusals.add("GG106", expr.span, construct=f"the property {named.name!r} of a record of values that vary")
                 return
-            solution = solution_of(version)
+            solution = solution_of(version, self.kinds.of)
             if solution is not None and base.id not in self.containers:
                 self._part_of_solution(solution, expr, path, lambda: self.found.leaves.append(Leaf(base.id, term)))
                 return
             self.found.leaves.append(Leaf(base.id, term, tuple(reversed(path)), True))
-        elif isinstance(base, ir.Call) and is_held_in_parts(base):
+        elif isinstance(base, ir.Call) and is_held_in_parts(base, self.kinds.of):
             self._part_of_solution(base, expr, path, lambda: Solvers(self).of_part(base, term, ir.Value(expr)))
         elif isinstance(base, ir.Call):
             Calls(self).pass_on_part(base, tuple(reversed(path)), term)
@@ -200,7 +200,7 @@ class Linearizer:
 
     def _part_of_solution(self, call: ir.Call, expr: ir.Expr, path: Sequence[ir.Expr], pass_on: Callable[[], None]) -> None:
         """`sol.root`, `quad(...)[0]`: of all that a solver hands out only that part varies."""
-        if steps_of(path[::-1]) == part_of(call):
+        if steps_of(path[::-1]) == part_of(call, self.kinds.of(call)):
             pass_on()
         else:
             self.refusals.add("GG106", expr.span, construct="the result of a solver, but for its root or integral")

@@ -30,7 +30,6 @@ ROWS = [row for rows in SECTIONS.values() for row in rows]
 FORWARD_ONLY = {"several results of the function itself"}
 REVERSE_ONLY = {
     "bisection until it is close",
-    "a root by `scipy.optimize`", "`scipy.optimize.root_scalar`", "an integral by `scipy.integrate.quad`", "several integrals",
     "`contextlib.suppress`", "one result of several", "`max`, `min`, `math.prod` of a list",
     "`math.hypot(*ts)`",
 }

@@ -113,4 +113,14 @@ def matmul_right(dc, a, b):
         return unbroadcast((np.swapaxes(a, -1, -2) @ dc[..., None])[..., 0], b)
     return unbroadcast(np.swapaxes(a, -1, -2) @ dc, b)
 ''',
+    "root_adjoint": '''\
+def root_adjoint(row, dx):
+    """The adjoint of a residual at its root, given that of the root; row(w) is w @ J, J being the residual's slope there."""
+    return -np.linalg.solve(np.array([row(unit) for unit in np.eye(len(dx))]).T, dx)
+''',
+    "root_tangent": '''\
+def root_tangent(column, moved):
+    """The tangent of a root, given that of the residual; column(v) is J @ v, J being the residual's slope at the root."""
+    return -np.linalg.solve(np.array([column(unit) for unit in np.eye(len(moved))]).T, moved)
+''',
 }

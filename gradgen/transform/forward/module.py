@@ -18,7 +18,7 @@ from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.transform.calls import Callee
 from gradgen.transform.forward.jvp import TangentRequest, forward
-from gradgen.transform.forward.tangent import TangentCallee
+from gradgen.transform.forward.solvers import TangentCallee
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.module import identifiers, reached
 

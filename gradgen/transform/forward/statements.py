@@ -15,7 +15,8 @@ from gradgen.transform.array_text import settled_index
 from gradgen.transform.evaluation import conditional_nodes, guards_of
 from gradgen.transform.forward.raising import may_be_caught
 from gradgen.transform.forward.settling import Lines, Part, settled
-from gradgen.transform.forward.tangent import TangentCallees, Tangents, together
+from gradgen.transform.forward.solvers import TangentCallees
+from gradgen.transform.forward.tangent import Tangents, together
 from gradgen.transform.holding import results_unpacked
 from gradgen.transform.ownership import copied, lenders
 from gradgen.transform.planning import Planner
@@ -132,7 +133,7 @@ class Statements:
                     return []
                 is_whole = value is tangents.root and isinstance(value, ir.Call)
                 before = len(tangents.pairs)
-                terms = self._apart(name, value, tangents.whole(value) or [Term(tangents.zero(value))])
+                terms = self._apart(name, value, tangents.bound(value) or [Term(tangents.zero(value))])
                 if is_whole and isinstance(value, ir.Call) and value in tangents.pairs and len(tangents.pairs) > before:
                     tangents.kept[value] = names.tangent(name)
                 return [Part(ir.NameTarget(names.tangent(name)), terms)]
@@ -154,8 +155,10 @@ class Statements:
         if target.starred is not None:
             refusals.add("GG106", target.span, construct="a starred unpacking")
             return []
-        operation = tangents.operation(value) if is_varied else None
-        if operation is not None:
+        if is_varied and isinstance(value, ir.Call) and tangents.solutions.is_in_parts(value):
+            parts = tangents.solutions.unpacked(value, target, self.is_mirrored)
+            return [Part(ir.NameTarget(names.tangent(name)), terms or [Term(ZERO)]) for name, terms in parts.items()]
+        if (operation := tangents.operation(value) if is_varied else None) is not None:
             named = [(place, item) for place, item in enumerate(target.items)
                      if isinstance(item, ir.NameTarget) and self.is_mirrored(item)]
             results = tangents.several(operation, value, [place for place, _ in named])

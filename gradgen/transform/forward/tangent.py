@@ -5,49 +5,32 @@ Never decides how inner values are kept or where a line goes.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import replace
 
 from gradgen.analyse.activity import operands_of
 from gradgen.analyse.binding import SPREAD
 from gradgen.analyse.classes import conversion_of, record_fields
 from gradgen.analyse.conversions import AS_GIVEN
-from gradgen.analyse.program import CallSite
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
-from gradgen.ir.closures import Lambda
 from gradgen.rules.notation import Contribution
-from gradgen.rules.solvers import FIXED_POINT, solver_of
+from gradgen.rules.solvers import solver_of
 from gradgen.rules.transposes import transposed
 from gradgen.simplify.fold import negated, same
-from gradgen.transform.calls import Callees, Calls
+from gradgen.transform.calls import Calls
 from gradgen.transform.contributions import Pair, Requirement, Temporary
 from gradgen.transform.evaluation import guards_of
 from gradgen.transform.forward.arrays import ArrayTangents
 from gradgen.transform.forward.elements import Elements
+from gradgen.transform.forward.solvers import Solutions, TangentCallees
 from gradgen.transform.local import Linearizer, Substitution
 from gradgen.transform.names import described
-from gradgen.transform.solvers import fixed_point_site
 from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_like
 from gradgen.transform.sums import is_numpy_sum
 from gradgen.transform.terms import Term, sum_of
 
 LONG = 2
-
-
-@dataclass(frozen=True, slots=True)
-class TangentCallee:
-    """A callee's `<name>_jvp`, and the keyword that takes each varying parameter's tangent."""
-
-    name: str
-    tangents: Mapping[str, str]
-
-
-class TangentCallees(Callees, Protocol):
-    """Where the forward-mode functions of the user's own functions come from."""
-
-    def tangent_callee(self, site: CallSite, active: tuple[str, ...]) -> TangentCallee: ...
 
 
 class Tangents:
@@ -66,6 +49,7 @@ class Tangents:
         self.kept: dict[ir.Call, str] = {}
         self.of_call: dict[ir.Expr, ir.Call] = {}
         self.arrays = None if linearizer.arrays is None else ArrayTangents(self, linearizer.arrays)
+        self.solutions = Solutions(self)
 
     def within(self, root: ir.Expr) -> Tangents:
         """The walk over the element of a comprehension."""
@@ -84,6 +68,11 @@ class Tangents:
         """The tangent in the full shape of the value."""
         found = self.of(expr)
         return found if self.arrays is None else self.arrays.filled(expr, found)
+
+    def bound(self, value: ir.Expr) -> list[Term]:
+        """The tangent of a value that goes to a name."""
+        is_solution = isinstance(value, ir.Call) and self.solutions.is_in_parts(value)
+        return self.solutions.of_bound(value) if isinstance(value, ir.Call) and is_solution else self.whole(value)
 
     def of(self, expr: ir.Expr) -> list[Term]:
         """The tangent of an expression's value as a sum of terms, whose `adjoint`s are tangents; empty where it is 0."""
@@ -150,6 +139,9 @@ class Tangents:
         return ir.Op("ifexp", (test, self.expression(first), self._choice(op, rest)))
 
     def _part(self, expr: ir.Item | ir.Attribute) -> list[Term]:
+        solution = self.solutions.of_part(expr)
+        if solution is not None:
+            return solution
         base = self.expression(expr.base)
         if isinstance(expr, ir.Attribute):
             return [Term(ir.Attribute(base, expr.name))]
@@ -202,30 +194,6 @@ class Tangents:
 
     # --- calls ---
 
-    def _fixed_point(self, call: ir.Call) -> list[Term]:
-        """The tangent of x = step(x, p) is a fixed point too: of the step's tangent, at the x that was found."""
-        linearizer = self.linearizer
-        found = fixed_point_site(call, linearizer)
-        if found is None:
-            Calls(linearizer).refuse(call)
-            return []
-        equation, site = found
-        first, *others = (name for name in site.read.parameters if name in site.arguments)
-        active = tuple(name for name in others if linearizer.leaves_below(site.arguments[name]))
-        if not active:
-            return []
-        callee = self.callees.tangent_callee(site, (first, *active))
-        variable = self.names.fresh(callee.tangents[first])
-        moving = ((callee.tangents[name], self.expression(site.arguments[name])) for name in active)
-        captured = ((name, ir.Name(name)) for name in site.read.captures)
-        keywords = (*captured, (callee.tangents[first], ir.Name(variable)), *moving)
-        arguments = (ir.Value(call), *map(ir.Value, equation.args[1:]))
-        again = ir.Item(ir.Call(ir.Name(callee.name, "global"), arguments, keywords), ir.Const(1))
-        shape = linearizer.kinds.shape(call) if linearizer.kinds.has_arrays else ()
-        start = ir.Op("mul", (ir.Const(0.0), ir.Value(call))) if shape else ir.Const(0.0)
-        options = tuple((name, ir.Value(value)) for name, value in call.keywords if name is not None)
-        return [Term(ir.Call(ir.Name("fixed_point", "global"), (Lambda((variable,), again), start), options), shape=shape)]
-
     def _call(self, call: ir.Call) -> list[Term]:
         linearizer = self.linearizer
         fields = record_fields(call.target)
@@ -243,8 +211,8 @@ class Tangents:
             case ir.Attribute(base=base, name="pop" | "copy") if call is self.root and linearizer.leaves_below(base):
                 func = ir.Attribute(self.expression(base), call.func.name)
                 return [Term(ir.Call(func, tuple(map(ir.Value, call.args))), shape=linearizer.kinds.shape(call))]
-        if solver_of(call.target) is FIXED_POINT:
-            return self._fixed_point(call)
+        if solver_of(call.target) is not None and not self.solutions.is_in_parts(call):
+            return self.solutions.of(call, ir.Value(call))
         site = None if solver_of(call.target) is not None else linearizer.callees.site(call)
         if site is None:
             Calls(linearizer).refuse(call)

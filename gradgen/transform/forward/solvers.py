@@ -1,0 +1,239 @@
+"""The tangents of scipy's roots and integrals and of fixed points: the implicit function theorem, and Leibniz's rule.
+
+Never looks at how a root or an integral is found.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from gradgen.analyse.program import CallSite
+from gradgen.analyse.solvers import (
+    equation_of,
+    function_given,
+    gives_slope,
+    is_held_in_parts,
+    part_of,
+    solution_of,
+    stepped,
+    steps_of,
+)
+from gradgen.ir import nodes as ir
+from gradgen.ir.closures import Closure, Lambda
+from gradgen.rules.solvers import solver_of
+from gradgen.transform.calls import Callees, Calls, tuple_length
+from gradgen.transform.local import Linearizer
+from gradgen.transform.solving import (
+    equation_solved,
+    fixed_point_site,
+    integrand_at,
+    is_of_one,
+    limits_of,
+    moving_parameters,
+    solves_for_arrays,
+)
+from gradgen.transform.terms import Term
+
+
+@dataclass(frozen=True, slots=True)
+class TangentCallee:
+    """A callee's `<name>_jvp`, and the keyword that takes each varying parameter's tangent."""
+
+    name: str
+    tangents: Mapping[str, str]
+
+
+class TangentCallees(Callees, Protocol):
+    """Where the forward-mode functions of the user's own functions come from."""
+
+    def tangent_callee(self, site: CallSite, active: tuple[str, ...]) -> TangentCallee: ...
+
+
+class Walk(Protocol):
+    """What the tangent of a solution needs of the walk over the expression that it stands in."""
+
+    linearizer: Linearizer
+    callees: TangentCallees
+
+    def of(self, expr: ir.Expr) -> list[Term]: ...
+
+    def expression(self, expr: ir.Expr) -> ir.Expr: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Solutions:
+    """The tangents of solutions. The tangent of all that a solver hands out is that of the one part which varies."""
+
+    walk: Walk
+
+    def of_part(self, expr: ir.Item | ir.Attribute) -> list[Term] | None:
+        """The tangent of `sol.root`, `quad(...)[0]`; None where the expression is no part of a solution."""
+        linearizer = self.walk.linearizer
+        path: list[ir.Expr] = []
+        base: ir.Expr = expr
+        while isinstance(base, ir.Item | ir.Attribute):
+            path.insert(0, base.index if isinstance(base, ir.Item) else ir.Attribute(ir.Const(None), base.name))
+            base = base.base
+        call: ir.Expr | None = base
+        kinds = linearizer.kinds
+        if isinstance(base, ir.Name):
+            call = solution_of(linearizer.activity.versions.of_read.get(base), kinds.of)
+        if not isinstance(call, ir.Call) or not is_held_in_parts(call, kinds.of):
+            return None
+        if steps_of(path) != part_of(call, kinds.of(call)):
+            if len(path) > 1 and steps_of(path[:-1]) == part_of(call, kinds.of(call)):
+                return None  # a part of the part that varies
+            linearizer.refusals.add("GG106", expr.span, construct="the result of a solver, but for its root or integral")
+            return []
+        if isinstance(base, ir.Name):
+            return [Term(ir.Name(linearizer.names.tangent(base.id)), shape=kinds.shape(expr))]
+        return self.of(call, ir.Value(expr))
+
+    def is_in_parts(self, value: ir.Expr) -> bool:
+        """Whether a value is a solver's result of which one part varies."""
+        return is_held_in_parts(value, self.walk.linearizer.kinds.of)
+
+    def unpacked(self, call: ir.Call, target: ir.TupleTarget, is_mirrored: Callable[[ir.Node], bool]) -> dict[str, list[Term]]:
+        """The tangent of the one of a solver's results that varies, by the name that it is given."""
+        linearizer, found = self.walk.linearizer, {}
+        part = part_of(call, linearizer.kinds.of(call))
+        for place, item in enumerate(target.items):
+            if not any(isinstance(node, ir.NameTarget) and is_mirrored(node) for node in ir.walk(item)):
+                continue
+            if part != (place,) or not isinstance(item, ir.NameTarget):
+                linearizer.refusals.add("GG106", target.span, construct="the result of a solver, but for its root or integral")
+                return {}
+            found[item.id] = self.of_bound(call)
+        return found
+
+    def of_bound(self, call: ir.Call) -> list[Term]:
+        """The tangent of a solver's result that goes to a name or is unpacked."""
+        value: ir.Expr = ir.Value(call)
+        for step in part_of(call, self.walk.linearizer.kinds.of(call)):
+            value = stepped(value, step)
+        return self.of(call, value)
+
+    def of(self, call: ir.Call, value: ir.Expr) -> list[Term]:
+        """The tangent of the part of a call's result that varies, `value` being that part."""
+        if self.walk.linearizer.leaves_below(call) == 0:
+            return []
+        solver = solver_of(call.target)
+        assert solver is not None
+        if solver.kind == "root":
+            return self._root(call, value)
+        return self._fixed_point(call) if solver.kind == "fixed" else self._integral(call)
+
+    def _refuse(self, call: ir.Call) -> list[Term]:
+        Calls(self.walk.linearizer).refuse(call)
+        return []
+
+    # --- roots ---
+
+    def _root(self, call: ir.Call, value: ir.Expr) -> list[Term]:
+        """A root x of f(x, p) = 0 moves by -f_dot / f_x, f_dot being how f moves with p alone."""
+        linearizer = self.walk.linearizer
+        kind = linearizer.kinds.of(call)
+        is_one = not solves_for_arrays(call, kind)
+        equation = equation_solved(call, kind)
+        site = None if equation is None else linearizer.callees.site(equation)
+        if equation is None or site is None:
+            return self._refuse(call)
+        first, active = moving_parameters(site, linearizer)
+        if not active:
+            return []
+        if is_one and not is_of_one(call, site, first, linearizer):
+            return self._refuse(call)
+        length = tuple_length(site.read.function) if gives_slope(call) else None
+        if gives_slope(call) and length is None:
+            return self._refuse(call)
+        args = (value, *map(ir.Value, equation.args[1:]))
+        moved = self._tangent_of(site, args, {name: self.walk.expression(site.arguments[name]) for name in active})
+        if moved is None:
+            return []
+        if not is_one:
+            variable = ir.Name(linearizer.names.fresh("column"))
+            column = self._tangent_of(site, args, {first: variable})
+            assert column is not None
+            linearizer.needed.add("root_tangent")
+            solved_for = ir.Call(ir.Name("root_tangent", "global"), (Lambda((variable.id,), column), moved))
+            return [Term(solved_for, shape=linearizer.kinds.shape(value))]
+        slope = self._tangent_of(site, args, {first: ir.Const(1.0)})
+        assert slope is not None
+        if length is not None:
+            moved, slope = ir.Item(moved, ir.Const(0)), ir.Item(slope, ir.Const(0))
+        return [Term(moved).times(-1, [], [slope])]
+
+    def _tangent_of(self, site: CallSite, args: Sequence[ir.Expr], tangents: Mapping[str, ir.Expr]) -> ir.Expr | None:
+        """How a function's value moves, its arguments moving so; None where it is refused."""
+        linearizer = self.walk.linearizer
+        refused = linearizer.callees.refused(site, tuple(tangents), True)
+        linearizer.refusals.findings.extend(each for each in refused if each not in linearizer.refusals.findings)
+        if refused:
+            return None
+        callee = self.walk.callees.tangent_callee(site, tuple(tangents))
+        captured = tuple((name, ir.Name(variable)) for name, variable in site.captured)
+        moving = tuple((callee.tangents[name], tangent) for name, tangent in tangents.items())
+        return ir.Item(ir.Call(ir.Name(callee.name, "global"), tuple(args), (*captured, *moving)), ir.Const(1))
+
+    # --- fixed points ---
+
+    def _fixed_point(self, call: ir.Call) -> list[Term]:
+        """The tangent of x = step(x, p) is a fixed point too: of the step's tangent, at the x that was found."""
+        linearizer = self.walk.linearizer
+        found = fixed_point_site(call, linearizer)
+        if found is None:
+            return self._refuse(call)
+        equation, site = found
+        first, active = moving_parameters(site, linearizer)
+        if not active:
+            return []
+        callee = self.walk.callees.tangent_callee(site, (first, *active))
+        variable = linearizer.names.fresh(callee.tangents[first])
+        moving = ((callee.tangents[name], self.walk.expression(site.arguments[name])) for name in active)
+        captured = ((name, ir.Name(name)) for name in site.read.captures)
+        keywords = (*captured, (callee.tangents[first], ir.Name(variable)), *moving)
+        arguments = (ir.Value(call), *map(ir.Value, equation.args[1:]))
+        again = ir.Item(ir.Call(ir.Name(callee.name, "global"), arguments, keywords), ir.Const(1))
+        shape = linearizer.kinds.shape(call) if linearizer.kinds.has_arrays else ()
+        start = ir.Op("mul", (ir.Const(0.0), ir.Value(call))) if shape else ir.Const(0.0)
+        options = tuple((name, ir.Value(value)) for name, value in call.keywords if name is not None)
+        return [Term(ir.Call(ir.Name("fixed_point", "global"), (Lambda((variable,), again), start), options), shape=shape)]
+
+    # --- integrals ---
+
+    def _integral(self, call: ir.Call) -> list[Term]:
+        """The integral of f(t, p) from a to b moves by the integral of f's tangent, and by f(b) b_dot - f(a) a_dot."""
+        linearizer = self.walk.linearizer
+        limits, equation = limits_of(call), equation_of(call)
+        if limits is None or equation is None:
+            return self._refuse(call)
+        site = linearizer.callees.site(equation)
+        terms: list[Term] = []
+        for name, sign in (("b", 1), ("a", -1)):
+            if linearizer.leaves_below(limits[name]):
+                at_limit = integrand_at(call, limits[name], site)
+                if at_limit is None:
+                    return self._refuse(call)
+                terms += [term.times(sign, [at_limit], []) for term in self.walk.of(limits[name])]
+        if site is None:
+            given = function_given(call)
+            is_moved = given is None or linearizer.leaves_below(given) > 0
+            return self._refuse(call) if isinstance(given, Closure) or len(equation.args) > 1 or is_moved else terms
+        first, active = moving_parameters(site, linearizer)
+        if not active:
+            return terms
+        jump = linearizer.callees.moving_jump(site, first, active)
+        if jump is not None:
+            linearizer.refusals.add("GG106", jump.span or call.span, construct=(
+                "an integrand that may jump at a place which moves; integrate up to that place and from it on instead"
+            ))
+            return []
+        variable = linearizer.names.fresh(first)
+        args = (ir.Name(variable), *map(ir.Value, equation.args[1:]))
+        moved = self._tangent_of(site, args, {name: self.walk.expression(site.arguments[name]) for name in active})
+        if moved is None:
+            return []
+        options = tuple((name, ir.Value(value)) for name, value in call.keywords if name not in ("func", "a", "b", "args"))
+        given_on = (Lambda((variable,), moved), ir.Value(limits["a"]), ir.Value(limits["b"]))
+        return [*terms, Term(ir.Item(ir.Call(call.func, given_on, options), ir.Const(0)))]
