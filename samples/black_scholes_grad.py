@@ -51,14 +51,14 @@ def call_price_value_and_grad(S, K, T, r, sigma, dcall_price=1.0):
     # backward
     # call_price = S * normal_cdf(d1) - K * math.exp(-r * T) * normal_cdf(d2)
     dd1 = normal_cdf_grad(d1, dnormal_cdf=dcall_price * S)
-    dcall_price_1 = dcall_price * normal_cdf_d2
-    dexp_minus_r_T = -dcall_price_1 * K
+    dcall_price_1 = -dcall_price * normal_cdf_d2
+    dexp_minus_r_T = dcall_price_1 * K
     dd2 = normal_cdf_grad(d2, dnormal_cdf=-dcall_price * K * exp_minus_r_T)
-    dcall_price_2 = dexp_minus_r_T * exp_minus_r_T
+    dcall_price_2 = -dexp_minus_r_T * exp_minus_r_T
     dS = dcall_price * normal_cdf_d1
-    dK = -dcall_price_1 * exp_minus_r_T
-    dr = -dcall_price_2 * T
-    dT = -dcall_price_2 * r
+    dK = dcall_price_1 * exp_minus_r_T
+    dr = dcall_price_2 * T
+    dT = dcall_price_2 * r
     # d2 = d1 - spread
     dd1 += dd2
     dspread = -dd2

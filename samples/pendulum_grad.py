@@ -70,14 +70,14 @@ def final_angle_value_and_grad(theta, omega, length, damping, h=0.01, steps: int
         dh += domega * (a1 + 2 * a2 + 2 * a3 + a4) / 6
         da1 = domega_1
         da2 = 2 * domega_1
-        da3 = 2 * domega_1
+        da3 = da2
         da4 = domega_1
         # theta += h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
         dtheta_1 = dtheta * (h / 6)
         dh += dtheta * (k1 + 2 * k2 + 2 * k3 + k4) / 6
         dk1 = dtheta_1
         dk2 = 2 * dtheta_1
-        dk3 = 2 * dtheta_1
+        dk3 = dk2
         dk4 = dtheta_1
         # a4 = acceleration(theta + h * k3, k4, length, damping)
         dtheta_2, dk4_1, dlength_1, ddamping_1 = acceleration_grad(theta + h * k3, k4, length, damping, dacceleration=da4)

@@ -89,14 +89,16 @@ def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> lis
             continue
         first = min(members, key=lambda use: slots.index(use.slot))
         whole = _restricted(first, common)
-        name = name_for(whole, (len(members) - 1) * (len(common) - 1))
+        sign = -1 if all(use.term.coefficient < 0 for use in members) else 1  # a minus that all have is written once
+        whole = replace(whole, coefficient=sign)
+        name = name_for(whole, (len(members) - 1) * (len(common) - (1 if sign > 0 else 0)))
         if name is None:
             rejected.add(pair)
             continue
         made.append(Shared(name, whole))
         divisors[key_of(ir.Name(name))] = below
         for use in members:
-            _replace(use, common, ir.Name(name), 1)
+            _replace(use, common, ir.Name(name), sign)
 
 
 def _divisors(common: Sequence[Atom], divisors: Mapping[str, list[str]]) -> list[str]:
@@ -240,7 +242,7 @@ def shared_lines(
 
     def name_for(term: Term, saved: int) -> str | None:
         match term:
-            case Term(adjoint=ir.Name(id=above), numerator=(), denominator=(ir.Name(id=below),)) if _is_short(above, below):
+            case Term(ir.Name(id=above), 1, (), (ir.Name(id=below),)) if _is_short(above, below):
                 quotient = names.fresh(f"{above}_over_{below.rpartition('.')[2]}")
                 flowing.update({quotient} if above in flowing else ())
                 return quotient
@@ -254,7 +256,12 @@ def shared_lines(
         return name
 
     _hand_on_guarded(slots)
-    made = share(slots, name_for)
+    numbers: set[ir.Expr] = set()
+    for slot in slots:
+        slot.terms = [_with_number_apart(term, numbers) for term in slot.terms]
+    made = [replace(each, term=_with_number_in_front(each.term, numbers)) for each in share(slots, name_for)]
+    for slot in slots:
+        slot.terms = [_with_number_in_front(term, numbers) for term in slot.terms]
     if not made and not any(slot.is_read for slot in slots) and all(slot.terms == before[id(slot)] for slot in slots):
         return list(lines)
     waiting: dict[str, Slot | Shared] = {each.name: each for each in made}
@@ -289,6 +296,27 @@ def shared_lines(
                     write(each)
         write(slot)
     return result
+
+
+def _with_number_apart(term: Term, numbers: set[ir.Expr]) -> Term:
+    """The term with its coefficient as one more factor, which other terms may share."""
+    if abs(term.coefficient) == 1:
+        return term
+    number = ir.Const(abs(term.coefficient))
+    numbers.add(number)
+    return replace(term, coefficient=1 if term.coefficient > 0 else -1, numerator=(number, *term.numerator))
+
+
+def _with_number_in_front(term: Term, numbers: set[ir.Expr]) -> Term:
+    """The term with such a factor as its coefficient again."""
+    coefficient: int | float = term.coefficient
+    rest: list[ir.Expr] = []
+    for factor in term.numerator:
+        if factor in numbers and isinstance(factor, ir.Const) and isinstance(factor.value, (int, float)):
+            coefficient *= factor.value
+        else:
+            rest.append(factor)
+    return replace(term, coefficient=coefficient, numerator=tuple(rest))
 
 
 def _names_in(item: Slot | Shared) -> Iterator[str]:
