@@ -216,7 +216,7 @@ class Backward:
         chosen: ir.Block = ()
         for number, (_, chain) in reversed(list(enumerate(plan.early, 1))):
             own = set(state)
-            inner = self.path(chain, own)
+            inner = [*self.path(chain, own), *self.handed_back(stmt, own)]
             inner.extend(self.writer.zero(name) for name in sorted(wanted - own))
             if plan.counter is not None:
                 one_less = ir.Op("sub", (ir.Name(plan.counter), ir.Const(1)))
@@ -240,9 +240,27 @@ class Backward:
             if isinstance(owner, (ir.For, ir.While)) and block is owner.orelse:
                 lines.extend(self.turns(owner, state, is_half_done=False))
             elif isinstance(owner, (ir.For, ir.While)):
+                lines.extend(self.handed_back(owner, state))
                 lines.extend(self.turns(owner, state, is_half_done=True))
             if owner is not None:
                 lines.extend((*self.begun.get(owner, ()), *self.restores.get(owner, ())))
+        return lines
+
+    def handed_back(self, stmt: ir.For | ir.While, state: State) -> list[ir.Stmt]:
+        """What the turn in which a loop was left hands on to the elements that it took."""
+        plan = self.loops.get(stmt)
+        taken = [] if plan is None else [each for each in plan.items if each[0] in state]
+        if plan is None or not taken:
+            return []
+        assert plan.counter is not None and isinstance(plan.target, ir.TupleTarget)
+        lines: list[ir.Stmt] = [self.writer.zero(name) for name in sorted({base for _, base, _ in taken} - state)]
+        last = ir.Op("sub", (ir.Name(plan.counter), ir.Const(1)))
+        lines.append(ir.Assign(plan.target.items[0], last))
+        for name, base, path in taken:
+            place, adjoint = placed(ir.Name(self.writer.names.adjoint(base)), path), ir.Name(self.writer.names.adjoint(name))
+            lines.append(self.writer.collected(place, adjoint) if name in plan.rows else addition(as_target(place), place, adjoint))
+        state |= {base for _, base, _ in taken}
+        state -= {name for name, _, _ in taken}
         return lines
 
     def turns(self, stmt: ir.For | ir.While, state: State, is_half_done: bool) -> list[ir.Stmt]:

@@ -168,6 +168,11 @@ class PlanWriter:
         self.helpers.add("zeros_like")
         return ir.Call(ir.Name("zeros_like", "global"), (ir.Name(name),))
 
+    def collected(self, place: ir.Expr, adjoint: ir.Expr) -> ir.Stmt:
+        """The line that adds the adjoint of a container to another, element by element."""
+        self.helpers.add("accumulate")
+        return ir.Evaluate(ir.Call(ir.Name("accumulate", "global"), (place, adjoint)))
+
     # --- contributions ---
 
     def update(self, update: Update, state: State) -> list[ir.Stmt]:
@@ -228,8 +233,7 @@ class PlanWriter:
                 if update.base not in state:
                     state.add(update.base)
                     lines.append(self.zero(update.base))
-                self.helpers.add("accumulate")
-                added = ir.Evaluate(ir.Call(ir.Name("accumulate", "global"), (ir.Name(adjoint), term.adjoint)))
+                added = self.collected(ir.Name(adjoint), term.adjoint)
                 lines.append(ir.Branch(all_of(guards), (added,), ()) if guards else added)
         return lines
 
