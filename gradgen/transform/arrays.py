@@ -207,7 +207,9 @@ class ArrayWalk:
         shape = self.kinds.shape(expr)
         if isinstance(known, ir.Name) or shape is None:
             return self.size_of(expr, "shape")
-        variables = [name for name in ir.names_read(expr) if name.scope == "local" and self.kinds.is_array(name)]
+        own = ir.names_bound((ir.Evaluate(expr),))  # by comprehensions: these are gone where the shape is read
+        variables = [each for each in ir.names_read(expr) if each.scope == "local" and each.id not in own]
+        variables = [each for each in variables if self.kinds.is_array(each)]
         parts = []
         for dim in shape:
             found = next(((v, axis) for v in variables for axis, own in enumerate(self.kinds.shape(v) or ()) if own == dim), None)

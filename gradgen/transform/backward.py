@@ -258,7 +258,8 @@ class Backward:
         lines.append(ir.Assign(plan.target.items[0], last))
         for name, base, path in taken:
             place, adjoint = placed(ir.Name(self.writer.names.adjoint(base)), path), ir.Name(self.writer.names.adjoint(name))
-            lines.append(self.writer.collected(place, adjoint) if name in plan.rows else addition(as_target(place), place, adjoint))
+            is_row = name in plan.rows
+            lines.append(self.writer.collected(place, adjoint) if is_row else addition(as_target(place), place, adjoint))
         state |= {base for _, base, _ in taken}
         state -= {name for name, _, _ in taken}
         return lines

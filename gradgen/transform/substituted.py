@@ -196,7 +196,7 @@ class Substituted:
         if isinstance(contribution.adjoint, ir.Name):
             term = self.adjoints[contribution.adjoint.id]
         else:
-            applied, kind = self._with_adjoints(contribution.adjoint)
+            applied, kind = self._with_adjoints(contribution.adjoint, is_whole=contribution.operand in self.listed)
             found = kind.shape if isinstance(kind, Kind) else None
             operand = next(expr for name, expr in self.operands if name == contribution.operand)
             guards = next(iter(self.adjoints.values())).guards

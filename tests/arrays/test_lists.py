@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import vjp
+from gradgen import grad, vjp
 
 PAIRS = [(0.5, 1.0), (1.5, -2.0)]
 
@@ -74,3 +74,30 @@ def test_gradients_of_functions_of_lists_agree_with_differences(function: Callab
     gradient = derivative(x, **{derivative.seeds[0]: seed})
     ends = [np.sum(seed * function(x + size * direction)) for size in (1e-5, -1e-5)]
     assert np.sum(gradient * direction) == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-6)
+
+
+def joined_parts(x: Any, y: Any) -> Any:
+    return np.sum(np.concatenate([row[:2] * t for row, t in zip(x, y, strict=False)]) ** 2)
+
+
+def joined_side_by_side(x: Any, y: Any) -> Any:
+    return -3.0 * np.sum(np.sin(np.hstack([row * y[0] for row in x])) * 2)
+
+
+def joined_from_a_variable(x: Any, y: Any) -> Any:
+    parts = [row * y[1] for row in x]
+    return np.mean((np.concatenate(parts) - 1.0) ** 2) / y[2]
+
+
+def median_of_rows(x: Any, y: Any) -> Any:
+    return np.mean(np.median([row * y[0] for row in x], axis=0) ** 2)
+
+
+@pytest.mark.parametrize("function", [joined_parts, joined_side_by_side, joined_from_a_variable, median_of_rows])
+def test_the_factor_before_joined_parts_is_part_of_each_slope(function: Any) -> None:
+    x = np.array([[0.3, -0.7, 1.1], [0.9, 0.4, -0.2], [-1.2, 0.8, 0.5]])
+    y = np.array([0.6, -1.4, 0.9])
+    dx, dy = np.array([[0.4, 1.3, -0.8], [-0.5, 0.7, 0.2], [1.1, -0.3, 0.6]]), np.array([0.9, -0.4, 1.2])
+    ends = [function(x + size * dx, y + size * dy) for size in (1e-6, -1e-6)]
+    found = grad(function, like=(x, y))(x, y)
+    assert np.sum(found[0] * dx) + np.sum(found[1] * dy) == pytest.approx((ends[0] - ends[1]) / 2e-6, rel=1e-7)
