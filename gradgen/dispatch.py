@@ -5,14 +5,17 @@ Never writes a text; gradgen.generate does.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from gradgen import generate
 from gradgen.analyse.program import Program
+from gradgen.analyse.values import holds_array
 from gradgen.errors import ArgumentError, KindsError, UnsupportedError
 from gradgen.ir.kinds import AnyKind
 
+REFUSED_ON_THE_WAY = re.compile(r'raise NonDifferentiableError\("[^"]*: GG10[68]:')
 SHOWN = ("source", "wrt", "seeds", "tangents", "graph")
 
 
@@ -58,17 +61,30 @@ class _Texts:
             try:
                 self.shown = self._text(kinds or annotated.kinds)
             except UnsupportedError:
-                if kinds or annotated.kinds or not annotated.takes_containers:
+                if kinds or annotated.kinds or not (annotated.takes_containers or self._meets_arrays_below()):
                     raise
             else:
-                return self.shown
+                if kinds or annotated.kinds or not (REFUSED_ON_THE_WAY.search(self.shown.source) and self._meets_arrays_below()):
+                    return self.shown
         return self._deferred()
+
+    def _meets_arrays_below(self) -> bool:
+        return generate.meets_arrays_below(self.fn)
 
     def _text(self, kinds: Mapping[str, AnyKind]) -> Any:
         key = tuple(sorted(kinds.items(), key=lambda item: item[0]))
         if key not in self.made:
             self.made[key] = self.make(kinds=kinds, other=functools.partial(self._other, key))
         return self.made[key]
+
+    def _text_for(self, kinds: Mapping[str, AnyKind]) -> Any:
+        """The text for the kinds of a call; where it is refused and all are numbers, the one for numbers may still do."""
+        try:
+            return self._text(kinds)
+        except UnsupportedError:
+            if () not in self.made or any(map(holds_array, kinds.values())):
+                raise
+            return self.made[()]
 
     def _other(self, key: tuple[tuple[str, AnyKind], ...], error: KindsError, /, *args: Any, **kwargs: Any) -> Any:
         """A call of the text for `key` with other kinds."""
@@ -86,7 +102,7 @@ class _Texts:
         def call(*args: Any, **kwargs: Any) -> Any:
             if not current:
                 kinds = generate.kinds_like(self.fn, args, kwargs, always=True)
-                current.append(self._text(kinds))
+                current.append(self._text_for(kinds))
                 self._show(current[0])
             return current[0](*args, **kwargs)
 

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from gradgen import pipeline
 from gradgen.analyse.bindings import bindings_of
-from gradgen.analyse.given import Annotated, annotated
+from gradgen.analyse.given import Annotated, annotated, asks_of_arrays, makes_array
 from gradgen.analyse.graph import graph_of
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.stability import may_repeat
@@ -111,6 +111,29 @@ def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:
         return Annotated({}, True, False, False)
     with _without_collector():
         return annotated(pipeline.read(begun, readable(view.function)).function)
+
+
+def _operations_in(function: ir.Function) -> Iterator[ir.Op | ir.Call]:
+    return (node for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call))
+
+
+def meets_arrays_below(fn: Callable[..., Any]) -> bool:
+    """Whether a function that fn calls, or one that they call in turn, works on arrays."""
+    view, program = unwrap(fn), Program()
+    if view.function is None:
+        return False
+    waiting = [pipeline.read(program, readable(view.function))]
+    seen = set(waiting)
+    while waiting:
+        found = waiting.pop()
+        if asks_of_arrays(found.function) or any(map(makes_array, _operations_in(found.function))):
+            return True
+        for call in (node for node in ir.nodes_of(found.function) if isinstance(node, ir.Call)):
+            site = program.site(call, found, program.versions_in(found))
+            if site is not None and site.read not in seen:
+                seen.add(site.read)
+                waiting.append(site.read)
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gradgen.analyse.given import OF_ARRAYS
 from gradgen.analyse.indexing import dim_of, item_of
 from gradgen.analyse.objects import evaluation
 from gradgen.analyse.solvers import kind_of_solution
@@ -153,7 +154,8 @@ class Kinds:
         args = call.args
         if isinstance(call.func, ir.Attribute) and call.target is None:
             base, name = call.func.base, call.func.name
-            if name not in METHODS or not isinstance(self.of(base), Kind):
+            kind = self.of(base)
+            if name not in METHODS or not isinstance(kind, Kind) and not (kind is None and self.has_arrays and name in OF_ARRAYS):
                 return None
             operation = METHODS[name]
             if operation in ("reshape", "transpose", "item") and len(args) > 1:

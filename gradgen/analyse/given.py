@@ -16,6 +16,9 @@ from gradgen.rules.registry import shape_of
 from gradgen.rules.spelling import operation_of
 from gradgen.rules.whole.tables import METHODS
 
+OF_ARRAYS = frozenset({"squeeze", "ravel"})
+"""Methods that nothing but arrays and NumPy's numbers have."""
+
 
 def makes_array(node: ir.Op | ir.Call) -> bool:
     """Whether an operation is one of whole arrays, or gives complex numbers, by its name."""
@@ -70,6 +73,12 @@ def meets_arrays(function: ir.Function) -> bool:
             case ir.Call(func=ir.Attribute(name=name), target=None) if name in METHODS and name not in ("copy", "index"):
                 return True
     return False
+
+
+def asks_of_arrays(function: ir.Function) -> bool:
+    """Whether a function calls what only arrays and NumPy's numbers have: `x.squeeze()`."""
+    calls = (node for node in ir.nodes_of(function) if isinstance(node, ir.Call) and node.target is None)
+    return any(isinstance(call.func, ir.Attribute) and call.func.name in OF_ARRAYS for call in calls)
 
 
 @dataclass(frozen=True, slots=True)

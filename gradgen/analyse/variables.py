@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gradgen.analyse.arrays import SIZES, Kinds, Origin
-from gradgen.analyse.given import needs_kinds
+from gradgen.analyse.given import asks_of_arrays, needs_kinds
 from gradgen.analyse.shifts import cancelling
 from gradgen.analyse.values import element_of, holds_array, holds_dtype
 from gradgen.analyse.versions import Version
@@ -103,13 +103,16 @@ def find_kinds(kinds: Kinds, function: ir.Function, is_called_with_kinds: bool =
     """Find the kinds of a function's values from those given; of one without arrays only where one that has some calls it."""
     has_any = any(holds_array(kind) or holds_dtype(kind, "complex") for kind in kinds.given.values())
     nodes = (node for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call | ir.Const))
-    kinds.has_arrays = has_any or any(map(needs_kinds, nodes))
+    kinds.has_arrays = has_any or any(map(needs_kinds, nodes)) or is_called_with_kinds and asks_of_arrays(function)
     if not kinds.has_arrays and not is_called_with_kinds:
         return
     kinds.is_settling = True
     kinds.origins = origins_of(function)
     _settle(kinds)
     kinds.is_settling = False
+    if not kinds.has_arrays:
+        calls = (node for node in ir.nodes_of(function) if isinstance(node, ir.Call))
+        kinds.has_arrays = any(map(holds_array, kinds.of_version.values())) or any(map(kinds.operation, calls))
     for node in ir.nodes_of(function):
         if isinstance(node, ir.Attribute) and node.name in SIZES and not isinstance(kinds.of(node.base), Holder):
             kinds.versions.passive.add(node)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.arrays import SIZES, Kinds
 from gradgen.analyse.exits import blocks_of
 from gradgen.analyse.selection import selections
 from gradgen.analyse.versions import Version
@@ -31,8 +31,9 @@ def lent_by(expr: ir.Expr, kinds: Kinds) -> set[Version]:
             return set() if version is None or _is_number(kinds.of(expr)) else {version}
         case ir.Item(base=base, index=index):
             return set() if _is_number(kinds.of(expr)) or is_copied(base, index, kinds) else lent_by(base, kinds)
-        case ir.Attribute(base=base):
-            return set() if _is_number(kinds.of(expr)) else lent_by(base, kinds)
+        case ir.Attribute(base=base, name=name):
+            is_told = name in SIZES and isinstance(kinds.of(base), Kind)
+            return set() if is_told or _is_number(kinds.of(expr)) else lent_by(base, kinds)
         case ir.Display(items=items):
             return set().union(*(lent_by(item, kinds) for item in items)) if items else set()
         case ir.Starred(value=value) | ir.Walrus(value=value) | ir.Value(of=value):

@@ -128,9 +128,7 @@ def at_least(rank: int) -> tuple[Callable[[Facts], Lines], ShapeOf]:
 
     def rows(facts: Facts) -> Lines:
         own = facts.rank("x")
-        if own is None:
-            return None
-        if own >= rank:
+        if own is not None and own >= rank:
             return ("dx += dy",)
         if own == 0:
             return (f"dx += dy[{', '.join(['0'] * rank)}]",)
