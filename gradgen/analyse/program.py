@@ -127,7 +127,7 @@ class Program:
         return self.kinds[read]
 
     def _kinds_given(self, arguments: Mapping[str, ir.Expr], read: Read) -> dict[str, AnyKind]:
-        """The kinds of a call's arguments, where the caller has arrays or is for certain kinds, and something is known of them."""
+        """The kinds of a call's arguments, where something is known of them and the caller has arrays or is for certain kinds."""
         kinds = self.kinds.get(read)
         given = arguments.items() if kinds is not None and (kinds.has_arrays or read.kinds) else ()
         found = {name: kinds.of(value) for name, value in given if kinds is not None and name != SPREAD}
