@@ -1,10 +1,11 @@
 """Builds expressions with zeros and ones folded, signs pulled together, and nothing rounded: what a person would write.
 
-Never reorders operands and never folds two floats into one.
+Never reorders operands, and folds floats only where the result is exact in decimals.
 """
 from __future__ import annotations
 
 from gradgen.ir import nodes as ir
+from gradgen.simplify.decimals import difference
 
 
 def number(value: int | float) -> ir.Const:
@@ -52,8 +53,8 @@ def sub(left: ir.Expr, right: ir.Expr) -> ir.Expr:
     if isinstance(left, ir.Const) and isinstance(right, ir.Const):
         if _are_ints(left, right):
             return number(left.value - right.value)
-        if _are_numbers(left, right) and len(repr(left.value - right.value)) <= 7:
-            return number(left.value - right.value)
+        if _are_numbers(left, right) and (found := difference(left.value, right.value)) is not None:
+            return number(found)
     return ir.Op("sub", (left, right))
 
 

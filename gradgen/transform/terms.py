@@ -11,6 +11,7 @@ from typing import Final
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Shape
+from gradgen.simplify.decimals import product
 from gradgen.simplify.fold import add, div, is_number, mul, neg, number, power, same, sub
 
 ONE: Final = ir.Const(1)
@@ -52,10 +53,10 @@ class Term:
 
 def _multiply_in(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr], below: list[ir.Expr]) -> int | float:
     match factor:
-        case ir.Const(value=int(value)) if not isinstance(value, bool) and _is_short_or_int(coefficient * value):
-            return _cancel(coefficient * value, below)
-        case ir.Const(value=float(value)) if _is_short(coefficient * value) and coefficient * value != 0:
-            return coefficient * value
+        case ir.Const(value=int(value)) if not isinstance(value, bool) and (found := _product(coefficient, value)) is not None:
+            return _cancel(found, below)
+        case ir.Const(value=float(value)) if (found := product(coefficient, value)):
+            return found
         case ir.Op(op="neg", args=(inner,)):
             return -_multiply_in(inner, coefficient, above, below)
         case ir.Op(op="mul", args=(left, right)):
@@ -153,13 +154,8 @@ def _divided(factor: ir.Expr, others: list[ir.Expr]) -> ir.Expr | None:
     return factor
 
 
-def _is_short_or_int(value: int | float) -> bool:
-    return isinstance(value, int) or _is_short(value)
-
-
-def _is_short(value: float) -> bool:
-    """Whether a number folded from two reads like one that a person wrote."""
-    return len(repr(abs(value))) <= 6
+def _product(left: int | float, right: int) -> int | float | None:
+    return left * right if isinstance(left, int) else product(left, right)
 
 
 def _cancel(coefficient: int | float, below: list[ir.Expr]) -> int | float:
