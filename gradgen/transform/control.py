@@ -26,7 +26,7 @@ from gradgen.transform.checkpoints import begun, plan_checkpoints, why_not_again
 from gradgen.transform.checks import check_calls
 from gradgen.transform.continues import fold
 from gradgen.transform.hooks import hook
-from gradgen.transform.iterables import reversed_iterable
+from gradgen.transform.iterables import is_read_after, reversed_iterable
 from gradgen.transform.logs import logged
 from gradgen.transform.plans import Hoist
 from gradgen.transform.refusing import Refusing, take_one_way
@@ -290,7 +290,8 @@ class Control(Refusing):
             self.tests[stmt] = ir.Name(finished)
             if is_in_loop:
                 self.taped[stmt] = [finished]
-        if not self.has_backward(stmt.body):
+        hands_on = is_read_after(planner, stmt)
+        if not self.has_backward(stmt.body) and not hands_on:
             return
         plan = LoopPlan()
         plan.is_endless = isinstance(stmt, ir.While) and isinstance(stmt.test, ir.Const) and bool(stmt.test.value)
@@ -298,7 +299,7 @@ class Control(Refusing):
         if plan.is_endless and len(plan.early) != len(breaks):
             plan.is_endless = False
         ways = [step for _, chain in plan.early for step in chain]
-        is_noted = any(owner is not None and self.taped.get(owner) for _, _, owner in ways)
+        is_noted = hands_on or any(owner is not None and self.taped.get(owner) for _, _, owner in ways)
         nothing_done = not is_noted and not any(self._counts(block[:index], is_in_loop) for block, index, _ in ways)
         places = {chain[0][1] for _, chain in plan.early}
         has_continue = any(node.kind == "continue" for node, _ in exits)
@@ -330,7 +331,7 @@ class Control(Refusing):
         self.block(stmt.body, False)
         self._test_continues(stmt.body, False)
         self.is_rerun = outer
-        if not self.has_backward(stmt.body):
+        if not self.has_backward(stmt.body) and not is_read_after(self.planner, stmt):
             self.planner.names.give_back(*made.fresh)
             return True
         self.loops[stmt] = plan

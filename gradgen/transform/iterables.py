@@ -54,6 +54,20 @@ def reversed_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, is_in_loop
     return taped
 
 
+def is_read_after(planner: Planner, stmt: ir.For | ir.While) -> bool:
+    """Whether an element that the last turn took is read after the loop, so that a derivative comes back to it."""
+    if not isinstance(stmt, ir.For) or not planner.activity.is_varied(stmt.iterable):
+        return False
+    versions = planner.activity.versions
+    targets = [node for node in ir.walk(stmt.target) if isinstance(node, ir.NameTarget)]
+    joined = (versions.headers[stmt], versions.merged.get(stmt, {}))
+    after = [found.get(target.id) for target in targets for found in joined]
+    elements = [versions.of_node.get(target) for target in targets]  # as they are where only a break leads out of the loop
+    inside = set(ir.walk(stmt)) if any(map(planner.activity.is_active_version, elements)) else set()
+    after += [version for name, version in versions.of_read.items() if inside and version in elements and name not in inside]
+    return any(map(planner.activity.is_active_version, after))
+
+
 def _is_one_shot(planner: Planner, iterable: ir.Expr) -> bool:
     """Whether a name stands for an iterator that can be gone through once only."""
     version = planner.activity.versions.of_read.get(iterable) if isinstance(iterable, ir.Name) else None

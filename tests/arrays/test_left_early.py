@@ -73,7 +73,41 @@ def returned_from_a_list(x: Any) -> Any:
     return x[0]
 
 
+def last_element_read_later(x: Any) -> Any:
+    s = 0.0
+    for v in x:
+        if v > 0.5:
+            break
+        s = s + v**3
+    return v**2 * x[1] + s
+
+
+def element_searched_for(x: Any) -> Any:
+    for v in x:
+        if v > 0.35:
+            break
+    return v**2
+
+
+def element_of_the_last_turn(x: Any) -> Any:
+    w = 0.0
+    for v in x:
+        w = v
+    return w**2 + v
+
+
+def row_or_nothing(x: Any) -> Any:
+    table = np.outer(x, x) - 0.1
+    for row in table:
+        if row[0] > 0.0:
+            break
+    else:
+        return np.sum(x)
+    return np.sum(row**2) * x[1]
+
+
 @pytest.mark.parametrize("function", [
+    last_element_read_later, element_searched_for, element_of_the_last_turn, row_or_nothing,
     returned_element, broken_off, returned_from_a_zip, returned_from_a_loop_inside, returned_row_of_a_variable,
     broken_off_among_pairs, returned_from_a_list,
 ])
