@@ -26,7 +26,7 @@ from gradgen.analyse.stability import may_repeat
 from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value, meets_array
 from gradgen.asked import argument_error, chosen_wrt, not_rounded, one_number
 from gradgen.emit.drivers import Driver, driver_text, with_numpy
-from gradgen.emit.load import load
+from gradgen.emit.load import helper_code, load
 from gradgen.errors import KindsError, NonDifferentiableError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Kind
@@ -280,11 +280,6 @@ def _defaults(fn: types.FunctionType) -> dict[str, object]:
     return dict(zip(positional[len(positional) - len(values) :], values, strict=True)) | dict(fn.__kwdefaults__ or {})
 
 
-@functools.cache
-def _compiled(helper: str) -> types.CodeType:
-    return compile(helper, "<gradgen helper>", "exec")
-
-
 def _bindings(module: pipeline.Module) -> dict[str, object]:
     """What the generated text needs beside the user's own names: modules it imports itself, and its helpers."""
     result: dict[str, object] = {}
@@ -299,7 +294,7 @@ def _bindings(module: pipeline.Module) -> dict[str, object]:
         helpers["np"] = importlib.import_module("numpy")
     for text in texts:
         if not text.startswith("class NonDifferentiableError"):
-            exec(_compiled(text), helpers)
+            exec(helper_code(text), helpers)
     for function in module.functions:
         for name, alias in function.imports.items():
             result[alias] = importlib.import_module(name)

@@ -325,6 +325,8 @@ class _Builder:
 def _elements_of(iterable: ir.Expr, length: int) -> tuple[ir.Expr, ...]:
     """Where each part of a loop's target comes from, for `enumerate(...)` and `zip(...)`; empty where that is not known."""
     match iterable:
+        case ir.Call(func=ir.Name(id="reversed" | "list" | "tuple", scope="global"), args=(inner,), keywords=()):
+            return _elements_of(inner, length)
         case ir.Call(func=ir.Name(id="enumerate", scope="global"), args=(inner, *start)) if length == 2:
             return (start[0] if start else ir.Const(0), inner)
         case ir.Call(func=ir.Name(id="zip", scope="global"), args=args) if len(args) == length:

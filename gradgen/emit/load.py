@@ -14,6 +14,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 from gradgen.analyse.bindings import Binding
@@ -224,6 +225,18 @@ def _future_flags(tree: ast.Module) -> int:
 
 
 # --- the text that inspect, tracebacks and debuggers show ---
+
+
+@cache
+def helper_code(text: str) -> types.CodeType:
+    """The code of a helper's text, which is found again, so that a derivative of generated code can read it."""
+    name = text.partition("(")[0].removeprefix("def ")
+    file, number = f"<gradgen helper {name}>", 1
+    while file in linecache.cache:
+        number += 1
+        file = f"<gradgen helper {name} {number}>"
+    linecache.cache[file] = (len(text), None, lines_of(text), file)
+    return compile(text, file, "exec")
 
 
 @contextmanager

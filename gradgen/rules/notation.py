@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from gradgen.ir.kinds import AnyKind, Dtype, Kind, Shape
-from gradgen.ir.nodes import Expr
+from gradgen.ir.nodes import Expr, names_read
 from gradgen.rules.shapes import ShapeOf
 
 CONSTANTS = frozenset({"pi"})
@@ -76,6 +76,11 @@ class Moved:
     locals: tuple[tuple[str, Expr], ...]
     results: Mapping[str, Expr]
     requires: tuple[tuple[Expr, str], ...] = ()
+
+    def reads(self) -> frozenset[str]:
+        """The names in the lines."""
+        exprs = (*(value for _, value in self.locals), *self.results.values())
+        return frozenset(name.id for expr in exprs for name in names_read(expr))
 
 
 @dataclass(frozen=True, slots=True)

@@ -312,8 +312,8 @@ class _Row:
                 return ir.Item(inner(value), inner(index))
             case ast.Slice(lower=lower, upper=upper, step=step) if self.is_whole:
                 return ir.Slice(*(None if part is None else inner(part) for part in (lower, upper, step)))
-            case ast.Tuple(elts=items) if self.is_whole:
-                return ir.Display("tuple", tuple(map(inner, items)))
+            case ast.Tuple(elts=items) | ast.List(elts=items) if self.is_whole:
+                return ir.Display("tuple" if isinstance(node, ast.Tuple) else "list", tuple(map(inner, items)))
         line.refuse("GG301", "a rule's line holds only names, numbers, operators and calls of operations", node)
 
 

@@ -72,13 +72,15 @@ def tangents_of(operation: str, rule: Rule, facts: Facts) -> Moved | None:
     """The lines of the operation's tangents, where it has some of its own for what is known; `rule` is what find_rule found."""
     maker = MOVING.get(operation)
     lines = None if maker is None else maker(facts)
-    return None if lines is None else _moved(rule.text[0], lines)
+    return None if lines is None else _moved(rule.text[0], lines, facts.parts)
 
 
 @lru_cache(maxsize=1024)
-def _moved(forward: str, lines: tuple[str, ...]) -> Moved:
+def _moved(forward: str, lines: tuple[str, ...], parts: tuple[str, ...]) -> Moved:
+    pattern = parse_pattern(forward)
     return parse_tangents(
-        parse_pattern(forward), lines, operation_named=lambda name: name if name in _index() or name in HELPERS else None
+        replace(pattern, parameters=(*pattern.parameters, *parts)), lines,
+        operation_named=lambda name: name if name in _index() or name in HELPERS else None,
     )
 
 

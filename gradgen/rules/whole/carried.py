@@ -4,10 +4,10 @@ Never holds operations that a user writes.
 """
 from __future__ import annotations
 
-from gradgen.ir.kinds import AnyKind, Dtype, Kind
+from gradgen.ir.kinds import AnyKind, Dtype, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, array, made, passive
-from gradgen.rules.shapes import Operands, ShapeOf, entrywise, like
+from gradgen.rules.shapes import Operands, ShapeOf, array_of, entrywise, like
 from gradgen.rules.whole.reductions import of_axis
 from gradgen.rules.whole.topic import Topic
 
@@ -25,6 +25,20 @@ def shaped_as(name: str | None, dtype: Dtype = "float") -> ShapeOf:
         return Kind(operands.dims("shape"), kind.dtype if isinstance(kind, Kind) else dtype)
 
     return shape
+
+
+def in_full(operands: Operands) -> AnyKind:
+    """What the mode "full" gives."""
+    a, v = array_of(operands.kind("a")), array_of(operands.kind("v"))
+    if a is None or v is None or a.shape is None or v.shape is None or len(a.shape) != len(v.shape):
+        return Kind(None)
+    return Kind(tuple(n.plus(m).plus(size(-1)) for n, m in zip(a.shape, v.shape, strict=True)))
+
+
+def pairs(operands: Operands) -> AnyKind:
+    """A row for each pair of rows."""
+    points = array_of(operands.kind("points"))
+    return Kind((operands.fresh(), *points.shape[1:])) if points is not None and points.shape else Kind(None)
 
 
 def transform_back(facts: Facts) -> tuple[str, ...] | None:
@@ -78,6 +92,13 @@ ROWS: tuple[Row, ...] = (
     made(
         "y = irfft_adjoint(adjoint, shape, axes, norm=None)", transform_back, shape=shaped_as(None, "complex"), carries="adjoint",
     ),
+    array(
+        "y = in_full(adjoint, a, v, mode, by_first=False, reverses=False)",
+        "dadjoint += dy[kept_part(adjoint.shape, a, v, mode, by_first, reverses)]", "da += 0", "dv += 0", "dmode += 0",
+        "dby_first += 0", "dreverses += 0", shape=in_full,
+    ),
+    array("y = pair_gaps(points)", "dpoints += pairs_back(dy, points.shape)", shape=pairs),
+    array("y = pairs_back(adjoint, shape)", "dadjoint += pair_gaps(dy)", "dshape += 0", shape=shaped),
     array("y = checked_tangent(value, tangent)", "dtangent += dy", "dvalue += 0", shape=like("value")),
 )
 

@@ -113,8 +113,11 @@ def number(operands: Operands) -> AnyKind:
 
 def moved_between(facts: Facts) -> Lines:
     metric = metric_of(facts)
-    if metric is None or metric in CAPITALS:
+    if metric is None:
         return None
+    if metric in CAPITALS:
+        centred = metric == "correlation"
+        return (f"y_dot = turned_by(a_dot, a, b, y, {centred}) + turned_by(b_dot, b, a, y.T, {centred}).T",)
     slope = SLOPES[metric].format(y="y[:, :, None]")
     return (
         "gaps = a[:, None] - b", f"slope = {slope}",
@@ -133,11 +136,19 @@ def moved_within(facts: Facts) -> Lines:
 def moved_of_two(metric: str) -> Callable[[Facts], Lines]:
     def lines(facts: Facts) -> Lines:
         if metric in CAPITALS:
-            return None
+            parts = (
+                f"turned_by({one}_dot[None], {one}[None], {other}[None], full((1, 1), y), {metric == 'correlation'})[0, 0]"
+                for one, other in (("a", "b"), ("b", "a"))
+            )
+            return (f"y_dot = {' + '.join(parts)}",) if facts.constants.get("centered", True) is True else None
         slope = SLOPES[metric].format(y="y").replace("where(y != 0, y, 1)", "(y or 1)").replace(", axis=-1, keepdims=True", "")
         return "gaps = a - b", f"slope = {slope}", "y_dot = array_sum(slope * a_dot) - array_sum(slope * b_dot)"
 
     return lines
+
+
+def squared_moved(facts: Facts) -> Lines:
+    return ("y_dot = squareform(x_dot)",) if square_rows(facts) is not None else None
 
 
 HELPERS: Mapping[str, str] = {
@@ -160,6 +171,15 @@ def pairs_back(adjoint, shape):
     np.add.at(points, first, adjoint)
     np.subtract.at(points, second, adjoint)
     return points
+''',
+    "turned_by": '''\
+def turned_by(a_dot, a, b, distances, centred):
+    """How 1 less the cosines of the angles of a's rows with b's rows moves with a's, their means taken off or not."""
+    if centred:
+        a, b, a_dot = (each - each.mean(axis=1, keepdims=True) for each in (a, b, a_dot))
+    length = np.sqrt(np.sum(a * a, axis=1, keepdims=True))
+    other = b / np.sqrt(np.sum(b * b, axis=1, keepdims=True))
+    return ((1 - distances) * np.sum(a * a_dot, axis=1, keepdims=True) / length - a_dot @ other.T) / length
 ''',
     "turned_from": '''\
 def turned_from(adjoint, a, b, distances, centred):
@@ -200,6 +220,6 @@ TOPIC = Topic(
     },
 )
 MOVING: Mapping[str, Callable[[Facts], Lines]] = {
-    "cdist": moved_between, "pdist": moved_within,
+    "cdist": moved_between, "pdist": moved_within, "squareform": squared_moved,
     **{f"{name}_distance": moved_of_two(name) for name in (*TWO, "minkowski")},
 }

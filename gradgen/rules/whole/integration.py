@@ -4,7 +4,7 @@ Never holds integrals of functions, which the transform differentiates.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from gradgen.ir.kinds import AnyKind, Kind, size
 from gradgen.rules.notation import Facts
@@ -80,6 +80,31 @@ def run(operands: Operands) -> AnyKind:
     return Kind(tuple(shape))
 
 
+def simpson_moved(facts: Facts) -> Lines:
+    where = placed(facts)
+    if where is None or "t" in facts.active:
+        return None
+    return (f"s_dot = simpson(f_dot{where}{along(facts)}) + step_dot / step * s",)
+
+
+def running_moved(facts: Facts) -> Lines:
+    """Linear in the samples, and in the places where they are taken."""
+    where = placed(facts)
+    if where is None:
+        return None
+    options = along(facts) + ("" if is_left_out(facts, "initial") else ", initial=0")
+    own = f"cumulative_trapezoid(f_dot{where}{options})"
+    if is_left_out(facts, "t"):
+        return (f"s_dot = {own} + step_dot / step * s",)
+    return (f"s_dot = {own} + cumulative_trapezoid(f, x=t_dot{options})",)
+
+
+def along(facts: Facts) -> str:
+    """The keyword that says along which axis; none for the last one."""
+    rank = facts.rank("f")
+    return "" if rank is None or axis_of(facts) == rank - 1 else ", axis=axis"
+
+
 HELPERS: Mapping[str, str] = {
     "stretches_after": '''\
 def stretches_after(adjoint, axis, first):
@@ -117,3 +142,5 @@ TOPIC = Topic(
 )
 LINEAR: Mapping[str, str] = {"simpson": "f", "cumulative_trapezoid": "f"}
 """By operation: the operands in each of which it is linear."""
+MOVING: Mapping[str, Callable[[Facts], Lines]] = {"simpson": simpson_moved, "cumulative_trapezoid": running_moved}
+"""The lines of their tangents where more than the samples varies."""

@@ -25,9 +25,23 @@ def is_plain(facts: Facts, **allowed: tuple[object, ...]) -> bool:
     """Whether only what the rows know is asked for, of values at so many knots."""
     known = {"axis": (0,), "extrapolate": (None, True), "nu": (0, 1, 2), **allowed}
     given = (facts.constants.get(name, UNKNOWN) in values for name, values in known.items() if name in facts.shapes)
-    is_shaped = facts.rank("knots") == 1 and facts.rank("values") == 1 and facts.rank("t") is not None
+    is_shaped = facts.rank("knots") == 1 and facts.rank("t") is not None and (facts.rank("values") == 1 or has_columns(facts))
     is_listed = "values" in facts.active and not isinstance(facts.kinds.get("values"), Kind)
     return is_shaped and all(given) and not is_listed and not facts.active & {"knots", *known}
+
+
+def has_columns(facts: Facts) -> bool:
+    """Whether a table of values is interpolated, which does not vary: one curve for each column."""
+    return facts.rank("values") == 2 and facts.constants.get("axis", UNKNOWN) == 0 and "values" not in facts.active
+
+
+def sloping(slope: str) -> Lines:
+    """How the places meet the slopes of all columns."""
+    return (f"dt += array_sum(dy * {slope}, axis=-1)",)
+
+
+def moving_columns(facts: Facts, slope: str) -> Lines:
+    return (f"y_dot = {slope} * {'t_dot[..., None]' if facts.rank('t') else 't_dot'}",)
 
 
 def at(facts: Facts, more: int = 0) -> str:
@@ -41,32 +55,67 @@ def spline_rows(maker: str, *options: str, is_linear: bool = True, **allowed: tu
         if not is_plain(facts, **allowed) or "values" in facts.active and not is_linear:
             return None
         given = "".join(f", {name}={name}" for name in options if facts.constants.get(name) != allowed[name][0])
-        slope = f"dt += dy * {maker}(knots, values{given})({at(facts, 1)})"
+        slope = f"{maker}(knots, values{given})({at(facts, 1)})"
+        if has_columns(facts):
+            return sloping(slope)
         if not is_linear:
-            return (slope,)
-        return slope, f"dvalues += {weighed(facts, f'{maker}(knots, eye(values.size){given})({at(facts)})')}"
+            return (f"dt += dy * {slope}",)
+        return f"dt += dy * {slope}", f"dvalues += {weighed(facts, f'{maker}(knots, eye(values.size){given})({at(facts)})')}"
 
     return rows
 
 
-def interp1d_rows(facts: Facts) -> Lines:
+def spline_moved(maker: str, *options: str, **allowed: tuple[object, ...]) -> Callable[[Facts], Lines]:
+    def lines(facts: Facts) -> Lines:
+        if not is_plain(facts, **allowed):
+            return None
+        given = "".join(f", {name}={name}" for name in options if facts.constants.get(name) != allowed[name][0])
+        slope = f"{maker}(knots, values{given})({at(facts, 1)})"
+        if has_columns(facts):
+            return moving_columns(facts, slope)
+        return (f"y_dot = {slope} * t_dot + {maker}(knots, values_dot{given})({at(facts)})",)
+
+    return lines
+
+
+def interp1d_parts(facts: Facts) -> tuple[str, str] | None:
+    """The options with which values are interpolated, nothing beyond the ends, and the slope at the places."""
     kind, filling = facts.constants.get("kind", UNKNOWN), facts.constants.get("fill_value", UNKNOWN)
     is_filled = filling is UNKNOWN or filling is not None and not isinstance(filling, str | float | int)
-    if not is_plain(facts, axis=(-1,), copy=(True,), assume_sorted=(False,), bounds_error=(None, True, False)) or is_filled:
+    if not is_plain(facts, axis=(-1, 0), copy=(True,), assume_sorted=(False,), bounds_error=(None, True, False)) or is_filled:
         return None
     if kind not in ("linear", "cubic", "quadratic", "slinear"):
         return None
-    beyond = filling == "extrapolate"
+    beyond, is_checked = filling == "extrapolate", filling is None and facts.constants.get("bounds_error") is not False
     options = "" if kind == "linear" else f", kind={kind!r}"
-    options += ", fill_value='extrapolate'" if beyond else ", bounds_error=False, fill_value=0.0"
-    weights = weighed(facts, f"interp1d(knots, eye(values.size), axis=0{options})(t)")
+    if not is_checked:
+        options += ", fill_value='extrapolate'" if beyond else ", bounds_error=False, fill_value=0.0"
     if kind in ("linear", "slinear"):
-        slope = f"slope_between(t, knots, values, {beyond})"
-    elif beyond or filling is None and facts.constants.get("bounds_error") is not False:
-        slope = f"make_interp_spline(knots, values, k={3 if kind == 'cubic' else 2})(t, 1)"
-    else:
+        return options, f"slope_between(t, knots, values, {beyond})"
+    if beyond or is_checked:
+        return options, f"make_interp_spline(knots, values, k={3 if kind == 'cubic' else 2})(t, 1)"
+    return None
+
+
+def interp1d_rows(facts: Facts) -> Lines:
+    found = interp1d_parts(facts)
+    if found is None:
         return None
+    options, slope = found
+    if has_columns(facts):
+        return sloping(slope)
+    weights = weighed(facts, f"interp1d(knots, eye(values.size), axis=0{options})(t)")
     return f"dt += dy * {slope}", f"dvalues += {weights}"
+
+
+def interp1d_moved(facts: Facts) -> Lines:
+    found = interp1d_parts(facts)
+    if found is None:
+        return None
+    options, slope = found
+    if has_columns(facts):
+        return moving_columns(facts, slope)
+    return (f"y_dot = {slope} * t_dot + interp1d(knots, values_dot{options})(t)",)
 
 
 def grid_rows(facts: Facts) -> Lines:
@@ -80,6 +129,10 @@ def grid_rows(facts: Facts) -> Lines:
     return f"dt += {slopes}" if rank == 2 else f"dt += ({slopes})[0]", "dvalues += grid_back(dy, grid, values.shape, t)"
 
 
+def grid_moved(facts: Facts) -> Lines:
+    return ("y_dot = array_sum(grid_slopes(grid, values, t) * t_dot, axis=-1) + RegularGridInterpolator(grid, values_dot)(t)",)
+
+
 def per_point(operands: Operands) -> AnyKind:
     kind = array_of(operands.kind("t"))
     if kind is None or kind.shape is None or len(kind.shape) not in (1, 2):
@@ -88,8 +141,11 @@ def per_point(operands: Operands) -> AnyKind:
 
 
 def like_places(operands: Operands) -> AnyKind:
-    kind = array_of(operands.kind("t"))
-    return Kind(None) if kind is None else Kind(kind.shape)
+    """The shape of the places, and the columns of a table of values after it."""
+    kind, values = array_of(operands.kind("t")), array_of(operands.kind("values"))
+    if kind is None or kind.shape is None or values is None or values.shape is None:
+        return Kind(None) if kind is None else Kind(kind.shape)
+    return Kind((*kind.shape, *values.shape[1:]) if len(values.shape) < 2 or operands.literal("axis") == 0 else None)
 
 
 def unknown(operands: Operands) -> AnyKind:
@@ -185,8 +241,9 @@ def slope_between(t, knots, values, beyond):
     order = np.argsort(knots, kind="stable")
     x, y = np.asarray(knots)[order], np.asarray(values)[order]
     i = np.clip(np.searchsorted(x, t, side="right") - 1, 0, x.size - 2)
-    slope = (y[i + 1] - y[i]) / (x[i + 1] - x[i])
-    return slope if beyond else np.where((t >= x[0]) & (t <= x[-1]), slope, 0.0)
+    slope = np.transpose(y[i + 1] - y[i]) / np.transpose(x[i + 1] - x[i])
+    inside = np.transpose((t >= x[0]) & (t <= x[-1]))
+    return np.transpose(slope if beyond else np.where(inside, slope, 0.0))
 ''',
 }
 
@@ -197,3 +254,11 @@ TOPIC = Topic(
     helpers=HELPERS,
     keywords=dict.fromkeys(EVALUATED, {"y": "y0"}),
 )
+
+MOVING: Mapping[str, Callable[[Facts], Lines]] = {
+    "cubic_spline": spline_moved("CubicSpline", "bc_type", bc_type=BOUNDARIES), "pchip": spline_moved("PchipInterpolator"),
+    "akima": spline_moved("Akima1DInterpolator"),
+    "interpolating_spline": spline_moved("make_interp_spline", "k", k=(3, 1, 2, 4, 5), bc_type=(None,)),
+    "interpolated": interp1d_moved, "grid_value": grid_moved,
+}
+"""The lines of their tangents."""

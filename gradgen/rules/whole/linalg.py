@@ -163,8 +163,12 @@ def svd_values_lines(facts: Facts) -> tuple[str, ...] | None:
 def qr_lines(facts: Facts) -> tuple[str, ...] | None:
     if facts.rank("a") != 2 or not is_plain(facts, mode="reduced"):
         return None
-    given = ", ".join(f"d{name}" if name in facts.used else "None" for name in ("Q", "R"))
-    return "assert a.shape[0] >= a.shape[1], 'more columns than rows'", f"da += qr_adjoint({given}, Q, R)"
+    has_q, has_r = "Q" in facts.used, "R" in facts.used
+    inner = "R @ dR.T - dQ.T @ Q" if has_q and has_r else "-(dQ.T @ Q)" if has_q else "R @ dR.T"
+    return (
+        "assert a.shape[0] >= a.shape[1], 'more columns than rows'", f"inner = {inner}",
+        "held = Q @ (tril(inner) + tril(inner, -1).T)", f"da += solve(R, ({'dQ + held' if has_q else 'held'}).T).T",
+    )
 
 
 def pinv_lines(facts: Facts) -> tuple[str, ...] | None:
@@ -192,6 +196,17 @@ def cond_lines(facts: Facts) -> tuple[str, ...] | None:
     return (
         "parts = svd(x, full_matrices=False)", "largest = outer(parts[0][:, 0], parts[2][0]) / parts[1][0]",
         "smallest = outer(parts[0][:, -1], parts[2][-1]) / parts[1][-1]", "dx += dy * y * (largest - smallest)",
+    )
+
+
+def frechet_lines(facts: Facts) -> tuple[str, ...] | None:
+    """It is a block of the exponential of a matrix of blocks (Van Loan 1978)."""
+    if facts.rank("a") != 2 or facts.rank("e") != 2 or not is_plain(facts, compute_expm=False):
+        return None
+    return (
+        "n = a.shape[0]", "none = zeros_like(a)",
+        "back = expm_frechet(vstack([hstack([a, e]), hstack([none, a])]).T, pad(dy, ((0, n), (n, 0))), compute_expm=False)",
+        "da += back[:n, :n] + back[n:, n:]", "de += back[:n, n:]",
     )
 
 
@@ -350,7 +365,7 @@ ROWS: tuple[Row, ...] = (
     made("x = solve_sylvester(a, b, q)", lambda facts: (
         "dq = solve_sylvester(a.T, b.T, dx)", "da -= dq @ x.T", "db -= x.T @ dq", "dq += dq",
     ) if facts.rank("a") == facts.rank("b") == 2 else None, shape=like("q"), carries="a b q", cost=100),
-    made("y = expm_frechet(a, e, compute_expm=True)", lambda facts: None, shape=like("a"), carries="a e", cost=100),
+    made("y = expm_frechet(a, e, compute_expm=True)", frechet_lines, shape=like("a"), carries="a e", cost=100),
 )
 
 TOPIC = Topic(

@@ -35,11 +35,8 @@ def one_slope(adjoint, values, where):
     "apart": '''\
 def apart(values):
     """1 / (values[j] - values[i]) in row i and column j, 0 on the diagonal."""
-    gaps = values - values[:, None]
-    np.fill_diagonal(gaps, 1)
-    inverse = 1 / gaps
-    np.fill_diagonal(inverse, 0)
-    return inverse
+    own = np.eye(values.size, dtype=values.dtype)
+    return 1 / (values - values[:, None] + own) - own
 ''',
     "cholesky_adjoint": '''\
 def cholesky_adjoint(adjoint, factor):
@@ -65,15 +62,6 @@ def svd_adjoint(du, ds, dvh, u, s, vh):
         inner = inner + s[:, None] * (turn + turn.T)
         rest = rest + u / s @ (dvh - dvh @ vh.T @ vh)
     return u @ inner @ vh + rest
-''',
-    "qr_adjoint": '''\
-def qr_adjoint(dq, dr, q, r):
-    """The adjoint of a in q, r = np.linalg.qr(a), a having no more columns than rows; None stands for an adjoint of zeros."""
-    inner = 0 if dr is None else r @ dr.T
-    inner = inner if dq is None else inner - dq.T @ q
-    lower = np.tril(inner, -1)
-    held = q @ (lower + lower.T + np.diag(np.diag(inner)))
-    return np.linalg.solve(r, (held if dq is None else dq + held).T).T
 ''',
     "pinv_adjoint": '''\
 def pinv_adjoint(dy, a, y):

@@ -157,6 +157,11 @@ def condition(facts: Facts) -> Lines:
     )
 
 
+def put(facts: Facts, name: str) -> str:
+    """An operand's tangent in a matrix of blocks."""
+    return f"{name}_dot" if name in facts.active else "none"
+
+
 MATRICES: Mapping[str, Maker] = {
     "solve": solved("solve"), "dense_solve": solved("dense_solve"), "solve_triangular": triangular, "inv": inverse,
     "det": determinant, "slogdet": log_determinant, "cholesky": cholesky, "dense_cholesky": dense_cholesky, "eigh": eigen,
@@ -164,6 +169,11 @@ MATRICES: Mapping[str, Maker] = {
     "lstsq": least_squares,
     "matrix_power": lambda facts: ("y_dot = matrix_power_tangent(a_dot, a, n)",),
     "expm": lambda facts: ("y_dot = expm_frechet(a, a_dot, compute_expm=False)",),
+    "expm_frechet": lambda facts: (
+        "n = a.shape[0]", "none = zeros_like(a)",
+        f"moved = vstack([hstack([{put(facts, 'a')}, {put(facts, 'e')}]), hstack([none, {put(facts, 'a')}])])",
+        "y_dot = expm_frechet(vstack([hstack([a, e]), hstack([none, a])]), moved, compute_expm=False)[:n, n:]",
+    ),
     "sqrtm": lambda facts: ("assert imag(y) == 0, 'the square root is complex'", "y_dot = solve_sylvester(y, y, a_dot)"),
     "solve_sylvester": lambda facts: ("x_dot = solve_sylvester(a, b, q_dot - a_dot @ x - x @ b_dot)",),
     "cond": condition,

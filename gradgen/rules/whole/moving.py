@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gradgen.rules.notation import Facts
-from gradgen.rules.shapes import UNKNOWN
-from gradgen.rules.whole import distances, factors, polynomials, signals, structured
+from gradgen.rules.shapes import UNKNOWN, axes_of
+from gradgen.rules.whole import distances, factors, integration, interpolation, polynomials, signals, structured, summaries
 from gradgen.rules.whole.gridding import grid_tangents, together_tangents
 from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
 from gradgen.rules.whole.reductions import is_left_out, of_axis, spread
@@ -32,9 +32,17 @@ def reducing(facts: Facts) -> str:
 
 def extreme(facts: Facts) -> Lines:
     """Where several elements are the largest or the smallest, their tangents' mean."""
-    if not is_left_out(facts, "out", "initial", "where"):
+    if not is_left_out(facts, "out"):
         return None
-    return (f"y_dot = mean(x_dot{reducing(facts)}, where=x == {spread(facts, 'y')})",)
+    held = f"x == {spread(facts, 'y')}"
+    if not is_left_out(facts, "where"):
+        held = f"({held}) & where"
+    if is_left_out(facts, "initial"):
+        return (f"y_dot = mean(x_dot{reducing(facts)}, where={held})",)
+    return (
+        f"held = {held}", f"count = array_sum(held{reducing(facts)})",
+        f"y_dot = array_sum(where(held, x_dot, 0){reducing(facts)}) / maximum(count, 1) + where(count == 0, initial_dot, 0)",
+    )
 
 
 def between_extremes(facts: Facts) -> Lines:
@@ -67,9 +75,16 @@ def average(facts: Facts) -> Lines:
     if facts.rank("weights") == facts.rank("x"):
         moved = f"weights * x_dot + weights_dot * (x - {spread(facts, 'y')})"
         return (f"y_dot = array_sum({moved}{reducing(facts)}) / array_sum(weights{reducing(facts)})",)
-    if "weights" in facts.active:
+    own = f"average(x_dot{reducing(facts)}, weights=weights)"
+    rank, axis = facts.rank("x"), facts.constants.get("axis", UNKNOWN)
+    axes = axes_of(axis, rank) if rank is not None and axis is not UNKNOWN else None
+    if "weights" not in facts.active:
+        return (f"y_dot = {own}",)
+    if facts.rank("weights") != 1 or rank is None or axes is None or len(axes) != 1:
         return None
-    return (f"y_dot = average(x_dot{reducing(facts)}, weights=weights)",)
+    marks = ", ".join([":"] + ["None"] * (rank - 1 - axes[0]))
+    moved = "weights_dot" if marks == ":" else f"weights_dot[{marks}]"
+    return (f"y_dot = {own} + array_sum({moved} * (x - {spread(facts, 'y')}){reducing(facts)}) / array_sum(weights)",)
 
 
 def log_of_sum(facts: Facts) -> Lines:
@@ -172,15 +187,48 @@ def ordered(ordering: str) -> Maker:
     return lines
 
 
-def interpolated(facts: Facts) -> Lines:
-    if not is_left_out(facts, "left", "right", "period") or facts.rank("xp") != 1 or facts.rank("fp") != 1:
+def distinct(facts: Facts) -> Lines:
+    """Equal elements' tangents in the mean, for they share evenly."""
+    flags = ("return_index", "return_inverse", "return_counts")
+    if facts.constants.get("axis", UNKNOWN) is not None or any(facts.constants.get(flag) is not False for flag in flags):
         return None
+    return ("i = searchsorted(y, ravel(x))", "y_dot = bincount(i, weights=ravel(x_dot)) / bincount(i)")
+
+
+def chosen(facts: Facts) -> Lines:
+    """The tangent of what was chosen."""
+    parts = [name for name in facts.parts if name.startswith("xs")]
+    moved = ", ".join(f"{name}_dot" if name in facts.active else "0.0" for name in parts)
+    otherwise = ", otherwise_dot" if "otherwise" in facts.active else ""
+    return (f"y_dot = select(tests, [{moved}]{otherwise})",) if parts else None
+
+
+def interpolated(facts: Facts) -> Lines:
+    if not is_left_out(facts, "period") or facts.rank("xp") != 1 or facts.rank("fp") != 1:
+        return None
+    if not is_left_out(facts, "left", "right"):
+        return beyond(facts)
     lines = (
         "i = clip(searchsorted(xp, x, side='right') - 1, 0, xp.size - 2)",
         "slope = where((x >= xp[0]) & (x <= xp[-1]), (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i]), 0)",
     )
     used = lines if facts.active & {"x", "xp"} else ()
     return (*used, "y_dot = slope * x_dot + interp(x, xp, fp_dot) - slope * interp(x, xp, xp_dot)")
+
+
+def beyond(facts: Facts) -> Lines:
+    """Interpolation with values of their own before the first place, or after the last."""
+    ends = "".join(
+        f", {name}={name}_dot" if name in facts.active else f", {name}=0.0" for name in ("left", "right")
+        if not is_left_out(facts, name)
+    )
+    lines = (
+        "i = clip(searchsorted(xp, x, side='right') - 1, 0, xp.size - 2)",
+        "slope = where((x >= xp[0]) & (x <= xp[-1]), (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i]), 0)",
+    )
+    used = lines if facts.active & {"x", "xp"} else ()
+    values = "fp_dot" if "fp" in facts.active else "zeros_like(fp)"
+    return (*used, f"y_dot = slope * x_dot + interp(x, xp, {values}{ends}) - slope * interp(x, xp, xp_dot)")
 
 
 def appended(facts: Facts) -> Lines:
@@ -225,15 +273,6 @@ def valued(facts: Facts) -> Lines:
 
 def valued_by_power(facts: Facts) -> Lines:
     return ("y_dot = polyval(p_dot[::-1], x) + polyval(polyder(p[::-1]), x) * x_dot",)
-
-
-def differentiated(facts: Facts) -> Lines:
-    return ("y_dot = polyder(p_dot)",) if facts.constants.get("m", UNKNOWN) == 1 else None
-
-
-def integrated(facts: Facts) -> Lines:
-    is_plain_one = facts.constants.get("m", UNKNOWN) == 1 and facts.constants.get("k", UNKNOWN) is None
-    return ("y_dot = polyint(p_dot)",) if is_plain_one else None
 
 
 def powers(facts: Facts) -> Lines:
@@ -298,7 +337,8 @@ def complex_norm(facts: Facts) -> Lines:
 
 
 MOVING: Mapping[str, Maker] = {
-    **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING,
+    **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING, **integration.MOVING, **interpolation.MOVING,
+    **summaries.MOVING,
     "abs": absolute, "angle": turned, "norm": complex_norm,
     **MATRICES, **factors.MOVING,
     "array_max": extreme, "array_min": extreme, "nanmax": extreme, "nanmin": extreme, "ptp": between_extremes,
@@ -307,10 +347,10 @@ MOVING: Mapping[str, Maker] = {
     "cumprod": cumulative_product, "nancumsum": cumulative_without_nan, "gradient": sloped, "trapezoid": integral,
     "sort": ordered("argsort(x, axis=axis, kind='stable')"),
     "partition": ordered("argpartition(x, kth, axis=axis)"),
-    "interp": interpolated, "append": appended, "insert": inserted, "pad": padded,
+    "interp": interpolated, "unique": distinct, "select": chosen, "append": appended, "insert": inserted, "pad": padded,
     "linspace": spaced(lambda moved: moved), "logspace": spaced(lambda moved: f"y * log(base) * ({moved})"),
     "geomspace": geometric, "arange": in_steps, "polyval": valued, "power_series": valued_by_power,
-    "polyder": differentiated, "polyint": integrated, "vander": powers,
+    "vander": powers,
     "product_of_others": lambda facts: (f"y_dot = pairs_of_others(x_dot, x{of_axis(facts)})",),
     "meshgrid": grid_tangents, "broadcast_arrays": together_tangents,
     "product": selected_product, "quotient": selected_quotient,

@@ -168,9 +168,31 @@ def one_line(operands: Operands) -> AnyKind:
     return Kind((operands.fresh(),))
 
 
-def no_rows(facts: Facts) -> Lines:
-    """What backward lines use, and what is itself refused."""
-    return None
+def derived_rows(name: str) -> Callable[[Facts], Lines]:
+    """A derivative's coefficients are sums of the coefficients, each with the derivative of its polynomial."""
+
+    def rows(facts: Facts) -> Lines:
+        m = low_order(facts)
+        return None if m is None else (f"dp += dy @ {name}der(eye(p.size){order(m)})",)
+
+    return rows
+
+
+def order(m: int) -> str:
+    return "" if m == 1 else f", {m}"
+
+
+def table_rows(name: str) -> Callable[[Facts], Lines]:
+    """Each column of a table is a polynomial at the places."""
+
+    def rows(facts: Facts) -> Lines:
+        return (f"dx += array_sum(dy * {slopes(name)}, axis=1)",) if facts.rank("x") == 1 else None
+
+    return rows
+
+
+def slopes(name: str) -> str:
+    return f"{name}val(x, {name}der(eye(y.shape[1]))).T"
 
 
 def tabulated(operands: Operands) -> AnyKind:
@@ -201,8 +223,8 @@ ROWS: tuple[Row, ...] = (
     made("p = low_polyfit(x, y, deg, rcond=None, full=False, w=None)", fit_rows(", increasing=True", "[::-1]"), shape=fitted,
          carries="x y w"),
     *(made(f"y = {name}val(x, p, tensor=True)", series_rows(name), shape=valued) for name in SERIES),
-    *(made(f"y = {name}vander(x, deg)", no_rows, shape=tabulated, carries="x") for name in SERIES),
-    *(made(f"y = {name}der(p, m=1, scl=1, axis=0)", no_rows, shape=longer(-1), carries="p") for name in SERIES),
+    *(made(f"y = {name}vander(x, deg)", table_rows(name), shape=tabulated, carries="x") for name in SERIES),
+    *(made(f"y = {name}der(p, m=1, scl=1, axis=0)", derived_rows(name), shape=longer(-1), carries="p") for name in SERIES),
 )
 OF_C = {"c": "p"}
 LOW = ("polyder", "polyint", "polymul", "polyadd", "polysub", "polyfit")
@@ -232,6 +254,58 @@ def moved_series(name: str) -> Callable[[Facts], Lines]:
     return lambda facts: (f"y_dot = {name}val(x, p_dot) + {name}val(x, {name}der(p)) * x_dot",)
 
 
+def moved_sum(sign: str, from_end: bool) -> Callable[[Facts], Lines]:
+    def lines(facts: Facts) -> Lines:
+        if facts.shapes.get("a") is not None and facts.shapes["a"] == facts.shapes.get("v"):
+            return (f"y_dot = a_dot {sign} v_dot",)
+        width = "(y.size - {0}.size, 0)" if from_end else "(0, y.size - {0}.size)"
+        own, other = (f"pad({name}_dot, {width.format(name)})" for name in "av")
+        return (
+            "assert (y.size == a.size) | (y.size == v.size), 'coefficients that are 0 at the end are cut off'",
+            f"y_dot = {own} {sign} {other}",
+        )
+
+    return lines
+
+
+def moved_by(call: str, is_plain: Callable[[Facts], int | None]) -> Callable[[Facts], Lines]:
+    """What is linear in the coefficients."""
+
+    def lines(facts: Facts) -> Lines:
+        m = is_plain(facts)
+        return None if m is None else (f"y_dot = {call}(p_dot{order(m)})",)
+
+    return lines
+
+
+def moved_table(name: str) -> Callable[[Facts], Lines]:
+    return lambda facts: (f"y_dot = {slopes(name)} * x_dot[:, None]",) if facts.rank("x") == 1 else None
+
+
+def moved_fit(increasing: str, reverse: str) -> Callable[[Facts], Lines]:
+    """The normal equations hold on the way: what the basis, the places, values and weights move, solved for the fit."""
+
+    def lines(facts: Facts) -> Lines:
+        own = "" if is_left_out(facts, "w") else " * w**2"
+        powers, none = ("arange(1, deg + 1)", "(1, 0)") if reverse else ("arange(deg, 0, -1)", "(0, 1)")
+        turned = f"pad({powers} * (met @ vander(x, deg{increasing})), {none})"
+        return (
+            f"basis = vander(x, deg + 1{increasing})", f"rest = y - polyval(p{reverse}, x)",
+            f"met = rest * x_dot{own}",
+            f"gap = (y_dot - polyval(polyder(p{reverse}), x) * x_dot){own}" + ("" if not own else " + 2 * w * rest * w_dot"),
+            f"p_dot = solve(basis.T @ (basis{own.replace('w**2', '(w**2)[:, None]')}), gap @ basis + {turned})",
+        )
+
+    return lines
+
+
 MOVING: Mapping[str, Callable[[Facts], Lines]] = {
     "polymul": moved_product, "low_polymul": moved_product, **{f"{name}val": moved_series(name) for name in SERIES},
+    "polyadd": moved_sum("+", True), "polysub": moved_sum("-", True),
+    "low_polyadd": moved_sum("+", False), "low_polysub": moved_sum("-", False),
+    "polyder": moved_by("polyder", order_of), "polyint": moved_by("polyint", order_of),
+    "low_polyder": moved_by("low_polyder", low_order), "low_polyint": moved_by("low_polyint", low_order),
+    **{f"{name}der": moved_by(f"{name}der", low_order) for name in SERIES},
+    **{f"{name}vander": moved_table(name) for name in SERIES},
+    "polyfit": moved_fit("", ""), "low_polyfit": moved_fit(", increasing=True", "[::-1]"),
 }

@@ -113,13 +113,18 @@ HELPERS: Mapping[str, str] = {
     "in_full": '''\
 def in_full(adjoint, a, v, mode, by_first=False, reverses=False):
     """The adjoint of all that a convolution gives, from that of the part of it that a mode keeps: zeros elsewhere."""
+    whole = np.zeros([n + m - 1 for n, m in zip(np.shape(a), np.shape(v))], np.asarray(adjoint).dtype)
+    whole[kept_part(np.shape(adjoint), a, v, mode, by_first, reverses)] = adjoint
+    return whole
+''',
+    "kept_part": '''\
+def kept_part(shape, a, v, mode, by_first, reverses):
+    """Where in all that a convolution gives the part of this shape lies that a mode keeps."""
     a, v = np.asarray(a), np.asarray(v)
-    whole = np.zeros([n + m - 1 for n, m in zip(a.shape, v.shape)], np.asarray(adjoint).dtype)
     starts = [((m if by_first else min(n, m)) - 1) // 2 if mode == "same" else min(n, m) - 1 for n, m in zip(a.shape, v.shape)]
     if reverses and mode == "same" and (by_first or v.size > a.size):
         starts = [start + ((m if by_first else min(n, m)) - 1) % 2 for start, n, m in zip(starts, a.shape, v.shape)]
-    whole[tuple(slice(start, start + n) for start, n in zip(starts, np.shape(adjoint)))] = adjoint
-    return whole
+    return tuple(slice(start, start + n) for start, n in zip(starts, shape))
 ''',
     "at_delays": '''\
 def at_delays(adjoint, x, count):
@@ -193,8 +198,18 @@ def moved_by(name: str) -> Callable[[Facts], Lines]:
     return lines
 
 
+def filter_moved(facts: Facts) -> Lines:
+    """The filtered signal moves with what is filtered; its own past is moved by the other coefficients."""
+    rank, axis = facts.rank("x"), facts.constants.get("axis", UNKNOWN)
+    if rank is None or not isinstance(axis, int) or not is_left_out(facts, "zi"):
+        return None
+    along = "" if axis in (-1, rank - 1) else f", axis={axis}"
+    return (f"y_dot = lfilter(b_dot, a, x{along}) + lfilter(b, a, x_dot{along}) - lfilter(a_dot, a, y{along})",)
+
+
 MOVING: Mapping[str, Callable[[Facts], Lines]] = {
-    name: moved_by(name) for name in (
+    "lfilter": filter_moved,
+    **{name: moved_by(name) for name in (
         "convolve", "correlate", "signal_convolve", "signal_correlate", "fftconvolve", "oaconvolve", "convolve2d", "correlate2d",
-    )
+    )},
 }

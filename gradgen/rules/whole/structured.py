@@ -178,4 +178,21 @@ def both_moved(name: str) -> Callable[[Facts], Lines]:
     return lines
 
 
-MOVING: Mapping[str, Callable[[Facts], Lines]] = {name: both_moved(name) for name in ("toeplitz", "hankel")}
+def blocks_moved(facts: Facts) -> Lines:
+    """Blocks that do not vary stand as zeros."""
+    parts = [name for name in facts.shapes if name.startswith("xs")]
+    moved = (f"{name}_dot" if name in facts.active else f"zeros_like({name})" for name in parts)
+    return (f"y_dot = block_diag({', '.join(moved)})",)
+
+
+def counts_moved(facts: Facts) -> Lines:
+    """A histogram is linear in its weights."""
+    if facts.constants.get("density", UNKNOWN) not in (None, False) or "edges" in facts.used:
+        return None
+    given = "".join(f", {name}={name}" for name in ("bins", "range") if facts.constants.get(name, UNKNOWN) not in (None, 10))
+    return (f"counts_dot = histogram(x{given}, weights=weights_dot)[0]",)
+
+
+MOVING: Mapping[str, Callable[[Facts], Lines]] = {
+    **{name: both_moved(name) for name in ("toeplitz", "hankel")}, "block_diag": blocks_moved, "histogram": counts_moved,
+}

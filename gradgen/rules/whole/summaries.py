@@ -43,6 +43,12 @@ def zscore_rows(facts: Facts) -> Lines:
     )
 
 
+def zscore_moved(facts: Facts) -> Lines:
+    """The slopes are symmetric: the row again."""
+    lines = zscore_rows(facts)
+    return None if lines is None else tuple(line.replace("dx +=", "y_dot =").replace("dy", "x_dot") for line in lines)
+
+
 def standardised(facts: Facts) -> tuple[str, str]:
     kept = along(facts)
     return f"scale = std(x{kept})", f"offset = (x - mean(x{kept})) / scale"
@@ -136,6 +142,28 @@ def normal_rows(is_log: bool) -> Callable[[Facts], Lines]:
     return rows
 
 
+def normal_moved(is_log: bool) -> Callable[[Facts], Lines]:
+    def lines(facts: Facts) -> Lines:
+        rank, covariance = facts.rank("x"), facts.rank("cov")
+        if normal_rows(is_log)(facts) is None:
+            return None
+        gap, gap_dot = ("x", "x_dot") if is_left_out(facts, "mu") else ("x - mu", "(x_dot - mu_dot)")
+        solved = {0: "gap / cov", 1: "gap / cov", 2: "solve(cov, gap)" if rank == 1 else "solve(cov, gap.T).T"}[covariance or 0]
+        of = "" if rank == 1 else ", axis=1"
+        shared = [f"gap = {gap}", f"solved = {solved}"]
+        if covariance == 2:
+            shared.append("moved = tril(cov_dot) + tril(cov_dot, -1).T")
+            widened = "(array_sum(solved * (solved @ moved){of}) - array_sum(inv(cov) * moved)) / 2"
+        elif covariance == 1:
+            widened = "array_sum((solved**2 - 1 / cov) * cov_dot{of}) / 2"
+        else:
+            widened = "(array_sum(solved**2) - gap.size / cov) * cov_dot / 2"
+        moved = f"{widened.format(of=of)} - array_sum(solved * {gap_dot}{of})"
+        return (*shared, f"y_dot = {moved}" if is_log else f"y_dot = y * ({moved})")
+
+    return lines
+
+
 def dirichlet_rows(is_log: bool) -> Callable[[Facts], Lines]:
     def rows(facts: Facts) -> Lines:
         if facts.rank("x") != 1 or facts.rank("alpha") != 1:
@@ -193,3 +221,7 @@ TOPIC = Topic(
         "multivariate_normal_logpdf": OF_MEAN, "multivariate_normal_pdf": OF_MEAN,
     },
 )
+MOVING: Mapping[str, Callable[[Facts], Lines]] = {
+    "zscore": zscore_moved, "multivariate_normal_logpdf": normal_moved(True), "multivariate_normal_pdf": normal_moved(False),
+}
+"""The lines of their tangents."""

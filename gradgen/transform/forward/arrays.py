@@ -20,15 +20,17 @@ from gradgen.rules.notation import Contribution, Facts, Moved, Rule
 from gradgen.rules.registry import find_rule, rules_for, tangents_of
 from gradgen.rules.shapes import UNKNOWN, shape_as_array
 from gradgen.rules.transposes import transposed
+from gradgen.rules.whole.carried import CARRIED
 from gradgen.rules.whole.tangents import LINEAR, NUMBERS_LEFT_OUT
 from gradgen.simplify.fold import same
 from gradgen.transform import complexes
-from gradgen.transform.array_results import results_of, taken
-from gradgen.transform.array_text import settled_index
+from gradgen.transform.array_results import numbered, results_of, taken
+from gradgen.transform.array_text import forgotten, items_of_lists, settled_index
 from gradgen.transform.arrays import ArrayWalk
 from gradgen.transform.contributions import Requirement
 from gradgen.transform.evaluation import guards_of
 from gradgen.transform.forward.moving import put_in_place
+from gradgen.transform.forward.parts import places_read
 from gradgen.transform.local import Linearizer
 from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined
 from gradgen.transform.substituted import Substituted
@@ -141,44 +143,54 @@ class ArrayTangents:
     def results(self, op: ir.Op, source: ir.Expr, wanted: Sequence[int] | None) -> list[list[Term]]:
         """The tangents of an operation's results, of the `wanted` ones where it has several; empty where it is refused."""
         linearizer = self.walk.linearizer
-        operands = list(operands_of(op))
+        is_together = wanted is None and len(results_of(op, self.kinds.of(source))) > 1
+        wanted = places_read(source, self.kinds.versions) if is_together else wanted
+        own = list(operands_of(op))
+        varying = frozenset(name for name, operand in own if linearizer.leaves_below(operand))
+        given = numbered(own, op)
+        parts = items_of_lists(given)
+        operands = [*given, *parts]
         active = frozenset(name for name, operand in operands if linearizer.leaves_below(operand))
         spelling = (op.spelling or op.op).lstrip(".")
         defaults = rules_for(op.op)[0].defaults if rules_for(op.op) else {}
-        given = {name for name, operand in operands if not same(operand, defaults.get(name, operand))}
+        stated = {name for name, operand in own if not same(operand, defaults.get(name, operand))}
         has_complex = complexes.takes_part(op, source, operands, self.kinds)
         if has_complex and not complexes.passes_on(op, source, operands, active, self.kinds):
             self._refuse(source, f"{spelling} of complex numbers in forward mode")
             return []
-        linear = active & set(LINEAR.get(op.op, "").split()) if not given & NUMBERS_LEFT_OUT else frozenset()
-        if active == linear and UNFIT not in dict(operands):
-            return [self._linear(op, source, operands, linear, given)]
-        rule, facts = self._rule(op, source, operands, active, wanted)
+        is_plain = op.op in CARRIED or not stated & NUMBERS_LEFT_OUT
+        linear = varying & set(LINEAR.get(op.op, "").split()) if is_plain else frozenset()
+        if varying == linear and UNFIT not in dict(operands):
+            return [self._linear(op, source, own, linear, stated)]
+        rule, facts = self._rule(op, source, operands, active, wanted, tuple(name for name, _ in parts))
         if rule is None or UNFIT in dict(operands):
             self._refuse(source, f"{spelling} with these arguments")
             return []
         for name in sorted(active & rule.refused):
             operand = next(expr for label, expr in operands if label == name)
             linearizer.refusals.add("GG110", operand.span, construct=spelling, detail=rule.reason)
+        moved = tangents_of(op.op, rule, facts)
+        for name, operand in forgotten(rule, active, operands) if rule.is_whole else ():
+            if name not in linear and (moved is None or f"{name}_dot" not in moved.reads()):
+                reason = f"its rule does not pass a derivative on to {name}"
+                linearizer.refusals.add("GG110", operand.span, construct=spelling, detail=reason)
         if active & rule.refused or all(line.operand not in active for line in rule.contributions):
             return [[] for _ in rule.results]
         if has_complex and op.op in AS_WRITTEN:
-            moved = tangents_of(op.op, rule, facts)
             if moved is None:
                 self._refuse(source, f"{spelling} of complex numbers in forward mode")
                 return []
-            return self._moved(op, source, operands, rule, moved, wanted)
+            return self._moved(op, source, operands, rule, moved, wanted, is_together)
         if not rule.is_whole:
             return [self._entrywise(op, source, operands, rule, result) for result in rule.results]
-        moved = tangents_of(op.op, rule, facts)
         if moved is not None:
-            return self._moved(op, source, operands, rule, moved, wanted)
+            return self._moved(op, source, operands, rule, moved, wanted, is_together)
         terms: list[Term] = []
         for name in sorted(active):
             if name in linear:
-                terms += self._linear(op, source, operands, frozenset({name}), given)
+                terms += self._linear(op, source, own, frozenset({name}), stated)
             elif any(line.operand == name for line in rule.contributions):
-                found = self._contributed(op, source, operands, rule, name, given)
+                found = self._contributed(op, source, operands, rule, name, stated)
                 if found is None:
                     self._refuse(source, f"{spelling} on arrays in forward mode")
                     return []
@@ -187,7 +199,7 @@ class ArrayTangents:
 
     def _rule(
         self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], active: frozenset[str],
-        wanted: Sequence[int] | None,
+        wanted: Sequence[int] | None, parts: tuple[str, ...],
     ) -> tuple[Rule | None, Facts]:
         """The rule of an operation, and what is known where it is asked for; none of several results that are not unpacked."""
         constants = {name: value for name, operand in operands if (value := literal_of(operand)) is not UNKNOWN}
@@ -196,7 +208,7 @@ class ArrayTangents:
         known = results_of(op, self.kinds.of(source))
         used = frozenset(known if wanted is None else (known[place] for place in wanted if place < len(known)))
         facts = Facts(
-            constants, active, len(op.args) + len(op.keywords), shapes, True, kinds, self.kinds.of(source), used,
+            constants, active, len(op.args) + len(op.keywords), shapes, True, kinds, self.kinds.of(source), used, parts,
         )
         guards = guards_of(self.walk.root, source)
         for test in complexes.realness(op, operands, active, self.kinds):
@@ -205,7 +217,7 @@ class ArrayTangents:
 
     def _moved(
         self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], rule: Rule, moved: Moved,
-        wanted: Sequence[int] | None,
+        wanted: Sequence[int] | None, is_together: bool,
     ) -> list[list[Term]]:
         """The operation's own tangent lines."""
         tangents: dict[str, ir.Expr] = {}
@@ -222,11 +234,11 @@ class ArrayTangents:
         kind = self.kinds.of(source)
         kinds = kind.items or () if isinstance(kind, Holder) and len(rule.results) > 1 else (kind,)
         shapes = [each.shape if isinstance(each, Kind) else None for each in kinds]
-        if len(rule.results) > 1 and wanted is None:  # all of them in one value
-            if len(found) < len(rule.results):
+        if is_together:  # all of them in one value
+            if len(found) < len(asked):
                 self._refuse(source, f"{(op.spelling or op.op).lstrip('.')} whose results are not unpacked")
                 return []
-            return [[Term(ir.Display("tuple", tuple(found[name] for name in rule.results)))]]
+            return [[Term(ir.Display("tuple", tuple(found.get(name, ZERO) for name in rule.results)))]]
         pairs = zip(rule.results, shapes, strict=True)
         return [[Term(found[name], shape=shape)] if name in found else [] for name, shape in pairs]
 

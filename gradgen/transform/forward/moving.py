@@ -41,6 +41,8 @@ def without_zeros(expr: ir.Expr, zeros: frozenset[str]) -> ir.Expr | None:
         case ir.Attribute(base=base) if _reads(base, zeros):
             inner = without_zeros(base, zeros)
             return None if inner is None else replace(expr, base=inner)
+        case ir.Call(func=func) if _reads(func, zeros):  # an interpolator through what does not move
+            return None
         case ir.Item(base=base) if _reads(base, zeros):
             inner = without_zeros(base, zeros)
             return None if inner is None else replace(expr, base=inner)

@@ -88,7 +88,7 @@ class Statements:
     def assign(self, stmt: ir.Assign) -> None:
         """`z_dot = ...` for `z = ...`."""
         target = stmt.target
-        if stmt.augmented is not None and isinstance(target, ir.NameTarget) and len(self.planner.arrays.stores.get(stmt, ())) > 1:
+        if stmt.augmented is not None and isinstance(target, ir.NameTarget) and stmt in self.planner.arrays.barred:
             self.planner.refusals.add("GG109", stmt.span, construct=repr(target.id))
             return
         first = next((node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)), "value")
