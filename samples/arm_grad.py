@@ -25,9 +25,8 @@ def tip_grad(q1, q2, l1, l2, dtip):
     dx = dtip[0]
     dy = dtip[1]
     # y = l1 * math.sin(q1) + l2 * math.sin(q1 + q2)
-    dy_1 = dy * l2 * math.cos(q1 + q2)
-    dq1 = dy * l1 * math.cos(q1) + dy_1
-    dq2 = dy_1
+    dq2 = dy * l2 * math.cos(q1 + q2)
+    dq1 = dy * l1 * math.cos(q1) + dq2
     # x = l1 * math.cos(q1) + l2 * math.cos(q1 + q2)
     dx_1 = -dx * l2 * math.sin(q1 + q2)
     dq1 += dx_1 - dx * l1 * math.sin(q1)

@@ -26,11 +26,10 @@ def tip_vjp(q1, q2, l1, l2, *, dx, dy):
 
     # backward
     # y = l1 * math.sin(q1) + l2 * math.sin(q1 + q2)
-    dy_1 = dy * l2 * cos_q1_plus_q2
+    dq2 = dy * l2 * cos_q1_plus_q2
     dl1 = dy * sin_q1
-    dq1 = dy * l1 * cos_q1 + dy_1
+    dq1 = dy * l1 * cos_q1 + dq2
     dl2 = dy * sin_q1_plus_q2
-    dq2 = dy_1
     # x = l1 * math.cos(q1) + l2 * math.cos(q1 + q2)
     dx_1 = -dx * l2 * math.sin(q1 + q2)
     dl1 += dx * cos_q1

@@ -36,14 +36,14 @@ def log_likelihood_value_and_grad(alphas, means, log_scales, X, dlog_likelihood=
     # forward
     check_shapes((alphas, "i"), (means, "ij"), (log_scales, "ij"), (X, "ij"))
     n, d = X.shape
-    z_1 = X[:, None, :] - means
+    difference = X[:, None, :] - means
     exp_log_scales = np.exp(log_scales)
-    z = z_1 * exp_log_scales
+    z = difference * exp_log_scales
     terms = alphas + np.sum(log_scales, axis=1) - 0.5 * np.sum(z ** 2, axis=2)
     top = terms.max(axis=1)
-    inner_1 = np.exp(terms - top[:, None])
-    inner_2 = np.sum(inner_1, axis=1)
-    inner = top + np.log(inner_2)
+    exp = np.exp(terms - top[:, None])
+    inner_1 = np.sum(exp, axis=1)
+    inner = top + np.log(inner_1)
     exp_alphas = np.exp(alphas)
     sum_exp_alphas = np.sum(exp_alphas)
     log_likelihood = np.sum(inner) - n * (np.log(sum_exp_alphas) + 0.5 * d * np.log(2 * np.pi))
@@ -53,7 +53,7 @@ def log_likelihood_value_and_grad(alphas, means, log_scales, X, dlog_likelihood=
     dinner = np.full_like(inner, dlog_likelihood)
     dalphas = -dlog_likelihood * n / sum_exp_alphas * exp_alphas
     # inner = top + np.log(np.sum(np.exp(terms - top[:, None]), axis=1))
-    dterms = (dinner / inner_2)[:, None] * inner_1
+    dterms = (dinner / inner_1)[:, None] * exp
     # terms = alphas + np.sum(log_scales, axis=1) - 0.5 * np.sum(z ** 2, axis=2)
     dterms_1 = dterms.sum(axis=0)
     dalphas += dterms_1
@@ -61,5 +61,5 @@ def log_likelihood_value_and_grad(alphas, means, log_scales, X, dlog_likelihood=
     dz = -dterms[:, :, None] * z
     # z = (X[:, None, :] - means) * np.exp(log_scales)
     dmeans = -np.sum(dz * exp_log_scales, axis=0)
-    dlog_scales += np.sum(dz * z_1, axis=0) * exp_log_scales
+    dlog_scales += np.sum(dz * difference, axis=0) * exp_log_scales
     return log_likelihood, (dalphas, dmeans, dlog_scales)

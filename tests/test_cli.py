@@ -313,6 +313,14 @@ def test_check_finds_a_file_that_somebody_edited(folder: Path) -> None:
     assert run("check", "g.py", code=1).stdout == "g.py: stale: it is not what gradgen writes today\n"
 
 
+def test_check_writes_stale_files_anew(folder: Path) -> None:
+    run("write", "course.py::J", "-o", "g.py")
+    text = (folder / "g.py").read_text()
+    (folder / "g.py").write_text(text.replace("dv = 3 * dJ", "dv = 4 * dJ"))
+    assert run("check", "g.py", "--write", code=1).stdout == "g.py: stale: written anew\n"
+    assert (folder / "g.py").read_text() == text and run("check", "g.py").stdout == "g.py: up to date\n"
+
+
 @pytest.mark.parametrize(
     "edit, why",
     [

@@ -366,6 +366,8 @@ def literal_of(expr: ir.Expr) -> object:
 def dims_of(kinds: Kinds, expr: ir.Expr) -> Shape | None:
     """The dimensions that a shape argument names: `n`, `(n, d)`, `x.shape`."""
     match expr:
+        case ir.Const(value=None):
+            return None
         case ir.Display(items=items):
             return tuple(dim_of(kinds, item) for item in items)
         case ir.Attribute(base=base, name="shape"):

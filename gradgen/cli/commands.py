@@ -200,20 +200,22 @@ def _write(targets: Sequence[str], out: Path, wrt: str | None, mode: Mode, like:
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="OUT.py...")
 @click.option("--diff", is_flag=True, help="Show what would change.")
+@click.option("--write", "rewrite", is_flag=True, help="Write the stale files anew.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def check(files: Sequence[Path], diff: bool, as_json: bool) -> None:
+def check(files: Sequence[Path], diff: bool, rewrite: bool, as_json: bool) -> None:
     """Tell whether generated files are up to date.
 
     Each is made again in memory from the functions that its first lines name, and compared. A directory means every
-    generated file in it. Exits with 1 if one is stale or cannot be checked.
+    generated file in it. Exits with 1 if one is stale, even if --write has written it anew, or cannot be checked.
 
     \b
       gradgen check course_grad.py
       gradgen check src --diff
+      gradgen check src --write
     """
     from gradgen.cli.generated_files import generated_below, standing_of
 
-    standings = [standing_of(file) for given in files for file in generated_below(given)]
+    standings = [standing_of(file, rewrite) for given in files for file in generated_below(given)]
     if as_json:
         wanted = ("file", "status", "why", *(("diff",) if diff else ()))
         rows = [{name: getattr(each, name) for name in wanted} for each in standings]

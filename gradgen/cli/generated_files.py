@@ -170,8 +170,8 @@ def generated_below(given: Path) -> list[Path]:
     return [file for file in sorted(files) if entries_in(file.read_text(encoding="utf-8", errors="replace"))]
 
 
-def standing_of(out: Path) -> Standing:
-    """Whether a generated file is what gradgen writes today."""
+def standing_of(out: Path, rewrite: bool = False) -> Standing:
+    """Whether a generated file is what gradgen writes today; `rewrite` makes it so where it was stale."""
     shown = shown_path(out)
     try:
         text = out.read_text(encoding="utf-8")
@@ -188,7 +188,10 @@ def standing_of(out: Path) -> Standing:
     if wanted == text:
         return Standing(shown, "up to date")
     diff = difflib.unified_diff(text.splitlines(True), wanted.splitlines(True), shown, f"{shown} as it would be written", n=2)
-    return Standing(shown, "stale", "it is not what gradgen writes today", "".join(_ended(diff)))
+    if rewrite:
+        write_atomically(out, wanted)
+    why = "written anew" if rewrite else "it is not what gradgen writes today"
+    return Standing(shown, "stale", why, "".join(_ended(diff)))
 
 
 def _named(out: Path, entry: Entry) -> Path:

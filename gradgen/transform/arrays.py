@@ -176,8 +176,12 @@ class ArrayWalk:
             return expr
         shape = self.kinds.shape(expr)
         operation = self.kinds.operation(expr)
-        for operand in operation.args if operation is not None and shape is not None else ():
-            if self.kinds.shape(operand) == shape and isinstance(found := self.shaped(operand), ir.Name):
+        if operation is None or shape is None:
+            return ir.Value(expr)
+        for operand in operation.args:
+            own = self.kinds.shape(operand)
+            is_alike = own == shape or own is not None and shape_of(operation.op) is None and are_alike(own, shape)
+            if is_alike and isinstance(found := self.shaped(operand), ir.Name):
                 return found
         return ir.Value(expr)
 

@@ -8,8 +8,9 @@ import builtins
 import keyword
 
 from gradgen.ir import nodes as ir
+from gradgen.rules.helpers import HELPERS
 
-RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset({"math", "np", "numpy", "scipy", "fixed_point"})
+RESERVED = frozenset((*dir(builtins), *keyword.kwlist, *HELPERS, "math", "np", "numpy", "scipy"))
 
 
 class Names:
@@ -90,14 +91,14 @@ class Names:
         self.taken.add(name)
 
     def of_value(self, expr: ir.Expr, target: str, role: str | None) -> str:
-        """A name for an inner value: operation_operand (`sin_E`), its role (`num`, `den`), what it is (`S_over_K`), or
-        `<target>_1`."""
+        """A name for an inner value: operation_operand (`sin_E`), its role (`num`, `den`), what it is (`S_over_K`), what was
+        done (`difference`), or `<target>_1`."""
         wish = described(expr)
         if wish is not None:
             return self.fresh(wish)
         if role is not None and role not in self.taken:
             return self.fresh(role)
-        wish = computed(expr)
+        wish = computed(expr) or _done(expr)
         return self.numbered(target) if wish is None else self.fresh(wish)
 
 
@@ -106,6 +107,10 @@ _ATOM, _POWER, _PRODUCT, _QUOTIENT, _SUM = range(5)  # how tightly the words of 
 _JOINED = {  # the word between two operands, how loosely these may be joined, and how the whole is
     "mul": ("_", _PRODUCT, _POWER, _PRODUCT), "div": ("_over_", _PRODUCT, _POWER, _QUOTIENT),
     "add": ("_plus_", _SUM, _QUOTIENT, _SUM), "sub": ("_minus_", _SUM, _QUOTIENT, _SUM),
+}
+_DONE = {  # what the result of an operation is called whose own name is a sign, or a builtin's
+    "add": "total", "sub": "difference", "mul": "term", "div": "quotient", "pow": "power", "matmul": "combined",
+    "sum": "total", "max": "largest", "min": "smallest", "abs": "magnitude",
 }
 _POWERS = {2: "squared", 3: "cubed"}
 _FIRST = {"1": "one", "2": "two"}  # numbers that a name may begin with, in words
@@ -142,6 +147,21 @@ def computed(expr: ir.Expr) -> str | None:
     first, _, rest = name.partition("_")
     name = f"{_FIRST.get(first, first)}_{rest}"
     return None if name[0].isdigit() or len(name) > LONGEST else name
+
+
+def _done(expr: ir.Expr) -> str | None:
+    """What was done to operands that no short name says: `tanh`, `difference`, `x_part`."""
+    match expr:
+        case ir.Op(op="pow", args=(_, ir.Const(value=2))):
+            return "square"
+        case ir.Op(op=op) if op in _DONE:
+            return _DONE[op]
+        case ir.Op(spelling=str(spelling)):
+            operation = spelling.rsplit(".", 1)[-1]
+            return _DONE.get(operation, operation if operation.isidentifier() else None)
+        case ir.Item(base=ir.Name(id=name)) if "." not in name:
+            return f"{name}_part"
+    return None
 
 
 def _factors(expr: ir.Expr) -> list[ir.Expr]:

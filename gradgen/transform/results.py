@@ -4,9 +4,10 @@ Never looks at kinds: a seed is called the same in every text of a function.
 """
 from __future__ import annotations
 
+import types
 from collections.abc import Iterable, Sequence
 
-from gradgen.analyse.program import Analysed
+from gradgen.analyse.program import Analysed, Read
 from gradgen.ir import nodes as ir
 from gradgen.transform.hooks import name_adjoints
 from gradgen.transform.names import Names
@@ -15,10 +16,19 @@ from gradgen.transform.names import Names
 def names_of(analysed: Analysed, reserved: Iterable[str]) -> Names:
     """The names that a derivative of a function may not take for its own."""
     read, function = analysed.read, analysed.read.function
-    outside = {node.id.split(".")[0] for node in ir.nodes_of(function) if isinstance(node, ir.Name)}
-    names = Names({*read.parameters, *read.captures, *ir.names_bound(function.body), *outside, *reserved})
+    names = Names({*read.parameters, *read.captures, *ir.names_bound(function.body), *names_outside(read), *reserved})
     name_adjoints(function, names)
     return names
+
+
+def names_outside(read: Read) -> set[str]:
+    """The names by which a function calls what stands outside of it, those too by which it calls operations that rows know."""
+    named = {node.id.split(".")[0] for node in ir.nodes_of(read.function) if isinstance(node, ir.Name)}
+    waiting = [read.live.__code__]
+    for code in waiting:
+        waiting.extend(each for each in code.co_consts if isinstance(each, types.CodeType))
+        named.update(code.co_freevars, (name for name in code.co_names if name in read.scope.global_names))
+    return named
 
 
 def outputs_of(analysed: Analysed, is_vjp: bool, names: Names) -> tuple[tuple[str, ...], bool]:

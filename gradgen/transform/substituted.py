@@ -228,8 +228,8 @@ def _is_a_number(expr: ir.Expr) -> bool:
 
 def promised(shape: Shape | None, operand: Shape | None) -> Shape | None:
     """The shape of a contribution: a row of whole arrays writes one of the operand's shape, or one that surely lacks axes or has
-    1 where the operand has more. Where nothing is known of a length it is the operand's."""
+    1 where the operand has more. Where nothing is known of a length, or that it is not 1, it is the operand's."""
     if shape is None or operand is None or len(shape) != len(operand):
         return operand if shape is None else shape
     pairs = zip(shape, operand, strict=True)
-    return tuple(own if any(name.startswith("?") for name, _ in dim.terms) else dim for dim, own in pairs)
+    return tuple(own if not dim.may_be_one or any(name.startswith("?") for name, _ in dim.terms) else dim for dim, own in pairs)

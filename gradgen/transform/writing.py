@@ -138,7 +138,7 @@ class PlanWriter:
         """The update that a line of its own is all of, where the adjoint may have its name: `db = ...` for `w = ...; db = w`."""
         updates = [each for each in rest if isinstance(each, Update)]
         update = next((each for each in updates if _is_just(each, line.name)), None)
-        if update is None or not line.is_adjoint or line.guards or line.path or update.base in state | killed:
+        if update is None or line.guards or line.path or update.base in state | killed:
             return None
         is_sole = sum(each.base == update.base for each in updates) == 1
         return update if is_sole and (not update.is_container or update.base in self.arrays) else None

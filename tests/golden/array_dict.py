@@ -83,13 +83,13 @@ def loss_value_and_grad(params, X, y, dloss=1.0):
     # forward
     check_shapes((params["W"], "ij"), (params["b"], "i"), (params["v"], "i"), (X, "ij"), (y, "i"))
     h = np.tanh(X @ params["W"] + params["b"])
-    loss_1 = h @ params["v"] - y
-    loss = np.mean(loss_1 ** 2)
+    difference = h @ params["v"] - y
+    loss = np.mean(difference ** 2)
 
     # backward
     # loss = np.mean((h @ params["v"] - y) ** 2)
-    dloss_1 = dloss / h.shape[0]
-    dloss_2 = dloss_1 * 2 * loss_1
+    dloss_1 = dloss / y.size
+    dloss_2 = dloss_1 * 2 * difference
     dh = np.outer(dloss_2, params["v"])
     dparams = zeros_like(params)
     dparams["v"] += h.T @ dloss_2

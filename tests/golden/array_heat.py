@@ -64,9 +64,9 @@ def heat_value_and_grad(u0, k, steps: int, dheat=1.0):
     for _ in reversed(range(steps)):
         # u[1:-1, 1:-1] += k * (u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4 * u[1:-1, 1:-1])
         u = u_tape.pop()
-        u_1 = u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4 * u[1:-1, 1:-1]
+        difference = u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4 * u[1:-1, 1:-1]
         du_1 = du[1:-1, 1:-1] * k
-        dk += np.sum(du[1:-1, 1:-1] * u_1)
+        dk += np.sum(du[1:-1, 1:-1] * difference)
         du[2:, 1:-1] += du_1
         du[:-2, 1:-1] += du_1
         du[1:-1, 2:] += du_1

@@ -46,15 +46,15 @@ def cost_value_and_grad(centres, X, dcost=1.0):
     """
     # forward
     check_shapes((centres, "ij"), (X, "ij"))
-    distances_1 = X[:, None, :] - centres
-    distances = np.sum(distances_1 ** 2, axis=2)
-    cost_1 = np.min(distances, axis=1)
-    cost = np.sum(cost_1)
+    difference = X[:, None, :] - centres
+    distances = np.sum(difference ** 2, axis=2)
+    smallest = np.min(distances, axis=1)
+    cost = np.sum(smallest)
 
     # backward
     # cost = np.sum(np.min(distances, axis=1))
-    held = (distances == cost_1[:, None]).astype(distances.dtype)
+    held = (distances == smallest[:, None]).astype(distances.dtype)
     ddistances = np.full(distances.shape[0], dcost)[:, None] * held / np.sum(held, axis=1, keepdims=True)
     # distances = np.sum((X[:, None, :] - centres) ** 2, axis=2)
-    dcentres = -2 * np.sum(ddistances[:, :, None] * distances_1, axis=0)
+    dcentres = -2 * np.sum(ddistances[:, :, None] * difference, axis=0)
     return cost, (dcentres,)

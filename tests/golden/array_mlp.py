@@ -57,13 +57,13 @@ def loss_value_and_grad(X, labels, W1, b1, W2, b2, dloss=1.0):
     exp_scores = np.exp(scores)
     log_p_1 = np.sum(exp_scores, axis=1, keepdims=True)
     log_p = scores - np.log(log_p_1)
-    loss_1 = np.arange(len(labels))
-    loss = -np.mean(log_p[loss_1, labels])
+    arange = np.arange(len(labels))
+    loss = -np.mean(log_p[arange, labels])
 
     # backward
     # loss = -np.mean(log_p[np.arange(len(labels)), labels])
     dlog_p = np.zeros_like(log_p)
-    dlog_p[loss_1, labels] -= dloss / labels.shape[0]
+    dlog_p[arange, labels] -= dloss / labels.shape[0]
     # log_p = scores - np.log(np.sum(np.exp(scores), axis=1, keepdims=True))
     dscores = dlog_p - dlog_p.sum(axis=1, keepdims=True) / log_p_1 * exp_scores
     # scores = h @ W2 + b2

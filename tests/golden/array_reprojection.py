@@ -86,25 +86,25 @@ def reprojection_value_and_grad(rotation, translation, focal, k1, points, pixels
     p = points * cos + cross_axis_points * sin + outer_along_axis * (1 - cos) + translation
     u = -p[:, 0] / p[:, 2]
     v = -p[:, 1] / p[:, 2]
-    scale_1 = u ** 2 + v ** 2
-    scale_2 = 1 + k1 * scale_1
-    scale = focal * scale_2
-    reprojection_1 = scale * u - pixels[:, 0]
-    reprojection_2 = scale * v - pixels[:, 1]
-    reprojection = np.sum(reprojection_1 ** 2 + reprojection_2 ** 2)
+    total = u ** 2 + v ** 2
+    total_1 = 1 + k1 * total
+    scale = focal * total_1
+    difference = scale * u - pixels[:, 0]
+    difference_1 = scale * v - pixels[:, 1]
+    reprojection = np.sum(difference ** 2 + difference_1 ** 2)
 
     # backward
     # reprojection = np.sum((scale * u - pixels[:, 0]) ** 2 + (scale * v - pixels[:, 1]) ** 2)
-    dreprojection_1 = dreprojection * 2 * reprojection_1
-    dreprojection_2 = dreprojection * 2 * reprojection_2
+    dreprojection_1 = dreprojection * 2 * difference
+    dreprojection_2 = dreprojection * 2 * difference_1
     dscale = dreprojection_1 * u + dreprojection_2 * v
     du = dreprojection_1 * scale
     dv = dreprojection_2 * scale
     # scale = focal * (1 + k1 * (u ** 2 + v ** 2))
     dscale_1 = dscale * focal
     dscale_2 = dscale_1 * k1
-    dfocal = np.sum(dscale * scale_2)
-    dk1 = np.sum(dscale_1 * scale_1)
+    dfocal = np.sum(dscale * total_1)
+    dk1 = np.sum(dscale_1 * total)
     du += dscale_2 * 2 * u
     dv += dscale_2 * 2 * v
     # v = -p[:, 1] / p[:, 2]

@@ -45,14 +45,14 @@ def rosenbrock_value_and_grad(x, drosenbrock=1.0):
     """
     # forward
     check_shapes((x, "i"))
-    rosenbrock_1 = x[1:] - x[:-1] ** 2
-    rosenbrock_2 = 1 - x[:-1]
-    rosenbrock = np.sum(100.0 * rosenbrock_1 ** 2 + rosenbrock_2 ** 2)
+    difference = x[1:] - x[:-1] ** 2
+    difference_1 = 1 - x[:-1]
+    rosenbrock = np.sum(100.0 * difference ** 2 + difference_1 ** 2)
 
     # backward
     # rosenbrock = np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
-    drosenbrock_1 = drosenbrock * 200.0 * rosenbrock_1
+    drosenbrock_1 = drosenbrock * 200.0 * difference
     dx = np.zeros_like(x)
     dx[1:] += drosenbrock_1
-    dx[:-1] -= drosenbrock_1 * 2 * x[:-1] + drosenbrock * 2 * rosenbrock_2
+    dx[:-1] -= drosenbrock_1 * 2 * x[:-1] + drosenbrock * 2 * difference_1
     return rosenbrock, dx

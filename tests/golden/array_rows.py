@@ -58,9 +58,9 @@ def f_value_and_grad(X, w, y, dtotal=1.0):
     dy = np.zeros_like(y)
     for i, (x, target) in reversed(list(enumerate(zip(X, y)))):
         # total += (np.tanh(x @ w) - target) ** 2
-        total_1 = np.tanh(x @ w)
-        dtotal_1 = dtotal * 2 * (total_1 - target)
-        dtotal_2 = dtotal_1 * (1 - total_1 ** 2)
+        tanh = np.tanh(x @ w)
+        dtotal_1 = dtotal * 2 * (tanh - target)
+        dtotal_2 = dtotal_1 * (1 - tanh ** 2)
         dx = dtotal_2 * w
         dw += dtotal_2 * x
         dtarget = -dtotal_1

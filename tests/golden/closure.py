@@ -40,9 +40,9 @@ def f_value_and_grad(a, b, df=1.0):
         return a * x + b
 
     residual_1 = residual(1.0)
-    f_1 = residual_1 ** 2
+    square = residual_1 ** 2
     residual_2 = residual(2.0)
-    f = f_1 + residual_2 ** 2
+    f = square + residual_2 ** 2
     if type(f) is not float:
         check_number(f)
 

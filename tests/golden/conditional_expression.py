@@ -26,12 +26,12 @@ def huber_value_and_grad(r, delta, dhuber=1.0):
     """
     # forward
     test = abs(r) < delta
-    huber = 0.5 * r * r if test else delta * (huber_1 := abs(r) - 0.5 * delta)
+    huber = 0.5 * r * r if test else delta * (difference := abs(r) - 0.5 * delta)
     if type(huber) is not float:
         check_number(huber)
 
     # backward
     # huber = 0.5 * r * r if abs(r) < delta else delta * (abs(r) - 0.5 * delta)
     dr = dhuber * r if test else dhuber * delta * (1 if r > 0 else -1 if r < 0 else 0)
-    ddelta = dhuber * (huber_1 - 0.5 * delta) if not test else 0.0
+    ddelta = dhuber * (difference - 0.5 * delta) if not test else 0.0
     return huber, (dr, ddelta)

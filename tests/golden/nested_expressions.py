@@ -39,8 +39,8 @@ def f_value_and_grad(x, y, df=1.0):
     minus_x_over_y = -x / y
     exp_minus_x_over_y = exp(minus_x_over_y)
     den = 1 + exp_minus_x_over_y
-    f_1 = x**2 + y**2
-    f = sin_x_y / den + f_1**1.5
+    total = x**2 + y**2
+    f = sin_x_y / den + total**1.5
     if type(f) is not float:
         check_number(f)
 
@@ -48,7 +48,7 @@ def f_value_and_grad(x, y, df=1.0):
     # f = sin(x * y) / (1 + exp(-x / y)) + (x**2 + y**2) ** 1.5
     df_over_den = df / den
     dden = -df_over_den * sin_x_y / den
-    df_1 = df * 1.5 * f_1**0.5
+    df_1 = df * 1.5 * total**0.5
     df_2 = df_over_den * math.cos(x_times_y)
     df_3 = -dden * exp_minus_x_over_y / y
     dx = df_2 * y + df_3 + df_1 * 2 * x

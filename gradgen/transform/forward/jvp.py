@@ -25,6 +25,7 @@ from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_kinds
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
+from gradgen.transform.results import names_outside
 from gradgen.transform.reverse import refuse_hopeless
 
 
@@ -48,8 +49,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     """The forward-mode function. Refusals are collected in the read function, not raised."""
     read, function, activity, versions = analysed.read, analysed.read.function, analysed.activity, analysed.versions
     variables = frozenset(read.parameters) | frozenset(read.captures) | frozenset(ir.names_bound(function.body))
-    outside = {node.id.split(".")[0] for node in ir.nodes_of(function) if isinstance(node, ir.Name)}
-    names = Names(set(variables) | outside | reserved)
+    names = Names({*variables, *names_outside(read), *reserved})
     for variable, name in request.tangents.items():
         names.name_tangent(variable, name)
     tangents = {name: names.tangent(name) for name in request.wrt}

@@ -7,13 +7,14 @@ def chain_hvp(x, dchain=1.0, *, x_dot):
     check_shapes((x, "i"), (dchain, ""))
     x_dot = checked_tangent(x, x_dot)
     check_shapes((x, "i"))
-    chain_1 = x[1:] - x[:-1] ** 2
-    chain_1_dot = x_dot[1:] - x_dot[:-1] * 2 * x[:-1]
-    chain = np.sum(chain_1 ** 2)
+    difference = x[1:] - x[:-1] ** 2
+    difference_dot = x_dot[1:] - x_dot[:-1] * 2 * x[:-1]
+    chain = np.sum(difference ** 2)
+
     # backward
     # chain = np.sum((x[1:] - x[:-1] ** 2) ** 2)
-    dchain_1 = dchain * 2 * chain_1
-    dchain_1_dot = chain_1_dot * 2 * dchain
+    dchain_1 = dchain * 2 * difference
+    dchain_1_dot = difference_dot * 2 * dchain
     dx = np.zeros_like(x)
     dx_dot = np.zeros(x.shape)
     dx[1:] += dchain_1

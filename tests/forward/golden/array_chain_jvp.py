@@ -5,9 +5,9 @@ def chain_jvp(x, *, x_dot):
     """
     check_shapes((x, "i"))
     x_dot = checked_tangent(x, x_dot)
-    chain_1 = x[1:] - x[:-1] ** 2
-    chain = np.sum(chain_1 ** 2)
-    chain_dot = np.sum((x_dot[1:] - x_dot[:-1] * 2 * x[:-1]) * 2 * chain_1)
+    difference = x[1:] - x[:-1] ** 2
+    chain = np.sum(difference ** 2)
+    chain_dot = np.sum((x_dot[1:] - x_dot[:-1] * 2 * x[:-1]) * 2 * difference)
     if type(chain) is not float:
         check_number(chain)
     return chain, chain_dot

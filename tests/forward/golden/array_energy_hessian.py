@@ -10,6 +10,7 @@ def energy_hvp(w, b, X, denergy=1.0, *, w_dot, b_dot):
     z = X @ w + b
     z_dot = X @ w_dot + b_dot
     energy = np.mean(z**2)
+
     # backward
     # energy = np.mean(z**2)
     dz = denergy * 2 * z / z.size

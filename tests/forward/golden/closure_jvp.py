@@ -19,6 +19,7 @@ def f_jvp(a, b, *, a_dot, b_dot):
     """
     def residual(x):
         return a * x + b
+
     residual_1, residual_dot = residual_jvp(1.0, a=a, b=b, a_dot=a_dot, b_dot=b_dot)
     f = residual_1 ** 2 + (residual_dot_1 := residual_jvp(2.0, a=a, b=b, a_dot=a_dot, b_dot=b_dot))[0] ** 2
     f_dot = residual_dot * 2 * residual_1 + residual_dot_1[1] * 2 * residual_dot_1[0]

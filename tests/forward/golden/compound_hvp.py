@@ -30,6 +30,7 @@ def compound_hvp(r, n: int, dtotal=1.0, *, r_dot):
             total += growth * growth
     if type(total) is not float:
         check_number(total)
+
     # backward
     dgrowth = 0.0
     dgrowth_dot = 0.0

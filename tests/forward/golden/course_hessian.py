@@ -13,6 +13,7 @@ def J_hvp(a, b, c, dJ=1.0, *, a_dot, b_dot, c_dot):
     # forward
     if not type(a) is type(b) is type(c) is float:
         check_number(a, b, c)
+
     # backward
     # J = 3 * v
     dv = 3 * dJ

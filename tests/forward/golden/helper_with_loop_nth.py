@@ -25,6 +25,7 @@ def squared_often_grad_jvp_jvp(y, n, dsquared_often, *, y_dot, dsquared_often_do
         y_dot = y_dot * 2 * y
         y_dot_ = y_dot_ * 2 * y
         y = y * y
+
     # backward
     for _ in reversed(range(n)):
         # y = y * y
@@ -61,6 +62,7 @@ def f_grad_jvp_jvp(x, n: int, df=1.0, *, x_dot, x_dot_):
     f_dot_1 = -squared_often_x_n_dot_1 * f
     f_dot = -squared_often_x_n_dot * f
     f_dot_dot = -squared_often_x_n_dot_dot * f - f_dot_1 * squared_often_x_n_dot
+
     # backward
     # f = math.exp(-squared_often(x, n))
     minus_df = -df

@@ -23,11 +23,12 @@ def loss_hvp(w1, w2, b, x1, x2, y, dloss=1.0, *, w1_dot, w2_dot, b_dot):
     loss = -(y * math.log(a) + (1 - y) * math.log(1 - a))
     if type(loss) is not float:
         check_number(loss)
+
     # backward
     # loss = -(y * math.log(a) + (1 - y) * math.log(1 - a))
-    da_1 = (1 - y) / (1 - a)
-    da = -dloss * (y / a - da_1)
-    da_dot = a_dot * (y / a / a + da_1 / (1 - a)) * dloss
+    quotient_1 = (1 - y) / (1 - a)
+    da = -dloss * (y / a - quotient_1)
+    da_dot = a_dot * (y / a / a + quotient_1 / (1 - a)) * dloss
     # a = 1 / (1 + math.exp(-z))
     da_times_a_times_a = da * a * a
     dz = da_times_a_times_a * exp_minus_z

@@ -18,18 +18,18 @@ def f_jvp(x, y, *, x_dot, y_dot):
     sin_x_y = sin(x * y)
     minus_x_over_y = -x / y
     exp_minus_x_over_y = exp(minus_x_over_y)
-    f_1 = sin_x_y / (1 + exp_minus_x_over_y)
-    f_2 = x**2 + y**2
-    f = f_1 + f_2**1.5
+    quotient_1 = sin_x_y / (1 + exp_minus_x_over_y)
+    total = x**2 + y**2
+    f = quotient_1 + total**1.5
     f_dot = (
         (
             (
                 (x_dot * y + y_dot * x) * math.cos(x * y)
-                - (-x_dot - y_dot * minus_x_over_y) * f_1 * exp_minus_x_over_y / y
+                - (-x_dot - y_dot * minus_x_over_y) * quotient_1 * exp_minus_x_over_y / y
             )
             / (1 + exp_minus_x_over_y)
         )
-        + (x_dot * 2 * x + y_dot * 2 * y) * 1.5 * f_2**0.5
+        + (x_dot * 2 * x + y_dot * 2 * y) * 1.5 * total**0.5
     )
     if type(f) is not float:
         check_number(f)

@@ -12,16 +12,16 @@ def f_jvp(x, y, *, x_dot, y_dot):
     """
     cells = [x, y, 0.0]
     cells_dot = [x_dot, y_dot, 0.0]
-    value_1 = cells[0]
-    cells[0] = value_1 ** 3
-    cells_dot[0] = cells_dot[0] * 3 * value_1 ** 2
-    value_2 = cells[0]
-    value_3 = cells[1]
-    cells[2] = value_2 * value_3
-    cells_dot[2] = cells_dot[0] * value_3 + cells_dot[1] * value_2
-    value_4 = cells[1]
+    cells_part = cells[0]
+    cells[0] = cells_part ** 3
+    cells_dot[0] = cells_dot[0] * 3 * cells_part ** 2
+    cells_part_1 = cells[0]
+    cells_part_2 = cells[1]
+    cells[2] = cells_part_1 * cells_part_2
+    cells_dot[2] = cells_dot[0] * cells_part_2 + cells_dot[1] * cells_part_1
+    cells_part_3 = cells[1]
     cells[1] *= y
-    cells_dot[1] = cells_dot[1] * y + y_dot * value_4
+    cells_dot[1] = cells_dot[1] * y + y_dot * cells_part_3
     f = cells[1] + cells[2]
     f_dot = cells_dot[1] + cells_dot[2]
     if type(f) is not float:
