@@ -15,7 +15,7 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.indexing import is_none, parts_of
 from gradgen.analyse.selection import level_at, level_below, level_of_index
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Holder, Kind, Shape, are_alike, broadcast, fitting
+from gradgen.ir.kinds import Holder, Kind, Shape, broadcast, fitting
 from gradgen.rules.complexes import CONJUGATED
 from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.registry import find_rule, shape_of
@@ -39,6 +39,7 @@ from gradgen.transform.array_text import (
 from gradgen.transform.complexes import as_real
 from gradgen.transform.contributions import Leaf, Requirement, Temporary
 from gradgen.transform.places import may_repeat, only_expands
+from gradgen.transform.sizes import Sizes
 from gradgen.transform.substituted import Substituted
 from gradgen.transform.terms import Term, product_of
 from gradgen.transform.walk import Walk
@@ -50,6 +51,7 @@ class ArrayWalk:
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
         self.kinds = walk.kinds
+        self.sizes = Sizes(walk.kinds)
         self.level = NOT  # how the value is selected whose adjoint is being passed on
 
     def visit(self, expr: ir.Expr, term: Term) -> Term | None:
@@ -144,7 +146,7 @@ class ArrayWalk:
             return self._whole(ir.Op("unbroadcast", (product, ir.Value(operand))), term, narrow)
         wide = broadcast(term.shape, narrow)
         if wide == narrow:
-            return self._whole(self.filled(operand, product), term, narrow)
+            return self._whole(self.sizes.filled(operand, product), term, narrow)
         found = fitting(term.shape, narrow)
         is_certain = wide == term.shape and found.is_certain
         if is_certain and not found.missing and not found.stretched:
@@ -167,61 +169,6 @@ class ArrayWalk:
     @staticmethod
     def _whole(product: ir.Expr, term: Term, shape: Shape | None) -> Term:
         return Term(product, guards=term.guards, shape=shape)
-
-    def shaped(self, expr: ir.Expr) -> ir.Expr:
-        """A value that has the shape of `expr`, a variable where one has: `.shape` and `.size` are read from it."""
-        while isinstance(expr, ir.Value):
-            expr = expr.of
-        if isinstance(expr, ir.Name):
-            return expr
-        shape = self.kinds.shape(expr)
-        operation = self.kinds.operation(expr)
-        if operation is None or shape is None:
-            return ir.Value(expr)
-        for operand in operation.args:
-            own = self.kinds.shape(operand)
-            is_alike = own == shape or own is not None and shape_of(operation.op) is None and are_alike(own, shape)
-            if is_alike and isinstance(found := self.shaped(operand), ir.Name):
-                return found
-        return ir.Value(expr)
-
-    def size_of(self, value: ir.Expr, part: str) -> ir.Expr:
-        """`x.shape` or `x.size`; of what may be a number `np.shape(x)`."""
-        if isinstance(value, ir.Attribute) and value.name == "flat":
-            return ir.Attribute(ir.Value(value.base), "size")
-        known = self.shaped(value)
-        if part == "size" and not isinstance(known, ir.Name) and len(self.kinds.shape(value) or ()) == 1:
-            length = self.dimensions(value)
-            if isinstance(length, ir.Item):
-                return length
-        if self.kinds.shape(value):
-            return ir.Attribute(known, part)
-        return ir.Call(ir.Name(f"numpy.{part}", "global"), (known,))
-
-    def filled(self, like: ir.Expr, product: ir.Expr) -> ir.Expr:
-        """A value in the shape of another, and in its dtype where that is one of floats."""
-        known, kind = self.shaped(like), self.kinds.of(like)
-        if isinstance(known, ir.Name) and isinstance(kind, Kind) and kind.dtype == "float" and self.kinds.is_array(known):
-            return ir.Op("full_like", (known, product), family="numpy")
-        return ir.Op("full", (self.dimensions(like), product), family="numpy")
-
-    def dimensions(self, expr: ir.Expr) -> ir.Expr:
-        """The shape of a value: a variable's that has it, or put together from those of variables in the expression."""
-        known = self.shaped(expr)
-        shape = self.kinds.shape(expr)
-        if isinstance(known, ir.Name) or shape is None:
-            return self.size_of(expr, "shape")
-        own = ir.names_bound((ir.Evaluate(expr),))  # by comprehensions: these are gone where the shape is read
-        variables = [each for each in ir.names_read(expr) if each.scope == "local" and each.id not in own]
-        variables = [each for each in variables if self.kinds.is_array(each)]
-        parts = []
-        for dim in shape:
-            found = next(((v, axis) for v in variables for axis, own in enumerate(self.kinds.shape(v) or ()) if own == dim), None)
-            if found is None or not dim.terms:
-                return ir.Attribute(known, "shape")
-            variable, axis = found
-            parts.append(ir.Item(ir.Attribute(ir.Value(variable), "shape"), ir.Const(axis)))
-        return parts[0] if len(parts) == 1 else ir.Display("tuple", tuple(parts))
 
     def named(self, term: Term, stem: str) -> Term:
         """A term whose adjoint is a name, for what takes parts of it."""
@@ -332,8 +279,8 @@ class ArrayWalk:
         if broadcast(term.shape, result) == term.shape:
             return self.fitted(term, operand) if term.shape != narrow else term
         if narrow == () and term.shape == ():
-            return term.times(1, [ir.Attribute(self.shaped(source), "size")], [])
-        product = self.filled(source, product_of(replace(term, guards=())))
+            return term.times(1, [ir.Attribute(self.sizes.shaped(source), "size")], [])
+        product = self.sizes.filled(source, product_of(replace(term, guards=())))
         return self.fitted(self._whole(product, term, result), operand)
 
     # --- parts ---
@@ -388,7 +335,7 @@ class ArrayWalk:
 
     def _scattered(self, expr: ir.Item, term: Term) -> None:
         """The adjoint of an item as an array of the whole's shape, zero elsewhere."""
-        like = self.size_of(expr.base, "shape")
+        like = self.sizes.size_of(expr.base, "shape")
         product = product_of(replace(term, guards=()))
         name = "scattered" if may_repeat(expr.index, self.kinds) else "placed"
         placed = ir.Op(name, (product, settled_index_value(expr.index), like))

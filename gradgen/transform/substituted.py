@@ -148,7 +148,7 @@ class Substituted:
             case ir.Name(id=name):
                 return self.values.get(name, expr)
             case ir.Attribute(base=ir.Name(id=name), name="shape" | "size" | "ndim" as part) if name in self.values:
-                return self.owner.size_of(_unconjugated(self.values[name]), part)
+                return self.owner.sizes.size_of(_unconjugated(self.values[name]), part)
             case ir.Attribute(base=base, name="T"):
                 return transposed(self._applied(base))
             case ir.Attribute(base=base, name=part):

@@ -132,7 +132,7 @@ class ArrayTangents:
         wide = broadcast(*(term.shape for term in terms))
         if wide is not None and wide == kind.shape:
             return terms
-        shape = self.owner.size_of(expr, "shape")
+        shape = self.owner.sizes.size_of(expr, "shape")
         return [Term(ir.Op("full", (shape, joined(by_guards(terms))), family="numpy"), shape=kind.shape)]
 
     # --- operations ---

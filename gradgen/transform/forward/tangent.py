@@ -67,7 +67,7 @@ class Tangents:
     def whole(self, expr: ir.Expr) -> list[Term]:
         """The tangent in the full shape of the value."""
         found = self.of(expr)
-        return found if self.arrays is None else self.arrays.filled(expr, found)
+        return found if self.arrays is None else self.arrays.sizes.filled(expr, found)
 
     def bound(self, value: ir.Expr) -> list[Term]:
         """The tangent of a value that goes to a name."""
@@ -113,7 +113,7 @@ class Tangents:
     def zero(self, expr: ir.Expr) -> ir.Expr:
         """The tangent of a value that does not vary."""
         if self.linearizer.arrays is not None and self.linearizer.kinds.may_be_array(expr):
-            return zeros_like(self.linearizer.arrays.shaped(expr), self.linearizer.kinds.of(expr))
+            return zeros_like(self.linearizer.arrays.sizes.shaped(expr), self.linearizer.kinds.of(expr))
         match expr:
             case ir.Display(kind=kind, items=items, keys=keys) if not any(isinstance(item, ir.Starred) for item in items):
                 return ir.Display(kind, tuple(map(self.zero, items)), tuple(map(ir.Value, keys)))
