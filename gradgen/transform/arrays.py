@@ -15,7 +15,7 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.indexing import is_none, parts_of
 from gradgen.analyse.selection import level_at, level_below, level_of_index
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Holder, Kind, Shape, broadcast, fitting
+from gradgen.ir.kinds import Holder, Kind, Shape, are_alike, broadcast, fitting
 from gradgen.rules.complexes import CONJUGATED
 from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.registry import find_rule, shape_of

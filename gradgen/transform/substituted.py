@@ -23,6 +23,7 @@ from gradgen.transform.array_text import transposed, value_of
 from gradgen.transform.complexes import conjugated
 from gradgen.transform.contributions import Temporary
 from gradgen.transform.selected import chosen_at, selected, smaller_first
+from gradgen.transform.sizes import Sizes
 from gradgen.transform.terms import Term, product_of
 from gradgen.transform.vectorised import vectorised
 from gradgen.transform.walk import Walk
@@ -45,6 +46,7 @@ class Owner(Protocol):
 
     walk: Walk
     kinds: Kinds
+    sizes: Sizes
 
     def fitted(self, term: Term, operand: ir.Expr) -> Term:
         """The term in the full shape of the value whose adjoint it is."""
@@ -52,15 +54,9 @@ class Owner(Protocol):
     def is_held(self, operand: ir.Expr) -> bool:
         """Whether a function of arrays is given a list or a tuple, which it makes an array of."""
 
-    def size_of(self, value: ir.Expr, part: str) -> ir.Expr:
-        """`x.shape` or `x.size`."""
-
     @property
     def level(self) -> int:
         """How the value is selected whose adjoint flows in."""
-
-    def shaped(self, expr: ir.Expr) -> ir.Expr:
-        """A value that has the shape of `expr`."""
 
 
 class Substituted:

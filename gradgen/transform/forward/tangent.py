@@ -67,7 +67,7 @@ class Tangents:
     def whole(self, expr: ir.Expr) -> list[Term]:
         """The tangent in the full shape of the value."""
         found = self.of(expr)
-        return found if self.arrays is None else self.arrays.sizes.filled(expr, found)
+        return found if self.arrays is None else self.arrays.filled(expr, found)
 
     def bound(self, value: ir.Expr) -> list[Term]:
         """The tangent of a value that goes to a name."""
