@@ -1,6 +1,7 @@
 """Says which values are whole numbers by the way they are made: such a value moves in steps, whatever it was found by.
 
-Never looks at running values: what is not surely whole counts as not whole.
+Never looks at running values: what is not surely whole counts as not whole, nor does what a search finds that may go one way
+only where two numbers are equal.
 """
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from gradgen.ir import nodes as ir
 
 STEPS = frozenset({"add", "sub", "mul", "neg", "pos", "floordiv", "mod"})
 BITS = frozenset({"lshift", "rshift"})
+ORDERS = frozenset({"lt", "le", "gt", "ge"})
 COUNTS = frozenset({"len", "range"})
 """Functions that give whole numbers: `range` those that a loop over it takes."""
 
@@ -80,6 +82,21 @@ class Wholes:
         given |= {name: self.is_whole(value) for name, value in site.arguments.items()}
         inside = Wholes(versions, self.site, given, is_outermost=False)
         results = [stmt.value for stmt in versions.returns]
-        if not results or versions.falls_through:
+        if not results or versions.falls_through or _may_meet(site.read.function, inside):
             return False
         return all(value is not None and inside.is_whole(value) for value in results)
+
+
+def _may_meet(function: ir.Function, wholes: Wholes) -> bool:
+    """Whether a function may go a way that is taken only where two numbers are equal: it asks for equality, or takes equal ones
+    now for those that lie below and now for those above."""
+    sides: set[bool] = set()
+    for compare in (node for node in ir.nodes_of(function) if isinstance(node, ir.Compare)):
+        for op, left, right in zip(compare.ops, compare.operands, compare.operands[1:], strict=False):
+            if op in ("is", "isnot") or wholes.is_whole(left) and wholes.is_whole(right):
+                continue
+            if op not in ORDERS or not isinstance(left, ir.Name) and not isinstance(right, ir.Name):
+                return True
+            is_turned = not isinstance(left, ir.Name) or left not in wholes.versions.of_read
+            sides.add((op in ("gt", "le")) != is_turned)
+    return len(sides) > 1

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from gradgen.rules.splines import HELPERS as OF_SPLINES
 from gradgen.rules.whole.tables import WHOLE_HELPERS
 
 ZEROS = '''\
@@ -289,7 +290,7 @@ def {EACH[name]}({parameters}):
     for name, parameters in _PARAMETERS.items()
 }
 
-HELPERS: Mapping[str, str] = {**_NUMBERS, **_OF_ARRAYS, **WHOLE_HELPERS}
+HELPERS: Mapping[str, str] = {**_NUMBERS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS}
 
 
 @cache

@@ -19,7 +19,7 @@ from gradgen.rules.helpers import HELPERS
 from gradgen.rules.whole.carried import CARRIED
 from gradgen.rules.whole.tables import names_in
 
-HELPERS_WITH_ROWS = CARRIED | {"log_of_base", "digamma", "polygamma", "stop_gradient"}
+HELPERS_WITH_ROWS = CARRIED | {"log_of_base", "digamma", "polygamma", "surface_slope", "stop_gradient"}
 Family = Literal[
     "builtins", "operator", "math", "numpy", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.stats", "scipy.linalg",
     "numpy.polynomial.polynomial", "numpy.polynomial.chebyshev", "numpy.polynomial.legendre", "numpy.polynomial.hermite",

@@ -55,6 +55,10 @@ SURFACE = (
     numpy.array([0.0] * 4 + [1.0] * 4), numpy.array([0.0] * 4 + [1.0] * 4),
     numpy.array([0.2, 1.0, -0.4, 0.7, 1.1, 0.3, 0.9, -1.2, 0.5, 0.6, 2.0, 0.1, -0.3, 1.4, 0.8, 0.2]), 3, 3,
 )
+FLAT = (
+    numpy.array([0.0, 0.0, 0.5, 1.0, 1.0]), numpy.array([0.0, 0.0, 0.25, 0.7, 1.0, 1.0]),
+    numpy.array([0.2, 1.0, -0.4, 0.7, 1.1, 0.3, 0.9, -1.2, 0.5, 0.6, 2.0, 0.1]), 1, 1,
+)
 ORDERS = ((0, 0.3), (0, 2.0), (0, 17.0), (1, 1e-3), (1, 1.9), (1, 30.0), (2, 0.7), (2, 6.0), (5, 0.4), (5, 3.0), (5, 22.0))
 
 
@@ -171,7 +175,11 @@ def _samples() -> Iterator[Sample]:
     yield from _some("eval_legendre", *((n, x) for n, x in product((0, 1, 2, 5), (-1.0, -0.3, 0.0, 0.8, 1.0, 1.7))))
     yield from _some("eval_jacobi", (2, 1.0, 1.0, 0.3), (4, 0.5, -0.3, 0.9), (0, 1.0, 1.0, 0.2))
     yield Sample("splev", tuple((x, SPLINE) for x in (0.1, 0.9, 1.3, 2.7)), passive=("tck",))
-    yield Sample("bisplev", tuple((x, y, SURFACE) for x, y in ((0.1, 0.4), (0.8, 0.3), (0.55, 0.95))), passive=("tck",))
+    yield from (Sample("splev", tuple((x, SPLINE, 0, ext) for x in (-0.4, 0.9, 3.4)), {"ext": ext}, ("tck",)) for ext in (1, 3))
+    for surface in (SURFACE, FLAT):
+        places = tuple((x, y, surface) for x, y in ((0.1, 0.4), (0.8, 0.3), (0.55, 0.95), (0.7, 1.3), (-0.2, 0.3)))
+        yield Sample("bisplev", places, passive=("tck",))
+        yield Sample("surface_slope", tuple((*place, 0, 1) for place in places[:3]), passive=("tck",))
 
 
 # shapes of every continuous distribution, and where in t its density is met: both tails, the middle, near the edges

@@ -29,7 +29,7 @@ UNKNOWN = frozenset("""
     mod divmod max min int bool round invert lshift rshift bitand bitor bitxor floordiv copysign fmod remainder modf
     frexp ldexp nextafter floor ceil trunc ulp isfinite isinf isnan isclose factorial comb perm gcd lcm isqrt maximum
     minimum fmax fmin clip where heaviside nan_to_num imag angle sign rint around signbit spacing logical_and logical_or
-    logical_xor logical_not betainc owens_t huber splev bisplev
+    logical_xor logical_not betainc owens_t huber splev bisplev surface_slope
 """.split()) | {name for name, _ in spellings() if name not in STATISTICS}  # sums and inverses of densities
 
 

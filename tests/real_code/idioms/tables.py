@@ -16,8 +16,6 @@ def place_by_halving(key: float, at: list[float], size: int | None = None) -> in
     if size is None:
         size = len(at)
     first, last = 0, size
-    if key > at[size - 1]:
-        return size
     while first < last:
         middle = first + ((last - first) >> 1)
         if key >= at[middle]:
@@ -40,10 +38,45 @@ def between_points(x: float, at: list[float], values: list[float], left: float |
     if j == -1:
         return left if left is not None else values[0]
     elif j == size - 1:
-        return values[j]
-    elif j == size:
         return values[-1]
     return (values[j + 1] - values[j]) / (at[j + 1] - at[j]) * (x - at[j]) + values[j]
+
+
+def place_that_knows_the_last_point(key: float, at: list[float]) -> int:
+    if key > at[len(at) - 1]:
+        return len(at)
+    return place_by_halving(key, at)
+
+
+def place_with_both_ends(key: float, at: list[float]) -> int:
+    first, last = 0, len(at)
+    if key > at[len(at) - 1]:
+        return len(at)
+    while first < last:
+        middle = first + ((last - first) >> 1)
+        if key >= at[middle]:
+            first = middle + 1
+        else:
+            last = middle
+    return first - 1
+
+
+def going_on_at_the_last_point(x: float) -> float:
+    j = place_with_both_ends(x, AT)
+    if j == len(AT) - 1:
+        return VALUES[j]
+    if j == len(AT):
+        j = len(AT) - 2
+    return (VALUES[j + 1] - VALUES[j]) / (AT[j + 1] - AT[j]) * (x - AT[j]) + VALUES[j]
+
+
+def going_on_at_the_last_point_below(x: float) -> float:
+    j = place_that_knows_the_last_point(x, AT)
+    if j == len(AT) - 1:
+        return VALUES[j]
+    if j == len(AT):
+        j = len(AT) - 2
+    return (VALUES[j + 1] - VALUES[j]) / (AT[j + 1] - AT[j]) * (x - AT[j]) + VALUES[j]
 
 
 def in_a_table(x: float) -> float:
@@ -74,3 +107,5 @@ EXAMPLES: Examples = (
     (with_the_place_asked_first, (1.4,)),
     (with_the_place_asked_first, (6.4,)),
 )
+# The last point of the table has a way of its own, that says nothing of the slope there.
+TO_BE_REFUSED: Examples = tuple((fn, (4.0,)) for fn in (going_on_at_the_last_point, going_on_at_the_last_point_below))
