@@ -83,7 +83,7 @@ def friction_factor_value_and_grad(Re, k, dfriction_factor=1.0):
         dx += dinner_1
         dRe -= dinner_1 * x / Re
     # x = -1.8 * math.log10((k / 3.7) ** 1.11 + 6.9 / Re)
-    dx_3 = -1.8 * dx / (total * math.log(10))
-    dk += dx_3 * 1.11 * (k / 3.7) ** 0.11 / 3.7
-    dRe -= 6.9 * dx_3 / Re / Re
+    dtotal = -1.8 * dx / (total * math.log(10))
+    dk += dtotal * 1.11 * (k / 3.7) ** 0.11 / 3.7
+    dRe -= 6.9 * dtotal / Re / Re
     return friction_factor, (dRe, dk)

@@ -19,6 +19,7 @@ from gradgen.analyse.solvers import equation_of
 from gradgen.analyse.views import array_variables
 from gradgen.ir import nodes as ir
 from gradgen.read.resolve import MISSING
+from gradgen.rules.carried import CHECKS, carried_helper
 from gradgen.rules.registry import shape_of
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
@@ -152,6 +153,8 @@ def _reached(program: Program, read: Read) -> Iterator[Read | str]:
                 yield ANYTHING
             case ir.Define():
                 yield program.nested(node, read)
+            case ir.Call(target=target) if carried_helper(target) in CHECKS:
+                pass
             case ir.Call():
                 if solver_of(node.target) is not None:
                     equation = equation_of(node)

@@ -51,7 +51,7 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
     head = [signature, *_docstring(gradient.docstring, unit)]
     if gradient.backward is None and gradient.has_parts and lines[:1] != [f"{unit}# backward"]:
         head.append(f"{unit}# forward")
-    lines = renumbered([*head, *lines], gradient.numbered)
+    lines = renumbered([*head, *lines], gradient.given)
     texts = [FunctionText(gradient.name, tuple(lines), tuple(spelling.helpers), dict(spelling.imports), tuple(spelling.used))]
     if gradient.backward is not None:
         name, parameters, statements = gradient.backward
@@ -59,7 +59,7 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
         backward = BodyWriter(positions=positions, edits=gradient.edits, to_python=ToPython(own), unit=unit, powers=powers)
         backward.own(statements, unit)
         head = [f"def {name}({', '.join(parameters)}):", *_docstring(f"The backward part of {gradient.function.name}.", unit)]
-        lines = renumbered([*head, *_carried_spelled_bare(backward.finished(), gradient, own.helpers)], gradient.numbered)
+        lines = renumbered([*head, *_carried_spelled_bare(backward.finished(), gradient, own.helpers)], gradient.given)
         texts.append(FunctionText(name, tuple(lines), tuple(own.helpers), dict(own.imports), tuple(own.used)))
     return texts
 

@@ -1,11 +1,14 @@
-"""Renumbers the names that gradgen has numbered, so that `dx_1`, `dx_2`, ... come in the order in which they are read.
+"""Last names: `dx_1`, `dx_2`, ... come in the order in which they are read, adjoints of inner values are called after these.
 
 Never renames what it was not told of, nor anything in a text whose strings, comments or attributes mention such a name.
 """
 from __future__ import annotations
 
+import keyword
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+
+from gradgen.transform.names import Given
 
 _NUMBERED = re.compile(r"[^\W\d]\w*_\d+")
 _NO_NAME = re.compile(
@@ -14,21 +17,41 @@ _NO_NAME = re.compile(
 _KEYWORD = re.compile(r"[(,]\s*(\w+)=(?!=)")
 
 
-def renumbered(lines: Sequence[str], stems: Mapping[str, str]) -> list[str]:
-    """The lines of a function, the first of them its header. `stems` are the numbered names that may change, each with what it
-    is without its number; what the header or the keyword of a call mentions keeps its number."""
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+def renumbered(lines: Sequence[str], given: Given) -> list[str]:
+    """The lines of a function, the first of them its header. Numbers count from where they are read first, a name that is the
+    only one of its kind has none, and the adjoint of a value that has a name is called after that. What the header or the keyword
+    of a call mentions keeps its name."""
     text = "\n".join(lines)
-    order = [name for name in dict.fromkeys(_NUMBERED.findall(text)) if name in stems]
+    order = [name for name in dict.fromkeys(_NUMBERED.findall(text)) if name in given.stems]
     if not order:
         return list(lines)
     fixed = {*_KEYWORD.findall(text), *_NUMBERED.findall(lines[0])}
-    free: dict[str, list[int]] = {}
-    for name, stem in stems.items():
-        if name not in fixed:
-            free.setdefault(stem, []).append(int(name.removeprefix(f"{stem}_")))
-    numbers = {stem: iter(sorted(found)) for stem, found in free.items()}
-    new = {name: f"{stems[name]}_{next(numbers[stems[name]])}" for name in order if name not in fixed}
+    words = set(_WORD.findall(_NO_NAME.sub(" ", text)))
+    changing = [name for name in order if name not in fixed]
+    after_values = [name for name in changing if given.adjoints.get(name, "") in words]
+    new = _counted([name for name in changing if name not in after_values], given, fixed, words)
+    for name in after_values:
+        value = given.adjoints[name]
+        wish = f"d{new.get(value, value)}"
+        if wish not in words and wish not in new.values() and not keyword.iskeyword(wish):
+            new[name] = wish
+    new |= _counted([name for name in after_values if name not in new], given, fixed, words, frozenset(new.values()))
     changed = {name: renamed for name, renamed in new.items() if name != renamed}
     if not changed or any(name in changed for part in _NO_NAME.findall(text) for name in _NUMBERED.findall(part)):
         return list(lines)
     return _NUMBERED.sub(lambda match: changed.get(match[0], match[0]), text).split("\n")
+
+
+def _counted(
+    names: Sequence[str], given: Given, fixed: set[str], words: set[str], used: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    """New numbers for these names, in this order, out of those that their stems were given; `used` are new names already."""
+    free: dict[str, list[str]] = {}
+    for name, stem in sorted(given.stems.items(), key=lambda pair: int(pair[0].rpartition("_")[2])):
+        if name not in fixed | used:
+            free.setdefault(stem, [stem] if stem in given.bare and stem not in words | used else []).append(name)
+    numbers = {stem: iter(found) for stem, found in free.items()}
+    return {name: next(numbers[given.stems[name]]) for name in names}

@@ -264,7 +264,7 @@ class ArrayWalk:
         role, names = self.walk.roles.get(of), self.walk.names
         if role is not None and role not in names.taken and f"d{role}" not in names.taken:
             return names.fresh(f"d{role}")
-        return names.numbered(f"d{self.walk.target}")
+        return names.of_adjoint(of, self.walk.target)
 
     def _met(self, term: Term, operand: ir.Expr, source: ir.Expr, result: Shape | None, rule: Rule) -> Term:
         """A contribution on its way to an operand: still pending where the operand is entrywise too, else of its shape."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from gradgen.analyse.program import Read
 from gradgen.ir import nodes as ir
 from gradgen.ir.hooks import Hook
+from gradgen.transform.names import Given
 from gradgen.transform.plans import Hoist
 
 
@@ -56,8 +57,8 @@ class Gradient:
     """One generated function before it is printed.
 
     `backward` is the function of its own that a `<callee>_forward` has beside it: its name, parameters and lines. In forward mode
-    (`has_parts` is False) there is one part only, and `seeds` are the names of the tangents by parameter. `numbered` are the
-    names with numbers that are the function's own affair, each with what it is without.
+    (`has_parts` is False) there is one part only, and `seeds` are the names of the tangents by parameter. `given` are the names
+    that are the function's own affair.
     """
 
     name: str
@@ -72,4 +73,4 @@ class Gradient:
     fixed: Mapping[str, object] = field(default_factory=dict)
     backward: tuple[str, tuple[str, ...], tuple[ir.Stmt, ...]] | None = None
     has_parts: bool = True
-    numbered: Mapping[str, str] = field(default_factory=dict)
+    given: Given = field(default_factory=Given)

@@ -304,7 +304,7 @@ class Linearizer:
         if term.complexity == 0 or isinstance(term.adjoint, ir.Display):
             return term
         label = described(op) or self._role(op) or None
-        name = self.names.fresh(f"d{label}") if label else self.names.numbered(f"d{self.target}")
+        name = self.names.fresh(f"d{label}") if label else self.names.of_adjoint(op, self.target)
         self.found.temporaries.append(Temporary(name, product_of(term), term.guards, op))
         return Term(ir.Name(name), guards=term.guards)
 

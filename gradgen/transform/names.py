@@ -6,11 +6,24 @@ from __future__ import annotations
 
 import builtins
 import keyword
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from gradgen.ir import nodes as ir
 from gradgen.rules.helpers import HELPERS
 
 RESERVED = frozenset((*dir(builtins), *keyword.kwlist, *HELPERS, "math", "np", "numpy", "scipy"))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The names that are a generated function's own affair: `stems` are those with numbers, each with what it is without;
+    `bare` those that gradgen gave without one; `adjoints` the numbered ones that are adjoints of inner values, each with the name
+    of the value."""
+
+    stems: Mapping[str, str] = field(default_factory=dict)
+    bare: frozenset[str] = frozenset()
+    adjoints: Mapping[str, str] = field(default_factory=dict)
 
 
 class Names:
@@ -23,6 +36,8 @@ class Names:
         self._stems: dict[str, str] = {}
         self._adjoints: dict[str, str] = {}
         self._tangents: dict[str, str] = {}
+        self._values: dict[ir.Expr, str] = {}
+        self._of_values: dict[str, ir.Expr] = {}
 
     def fresh(self, wish: str) -> str:
         """`wish`, or the first of `wish_1`, `wish_2`, ... that nobody uses."""
@@ -40,10 +55,13 @@ class Names:
         self._stems[name] = stem
         return name
 
-    def numbered_names(self) -> dict[str, str]:
-        """The names given out with numbers at their ends, each with what it is without; not those that others may know."""
+    def given(self) -> Given:
+        """The names given out; not those that others may know."""
         known = {*self._adjoints.values(), *self._tangents.values()}
-        return {name: self._stems[name] for name in self._given if name in self._stems and name not in known}
+        own = [name for name in self._given if name not in known]
+        stems = {name: self._stems[name] for name in own if name in self._stems}
+        adjoints = {name: self._values[of] for name, of in self._of_values.items() if name in stems and of in self._values}
+        return Given(stems, frozenset(name for name in own if name not in stems), adjoints)
 
     def _give(self, name: str) -> str:
         self.taken.add(name)
@@ -95,11 +113,20 @@ class Names:
         done (`difference`), or `<target>_1`."""
         wish = described(expr)
         if wish is not None:
-            return self.fresh(wish)
-        if role is not None and role not in self.taken:
-            return self.fresh(role)
-        wish = computed(expr) or _done(expr)
-        return self.numbered(target) if wish is None else self.fresh(wish)
+            name = self.fresh(wish)
+        elif role is not None and role not in self.taken:
+            name = self.fresh(role)
+        else:
+            wish = computed(expr) or _done(expr)
+            name = self.numbered(target) if wish is None else self.fresh(wish)
+        self._values[expr] = name
+        return name
+
+    def of_adjoint(self, expr: ir.Expr, target: str) -> str:
+        """A name for the adjoint of an inner value of the statement that computes `target`."""
+        name = self.numbered(f"d{target}")
+        self._of_values[name] = expr
+        return name
 
 
 LONGEST = 20  # characters of a name made of what a value is

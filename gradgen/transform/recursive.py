@@ -12,6 +12,7 @@ from gradgen.ir.spans import Span
 from gradgen.transform.calls import Callee
 from gradgen.transform.gradient import ForwardEdits, Gradient
 from gradgen.transform.guards import result_guard
+from gradgen.transform.names import Given
 from gradgen.transform.reverse import Request
 
 OF_CONTAINERS = frozenset({"shaped_like", "zero_gradient", "zeros_like"})
@@ -55,7 +56,7 @@ def by_pair(root: Gradient, analysed: Analysed, request: Request, callee: Callee
     start = function.body[0].span.start
     place = ir.Inert((), (), "", span=Span(start, start))
     edits.after[place] = lines
-    return replace(root, function=replace(function, body=(place,)), edits=edits, helpers=set(), numbered={})
+    return replace(root, function=replace(function, body=(place,)), edits=edits, helpers=set(), given=Given())
 
 
 def _is_number(value: object) -> bool:

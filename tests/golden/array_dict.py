@@ -89,10 +89,10 @@ def loss_value_and_grad(params, X, y, dloss=1.0):
     # backward
     # loss = np.mean((h @ params["v"] - y) ** 2)
     dloss_1 = dloss / y.size
-    dloss_2 = dloss_1 * 2 * difference
-    dh = np.outer(dloss_2, params["v"])
+    ddifference = dloss_1 * 2 * difference
+    dh = np.outer(ddifference, params["v"])
     dparams = zeros_like(params)
-    dparams["v"] += h.T @ dloss_2
+    dparams["v"] += h.T @ ddifference
     # h = np.tanh(X @ params["W"] + params["b"])
     dz = dh * (1 - h ** 2)
     dparams["W"] += X.T @ dz

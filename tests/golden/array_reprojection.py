@@ -95,18 +95,18 @@ def reprojection_value_and_grad(rotation, translation, focal, k1, points, pixels
 
     # backward
     # reprojection = np.sum((scale * u - pixels[:, 0]) ** 2 + (scale * v - pixels[:, 1]) ** 2)
-    dreprojection_1 = dreprojection * 2 * difference
-    dreprojection_2 = dreprojection * 2 * difference_1
-    dscale = dreprojection_1 * u + dreprojection_2 * v
-    du = dreprojection_1 * scale
-    dv = dreprojection_2 * scale
+    ddifference = dreprojection * 2 * difference
+    ddifference_1 = dreprojection * 2 * difference_1
+    dscale = ddifference * u + ddifference_1 * v
+    du = ddifference * scale
+    dv = ddifference_1 * scale
     # scale = focal * (1 + k1 * (u ** 2 + v ** 2))
-    dscale_1 = dscale * focal
-    dscale_2 = dscale_1 * k1
+    dtotal_1 = dscale * focal
+    dtotal = dtotal_1 * k1
     dfocal = np.sum(dscale * total_1)
-    dk1 = np.sum(dscale_1 * total)
-    du += dscale_2 * 2 * u
-    dv += dscale_2 * 2 * v
+    dk1 = np.sum(dtotal_1 * total)
+    du += dtotal * 2 * u
+    dv += dtotal * 2 * v
     # v = -p[:, 1] / p[:, 2]
     dv_1 = -dv / p[:, 2]
     dp = np.zeros_like(p)
@@ -119,13 +119,13 @@ def reprojection_value_and_grad(rotation, translation, focal, k1, points, pixels
     # p = points * cos + np.cross(axis, points) * sin + np.outer(along, axis) * (1 - cos) + translation
     if not np.all(axis.shape[-1] == points.shape[-1] == 3):
         raise NonDifferentiableError("array_reprojection.py:16: a cross product of vectors of two")
-    dp_1 = dp * sin
-    dp_2 = dp * (1 - cos)
-    dpoints = dp * cos + unbroadcast(np.cross(dp_1, axis), points)
+    dcross_axis_points = dp * sin
+    douter_along_axis = dp * (1 - cos)
+    dpoints = dp * cos + unbroadcast(np.cross(dcross_axis_points, axis), points)
     dcos = np.sum(dp * points) - np.sum(dp * outer_along_axis)
-    daxis = unbroadcast(np.cross(points, dp_1), axis) + along @ dp_2
+    daxis = unbroadcast(np.cross(points, dcross_axis_points), axis) + along @ douter_along_axis
     dsin = np.sum(dp * cross_axis_points)
-    dalong = dp_2 @ axis
+    dalong = douter_along_axis @ axis
     dtranslation = dp.sum(axis=0)
     # along = points @ axis
     dpoints += np.outer(dalong, axis)

@@ -54,8 +54,8 @@ def sinc_value_and_grad(x, y, dsinc=1.0):
     # backward
     # sinc = math.sin(x - y) / (x - y)
     dsinc_1 = dsinc / x_minus_y
-    dsinc_2 = dsinc_1 * math.cos(x_minus_y)
+    dx_minus_y = dsinc_1 * math.cos(x_minus_y)
     dden = -dsinc_1 * sinc
-    dx = dsinc_2 + dden
-    dy = -dsinc_2 - dden
+    dx = dx_minus_y + dden
+    dy = -dx_minus_y - dden
     return sinc, (dx, dy)

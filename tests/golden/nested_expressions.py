@@ -48,9 +48,9 @@ def f_value_and_grad(x, y, df=1.0):
     # f = sin(x * y) / (1 + exp(-x / y)) + (x**2 + y**2) ** 1.5
     df_over_den = df / den
     dden = -df_over_den * sin_x_y / den
-    df_1 = df * 1.5 * total**0.5
-    df_2 = df_over_den * math.cos(x_times_y)
-    df_3 = -dden * exp_minus_x_over_y / y
-    dx = df_2 * y + df_3 + df_1 * 2 * x
-    dy = df_2 * x + df_3 * minus_x_over_y + df_1 * 2 * y
+    dtotal = df * 1.5 * total**0.5
+    df_1 = df_over_den * math.cos(x_times_y)
+    df_2 = -dden * exp_minus_x_over_y / y
+    dx = df_1 * y + df_2 + dtotal * 2 * x
+    dy = df_1 * x + df_2 * minus_x_over_y + dtotal * 2 * y
     return f, (dx, dy)

@@ -13,14 +13,14 @@ def chain_hvp(x, dchain=1.0, *, x_dot):
 
     # backward
     # chain = np.sum((x[1:] - x[:-1] ** 2) ** 2)
-    dchain_1 = dchain * 2 * difference
-    dchain_1_dot = difference_dot * 2 * dchain
+    ddifference = dchain * 2 * difference
+    ddifference_dot = difference_dot * 2 * dchain
     dx = np.zeros_like(x)
     dx_dot = np.zeros(x.shape)
-    dx[1:] += dchain_1
-    dx_dot[1:] += dchain_1_dot
-    dx[:-1] -= dchain_1 * 2 * x[:-1]
-    dx_dot[:-1] -= dchain_1_dot * 2 * x[:-1] + x_dot[:-1] * 2 * dchain_1
+    dx[1:] += ddifference
+    dx_dot[1:] += ddifference_dot
+    dx[:-1] -= ddifference * 2 * x[:-1]
+    dx_dot[:-1] -= ddifference_dot * 2 * x[:-1] + x_dot[:-1] * 2 * ddifference
     return dx_dot
 
 
