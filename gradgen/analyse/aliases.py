@@ -16,6 +16,7 @@ from gradgen.analyse.program import CallSite
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.spelling import family_of, operation_of
 
 # they keep nothing of what they are given but, at most, its elements
@@ -216,7 +217,7 @@ class _Aliases:
         """What is handed to a function that may keep it; what the function hands back is looked at where it goes."""
         func = call.func
         is_reader = isinstance(func, ir.Name) and func.scope == "global" and func.id in SAFE_READERS
-        if is_reader or is_quiet(call) or _is_array_made(call):
+        if is_reader or is_quiet(call) or _is_new(call):
             return
         if record_fields(call.target) is None and self.site(call) is not None:
             return  # transform.planning refuses the functions that keep what they are given
@@ -244,7 +245,7 @@ class _Aliases:
                     yield from self.rows_of(arg)
             case ir.Call(func=ir.Name(id=name, scope="global")) if name in SAFE_READERS:
                 return
-            case ir.Call() if record_fields(value.target) is not None or _is_array_made(value):
+            case ir.Call() if record_fields(value.target) is not None or _is_new(value):
                 return  # new, as a display is
             case ir.Call() if (site := self.site(value)) is not None:
                 for name, part in handed_back(site.read.function).items():
@@ -312,9 +313,12 @@ class _Aliases:
         )
 
 
-def _is_array_made(call: ir.Call) -> bool:
-    """Whether a call is one of NumPy's that has rules: of a list it makes an array, and keeps nothing."""
-    return call.target is not None and family_of(call.target) == "numpy" and operation_of(call.target) is not None
+def _is_new(call: ir.Call) -> bool:
+    """Whether a call makes an object anew and keeps nothing: one of NumPy's that has rules makes an array of a list, a helper of
+    generated code zeros in a container's structure."""
+    if call.target is None or carried_helper(call.target) in ZEROS:
+        return call.target is not None
+    return family_of(call.target) == "numpy" and operation_of(call.target) is not None
 
 
 def _counted(function: ir.Function, versions: Versions) -> frozenset[Version]:

@@ -242,6 +242,8 @@ class Backward:
             elif isinstance(owner, (ir.For, ir.While)):
                 lines.extend(self.handed_back(owner, state))
                 lines.extend(self.turns(owner, state, is_half_done=True))
+            elif owner is not None and (named := self.plans.get(self.originals.get(owner, owner))) is not None:
+                lines.extend(self.writer.write(named, state))  # what the test named on the way in
             if owner is not None:
                 lines.extend((*self.begun.get(owner, ()), *self.restores.get(owner, ())))
         return lines
