@@ -136,6 +136,11 @@ def _may_be_array(name: str, kinds: Kinds) -> bool:
 
 def copied(value: ir.Expr, kinds: Kinds) -> ir.Expr:
     """A copy of an array that an expression gives; of what may be a number too, by np.copy."""
+    match value:
+        case ir.Call(func=ir.Name(id="list"), args=(given,)):  # the rows of an array: those of a copy
+            return replace(value, args=(copied(given, kinds),))
+        case ir.Display(items=items):
+            return replace(value, items=tuple(copied(item, kinds) if lenders(item, kinds) else item for item in items))
     if isinstance(value, ir.Op) and value.op == "ifexp":
         test, *arms = value.args
         held = (copied(arm, kinds) if isinstance(arm, ir.Name | ir.Item) else arm for arm in arms)

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from .array_judging import judged
+from .array_modes import tangent_judged
 from .structures import structured_program
 
-ONCE_WRONG = (54, 1205, 3006)
+ONCE_WRONG = (54, 1205, 3006, 700393)
 
 
 @pytest.mark.parametrize("seed", (*range(100, 125), *ONCE_WRONG))
@@ -21,3 +22,9 @@ def test_a_random_function_around_arrays_is_right_or_refused(seed: int, optimize
         warnings.simplefilter("ignore")
         found = judged(program, optimize)
     assert found.verdict != "wrong", f"{found.why}\n{program.text}"
+
+
+def test_the_tangents_of_a_list_of_tuples_are_copied_one_by_one() -> None:
+    with np.errstate(all="ignore"):
+        found = tangent_judged(structured_program(700387))
+    assert found.verdict != "wrong", found.why
