@@ -331,4 +331,8 @@ def _elements_of(iterable: ir.Expr, length: int) -> tuple[ir.Expr, ...]:
             return (start[0] if start else ir.Const(0), inner)
         case ir.Call(func=ir.Name(id="zip", scope="global"), args=args) if len(args) == length:
             return () if any(isinstance(arg, ir.Starred) for arg in args) else args
+        case ir.Call(func=ir.Name(id="reversed" | "list" | "tuple", scope="global"), args=(inner,), keywords=()):
+            return _elements_of(inner, length)
+        case ir.Item(base=ir.Call() as inner, index=ir.Slice()):
+            return _elements_of(inner, length)
     return ()

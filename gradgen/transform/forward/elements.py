@@ -90,6 +90,11 @@ class Elements:
                 if name == "reversed":
                     inner = _listed(inner)
                 return target, ir.Call(ir.Name(name, "global"), (inner,))
+            case _, ir.Item(base=ir.Call(func=ir.Name(id="list" | "tuple", scope="global")) as whole, index=ir.Slice() as part):
+                target, whole = self.along(target, whole)
+                bounds = (part.lower, part.upper, part.step)
+                cut = ir.Slice(*(None if each is None else self.in_place(ir.Value(each)) for each in bounds))
+                return target, ir.Item(whole, cut)
         tangent = self.walk.expression(iterable)
         return ir.TupleTarget((target, self.tangent_target(target))), _zipped(
             self.in_place(ir.Value(iterable)), self.in_place(tangent)
