@@ -4,6 +4,7 @@ Never says what an index does to a derivative.
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from gradgen.analyse.versions import Version, Versions
@@ -83,6 +84,16 @@ def item_of(kinds: KnownKinds, base: AnyKind, index: ir.Expr, node: ir.Expr) -> 
 def parts_of(index: ir.Expr) -> tuple[ir.Expr, ...]:
     """The indices between the brackets."""
     return index.items if isinstance(index, ir.Display) and index.kind == "tuple" else (index,)
+
+
+def picks_by_what_moves(index: ir.Expr, is_varied: Callable[[ir.Expr], bool], kinds: KnownKinds) -> bool:
+    """Whether what an index picks may change with what varies otherwise than in steps: not by whole numbers, nor by truths."""
+    for part in parts_of(index):
+        for each in (part.lower, part.upper, part.step) if isinstance(part, ir.Slice) else (part,):
+            kind = None if each is None else kinds.of(each)
+            if each is not None and is_varied(each) and not (isinstance(kind, Kind) and kind.dtype in ("int", "bool")):
+                return True
+    return False
 
 
 def _parts_behind(kinds: KnownKinds, index: ir.Expr) -> tuple[ir.Expr, ...] | None:

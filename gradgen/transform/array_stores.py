@@ -4,7 +4,7 @@ Never follows data under another name: where an array may have one, the store is
 """
 from __future__ import annotations
 
-from gradgen.analyse.indexing import parts_of
+from gradgen.analyse.indexing import parts_of, picks_by_what_moves
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind
 from gradgen.transform.array_text import settled_index
@@ -18,7 +18,7 @@ REPEATED = "an index array names an element twice: which value stays is not told
 
 def array_store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget, base: ir.Name, is_in_loop: bool) -> None:
     """`x[index] = value` and `x[index] += value`."""
-    if planner.activity.is_varied(target.index):
+    if picks_by_what_moves(target.index, planner.activity.is_varied, planner.arrays.kinds):
         planner.refusals.add("GG106", target.index.span, construct="a look-up by a value that varies")
         return
     kind = planner.arrays.kinds.of(base)

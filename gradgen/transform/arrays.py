@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from gradgen.analyse.activity import UNFIT, operands_of
 from gradgen.analyse.arrays import Kinds
-from gradgen.analyse.indexing import is_none, parts_of
+from gradgen.analyse.indexing import is_none, parts_of, picks_by_what_moves
 from gradgen.analyse.selection import level_at, level_below, level_of_index
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, are_alike, broadcast, fitting
@@ -296,7 +296,7 @@ class ArrayWalk:
 
     def _item(self, expr: ir.Item, term: Term) -> None:
         """`dx[i] += ...`; where an index may take the same element twice, by np.add.at."""
-        if self.walk.activity.is_varied(expr.index):
+        if picks_by_what_moves(expr.index, self.walk.activity.is_varied, self.kinds):
             self.walk.refusals.add("GG106", expr.index.span, construct="a look-up by a value that varies")
         shape = self.kinds.shape(expr)
         is_open = term.shape is None or shape is None or not only_expands(expr.index)

@@ -81,13 +81,22 @@ def guard_kinds(function: ir.Function, given: Mapping[str, AnyKind], edits: Forw
     if not pairs:
         return
     lines = edits.before.setdefault(function.body[0], [])
-    containers = used_as_containers(function)
+    containers = used_as_containers(function) - _only_objects(function)
     unknown = [value for value, kind in pairs if kind == ANY and any(name.id in containers for name in ir.names_read(value))]
     shown = [ir.Display("tuple", (value, ir.Const(kind))) for value, kind in pairs]
     for check, values in (("check_real", unknown), ("check_shapes", shown)):
         if values:
             edits.needed.add(check)
             lines.insert(0, ir.Evaluate(ir.Call(ir.Name(check, "global"), tuple(values))))
+
+
+def _only_objects(function: ir.Function) -> set[str]:
+    """The names of which nothing but attributes is read."""
+    nodes = ir.nodes_of(function)
+    bases = [node.base for node in nodes if isinstance(node, ir.Attribute | ir.AttributeTarget)]
+    return {node.id for node in bases if isinstance(node, ir.Name)} - {
+        node.id for node in nodes if isinstance(node, ir.Name) and node not in bases
+    }
 
 
 def _keys(function: ir.Function) -> set[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import grad
+from gradgen import grad, hvp
 
 
 def returned_element(x: Any) -> Any:
@@ -130,3 +130,11 @@ def test_what_the_last_turn_takes_of_numbers_has_its_slope() -> None:
     assert grad(first_large)(0.2, 3.0) == (0.0, 6.0)
     assert grad(first_large)(0.6, 0.2) == (1.2, 0.0)
     assert grad(first_large)(0.3, 0.4) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize("function", [broken_off, returned_from_a_zip, returned_from_a_loop_inside])
+def test_loops_over_elements_have_hessian_products(function: Callable[[Any], Any]) -> None:
+    x, along, step = np.array([0.2, 0.3, 0.9, 1.2]), np.array([0.7, -1.1, 0.4, 1.3]), 1e-6
+    gradient = grad(function, like=(x,))
+    slopes = (gradient(x + step * along) - gradient(x - step * along)) / (2 * step)
+    assert hvp(function, like=(x,))(x, x_dot=along) == pytest.approx(slopes, rel=1e-6, abs=1e-7)

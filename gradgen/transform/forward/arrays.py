@@ -13,6 +13,7 @@ from typing import Protocol
 
 from gradgen.analyse.activity import UNFIT, operands_of
 from gradgen.analyse.arrays import literal_of
+from gradgen.analyse.indexing import picks_by_what_moves
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, broadcast
 from gradgen.rules.complexes import AS_WRITTEN
@@ -103,7 +104,7 @@ class ArrayTangents:
         return []
 
     def _item(self, expr: ir.Item) -> list[Term]:
-        if self.walk.linearizer.activity.is_varied(expr.index):
+        if picks_by_what_moves(expr.index, self.walk.linearizer.activity.is_varied, self.kinds):
             return self._refuse(expr.index, "a look-up by a value that varies")
         base = self.walk.expression(expr.base)
         return [] if is_zero(base) else [Term(ir.Item(base, settled_index(expr.index)), shape=self.kinds.shape(expr))]

@@ -66,9 +66,9 @@ class Elements:
         match target, iterable:
             case (
                 ir.TupleTarget(items=items, starred=None),
-                ir.Call(func=ir.Name(id="zip", scope="global"), args=args, keywords=()),
+                ir.Call(func=ir.Name(id="zip", scope="global"), args=args, keywords=keywords),
             ):
-                if len(items) == len(args):
+                if len(items) == len(args) and all(isinstance(value, ir.Const) for _, value in keywords):
                     targets: list[ir.Target] = []
                     iterables: list[ir.Expr] = []
                     for item, arg in zip(items, args, strict=True):
@@ -77,7 +77,7 @@ class Elements:
                         if self.walk.linearizer.leaves_below(arg):
                             targets.append(self.tangent_target(item))
                             iterables.append(self.in_place(self.walk.expression(arg)))
-                    return ir.TupleTarget(tuple(targets)), _zipped(*iterables)
+                    return ir.TupleTarget(tuple(targets)), replace(_zipped(*iterables), keywords=keywords)
             case (
                 ir.TupleTarget(items=(first, item), starred=None),
                 ir.Call(func=ir.Name(id="enumerate", scope="global") as func, args=(inner, *start), keywords=()),
@@ -91,10 +91,10 @@ class Elements:
                     inner = _listed(inner)
                 return target, ir.Call(ir.Name(name, "global"), (inner,))
             case _, ir.Item(base=ir.Call(func=ir.Name(id="list" | "tuple", scope="global")) as whole, index=ir.Slice() as part):
-                target, whole = self.along(target, whole)
+                target, held = self.along(target, whole)
                 bounds = (part.lower, part.upper, part.step)
                 cut = ir.Slice(*(None if each is None else self.in_place(ir.Value(each)) for each in bounds))
-                return target, ir.Item(whole, cut)
+                return target, ir.Item(held, cut)
         tangent = self.walk.expression(iterable)
         return ir.TupleTarget((target, self.tangent_target(target))), _zipped(
             self.in_place(ir.Value(iterable)), self.in_place(tangent)
@@ -165,8 +165,8 @@ def _listed(iterable: ir.Expr) -> ir.Expr:
     return iterable if is_listed else ir.Call(ir.Name("list", "global"), (iterable,))
 
 
-def _zipped(*iterables: ir.Expr) -> ir.Expr:
-    return iterables[0] if len(iterables) == 1 else ir.Call(ir.Name("zip", "global"), iterables)
+def _zipped(*iterables: ir.Expr) -> ir.Call:
+    return ir.Call(ir.Name("zip", "global"), iterables)
 
 
 def _shortened(made: ir.Comprehension, node: ir.Comprehension) -> ir.Comprehension:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from gradgen.analyse.indexing import picks_by_what_moves
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import lent_by
 from gradgen.ir import nodes as ir
@@ -210,15 +211,12 @@ class Statements:
         if base.id in self.planner.aliased:
             refusals.add("GG109", stmt.span, construct=repr(base.id))
             return []
-        if not self.is_mirrored(target):
-            if self.planner.activity.is_varied(value) and isinstance(target, ir.AttributeTarget):
-                refusals.add("GG106", stmt.span, construct="a store into an attribute")
-            return []
-        if isinstance(target, ir.AttributeTarget):
+        if isinstance(target, ir.AttributeTarget) and (self.is_mirrored(target) or self.planner.activity.is_varied(value)):
             refusals.add("GG106", stmt.span, construct="a store into an attribute")
+        if isinstance(target, ir.AttributeTarget) or not self.is_mirrored(target):
             return []
         is_array = base.id in self.planner.arrays.variables
-        if is_array and self.planner.activity.is_varied(target.index):
+        if is_array and picks_by_what_moves(target.index, self.planner.activity.is_varied, self.planner.arrays.kinds):
             refusals.add("GG106", target.index.span, construct="a store at a place that varies")
             return []
         if not is_array and isinstance(target.index, ir.Slice | ir.Opaque):
