@@ -286,6 +286,8 @@ def _bindings(module: pipeline.Module) -> dict[str, object]:
     helpers: dict[str, object] = {
         "math": math, "types": types, "NonDifferentiableError": NonDifferentiableError, "TypeError": KindsError,
     }
+    if "\nimport types\n" in f"\n{module.text}":
+        result["types"] = types  # for helpers of a text that this one was made of
     wanted = dict.fromkeys(name for text in module.functions for name in text.helpers)
     if "class NonDifferentiableError(" in module.text:
         wanted["NonDifferentiableError"] = None

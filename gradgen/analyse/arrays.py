@@ -246,7 +246,7 @@ class Kinds:
         if isinstance(call.func, ir.Name) and call.func.scope == "global":
             kinds = [self.of(arg) for arg in call.args]
             match call.func.id:
-                case "len":
+                case "len" | "numpy.size":
                     return WHOLE
                 case "complex":
                     return Kind((), "complex")

@@ -9,6 +9,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from gradgen.emit.own import Line, OwnWriter, moved
+from gradgen.analyse.kinks import helper_for
 from gradgen.ir import nodes as ir
 from gradgen.ir.checkpoints import Replay
 from gradgen.read.positions import Positions
@@ -176,13 +177,10 @@ class BodyWriter(OwnWriter):
             if inner is None or not (at <= inner.start and inner.end <= span.end):
                 continue
             result.append(self.positions.text[at : inner.start])
-            text = self.positions.slice(inner)
-            for word, opposite in (("ne", "eq"), ("notin", "in")):
-                if compare.ops == (word,):
-                    text = self.text(ir.Compare((opposite,), compare.operands))
             quoted = '"' + message.replace("\\", "\\\\").replace('"', '\\"') + '"'
-            held = f"{'any_at_kink' if compare in self.edits.wide_kinks else 'at_kink'}({text}, {quoted})"
-            result.append(f"(not {held})" if compare.ops in (("ne",), ("notin",)) else held)
+            helper, opposite = helper_for(compare, compare in self.edits.wide_kinks)
+            text = self.text(ir.Compare((opposite,), compare.operands)) if opposite else self.positions.slice(inner)
+            result.append(f"(not {helper}({text}, {quoted}))" if opposite else f"{helper}({text}, {quoted})")
             at = inner.end
         result.append(self.positions.text[at : span.end])
         return "".join(result)

@@ -11,7 +11,7 @@ from gradgen.errors import NonDifferentiableError
 from gradgen.rules.helpers import HELPERS
 
 CHECKS = frozenset({"check_number", "check_real", "check_shapes", "check_tangent"})
-ZEROS = frozenset({"zeros_like", "zero_tangent"})
+ZEROS = frozenset({"zeros_like", "zero_gradient", "zero_tangent"})
 
 
 def carried_helper(target: object) -> str | None:

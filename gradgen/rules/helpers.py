@@ -181,6 +181,13 @@ def any_at_kink(held, place):
         raise NonDifferentiableError(place)
     return held
 ''',
+    "none_at_kink": '''\
+def none_at_kink(differ, place):
+    """Where values differed; where two are equal, the element chosen says nothing of the slope."""
+    if not np.all(differ):
+        raise NonDifferentiableError(place)
+    return differ
+''',
     "NonDifferentiableError": '''\
 class NonDifferentiableError(ArithmeticError):
     """At these values the function has no derivative."""

@@ -31,7 +31,7 @@ ROWS: tuple[Row, ...] = (
     elementwise("z = x ** y", "dx -= dz * z * z", when=constant("y", -1)),
     elementwise("z = x ** y", "dx += dz * y * x ** (y - 1)", when=constant("y")),
     # one that does not vary takes no logarithm, and x**0 is level at 0 too
-    elementwise("z = x ** y", "dx += dz * y * x ** (y - 1 if y != 0 else 0)", when=both(passive("y"), arrays("y"))),
+    elementwise("z = x ** y", "dx += dz * y * x ** (y - 1 if y != 0 or x != 0 else 0)", when=both(passive("y"), arrays("y"))),
     elementwise("z = x ** y", "dx += dz * y * x ** (y - 1) if y != 0 else 0", when=passive("y")),
     # one that varies; a power of 0 does not move with it
     elementwise("z = x ** y", "dy += dz * z * log(x)", when=positive("x")),
@@ -39,12 +39,12 @@ ROWS: tuple[Row, ...] = (
         "z = x ** y", NO_NEGATIVE_BASE, "dy += dz * z * log(x if x != 0 else 1)", when=both(passive("x"), arrays("x")),
     ),
     elementwise(
-        "z = x ** y", NO_NEGATIVE_BASE, "dx += dz * y * x ** (y - 1 if y != 0 else 0)", "dy += dz * z * log(x if x != 0 else 1)",
+        "z = x ** y", NO_NEGATIVE_BASE, "dx += dz * y * x ** (y - 1 if y != 0 or x != 0 else 0)", "dy += dz * z * log(x if x != 0 else 1)",
         when=arrays("x"),
     ),
     elementwise("z = x ** y", "dy += dz * z * log_of_base(x)", when=passive("x")),
     elementwise(
-        "z = x ** y", "dx += dz * y * x ** (y - 1 if y != 0 else 0)", "dy += dz * z * log_of_base(x)", when=arrays("y"),
+        "z = x ** y", "dx += dz * y * x ** (y - 1 if y != 0 or x != 0 else 0)", "dy += dz * z * log_of_base(x)", when=arrays("y"),
     ),
     elementwise("z = x ** y", "dx += dz * y * x ** (y - 1)", "dy += dz * z * log_of_base(x)"),
     elementwise("y = log_of_base(x, where='')", "dx += dy / x if x != 0 else 0", "dwhere += 0"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gradgen.analyse.kinks import is_generated
+from gradgen.analyse.kinks import helper_for, is_generated
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.read.one_way import STORED, UNREACHED, UNTAKEN
@@ -62,10 +62,9 @@ class Refusing:
             self.refuse_block(stmt.then, message, ())
             return
         self.planner.edits.kinks[compare] = message
-        self.planner.edits.needed.add("at_kink")
+        self.planner.edits.needed.add(helper_for(compare, is_wide)[0])
         if is_wide:
             self.planner.edits.wide_kinks.add(compare)
-            self.planner.edits.needed.add("any_at_kink")
 
     def _message_where_held(self, compare: ir.Compare) -> str | None:
         refusals = self.planner.refusals

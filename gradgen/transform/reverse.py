@@ -19,7 +19,7 @@ from gradgen.analyse.stability import known_by_attribute
 from gradgen.analyse.views import array_facts
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Holder, Kind, joined_all
+from gradgen.ir.kinds import NUMBER, Holder, Kind, joined_all
 from gradgen.read.refusals import short_name
 from gradgen.transform.apart import keep_apart
 from gradgen.transform.backward import Backward
@@ -328,7 +328,8 @@ class _Reverse:
         if name not in self.planner.containers or not is_container:
             if name in state:
                 return self._as_given(name, adjoint)
-            if name not in self.unshaped or self.request.seed is not None or name in self.planner.containers:
+            is_number = self.planner.arrays.kinds.given.get(name) == NUMBER
+            if name not in self.unshaped or self.request.seed is not None or name in self.planner.containers or is_number:
                 return ir.Const(0.0)
         if name not in state and self.request.seed is None:
             return self._zero_gradient(name)

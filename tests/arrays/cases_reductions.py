@@ -22,6 +22,7 @@ CASES = [
     *(Case(f"np.{name}(x, 0)", x=np.arange(1, 7).reshape(2, 3), wrt="x") for name in ("sum", "mean", "prod")),
     Case("np.sum(x, axis=1)", x=(3, 4)),
     Case("np.mean(x, axis=0)", x=(3, 4)),
+    Case("np.mean(x, axis=(1, 0)) * 2", x=(3, 4)),
     Case("np.sum(x, axis=0, where=mask)", x=(3, 4), mask=MASK),
     Case("np.mean(x, axis=1, where=mask)", x=(3, 4), mask=MASK),
     Case("np.sum(x, initial=a)", x=(3, 4), a=0.7),

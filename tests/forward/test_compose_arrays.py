@@ -268,3 +268,26 @@ def test_an_equality_is_asked_once_in_a_derivative_of_a_derivative() -> None:
     assert "at_kink(at_kink(" not in made.source
     with pytest.raises(gradgen.NonDifferentiableError, match="^<written[^>]*>:2:19: GG501: x == 1 held"):
         made(1.0, x_dot=1.0)
+
+
+def powers(a: Any, b: Any) -> Any:
+    return a**b
+
+
+def multiples(a: Any, b: Any) -> Any:
+    return a // b * b
+
+
+@pytest.mark.parametrize(("called", "args", "expected"), [
+    # the slopes of a^b are b a^(b-1) and a^b log a; at b = 0 their own by b are 1/a and log(a)^2, the others are 0
+    (powers, (np.array([2.0, 0.5]), np.zeros(2)), ([3 / 2.0, 3 / 0.5], [3 * np.log(2.0) ** 2 + 1 / 2.0, 3 * np.log(0.5) ** 2 + 2])),
+    (multiples, (0.7, np.array([0.2, 0.3])), (0.0, [0.0, 0.0])),  # 3 b and 2 b
+], ids=lambda value: getattr(value, "__name__", ""))
+def test_what_a_callees_gradient_asks_is_no_equality_of_the_users(called: Any, args: Any, expected: Any) -> None:
+    def total(a: Any, b: Any) -> Any:
+        return np.sum(called(a, b))
+
+    ones = np.ones(2) if np.shape(args[0]) else 1.0
+    found = gradgen.hvp(total, wrt=("a", "b"), like=args)(*args, a_dot=ones, b_dot=3 * np.ones(2))
+    for part, value in zip(found, expected, strict=True):
+        np.testing.assert_allclose(part, value)

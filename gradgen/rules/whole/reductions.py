@@ -62,9 +62,9 @@ def count(facts: Facts, operand: str = "x") -> str:
     if axis is None:
         return f"{operand}.size"
     axes = axes_of(axis, rank) if rank is not None and axis is not UNKNOWN else None
-    if axes is None:
-        return f"({operand}.size / y.size)"
-    return " * ".join(f"{operand}.shape[{each}]" for each in axes) if len(axes) == 1 else f"({operand}.size / y.size)"
+    if axes is not None and len(axes) == rank:
+        return f"{operand}.size"
+    return f"{operand}.shape[{axes[0]}]" if axes is not None and len(axes) == 1 else f"({operand}.size / y.size)"
 
 
 def is_covered(facts: Facts) -> bool:
