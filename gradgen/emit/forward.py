@@ -8,8 +8,8 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from gradgen.emit.own import Line, OwnWriter, moved
 from gradgen.analyse.kinks import helper_for
+from gradgen.emit.own import Line, OwnWriter, moved
 from gradgen.ir import nodes as ir
 from gradgen.ir.checkpoints import Replay
 from gradgen.read.positions import Positions

@@ -280,7 +280,7 @@ def multiples(a: Any, b: Any) -> Any:
 
 @pytest.mark.parametrize(("called", "args", "expected"), [
     # the slopes of a^b are b a^(b-1) and a^b log a; at b = 0 their own by b are 1/a and log(a)^2, the others are 0
-    (powers, (np.array([2.0, 0.5]), np.zeros(2)), ([3 / 2.0, 3 / 0.5], [3 * np.log(2.0) ** 2 + 1 / 2.0, 3 * np.log(0.5) ** 2 + 2])),
+    (powers, (np.array([2.0, 0.5]), np.zeros(2)), ([1.5, 6.0], [0.5 + 3 * np.log(2.0) ** 2, 2 + 3 * np.log(0.5) ** 2])),
     (multiples, (0.7, np.array([0.2, 0.3])), (0.0, [0.0, 0.0])),  # 3 b and 2 b
 ], ids=lambda value: getattr(value, "__name__", ""))
 def test_what_a_callees_gradient_asks_is_no_equality_of_the_users(called: Any, args: Any, expected: Any) -> None:
