@@ -328,7 +328,8 @@ class _Reverse:
         if name not in self.planner.containers or not is_container:
             if name in state:
                 return self._as_given(name, adjoint)
-            is_number = self.planner.arrays.kinds.given.get(name) == NUMBER
+            kinds = self.planner.arrays.kinds
+            is_number = kinds.has_arrays and kinds.given.get(name) == NUMBER
             if name not in self.unshaped or self.request.seed is not None or name in self.planner.containers or is_number:
                 return ir.Const(0.0)
         if name not in state and self.request.seed is None:

@@ -29,6 +29,7 @@ CASES = [
     Case("np.choose(i, [x, 2 * x, a])", x=(3,), i=PLACES, a=0.7),
     Case("np.select([x > 1, x > -1], [x**2, a * x], 3 * x)", x=(5,), a=0.7),
     Case("np.select([x > 1, x > -1], [x**2, x])", x=(5,)),
+    Case("np.select([x > 1, a > 0], [x, a**2], 3 * a) + np.select([a > 1], [a], a**3)", x=(), a=0.7),
     Case("np.sort(x)", x=(5,)),
     Case("np.sort(x, axis=0)", x=(3, 4)),
     Case("np.sort(x) * np.arange(1.0, 5.0)", x=(3, 4)),

@@ -99,12 +99,13 @@ def select_rows(facts: Facts) -> Lines:
     tests = [name for name in facts.parts if name.startswith("tests")]
     if len(parts) != len(tests) or not parts:
         return None
+    others = [f"invert({test})" if facts.rank(test) else f"logical_not({test})" for test in tests]  # ~True is -2
     lines = []
     for k, name in enumerate(parts):
-        held = " & ".join([f"invert({test})" for test in tests[:k]] + [tests[k]])
+        held = " & ".join([*others[:k], tests[k]])
         lines.append(f"d{name} += unbroadcast(where({held}, dy, 0), {name})")
     if "otherwise" in facts.active:
-        held = " & ".join(f"invert({test})" for test in tests)
+        held = " & ".join(others)
         lines.append(f"dotherwise += unbroadcast(where({held}, dy, 0), otherwise)")
     return tuple(lines)
 
