@@ -121,12 +121,14 @@ class Kinds:
         return "object"
 
     def literal(self, expr: ir.Expr) -> object:
-        """The value of a literal, or of NumPy's or math's name for infinity; UNKNOWN for anything else."""
+        """The value of a literal or of a variable that one was assigned to, or of NumPy's or math's name for infinity; UNKNOWN for
+        anything else."""
         inner = expr.of if isinstance(expr, ir.Value) else expr
         module, _, name = inner.id.rpartition(".") if isinstance(inner, ir.Name) and inner.scope == "global" else ("", "", "")
         if name == "inf" and getattr(self.live_value(ir.Name(module, "global")), "__name__", "") in ("numpy", "math"):
             return math.inf
-        return literal_of(expr)
+        source = kinds_source(self, inner) if isinstance(inner, ir.Name) else None
+        return literal_of(expr if source is None else source)
 
     def place_of(self, node: ir.Node | None) -> int | None:
         """Which element of an unpacked value a target takes."""
@@ -332,7 +334,7 @@ class BoundOperands:
         return [self.kinds_of.of(expr) for expr in self.bound.get(name, ())]
 
     def literal(self, name: str) -> object:
-        return literal_of(self.bound[name][0]) if self.bound.get(name) else UNKNOWN
+        return self.kinds_of.literal(self.bound[name][0]) if self.bound.get(name) else UNKNOWN
 
     def dims(self, name: str) -> Shape | None:
         if not self.bound.get(name):

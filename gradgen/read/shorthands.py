@@ -76,8 +76,14 @@ def shorthand(node: ast.Call, target: Any, lowering: Lowering, span: ir.Span) ->
     """What a call of one of the shorthands is; None for any other call, or where a function in it is not known."""
     if target is MISSING or not (getattr(target, "__module__", None) or "").startswith("numpy"):
         return None
-    given = _SHORTHANDS.get(getattr(target, "__name__", ""))
-    if given is None or any(isinstance(arg, ast.Starred) for arg in node.args):
+    name = getattr(target, "__name__", "")
+    if any(isinstance(arg, ast.Starred) for arg in node.args):
+        return None
+    if name == "einsum":
+        product = _product_by_axes(node, lowering)
+        return None if product is None else replace(product, span=span)
+    given = _SHORTHANDS.get(name)
+    if given is None:
         return None
     arguments = dict(zip(given[0], node.args, strict=False))
     if len(node.args) > len(given[0]):
@@ -205,6 +211,38 @@ def _einsum(spec: str, *names: str) -> Any:
     return read
 
 
+def _product_by_axes(node: ast.Call, lowering: Lowering) -> ir.Op | None:
+    """`np.einsum(a, [0, 1], b, [1, 2], [0, 2])`, which is `np.einsum("ij,jk->ik", a, b)`: letters in the order of the numbers."""
+    operands, axes = node.args[:-1:2], list(map(_axes_listed, node.args[1::2]))
+    result = _axes_listed(node.args[-1]) if len(node.args) % 2 else None
+    known = [each for each in (*axes, result) if each is not None]
+    if not axes or None in axes or len(node.args) % 2 and result is None:
+        return None
+    numbers = sorted({axis for each in known for axis in each if isinstance(axis, int)})
+    if len(numbers) > len(LETTERS):
+        return None
+    letters: dict[object, str] = {...: "...", **dict(zip(numbers, LETTERS, strict=False))}
+    terms = ["".join(letters[axis] for axis in each) for each in known]
+    spec = ",".join(terms) if result is None else f"{','.join(terms[:-1])}->{terms[-1]}"
+    keywords = tuple((each.arg or "", lowering.expr(each.value)) for each in node.keywords)
+    return ir.Op("einsum", (ir.Const(spec), *map(lowering.expr, operands)), keywords, family="numpy")
+
+
+def _axes_listed(node: ast.expr) -> list[object] | None:
+    """The numbers, or `...`, of a list or tuple of axes; None for anything else."""
+    items = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
+    values: list[object] = []
+    for item in items:
+        if isinstance(item, ast.Name) and item.id == "Ellipsis":
+            values.append(...)
+        elif isinstance(item, ast.Constant) and (type(item.value) is int or item.value is ...):
+            values.append(item.value)
+        else:
+            return None
+    return values if isinstance(node, ast.List | ast.Tuple) else None
+
+
+LETTERS = "ijklmnopqrstuvwxyz"
 _SHORTHANDS: Mapping[str, tuple[tuple[str, ...], Any]] = {
     "block": (("arrays",), _block),
     "cond": (("x", "p"), _condition),

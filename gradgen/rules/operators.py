@@ -40,6 +40,10 @@ ROWS: tuple[Row, ...] = (
     ),
     elementwise(
         "z = x ** y", NO_NEGATIVE_BASE, "dx += dz * y * x ** (y - 1 if y != 0 or x != 0 else 0)",
+        "dy += dz * z * log(x if x != 0 else 1)", when=both(arrays("x"), arrays("y")),
+    ),
+    elementwise(
+        "z = x ** y", NO_NEGATIVE_BASE, "dx += dz * y * x ** (y - 1 if y != 0 else 0)",
         "dy += dz * z * log(x if x != 0 else 1)", when=arrays("x"),
     ),
     elementwise("z = x ** y", "dy += dz * z * log_of_base(x)", when=passive("x")),

@@ -64,7 +64,8 @@ def find_rule(operation: str, facts: Facts) -> Rule | None:
                 return rule
             lines = rule.maker(facts)
             if lines is not None:
-                return _written_out(rule.text[0], lines, tuple(facts.shapes) if rule.is_variadic else (), facts.parts)
+                operands = tuple(name for name in facts.shapes if name not in facts.parts) if rule.is_variadic else ()
+                return _written_out(rule.text[0], lines, operands, facts.parts)
     return None
 
 

@@ -73,7 +73,9 @@ class Substituted:
         self.conjugates = conjugates
         self.operands = operands
         carried = {contribution.operand for contribution in rule.contributions}
-        self.listed = {name for name, operand in operands if name in carried and owner.is_held(operand)}
+        self.listed = {
+            name for name, operand in operands if (name in carried or not rule.is_whole) and owner.is_held(operand)
+        }
         self.values: dict[str, ir.Expr] = {name: self._value(name, operand) for name, operand in operands}
         for name, default in rule.defaults.items():
             self.values.setdefault(name, default)

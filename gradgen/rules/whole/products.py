@@ -1,10 +1,10 @@
-"""The rows of products of arrays: `@`, dot, inner, outer, einsum.
+"""The rows of products of arrays: `@`, dot, inner, outer.
 
-Never holds decompositions (linalg) or diagonals.
+Never holds decompositions (linalg), diagonals, or what einsum is.
 """
 from __future__ import annotations
 
-from gradgen.ir.kinds import AnyKind, Dim, Kind, Shape, broadcast, unknown, wider
+from gradgen.ir.kinds import AnyKind, Kind, Shape, broadcast, unknown, wider
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import (
@@ -14,6 +14,7 @@ from gradgen.rules.shapes import (
     dot_product,
     matrix_product,
 )
+from gradgen.rules.whole import einsum
 from gradgen.rules.whole.topic import Topic
 
 
@@ -139,78 +140,6 @@ def vecdot_lines(facts: Facts) -> tuple[str, ...] | None:
     return "da += unbroadcast(dc[..., None] * b, a)", "db += unbroadcast(dc[..., None] * a, b)"
 
 
-def einsum_lines(facts: Facts) -> tuple[str, ...] | None:
-    """Each operand's adjoint is an einsum of the result's adjoint with the other operands."""
-    spec = facts.constants.get("spec")
-    count = sum(name.startswith("xs") for name in facts.shapes)
-    found = parsed_spec(spec, [facts.rank(f"xs{index}") for index in range(count)])
-    if found is None:
-        return None
-    terms, result = found
-    lines = []
-    for index, own in enumerate(terms):
-        if len(set(own)) < len(own) or "." in own:
-            return None  # a diagonal
-        others = [(term, f"xs{i}") for i, term in enumerate(terms) if i != index]
-        known = set(result).union(*(term for term, _ in others))
-        missing = [letter for letter in own if letter not in known]  # summed up: the adjoint is the same all along
-        operands = [(result, "dy"), *others]
-        for letter in missing:
-            operands.append((letter, f"ones(xs{index}.shape[{own.index(letter)}], dtype=xs{index}.dtype)"))
-        if len(operands) == 1:
-            order = tuple(result.index(letter) for letter in own)
-            turned = "dy.T" if result == own[::-1] else f"transpose(dy, {order})"
-            lines.append(f"dxs{index} += {'dy' if result == own else turned}")
-            continue
-        text = f"{','.join(term for term, _ in operands)}->{own}"
-        lines.append(f"dxs{index} += einsum('{text}', {', '.join(name for _, name in operands)})")
-    return tuple(lines)
-
-
-def parsed_spec(spec: object, ranks: list[int | None]) -> tuple[list[str], str] | None:
-    """The letters of an einsum's operands and of its result; None for what is not understood."""
-    if not isinstance(spec, str):
-        return None
-    left, arrow, result = spec.replace(" ", "").partition("->")
-    terms = left.split(",")
-    if len(terms) != len(ranks) or None in ranks:
-        return None
-    if not arrow:
-        letters = "".join(terms)
-        result = "".join(sorted(letter for letter in set(letters) if letters.count(letter) == 1 and letter != "."))
-        if "..." in letters:
-            result = "..." + result
-    if "..." in "".join(terms):
-        most = max(_dots(term, rank) for term, rank in zip(terms, ranks, strict=True) if rank is not None)
-        spare = [letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter not in spec][:most]
-        if len({_dots(term, rank) for term, rank in zip(terms, ranks, strict=True) if "..." in term and rank is not None}) > 1:
-            return None
-        terms = [term.replace("...", "".join(spare)) for term in terms]
-        result = result.replace("...", "".join(spare))
-    return terms, result
-
-
-def _dots(term: str, rank: int) -> int:
-    return rank - len(term.replace("...", "")) if "..." in term else 0
-
-
-def einsum_shape(operands: Operands) -> AnyKind:
-    kinds = [array_of(kind) for kind in operands.kinds("xs")]
-    found = parsed_spec(operands.literal("spec"), [None if kind is None else kind.rank for kind in kinds])
-    if found is None:
-        return Kind(None)
-    dims: dict[str, Dim] = {}
-    dtype = kinds[0].dtype if kinds[0] is not None else "float"
-    for term, kind in zip(found[0], kinds, strict=True):
-        if kind is None or kind.shape is None or len(kind.shape) != len(term):
-            return Kind(None)
-        dtype = wider(dtype, kind.dtype)
-        for letter, dim in zip(term, kind.shape, strict=True):
-            if letter not in dims or dims[letter].is_one:
-                dims[letter] = dim
-    return Kind(tuple(dims.get(letter, unknown(letter)) for letter in found[1]), dtype)
-
-
 def two(operands: Operands, left: str = "a", right: str = "b") -> tuple[Kind, Shape, Shape] | None:
     """The dtype, as a number's kind, and the shapes of two operands."""
     a, b = array_of(operands.kind(left)), array_of(operands.kind(right))
@@ -309,7 +238,7 @@ ROWS: tuple[Row, ...] = (
     made("c = vdot(a, b)", vdot_lines, shape=number_of_two, carries="a b"),
     made("c = vecdot(a, b, axis=-1)", vecdot_lines, shape=vecdot_shape, carries="a b"),
     made("c = tensordot(a, b, axes=2)", tensordot_lines, shape=tensordot_shape, carries="a b"),
-    made("y = einsum(spec, *xs, optimize=False)", einsum_lines, shape=einsum_shape, carries="xs"),
+    *einsum.ROWS,
     made("c = kron(a, b)", kron_lines, shape=kron_shape, carries="a b"),
     made("c = cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)", cross_lines, shape=cross_shape, carries="a b"),
 )

@@ -203,7 +203,7 @@ class ArrayTangents:
         wanted: Sequence[int] | None, parts: tuple[str, ...],
     ) -> tuple[Rule | None, Facts]:
         """The rule of an operation, and what is known where it is asked for; none of several results that are not unpacked."""
-        constants = {name: value for name, operand in operands if (value := literal_of(operand)) is not UNKNOWN}
+        constants = {name: value for name, operand in operands if (value := self.kinds.literal(operand)) is not UNKNOWN}
         shapes = {name: shape_as_array(self.kinds.of(operand)) for name, operand in operands}
         kinds = {name: self.kinds.of(operand) for name, operand in operands}
         known = results_of(op, self.kinds.of(source))
