@@ -121,8 +121,7 @@ class Kinds:
         return "object"
 
     def literal(self, expr: ir.Expr) -> object:
-        """The value of a literal or of a variable that one was assigned to, or of NumPy's or math's name for infinity; UNKNOWN for
-        anything else."""
+        """The value of a literal, of a variable that is one, or of NumPy's or math's name for infinity; UNKNOWN for others."""
         inner = expr.of if isinstance(expr, ir.Value) else expr
         module, _, name = inner.id.rpartition(".") if isinstance(inner, ir.Name) and inner.scope == "global" else ("", "", "")
         if name == "inf" and getattr(self.live_value(ir.Name(module, "global")), "__name__", "") in ("numpy", "math"):
