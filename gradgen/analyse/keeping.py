@@ -4,59 +4,132 @@ Never says what a caller does about it.
 """
 from __future__ import annotations
 
+import types
+
+from gradgen.analyse.activity import Activity
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.quiet import is_quiet
+from gradgen.analyse.stability import CHANGING_FUNCTIONS, is_pure_call
 from gradgen.analyse.versions import Version, Versions
 from gradgen.analyse.views import changes
+from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
+from gradgen.read.resolve import MISSING
+from gradgen.rules.solvers import solver_of
+
+MAKERS = frozenset({
+    "arange", "array", "copy", "empty", "empty_like", "eye", "full", "full_like", "linspace", "ones", "ones_like", "zeros",
+    "zeros_like",
+})
 
 
-def keeps_arguments(program: Program, read: Read) -> bool:
-    """Whether a function, or one that it calls, stores into anything but containers of its own, or acts in a way unknown."""
-    seen: set[Read] = set()
-    waiting = [read]
+def keeps_arguments(program: Program, read: Read, varied: tuple[str, ...] | None = None) -> bool:
+    """Whether a function, or one that it calls, stores into anything but containers of its own, or acts in a way unknown.
+
+    With `varied`, those of its parameters and captures that vary: whether it may so store what varies.
+    """
+    seen: set[tuple[Read, tuple[str, ...] | None]] = set()
+    waiting = [(read, varied)]
     while waiting:
-        current = waiting.pop()
-        if current in seen:
+        current, moving = waiting.pop()
+        if (current, moving) in seen:
             continue
-        seen.add(current)
-        program.analyse(current, ())
-        own = made_here(current.function)
-        stores = changes(current.function, program.kinds_of(current))
-        if any(stores.values()):
+        seen.add((current, moving))
+        try:
+            facts = program.analyse(current, moving or ()).activity
+        except GradgenError:
             return True
-        for node in ir.nodes_of(current.function):
-            match node:
-                case ir.Append(base=ir.Name(id=name)) if name in own:
-                    continue
-                case ir.ItemTarget(base=ir.Name(id=name), index=index) if name in own and not isinstance(index, ir.Opaque):
-                    continue
-                case ir.ItemTarget() if node in stores:
-                    continue
-                case ir.ItemTarget() | ir.AttributeTarget() | ir.Append():
-                    return True
-                case ir.Assign(augmented=str(), value=ir.Op(args=(_, ir.Display() | ir.Comprehension()))):
-                    return True  # `q += [...]` changes the list in place
-                case ir.Evaluate(value=ir.Call(func=ir.Attribute(base=ir.Name(id=name)))) if name in own:
-                    continue
-                case ir.Evaluate(value=value) if not (isinstance(value, ir.Call) and is_quiet(value)):
-                    return True
-                case ir.Inert(construct=construct) if construct.startswith("this statement"):
-                    return True
-                case ir.Call():
-                    site = program.site(node, current, program.versions[current])
-                    if site is not None:
-                        waiting.append(site.read)
+        if _acts(program, current, None if moving is None else facts):
+            return True
+        for call in (node for node in ir.nodes_of(current.function) if isinstance(node, ir.Call)):
+            if _is_harmless(call):
+                continue
+            site = program.site(call, current, program.versions[current])
+            if site is not None:
+                waiting.append((site.read, None if moving is None else program.active_parameters(site, facts.is_varied)))
     return False
 
 
+def _acts(program: Program, read: Read, facts: Activity | None) -> bool:
+    """Whether a function itself does so; given what varies in it, with what varies."""
+    own = made_here(read.function)
+    kinds = program.kinds_of(read)
+    stores = changes(read.function, kinds)
+    if facts is None and any(stores.values()) or any(found.code == "GG102" for found in read.refusals.findings):
+        return True
+    values: dict[ir.Node, ir.Expr] = {}
+    for node in ir.nodes_of(read.function):
+        if isinstance(node, ir.Assign):
+            values |= dict.fromkeys(ir.walk(node.target), node.value)
+
+    def moves(*exprs: ir.Expr | None) -> bool:
+        return facts is None or any(expr is None or facts.is_varied(expr) for expr in exprs)
+
+    for node in ir.nodes_of(read.function):
+        match node:
+            case ir.Append(base=ir.Name(id=name)) if name in own:
+                continue
+            case ir.ItemTarget(base=ir.Name(id=name), index=index) if name in own and not isinstance(index, ir.Opaque):
+                continue
+            case ir.ItemTarget() if node in stores:
+                continue
+            case ir.ItemTarget() | ir.AttributeTarget() if moves(values.get(node)):
+                return True
+            case ir.Append(value=value) if moves(value):
+                return True
+            case ir.Assign(augmented=str(), value=ir.Op(args=(_, ir.Display() | ir.Comprehension() as more))) if moves(more):
+                return True  # `q += [...]` changes the list in place
+            case ir.Evaluate(value=ir.Call(func=ir.Attribute(base=ir.Name(id=name)))) if name in own:
+                continue
+            case ir.Evaluate(value=value) if not (isinstance(value, ir.Call) and is_quiet(value)):
+                if moves(value, *(each for each in ir.children_of(value) if isinstance(each, ir.Expr))):
+                    return True
+            case ir.Inert(construct=construct, reads=reads) if construct.startswith("this statement") and moves(*reads):
+                return True
+            case ir.Call() if program.site(node, read, program.versions[read]) is None and kinds.operation(node) is None:
+                if _may_change(node, read, facts):
+                    return True
+    return False
+
+
+def _is_harmless(call: ir.Call) -> bool:
+    return is_quiet(call) or is_pure_call(call)
+
+
+def _may_change(call: ir.Call, read: Read, facts: Activity | None) -> bool:
+    """Whether a call of what is not known may change what the function around it was given, or has captured; with `facts`,
+    whether it may put something that varies into the object that it is called on."""
+    if _is_harmless(call) or solver_of(call.target) is not None:
+        return False
+    given = [*call.args, *(value for _, value in call.keywords)]
+    if call.target is not None and getattr(call.target, "__name__", "") not in CHANGING_FUNCTIONS:
+        return False
+    owner: ir.Expr | None = call.func if call.target is None else None
+    while isinstance(owner, ir.Attribute | ir.Item):
+        owner = owner.base
+    own = made_here(read.function, by_calls=True)
+    if facts is None:
+        return any(isinstance(each, ir.Name) and each.id not in own for each in (*given, owner))
+    if not any(map(facts.is_varied, given)):
+        return False
+    if not isinstance(owner, ir.Name) or owner.scope == "local":
+        return call.target is not None or isinstance(owner, ir.Name) and owner.id not in own
+    return not isinstance(read.scope.lookup(owner.id.split(".")[0]), types.ModuleType | type(MISSING))
+
+
 def handed_to_effects(program: Program, read: Read, versions: Versions) -> set[str]:
-    """The parameters whose values go into a call for its effect that may keep them."""
+    """The parameters whose values go into a call that may keep them: one for its effect, or beside its result."""
+    own = made_here(read.function)
     waiting: list[Version | ir.Node] = []
     for node in ir.nodes_of(read.function):
         if isinstance(node, ir.Evaluate) and isinstance(node.value, ir.Call) and not is_quiet(node.value):
             site = program.site(node.value, read, versions)
             waiting += [node.value] if site is None or keeps_arguments(program, site.read) else []
+        elif isinstance(node, ir.Call) and not _is_harmless(node) and (site := program.site(node, read, versions)) is not None:
+            given = tuple(name for name in site.read.parameters if name in site.arguments)
+            waiting += [node] if keeps_arguments(program, site.read, given) else []
+        elif isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute) and not is_pure_call(node):
+            waiting += [node] if isinstance(node.func.base, ir.Name) and node.func.base.id in own else []
     seen: set[Version | ir.Node] = set()
     while waiting:
         current = waiting.pop()
@@ -70,13 +143,19 @@ def handed_to_effects(program: Program, read: Read, versions: Versions) -> set[s
     return {each.name for each in seen if isinstance(each, Version) and each.kind == "parameter"}
 
 
-def made_here(function: ir.Function) -> frozenset[str]:
-    """The local variables that only ever hold lists and dicts which the function makes itself."""
+def made_here(function: ir.Function, by_calls: bool = False) -> frozenset[str]:
+    """The local variables that only ever hold lists, dicts and arrays which the function makes itself, or what calls give."""
     made: set[str] = set()
     other = {parameter.name for parameter in function.parameters}
     for node in ir.nodes_of(function):
         match node:
             case ir.Assign(target=ir.NameTarget(id=name), value=ir.Display() | ir.Comprehension(kind="list"), augmented=None):
+                made.add(name)
+            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Op(op=op), augmented=None) if op in MAKERS:
+                made.add(name)
+            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Call(target=target), augmented=None) if (
+                by_calls or isinstance(target, types.FunctionType) and target.__module__ == "copy"
+            ):
                 made.add(name)
             case ir.Assign(target=target) | ir.For(target=target) | ir.Generator(target=target):
                 other |= {inner.id for inner in ir.walk(target) if isinstance(inner, ir.NameTarget)}

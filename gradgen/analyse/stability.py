@@ -33,9 +33,10 @@ PURE_METHODS = frozenset({
     "copy", "count", "endswith", "format", "get", "index", "is_integer", "isdigit", "items", "join", "keys", "lower", "replace",
     "rstrip", "split", "startswith", "strip", "title", "upper", "values",
 })
-PURE_MODULES = ("math", "cmath", "operator", "numpy", "scipy", "bisect", "_bisect", "_operator")
+PURE_MODULES = ("math", "cmath", "operator", "numpy", "scipy", "bisect", "_bisect", "_operator", "copy")
 CHANGING_FUNCTIONS = frozenset({
-    "at", "copyto", "fill_diagonal", "insort", "insort_left", "insort_right", "place", "put", "putmask", "shuffle",
+    "at", "copyto", "delattr", "delitem", "fill_diagonal", "heapify", "heappop", "heappush", "heappushpop", "heapreplace",
+    "insort", "insort_left", "insort_right", "place", "put", "putmask", "setattr", "setitem", "shuffle",
 })
 
 

@@ -286,7 +286,7 @@ class Define(Stmt):
 @dataclass(frozen=True, eq=False, slots=True)
 class Inert(Stmt):
     """A statement carried along verbatim that computes nothing: import, pass, assert, del, docstring, annotation."""
-    reads: tuple[Name, ...] = ()
+    reads: tuple[Expr, ...] = ()  # names, and the calls of an assertion
     binds: tuple[str, ...] = ()
     construct: str = "statement"
 

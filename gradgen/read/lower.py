@@ -184,8 +184,15 @@ class _Lowering:
         binds = tuple(sorted(bound_in(ast.Module([node], []))))
         return ir.Inert(self.reads_in(node), binds, construct, span=self.positions.span(node))
 
-    def carried(self, node: ast.Assert | ast.Pass | ast.Import | ast.ImportFrom) -> ir.Stmt:
-        return self.inert(node, "an assertion" if isinstance(node, ast.Assert) else "an import")
+    def carried(self, node: ast.Pass | ast.Import | ast.ImportFrom) -> ir.Stmt:
+        return self.inert(node, "an import")
+
+    def asserted(self, node: ast.Assert) -> ir.Stmt:
+        """What an assertion calls is known: it may change what it is given."""
+        plain = self.inert(node, "an assertion")
+        parts = (self.expressions.expr(part) for part in (node.test, node.msg) if part is not None)
+        calls = (each for part in parts for each in ir.walk(part) if isinstance(each, ir.Call))
+        return replace(plain, reads=(*plain.reads, *calls))
 
     def assign(self, node: ast.Assign) -> tuple[ir.Stmt, ...]:
         match node:
@@ -334,7 +341,7 @@ def _as_load(node: ast.expr) -> ast.expr:
 
 
 _STATEMENTS: Mapping[type[ast.stmt], Callable[[_Lowering, Any], Any]] = {
-    ast.Assert: _Lowering.carried,
+    ast.Assert: _Lowering.asserted,
     ast.Pass: _Lowering.carried,
     ast.Import: _Lowering.carried,
     ast.ImportFrom: _Lowering.carried,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.binding import SPREAD
 from gradgen.analyse.classes import conversion_of, record_fields
-from gradgen.analyse.program import Analysed, CallSite
+from gradgen.analyse.program import Analysed, CallSite, IsVaried
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
@@ -53,7 +53,7 @@ class Callees(Protocol):
 
     def live(self, expr: ir.Expr) -> Any: ...
 
-    def keeps(self, site: CallSite) -> bool: ...
+    def keeps(self, site: CallSite, is_varied: IsVaried | None = None) -> bool: ...
 
     def refused(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Sequence[Finding]: ...
 

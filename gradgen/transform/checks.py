@@ -4,9 +4,13 @@ Never plans a statement.
 """
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gradgen.analyse.dicts import goes_through_keys
+from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.randomness import is_random, is_seeded
-from gradgen.analyse.stability import is_property_of_varied
+from gradgen.analyse.stability import is_property_of_varied, is_pure_call
+from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.transform.planning import Planner
 
@@ -14,11 +18,31 @@ PURE_METHODS = frozenset({"index", "count", "get", "items", "keys", "values", "c
 
 
 def check_calls(planner: Planner, stmt: ir.Node) -> None:
-    """A container that varies may be looked at, not changed behind the text: by a method or a function that stores."""
-    versions = planner.activity.versions
-    moving = (name for name, version in versions.of_parameter.items() if version in planner.activity.varied)
+    """A container that varies may be looked at, not changed behind the text: by a method or a function that stores.
+
+    Of a statement that holds others only what it evaluates itself is looked at: its test, what it goes through.
+    """
+    for part in _evaluated(stmt):
+        _check_calls_in(planner, part)
+
+
+def _evaluated(stmt: ir.Node) -> tuple[ir.Node, ...]:
+    match stmt:
+        case ir.Branch(test=test) | ir.While(test=test):
+            return (test,)
+        case ir.For(iterable=iterable):
+            return (iterable,)
+        case ir.With(items=items):
+            return tuple(manager for manager, _ in items)
+        case ir.Try(handlers=handlers):
+            return tuple(handler.matches for handler in handlers if handler.matches is not None)
+    return (stmt,)
+
+
+def _check_calls_in(planner: Planner, part: ir.Node) -> None:
+    moving = (name for name, version in planner.activity.versions.of_parameter.items() if version in planner.activity.varied)
     held_names = planner.containers | set(moving)
-    for node in ir.walk(stmt):
+    for node in ir.walk(part):
         keys = goes_through_keys(node, planner.containers - planner.sequences)
         if keys is not None:
             planner.refusals.add("GG106", keys.span, construct="the keys of a dict of values that vary")
@@ -27,28 +51,70 @@ def check_calls(planner: Planner, stmt: ir.Node) -> None:
         keywords = node.keywords if isinstance(node, ir.Op | ir.Call) and planner.arrays.kinds.has_arrays else ()
         if any(name == "out" for name, _ in keywords):
             planner.refusals.add("GG106", node.span, construct="out=")
-        if not isinstance(node, ir.Call):
-            continue
-        if planner.arrays.kinds.operation(node) is not None:
-            continue
-        given = [*node.args, *(value for _, value in node.keywords)]
-        match node.func:
-            case ir.Attribute(base=ir.Name(id=name) as base, name=method) if name in held_names and planner.callees.site(node):
+        if isinstance(node, ir.Call) and planner.arrays.kinds.operation(node) is None:
+            _check_call(planner, node, held_names)
+
+
+def _check_call(planner: Planner, node: ir.Call, held_names: frozenset[str]) -> None:
+    if is_quiet(node):
+        return
+    versions, is_varied = planner.activity.versions, planner.activity.is_varied
+    given = [*node.args, *(value for _, value in node.keywords)]
+    site = None if is_pure_call(node) else planner.callees.site(node)
+    is_moved = any(map(is_varied, given))
+    match node.func:
+        case ir.Attribute(base=ir.Name() as base, name=method) if base.id in held_names or is_moved and _is_held(planner, base):
+            if site is not None:
                 given.append(base)
-            case ir.Attribute(base=ir.Name(id=name), name=method) if name in held_names and method not in PURE_METHODS:
+            elif method not in PURE_METHODS:
                 planner.refusals.add("GG106", node.span, construct=f"the method {method}() on a container of values that vary")
-        if is_random(node.target) and not is_seeded(node):
-            planner.refusals.add(
-                "GG111", node.span, construct="a function that draws random numbers or reads a clock",
-                detail="It gives another value at each call, so there is no function to differentiate.",
-                advice="Draw the numbers outside and pass them in, or with a generator that is made inside with a seed.",
-            )
-        held = [arg for arg in given if isinstance(arg, ir.Name) and arg.id in {*planner.containers, *planner.arrays.variables}]
-        if any(planner.activity.is_varied(arg) for arg in given):  # it may go into a container that has held nothing that varies
-            made = [arg for arg in given if isinstance(arg, ir.Name) and versions.of_read.get(arg) in planner.held]
-            held.extend(arg for arg in made if arg not in held)
-        captured = versions.captured.get(node.func, {})
-        names = [arg.id for arg in held] + [name for name in captured if name in planner.arrays.variables]
-        site = planner.callees.site(node) if names else None
-        if site is not None and planner.callees.keeps(site):
-            planner.refusals.add("GG109", node.span, construct=repr(names[0]))
+    if is_random(node.target) and not is_seeded(node):
+        planner.refusals.add(
+            "GG111", node.span, construct="a function that draws random numbers or reads a clock",
+            detail="It gives another value at each call, so there is no function to differentiate.",
+            advice="Draw the numbers outside and pass them in, or with a generator that is made inside with a seed.",
+        )
+    known = [] if site is None else [arg for arg in site.arguments.values() if arg is not site.receiver]
+    others = [arg for arg in known if isinstance(arg, ir.Name) and arg not in given]
+    runs = (node.func, *given, *others)
+    captured = {*(arg.id for arg in others), *_reached(versions, runs)}  # by the functions that it runs
+    varying = {*planner.containers, *planner.arrays.variables}
+    names = [arg.id for arg in given if isinstance(arg, ir.Name) and arg.id in varying] + sorted(captured & varying)
+    held = [arg.id for arg in given if isinstance(arg, ir.Name) and _is_held(planner, arg)]
+    held += sorted(captured & {version.name for version in planner.held})
+    if site is None:
+        if is_moved and isinstance(node.func, ir.Name) and _is_made_by_a_call(versions.of_read.get(node.func)):
+            held.append(node.func.id)  # an object that may keep what it is given
+        if (names or is_moved and held) and not is_pure_call(node):
+            planner.refusals.add("GG106", node.span, construct=f"a call that may change {(names or held)[0]!r}")
+    elif names and planner.callees.keeps(site):
+        planner.refusals.add("GG109", node.span, construct=repr(names[0]))
+    elif any(map(is_varied, runs)) and planner.callees.keeps(site, is_varied):
+        stated = [found for found in site.read.refusals.findings if found.code == "GG102"]
+        if held:  # what has held nothing that varies would do so
+            planner.refusals.add("GG109", node.span, construct=repr(held[0]))
+        elif not stated:
+            planner.refusals.add("GG106", node.span, construct=f"what {site.read.function.name}() stores beside its result")
+        planner.refusals.findings += [found for found in stated if found not in planner.refusals.findings]
+
+
+def _is_made_by_a_call(version: Version | None) -> bool:
+    return version is not None and version.kind == "assign" and any(isinstance(each, ir.Call) for each in version.sources)
+
+
+def _is_held(planner: Planner, name: ir.Name) -> bool:
+    """Whether a variable holds a container here."""
+    return planner.activity.versions.of_read.get(name) in planner.held
+
+
+def _reached(versions: Versions, functions: Iterable[ir.Expr]) -> set[str]:
+    """The variables that nested functions have captured, and those that the functions among these have."""
+    waiting = [version for each in functions for version in versions.captured.get(each, {}).values()]
+    found: set[str] = set()
+    while waiting:
+        version = waiting.pop()
+        if version.name not in found:
+            found.add(version.name)
+            names = version.node.captures if isinstance(version.node, ir.Define) else ()
+            waiting += [each for each in versions.all if each.name in names]
+    return found

@@ -61,9 +61,8 @@ class Control(Refusing):
             findings = self.planner.refusals.findings
             before = len(findings)
             self.statement(stmt, is_in_loop)
+            check_calls(self.planner, stmt)
             if not isinstance(stmt, ir.Branch | ir.For | ir.Try | ir.With):
-                if not isinstance(stmt, ir.While):
-                    check_calls(self.planner, stmt)
                 self.planner.check_named(stmt if not isinstance(stmt, ir.While) else ir.Evaluate(stmt.test))
             for compare in equalities(stmt, self.planner.activity, self.planner.callees.site):
                 self.held(stmt, compare)
@@ -355,7 +354,7 @@ class Control(Refusing):
         activity = self.planner.activity
         if not activity.is_bisected(stmt) or not plan_bisection(self.planner, stmt, activity.bisections[stmt]):
             return False
-        for inner in stmt.body:
+        for inner in (node for each in stmt.body for node in ir.walk(each) if isinstance(node, ir.Stmt)):
             check_calls(self.planner, inner)
         return True
 

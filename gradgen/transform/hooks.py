@@ -30,10 +30,11 @@ def hook(planner: Planner, stmt: Hook) -> None:
         planner.refusals.add("GG106", stmt.span, construct=construct)
     if name in planner.containers:
         planner.refusals.add("GG106", stmt.span, construct="the adjoint of a container")
-    for each in stmt.reads[1:]:
+    reads = tuple(each for each in stmt.reads[1:] if isinstance(each, ir.Name))
+    for each in reads:
         if each.id in planner.containers | planner.unstable:
             planner.refusals.add("GG106", each.span, construct=f"adjoint_of with the container {each.id} in its body")
-    read = {each.id for each in stmt.reads[1:] if each.scope == "local"}
-    body = Verbatim(stmt.text, (ir.Name(stmt.adjoint), *stmt.reads[1:]), stmt.adjoint)
+    read = {each.id for each in reads if each.scope == "local"}
+    body = Verbatim(stmt.text, (ir.Name(stmt.adjoint), *reads), stmt.adjoint)
     planner.plans[stmt] = Plan(stmt, f"with adjoint_of({name}) as {stmt.adjoint}:", (), needs=name, opening=[body], reads=read)
     planner.reads[stmt] = BackwardReads(frozenset(read))

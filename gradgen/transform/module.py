@@ -10,7 +10,7 @@ from typing import Any
 
 from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
-from gradgen.analyse.program import Analysed, CallSite, Program, Read
+from gradgen.analyse.program import Analysed, CallSite, IsVaried, Program, Read
 from gradgen.analyse.repeatable import acting, acts
 from gradgen.analyse.rows import may_have_rows
 from gradgen.analyse.stability import changes_in, may_run_again
@@ -169,8 +169,9 @@ class _Calls:
     def site(self, call: ir.Call) -> CallSite | None:
         return self.builder.program.site(call, self.analysed.read, self.analysed.versions)
 
-    def keeps(self, site: CallSite) -> bool:
-        return keeps_arguments(self.builder.program, site.read)
+    def keeps(self, site: CallSite, is_varied: IsVaried | None = None) -> bool:
+        program = self.builder.program
+        return keeps_arguments(program, site.read, None if is_varied is None else program.active_parameters(site, is_varied))
 
     def live(self, expr: ir.Expr) -> Any:
         return self.builder.program.constant_value(expr, self.analysed.read, self.analysed.versions)

@@ -10,7 +10,7 @@ from typing import Any
 
 from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
-from gradgen.analyse.program import Analysed, CallSite, Program, Read
+from gradgen.analyse.program import Analysed, CallSite, IsVaried, Program, Read
 from gradgen.analyse.repeatable import acts
 from gradgen.analyse.stability import changes_in
 from gradgen.analyse.versions import Version
@@ -119,8 +119,9 @@ class _Calls:
     def searches_by_recursion(self, analysed: Analysed) -> bool:
         return self.builder.program.searches_by_recursion(analysed)
 
-    def keeps(self, site: CallSite) -> bool:
-        return keeps_arguments(self.builder.program, site.read)
+    def keeps(self, site: CallSite, is_varied: IsVaried | None = None) -> bool:
+        program = self.builder.program
+        return keeps_arguments(program, site.read, None if is_varied is None else program.active_parameters(site, is_varied))
 
     def may_run_again(self, site: CallSite) -> bool:
         return self.is_settled

@@ -37,8 +37,8 @@ class Walk:
         for stmt in block:
             before = len(findings)
             self.statement(stmt)
+            self._check_calls(stmt)
             if not isinstance(stmt, ir.Branch | ir.For | ir.While | ir.Try | ir.With):
-                self._check_calls(stmt)
                 planner.check_named(stmt)
             for compare in equalities(stmt, planner.activity, planner.callees.site):
                 self.control.held(stmt, compare)
@@ -147,10 +147,8 @@ class Walk:
             return
         if isinstance(stmt, ir.For):
             self._header(stmt)
-            check_calls(planner, stmt.iterable)
         else:
             self._no_pop(stmt.test)
-            check_calls(planner, stmt.test)
             planner.check_named(ir.Evaluate(stmt.test))
         self.block(stmt.body)
         self.block(stmt.orelse)
