@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from gradgen.read.iterated import comprehension_over_made, loop_over_made
 from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Rewrite, Text
@@ -244,10 +245,10 @@ def values_of_dict(text: Text, node: ast.AST) -> list[Edit] | None:
 
 
 REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
-    ast.For: (loop_over_displays, loop_over_rows, loop_over_dict),
+    ast.For: (loop_over_displays, loop_over_made, loop_over_rows, loop_over_dict),
     ast.Call: (map_over_displays, values_of_dict),
-    ast.ListComp: (comprehension_over_displays,),
-    ast.GeneratorExp: (comprehension_over_displays,),
+    ast.ListComp: (comprehension_over_displays, comprehension_over_made),
+    ast.GeneratorExp: (comprehension_over_displays, comprehension_over_made),
     ast.Assign: (unpacking, dict_comprehension),
     ast.Expr: (lengthened,),
     ast.AugAssign: (lengthened,),

@@ -47,7 +47,7 @@ def comprehension_over_displays(text: Text, node: ast.AST) -> list[Edit] | None:
     first = node.generators[0]
     displays = [display for _, display in _displays(first.iter)]
     if not all(is_atom(item) for display in displays for item in _items_of(display)):
-        if any(not _is_evaluated_first(text, display, stmt) for display in displays[:1]):
+        if any(not is_evaluated_first(text, display, stmt) for display in displays[:1]):
             return None
     return _named_before(text, stmt, first.target, first.iter)
 
@@ -59,7 +59,7 @@ def _named_before(text: Text, stmt: ast.stmt, target: ast.expr, iterable: ast.ex
         return None
     edits, lines = [], []
     for place, display in found:
-        name = text.fresh(*_plurals(target, place))
+        name = text.fresh(*plurals(target, place))
         lines.append(f"{name} = {_on_one_line(text, display)}")
         edits.append(text.replaced(display, name))
     return [text.before(stmt, "\n".join(lines)), *edits]
@@ -84,7 +84,7 @@ def _evaluates_displays_only(iterable: ast.expr) -> bool:
     return False
 
 
-def _plurals(target: ast.expr, place: int | None) -> tuple[str, ...]:
+def plurals(target: ast.expr, place: int | None) -> tuple[str, ...]:
     if place is not None and isinstance(target, ast.Tuple) and place < len(target.elts):
         target = target.elts[place]
     while isinstance(target, ast.Tuple) and target.elts and isinstance(target.elts[-1], ast.Tuple):
@@ -147,7 +147,7 @@ def map_over_displays(text: Text, node: ast.AST) -> list[Edit] | None:
     return [text.replaced(node, f"({body} for {name} in {text.slice(display)})")]
 
 
-def _is_evaluated_first(text: Text, node: ast.expr, stmt: ast.stmt) -> bool:
+def is_evaluated_first(text: Text, node: ast.expr, stmt: ast.stmt) -> bool:
     """Whether an expression is surely evaluated, and nothing in its statement before it that could raise or have an effect."""
     if not isinstance(stmt, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr):
         return False
@@ -157,7 +157,7 @@ def _is_evaluated_first(text: Text, node: ast.expr, stmt: ast.stmt) -> bool:
         inner, around = around, text.owners[around]
         later.add(around)
         if isinstance(around, ast.ListComp | ast.GeneratorExp):
-            later.update(nodes_in(around.elt))
+            later.update(nodes_in(around.elt), *(nodes_in(generator.target) for generator in around.generators))
         is_asked_first = isinstance(around, ast.IfExp) and inner is around.test or (
             isinstance(around, ast.BoolOp) and inner is around.values[0]
         )
