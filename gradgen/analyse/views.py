@@ -79,7 +79,8 @@ class ArrayFacts:
     statements that are `barred`: another name would show what they write; the parameters whose own data may be `written` to,
     each with a statement that may; `selected` are the versions of which only some elements may be used, with how they are.
     `stores` are the statements that change data in place, each with all names that may hold that data; `places` say where
-    statements stand: their number in the text, and the loops around them."""
+    statements stand: their number in the text, and the loops around them. `of_one_shape` are the variables that hold an array of
+    the same shape and dtype whenever they are bound."""
 
     kinds: Kinds
     variables: Mapping[str, Kind]
@@ -91,6 +92,7 @@ class ArrayFacts:
     selected: Mapping[Version, int] = field(default_factory=dict)
     stores: Mapping[ir.Stmt, frozenset[str]] = field(default_factory=dict)
     places: Mapping[ir.Stmt, tuple[int, frozenset[ir.Stmt]]] = field(default_factory=dict)
+    of_one_shape: frozenset[str] = frozenset()
 
     def level_of(self, stmt: ir.Stmt) -> int:
         """How the elements of what a statement assigns are selected on their way to the result."""
@@ -132,8 +134,20 @@ def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
     return ArrayFacts(
         kinds, variables, frozenset(mutated), frozenset(joint), flow.overwrites, frozenset(flow.barred), written,
         selections(kinds), {stmt: frozenset(_names(groups[version])) for stmt, version in events.items()},
-        dict(_places(function.body, frozenset(), count())) if events else {},
+        dict(_places(function.body, frozenset(), count())) if events else {}, _of_one_shape(kinds),
     )
+
+
+def _of_one_shape(kinds: Kinds) -> frozenset[str]:
+    """The variables whose every version is an array of one kind, all dimensions of which are known of the arguments: nothing that
+    is unknown, and may be another number in another turn of a loop."""
+    found: dict[str, set[object]] = {}
+    for version in kinds.versions.all:
+        kind = kinds.of_version.get(version)
+        dims = kind.shape if isinstance(kind, Kind) and kind.shape else ()
+        is_known = bool(dims) and not any(name.startswith("?") for dim in dims for name, _ in dim.terms)
+        found.setdefault(version.name, set()).add(kind if is_known else None)
+    return frozenset(name for name, each in found.items() if len(each) == 1 and None not in each)
 
 
 def _places(

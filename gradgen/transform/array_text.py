@@ -101,8 +101,10 @@ def item_at(whole: ir.Expr, key: ir.Expr) -> ir.Item:
     return ir.Item(whole, key)
 
 
-def everywhere(test: ir.Expr) -> ir.Expr:
-    """`np.all(test)`; `not np.any(x < 0)` for what must hold nowhere."""
+def everywhere(test: ir.Expr, kinds: Kinds) -> ir.Expr:
+    """`np.all(test)`; `not np.any(x < 0)` for what must hold nowhere; of numbers the test itself."""
+    if isinstance(test, ir.Compare) and all(kinds.shape(operand) == () for operand in test.operands):
+        return test
     if isinstance(test, ir.Op) and test.op == "invert":
         return ir.Op("not", (ir.Op("array_any", test.args, family="numpy"),))
     return ir.Op("array_all", (test,), family="numpy")

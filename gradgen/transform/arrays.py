@@ -225,7 +225,7 @@ class ArrayWalk:
         for test in complexes.realness(op, operands, active, self.kinds):
             self.walk.found.requirements.append(Requirement(test, complexes.NOT_REAL, term.guards))
         for test, message in rule.requires:
-            self.walk.found.requirements.append(Requirement(everywhere(values.apply(test)), message, term.guards))
+            self.walk.found.requirements.append(Requirement(everywhere(values.apply(test), self.kinds), message, term.guards))
         result = self.kinds.shape(source)
         for index, (name, operand) in enumerate(operands):
             if not self.walk.leaves_below(operand):

@@ -18,6 +18,7 @@ from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.rules.helpers import VARIANTS
+from gradgen.rules.registry import rules_for
 from gradgen.transform.calls import Callee
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.recursive import by_pair
@@ -26,6 +27,7 @@ from gradgen.transform.tries import reraise
 
 CommentsOf = Callable[[Read], Mapping[ir.Stmt, str]]
 CALLING_ZEROS = frozenset({"zeros_like", "zero_gradient"})
+LIBRARY_FUNCTION = 10  # the cost of one in the tables of rules
 
 Key = tuple[Read, tuple[str, ...], bool]
 
@@ -119,7 +121,7 @@ class ModuleBuilder:
             stem = self._free(stem + suffix)
             is_repeatable = self.may_run_again(site)
             recomputes = recomputes or not self.has_pairs and is_repeatable
-            is_pair = not recomputes and (not is_repeatable or site.receiver is not None or _is_costly(site.read.function))
+            is_pair = not recomputes and (not is_repeatable or site.receiver is not None or self._is_costly(site.read))
             forward = f"{stem}_forward" if is_pair else None
             gradient = f"{stem}_backward" if is_pair else f"{stem}_grad"
             self.taken |= {f"{stem}_forward", f"{stem}_backward", f"{stem}_grad"} | identifiers(site.read)
@@ -133,6 +135,16 @@ class ModuleBuilder:
     def may_run_again(self, site: CallSite) -> bool:
         """Whether what a call runs gives the same later on."""
         return may_run_again(self.program, site.read, self.changing)
+
+    def _is_costly(self, read: Read) -> bool:
+        """Whether running a callee's forward part twice would cost more than a few operations."""
+        nodes = list(ir.nodes_of(read.function))
+        if any(isinstance(node, ir.For | ir.While | ir.Call | ir.Comprehension) for node in nodes):
+            return True
+        if not self.program.kinds_of(read).has_arrays:
+            return False
+        rules = (rule for node in nodes if isinstance(node, ir.Op) for rule in rules_for(node.op))
+        return any(rule.cost >= LIBRARY_FUNCTION for rule in rules)
 
     def _clashes(self, stem: str) -> bool:
         return bool({f"{stem}_forward", f"{stem}_backward", f"{stem}_grad"} & self.taken)
@@ -223,11 +235,6 @@ def names_in(gradient: Gradient) -> set[str]:
 def identifiers(read: Read) -> set[str]:
     named = {node.id.split(".")[0] for node in ir.nodes_of(read.function) if isinstance(node, ir.Name)}
     return named | ir.names_bound(read.function.body) | set(read.parameters)
-
-
-def _is_costly(function: ir.Function) -> bool:
-    """Whether running a callee's forward part twice would cost more than a few operations."""
-    return any(isinstance(node, ir.For | ir.While | ir.Call | ir.Comprehension) for node in ir.nodes_of(function))
 
 
 def _callee_docstring(read: Read, wrt: tuple[str, ...], is_pair: bool) -> str:

@@ -365,8 +365,9 @@ class Planner:
         self.edits.needed |= linearizer.needed
         own = given if results else {target} if target in killed and reads_target else set()
         arrays = self.arrays.variables.keys() - self.containers
-        shapes = shapes_read(plan, reads, others, self.variables, arrays) if arrays else ()
-        self.reads[stmt] = BackwardReads(frozenset(reads), frozenset(own | named | inner_results | filled), frozenset(shapes))
+        shapes = shapes_read(plan, reads, others, self.variables, arrays) if arrays else set[str]()
+        kept = reads - (shapes & self.arrays.of_one_shape)  # any other value of theirs has that shape as well
+        self.reads[stmt] = BackwardReads(frozenset(kept), frozenset(own | named | inner_results | filled), frozenset(shapes))
 
     def _read_by(self, root: ir.Expr) -> set[str]:
         """The variables that computing a value reads, those that functions called there have captured too."""

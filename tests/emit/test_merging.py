@@ -26,7 +26,8 @@ def powers(x, y):
 def test_a_callees_gradient_stands_once_for_parts_of_any_length() -> None:
     z = np.array([0.5, -0.25, 1.0, 0.75, -1.5, 0.125])
     made = grad(gates, "z", like=(z, 2))
-    assert made.source.count("def gate_grad(") == made.source.count("_grad(x") == 1
+    assert made.source.count("def gate_forward(") == made.source.count("_forward(x") == 1
+    assert made.source.count("def gate_backward(") == made.source.count("_backward(value") == 1
     s = 1 / (1 + np.exp(-z))
     slope = s * (1 - s)
     expected = np.concatenate([slope[:2] * s[2:4], slope[2:4] * s[:2], slope[4:]])

@@ -66,6 +66,9 @@ def check_shapes(*pairs):
 
 def unbroadcast(adjoint, value):
     """The adjoint of a value that was broadcast: summed over the axes that it lacks, and over those where it has length 1."""
+    shape = getattr(value, "shape", None)
+    if shape and shape == getattr(adjoint, "shape", None):
+        return adjoint
     shape = np.shape(value)
     if np.shape(adjoint) == shape:
         return np.array(adjoint) if shape == () and isinstance(value, np.ndarray) else adjoint
@@ -77,17 +80,15 @@ def unbroadcast(adjoint, value):
     return adjoint.sum(axis=stretched, keepdims=True) if stretched else adjoint.copy()
 
 
-def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
-
-
-def sigmoid_grad(x, dsigmoid):
-    """What the adjoint of sigmoid's result adds to those of its arguments: dx."""
-    # forward
+def sigmoid_forward(x):
+    """sigmoid and what its backward part needs."""
     exp_minus_x = np.exp(-x)
     value = 1 / (1 + exp_minus_x)
+    return value, (value, exp_minus_x)
 
-    # backward
+
+def sigmoid_backward(value, exp_minus_x, dsigmoid):
+    """The backward part of sigmoid."""
     # value = 1 / (1 + np.exp(-x))
     dx = dsigmoid * value * value * exp_minus_x
     return dx
@@ -108,13 +109,13 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
     tape = []
     for x in xs:
         z = x @ W + h @ U + b
-        i = sigmoid(z[:n])
-        f = sigmoid(z[n:2 * n])
+        i, sigmoid_kept = sigmoid_forward(z[:n])
+        f, sigmoid_x_kept = sigmoid_forward(z[n:2 * n])
         g = np.tanh(z[2 * n:3 * n])
-        o = sigmoid(z[3 * n:])
+        o, sigmoid_x_2_kept = sigmoid_forward(z[3 * n:])
         c_tape.append(c)
         c = f * c + i * g
-        tape.append((z, i, f, g, o, h))
+        tape.append((i, sigmoid_kept, f, sigmoid_x_kept, g, o, sigmoid_x_2_kept, h))
         h = o * np.tanh(c)
         total = total + np.sum(h ** 2)
 
@@ -129,7 +130,7 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
         # total = total + np.sum(h ** 2)
         dh += dtotal * 2 * h
         # h = o * np.tanh(c)
-        z, i, f, g, o, h = tape.pop()
+        i, sigmoid_kept, f, sigmoid_x_kept, g, o, sigmoid_x_2_kept, h = tape.pop()
         tanh_c = np.tanh(c)
         do = unbroadcast(dh * tanh_c, o)
         dc += dh * o * (1 - tanh_c ** 2)
@@ -141,16 +142,16 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
         dg = unbroadcast(dc_1 * i, g)
         dc = dc * f
         # o = sigmoid(z[3 * n:])
-        dx_1 = sigmoid_grad(z[3 * n:], dsigmoid=do)
+        dx_1 = sigmoid_backward(*sigmoid_x_2_kept, dsigmoid=do)
         dz = np.zeros_like(z)
         dz[3 * n:] += dx_1
         # g = np.tanh(z[2 * n:3 * n])
         dz[2 * n:3 * n] += dg * (1 - g ** 2)
         # f = sigmoid(z[n:2 * n])
-        dx_2 = sigmoid_grad(z[n:2 * n], dsigmoid=df)
+        dx_2 = sigmoid_backward(*sigmoid_x_kept, dsigmoid=df)
         dz[n:2 * n] += dx_2
         # i = sigmoid(z[:n])
-        dx_3 = sigmoid_grad(z[:n], dsigmoid=di)
+        dx_3 = sigmoid_backward(*sigmoid_kept, dsigmoid=di)
         dz[:n] += dx_3
         # z = x @ W + h @ U + b
         dx = W @ dz

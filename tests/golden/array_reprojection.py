@@ -57,6 +57,9 @@ def check_shapes(*pairs):
 
 def unbroadcast(adjoint, value):
     """The adjoint of a value that was broadcast: summed over the axes that it lacks, and over those where it has length 1."""
+    shape = getattr(value, "shape", None)
+    if shape and shape == getattr(adjoint, "shape", None):
+        return adjoint
     shape = np.shape(value)
     if np.shape(adjoint) == shape:
         return np.array(adjoint) if shape == () and isinstance(value, np.ndarray) else adjoint
@@ -117,7 +120,7 @@ def reprojection_value_and_grad(rotation, translation, focal, k1, points, pixels
     dp[:, 0] += du_1
     dp[:, 2] += du_1 * u
     # p = points * cos + np.cross(axis, points) * sin + np.outer(along, axis) * (1 - cos) + translation
-    if not np.all(axis.shape[-1] == points.shape[-1] == 3):
+    if not axis.shape[-1] == points.shape[-1] == 3:
         raise NonDifferentiableError("array_reprojection.py:16: a cross product of vectors of two")
     dcross_axis_points = dp * sin
     douter_along_axis = dp * (1 - cos)

@@ -55,6 +55,9 @@ def quotient(adjoint, divisor):
     "unbroadcast": '''\
 def unbroadcast(adjoint, value):
     """The adjoint of a value that was broadcast: summed over the axes that it lacks, and over those where it has length 1."""
+    shape = getattr(value, "shape", None)
+    if shape and shape == getattr(adjoint, "shape", None):
+        return adjoint
     shape = np.shape(value)
     if np.shape(adjoint) == shape:
         return np.array(adjoint) if shape == () and isinstance(value, np.ndarray) else adjoint

@@ -61,7 +61,7 @@ def put_in_place(
     walk, kinds = values.owner.walk, values.owner.kinds
     zeros = frozenset(f"{name}_dot" for name, _ in values.operands if name not in tangents)
     for test, message in moved.requires:
-        walk.found.requirements.append(Requirement(everywhere(values.apply(test)), message, guards))
+        walk.found.requirements.append(Requirement(everywhere(values.apply(test), walk.kinds), message, guards))
     lines: list[tuple[str, ir.Expr]] = []
     for name, expr in moved.locals:
         kept = without_zeros(expr, zeros)

@@ -1,0 +1,72 @@
+"""What loops over arrays keep for their backward parts: no array of which the shape alone is needed, and no more than that.
+
+Never measures memory: tests/benchmarks does.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradgen import value_and_grad
+from tests.oracle.differences import derivative
+
+rng = np.random.default_rng(7)
+
+
+def of_one_shape(W: Any, xs: Any) -> Any:
+    total = 0.0
+    for x in xs:
+        z = x @ W
+        s = np.tanh(z[:2])
+        total = total + np.sum(s ** 2)
+    return total
+
+
+def of_growing_shape(W: Any, xs: Any) -> Any:
+    total = 0.0
+    for k in range(1, len(xs)):
+        z = xs[:k] @ W
+        s = np.tanh(z[-1])
+        total = total + np.sum(s ** 2)
+    return total
+
+
+def of_two_shapes(W: Any, xs: Any) -> Any:
+    z = xs @ W
+    total = np.sum(np.sin(z[:1]))
+    z = xs.T @ np.cos(xs)
+    return total * np.sum(np.tanh(z[:1]))
+
+
+def squashed(x: Any) -> Any:
+    return x / (1 + np.exp(-x))
+
+
+def through_a_callee(W: Any, xs: Any) -> Any:
+    total = 0.0
+    for x in xs:
+        total = total + np.sum(squashed(x @ W) ** 2)
+    return total
+
+
+@pytest.mark.parametrize("function", [of_one_shape, of_growing_shape, of_two_shapes, through_a_callee])
+def test_its_gradient_is_the_slope_along_a_line(function: Callable[..., Any]) -> None:
+    point = rng.normal(size=(3, 4)), rng.normal(size=(5, 3))
+    gradients = value_and_grad(function, like=point)(*point)[1]
+    along = rng.normal(size=(3, 4)), rng.normal(size=(5, 3))
+    slope = derivative(lambda x: float(function(*(part + x * by for part, by in zip(point, along, strict=True)))), 0.0)
+    assert slope.agrees_with(float(sum(np.sum(part * by) for part, by in zip(gradients, along, strict=True))))
+
+
+def test_what_has_one_shape_in_every_turn_is_not_kept_for_its_shape() -> None:
+    point = rng.normal(size=(3, 4)), rng.normal(size=(5, 3))
+    assert "s_tape.append(s)" in value_and_grad(of_one_shape, like=point).source
+    assert "append((z" in value_and_grad(of_growing_shape, like=point).source
+
+
+def test_a_function_of_whole_arrays_is_run_once() -> None:
+    source = value_and_grad(through_a_callee, like=(rng.normal(size=(3, 4)), rng.normal(size=(5, 3)))).source
+    assert sum("np.exp(" in line.partition("#")[0] for line in source.splitlines()) == 1
