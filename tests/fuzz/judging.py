@@ -214,12 +214,13 @@ def judge(program: Program, loader: Loader, points: list[Point]) -> Verdict:
     """The verdict on a program at these points: the worst of them. OracleError and TooSlow of the plain call come through."""
     with loader.module(program.text) as module:
         worst = Verdict("uninformative", "no point with a derivative")
+        made: dict[tuple[object, ...], Any] = {}
         for number, point in enumerate(points):
             with time_limit(SECONDS):
                 expected = expect(program, module, point)
             try:
                 with time_limit(SECONDS):
-                    verdict = _judge_point(program, module, point, expected, number)
+                    verdict = _judge_point(program, module, point, expected, number, made)
             except TooSlow as slow:
                 verdict = Verdict("mismatch", "too slow", str(slow))
             if verdict.status in ("mismatch", "refused"):
@@ -229,15 +230,25 @@ def judge(program: Program, loader: Loader, points: list[Point]) -> Verdict:
         return worst
 
 
-def _judge_point(program: Program, module: types.ModuleType, point: Point, expected: Expected, number: int) -> Verdict:
+def _judge_point(
+    program: Program, module: types.ModuleType, point: Point, expected: Expected, number: int, made: dict[tuple[object, ...], Any]
+) -> Verdict:
+    """The verdict at one point; `made` are the derivatives that were made for the points before."""
     from gradgen.errors import GradgenError, InternalError
 
     value_and_grad, grad, vjp = transforms()
     function = getattr(module, program.function)
     wrt = wrt_at(program, point)
+
+    def derived(transform: Callable[..., Any], **options: bool) -> Any:
+        key = (transform, wrt, *options.items())
+        if key not in made:
+            made[key] = transform(function, wrt=wrt, **options)
+        return made[key]
+
     first = stage = "vjp" if program.results > 1 else "value_and_grad"
     try:
-        derivative = vjp(function, wrt=wrt) if program.results > 1 else value_and_grad(function, wrt=wrt)
+        derivative = derived(vjp if program.results > 1 else value_and_grad)
         verdict = _compare(program, derivative, point, expected, stage, number)
         if verdict.status in ("mismatch", "refused"):
             return verdict
@@ -246,8 +257,8 @@ def _judge_point(program: Program, module: types.ModuleType, point: Point, expec
             ("stand-alone", lambda: stand_alone(derivative)),
         ]
         if program.results == 1:
-            others.append(("optimize=False", lambda: value_and_grad(function, wrt=wrt, optimize=False)))
-            others.append(("grad", lambda: grad(function, wrt=wrt)))
+            others.append(("optimize=False", lambda: derived(value_and_grad, optimize=False)))
+            others.append(("grad", lambda: derived(grad)))
         for stage, other in others:
             again = _compare(program, other(), point, expected, stage, number)
             if again.status == "mismatch" or (again.status == "refused" and verdict.status == "right"):
