@@ -164,7 +164,7 @@ class Kinds:
             return ir.Op(operation, (base, *args), keywords, f".{name}", "numpy", span=call.span)
         if call.target is None:
             made = kinds_source(self, call.func) if isinstance(call.func, ir.Name) else call.func
-            evaluated = evaluation(call, made, self.live_value, self.versions)
+            evaluated = evaluation(call, made, self.live_value, self.versions, self.of)
             if evaluated is not None:
                 return evaluated
         operation_called = operation_of(call.target) if call.target is not None else None

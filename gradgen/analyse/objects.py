@@ -4,10 +4,12 @@ Never looks at what an object holds: it is what its constructor was given.
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import NUMBER, AnyKind
 from gradgen.rules.whole.interpolation import EVALUATED
 
 POLYNOMIALS = {
@@ -23,9 +25,10 @@ FAMILIES = {
 
 
 def evaluation(
-    call: ir.Call, made: ir.Expr | None, live: Callable[[ir.Expr], object], versions: Versions
+    call: ir.Call, made: ir.Expr | None, live: Callable[[ir.Expr], object], versions: Versions, of: Callable[[ir.Expr], AnyKind]
 ) -> ir.Op | None:
-    """The operation that a call of an object is, `made` being the expression that made it; None for all others."""
+    """The operation that a call of an object is, `made` being the expression that made it; None for all others. `of` tells the
+    kinds of values."""
     if not isinstance(made, ir.Call | ir.Op) or not 1 <= len(call.args) <= 2:
         return None
     if any(isinstance(arg, ir.Starred) for arg in made.args):
@@ -45,9 +48,16 @@ def evaluation(
     if not {"x", "y"} <= given.keys() or len(made.args) > 2 + len(names) or len(order) < len(call.args) - 1 + len(call.keywords):
         return None
     keywords = [(key, value) for key, value in given.items() if key not in ("x", "y")] + [("nu", value) for value in order]
-    return ir.Op(
-        operation, (given["x"], given["y"], call.args[0]), tuple(keywords), None, "scipy.interpolate", span=call.span,
-    )
+    found = functools.partial(ir.Op, operation, keywords=tuple(keywords), family="scipy.interpolate", span=call.span)
+    place = call.args[0]
+    if operation != "grid_value" or not isinstance(place, ir.Display):
+        return found((given["x"], given["y"], place))
+    if place.kind == "list":
+        return found((given["x"], given["y"], ir.Op("array", (place,), family="numpy")))
+    if all(of(item) == NUMBER for item in place.items):  # the coordinates of one point, whose value is a number
+        keywords.append(("is_one", ir.Const(True)))
+        return found((given["x"], given["y"], ir.Op("array", (place,), family="numpy")), keywords=tuple(keywords))
+    return found((given["x"], given["y"], ir.Op("stack", (place,), (("axis", ir.Const(-1)),), family="numpy")))
 
 
 def _polynomial(call: ir.Call, made: ir.Call, name: str) -> ir.Op | None:

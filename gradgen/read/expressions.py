@@ -12,6 +12,7 @@ from typing import Any
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.read import turns
+from gradgen.read.frozen import of_distribution
 from gradgen.read.imports import forwarded
 from gradgen.read.outputs import of_ufunc, settled_value
 from gradgen.read.positions import Positions
@@ -50,6 +51,7 @@ class ExpressionLowering:
         self.renames: dict[str, str] = {}
         self.sequences: frozenset[str] = frozenset()  # variables that hold lists and tuples which the function makes itself
         self.mentioned: frozenset[str] = frozenset()  # every name in the text
+        self.frozen: Mapping[str, ast.Call] = {}  # variables that hold what one call made, and the call
 
     # --- names and what they stand for ---
 
@@ -208,7 +210,10 @@ class ExpressionLowering:
         span = self.positions.span(node)
         spelling = self.positions.slice(self.positions.span(node.func))
         target = forwarded(self.resolve(node.func))
-        settled = settled_value(node, self, span) or of_ufunc(node, self, span) or shorthand(node, target, self, span)
+        settled = (
+            settled_value(node, self, span) or of_ufunc(node, self, span) or shorthand(node, target, self, span)
+            or of_distribution(node, self, span)
+        )
         if settled is not None:
             return settled
         solver = solver_of(target)
@@ -253,6 +258,7 @@ class ExpressionLowering:
         inner = ExpressionLowering(self.positions, self.scope, self.local_names | own)
         inner.imported = {name: found for name, found in self.imported.items() if name not in own}
         inner.sequences, inner.mentioned = self.sequences - own, self.mentioned
+        inner.frozen = {name: made for name, made in self.frozen.items() if name not in own}
         inner.renames = {name: found for name, found in self.renames.items() if name not in own}
         body = inner.expr(node.body)
         parameters = tuple(ir.Parameter(each.arg, span=self.positions.span(each)) for each in arguments)

@@ -14,6 +14,7 @@ from gradgen.read import turns
 from gradgen.read.aliases import aliases_in
 from gradgen.read.cases import lower_match
 from gradgen.read.expressions import BINARY, ExpressionLowering
+from gradgen.read.frozen import made_once
 from gradgen.read.hooks import hook, is_hook
 from gradgen.read.imports import imported
 from gradgen.read.made import SEQUENCES, made_here
@@ -97,6 +98,7 @@ class _Lowering:
         own = bound_in(node)
         self.expressions.local_names = own | self.outer_locals
         self.expressions.sequences = made_here(node, *SEQUENCES)
+        self.expressions.frozen = made_once(node)
         self.expressions.mentioned = frozenset(each.id for each in nodes_in(node) if isinstance(each, ast.Name))
         self._fence(node)
         name = "<lambda>" if isinstance(node, ast.Lambda) else node.name

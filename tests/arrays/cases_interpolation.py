@@ -11,7 +11,7 @@ from .case import Case
 HEADER = (
     "import numpy as np\nfrom scipy import interpolate\n"
     "from scipy.interpolate import Akima1DInterpolator, CubicSpline, PchipInterpolator, interp1d, make_interp_spline\n"
-    "from scipy.interpolate import RegularGridInterpolator\n"
+    "from scipy.interpolate import CubicHermiteSpline, RegularGridInterpolator\n"
     "GRID = (np.array([0.0, 1.0, 2.0]), np.array([0.0, 0.5, 1.5, 2.0]))\nXS = np.array([0.0, 0.4, 1.1, 1.7, 2.5, 3.2])"
 )
 YS = np.array([0.3, 1.2, 0.7, -0.4, 0.5, 0.9])
@@ -22,12 +22,17 @@ LINEAR = (
     "interp1d(XS, y, fill_value='extrapolate')",
     "interp1d(XS, y, bounds_error=False, fill_value=0.0)", "make_interp_spline(XS, y)", "make_interp_spline(XS, y, k=5)",
 )
+RISING = np.array([0.3, 0.5, 4.0])
 POINTS = np.array([[0.7, 1.1], [1.4, 0.2], [0.2, 1.8]])
 CASES = [
     *(Case("RegularGridInterpolator(GRID, v)(p)", v=(3, 4), p=p, single=False) for p in (POINTS, POINTS[0])),
     Case("f = RegularGridInterpolator(GRID, v, method='linear')\nreturn f(p) * 2", v=(3, 4), p=POINTS, single=False),
     Case("RegularGridInterpolator(GRID, v, method='nearest')(p)", v=(3, 4), p=POINTS, single=False, refused="GG106"),
-    Case("RegularGridInterpolator(GRID, v)((a, 0.2))", v=(3, 4), a=0.7, single=False, refused="GG106"),
+    Case("RegularGridInterpolator(GRID, v)((a, 0.2))", v=(3, 4), a=0.7, single=False),
+    Case("RegularGridInterpolator(GRID, v)([[a, 0.2], [0.4, a]])", v=(3, 4), a=0.7, single=False),
+    Case("RegularGridInterpolator(GRID, v)((x, 2 - x))", v=(3, 4), x=POINTS[0], single=False),
+    Case("RegularGridInterpolator(GRID, v, bounds_error=False, fill_value=None)(p)", v=(3, 4), p=POINTS * 1.4, single=False),
+    Case("RegularGridInterpolator(GRID, v, bounds_error=False)(p)", v=(3, 4), p=POINTS, single=False, refused="GG106"),
     Case("CubicSpline([0.0, 1.0, 2.0, 3.0], [a, 2.0, 1.0, a])(1.3)", a=0.7, single=False, refused="GG106"),
     *(Case(f"{made}(t)", y=YS, t=t, single=False) for made in LINEAR for t in (1.3, PLACES, PLACES.reshape(3, 1))),
     *(Case(f"{made}(t)", y=YS, t=t, wrt="t", single=False) for made in ("PchipInterpolator(XS, y)", "Akima1DInterpolator(XS, y)")
@@ -38,7 +43,11 @@ CASES = [
     Case("CubicSpline(XS, y)(t, nu=1)", y=YS, t=1.3, single=False),
     Case("s = CubicSpline(XS, y)\nreturn s(t) * s(2 * t[:1])", y=YS, t=PLACES, single=False),
     Case("np.sum(CubicSpline(XS, 2 * y)(np.linspace(0.1, 3.0, 7)) ** 2)", y=YS, single=False),
-    Case("PchipInterpolator(XS, y)(t)", y=YS, t=1.3, single=False, refused="GG106"),
+    *(Case("PchipInterpolator(XS, y)(t)", y=y, t=t, single=False) for y in (YS, np.sort(YS)) for t in (1.3, PLACES)),
+    Case("PchipInterpolator(XS[:2], y)(t, 1) + PchipInterpolator(XS[:3], z)(t)", y=YS[:2], z=RISING, t=0.3, single=False),
+    Case("CubicHermiteSpline(XS, y, d)(t) * CubicHermiteSpline(XS, 2 * XS, d)(t, 1)", y=YS, d=YS[::-1], t=PLACES, single=False),
+    *(Case(f"interp1d(XS, y, kind='{kind}')(t)", y=YS, t=PLACES + 0.05, single=False)
+      for kind in ("nearest", "previous", "next")),
     Case("CubicSpline(x, y)(t)", x=np.arange(6.0), y=YS, t=1.3, single=False, refused="GG106"),
     Case("CubicSpline(XS, y).integrate(0.0, 2.0)", y=YS, single=False, refused="GG108"),
     Case("s = CubicSpline(XS, y)\ny = y * 2\nreturn s(y[0])", y=YS, single=False, refused="GG106"),

@@ -4,12 +4,15 @@ Never holds expected values.
 """
 from __future__ import annotations
 
+import numpy as np
+
 from .case import Case
 
 HEADER = (
     "import numpy as np\nfrom numpy.polynomial import Chebyshev, Polynomial, chebyshev, hermite, hermite_e, laguerre, legendre\n"
     "from numpy.polynomial import polynomial as P\nXS = np.array([0.0, 0.4, 1.1, 1.7, 2.5, 3.2])"
 )
+LEVELS = np.array([0.4, 0.9, 1.7, 0.6, 1.2])
 CASES = [
     *(Case("np.polyval(p, x)", p=(4,), x=shape, single=False) for shape in ((3,), (2, 3), ())),
     Case("np.polyval([a, b, 1.0], x)", a=0.7, b=1.3, x=(3,)),
@@ -25,6 +28,7 @@ CASES = [
     Case("np.polyfit(XS, y, deg=1, w=w)", y=(6,), w=(6,), positive=True, single=False),
     Case("a, b = np.polyfit(XS, y, 1)\nreturn a * 2 + b", y=(6,), single=False),
     Case("P.polyfit(x, y, 2)", x=(6,), y=(6,), single=False),
+    Case("np.polyfit(x, y, 2, w=w) + P.polyfit(x, y, 2, w=w)", x=np.array([0.0, 1, -1, 2, 3]), y=(5,), w=LEVELS, single=False),
     Case("np.polyfit(XS, y, 1, cov=True)[0]", y=(6,), single=False, refused="GG106"),
     *(Case(f"{name}val(x, p)", p=(4,), x=shape, single=False)
       for name in ("chebyshev.cheb", "legendre.leg", "hermite.herm", "hermite_e.herme", "laguerre.lag") for shape in ((3,), ())),

@@ -27,6 +27,14 @@ CASES = [
     *(Case(f"multivariate_normal.{name}(x, m, A @ A.T + np.eye(3))", x=shape, m=(3,), A=(3, 3), single=False)
       for name in ("logpdf", "pdf") for shape in ((3,), (4, 3))),
     Case("multivariate_normal.logpdf(x, mean=m, cov=2.0)", x=(3,), m=(3,), single=False),
+    Case("multivariate_normal.logpdf(x, mean=m, cov=s)", x=(3,), m=(3,), s=0.7, single=False),
+    Case("multivariate_normal.logpdf(x)", x=(3,), single=False),
+    Case("multivariate_normal.pdf(x, cov=s)", x=(3,), s=0.7, single=False, refused="GG106"),
+    Case("multivariate_normal(m, A @ A.T + np.eye(3)).logpdf(x)", x=(2, 3), m=(3,), A=(3, 3), single=False),
+    Case("stats.norm(m, np.exp(s)).logpdf(x)", x=(3,), m=(3,), s=0.3, single=False),
+    Case("d = stats.gamma(2.5, scale=s)\nreturn d.logpdf(x) + d.cdf(0.7)", x=(3,), s=0.7, positive=True, single=False),
+    Case("d = stats.norm(m)\nm = m * 2\nreturn d.pdf(x) + m", x=(3,), m=0.7, single=False, refused="GG107"),
+    Case("d = stats.norm(m)\nm[0] = 2.0\nreturn d.pdf(x)", x=(3,), m=(3,), single=False, refused="GG107"),
     Case("multivariate_normal.logpdf(x, mean=m)", x=(2, 3), m=(3,), single=False),
     Case("multivariate_normal.logpdf(x, m, np.exp(s))", x=(2, 3), m=(3,), s=(3,), single=False),
     *(Case(f"stats.dirichlet.{name}(np.exp(x) / np.sum(np.exp(x)), np.exp(a))", x=(3,), a=(3,), single=False)

@@ -23,7 +23,7 @@ from tests.arrays.judging import module_of
 from tests.arrays.test_arrays import HEADER, TABLES
 
 ONCE = (
-    "grid_cells", "np.histogram", "this write to 'dp'", "np.vectorize", "full_matrices", "y == 0 held",
+    "grid_cells", "np.histogram", "this write to 'dp'", "np.vectorize", "full_matrices", "y == 0 held", "pchip_slopes", "Hermite",
 )
 """What second derivatives are refused through."""
 STEP, LEVELS = 2e-3, 3

@@ -78,18 +78,61 @@ def spline_moved(maker: str, *options: str, **allowed: tuple[object, ...]) -> Ca
     return lines
 
 
+def pchip_rows(facts: Facts) -> Lines:
+    """The slopes at the knots move with the values: each value's weight is the cubic through it and what it does to them."""
+    if has_columns(facts):
+        return spline_rows("PchipInterpolator", is_linear=False)(facts)
+    if not is_plain(facts):
+        return None
+    weights = f"CubicHermiteSpline(knots, eye(values.size), pchip_slopes(knots, values))({at(facts)})"
+    return f"dt += dy * PchipInterpolator(knots, values)({at(facts, 1)})", f"dvalues += {weighed(facts, weights)}"
+
+
+def pchip_moved(facts: Facts) -> Lines:
+    if has_columns(facts):
+        return spline_moved("PchipInterpolator")(facts)
+    if not is_plain(facts):
+        return None
+    moved = f"CubicHermiteSpline(knots, values_dot, pchip_slopes(knots, values) @ values_dot)({at(facts)})"
+    return (
+        f"y_dot = PchipInterpolator(knots, values)({at(facts, 1)}) * t_dot" + (f" + {moved}" if "values" in facts.active else ""),
+    )
+
+
+def hermite_rows(facts: Facts) -> Lines:
+    """Linear in the values at the knots and in the slopes there, together."""
+    if not is_plain(facts) or facts.rank("dydx") != 1:
+        return None
+    unit, none = "eye(values.size)", "zeros((values.size, values.size))"
+    by_value, by_slope = (f"CubicHermiteSpline(knots, {pair})({at(facts)})" for pair in (f"{unit}, {none}", f"{none}, {unit}"))
+    return (
+        f"dt += dy * CubicHermiteSpline(knots, values, dydx)({at(facts, 1)})", f"dvalues += {weighed(facts, by_value)}",
+        f"ddydx += {weighed(facts, by_slope)}",
+    )
+
+
+def hermite_moved(facts: Facts) -> Lines:
+    if not is_plain(facts) or facts.rank("dydx") != 1:
+        return None
+    values, slopes = (f"{name}_dot" if name in facts.active else f"zeros_like({name})" for name in ("values", "dydx"))
+    moved = f" + CubicHermiteSpline(knots, {values}, {slopes})({at(facts)})" if facts.active - {"t"} else ""
+    return (f"y_dot = CubicHermiteSpline(knots, values, dydx)({at(facts, 1)}) * t_dot{moved}",)
+
+
 def interp1d_parts(facts: Facts) -> tuple[str, str] | None:
     """The options with which values are interpolated, nothing beyond the ends, and the slope at the places."""
     kind, filling = facts.constants.get("kind", UNKNOWN), facts.constants.get("fill_value", UNKNOWN)
     is_filled = filling is UNKNOWN or filling is not None and not isinstance(filling, str | float | int)
     if not is_plain(facts, axis=(-1, 0), copy=(True,), assume_sorted=(False,), bounds_error=(None, True, False)) or is_filled:
         return None
-    if kind not in ("linear", "cubic", "quadratic", "slinear"):
+    if kind not in ("linear", "cubic", "quadratic", "slinear", *STEPS):
         return None
     beyond, is_checked = filling == "extrapolate", filling is None and facts.constants.get("bounds_error") is not False
     options = "" if kind == "linear" else f", kind={kind!r}"
     if not is_checked:
         options += ", fill_value='extrapolate'" if beyond else ", bounds_error=False, fill_value=0.0"
+    if kind in STEPS:
+        return options, ""
     if kind in ("linear", "slinear"):
         return options, f"slope_between(t, knots, values, {beyond})"
     if beyond or is_checked:
@@ -103,9 +146,9 @@ def interp1d_rows(facts: Facts) -> Lines:
         return None
     options, slope = found
     if has_columns(facts):
-        return sloping(slope)
+        return sloping(slope) if slope else ("dt += 0",)
     weights = weighed(facts, f"interp1d(knots, eye(values.size), axis=0{options})(t)")
-    return f"dt += dy * {slope}", f"dvalues += {weights}"
+    return f"dt += dy * {slope}" if slope else "dt += 0", f"dvalues += {weights}"
 
 
 def interp1d_moved(facts: Facts) -> Lines:
@@ -114,30 +157,39 @@ def interp1d_moved(facts: Facts) -> Lines:
         return None
     options, slope = found
     if has_columns(facts):
-        return moving_columns(facts, slope)
+        return moving_columns(facts, slope) if slope else ("y_dot = 0",)
+    if not slope:
+        return (f"y_dot = interp1d(knots, values_dot{options})(t)" if "values" in facts.active else "y_dot = 0",)
     return (f"y_dot = {slope} * t_dot + interp1d(knots, values_dot{options})(t)",)
+
+
+def grid_moved(facts: Facts) -> Lines:
+    if grid_rows(facts) is None:
+        return None
+    options = "" if facts.constants["bounds_error"] is True else ", bounds_error=False, fill_value=None"
+    item = "[0]" if facts.constants.get("is_one") is True else ""
+    moved = f" + RegularGridInterpolator(grid, values_dot{options})(t){item}" if "values" in facts.active else ""
+    return (f"y_dot = array_sum(grid_slopes(grid, values, t) * t_dot, axis=-1){item}{moved}",)
 
 
 def grid_rows(facts: Facts) -> Lines:
     """Between the corners of a cell, linear in each coordinate; a row of coordinates for each point, or those of one."""
-    plain = {"method": "linear", "bounds_error": True}
-    is_plain_one = all(facts.constants.get(name) == value for name, value in plain.items())
+    reach = facts.constants.get("bounds_error"), facts.constants.get("fill_value", UNKNOWN)
+    is_plain_one = facts.constants.get("method") == "linear" and (reach[0] is True or reach == (False, None))
     rank, is_array = facts.rank("t"), isinstance(facts.kinds.get("t"), Kind) and isinstance(facts.kinds.get("values"), Kind)
     if not is_plain_one or not is_array or rank not in (1, 2) or facts.active - {"values", "t"}:
         return None
+    if facts.constants.get("is_one") is True:
+        return "dt += dy * grid_slopes(grid, values, t)[0]", "dvalues += grid_back(dy, grid, values.shape, t)"
     slopes = "dy[:, None] * grid_slopes(grid, values, t)"
     return f"dt += {slopes}" if rank == 2 else f"dt += ({slopes})[0]", "dvalues += grid_back(dy, grid, values.shape, t)"
-
-
-def grid_moved(facts: Facts) -> Lines:
-    return ("y_dot = array_sum(grid_slopes(grid, values, t) * t_dot, axis=-1) + RegularGridInterpolator(grid, values_dot)(t)",)
 
 
 def per_point(operands: Operands) -> AnyKind:
     kind = array_of(operands.kind("t"))
     if kind is None or kind.shape is None or len(kind.shape) not in (1, 2):
         return Kind(None)
-    return Kind(kind.shape[:-1] or (size(1),))
+    return Kind(()) if operands.literal("is_one") is True else Kind(kind.shape[:-1] or (size(1),))
 
 
 def like_places(operands: Operands) -> AnyKind:
@@ -156,8 +208,10 @@ def refused(facts: Facts) -> Lines:
     return None
 
 
+STEPS = ("nearest", "nearest-up", "previous", "next")
 BOUNDARIES = ("not-a-knot", "natural", "clamped")
 SPLINE = "bc_type='not-a-knot', extrapolate=None, axis=0"
+GRIDDED = "method='linear', bounds_error=True, fill_value=0"  # what stands in for NaN, which no literal is
 MADE = "knots, values"
 ROWS: tuple[Row, ...] = (
     made(
@@ -165,8 +219,12 @@ ROWS: tuple[Row, ...] = (
         shape=like_places, carries="knots values t",
     ),
     made(
-        f"y = pchip({MADE}, t, nu=0, axis=0, extrapolate=None)", spline_rows("PchipInterpolator", is_linear=False),
+        f"y = pchip({MADE}, t, nu=0, axis=0, extrapolate=None)", pchip_rows,
         shape=like_places, carries="knots values t",
+    ),
+    made(
+        f"y = hermite_cubic({MADE}, t, dydx, nu=0, axis=0, extrapolate=None)", hermite_rows, shape=like_places,
+        carries="knots values t dydx",
     ),
     made(
         f"y = akima({MADE}, t, nu=0, axis=0)", spline_rows("Akima1DInterpolator", is_linear=False), shape=like_places,
@@ -182,7 +240,7 @@ ROWS: tuple[Row, ...] = (
         interp1d_rows, shape=like_places, carries="knots values t fill_value",
     ),
     made(
-        "y = grid_value(grid, values, t, method='linear', bounds_error=True)", grid_rows, shape=per_point,
+        f"y = grid_value(grid, values, t, {GRIDDED}, is_one=False)", grid_rows, shape=per_point,
         carries="grid values t",
     ),
     # the interpolators themselves: only what is made of them has a derivative
@@ -191,15 +249,17 @@ ROWS: tuple[Row, ...] = (
              refused, shape=unknown, carries="x y0")
         for name in ("CubicSpline", "PchipInterpolator", "Akima1DInterpolator", "make_interp_spline", "interp1d")
     ),
-    made("y = RegularGridInterpolator(x, y0, method='linear', bounds_error=True)", refused, shape=unknown, carries="x y0"),
+    made("y = CubicHermiteSpline(x, y0, dydx, axis=0, extrapolate=None)", refused, shape=unknown, carries="x y0 dydx"),
+    made(f"y = RegularGridInterpolator(x, y0, {GRIDDED})", refused, shape=unknown, carries="x y0"),
 )
 
 EVALUATED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "CubicSpline": ("cubic_spline", ("axis", "bc_type", "extrapolate")),
     "PchipInterpolator": ("pchip", ("axis", "extrapolate")),
+    "CubicHermiteSpline": ("hermite_cubic", ("dydx", "axis", "extrapolate")),
     "Akima1DInterpolator": ("akima", ()),
     "make_interp_spline": ("interpolating_spline", ("k",)),
-    "RegularGridInterpolator": ("grid_value", ("method", "bounds_error")),
+    "RegularGridInterpolator": ("grid_value", ("method", "bounds_error", "fill_value")),
     "interp1d": ("interpolated", ("kind", "axis", "copy", "bounds_error", "fill_value", "assume_sorted")),
 }
 """What a call of each is, evaluated, and the names of its arguments after the knots and values."""
@@ -235,6 +295,29 @@ def grid_back(adjoint, grid, shape, t):
         np.add.at(total, index, adjoint * np.prod(weights, axis=0))
     return total
 ''',
+    "pchip_slopes": '''\
+def pchip_slopes(knots, values):
+    """How the slopes of a PchipInterpolator at its knots, one a row, move with each of the values."""
+    h, n = np.diff(knots), len(knots)
+    moved = np.diff(np.eye(n), axis=0) / h[:, None]
+    m = np.diff(values) / h
+    slopes = np.zeros((n, n))
+    if n == 2:
+        return slopes + moved
+    for k in range(1, n - 1):
+        if m[k - 1] * m[k] > 0:
+            before, after = 2 * h[k] + h[k - 1], h[k] + 2 * h[k - 1]
+            slope = (before + after) / (before / m[k - 1] + after / m[k])
+            parts = before / m[k - 1] ** 2 * moved[k - 1] + after / m[k] ** 2 * moved[k]
+            slopes[k] = slope**2 / (before + after) * parts
+    for end, near, far in ((0, 0, 1), (-1, -1, -2)):
+        wide, narrow = (2 * h[near] + h[far]) / (h[near] + h[far]), h[near] / (h[near] + h[far])
+        slope = wide * m[near] - narrow * m[far]
+        if slope * m[near] > 0:
+            is_steep = m[near] * m[far] < 0 and abs(slope) > 3 * abs(m[near])
+            slopes[end] = 3 * moved[near] if is_steep else wide * moved[near] - narrow * moved[far]
+    return slopes
+''',
     "slope_between": '''\
 def slope_between(t, knots, values, beyond):
     """The slope of the line between the two knots that t lies between; beyond the ends that of the last two, or 0."""
@@ -256,7 +339,8 @@ TOPIC = Topic(
 )
 
 MOVING: Mapping[str, Callable[[Facts], Lines]] = {
-    "cubic_spline": spline_moved("CubicSpline", "bc_type", bc_type=BOUNDARIES), "pchip": spline_moved("PchipInterpolator"),
+    "cubic_spline": spline_moved("CubicSpline", "bc_type", bc_type=BOUNDARIES), "pchip": pchip_moved,
+    "hermite_cubic": hermite_moved,
     "akima": spline_moved("Akima1DInterpolator"),
     "interpolating_spline": spline_moved("make_interp_spline", "k", k=(3, 1, 2, 4, 5), bc_type=(None,)),
     "interpolated": interp1d_moved, "grid_value": grid_moved,

@@ -14,6 +14,7 @@ from gradgen.rules.shapes import UNKNOWN, axes_of
 from gradgen.rules.whole import distances, factors, integration, interpolation, polynomials, signals, structured, summaries
 from gradgen.rules.whole.gridding import grid_tangents, together_tangents
 from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
+from gradgen.rules.whole.picking import AROUND
 from gradgen.rules.whole.reductions import is_left_out, of_axis, spread
 from gradgen.rules.whole.running import axis_of
 
@@ -204,8 +205,12 @@ def chosen(facts: Facts) -> Lines:
 
 
 def interpolated(facts: Facts) -> Lines:
-    if not is_left_out(facts, "period") or facts.rank("xp") != 1 or facts.rank("fp") != 1:
+    if facts.rank("xp") != 1 or facts.rank("fp") != 1 or "period" in facts.active:
         return None
+    if not is_left_out(facts, "period"):
+        parts = ("(1 - share) * {0}_dot[around[i]]", "share * {0}_dot[around[i + 1]]")
+        values, knots = (" + ".join(part.format(name) for part in parts) for name in ("fp", "xp"))
+        return (*AROUND, f"y_dot = slope * x_dot + {values} - slope * ({knots})")
     if not is_left_out(facts, "left", "right"):
         return beyond(facts)
     lines = (

@@ -127,10 +127,25 @@ def chosen(index: str) -> Callable[[Operands], AnyKind]:
     return shape
 
 
+AROUND = (
+    "order = argsort(xp % period)", "table = (xp % period)[order]",
+    "knots = concatenate((table[-1:] - period, table, table[:1] + period))",
+    "around = concatenate((order[-1:], order, order[:1]))",
+    "i = clip(searchsorted(knots, x % period, side='right') - 1, 0, knots.size - 2)",
+    "slope = (fp[around[i + 1]] - fp[around[i]]) / (knots[i + 1] - knots[i])",
+    "share = (x % period - knots[i]) / (knots[i + 1] - knots[i])",
+)
+"""What np.interp does with a period: the table goes on at both ends. `around` are the places in it that `knots` come from."""
+
+
 def interp_rows(facts: Facts) -> Lines:
     """Piecewise linear: 0 beyond the ends, the slope to the right at a point of the table."""
-    if not is_left_out(facts, "period") or facts.rank("xp") != 1 or facts.rank("fp") != 1:
+    if facts.rank("xp") != 1 or facts.rank("fp") != 1:
         return None
+    if not is_left_out(facts, "period"):
+        low, high = "scattered(dy * {0}(1 - share), around[i], {1}.shape)", "scattered(dy * {0}share, around[i + 1], {1}.shape)"
+        values, knots = (f"{low.format(*part)} + {high.format(*part)}" for part in (("", "fp"), ("slope * ", "xp")))
+        return None if "period" in facts.active else (*AROUND, "dx += dy * slope", f"dfp += {values}", f"dxp -= {knots}")
     own = "dy" if is_left_out(facts, "left", "right") else "down"
     lines = [
         "i = clip(searchsorted(xp, x, side='right') - 1, 0, xp.size - 2)",

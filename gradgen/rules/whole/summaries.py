@@ -102,6 +102,11 @@ def entropy_rows(facts: Facts) -> Lines:
     )
 
 
+def is_of_one_variable(facts: Facts) -> bool:
+    """Whether a normal distribution is of one variable: nothing says otherwise. Each number of a vector is a point then."""
+    return is_left_out(facts, "mu") and facts.rank("cov") == 0
+
+
 def normal_rows(is_log: bool) -> Callable[[Facts], Lines]:
     """The density of a normal distribution of several variables, of one point or of a row each. Of a matrix of covariances
     only the lower triangle is read."""
@@ -111,7 +116,7 @@ def normal_rows(is_log: bool) -> Callable[[Facts], Lines]:
         has_mean = not is_left_out(facts, "mu")
         if rank not in (1, 2) or has_mean and facts.rank("mu") != 1 or covariance is None or covariance > 2:
             return None
-        if facts.constants.get("allow_singular", UNKNOWN) is not False:
+        if facts.constants.get("allow_singular", UNKNOWN) is not False or is_of_one_variable(facts) and "cov" in facts.active:
             return None
         seed = "dy" if is_log else "dy * y"
         gap = "x - mu" if has_mean else "x"
@@ -147,6 +152,8 @@ def normal_moved(is_log: bool) -> Callable[[Facts], Lines]:
         rank, covariance = facts.rank("x"), facts.rank("cov")
         if normal_rows(is_log)(facts) is None:
             return None
+        if is_of_one_variable(facts):
+            return ("y_dot = -(x / cov) * x_dot" if is_log else "y_dot = -(y * x / cov) * x_dot",)
         gap, gap_dot = ("x", "x_dot") if is_left_out(facts, "mu") else ("x - mu", "(x_dot - mu_dot)")
         solved = {0: "gap / cov", 1: "gap / cov", 2: "solve(cov, gap)" if rank == 1 else "solve(cov, gap.T).T"}[covariance or 0]
         of = "" if rank == 1 else ", axis=1"
@@ -180,6 +187,9 @@ def points(operands: Operands) -> AnyKind:
     kind = array_of(operands.kind("x"))
     if kind is None or kind.shape is None or len(kind.shape) not in (1, 2):
         return Kind(None)
+    covariance = array_of(operands.kind("cov"))
+    if len(kind.shape) == 1 and operands.literal("mu") is None and covariance is not None and covariance.shape == ():
+        return Kind(kind.shape)
     return Kind(kind.shape[:-1])
 
 

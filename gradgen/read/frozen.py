@@ -1,0 +1,68 @@
+"""Reads methods of SciPy's frozen distributions as those of the distribution: `norm(m, s).pdf(x)` is `norm.pdf(x, m, s)`.
+
+Never follows an object further than to the one call that made it.
+"""
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from gradgen.ir import nodes as ir
+from gradgen.read.resolve import MISSING
+from gradgen.read.trees import nodes_in
+from gradgen.rules.spelling import family_of, operation_of
+
+
+class Lowering(Protocol):
+    """What reads expressions."""
+
+    frozen: Mapping[str, ast.Call]
+    local_names: set[str]
+
+    def resolve(self, node: ast.expr) -> Any: ...
+    def expr(self, node: ast.expr) -> ir.Expr: ...
+
+
+def made_once(function: ast.AST) -> dict[str, ast.Call]:
+    """The variables that are bound once, outside of loops, to a call all of whose variables keep what they hold; in a function
+    that changes no array in place."""
+    nodes = nodes_in(function)
+    stored = [each for each in nodes if isinstance(each, ast.Subscript | ast.Attribute) and not isinstance(each.ctx, ast.Load)]
+    if stored or any(isinstance(each, ast.AugAssign) for each in nodes):
+        return {}
+    again = {id(inner) for each in nodes if isinstance(each, ast.For | ast.While) for inner in nodes_in(each)}
+    bound: dict[str, int] = {}
+    for each in nodes:
+        match each:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                bound[name] = bound.get(name, 0) + 1 + (id(each) in again)
+    found = {}
+    for each in nodes:
+        match each:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as made) if bound[name] == 1 and id(each) not in again:
+                read = {inner.id for inner in nodes_in(made) if isinstance(inner, ast.Name)}
+                if all(bound.get(other, 1) == 1 for other in read):
+                    found[name] = made
+    return found
+
+
+def of_distribution(node: ast.Call, lowering: Lowering, span: ir.Span) -> ir.Expr | None:
+    """A call of a frozen distribution's method as one of the distribution's own; None for any other call."""
+    if not isinstance(node.func, ast.Attribute) or len(node.args) != 1 or node.keywords:
+        return None
+    made: ast.expr | None = node.func.value
+    if isinstance(made, ast.Name):
+        made = lowering.frozen.get(made.id) if made.id in lowering.local_names else None
+    if not isinstance(made, ast.Call) or any(isinstance(arg, ast.Starred) for arg in (*node.args, *made.args)):
+        return None
+    owner = lowering.resolve(made.func)
+    if owner is MISSING or not type(owner).__module__.startswith("scipy.stats"):
+        return None
+    method = getattr(owner, node.func.attr, None)
+    operation, named = operation_of(method), [(each.arg, each.value) for each in made.keywords if each.arg is not None]
+    if operation is None or len(named) < len(made.keywords):
+        return None
+    args = tuple(map(lowering.expr, (*node.args, *made.args)))
+    keywords = tuple((name, lowering.expr(value)) for name, value in named)
+    return ir.Op(operation, args, keywords, None, family_of(method), span=span)
