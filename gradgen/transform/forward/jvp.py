@@ -94,7 +94,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         guard_kinds(function, arrays.kinds.given, planner.edits)
     return Gradient(
         request.name, function, read, tangents, planner.edits, request.docstring, are_seeds_required=True,
-        has_parts=False,
+        has_parts=False, given=names.given(),
     )
 
 
