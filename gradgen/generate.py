@@ -32,6 +32,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.read.attributes import attributes_read
 from gradgen.read.callables import unwrap
+from gradgen.read.decorated import hands_everything_on, with_names
 from gradgen.read.refusals import short_name
 from gradgen.read.standing import standing_in
 from gradgen.rules.helpers import HELPERS, helper_texts
@@ -157,8 +158,11 @@ def names_ahead(mode: str, fn: Callable[..., Any], wrt: Any) -> Ahead:
 
 
 def readable(function: types.FunctionType) -> types.FunctionType:
-    """A generated function without the check that its callees are still the ones that it was written for: as its text is."""
+    """A generated function without the check that its callees are still the ones that it was written for: as its text is. One
+    that hands everything on has the parameters of the function that it is handed on to."""
     as_written = getattr(function, "as_written", None)
+    if as_written is None and hands_everything_on(function):
+        return with_names(function)
     return function if as_written is None else as_written()
 
 

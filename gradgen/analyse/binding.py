@@ -78,20 +78,22 @@ def bind_arguments(
         keywords |= found or {}
     extra: dict[str, ir.Expr] = {}
     taken = 0  # how many elements of the starred sequence the parameters so far have taken
+    count = count_of(starred.value, versions, given) if isinstance(starred, ir.Starred) else None
     for parameter in parameters:
         if parameter.kind in ("positional", "either") and args:
             result[parameter.name] = args.pop(0)
         elif parameter.kind in ("either", "keyword") and parameter.name in keywords:
             result[parameter.name] = keywords.pop(parameter.name)
-        elif parameter.kind in ("positional", "either") and isinstance(starred, ir.Starred):
-            if parameter.default is not None:
+        elif parameter.kind in ("positional", "either") and isinstance(starred, ir.Starred) and taken != count:
+            if parameter.default is not None and count is None:
                 return None  # whether the sequence reaches so far is not known
             result[parameter.name] = ir.Item(starred.value, ir.Const(taken))
             taken += 1
         elif parameter.kind == "args":
-            if isinstance(starred, ir.Starred):
+            if isinstance(starred, ir.Starred) and taken != count:
                 if args or taken:
                     return None
+                count = taken
                 result[parameter.name] = starred.value
             elif args:
                 result[parameter.name] = ir.Display("tuple", tuple(args))
@@ -101,7 +103,19 @@ def bind_arguments(
             keywords = {}
             if extra:
                 result[parameter.name] = ir.Display("dict", tuple(extra.values()), tuple(ir.Const(name) for name in extra))
-    return None if args or keywords else result
+    return None if args or keywords or count is not None and taken < count else result
+
+
+def count_of(sequence: ir.Expr | None, versions: Versions, given: Mapping[str, Any]) -> int | None:
+    """How many elements a sequence has that is written out, or that a function was called with; None where it is not known."""
+    match sequence:
+        case ir.Display(items=items) if not any(isinstance(item, ir.Starred) for item in items):
+            return len(items)
+        case ir.Name(id=name):
+            version = versions.of_read.get(sequence)
+            known = given.get(name) if version is not None and version.kind == "parameter" else None
+            return len(known.names) if isinstance(known, Keys) else None
+    return None
 
 
 def _items_of(value: ir.Expr, versions: Versions, given: Mapping[str, Any]) -> dict[str, ir.Expr] | None:

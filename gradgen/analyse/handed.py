@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gradgen.analyse.binding import SPREAD
+from gradgen.analyse.binding import SPREAD, count_of
 from gradgen.analyse.reads import Handed, Keys, Read
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
@@ -73,12 +73,27 @@ def _captured_at(value: ir.Expr, name: str, versions: Versions, around: Mapping[
     return variable, versions.of_parameter.get(variable)
 
 
-def keys_given(found: Read, arguments: Mapping[str, ir.Expr], known: dict[tuple[str, ...], Keys]) -> dict[str, Keys]:
-    """What the `**kwargs` parameter of a function is given, where the call says it."""
+def keys_given(
+    found: Read, arguments: Mapping[str, ir.Expr], known: dict[tuple[str, ...], Keys], versions: Versions,
+    around: Mapping[str, Any],
+) -> dict[str, Keys]:
+    """What the `**kwargs` parameter of a function is given, and an `*args` that it hands on, where the call says it. `around` is
+    what the calling function was given itself."""
+    result = {}
     for parameter in found.function.parameters:
+        spread, names = arguments.get(parameter.name), None
         if parameter.kind == "kwargs" and SPREAD not in arguments:
-            spread = arguments.get(parameter.name)
             keys = spread.keys if isinstance(spread, ir.Display) else ()
             names = tuple(str(key.value) for key in keys if isinstance(key, ir.Const))
-            return {parameter.name: known.setdefault(names, Keys(names))}
-    return {}
+        elif parameter.kind == "args" and _hands_on(found.function, parameter.name):
+            count = 0 if spread is None else count_of(spread, versions, around)
+            names = None if count is None else tuple(map(str, range(count)))
+        if names is not None:
+            result[parameter.name] = known.setdefault(names, Keys(names))
+    return result
+
+
+def _hands_on(function: ir.Function, name: str) -> bool:
+    """Whether a function calls another one with the arguments that it was called with: `f(*args)`."""
+    stars = (node for node in ir.nodes_of(function) if isinstance(node, ir.Starred))
+    return any(isinstance(star.value, ir.Name) and star.value.id == name for star in stars)

@@ -31,7 +31,7 @@ from gradgen.analyse.reads import Analysed as Analysed
 from gradgen.analyse.reads import CallSite as CallSite
 from gradgen.analyse.reads import Handed, Keys, result_varies
 from gradgen.analyse.reads import Read as Read
-from gradgen.analyse.searches import searching_variable
+from gradgen.analyse.searches import calls_chosen, searching_variable
 from gradgen.analyse.solvers import first_step
 from gradgen.analyse.values import Outside, holds_array, kind_of_outside
 from gradgen.analyse.variables import find_kinds
@@ -221,14 +221,9 @@ class Program:
 
     def searches_by_recursion(self, found: Analysed) -> bool:
         """Whether tests of varying values choose between calls of the function itself."""
-        varied = {version.name for version in found.activity.varied}
-        for node in ir.nodes_of(found.read.function):
-            if isinstance(node, ir.Branch) and any(name.id in varied for name in ir.names_read(node.test)):
-                for call in (inner for inner in ir.walk(node) if isinstance(inner, ir.Call)):
-                    site = self.site(call, found.read, found.versions)
-                    if site is not None and site.read is found.read:
-                        return True
-        return False
+        chosen = calls_chosen(found.read.function, found.activity)
+        sites = (self.site(call, found.read, found.versions) for call in chosen)
+        return any(site is not None and site.read is found.read for site in sites)
 
     def call_carries(self, read: Read, versions: Versions, call: ir.Call) -> list[ir.Expr] | None:
         """The arguments of a call through which a derivative may pass; None where that is not known."""
@@ -306,7 +301,8 @@ class Program:
         if arguments is None:
             return None
         held = {name: self._function_held(value, name, found, read, versions) for name, value in arguments.items()}
-        given = {name: each for name, each in held.items() if each is not None} | keys_given(found, arguments, self.keys)
+        given = {name: each for name, each in held.items() if each is not None}
+        given |= keys_given(found, arguments, self.keys, versions, read.given)
         captured_values = captured_by(arguments, given, versions, read.given)
         if captured_values is None:
             return None

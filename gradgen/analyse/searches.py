@@ -53,6 +53,14 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
     return None
 
 
+def calls_chosen(function: ir.Function, activity: Activity) -> Iterator[ir.Call]:
+    """The calls that tests of varying values choose between."""
+    varied = {version.name for version in activity.varied}
+    for node in ir.nodes_of(function):
+        if isinstance(node, ir.Branch) and any(name.id in varied for name in ir.names_read(node.test)):
+            yield from (inner for inner in ir.walk(node) if isinstance(inner, ir.Call))
+
+
 def _captured(stmt: ir.Stmt) -> set[str]:
     """The variables that patterns of cases bind: each to what its subject holds, which no test moves."""
     cases = (node.then[0] for node in ir.walk(stmt) if isinstance(node, ir.Branch) and node.case is not None)

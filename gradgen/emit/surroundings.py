@@ -190,7 +190,7 @@ class Surroundings:
         except GradgenError:
             self.missing[name] = "its source cannot be found"
             return
-        text = _without_rules(found.positions.written.text.rstrip("\n"), found)
+        text = _undecorated(found.positions.written.text.rstrip("\n"))
         is_lambda = isinstance(found.function.body[0], ir.Exit) and not text.startswith(("def", "@"))
         own = found.function.name
         if is_lambda:
@@ -207,21 +207,13 @@ class Surroundings:
             self.copied[name] = textwrap.indent("\n".join(lines), "    ") if indented else "\n".join(lines)
 
 
-def _without_rules(text: str, read: Read) -> str:
-    """The text of a definition without decorators that are gradgen's own and hand the function back as it is."""
-    if not text.startswith("@"):
+def _undecorated(text: str) -> str:
+    """The text of a definition without its decorators: what is copied is the function that they were given."""
+    if not text.lstrip().startswith("@"):
         return text
-    node = ast.parse(text).body[0]
+    node = ast.parse(textwrap.dedent(text)).body[0]
     assert isinstance(node, ast.FunctionDef)
-    lines = text.splitlines()
-    for each in reversed(node.decorator_list):
-        first = each.func if isinstance(each, ast.Call) else each
-        while isinstance(first, ast.Attribute):
-            first = first.value
-        owner = read.scope.lookup(first.id) if isinstance(first, ast.Name) else MISSING
-        if getattr(owner, "__module__", getattr(owner, "__name__", "")).partition(".")[0] == "gradgen":
-            del lines[each.lineno - 1 : each.end_lineno]
-    return "\n".join(lines)
+    return "\n".join(text.splitlines()[node.lineno - 1 :])
 
 
 def _outside_names(read: Read) -> set[str]:

@@ -9,6 +9,7 @@ from tests.real_code.idioms import (
     branches,
     calls,
     containers,
+    decorated,
     handed,
     libraries,
     loops,
@@ -27,7 +28,7 @@ NOT_READ_YET = frozenset({
 _WITH_DERIVATIVES = (
     branches.EXAMPLES + loops.EXAMPLES + calls.EXAMPLES + containers.EXAMPLES + records.EXAMPLES + bisections.EXAMPLES
     + libraries.EXAMPLES + sequences.EXAMPLES + handed.EXAMPLES + tables.EXAMPLES
-    + made_arrays.EXAMPLES
+    + made_arrays.EXAMPLES + decorated.EXAMPLES
 )
 UNREAD = tuple(
     each for each in _WITH_DERIVATIVES if each[0].__name__ in NOT_READ_YET or (each[0].__name__, each[1][0]) == UNBOUNDED
