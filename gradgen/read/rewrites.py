@@ -13,6 +13,15 @@ from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Rewrite, Text
 from gradgen.read.trees import nodes_in
+from gradgen.read.unnamed import (
+    called_at_once,
+    dict_of_keywords,
+    filtered,
+    indexed_at_once,
+    largest_of,
+    reduced,
+    spread_display,
+)
 from gradgen.read.unrolling import (
     BRACKETS,
     MOST_UNROLLED,
@@ -99,39 +108,29 @@ def _flattened(text: Text, node: ast.Assign, target: ast.Tuple | ast.List) -> li
         name = text.fresh("row", "row_of")
         lines.append(f"{text.slice(each)} = {name}")
         edits.append(text.replaced(each, name))
-    after = _after(text, node, lines)
+    after = text.after(node, lines)
     return None if after is None else [*edits, after]
-
-
-def _after(text: Text, stmt: ast.stmt, lines: list[str]) -> Edit | None:
-    """An edit that puts lines after a statement."""
-    end = text.end(stmt)
-    if not text.is_first_on_its_line(stmt):
-        return Edit(end, end, "".join(f"; {line}" for line in lines))
-    indent = " " * text.positions.line_column(text.start(stmt))[1]
-    whole = text.positions.text
-    stop = whole.find("\n", end)
-    stop = len(whole) if stop < 0 else stop
-    rest = whole[end:stop].strip()
-    if rest and not rest.startswith("#"):
-        return Edit(end, end, "".join(f"; {line}" for line in lines))
-    return Edit(stop, stop, "".join(f"\n{indent}{line}" for line in lines))
 
 
 # --- dicts and lists ---
 
 
-def dict_comprehension(text: Text, node: ast.AST) -> list[Edit] | None:
-    """`d = {k: f(k) for k in ks}` is `d = {}` and a loop that stores."""
+def comprehension_as_loop(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`d = {k: f(k) for k in ks}` is `d = {}` and a loop that stores; `q = [t for t in ts if t > 0]` is `q = []` and one that
+    appends."""
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.DictComp() as made):
-            pass
+            result = (made.key, made.value)
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.ListComp() as made):
+            result = (made.elt,)
+            if len(made.generators) == 1 and not made.generators[0].ifs:
+                return None
         case _:
             return None
     bound = {each.id for generator in made.generators for each in nodes_in(generator.target) if isinstance(each, ast.Name)}
     inside = nodes_in(made)
     is_plain = not any(isinstance(each, ast.NamedExpr | ast.Lambda | ast.JoinedStr | ast.comprehension) for part in (
-        made.key, made.value, *(each for generator in made.generators for each in (generator.iter, *generator.ifs))
+        *result, *(each for generator in made.generators for each in (generator.iter, *generator.ifs))
     ) for each in nodes_in(part))
     others = [each for each in nodes_in(text.node) if isinstance(each, ast.Name | ast.arg)]
     own = {id(each) for each in inside}
@@ -151,14 +150,15 @@ def dict_comprehension(text: Text, node: ast.AST) -> list[Edit] | None:
         for test in generator.ifs:
             lines.append("    " * depth + f"if {_joined(text, test, apart)}:")
             depth += 1
-    lines.append("    " * depth + f"{name}[{_joined(text, made.key, apart)}] = {_joined(text, made.value, apart)}")
-    after = _after(text, node, lines)
+    first, *rest = (_joined(text, part, apart) for part in result)
+    lines.append("    " * depth + (f"{name}[{first}] = {rest[0]}" if rest else f"{name}.append({first})"))
+    after = text.after(node, lines)
     if after is None or after.text.startswith(";"):
         return None
-    return [text.replaced(made, "{}"), after]
+    return [text.replaced(made, "{}" if rest else "[]"), after]
 
 
-def _read_first(made: ast.DictComp) -> set[str]:
+def _read_first(made: ast.DictComp | ast.ListComp) -> set[str]:
     """The names that the first iterable reads: those of the function, whatever the comprehension calls its own."""
     return {each.id for each in nodes_in(made.generators[0].iter) if isinstance(each, ast.Name)}
 
@@ -191,7 +191,34 @@ def lengthened(text: Text, node: ast.AST) -> list[Edit] | None:
     if not _is_made_here(text, name, ast.List, ast.ListComp):
         return None
     first, *rest = (f"{name}.append({text.slice(item)})" for item in added.elts)
-    after = _after(text, text.statement_of(node), rest) if rest else None
+    after = text.after(text.statement_of(node), rest) if rest else None
+    return [text.replaced(node, first), *([after] if after is not None else [])]
+
+
+def updated(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`d.update({"b": y})` and `d.update(b=y)` are `d["b"] = y`."""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="update"), args=args, keywords=keywords)):
+            pass
+        case _:
+            return None
+    match args:
+        case []:
+            items = [(f'"{each.arg}"', each.value) for each in keywords if each.arg]
+        case [ast.Dict(keys=keys, values=values)] if not keywords:
+            items = [(text.slice(key), value) for key, value in zip(keys, values, strict=True) if isinstance(key, ast.Constant)]
+            keywords = [ast.keyword("", value) for value in values]
+        case _:
+            return None
+    is_plain = not any(isinstance(each, ast.Call) or isinstance(each, ast.Name) and each.id == name
+                       for _, value in items for each in nodes_in(value))
+    if not items or len(items) < len(keywords) or not is_plain or "\n" in text.slice(node) or text.is_in_try(node):
+        return None
+    if not text.may_vary(node) or name not in made_here(text.node, ast.Dict, ast.DictComp):
+        return None
+    first, *rest = (f"{name}[{key}] = {text.slice(value)}" for key, value in items)
+    assert isinstance(node, ast.stmt)
+    after = text.after(node, rest) if rest else None
     return [text.replaced(node, first), *([after] if after is not None else [])]
 
 
@@ -246,11 +273,12 @@ def values_of_dict(text: Text, node: ast.AST) -> list[Edit] | None:
 
 REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.For: (loop_over_displays, loop_over_made, loop_over_rows, loop_over_dict),
-    ast.Call: (map_over_displays, values_of_dict),
-    ast.ListComp: (comprehension_over_displays, comprehension_over_made),
+    ast.Call: (map_over_displays, values_of_dict, largest_of, reduced, called_at_once, spread_display, dict_of_keywords),
+    ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
+    ast.Subscript: (indexed_at_once,),
     ast.GeneratorExp: (comprehension_over_displays, comprehension_over_made),
-    ast.Assign: (unpacking, dict_comprehension),
-    ast.Expr: (lengthened,),
+    ast.Assign: (unpacking, comprehension_as_loop),
+    ast.Expr: (lengthened, updated),
     ast.AugAssign: (lengthened,),
     ast.BinOp: (joined_displays,),
 }

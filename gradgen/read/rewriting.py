@@ -97,6 +97,20 @@ class Text:
         indent = " " * self.positions.line_column(start)[1]
         return Edit(start, start, "".join(f"{each}\n{indent}" for each in line.splitlines()))
 
+    def after(self, stmt: ast.stmt, lines: list[str]) -> Edit | None:
+        """An edit that puts lines after a statement."""
+        end = self.end(stmt)
+        if not self.is_first_on_its_line(stmt):
+            return Edit(end, end, "".join(f"; {line}" for line in lines))
+        indent = " " * self.positions.line_column(self.start(stmt))[1]
+        whole = self.positions.text
+        stop = whole.find("\n", end)
+        stop = len(whole) if stop < 0 else stop
+        rest = whole[end:stop].strip()
+        if rest and not rest.startswith("#"):
+            return Edit(end, end, "".join(f"; {line}" for line in lines))
+        return Edit(stop, stop, "".join(f"\n{indent}{line}" for line in lines))
+
     def is_in_try(self, stmt: ast.AST) -> bool:
         """Whether an exception may leave the statement half done and be caught."""
         while stmt in self.owners:

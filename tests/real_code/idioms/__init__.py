@@ -18,6 +18,7 @@ from tests.real_code.idioms import (
     searches,
     sequences,
     tables,
+    unnamed,
 )
 
 # Shapes that have a derivative, and that gradgen does not read yet: they are refused, or raise where their slope is unbounded.
@@ -28,7 +29,7 @@ NOT_READ_YET = frozenset({
 _WITH_DERIVATIVES = (
     branches.EXAMPLES + loops.EXAMPLES + calls.EXAMPLES + containers.EXAMPLES + records.EXAMPLES + bisections.EXAMPLES
     + libraries.EXAMPLES + sequences.EXAMPLES + handed.EXAMPLES + tables.EXAMPLES
-    + made_arrays.EXAMPLES + decorated.EXAMPLES
+    + made_arrays.EXAMPLES + decorated.EXAMPLES + unnamed.EXAMPLES
 )
 UNREAD = tuple(
     each for each in _WITH_DERIVATIVES if each[0].__name__ in NOT_READ_YET or (each[0].__name__, each[1][0]) == UNBOUNDED
@@ -40,5 +41,5 @@ EXAMPLES = tuple(each for each in _WITH_DERIVATIVES if each not in UNREAD)
 TO_BE_REFUSED = (
     branches.TO_BE_REFUSED + loops.TO_BE_REFUSED + calls.TO_BE_REFUSED + containers.TO_BE_REFUSED + records.TO_BE_REFUSED
     + searches.TO_BE_REFUSED + bisections.TO_BE_REFUSED + sequences.TO_BE_REFUSED + handed.TO_BE_REFUSED
-    + tables.TO_BE_REFUSED
+    + tables.TO_BE_REFUSED + unnamed.TO_BE_REFUSED
 )

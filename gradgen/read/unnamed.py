@@ -1,0 +1,164 @@
+"""Gives a name, on a line of its own before the statement, to what is read without one: displays that are indexed at once,
+lambdas that are called at once, lists that are filtered, what `max` and `reduce` go through.
+
+Never moves anything in front of what might raise or have an effect before it, nor out of where it might not be evaluated.
+"""
+from __future__ import annotations
+
+import ast
+
+from gradgen.read.positions import Edit
+from gradgen.read.rewriting import Text
+from gradgen.read.trees import nodes_in
+
+SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
+OPEN = (
+    ast.IfExp, ast.BoolOp, ast.Lambda, ast.NamedExpr, ast.comprehension, ast.ListComp, ast.DictComp, ast.SetComp,
+    ast.GeneratorExp, ast.JoinedStr, ast.Await, ast.Yield, ast.YieldFrom,
+)
+"""What may leave a part of itself out, or evaluate it several times."""
+ACTING = (ast.Call, ast.Subscript, ast.Attribute, ast.Compare)
+RAISING = (ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+
+
+def may_move(text: Text, node: ast.expr) -> bool:
+    """Whether an expression may be evaluated on a line before its statement."""
+    stmt = text.statement_of(node)
+    if not isinstance(stmt, SIMPLE) or stmt.value is None:
+        return False
+    if isinstance(stmt, ast.AugAssign) and not isinstance(stmt.target, ast.Name):
+        return False
+    owner: ast.AST = node
+    around = {owner}
+    while owner is not stmt:
+        owner = text.owners[owner]
+        around.add(owner)
+        if isinstance(owner, OPEN):
+            return False
+    before = (each for each in nodes_in(stmt.value) if each not in around and isinstance(each, ast.expr))
+    return not any(_may_act(each) for each in before if text.end(each) <= text.start(node))
+
+
+def _may_act(node: ast.expr) -> bool:
+    return isinstance(node, ACTING) or isinstance(node, ast.BinOp) and isinstance(node.op, RAISING)
+
+
+def named(text: Text, node: ast.expr, value: str, *wanted: str) -> list[Edit] | None:
+    """The node replaced by a name that a line before the statement gives to `value`."""
+    if not may_move(text, node):
+        return None
+    name = text.fresh(*wanted)
+    return [text.before(text.statement_of(node), f"{name} = {value}"), text.replaced(node, name)]
+
+
+def indexed_at_once(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`{"a": x, "b": y}[kind]` is `parts = {"a": x, "b": y}` and `parts[kind]`."""
+    match node:
+        case ast.Subscript(value=ast.Dict() | ast.List() | ast.Tuple() | ast.ListComp() | ast.DictComp() as made, ctx=ast.Load()):
+            is_short = "\n" not in text.slice(made) and "#" not in text.slice(made)
+            is_cut = isinstance(node.slice, ast.Slice) or isinstance(text.owners.get(node), ast.Subscript)
+            if text.may_vary(made) and is_short and not is_cut:
+                return named(text, made, text.slice(made), "parts", "choices")
+    return None
+
+
+def called_at_once(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`(lambda t: t * t)(x)` is `function = lambda t: t * t` and `function(x)`."""
+    match node:
+        case ast.Call(func=ast.Lambda() as made) if text.may_vary(node) and not made.args.defaults and not made.args.kw_defaults:
+            stmt = text.statement_of(node)
+            whole, start, end = text.positions.text, text.start(made), text.end(made)
+            if not isinstance(stmt, SIMPLE) or "\n" in text.slice(made) or whole[start - 1] != "(" or whole[end] != ")":
+                return None
+            owner: ast.AST = node
+            while owner is not stmt:
+                owner = text.owners[owner]
+                if isinstance(owner, ast.Lambda | ast.ListComp | ast.DictComp | ast.SetComp | ast.GeneratorExp | ast.NamedExpr):
+                    return None
+            name = text.fresh("function", "called")
+            return [text.before(stmt, f"{name} = {text.slice(made)}"), Edit(start - 1, end + 1, name)]
+    return None
+
+
+def filtered(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`sum([t for t in ts if t > 0])` is `parts = [t for t in ts if t > 0]` and `sum(parts)`."""
+    assert isinstance(node, ast.ListComp)
+    owner = text.owners[node]
+    is_named = isinstance(owner, ast.Assign) and len(owner.targets) == 1 and isinstance(owner.targets[0], ast.Name)
+    is_filtered = len(node.generators) > 1 or any(generator.ifs for generator in node.generators)
+    if is_named or not is_filtered or not text.may_vary(node) or "\n" in text.slice(node):
+        return None
+    return named(text, node, text.slice(node), "parts", "chosen")
+
+
+def largest_of(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`max(f(t) for t in ts)` is `parts = [f(t) for t in ts]` and `max(parts)`."""
+    match node:
+        case ast.Call(func=ast.Name(id="max" | "min"), args=[ast.GeneratorExp() | ast.ListComp() as made], keywords=[]):
+            inside = text.slice(made)
+            if not text.may_vary(made) or "\n" in inside:
+                return None
+            if isinstance(made, ast.ListComp):
+                return named(text, made, inside, "parts", "among")
+            if not may_move(text, made):
+                return None
+            name = text.fresh("parts", "among")
+            is_bracketed = text.end(made) == text.end(node)  # the call's own brackets are the expression's
+            written = inside[1:-1] if is_bracketed or inside.startswith("(") and inside.endswith(")") else inside
+            line = text.before(text.statement_of(node), f"{name} = [{written}]")
+            return [line, Edit(text.start(made), text.end(made), f"({name})" if is_bracketed else name)]
+    return None
+
+
+def reduced(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`reduce(f, items, first)` is a loop: `total = first` and `total = f(total, item)` for each."""
+    match node:
+        case ast.Call(
+            func=ast.Name(id="reduce") | ast.Attribute(value=ast.Name(id="functools"), attr="reduce"),
+            args=[function, items, *first], keywords=[],
+        ) if len(first) < 2 and text.may_vary(node):
+            pass
+        case _:
+            return None
+    stmt = text.statement_of(node)
+    if not may_move(text, node) or not text.is_first_on_its_line(stmt) or "\n" in text.slice(node):
+        return None
+    lines = []
+    total, item, called = text.fresh("total", "reduced"), text.fresh("item", "each"), text.slice(function)
+    if isinstance(function, ast.Lambda):
+        called = text.fresh("combined", "function")
+        lines.append(f"{called} = {text.slice(function)}")
+    elif not isinstance(function, ast.Name | ast.Attribute):
+        return None
+    along = text.slice(items)
+    if first:
+        lines.append(f"{total} = {text.slice(first[0])}")
+    else:
+        if not isinstance(items, ast.Name):
+            along = text.fresh("items", "reduced_items")
+            lines.append(f"{along} = {text.slice(items)}")
+        lines.append(f"{total} = {along}[0]")
+        along = f"{along}[1:]"
+    lines += [f"for {item} in {along}:", f"    {total} = {called}({total}, {item})"]
+    return [text.before(stmt, "\n".join(lines)), text.replaced(node, total)]
+
+
+def spread_display(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`f(*[x, y])` is `f(x, y)`."""
+    assert isinstance(node, ast.Call)
+    for arg in node.args:
+        match arg:
+            case ast.Starred(value=ast.List(elts=items) | ast.Tuple(elts=items)) if items and text.may_vary(arg):
+                return [text.replaced(arg, ", ".join(text.slice(item) for item in items))]
+    return None
+
+
+def dict_of_keywords(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`dict(a=x, b=y)` is `{"a": x, "b": y}`."""
+    match node:
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords) if keywords and all(each.arg for each in keywords):
+            if not text.may_vary(node) or "#" in text.slice(node):
+                return None
+            inside = ", ".join(f'"{each.arg}": {text.slice(each.value)}' for each in keywords)
+            return [text.replaced(node, f"{{{inside}}}")]
+    return None
