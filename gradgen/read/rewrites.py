@@ -120,9 +120,9 @@ def comprehension_as_loop(text: Text, node: ast.AST) -> list[Edit] | None:
     appends."""
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.DictComp() as made):
-            result = (made.key, made.value)
+            result = [made.key, made.value]
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.ListComp() as made):
-            result = (made.elt,)
+            result = [made.elt]
             if len(made.generators) == 1 and not made.generators[0].ifs:
                 return None
         case _:
