@@ -107,7 +107,6 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("the same over what varies", "z = sum(c * x**k for k, c in enumerate((1.0, y, 3.0)))"),
         Row("`max`, `min`, `all`, `any` of one",
             "z = max(x * k - k**2 * y for k in range(4)) if all(t > 0 for t in (x, y)) else y"),
-        Row("`max`, `min` of one that is always asked for", "z = max(x * k - k**2 * y for k in range(4)) * y"),
         Row("`functools.reduce`", "z = functools.reduce(lambda total, c: total * x + c, [1.0, y, 3.0], 0.0)"),
         Row("`map`", "ts = [x, x * y]\nz = sum(map(math.sin, (x, y))) * sum(map(lambda t, k: t**k, ts, (2, 3)))"),
         Row("comprehension over a display that is unpacked", "a, b = [math.radians(t) for t in (x, y)]\nz = a * b + b"),
