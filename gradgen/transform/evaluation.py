@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Iterator
 from gradgen.analyse.views import VIEWS
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
+from gradgen.rules.spelling import operation_of
 from gradgen.simplify.fold import negated
 from gradgen.simplify.keys import key_of
 
@@ -33,7 +34,8 @@ def rebuilt(expr: ir.Expr, change: object) -> ir.Expr:
             return ir.Display(kind, tuple(map(change, items)), tuple(map(change, keys)))
         case ir.Call(func=func, args=args, keywords=keywords, target=target):
             named = tuple((name, change(value)) for name, value in keywords)
-            return ir.Call(change(func), tuple(map(change, args)), named, target)
+            is_operation = target is not None and operation_of(target) is not None  # whatever it is called, it stays what it is
+            return ir.Call(func if is_operation else change(func), tuple(map(change, args)), named, target)
         case ir.Starred(value=value):
             return ir.Starred(change(value))
         case ir.Slice(lower=lower, upper=upper, step=step):

@@ -62,3 +62,28 @@ def test_what_a_loop_runs_over_may_be_computed_there(function: Callable[[Any], A
     assert jvp(function, like=(X,))(X, X_dot=along)[1] == pytest.approx(slope, rel=1e-7)
     slopes = (gradient(X + step * along) - gradient(X - step * along)) / (2 * step)
     assert hvp(function, like=(X,))(X, X_dot=along) == pytest.approx(slopes, rel=1e-6, abs=1e-6)
+
+
+def list_filled(X: Any) -> Any:
+    out = [0.0] * 3
+    for i in range(3):
+        out[i] = np.sum(X[i] ** 2) * X[i, 0]
+    return np.sum(np.array(out) ** 2)
+
+
+def test_a_function_of_numpy_is_called_by_its_own_name() -> None:
+    text = grad(list_filled, like=(np.ones((3, 3)),)).source
+    assert "= np.sum\n" not in text and "np.sum(X[i] ** 2)" in text.split("# backward")[1]
+
+
+def looked_up(y: Any) -> Any:
+    return np.interp(np.array([0.125, 0.75]), [0.0, 0.5, 1.0], y)
+
+
+def looked_up_with_an_end(y: Any) -> Any:
+    return np.interp(np.array([-1.0, 0.75]), [0.0, 0.5, 1.0], y, left=0.25)
+
+
+@pytest.mark.parametrize(("function", "tangent"), [(looked_up, [1.25, 3.0]), (looked_up_with_an_end, [0.0, 3.0])])
+def test_the_values_of_a_table_alone_may_move(function: Callable[[Any], Any], tangent: list[float]) -> None:
+    assert jvp(function)(np.ones(3), y_dot=np.array([1.0, 2.0, 4.0]))[1] == pytest.approx(tangent)

@@ -217,8 +217,9 @@ def interpolated(facts: Facts) -> Lines:
         "i = clip(searchsorted(xp, x, side='right') - 1, 0, xp.size - 2)",
         "slope = where((x >= xp[0]) & (x <= xp[-1]), (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i]), 0)",
     )
-    used = lines if facts.active & {"x", "xp"} else ()
-    return (*used, "y_dot = slope * x_dot + interp(x, xp, fp_dot) - slope * interp(x, xp, xp_dot)")
+    if not facts.active & {"x", "xp"}:
+        return ("y_dot = interp(x, xp, fp_dot)",)
+    return (*lines, "y_dot = slope * x_dot + interp(x, xp, fp_dot) - slope * interp(x, xp, xp_dot)")
 
 
 def beyond(facts: Facts) -> Lines:
@@ -231,9 +232,10 @@ def beyond(facts: Facts) -> Lines:
         "i = clip(searchsorted(xp, x, side='right') - 1, 0, xp.size - 2)",
         "slope = where((x >= xp[0]) & (x <= xp[-1]), (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i]), 0)",
     )
-    used = lines if facts.active & {"x", "xp"} else ()
     values = "fp_dot" if "fp" in facts.active else "zeros_like(fp)"
-    return (*used, f"y_dot = slope * x_dot + interp(x, xp, {values}{ends}) - slope * interp(x, xp, xp_dot)")
+    if not facts.active & {"x", "xp"}:
+        return (f"y_dot = interp(x, xp, {values}{ends})",)
+    return (*lines, f"y_dot = slope * x_dot + interp(x, xp, {values}{ends}) - slope * interp(x, xp, xp_dot)")
 
 
 def appended(facts: Facts) -> Lines:
