@@ -107,6 +107,12 @@ class ArrayFacts:
         later = (each for each in self.stores if self.places[each][0] > place or self.places[each][1] & around)
         return frozenset[str]().union(*(self.stores[each] for each in later))
 
+    def is_gone_through(self, stmt: ir.Stmt) -> bool:
+        """Whether a loop around a store takes its elements out of what the store changes."""
+        changed, around = self.stores.get(stmt, frozenset()), self.places.get(stmt, (0, frozenset[ir.Stmt]()))[1]
+        iterables = (loop.iterable for loop in around if isinstance(loop, ir.For))
+        return any(name.id in changed for iterable in iterables for name in ir.names_read(iterable))
+
     @property
     def steady(self) -> frozenset[str]:
         """The arrays that are recorded whole before they change: what was read of them can be read again."""

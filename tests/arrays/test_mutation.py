@@ -116,6 +116,17 @@ def test_what_another_name_would_show_or_cut_off_is_refused(function: Callable[.
         vjp(function, ("X", "w"), like=_arguments())(*_arguments(), **{f"d{function.__name__}": 1.0})
 
 
+def rows_gone_through_while_they_change(X: Any) -> Any:
+    for row in X:
+        X *= row
+    return np.sum(X)
+
+
+def test_a_tangent_follows_no_array_that_is_gone_through_while_it_changes() -> None:
+    with pytest.raises(UnsupportedError, match="GG109"):
+        jvp(rows_gone_through_while_they_change, like=(_arguments()[0],))
+
+
 def stored_from_another(x: Any, y: Any) -> Any:
     x[0] = 3 * y[0]
     return np.sum(x * y)

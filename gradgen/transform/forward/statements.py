@@ -89,7 +89,9 @@ class Statements:
     def assign(self, stmt: ir.Assign) -> None:
         """`z_dot = ...` for `z = ...`."""
         target = stmt.target
-        if stmt.augmented is not None and isinstance(target, ir.NameTarget) and stmt in self.planner.arrays.barred:
+        arrays = self.planner.arrays
+        is_seen = stmt in arrays.barred or arrays.is_gone_through(stmt)  # the tangent is a new array, which no other name sees
+        if stmt.augmented is not None and isinstance(target, ir.NameTarget) and is_seen:
             self.planner.refusals.add("GG109", stmt.span, construct=repr(target.id))
             return
         first = next((node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)), "value")
