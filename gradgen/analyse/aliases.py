@@ -16,6 +16,7 @@ from gradgen.analyse.program import CallSite
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Kind
 from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.spelling import family_of, operation_of
 
@@ -36,7 +37,7 @@ def aliased_containers(
     """Names through which nothing may be stored, for a container that varies may have another name or place too; and all names
     whose items may change under a store. `held` are the versions that are containers; analyse.views looks after arrays."""
     versions = activity.versions
-    aliases = _Aliases(function, versions, containers, held, site, _counted(function, versions))
+    aliases = _Aliases(function, versions, kinds, containers, held, site, _counted(function, versions))
     moving = (each for each in versions.all if activity.is_active_version(each) and not kinds.may_hold_array(each))
     unknown = (each for each in moving if not aliases.is_number(each))
     aliases.active = containers | {version.name for version in unknown}
@@ -114,6 +115,7 @@ def _held_by(value: ir.Expr) -> Iterator[tuple[str, bool]]:
 class _Aliases:
     function: ir.Function
     versions: Versions
+    kinds: Kinds
     containers: frozenset[str]
     held: frozenset[Version]
     site: Site
@@ -224,8 +226,18 @@ class _Aliases:
         for arg in (*call.args, *(value for _, value in call.keywords)):
             self.shared |= set(self.handed(arg))
 
+    def is_looked_after(self, value: ir.Expr) -> bool:
+        """Whether a value is a number, or an array that comes out of a list or is new: analyse.views knows whose data it has."""
+        kind = self.kinds.of(value) if self.kinds.has_arrays else None
+        if not isinstance(kind, Kind) or kind.shape is None:
+            return False
+        is_taken = isinstance(value, ir.Call) and isinstance(value.func, ir.Attribute) and value.func.name in ("copy", "pop")
+        return kind.shape == () or is_taken
+
     def handed(self, value: ir.Expr) -> Iterator[str]:
         """The variables whose objects, or parts of them, a value may be or hold."""
+        if self.is_looked_after(value):
+            return
         match value:
             case ir.Name(id=name):
                 if not self.is_number(self.versions.of_read.get(value)):

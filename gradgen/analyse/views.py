@@ -226,7 +226,7 @@ def _changed(stmt: ir.Assign, kinds: Kinds) -> Version | None:
             return None if is_number else previous
         case ir.ItemTarget(base=ir.Name() as base, index=index):
             version = kinds.versions.of_read.get(base)
-            is_list = isinstance(kinds.of(base), Holder)
+            is_list = isinstance(kinds.of(base), Holder) and not isinstance(index, ir.Opaque)  # d['a'][0] is no item of d
             if version is None or is_list and (stmt.augmented is None or _is_number(kinds.of(ir.Item(base, index)))):
                 return None
             return version

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from gradgen.ir import nodes as ir
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine
 from gradgen.transform.names import Names
-from gradgen.transform.terms import Term
+from gradgen.transform.terms import Term, product_of
 
 Factors = tuple[list[ir.Expr], list[ir.Expr]]
 
@@ -74,6 +74,30 @@ def of_sequence(walk: SequenceWalk, call: ir.Call, term: Term) -> bool:
     element = ir.Item(sequence, index)
     walk.found.loops.append(LoopLine(ir.Comprehension("generator", element, (generator,)), term, None))
     return True
+
+
+def tangent_of_sequence(names: Names, sequences: frozenset[str], call: ir.Call) -> Term | None:
+    """The tangent of a call of the one named list or tuple that it takes: `ts_dot[ts.index(max(ts))]`; None for another."""
+    if call.keywords or len(call.args) != 1 or call.target is None:
+        return None
+    given = call.args[0]
+    sequence = given.value if isinstance(given, ir.Starred) else given
+    if not isinstance(sequence, ir.Name) or sequence.id not in sequences:
+        return None
+    moved = ir.Name(names.tangent(sequence.id))
+    if any(call.target is each for each in EXTREMES) and sequence is given:
+        return Term(ir.Item(moved, ir.Call(ir.Attribute(sequence, "index"), (ir.Value(call),))))
+    partial = next((each for function, each in PARTIALS.items() if function is call.target), None)
+    if partial is None or partial.is_starred != isinstance(given, ir.Starred):
+        return None
+    index = ir.Name(names.fresh("i"))
+    above, below = partial.factors(call, sequence, index)
+    inside = [part for part in above if any(name.id == index.id for name in ir.names_read(part))]
+    element = product_of(Term(ir.Item(moved, index)).times(1, inside, []))
+    places = ir.Generator(ir.NameTarget(index.id), ir.Call(ir.Name("range", "global"), (_length(sequence),)), ())
+    total = ir.Call(ir.Name("sum", "global"), (ir.Comprehension("generator", element, (places,)),))
+    term = Term(total).times(1, [part for part in above if part not in inside], below)
+    return term.guarded(ir.Value(call)) if partial.is_norm else term
 
 
 def _length(sequence: ir.Name) -> ir.Expr:

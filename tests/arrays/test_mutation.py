@@ -75,6 +75,20 @@ def added_in_place(u: Any, t: Any) -> Any:
     return u * t
 
 
+def stored_through_a_dict(X: Any, y: Any, w: Any) -> Any:
+    z = w * 1.0
+    d = {"z": z}
+    d["z"][0] = w[1] * 2
+    return z * w
+
+
+def stored_through_a_part(X: Any, y: Any, w: Any) -> Any:
+    z = w * 1.0
+    halves = np.split(z, 2)
+    halves[0][0] = w[3] ** 2
+    return z * w
+
+
 def cut_to_whole_numbers(X: Any, y: Any, w: Any) -> Any:
     z = np.zeros(4, dtype=int)
     z[:] = w * 3
@@ -110,10 +124,14 @@ def test_gradients_agree_with_differences_and_leave_the_arguments_alone(function
 
 @pytest.mark.parametrize(("function", "code"), [
     (stored_through_an_alias, "GG109"), (changed_by_a_helper, "GG109"), (cut_to_whole_numbers, "GG106"),
+    (stored_through_a_dict, "GG109"), (stored_through_a_part, "GG109"),
 ])
 def test_what_another_name_would_show_or_cut_off_is_refused(function: Callable[..., Any], code: str) -> None:
     with pytest.raises(UnsupportedError, match=code):
         vjp(function, ("X", "w"), like=_arguments())(*_arguments(), **{f"d{function.__name__}": 1.0})
+    if code == "GG109":
+        with pytest.raises(UnsupportedError, match=code):
+            jvp(function, ("X", "w"), like=_arguments())
 
 
 def rows_gone_through_while_they_change(X: Any) -> Any:

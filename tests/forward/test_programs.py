@@ -72,6 +72,9 @@ PROGRAMS = {
     for i in range(4):
         a, b = b * x, a + b
     return a * b""",
+    "the largest of a list": """
+    vs = [x * k * y + y * y for k in range(1, 4)]
+    return max(vs) * min(vs) ** 2""",
 }
 AT, ALONG = (0.7, 1.3), (0.6, -0.8)
 THIRD = frozenset({"elements of a list", "keys of a dict", "a while loop", "what is caught", "two at once"})
@@ -80,7 +83,11 @@ THIRD = frozenset({"elements of a list", "keys of a dict", "a while loop", "what
 class Digits:
     """The functions of `math` for numbers of many digits."""
 
-    exp, sin = staticmethod(mpmath.exp), staticmethod(mpmath.sin)
+    exp, sin, prod = staticmethod(mpmath.exp), staticmethod(mpmath.sin), staticmethod(mpmath.fprod)
+
+    @staticmethod
+    def hypot(*parts: Any) -> Any:
+        return mpmath.sqrt(mpmath.fsum(part * part for part in parts))
 
     @staticmethod
     def log(value: Any) -> Any:
@@ -116,3 +123,10 @@ def test_a_program_in_every_mode(name: str) -> None:
     assert gradgen.hvp(fn)(*AT, **along) == pytest.approx(product, rel=1e-9)
     if name in THIRD:
         assert gradgen.derivative(fn, wrt="x", order=3)(*AT) == pytest.approx(third, rel=1e-9)
+
+
+def test_products_and_norms_of_a_list_have_tangents() -> None:
+    text = "def f(x, y):\n    vs = [x * y, y + x, x * x]\n    return math.prod(vs) * math.hypot(*vs)\n"
+    along = dict(zip(("x_dot", "y_dot"), ALONG, strict=True))
+    expected = sum(g * by for g, by in zip(slopes(text)[0], ALONG, strict=True))
+    assert gradgen.jvp(function(text, {"math": math}))(*AT, **along)[1] == pytest.approx(expected, rel=1e-9)

@@ -210,7 +210,7 @@ class Statements:
             if self.planner.activity.is_varied(value):
                 refusals.add("GG102", stmt.span, construct="an object from outside")
             return []
-        if base.id in self.planner.aliased:
+        if base.id in self.planner.aliased or stmt in self.planner.arrays.barred:
             refusals.add("GG109", stmt.span, construct=repr(base.id))
             return []
         if isinstance(target, ir.AttributeTarget) and (self.is_mirrored(target) or self.planner.activity.is_varied(value)):

@@ -26,6 +26,7 @@ from gradgen.transform.forward.elements import Elements
 from gradgen.transform.forward.solvers import Solutions, TangentCallees
 from gradgen.transform.local import Linearizer, Substitution
 from gradgen.transform.names import described
+from gradgen.transform.sequences import tangent_of_sequence
 from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_like
 from gradgen.transform.sums import is_numpy_sum
 from gradgen.transform.terms import Term, sum_of
@@ -197,6 +198,8 @@ class Tangents:
     def _call(self, call: ir.Call) -> list[Term]:
         linearizer = self.linearizer
         fields = record_fields(call.target)
+        if (moved := tangent_of_sequence(self.names, linearizer.sequences, call)) is not None:
+            return [moved]
         if any(call.target is function for function in (sum, math.fsum)) and call.args and not call.keywords:
             return self._sum(call)
         if is_numpy_sum(call.target) and len(call.args) == 1 and not call.keywords:
