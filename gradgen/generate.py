@@ -33,6 +33,7 @@ from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.read.attributes import attributes_read
 from gradgen.read.callables import unwrap
 from gradgen.read.decorated import hands_everything_on, with_names
+from gradgen.read.defaults import defaults_of
 from gradgen.read.refusals import short_name
 from gradgen.read.standing import standing_in
 from gradgen.rules.helpers import HELPERS, helper_texts
@@ -233,12 +234,15 @@ def _generated(
             checkpoint=checkpoint,
         )
 
+    outer = {read for key, read in program.reads.items() if isinstance(key[0], types.FunctionType)}
+    own = {each: gradient.read.live for gradient in gradients if gradient.read in outer for each in _names_of(gradient)}
     loaded = functools.partial(
         load, text, name, label=name, user_globals=function_of_it.__globals__,
         bindings=_bindings(module) | copied | dict(root.fixed) | _numpy_of(driver, text), cells=found.scope.cells,
         globals_of={each: gradient.read.live.__globals__ for gradient in gradients for each in _names_of(gradient)},
         cells_of={each: gradient.read.scope.cells for gradient in gradients for each in _names_of(gradient)},
-        instead=module.instead, defaults=_defaults(function_of_it),
+        instead=module.instead, defaults=defaults_of(function_of_it),
+        defaults_of={each: defaults_of(live) for each, live in own.items()},
     )
     written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, (gradient.read for gradient in gradients)))
     is_for_arrays = analysed.kinds.has_arrays or any(map(holds_array, (kinds or {}).values()))
@@ -275,13 +279,6 @@ def _numpy_of(driver: DriverOf | None, text: str) -> dict[str, object]:
 
 def _names_of(gradient: Any) -> list[str]:
     return [gradient.name, *([gradient.backward[0]] if gradient.backward else [])]
-
-
-def _defaults(fn: types.FunctionType) -> dict[str, object]:
-    code = fn.__code__
-    positional = code.co_varnames[: code.co_argcount]
-    values = fn.__defaults__ or ()
-    return dict(zip(positional[len(positional) - len(values) :], values, strict=True)) | dict(fn.__kwdefaults__ or {})
 
 
 def _bindings(module: pipeline.Module) -> dict[str, object]:

@@ -40,6 +40,7 @@ from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.ir.kinds import AnyKind, joined_all
+from gradgen.read.defaults import as_bound
 from gradgen.read.lower import lower_function
 from gradgen.read.one_way import with_one_way
 from gradgen.read.positions import Positions
@@ -87,12 +88,12 @@ class Program:
         if key not in self.reads:
             source = source_of(function)
             positions, scope = Positions(source.text), Scope.of(function)
-            if isinstance(source.node, ast.AsyncFunctionDef):
+            if not isinstance(source.node, ast.FunctionDef | ast.Lambda):
                 refusals = Refusals(positions, source.file, source.first_line, source.column)
                 refusals.add("GG101", positions.span(source.node))
                 refusals.raise_if_any()
-            assert isinstance(source.node, (ast.FunctionDef, ast.Lambda))
-            node: ast.FunctionDef | ast.Lambda = source.node
+            assert not isinstance(source.node, ast.AsyncFunctionDef)
+            node, positions = as_bound(source.node, positions, function)
             if isinstance(node, ast.FunctionDef):
                 node, positions = rewritten(node, positions, REWRITES)
             refusals = Refusals(positions, source.file, source.first_line, source.column)
@@ -297,8 +298,7 @@ class Program:
             found = self.read(function)
         except GradgenError:
             return None
-        arguments = bind_arguments(call, found.function.parameters, receiver, versions, read.given)
-        if arguments is None:
+        if (arguments := bind_arguments(call, found.function.parameters, receiver, versions, read.given)) is None:
             return None
         held = {name: self._function_held(value, name, found, read, versions) for name, value in arguments.items()}
         given = {name: each for name, each in held.items() if each is not None}

@@ -40,6 +40,7 @@ def load(
     cells_of: Mapping[str, Mapping[str, types.CellType]] | None = None,
     instead: Mapping[str, Mapping[str, str]] | None = None,
     defaults: Mapping[str, object] | None = None,
+    defaults_of: Mapping[str, Mapping[str, object]] | None = None,
     written_for: Sequence[Binding] = (),
     again: Callable[..., Any] | None = None,
     other: Callable[..., Any] | None = None,
@@ -51,7 +52,8 @@ def load(
       is not loaded. `cells`: the user's own closure cells. Both arrive as closure cells.
     - The text's functions find each other. `globals_of` and `cells_of` give some of them, by name, surroundings of their own;
       `instead` says by which names some of them look up there what the text calls otherwise.
-    - `defaults`: the values of default arguments of `name`, in place of what the text's expressions would give now.
+    - `defaults`: the values of default arguments of `name`, in place of what the text's expressions would give now;
+      `defaults_of`: those of other functions.
     - `written_for`: what names outside must still hold when `name` is called; where one does not, `again` is called instead.
     - `other` is called, with the error, where the text of `name` finds that its arguments are of kinds that it was not made for;
       `first` raises that error for an argument where the text would find it too late, having changed what it was given.
@@ -78,7 +80,7 @@ def load(
                 Renaming(others).visit(node)
                 known = {each: cell for each, cell in known.items() if each in live or each not in others.values()}
             namespace = (globals_of or {}).get(node.name, user_globals)
-            values = defaults if node.name == name and defaults else {}
+            values = defaults if node.name == name and defaults else (defaults_of or {}).get(node.name, {})
             if node.name == name and other is not None:
                 known = {**known, **add_handler(node, other, known, first)}
             if node.name == name and again is not None:

@@ -25,7 +25,11 @@ from gradgen.emit.constants import constant_text, defined_in
 from gradgen.emit.homonyms import renamed
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
+from gradgen.read.defaults import as_bound
+from gradgen.read.literals import literal
+from gradgen.read.positions import Positions
 from gradgen.read.resolve import MISSING
+from gradgen.read.source import source_of
 from gradgen.rules.carried import carried_helper
 
 STEERING = ("fixed_point", "stop_gradient")
@@ -186,11 +190,14 @@ class Surroundings:
     def _copy(self, name: str, function: types.FunctionType) -> None:
         """A function that nothing varying goes through comes along as it is."""
         try:
-            found = self.program.read(function)
+            found, source = self.program.read(function), source_of(function)
         except GradgenError:
             self.missing[name] = "its source cannot be found"
             return
-        text = _undecorated(found.positions.written.text.rstrip("\n"))
+        positions = Positions(source.text)
+        if not isinstance(source.node, ast.AsyncFunctionDef):
+            positions = as_bound(source.node, positions, function)[1]
+        text = _undecorated(positions.text.rstrip("\n"))
         is_lambda = isinstance(found.function.body[0], ir.Exit) and not text.startswith(("def", "@"))
         own = found.function.name
         if is_lambda:
@@ -271,32 +278,3 @@ def _public_module(function: types.FunctionType) -> str | None:
     paths = [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
     found = [path for path in paths if getattr(sys.modules.get(path), name, None) is function]
     return found[0] if found else None
-
-
-def literal(value: Any) -> str | None:
-    """The text of a constant, or None where it has none that gives the same value."""
-    if value is None or isinstance(value, bool | str | bytes):
-        return repr(value)
-    if isinstance(value, enum.Enum):
-        return None
-    if type(value) is int:
-        return repr(value)
-    if isinstance(value, float):
-        value = float(value)
-        if math.isnan(value):
-            return 'float("nan")'
-        return repr(value) if math.isfinite(value) else f'float("{value}")'
-    if type(value) in (list, tuple):
-        parts = [literal(item) for item in value]
-        if any(part is None for part in parts):
-            return None
-        inside = ", ".join(part for part in parts if part is not None)
-        if isinstance(value, list):
-            return f"[{inside}]"
-        return f"({inside},)" if len(parts) == 1 else f"({inside})"
-    if type(value) is dict:
-        pairs = [(literal(key), literal(item)) for key, item in value.items()]
-        if any(key is None or item is None for key, item in pairs):
-            return None
-        return "{" + ", ".join(f"{key}: {item}" for key, item in pairs) + "}"
-    return None

@@ -1,0 +1,65 @@
+"""Spells default arguments by the values that they have, where their text would give other values now: K has been bound anew
+after `def f(t, k=K)`.
+
+Never evaluates what calls anything.
+"""
+from __future__ import annotations
+
+import ast
+import types
+
+from gradgen.read.literals import literal
+from gradgen.read.positions import Edit, Positions
+from gradgen.read.resolve import MISSING, Scope
+from gradgen.read.trees import nodes_in
+
+
+def defaults_of(function: types.FunctionType) -> dict[str, object]:
+    """The values that a function's default arguments have."""
+    code = function.__code__
+    positional = code.co_varnames[: code.co_argcount]
+    values = function.__defaults__ or ()
+    return dict(zip(positional[len(positional) - len(values) :], values, strict=True)) | dict(function.__kwdefaults__ or {})
+
+
+def as_bound(
+    node: ast.FunctionDef | ast.Lambda, positions: Positions, function: types.FunctionType
+) -> tuple[ast.FunctionDef | ast.Lambda, Positions]:
+    """A function's tree and places, with each default that its text no longer gives spelled as the value that it has."""
+    held = defaults_of(function)
+    edits = []
+    for name, default in _defaults_in(node.args).items():
+        text = literal(held.get(name, MISSING))
+        if text is not None and not gives(default, held[name], function):
+            span = positions.span(default)
+            edits.append(Edit(span.start, span.end, text))
+    if not edits:
+        return node, positions
+    positions = positions.edited(edits)
+    found: ast.AST = ast.parse(positions.text.strip()).body[0]
+    if isinstance(node, ast.Lambda):
+        found = next(each for each in nodes_in(found) if isinstance(each, ast.Lambda))
+    assert isinstance(found, ast.FunctionDef | ast.Lambda)
+    return found, positions
+
+
+def gives(default: ast.expr, held: object, function: types.FunctionType) -> bool:
+    """Whether the text of a default still stands for the value that it gave."""
+    scope = Scope.of(function)
+    names = [each.id for each in nodes_in(default) if isinstance(each, ast.Name)]
+    values = {name: scope.lookup(name) for name in names}
+    if any(isinstance(each, ast.Call | ast.Lambda | ast.comprehension | ast.Await) for each in nodes_in(default)):
+        return all(isinstance(each, types.ModuleType | type | types.BuiltinFunctionType) for each in values.values())
+    if not names:
+        return True
+    try:
+        now = eval(compile(ast.Expression(default), "<default>", "eval"), {"__builtins__": {}}, values)
+    except Exception:
+        return False  # what it read is gone, or stood in the body of a class
+    return now is held or type(now) is type(held) and literal(held) is not None and literal(now) == literal(held)
+
+
+def _defaults_in(args: ast.arguments) -> dict[str, ast.expr]:
+    ordered = [*args.posonlyargs, *args.args]
+    found = {arg.arg: each for arg, each in zip(ordered[len(ordered) - len(args.defaults) :], args.defaults, strict=True)}
+    return found | {arg.arg: each for arg, each in zip(args.kwonlyargs, args.kw_defaults, strict=True) if each is not None}
