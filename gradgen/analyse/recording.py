@@ -211,8 +211,9 @@ class _Flow:
         if not self.has_backward(body):  # only its `else` has a backward part
             bound = self.bound_in(body) | bound_by(stmt)
             self.keep(stmt, lost(bound, required))
-            required = safe(required, bound) | self.reads.get(stmt, BackwardReads()).result
-            return required | self.block(orelse, set(required))
+            own = self.reads.get(stmt, BackwardReads())
+            required = safe(required, bound) | own.result
+            return required | self.block(orelse, set(required)) | own.required
         own = self.reads.get(stmt, BackwardReads())
         while True:
             self.exits.append(set())

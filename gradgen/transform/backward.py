@@ -143,6 +143,7 @@ class Backward:
         inner = {name for name, header in headers.items() if self.activity.is_active_version(header)}
         found = self.after_block(stmt.body, state | inner)
         for _, chain in plan.early:
+            found |= state | inner  # what a break leads to comes after the loop
             for block, index, _ in reversed(chain):
                 found |= self.after_block(block[:index], found)
         outer = {name for name in found if name not in headers}

@@ -48,6 +48,7 @@ class Control(Refusing):
     matches: dict[ir.Span, ir.Branch] = field(default_factory=dict)
     numbers: dict[ir.Span, tuple[str, dict[ir.Stmt, int]]] = field(default_factory=dict)
     cautious: set[ir.Stmt] = field(default_factory=set)
+    handing: set[ir.Stmt] = field(default_factory=set)  # loops whose last elements are read after them
     is_conditional: bool = False
     is_logging: bool = False
     most_states: int | None = None
@@ -203,7 +204,7 @@ class Control(Refusing):
     def has_backward(self, block: ir.Block) -> bool:
         plans = self.planner.plans
         nodes = (node for stmt in block for node in ir.walk(stmt) if isinstance(node, ir.Stmt))
-        return any(node in plans and not plans[node].is_empty for node in nodes)
+        return any(node in plans and not plans[node].is_empty or node in self.handing for node in nodes)
 
     def _counts(self, block: ir.Block, is_in_loop: bool) -> bool:
         """Whether a block has a backward part, or overwrites what some backward line may read."""
@@ -289,7 +290,7 @@ class Control(Refusing):
             self.tests[stmt] = ir.Name(finished)
             if is_in_loop:
                 self.taped[stmt] = [finished]
-        hands_on = is_read_after(planner, stmt)
+        hands_on = is_read_after(planner, stmt, self.handing)
         if not self.has_backward(stmt.body) and not hands_on:
             return
         plan = LoopPlan()
@@ -330,7 +331,7 @@ class Control(Refusing):
         self.block(stmt.body, False)
         self._test_continues(stmt.body, False)
         self.is_rerun = outer
-        if not self.has_backward(stmt.body) and not is_read_after(self.planner, stmt):
+        if not is_read_after(self.planner, stmt, self.handing) and not self.has_backward(stmt.body):
             self.planner.names.give_back(*made.fresh)
             return True
         self.loops[stmt] = plan

@@ -54,8 +54,9 @@ def reversed_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, is_in_loop
     return taped
 
 
-def is_read_after(planner: Planner, stmt: ir.For | ir.While) -> bool:
-    """Whether an element that the last turn took is read after the loop, so that a derivative comes back to it."""
+def is_read_after(planner: Planner, stmt: ir.For | ir.While, noted: set[ir.Stmt]) -> bool:
+    """Whether an element that the last turn took is read after the loop, so that a derivative comes back to it; the loop is then
+    noted."""
     if not isinstance(stmt, ir.For) or not planner.activity.is_varied(stmt.iterable):
         return False
     versions = planner.activity.versions
@@ -65,7 +66,9 @@ def is_read_after(planner: Planner, stmt: ir.For | ir.While) -> bool:
     elements = [versions.of_node.get(target) for target in targets]  # as they are where only a break leads out of the loop
     inside = set(ir.walk(stmt)) if any(map(planner.activity.is_active_version, elements)) else set()
     after += [version for name, version in versions.of_read.items() if inside and version in elements and name not in inside]
-    return any(map(planner.activity.is_active_version, after))
+    is_read = any(map(planner.activity.is_active_version, after))
+    noted.update((stmt,) if is_read else ())
+    return is_read
 
 
 def _is_one_shot(planner: Planner, iterable: ir.Expr) -> bool:

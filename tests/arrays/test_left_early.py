@@ -106,7 +106,30 @@ def row_or_nothing(x: Any) -> Any:
     return np.sum(row**2) * x[1]
 
 
+def searched_for_inside_of_a_loop(x: Any) -> Any:
+    s = 0.0
+    for k in range(3):
+        for v in x:
+            if v > 0.25 + 0.05 * k:
+                break
+        s = s + k
+    if s > 2.0:
+        for w in x:
+            s = s + np.floor(w)
+    return v**2 + w * s
+
+
+def changed_before_a_break_alone(x: Any) -> Any:
+    s, q = 0.3, x[0] * 2.0
+    for _ in range(3):
+        if s > -0.4:
+            s = s * x[1] * q
+            break
+    return s + q
+
+
 @pytest.mark.parametrize("function", [
+    changed_before_a_break_alone, searched_for_inside_of_a_loop,
     last_element_read_later, element_searched_for, element_of_the_last_turn, row_or_nothing,
     returned_element, broken_off, returned_from_a_zip, returned_from_a_loop_inside, returned_row_of_a_variable,
     broken_off_among_pairs, returned_from_a_list,
@@ -138,3 +161,16 @@ def test_loops_over_elements_have_hessian_products(function: Callable[[Any], Any
     gradient = grad(function, like=(x,))
     slopes = (gradient(x + step * along) - gradient(x - step * along)) / (2 * step)
     assert hvp(function, like=(x,))(x, x_dot=along) == pytest.approx(slopes, rel=1e-6, abs=1e-7)
+
+
+def scaled_before_a_break(a: float) -> float:
+    s, q = 0.5, a * 2
+    for _ in range(3):
+        if s > -0.4:
+            s = s * a
+            break
+    return s + q
+
+
+def test_what_stands_before_a_break_alone_has_its_slope() -> None:
+    assert grad(scaled_before_a_break)(0.3) == 2.5
