@@ -168,9 +168,23 @@ class Walk:
             return
         bound = [node for node in ir.walk(stmt.target) if isinstance(node, ir.NameTarget)]
         if any(map(statements.is_mirrored, bound)):
+            if self._is_stored_into_unseen(stmt):
+                planner.refusals.add("GG106", stmt.iterable.span, construct="a loop over a container that changes meanwhile")
+                return
             tangents = statements.tangents("value", stmt.iterable).within(stmt.iterable)
             planner.edits.headers[stmt] = Elements(tangents).along(stmt.target, stmt.iterable)
             planner.edits.needed |= tangents.linearizer.needed
+
+    def _is_stored_into_unseen(self, stmt: ir.For) -> bool:
+        """Whether the loop stores into what it goes through, and its turns would not see that of the tangents."""
+        planner = self.statements.planner
+        calls = [node for node in ir.walk(stmt.iterable) if isinstance(node, ir.Call) and isinstance(node.func, ir.Name)]
+        is_copied = any(isinstance(call.func, ir.Name) and call.func.id == "reversed" for call in calls)
+        parts = [arg for call in calls for arg in call.args] + [stmt.iterable]
+        through = {part.id for part in parts if isinstance(part, ir.Name)}
+        inside = {node for each in stmt.body for node in ir.walk(each)}
+        stores = (each for each in planner.activity.versions.all if each.kind == "store" and each.node in inside)
+        return any(is_copied or not planner.activity.is_active_version(each) for each in stores if each.name in through)
 
     # --- try ---
 
