@@ -12,6 +12,7 @@ from gradgen.rules.registry import rules_for, shape_of
 from gradgen.transform.evaluation import is_silent
 
 ANYTHING = "Exception"
+ATTRIBUTES = frozenset({"T", "ndim", "shape", "size"})
 SILENT_SUMS = frozenset({"array_sum", "mean", "sum"})  # of arrays, which may be empty
 
 
@@ -38,6 +39,8 @@ def raised_at(node: ir.Expr, kinds: Kinds | None) -> frozenset[str]:
         return frozenset()
     if kinds is None or not kinds.has_arrays:
         return frozenset({ANYTHING})
+    if isinstance(node, ir.Attribute) and node.name in ATTRIBUTES and _is_floats(kinds.of(node.base)):
+        return frozenset()
     match kinds.operation(node) or node:
         case ir.Slice() | ir.Display(kind="tuple"):
             return frozenset()
