@@ -119,7 +119,7 @@ class _Aliases:
     containers: frozenset[str]
     held: frozenset[Version]
     site: Site
-    counted: frozenset[Version] = frozenset()
+    counted: frozenset[Version]
     active: frozenset[str] = frozenset()
     shared: set[str] = field(default_factory=set)
     groups: dict[str, set[str]] = field(default_factory=dict)
@@ -219,7 +219,7 @@ class _Aliases:
         """What is handed to a function that may keep it; what the function hands back is looked at where it goes."""
         func = call.func
         is_reader = isinstance(func, ir.Name) and func.scope == "global" and func.id in SAFE_READERS
-        if is_reader or is_quiet(call) or _is_new(call):
+        if is_reader or is_quiet(call) or self.is_new(call):
             return
         if record_fields(call.target) is None and self.site(call) is not None:
             return  # transform.planning refuses the functions that keep what they are given
@@ -257,7 +257,7 @@ class _Aliases:
                     yield from self.rows_of(arg)
             case ir.Call(func=ir.Name(id=name, scope="global")) if name in SAFE_READERS:
                 return
-            case ir.Call() if record_fields(value.target) is not None or _is_new(value):
+            case ir.Call() if record_fields(value.target) is not None or self.is_new(value):
                 return  # new, as a display is
             case ir.Call() if (site := self.site(value)) is not None:
                 for name, part in handed_back(site.read.function).items():
@@ -276,6 +276,14 @@ class _Aliases:
         for element in _elements(value):
             yield from self.handed(element)
             yield from self.within(element)
+
+    def is_new(self, call: ir.Call) -> bool:
+        """Whether a call makes an object anew and keeps nothing: one of NumPy's that has rules, or such a method of an array, makes
+        an array of a list; a helper of generated code makes zeros in a container's structure."""
+        if call.target is None:
+            return self.kinds.operation(call) is not None
+        is_operation = family_of(call.target) == "numpy" and operation_of(call.target) is not None
+        return is_operation or carried_helper(call.target) in ZEROS
 
     def is_number(self, version: Version | None) -> bool:
         """Whether a version is surely a number: it is calculated, or calculated with."""
@@ -323,14 +331,6 @@ class _Aliases:
         return isinstance(value, ir.Display | ir.Comprehension | ir.Call) or (
             isinstance(value, ir.Name) and self.versions.of_read.get(value) in self.held
         )
-
-
-def _is_new(call: ir.Call) -> bool:
-    """Whether a call makes an object anew and keeps nothing: one of NumPy's that has rules makes an array of a list, a helper of
-    generated code zeros in a container's structure."""
-    if call.target is None or carried_helper(call.target) in ZEROS:
-        return call.target is not None
-    return family_of(call.target) == "numpy" and operation_of(call.target) is not None
 
 
 def _counted(function: ir.Function, versions: Versions) -> frozenset[Version]:

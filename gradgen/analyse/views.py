@@ -43,8 +43,7 @@ def lent_by(expr: ir.Expr, kinds: Kinds) -> set[Version]:
     operation = kinds.operation(expr)
     if operation is not None:
         lists = any(isinstance(kinds.of(arg), Holder) for arg in operation.args) and operation.op in ("add", "mul")
-        is_product = operation.op == "einsum" and len(operation.args) > 2
-        if operation.op not in VIEWS and not lists or is_product:
+        if operation.op not in VIEWS and not lists or _makes_new(operation):
             return set()
         return set().union(*(lent_by(arg, kinds) for arg in operation.args))
     if isinstance(expr, ir.Call):
@@ -52,6 +51,13 @@ def lent_by(expr: ir.Expr, kinds: Kinds) -> set[Version]:
         own = (expr.func.base,) if isinstance(expr.func, ir.Attribute) and expr.target is None else ()
         return set().union(*(lent_by(part, kinds) for part in (*given, *own))) if given or own else set()
     return set()
+
+
+def _makes_new(operation: ir.Op) -> bool:
+    """Whether an operation that may hand out its operand's data surely does not: a product, a conversion without `copy`."""
+    if operation.op == "astype":
+        return len(operation.args) <= 2 and all(name == "dtype" for name, _ in operation.keywords)
+    return operation.op == "einsum" and len(operation.args) > 2
 
 
 def is_copied(base: ir.Expr, index: ir.Expr, kinds: Kinds) -> bool:

@@ -48,4 +48,6 @@ CASES = [
     Case("np.diag(x)", x=(4, 4)),
     *(Case(f"np.diag(x, k={k})", x=(3, 5)) for k in (0, 1, 3, -1)),
     Case("np.diagflat(x, 1)", x=(2, 2)),
+    Case("np.tril(x) @ np.triu(x, 1)", x=(4,)),
+    Case("y = x[0].copy()\ny[1:] *= 2\nz = x.T.astype(float)\nz[0] = y[:3]\nreturn z * x.T", x=(3, 4), single=False),
 ]

@@ -4,7 +4,9 @@ Never holds decompositions (linalg), diagonals, or what einsum is.
 """
 from __future__ import annotations
 
-from gradgen.ir.kinds import AnyKind, Kind, Shape, broadcast, unknown, wider
+from collections.abc import Sequence
+
+from gradgen.ir.kinds import AnyKind, Kind, Shape, are_alike, broadcast, unknown, wider
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import (
@@ -96,6 +98,8 @@ def _ordered(text: str, order: list[int]) -> str:
 
 def tensordot_lines(facts: Facts) -> tuple[str, ...] | None:
     left, right = facts.rank("a"), facts.rank("b")
+    if (left == 0 or right == 0) and facts.constants.get("axes", UNKNOWN) == 0:
+        return scaled_lines(facts)
     axes = _axes_of_tensordot(facts.constants.get("axes", UNKNOWN), left, right)
     return None if axes is None or left is None or right is None else tensor_lines(left, right, *axes)
 
@@ -117,16 +121,26 @@ def outer_lines(facts: Facts) -> tuple[str, ...] | None:
     match facts.rank("a"), facts.rank("b"):
         case 1, 1:
             return "da += dc @ b", "db += a @ dc"
-        case int(left), int(right) if left and right:
+        case 0, 0:
+            return "da += array_sum(dc * b)", "db += array_sum(dc * a)"
+        case 0, int():
+            return "da += array_sum(dc * ravel(b))", "db += reshape(dc * a, b.shape)"
+        case int(), 0:
+            return "da += reshape(dc * b, a.shape)", "db += array_sum(dc * reshape(a, (-1, 1)))"
+        case int(), int():
             return "da += reshape(dc @ ravel(b), a.shape)", "db += reshape(ravel(a) @ dc, b.shape)"
     return None
 
 
 def vdot_lines(facts: Facts) -> tuple[str, ...] | None:
-    if facts.rank("a") is None or facts.rank("a") != facts.rank("b"):
+    left, right = facts.shapes.get("a"), facts.shapes.get("b")
+    if left is None or right is None:
         return None
     is_complex = "complex" in (facts.dtype("a"), facts.dtype("b"))
-    return "da += conjugate(dc) * b" if is_complex else "da += dc * b", "db += dc * a"
+    of_a = "conjugate(dc) * b" if is_complex else "dc * b"
+    if len(left) == len(right) == 1 or left == right:
+        return f"da += {of_a}", "db += dc * a"
+    return f"da += reshape({of_a}, a.shape)", "db += reshape(dc * a, b.shape)"
 
 
 def vecdot_lines(facts: Facts) -> tuple[str, ...] | None:
@@ -161,6 +175,8 @@ def tensordot_shape(operands: Operands) -> AnyKind:
     if found is None:
         return Kind(None)
     kind, a, b = found
+    if not (a and b) and operands.literal("axes") == 0:
+        return Kind(a or b, kind.dtype)
     axes = _axes_of_tensordot(operands.literal("axes"), len(a), len(b))
     if axes is None:
         return Kind(None)
@@ -188,15 +204,27 @@ def outer_product(operands: Operands) -> AnyKind:
 
 
 def kron_lines(facts: Facts) -> tuple[str, ...] | None:
-    match facts.rank("a"), facts.rank("b"):
-        case 1, 1:
-            return "da += reshape(dc, (a.size, b.size)) @ b", "db += a @ reshape(dc, (a.size, b.size))"
-        case 2, 2:
-            return (
-                "blocks = reshape(dc, (a.shape[0], b.shape[0], a.shape[1], b.shape[1]))",
-                "da += einsum('ikjl,kl->ij', blocks, b)", "db += einsum('ikjl,ij->kl', blocks, a)",
-            )
-    return None
+    """Each axis of the result is one of the first operand's and, within it, one of the second's: missing ones are of length 1."""
+    left, right = facts.rank("a"), facts.rank("b")
+    if left is None or right is None:
+        return None
+    if not left or not right:
+        return scaled_lines(facts)
+    if left == right == 1:
+        return "da += reshape(dc, (a.size, b.size)) @ b", "db += a @ reshape(dc, (a.size, b.size))"
+    lengths, blocks, own = [], "", {"a": "", "b": ""}
+    for axis in range(max(left, right)):
+        for name, rank, letters in (("a", left, "ijklmnop"), ("b", right, "qrstuvwx")):
+            place = axis - max(left, right) + rank
+            if place >= 0:
+                lengths.append(f"{name}.shape[{place}]")
+                own[name] += letters[axis]
+                blocks += letters[axis]
+    return (
+        f"blocks = reshape(dc, ({', '.join(lengths)}))",
+        f"da += einsum('{blocks},{own['b']}->{own['a']}', blocks, b)",
+        f"db += einsum('{blocks},{own['a']}->{own['b']}', blocks, a)",
+    )
 
 
 def kron_shape(operands: Operands) -> AnyKind:
@@ -208,17 +236,40 @@ def kron_shape(operands: Operands) -> AnyKind:
     return Kind(tuple(unknown(f"kron{axis}") for axis in range(rank)), kind.dtype)
 
 
-def cross_lines(facts: Facts) -> tuple[str, ...] | None:
-    """Of vectors of three, or stacks of them in the last axis."""
-    left, right = facts.shapes.get("a"), facts.shapes.get("b")
-    axes = [facts.constants.get(name) for name in ("axisa", "axisb", "axisc")]
-    if left is None or right is None or axes != [-1, -1, -1] or facts.constants.get("axis") is not None:
+def cross_axes(axes: Sequence[object], ranks: Sequence[int]) -> tuple[int, ...] | None:
+    """Which axes of two operands, and of their cross product, hold the vectors: counted from the end. `axis` stands for all."""
+    *own, common = axes
+    chosen = own if common is None else [common] * 3
+    if not all(type(axis) is int for axis in chosen):
         return None
-    if len(left) == len(right) and left[:-1] == right[:-1]:
-        return "assert a.shape[-1] == b.shape[-1] == 3, 'a cross product of vectors of two'", \
-            "da += cross(b, dc)", "db += cross(dc, a)"
-    return "assert a.shape[-1] == b.shape[-1] == 3, 'a cross product of vectors of two'", \
-        "da += unbroadcast(cross(b, dc), a)", "db += unbroadcast(cross(dc, a), b)"
+    return tuple(axis if axis < 0 else axis - rank for axis, rank in zip(chosen, ranks, strict=True) if isinstance(axis, int))
+
+
+def cross_lines(facts: Facts) -> tuple[str, ...] | None:
+    """Of vectors of three, or stacks of them."""
+    left, right = facts.shapes.get("a"), facts.shapes.get("b")
+    if left is None or right is None or not left or not right:
+        return None
+    result = max(len(left), len(right))
+    given = [facts.constants.get(name, UNKNOWN) for name in ("axisa", "axisb", "axisc", "axis")]
+    axes = cross_axes(given, (len(left), len(right), result))
+    if axes is None or len(left) == 1 == len(right) and axes != (-1, -1, -1):
+        return None
+    at_a, at_b, at_c = axes
+    steer = [", ".join(f"{name}={axis}" for name, axis in zip(("axisa", "axisb", "axisc"), each, strict=True) if axis != -1)
+             for each in ((at_b, at_c, at_a), (at_c, at_a, at_b))]
+    of_a, of_b = (f"cross({pair}{', ' if each else ''}{each})" for pair, each in zip(("b, dc", "dc, a"), steer, strict=True))
+    lines = f"assert a.shape[{at_a}] == b.shape[{at_b}] == 3, 'a cross product of vectors of two'",
+    if are_alike(without(left, at_a), without(right, at_b)):
+        return *lines, f"da += {of_a}", f"db += {of_b}"
+    if axes != (-1, -1, -1):
+        return None
+    return *lines, f"da += unbroadcast({of_a}, a)", f"db += unbroadcast({of_b}, b)"
+
+
+def without(shape: Shape, axis: int) -> Shape:
+    """A shape with one axis gone."""
+    return tuple(dim for place, dim in enumerate(shape) if place != axis % len(shape))
 
 
 def cross_shape(operands: Operands) -> AnyKind:
@@ -226,8 +277,15 @@ def cross_shape(operands: Operands) -> AnyKind:
     if found is None or not found[1] or not found[2]:
         return Kind(None)
     kind, a, b = found
-    stacked = broadcast(a[:-1], b[:-1])
-    return Kind(None if stacked is None else (*stacked, a[-1]), kind.dtype)
+    given = [operands.literal(name) for name in ("axisa", "axisb", "axisc", "axis")]
+    axes = cross_axes(given, (len(a), len(b), max(len(a), len(b))))
+    if axes is None:
+        return Kind(None)
+    stacked = broadcast(without(a, axes[0]), without(b, axes[1]))
+    if stacked is None:
+        return Kind(None)
+    place = axes[2] % (len(stacked) + 1)
+    return Kind((*stacked[:place], a[axes[0]], *stacked[place:]), kind.dtype)
 
 
 ROWS: tuple[Row, ...] = (

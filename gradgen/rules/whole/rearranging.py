@@ -171,8 +171,20 @@ def trimmed(operands: Operands) -> AnyKind:
 
 
 def triangle(name: str) -> Callable[[Facts], Lines]:
-    """`tril` and `triu` keep what they keep."""
-    return lambda facts: (f"dx += {name}(dy)" if facts.constants.get("k") == 0 else f"dx += {name}(dy, k)",)
+    """`tril` and `triu` keep what they keep; a vector is made the rows of a matrix first."""
+
+    def lines(facts: Facts) -> Lines:
+        kept = f"{name}(dy)" if facts.constants.get("k") == 0 else f"{name}(dy, k)"
+        rank = facts.rank("x")
+        return None if not rank else (f"dx += array_sum({kept}, axis=0)" if rank == 1 else f"dx += {kept}",)
+
+    return lines
+
+
+def with_rows(operands: Operands) -> AnyKind:
+    """The kind of what `tril` and `triu` make."""
+    kind = array_of(operands.kind("x"))
+    return kind if kind is None or kind.rank != 1 or kind.shape is None else Kind(kind.shape * 2, kind.dtype)
 
 
 def diag_rows(facts: Facts) -> Lines:
@@ -231,8 +243,8 @@ ROWS: tuple[Row, ...] = (
     made("y = pad(x, width, mode='constant', constant_values=0)", pad_rows, shape=padded),
     made("y = delete(x, i, axis=None)", delete_rows, shape=trimmed),
     made("y = insert(x, i, v, axis=None)", insert_rows, shape=trimmed),
-    made("y = tril(x, k=0)", triangle("tril"), shape=like("x")),
-    made("y = triu(x, k=0)", triangle("triu"), shape=like("x")),
+    made("y = tril(x, k=0)", triangle("tril"), shape=with_rows),
+    made("y = triu(x, k=0)", triangle("triu"), shape=with_rows),
     made("y = diag(x, k=0)", diag_rows, shape=diagonals),
     made("y = diagflat(x, k=0)", diagflat_rows, shape=lambda operands: Kind((operands.fresh(),) * 2)),
 )
