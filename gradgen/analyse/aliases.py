@@ -278,8 +278,8 @@ class _Aliases:
             yield from self.within(element)
 
     def is_new(self, call: ir.Call) -> bool:
-        """Whether a call makes an object anew and keeps nothing: one of NumPy's that has rules, or such a method of an array, makes
-        an array of a list; a helper of generated code makes zeros in a container's structure."""
+        """Whether a call makes an object anew and keeps nothing: one of NumPy's with rules, or such a method, makes an array of a
+        list; a helper of generated code makes zeros in a container's structure."""
         if call.target is None:
             return self.kinds.operation(call) is not None
         is_operation = family_of(call.target) == "numpy" and operation_of(call.target) is not None

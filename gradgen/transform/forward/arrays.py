@@ -318,6 +318,9 @@ class ArrayTangents:
             tangent = self.walk.expression(operand)
             if is_zero(tangent):
                 continue
+            if op.op == "item" and self.kinds.shape(operand) == ():
+                terms.append(Term(tangent, shape=()))
+                continue
 
             def put(part: ir.Expr, operand: ir.Expr = operand, tangent: ir.Expr = tangent) -> ir.Expr:
                 return tangent if part is operand else part if isinstance(part, ir.Const) else ir.Value(part)

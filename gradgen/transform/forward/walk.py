@@ -11,6 +11,7 @@ from gradgen.analyse.kinks import equalities
 from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
 from gradgen.ir.hooks import Hook
+from gradgen.ir.kinds import Holder
 from gradgen.transform.checks import check_calls
 from gradgen.transform.control import UNKNOWN, Control
 from gradgen.transform.forward.elements import Elements
@@ -87,8 +88,10 @@ class Walk:
             case ir.Append():
                 statements.append(stmt)
             case ir.Exit(kind="return", value=value):
+                kinds = planner.arrays.kinds
                 is_number = value is not None and not isinstance(value, ir.Display | ir.Comprehension)
-                is_number = is_number and value is not None and not planner.arrays.kinds.may_be_array(value)
+                is_number = is_number and value is not None and not kinds.may_be_array(value)
+                is_number = is_number and not (kinds.has_arrays and value is not None and isinstance(kinds.of(value), Holder))
                 is_guarded = is_number and self.is_guarded and value is not None and planner.activity.is_varied(value)
                 name = value.id if isinstance(value, ir.Name) else self.output
                 guard = result_guard({name: value}, planner.edits) if is_guarded and value is not None else []
