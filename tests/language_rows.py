@@ -42,7 +42,7 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("`lambda`", "square = lambda t: t * t\nz = square(x) + y"),
         Row("f-string that only shows", "label = f'{x:.3f}'\nprint(label)\nz = x * y"),
         Row("f-string that the result depends on", "z = float(f'{x:.3f}') * y"),
-        Row("complex numbers", "z = abs(complex(x, y))"),
+        Row("complex numbers on the way", "import cmath\nz = abs(complex(x, y)) * cmath.sqrt(x + 1j * y).real"),
     ),
     "Assignment": (
         Row("several targets", "z = t = x * y\nz = z + t"),

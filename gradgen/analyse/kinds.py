@@ -43,7 +43,7 @@ def container_versions(function: ir.Function, versions: Versions, site: Site | N
     copies: list[tuple[Version, Version]] = []
     for node in ir.nodes_of(function):
         match node:
-            case ir.Attribute(name="real" | "imag"):
+            case ir.Attribute(name="real" | "imag" | "conjugate"):
                 continue
             case ir.Item(base=ir.Name() as name) | ir.Attribute(base=ir.Name() as name):
                 if solution_of(versions.of_read.get(name)) is None:

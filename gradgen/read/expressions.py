@@ -12,6 +12,7 @@ from typing import Any
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.read import turns
+from gradgen.read.complexes import of_complex
 from gradgen.read.frozen import of_distribution
 from gradgen.read.imports import forwarded
 from gradgen.read.outputs import of_ufunc, settled_value
@@ -212,7 +213,7 @@ class ExpressionLowering:
         target = forwarded(self.resolve(node.func))
         settled = (
             settled_value(node, self, span) or of_ufunc(node, self, span) or shorthand(node, target, self, span)
-            or of_distribution(node, self, span)
+            or of_distribution(node, self, span) or of_complex(node, target, spelling, self, span)
         )
         if settled is not None:
             return settled
