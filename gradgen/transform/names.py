@@ -136,7 +136,7 @@ _JOINED = {  # the word between two operands, how loosely these may be joined, a
     "add": ("_plus_", _SUM, _QUOTIENT, _SUM), "sub": ("_minus_", _SUM, _QUOTIENT, _SUM),
 }
 _DONE = {  # what the result of an operation is called whose own name is a sign, or a builtin's
-    "add": "total", "sub": "difference", "mul": "term", "div": "quotient", "pow": "power", "matmul": "combined",
+    "add": "total", "sub": "difference", "mul": "term", "div": "ratio", "pow": "power", "matmul": "combined",
     "sum": "total", "max": "largest", "min": "smallest", "abs": "magnitude",
 }
 _POWERS = {2: "squared", 3: "cubed"}

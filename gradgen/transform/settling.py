@@ -347,7 +347,8 @@ class ValueResolver:
 
     def _forwarded(self, call: ir.Call) -> ir.Expr:
         """A call whose callee keeps what its backward part needs: `value, kept = g_forward(...)`."""
-        stem = self.pairs[call].forward.removesuffix("_forward")
+        called = call.func.id if isinstance(call.func, ir.Name) else getattr(call.func, "name", "")
+        stem = called if called.isidentifier() else self.pairs[call].forward.removesuffix("_forward")
         kept = self.names.fresh(f"{stem}_kept")
         if call is self.root and self.setting.result is not None:
             self.hoists.append(Hoist(self.setting.target, call, "call", kept, self.pairs[call]))

@@ -110,12 +110,12 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
     for x in xs:
         z = x @ W + h @ U + b
         i, sigmoid_kept = sigmoid_forward(z[:n])
-        f, sigmoid_x_kept = sigmoid_forward(z[n:2 * n])
+        f, sigmoid_kept_1 = sigmoid_forward(z[n:2 * n])
         g = np.tanh(z[2 * n:3 * n])
-        o, sigmoid_x_2_kept = sigmoid_forward(z[3 * n:])
+        o, sigmoid_kept_2 = sigmoid_forward(z[3 * n:])
         c_tape.append(c)
         c = f * c + i * g
-        tape.append((i, sigmoid_kept, f, sigmoid_x_kept, g, o, sigmoid_x_2_kept, h))
+        tape.append((i, sigmoid_kept, f, sigmoid_kept_1, g, o, sigmoid_kept_2, h))
         h = o * np.tanh(c)
         total = total + np.sum(h ** 2)
 
@@ -130,7 +130,7 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
         # total = total + np.sum(h ** 2)
         dh += dtotal * 2 * h
         # h = o * np.tanh(c)
-        i, sigmoid_kept, f, sigmoid_x_kept, g, o, sigmoid_x_2_kept, h = tape.pop()
+        i, sigmoid_kept, f, sigmoid_kept_1, g, o, sigmoid_kept_2, h = tape.pop()
         tanh_c = np.tanh(c)
         do = unbroadcast(dh * tanh_c, o)
         dc += dh * o * (1 - tanh_c ** 2)
@@ -142,13 +142,13 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
         dg = unbroadcast(dc_1 * i, g)
         dc = dc * f
         # o = sigmoid(z[3 * n:])
-        dx_1 = sigmoid_backward(*sigmoid_x_2_kept, dsigmoid=do)
+        dx_1 = sigmoid_backward(*sigmoid_kept_2, dsigmoid=do)
         dz = np.zeros_like(z)
         dz[3 * n:] += dx_1
         # g = np.tanh(z[2 * n:3 * n])
         dz[2 * n:3 * n] += dg * (1 - g ** 2)
         # f = sigmoid(z[n:2 * n])
-        dx_2 = sigmoid_backward(*sigmoid_x_kept, dsigmoid=df)
+        dx_2 = sigmoid_backward(*sigmoid_kept_1, dsigmoid=df)
         dz[n:2 * n] += dx_2
         # i = sigmoid(z[:n])
         dx_3 = sigmoid_backward(*sigmoid_kept, dsigmoid=di)

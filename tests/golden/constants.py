@@ -42,15 +42,15 @@ def vapour_pressure_value_and_grad(T, kind: str, dvapour_pressure=1.0):
     p0, a, b = MAGNUS[kind]
     t = T - ZERO_CELSIUS
     den = b + t
-    quotient_1 = a * t / den
-    exp = math.exp(quotient_1)
+    ratio = a * t / den
+    exp = math.exp(ratio)
     vapour_pressure = p0 * exp
     if type(vapour_pressure) is not float:
         check_number(vapour_pressure)
 
     # backward
     # vapour_pressure = p0 * math.exp(a * t / (b + t))
-    dt = dvapour_pressure * p0 * exp * (a - quotient_1) / den
+    dt = dvapour_pressure * p0 * exp * (a - ratio) / den
     # t = T - ZERO_CELSIUS
     dT = dt
     return vapour_pressure, dT

@@ -25,11 +25,11 @@ def kepler_hvp(M, e, dE=1.0, *, M_dot, e_dot):
         sin_E_1 = math.sin(E)
         cos_E_1 = math.cos(E)
         one_minus_e_cos_E = 1 - e * cos_E_1
-        quotient_1 = (E - e * sin_E_1 - M) / one_minus_e_cos_E
-        E = E - quotient_1
+        ratio = (E - e * sin_E_1 - M) / one_minus_e_cos_E
+        E = E - ratio
         num_dot = E_dot * (1 - e * cos_E_1) - e_dot * sin_E_1 - M_dot
         den_dot = E_dot * e * sin_E_1 - e_dot * cos_E_1
-        E_dot = E_dot - (num_dot - den_dot * quotient_1) / one_minus_e_cos_E
+        E_dot = E_dot - (num_dot - den_dot * ratio) / one_minus_e_cos_E
     if type(E) is not float:
         check_number(E)
 

@@ -19,11 +19,11 @@ def kepler_jvp(M, e, *, M_dot, e_dot):
         sin_E = math.sin(E)
         cos_E = math.cos(E)
         den = 1 - e * cos_E
-        quotient_1 = (E - e * sin_E - M) / den
-        E = E - quotient_1
+        ratio = (E - e * sin_E - M) / den
+        E = E - ratio
         num_dot = E_dot * (1 - e * cos_E) - e_dot * sin_E - M_dot
         den_dot = E_dot * e * sin_E - e_dot * cos_E
-        E_dot = E_dot - (num_dot - den_dot * quotient_1) / den
+        E_dot = E_dot - (num_dot - den_dot * ratio) / den
     if type(E) is not float:
         check_number(E)
     return E, E_dot

@@ -26,9 +26,9 @@ def loss_hvp(w1, w2, b, x1, x2, y, dloss=1.0, *, w1_dot, w2_dot, b_dot):
 
     # backward
     # loss = -(y * math.log(a) + (1 - y) * math.log(1 - a))
-    quotient_1 = (1 - y) / (1 - a)
-    da = -dloss * (y / a - quotient_1)
-    da_dot = a_dot * (y / a / a + quotient_1 / (1 - a)) * dloss
+    ratio = (1 - y) / (1 - a)
+    da = -dloss * (y / a - ratio)
+    da_dot = a_dot * (y / a / a + ratio / (1 - a)) * dloss
     # a = 1 / (1 + math.exp(-z))
     da_times_a_times_a = da * a * a
     dz = da_times_a_times_a * exp_minus_z

@@ -18,14 +18,14 @@ def f_jvp(x, y, *, x_dot, y_dot):
     sin_x_y = sin(x * y)
     minus_x_over_y = -x / y
     exp_minus_x_over_y = exp(minus_x_over_y)
-    quotient_1 = sin_x_y / (1 + exp_minus_x_over_y)
+    ratio = sin_x_y / (1 + exp_minus_x_over_y)
     total = x**2 + y**2
-    f = quotient_1 + total**1.5
+    f = ratio + total**1.5
     f_dot = (
         (
             (
                 (x_dot * y + y_dot * x) * math.cos(x * y)
-                - (-x_dot - y_dot * minus_x_over_y) * quotient_1 * exp_minus_x_over_y / y
+                - (-x_dot - y_dot * minus_x_over_y) * ratio * exp_minus_x_over_y / y
             )
             / (1 + exp_minus_x_over_y)
         )
