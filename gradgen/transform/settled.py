@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from gradgen.ir import nodes as ir
 from gradgen.transform.contributions import CallLine, Contributions, Leaf, Pair, Requirement, Temporary
 from gradgen.transform.names import Names
-from gradgen.transform.plans import Plan, Update, same_path
+from gradgen.transform.plans import Plan, Update, plan_reads, same_path
 from gradgen.transform.settling import Setting, ValueResolver
 from gradgen.transform.terms import Term, flattened
 
@@ -56,6 +56,9 @@ def settled_plan(
     plan.requirements = requirements
     plan.updates = [Update(leaf.base, path, tuple(terms), leaf.is_container) for leaf, path, terms in gathered]
     named = [hoist for hoist in resolver.hoists if hoist.style not in ("call", "again")]
+    of_calls = frozenset(hoist.name for hoist in named if hoist.kept and hoist.style == "line" and not found.loops)
+    unread = of_calls - plan_reads(plan, of_calls)  # their backward parts read what is kept, not what came out
+    named = [hoist for hoist in named if hoist.name not in unread]
     plan.kept_names = [hoist.kept if hoist.kept and hoist.style != "line" else hoist.name for hoist in named]
     plan.kept_names += [hoist.kept for hoist in resolver.hoists if hoist.kept and hoist.style != "walrus"]
     return resolver
