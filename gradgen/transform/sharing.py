@@ -225,13 +225,14 @@ def shared_lines(
     slots: list[Slot] = []
     made_of: dict[int, Temporary | CallLine | Update] = {}
     before: dict[int, list[Term]] = {}
+    bases = [line.base for line in lines if isinstance(line, Update)]  # one that has several lines is not what its first one says
     for line in lines:
         slot = Slot([])
         if isinstance(line, Temporary) and not line.guards and not line.path:
             term = as_term(line.value)
             slot = Slot([] if term is None else [term], line.name)
         elif isinstance(line, Update):
-            is_fresh = line.base in fresh and not line.is_container and not has_calls
+            is_fresh = line.base in fresh and not line.is_container and not has_calls and bases.count(line.base) == 1
             name = names.adjoint(line.base) if is_fresh else None
             slot = Slot(collected(line.terms), name, not has_calls and line.base not in last)
         slots.append(slot)

@@ -380,3 +380,13 @@ class Counting:
 
 def test_further_arguments_that_nothing_reads_are_not_asked_for() -> None:
     assert grad(Counting().fun)(np.array([1.0, -2.0])) == pytest.approx([2.0, -4.0])
+
+
+def with_an_element_apart(x: Any, y: Any) -> Any:
+    w = x * 2.0
+    return np.sum(y * x) - x[1] + np.sum(w * y)
+
+
+def test_an_adjoint_that_elements_are_added_to_is_not_read_for_another_of_its_first_line() -> None:
+    dx, dy = grad(with_an_element_apart, like=(np.ones(3), np.ones(3)))(np.array([1.0, 2.0, 4.0]), np.array([0.5, 0.25, -1.0]))
+    assert dx == pytest.approx([1.5, -0.25, -3.0]) and dy == pytest.approx([3.0, 6.0, 12.0])
