@@ -4,7 +4,7 @@ Never plans the statement around it.
 """
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from typing import Protocol
 
 from gradgen.ir import nodes as ir
@@ -71,3 +71,12 @@ def is_named_again(planner: Naming, root: ir.Expr, names: Set[str]) -> bool:
     of_node = planner.activity.versions.of_node
     named = (node for node in ir.walk(root) if isinstance(node, ir.Walrus) and node.name in names)
     return any(of_node[node].previous is not None for node in named)
+
+
+def named_in_order(node: ir.Node) -> Iterator[ir.Walrus]:
+    """Each `:=` of an expression once what it names has been computed; not those of comprehensions, which run many times."""
+    if not isinstance(node, ir.Comprehension):
+        for child in ir.children_of(node):
+            yield from named_in_order(child)
+        if isinstance(node, ir.Walrus):
+            yield node

@@ -25,6 +25,7 @@ from gradgen.transform.settling import Setting
 from gradgen.transform.spelling import ZERO, zeros_like
 from gradgen.transform.spelling import conditional as conditional_on
 from gradgen.transform.terms import Term
+from gradgen.transform.walruses import named_in_order
 
 
 @dataclass(slots=True)
@@ -115,16 +116,15 @@ class Statements:
         """The tangents of what is named inside of the statement by `:=`."""
         parts: list[Part] = []
         conditional = set(conditional_nodes(root))
-        for node in ir.walk(root):
-            if isinstance(node, ir.Walrus) and self.is_mirrored(node):
-                self.planner.handled.add(node)
-                previous = self.planner.activity.versions.of_node[node].previous
-                if self.around or node in conditional and previous is not None:
-                    self.planner.refusals.add("GG106", node.span, construct="`:=` where it may not run")
-                terms = tangents.whole(node.value) or [Term(tangents.zero(node.value))]
-                if node in conditional:
-                    terms = [Term(conditional_on(together(terms), guards_of(root, node)))]
-                parts.insert(0, Part(ir.NameTarget(self.planner.names.tangent(node.name)), terms, is_named=True))
+        for node in filter(self.is_mirrored, named_in_order(root)):
+            self.planner.handled.add(node)
+            previous = self.planner.activity.versions.of_node[node].previous
+            if self.around or node in conditional and previous is not None:
+                self.planner.refusals.add("GG106", node.span, construct="`:=` where it may not run")
+            terms = tangents.whole(node.value) or [Term(tangents.zero(node.value))]
+            if node in conditional:
+                terms = [Term(conditional_on(together(terms), guards_of(root, node)))]
+            parts.append(Part(ir.NameTarget(self.planner.names.tangent(node.name)), terms, is_named=True))
         return parts
 
     def _bound(self, target: ir.Target, value: ir.Expr, tangents: Tangents) -> list[Part]:
