@@ -31,14 +31,15 @@ def renumbered(lines: Sequence[str], given: Given) -> list[str]:
     fixed = {*_KEYWORD.findall(text), *_NUMBERED.findall(lines[0])}
     words = set(_WORD.findall(_NO_NAME.sub(" ", text)))
     changing = [name for name in order if name not in fixed]
-    after_values = [name for name in changing if given.adjoints.get(name, "") in words]
+    after_values = {name: given.adjoints[name] for name in changing if given.adjoints.get(name, "") in words}
     new = _counted([name for name in changing if name not in after_values], given, fixed, words)
-    for name in after_values:
-        value = given.adjoints[name]
+    used = set(new.values())
+    for name, value in after_values.items():
         wish = f"d{new.get(value, value)}"
-        if wish not in words and wish not in new.values() and not keyword.iskeyword(wish):
+        if wish not in words and wish not in used and not keyword.iskeyword(wish):
             new[name] = wish
-    new |= _counted([name for name in after_values if name not in new], given, fixed, words, frozenset(new.values()))
+            used.add(wish)
+    new |= _counted([name for name in after_values if name not in new], given, fixed, words, frozenset(used))
     changed = {name: renamed for name, renamed in new.items() if name != renamed}
     if not changed or any(name in changed for part in _NO_NAME.findall(text) for name in _NUMBERED.findall(part)):
         return list(lines)
@@ -51,7 +52,8 @@ def _counted(
     """New numbers for these names, in this order, out of those that their stems were given; `used` are new names already."""
     free: dict[str, list[str]] = {}
     for name, stem in sorted(given.stems.items(), key=lambda pair: int(pair[0].rpartition("_")[2])):
-        if name not in fixed | used:
-            free.setdefault(stem, [stem] if stem in given.bare and stem not in words | used else []).append(name)
+        if name not in fixed and name not in used:
+            is_bare = stem in given.bare and stem not in words and stem not in used
+            free.setdefault(stem, [stem] if is_bare else []).append(name)
     numbers = {stem: iter(found) for stem, found in free.items()}
     return {name: next(numbers[given.stems[name]]) for name in names}
