@@ -6,11 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from gradgen.analyse.jumps import moving_jump
-from gradgen.analyse.keeping import keeps_arguments
-from gradgen.analyse.program import Analysed, CallSite, IsVaried, Program, Read
+from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.repeatable import acting, acts
 from gradgen.analyse.rows import may_have_rows
 from gradgen.analyse.stability import changes_in, may_run_again
@@ -21,6 +18,7 @@ from gradgen.rules.helpers import VARIANTS
 from gradgen.rules.registry import rules_for
 from gradgen.transform.calls import Callee
 from gradgen.transform.gradient import Gradient
+from gradgen.transform.program_calls import ProgramCalls
 from gradgen.transform.recursive import by_pair
 from gradgen.transform.reverse import Request, reverse
 from gradgen.transform.tries import reraise
@@ -105,7 +103,8 @@ class ModuleBuilder:
         """A function's gradient, and what is refused on every way through the function."""
         noted = analysed.read.refusals.findings
         from_reading = len(noted)
-        gradient = reverse(analysed, request, _Calls(self, analysed), self.comments_of(analysed.read), self.taken)
+        calls = _Calls(self.program, analysed, self.changing, self)
+        gradient = reverse(analysed, request, calls, self.comments_of(analysed.read), self.taken)
         findings = list(noted)
         del noted[from_reading:]
         return gradient, findings
@@ -158,35 +157,13 @@ class ModuleBuilder:
 
 
 @dataclass(frozen=True, slots=True)
-class _Calls:
-    """The calls of one function."""
+class _Calls(ProgramCalls):
+    """The calls of one function, whose callees have backward functions."""
 
     builder: ModuleBuilder
-    analysed: Analysed
-
-    @property
-    def changing(self) -> frozenset[str]:
-        return self.builder.changing
-
-    @property
-    def is_settled(self) -> bool:
-        return not self.builder.changing
-
-    def searches_by_recursion(self, analysed: Analysed) -> bool:
-        return self.builder.program.searches_by_recursion(analysed)
 
     def may_run_again(self, site: CallSite) -> bool:
         return self.builder.may_run_again(site)
-
-    def site(self, call: ir.Call) -> CallSite | None:
-        return self.builder.program.site(call, self.analysed.read, self.analysed.versions)
-
-    def keeps(self, site: CallSite, is_varied: IsVaried | None = None) -> bool:
-        program = self.builder.program
-        return keeps_arguments(program, site.read, None if is_varied is None else program.active_parameters(site, is_varied))
-
-    def live(self, expr: ir.Expr) -> Any:
-        return self.builder.program.constant_value(expr, self.analysed.read, self.analysed.versions)
 
     def refused(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Sequence[Finding]:
         return self.builder.hopeless.get((site.read, active, recomputes), ())
@@ -195,15 +172,12 @@ class _Calls:
         return self.builder.callee(site, active, recomputes)
 
     def acts(self, site: CallSite) -> bool:
-        return not self.may_run_again(site) or acts(self.builder.program, site.read)
+        return not self.may_run_again(site) or acts(self.program, site.read)
 
     def acting(
         self, block: ir.Block, lasting: Container[str], held: frozenset[Version], changing: frozenset[str]
     ) -> tuple[ir.Node, str] | None:
-        return acting(self.builder.program, self.analysed.read, block, lasting, held, changing)
-
-    def moving_jump(self, site: CallSite, variable: str, parameters: tuple[str, ...]) -> ir.Expr | None:
-        return moving_jump(self.builder.program, site.read, variable, parameters)
+        return acting(self.program, self.analysed.read, block, lasting, held, changing)
 
 
 def reached(gradients: Sequence[Gradient]) -> list[Gradient]:

@@ -6,12 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from gradgen.analyse.jumps import moving_jump
-from gradgen.analyse.keeping import keeps_arguments
-from gradgen.analyse.program import Analysed, CallSite, IsVaried, Program, Read
-from gradgen.analyse.repeatable import acts
+from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.stability import changes_in
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
@@ -21,6 +17,7 @@ from gradgen.transform.forward.jvp import TangentRequest, forward
 from gradgen.transform.forward.solvers import TangentCallee
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.module import identifiers, reached
+from gradgen.transform.program_calls import ProgramCalls
 
 Key = tuple[Read, tuple[str, ...]]
 
@@ -77,7 +74,7 @@ class TangentModuleBuilder:
         """A function, and what is refused on every way through it."""
         noted = analysed.read.refusals.findings
         from_reading = len(noted)
-        function = forward(analysed, request, _Calls(self, analysed), self.taken)
+        function = forward(analysed, request, _Calls(self.program, analysed, self.changing, self), self.taken)
         findings = list(noted)
         del noted[from_reading:]
         return function, findings
@@ -102,49 +99,21 @@ class TangentModuleBuilder:
 
 
 @dataclass(frozen=True, slots=True)
-class _Calls:
-    """The calls of one function."""
+class _Calls(ProgramCalls):
+    """The calls of one function, whose callees have tangents."""
 
     builder: TangentModuleBuilder
-    analysed: Analysed
-
-    @property
-    def changing(self) -> frozenset[str]:
-        return self.builder.changing
-
-    @property
-    def is_settled(self) -> bool:
-        return not self.builder.changing
-
-    def searches_by_recursion(self, analysed: Analysed) -> bool:
-        return self.builder.program.searches_by_recursion(analysed)
-
-    def keeps(self, site: CallSite, is_varied: IsVaried | None = None) -> bool:
-        program = self.builder.program
-        return keeps_arguments(program, site.read, None if is_varied is None else program.active_parameters(site, is_varied))
 
     def may_run_again(self, site: CallSite) -> bool:
         return self.is_settled
 
-    def site(self, call: ir.Call) -> CallSite | None:
-        return self.builder.program.site(call, self.analysed.read, self.analysed.versions)
-
-    def live(self, expr: ir.Expr) -> Any:
-        return self.builder.program.constant_value(expr, self.analysed.read, self.analysed.versions)
-
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee:
         raise NotImplementedError("forward mode has no backward functions")
-
-    def acts(self, site: CallSite) -> bool:
-        return acts(self.builder.program, site.read)
 
     def acting(
         self, block: ir.Block, lasting: Container[str], held: frozenset[Version], changing: frozenset[str]
     ) -> tuple[ir.Node, str] | None:
         raise NotImplementedError("forward mode runs no turn again")
-
-    def moving_jump(self, site: CallSite, variable: str, parameters: tuple[str, ...]) -> ir.Expr | None:
-        return moving_jump(self.builder.program, site.read, variable, parameters)
 
     def refused(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Sequence[Finding]:
         return self.builder.hopeless.get((site.read, active), ())
