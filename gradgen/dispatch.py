@@ -14,6 +14,7 @@ from gradgen.analyse.program import Program
 from gradgen.analyse.values import holds_array
 from gradgen.errors import ArgumentError, KindsError, UnsupportedError
 from gradgen.ir.kinds import AnyKind
+from gradgen.read.refusals import short_name
 
 REFUSED_ON_THE_WAY = re.compile(r'raise NonDifferentiableError\("[^"]*: GG10[68]:')
 SHOWN = ("source", "wrt", "seeds", "tangents", "graph")
@@ -90,10 +91,22 @@ class _Texts:
         """A call of the text for `key` with other kinds."""
         kinds = generate.kinds_like(self.fn, args, kwargs, always=self.is_deferred)
         if tuple(sorted(kinds.items(), key=lambda item: item[0])) == key:
-            raise error
+            raise self._told_which(error, args, kwargs)
         function = self._text(kinds)
         self._show(function)
         return function(*args, **kwargs)
+
+    def _told_which(self, error: KindsError, args: Sequence[Any], kwargs: Mapping[str, Any]) -> KindsError:
+        """The error with the function's place and the argument that no text takes, where one is a text or None."""
+        code = getattr(self.fn, "__code__", None)
+        if code is None:
+            return error
+        given = {**dict(zip(code.co_varnames, args, strict=False)), **kwargs}
+        which = next((name for name, value in given.items() if value is None or isinstance(value, (str, bytes))), None)
+        if which is None:
+            return error
+        place = f"{short_name(code.co_filename)}:{code.co_firstlineno}"
+        return KindsError(f"{place}: {which} is {given[which]!r}; {code.co_name} is differentiated for numbers and arrays here")
 
     def _deferred(self) -> Any:
         current: list[Any] = []

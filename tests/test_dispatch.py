@@ -411,3 +411,9 @@ def test_a_saved_text_for_numbers_refuses_an_array_for_any_parameter(fn):
     alone = load_standalone(derivative.source, derivative.__name__)
     with pytest.raises(TypeError, match="for numbers"):
         alone(3.0, ROW, **dict.fromkeys(derivative.seeds, 1.0))
+
+
+@pytest.mark.parametrize("value", ["2.0", None])
+def test_an_argument_that_is_no_number_is_named_with_the_functions_place(value):
+    with pytest.raises(TypeError, match=rf"^test_dispatch\.py:\d+: b is {value!r}; scaled is differentiated for numbers"):
+        grad(scaled)(3.0, value)
