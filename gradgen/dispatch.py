@@ -40,6 +40,11 @@ def in_kinds(
     return _Texts(mode, fn, make, ahead, begun or Program()).function(like)
 
 
+def _refusals_in(function: Any) -> int:
+    """On how many ways through it a text refuses to go on."""
+    return len(REFUSED_ON_THE_WAY.findall(function.source))
+
+
 class _Texts:
     """The texts of one derivative by the kinds of the arguments."""
 
@@ -79,13 +84,15 @@ class _Texts:
         return self.made[key]
 
     def _text_for(self, kinds: Mapping[str, AnyKind]) -> Any:
-        """The text for the kinds of a call; where it is refused and all are numbers, the one for numbers may still do."""
+        """The text for the kinds of a call; where all are numbers and the one for numbers refuses less, that one."""
+        plain = None if any(map(holds_array, kinds.values())) else self.made.get(())
         try:
-            return self._text(kinds)
+            found = self._text(kinds)
         except UnsupportedError:
-            if () not in self.made or any(map(holds_array, kinds.values())):
+            if plain is None:
                 raise
-            return self.made[()]
+            return plain
+        return found if plain is None or _refusals_in(found) < _refusals_in(plain) or not _refusals_in(plain) else plain
 
     def _other(self, key: tuple[tuple[str, AnyKind], ...], error: KindsError, /, *args: Any, **kwargs: Any) -> Any:
         """A call of the text for `key` with other kinds."""

@@ -183,6 +183,7 @@ def _generated(
     view = unwrap(fn)
     function_of_it = standing_in(fn) if view.function is None else readable(view.function)
     program = _taken_over(begun)
+    program.passes_kinds = bool(kinds)
     found = pipeline.read(program, function_of_it, kinds)
     fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
     if view.bound and fixed:

@@ -72,6 +72,7 @@ class Program:
     handed: dict[Any, Handed] = field(default_factory=dict)
     keys: dict[tuple[str, ...], Keys] = field(default_factory=dict)
     receivers: dict[tuple[Read, str], Any] = field(default_factory=dict)
+    passes_kinds: bool = False  # whether functions without arrays tell what they call of the kinds that they are for
 
     # --- reading ---
 
@@ -124,13 +125,13 @@ class Program:
             of_call = functools.partial(self._kind_of_call, read, versions)
             given, live = read.kinds or numbers_given(read.function), functools.partial(self.live_value, read=read)
             self.kinds[read] = Kinds(versions, given, of_call, functools.partial(self._kind_of_live, read), live)
-            find_kinds(self.kinds[read], read.function, bool(read.kinds))
+            find_kinds(self.kinds[read], read.function, bool(read.kinds), self.passes_kinds and bool(read.kinds))
         return self.kinds[read]
 
     def _kinds_given(self, arguments: Mapping[str, ir.Expr], read: Read) -> dict[str, AnyKind]:
         """The kinds of a call's arguments, where something is known of them and the caller has arrays or is for certain kinds."""
         kinds = self.kinds.get(read)
-        given = arguments.items() if kinds is not None and (kinds.has_arrays or read.kinds) else ()
+        given = arguments.items() if kinds is not None and (kinds.has_arrays or read.kinds and self.passes_kinds) else ()
         found = {name: kinds.of(value) for name, value in given if kinds is not None and name != SPREAD}
         return {} if all(kind is None for kind in found.values()) else found
 

@@ -99,20 +99,24 @@ def _after_store(kinds: Kinds, version: Version) -> AnyKind:
     return Holder(None, joined(kind.at(...), value))
 
 
-def find_kinds(kinds: Kinds, function: ir.Function, is_called_with_kinds: bool = False) -> None:
-    """Find the kinds of a function's values from those given; of one without arrays only where one that has some calls it."""
+def find_kinds(
+    kinds: Kinds, function: ir.Function, is_called_with_kinds: bool = False, asks_values: bool = False
+) -> None:
+    """Find the kinds of a function's values from those given; of one without arrays only where one that has some calls it. With
+    `asks_values` a function has arrays where one of its values surely is one, or does what only arrays do."""
     has_any = any(holds_array(kind) or holds_dtype(kind, "complex") for kind in kinds.given.values())
     nodes = (node for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call | ir.Const))
-    kinds.has_arrays = has_any or any(map(needs_kinds, nodes)) or is_called_with_kinds and asks_of_arrays(function)
+    kinds.has_arrays = has_any or any(map(needs_kinds, nodes)) or asks_values and asks_of_arrays(function)
     if not kinds.has_arrays and not is_called_with_kinds:
         return
     kinds.is_settling = True
     kinds.origins = origins_of(function)
     _settle(kinds)
     kinds.is_settling = False
-    if not kinds.has_arrays:
+    if asks_values and not kinds.has_arrays:
         calls = (node for node in ir.nodes_of(function) if isinstance(node, ir.Call))
-        kinds.has_arrays = any(map(holds_array, kinds.of_version.values())) or any(map(kinds.operation, calls))
+        has_any = any(isinstance(kind, Kind) and kind.is_array for kind in kinds.of_version.values())
+        kinds.has_arrays = has_any or any(map(kinds.operation, calls))
     for node in ir.nodes_of(function):
         if isinstance(node, ir.Attribute) and node.name in SIZES and not isinstance(kinds.of(node.base), Holder):
             kinds.versions.passive.add(node)

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 FLOORS: dict[str, float] = {
     "psychrolib": 0.98,
-    "iapws": 0.95,
-    "pymap3d": 0.76,
+    "iapws": 0.97,
+    "pymap3d": 0.86,
     "pyXSteam": 0.94,
     "astral": 0.94,
 }
