@@ -122,6 +122,13 @@ def numbered(xs: list[float], w: float) -> float:
     return s
 
 
+def numbered_from_one(ts: Any, x: float) -> float:
+    z = x
+    for k, t in enumerate(ts, start=1):
+        z = z * x + t**k
+    return z
+
+
 def zipped(xs: list[float], ys: tuple[float, ...], w: float) -> float:
     s = 1.0
     for x, y in zip(xs, ys, strict=False):
@@ -249,6 +256,7 @@ CASES: tuple[tuple[Callable[..., Any], tuple[tuple[Any, ...], ...]], ...] = (
     (goes_on, ((0.7, 0), (0.7, 2), (0.7, 3), (0.7, 20))),
     (over_a_list, (([0.1, 0.5, -0.3, 0.2, 0.9], 0.7), ([0.3], 0.7))),
     (numbered, (([0.1, 0.5, -0.3, 0.2, 0.9], 0.7),)),
+    (numbered_from_one, (([0.1, 0.5, -0.3, 0.2, 0.9], 0.7),)),
     (zipped, (([0.1, 0.5, -0.3, 0.2], (0.3, 0.4, 0.5, 0.6, 0.7), 0.7),)),
     (from_the_turn_before, ((0.7, 1), (0.7, 2), (0.7, 9))),
     (newton_within, ((0.7, 1), (0.7, 9))),

@@ -53,7 +53,9 @@ def _own_counter(target: ir.Target, iterable: ir.Expr) -> str:
     match target, iterable:
         case ir.NameTarget(id=name), ir.Call(args=(ir.Name() | ir.Const(),)) if _is_range(iterable):
             return name
-        case ir.TupleTarget(items=(ir.NameTarget(id=name), _)), ir.Call(func=ir.Name(id="enumerate", scope="global"), args=(_,)):
+        case ir.TupleTarget(items=(ir.NameTarget(id=name), _)), ir.Call(
+            func=ir.Name(id="enumerate", scope="global"), args=(_,), keywords=()
+        ):
             return name
     return "_"
 
@@ -134,7 +136,7 @@ def _element(iterable: ir.Expr, counter: ir.Name, sequences: frozenset[str]) -> 
     match iterable:
         case ir.Name(id=name) if name in sequences:
             return ir.Item(iterable, counter), called("len", iterable)
-        case ir.Call(func=ir.Name(id="enumerate", scope="global"), args=(inner,)):
+        case ir.Call(func=ir.Name(id="enumerate", scope="global"), args=(inner,), keywords=()):
             found = _element(inner, counter, sequences)
             return None if found is None else (ir.Display("tuple", (counter, found[0])), found[1])
         case ir.Call(func=ir.Name(id="zip", scope="global"), args=args, keywords=()) if len(args) > 1:
