@@ -14,7 +14,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.notation import CONSTANTS
-from gradgen.rules.spelling import spell
+from gradgen.rules.spelling import WRITTEN_AS, spell
 
 BINARY: Mapping[str, ast.operator] = {
     "add": ast.Add(), "sub": ast.Sub(), "mul": ast.Mult(), "div": ast.Div(), "floordiv": ast.FloorDiv(), "mod": ast.Mod(),
@@ -159,6 +159,10 @@ class ToPython:
             return self._call(method, ir.Op(op, args[1:], node.keywords))
         if node.spelling is not None and node.spelling.split(".")[0] not in self.spelling.lost:
             return self._call(_path(node.spelling), node)
+        if op in WRITTEN_AS:
+            written, count, names = WRITTEN_AS[op]
+            kept = tuple((name, value) for name, value in node.keywords if name in names)
+            return self.operation(ir.Op(written, args[:count], kept, None, node.family))
         if op == "not":
             return self.negation(args[0])
         if op in BINARY and len(args) == 2:

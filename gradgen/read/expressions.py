@@ -13,7 +13,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.read import turns
 from gradgen.read.complexes import of_complex
-from gradgen.read.frozen import of_distribution
+from gradgen.read.frozen import by_factor, of_distribution
 from gradgen.read.imports import forwarded
 from gradgen.read.outputs import of_ufunc, settled_value
 from gradgen.read.positions import Positions
@@ -213,7 +213,8 @@ class ExpressionLowering:
         target = forwarded(self.resolve(node.func))
         settled = (
             settled_value(node, self, span) or of_ufunc(node, self, span) or shorthand(node, target, self, span)
-            or of_distribution(node, self, span) or of_complex(node, target, spelling, self, span)
+            or of_distribution(node, self, span) or by_factor(node, self, span)
+            or of_complex(node, target, spelling, self, span)
         )
         if settled is not None:
             return settled

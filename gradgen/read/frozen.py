@@ -1,4 +1,5 @@
-"""Reads methods of SciPy's frozen distributions as those of the distribution: `norm(m, s).pdf(x)` is `norm.pdf(x, m, s)`.
+"""Reads what is done with an object that one call made as an operation on what the call was given: `norm(m, s).pdf(x)` is
+`norm.pdf(x, m, s)`, and `lu_solve(lu_factor(a), b)` an operation on a and b.
 
 Never follows an object further than to the one call that made it.
 """
@@ -26,7 +27,7 @@ class Lowering(Protocol):
 
 def made_once(function: ast.AST) -> dict[str, ast.Call]:
     """The variables that are bound once, outside of loops, to a call all of whose variables keep what they hold; in a function
-    that changes no array in place."""
+    that changes no array in place. Those that a call's results are unpacked into stand together: "lu, piv"."""
     nodes = nodes_in(function)
     stored = [each for each in nodes if isinstance(each, ast.Subscript | ast.Attribute) and not isinstance(each.ctx, ast.Load)]
     if stored or any(isinstance(each, ast.AugAssign) for each in nodes):
@@ -40,10 +41,11 @@ def made_once(function: ast.AST) -> dict[str, ast.Call]:
     found = {}
     for each in nodes:
         match each:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as made) if bound[name] == 1 and id(each) not in again:
+            case ast.Assign(targets=[ast.Name() | ast.Tuple() as target], value=ast.Call() as made) if id(each) not in again:
+                names = [inner.id for inner in nodes_in(target) if isinstance(inner, ast.Name)]
                 read = {inner.id for inner in nodes_in(made) if isinstance(inner, ast.Name)}
-                if all(bound.get(other, 1) == 1 for other in read):
-                    found[name] = made
+                if all(bound.get(other, 1) == 1 for other in (*names, *read)):
+                    found[", ".join(names)] = made
     return found
 
 
@@ -66,3 +68,29 @@ def of_distribution(node: ast.Call, lowering: Lowering, span: ir.Span) -> ir.Exp
     args = tuple(map(lowering.expr, (*node.args, *made.args)))
     keywords = tuple((name, lowering.expr(value)) for name, value in named)
     return ir.Op(operation, args, keywords, None, family_of(method), span=span)
+
+
+FACTORS = {"cho_solve": ("cho_factor", "cho_solved"), "lu_solve": ("lu_factor", "lu_solved")}
+"""What solves by a factor that is at hand: what makes the factor, and the operation that both are together."""
+
+
+def by_factor(node: ast.Call, lowering: Lowering, span: ir.Span) -> ir.Expr | None:
+    """A solution by a factor of a matrix that the function factors itself, as an operation of that matrix; None for others."""
+    maker, operation = FACTORS.get(operation_of(lowering.resolve(node.func)) or "", ("", ""))
+    if not maker or len(node.args) < 2 or any(isinstance(arg, ast.Starred) for arg in node.args):
+        return None
+    made: ast.expr | None = node.args[0]
+    if isinstance(made, ast.Name | ast.Tuple):
+        names = [made] if isinstance(made, ast.Name) else made.elts
+        is_local = all(isinstance(each, ast.Name) and each.id in lowering.local_names for each in names)
+        made = lowering.frozen.get(", ".join(ast.unparse(each) for each in names)) if is_local else None
+    if not isinstance(made, ast.Call) or operation_of(lowering.resolve(made.func)) != maker or not made.args:
+        return None
+    given = {each.arg for each in made.keywords} - {"lower", "check_finite"} | {each.arg for each in node.keywords} - {"trans"}
+    if given or len(made.args) > 2 or len(node.args) > 3 or any(isinstance(arg, ast.Starred) for arg in made.args):
+        return None
+    args = tuple(map(lowering.expr, (node.args[0], node.args[1], made.args[0], *made.args[1:2])))
+    keywords = [(each.arg or "", lowering.expr(each.value)) for each in made.keywords if each.arg == "lower"]
+    keywords += [("trans", lowering.expr(arg)) for arg in node.args[2:3]]
+    keywords += [(each.arg or "", lowering.expr(each.value)) for each in node.keywords if each.arg == "trans"]
+    return ir.Op(operation, args, tuple(keywords), None, "scipy.linalg", span=span)

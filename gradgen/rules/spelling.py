@@ -95,6 +95,12 @@ _NEAREST: Mapping[Family, tuple[Family | Literal["helpers"], ...]] = {
 }
 
 
+WRITTEN_AS: Mapping[str, tuple[str, int, frozenset[str]]] = {
+    "lu_solved": ("lu_solve", 2, frozenset({"trans"})), "cho_solved": ("cho_solve", 2, frozenset()),
+}
+"""Operations that have more operands than are written: the one that is written, with how many of them and which by name."""
+
+
 def operation_of(obj: object) -> str | None:
     """The operation that a live callable is, or None: `math.sin`, `numpy.sin` and `from math import sin` are all "sin"."""
     found = _find(obj)

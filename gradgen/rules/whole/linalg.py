@@ -285,9 +285,9 @@ def values_shape(operands: Operands) -> AnyKind:
     return Kind(None) if a is None or a.shape is None else Kind((*a.shape[:-2], _least(a.shape, operands.fresh())), a.dtype)
 
 
-def qr_shape(operands: Operands) -> AnyKind:
+def qr_shape(operands: Operands, modes: tuple[str, ...] = ("reduced",)) -> AnyKind:
     a = of_matrix(operands)
-    if a is None or a.shape is None or operands.literal("mode") != "reduced":
+    if a is None or a.shape is None or operands.literal("mode") not in modes:
         return None
     least = _least(a.shape, operands.fresh())
     q, r = (*a.shape[:-1], least), (*a.shape[:-2], least, a.shape[-1])

@@ -166,7 +166,7 @@ MATRICES: Mapping[str, Maker] = {
     "solve": solved("solve"), "dense_solve": solved("dense_solve"), "solve_triangular": triangular, "inv": inverse,
     "det": determinant, "slogdet": log_determinant, "cholesky": cholesky, "dense_cholesky": dense_cholesky, "eigh": eigen,
     "eigvalsh": eigenvalues, "svd": singular, "svdvals": singular_values, "qr": orthogonal, "pinv": pseudo_inverse,
-    "lstsq": least_squares,
+    "lstsq": least_squares, "dense_lstsq": least_squares,
     "matrix_power": lambda facts: ("y_dot = matrix_power_tangent(a_dot, a, n)",),
     "expm": lambda facts: ("y_dot = expm_frechet(a, a_dot, compute_expm=False)",),
     "expm_frechet": lambda facts: (

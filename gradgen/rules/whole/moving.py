@@ -11,7 +11,17 @@ from collections.abc import Callable, Mapping
 
 from gradgen.rules.notation import Facts
 from gradgen.rules.shapes import UNKNOWN, axes_of
-from gradgen.rules.whole import distances, factors, integration, interpolation, polynomials, signals, structured, summaries
+from gradgen.rules.whole import (
+    distances,
+    factorings,
+    factors,
+    integration,
+    interpolation,
+    polynomials,
+    signals,
+    structured,
+    summaries,
+)
 from gradgen.rules.whole.gridding import grid_tangents, together_tangents
 from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
 from gradgen.rules.whole.picking import AROUND
@@ -347,7 +357,7 @@ MOVING: Mapping[str, Maker] = {
     **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING, **integration.MOVING, **interpolation.MOVING,
     **summaries.MOVING,
     "abs": absolute, "angle": turned, "norm": complex_norm,
-    **MATRICES, **factors.MOVING,
+    **MATRICES, **factors.MOVING, **factorings.MOVING,
     "array_max": extreme, "array_min": extreme, "nanmax": extreme, "nanmin": extreme, "ptp": between_extremes,
     "nansum": without_nan, "nanprod": product_without_nan, "average": average, "array_sum": summed, "mean": meant,
     "logsumexp": log_of_sum, "softmax": softmax, "log_softmax": log_softmax, "cov": covariance, "corrcoef": correlation,

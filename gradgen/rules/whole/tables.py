@@ -11,6 +11,7 @@ from gradgen.rules.whole import (
     cosines,
     diagonals,
     distances,
+    factorings,
     factors,
     fourier,
     gridding,
@@ -40,7 +41,8 @@ from gradgen.rules.whole.topic import Topic
 TOPICS: tuple[Topic, ...] = (
     products.TOPIC, diagonals.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, shaping.TOPIC, rearranging.TOPIC,
     joining.TOPIC,
-    gridding.TOPIC, making.TOPIC, linalg.TOPIC, factors.TOPIC, softening.TOPIC, picking.TOPIC, replacing.TOPIC, polynomials.TOPIC,
+    gridding.TOPIC, making.TOPIC, linalg.TOPIC, factors.TOPIC, factorings.TOPIC, softening.TOPIC, picking.TOPIC,
+    replacing.TOPIC, polynomials.TOPIC,
     signals.TOPIC, integration.TOPIC, interpolation.TOPIC, structured.TOPIC, distances.TOPIC,
     summaries.TOPIC, fourier.TOPIC, cosines.TOPIC, carried.TOPIC,
 )

@@ -222,8 +222,10 @@ class ArrayTangents:
     ) -> list[list[Term]]:
         """The operation's own tangent lines."""
         tangents: dict[str, ir.Expr] = {}
+        lines = (*(value for _, value in moved.locals), *moved.results.values())
+        read = {name.id for line in lines for name in ir.names_read(line)}
         for name, operand in operands:
-            if self.walk.linearizer.leaves_below(operand):
+            if f"{name}_dot" in read and self.walk.linearizer.leaves_below(operand):
                 tangent = self.walk.expression(operand)
                 if is_zero(tangent):
                     continue
