@@ -291,3 +291,14 @@ def test_what_a_callees_gradient_asks_is_no_equality_of_the_users(called: Any, a
     found = gradgen.hvp(total, wrt=("a", "b"), like=args)(*args, a_dot=ones, b_dot=3 * np.ones(2))
     for part, value in zip(found, expected, strict=True):
         np.testing.assert_allclose(part, value)
+
+
+def halves(x: Any, d: Any) -> Any:
+    return np.split(d.item() * x, 2)
+
+
+def test_a_list_of_arrays_comes_with_a_list_of_tangents_and_a_number_moves_with_its_item() -> None:
+    d = np.array(0.75)
+    value, dot = gradgen.jvp(halves, like=(X, d))(X, d, x_dot=2 * X, d_dot=1.5)
+    np.testing.assert_allclose(value, [0.75 * X[:2], 0.75 * X[2:]])
+    np.testing.assert_allclose(dot, [3 * X[:2], 3 * X[2:]])
