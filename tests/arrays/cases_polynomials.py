@@ -36,6 +36,9 @@ CASES = [
       for name in ("chebyshev.chebvander", "legendre.legvander", "hermite.hermvander", "hermite_e.hermevander",
                    "laguerre.lagvander")),
     Case("chebyshev.chebvander(x, 2)", x=(2, 3), single=False, refused="GG106"),
+    Case("hermite.hermval(x, np.arange(8.0).reshape(4, 2) / 7)", x=(3,), single=False),
+    Case("chebyshev.chebval(np.array([0.2, 0.7, 1.1]), p)", p=(4, 2), single=False),
+    Case("y * laguerre.lagval(np.array([0.2, 0.7, 1.1]), np.ones((4, 2)))", y=(3,), single=False),
     Case("legendre.legder(p, scl=2.0)", p=(4,), single=False, refused="GG106"),
     *(Case(f"{name}(p{more})", p=(4,), single=False) for more in ("", ", 2")
       for name in ("chebyshev.chebder", "legendre.legder", "hermite.hermder", "hermite_e.hermeder", "laguerre.lagder")),

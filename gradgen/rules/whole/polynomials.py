@@ -43,7 +43,12 @@ def series_rows(name: str) -> Callable[[Facts], Lines]:
     """A series of other polynomials, the lowest degree first."""
 
     def rows(facts: Facts) -> Lines:
-        if facts.rank("p") != 1 or facts.constants.get("tensor", UNKNOWN) is not True:
+        if facts.constants.get("tensor", UNKNOWN) is not True:
+            return None
+        if (facts.rank("p"), facts.rank("x")) == (2, 1):
+            basis = f"{name}vander(x, p.shape[0] - 1)"
+            return f"dp += (dy @ {basis}).T", f"dx += array_sum(dy * {name}val(x, {name}der(p)), axis=0)"
+        if facts.rank("p") != 1:
             return None
         met = basis_meets(facts, f"{name}vander", "p.size - 1")
         return None if met is None else (f"dp += {met}", f"dx += dy * {name}val(x, {name}der(p))")
@@ -52,8 +57,14 @@ def series_rows(name: str) -> Callable[[Facts], Lines]:
 
 
 def valued(operands: Operands) -> AnyKind:
+    """As many values as there are places, for each of the series that the columns of coefficients are."""
     x, p = array_of(operands.kind("x")), array_of(operands.kind("p"))
-    return Kind(None) if x is None or p is None else Kind(x.shape)
+    if x is None or p is None or x.shape is None or p.shape is None:
+        return Kind(None)
+    if len(p.shape) < 2:
+        return Kind(x.shape)
+    is_each = operands.literal("tensor") is True
+    return Kind((*p.shape[1:], *x.shape)) if is_each else Kind(None)
 
 
 def order_of(facts: Facts) -> int | None:
@@ -150,9 +161,9 @@ def fitted(operands: Operands) -> AnyKind:
 def longer(by: int) -> ShapeOf:
     def shape(operands: Operands) -> AnyKind:
         kind, m = array_of(operands.kind("p")), operands.literal("m")
-        if kind is None or kind.shape is None or len(kind.shape) != 1 or type(m) is not int:
+        if kind is None or not kind.shape or type(m) is not int or len(kind.shape) > 1 and operands.literal("axis") != 0:
             return Kind(None)
-        return Kind((kind.shape[0].plus(size(by * m)),))
+        return Kind((kind.shape[0].plus(size(by * m)), *kind.shape[1:]))
 
     return shape
 
