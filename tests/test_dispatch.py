@@ -417,3 +417,38 @@ def test_a_saved_text_for_numbers_refuses_an_array_for_any_parameter(fn):
 def test_an_argument_that_is_no_number_is_named_with_the_functions_place(value):
     with pytest.raises(TypeError, match=rf"^test_dispatch\.py:\d+: b is {value!r}; scaled is differentiated for numbers"):
         grad(scaled)(3.0, value)
+
+
+TWO = np.array([2.0, 5.0])
+
+
+def keyed(p, x):
+    return len(p) * np.sum(p["a"] * x)
+
+
+def ended(p, x):
+    return np.sum(p[0] * x) + 3 * np.sum(p[-1])
+
+
+@pytest.mark.parametrize(
+    "fn, first, then, expected",
+    [
+        (keyed, {"a": TWO, "b": TWO}, {"a": TWO}, {"a": [3.0, -1.0]}),
+        (keyed, {"a": TWO, "b": TWO}, {"a": TWO, "c": TWO}, {"a": [6.0, -2.0], "c": [0.0, 0.0]}),
+        (ended, [TWO, TWO], [TWO], [[6.0, 2.0]]),
+        (ended, [TWO, TWO], {0: TWO, -1: TWO}, {0: [3.0, -1.0], -1: [3.0, 3.0]}),
+    ],
+)
+def test_an_argument_that_lacks_a_key_of_the_text_gets_a_text_of_its_own(fn, first, then, expected):
+    at = np.array([3.0, -1.0])
+    found = grad(fn, like=(first, at), wrt="p")(then, at)
+    assert {key: list(part) for key, part in _parts(found)} == dict(_parts(expected))
+
+
+def _parts(value: Any) -> list[tuple[Any, Any]]:
+    return list(value.items() if isinstance(value, dict) else enumerate(value))
+
+
+def test_an_argument_that_the_function_cannot_read_either_raises_what_the_function_raises():
+    with pytest.raises(KeyError, match="'a'"):
+        grad(keyed, like=({"a": TWO, "b": TWO}, TWO))({"c": TWO}, TWO)

@@ -13,6 +13,8 @@ from typing import Any
 from gradgen.errors import KindsError
 from gradgen.read.trees import nodes_in
 
+SHAPES = "check_shapes"
+
 
 def add_handler(
     node: ast.FunctionDef | ast.AsyncFunctionDef, other: Callable[..., Any], taken: Collection[str],
@@ -47,10 +49,38 @@ def add_handler(
             ast.copy_location(each, body[0])
     trying = added[-1]
     assert isinstance(trying, ast.Try)
-    trying.body = [*looking, *body]
+    absent, told = fresh("absent"), fresh("told")
+    trying.body = [*looking, *_looked_into(body, absent, error, told)]
     node.body = [*docstring, *added]
     standing_for: dict[str, object] = {kinds_error: KindsError, called: other, looked: first, kind_of: type, number: float}
+    standing_for |= {absent: (LookupError, AttributeError, TypeError), told: _of_other_kind}
     return {name: types.CellType(value) for name, value in standing_for.items()}
+
+
+def _looked_into(body: list[ast.stmt], absent: str, error: str, told: str) -> list[ast.stmt]:
+    """The body with its check of the arguments in a `try`: one that has not the keys, the length or the attributes that the check
+    reads is of another kind too."""
+    place = next((place for place, statement in enumerate(body) if _is_check(statement)), None)
+    if place is None:
+        return body
+    trying = ast.parse(f"try:\n    pass\nexcept {absent} as {error}:\n    raise {told}({error}) from None").body[0]
+    assert isinstance(trying, ast.Try)
+    for each in ast.walk(trying):
+        ast.copy_location(each, body[place])
+    trying.body = [body[place]]
+    return [*body[:place], trying, *body[place + 1 :]]
+
+
+def _is_check(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+            return name == SHAPES
+    return False
+
+
+def _of_other_kind(error: Exception) -> KindsError:
+    """What is raised where looking at an argument raised the error."""
+    return error if isinstance(error, KindsError) else KindsError(f"no argument that this code is for: {error!r}")
 
 
 def _parameters(args: ast.arguments) -> list[ast.arg]:
