@@ -237,7 +237,13 @@ def test_a_direction_of_another_shape_raises() -> None:
 
 def test_an_operation_without_a_tangent_is_refused() -> None:
     def picked(v: Any) -> Any:
-        return v[np.argmax(v)] + np.sum(np.unique(v))
+        return v[np.argmax(v)] + np.sum(np.pad(v, 1, mode="maximum"))
 
     with pytest.raises(gradgen.UnsupportedError, match="GG106"):
         gradgen.jvp(picked, like=(V,))
+
+
+def test_equal_elements_of_a_set_move_with_their_mean() -> None:
+    at, along = np.array([2.0, 1.0, 2.0]), np.array([0.5, 0.3, -0.1])
+    value, dot = gradgen.jvp(lambda v: np.unique(v), like=(at,))(at, v_dot=along)
+    assert value.tolist() == [1.0, 2.0] and dot == pytest.approx([0.3, 0.2])
