@@ -34,7 +34,7 @@ OPERATORS = frozenset({
 """What Python writes without a call of a library: of its own floats it makes floats."""
 PARTS = "xs"
 """What rules call a list of parts that they read as a list."""
-TOLD_WHERE = frozenset({"log_of_base", "one_slope"})
+TOLD_WHERE = frozenset({"log_of_base", "one_slope", "own_slopes"})
 """Helpers that raise, and are told where."""
 WRITTEN_AS_METHODS = {"astype": ".astype"}
 OF_NUMBERS = frozenset({"builtins", "operator", "math"})

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import NonDifferentiableError, grad
+from gradgen import NonDifferentiableError, grad, jvp
 
 TURN = np.array([[0.0, 1.0], [-1.0, 0.0]])
 
@@ -57,3 +57,14 @@ def test_what_treats_them_alike_has_its_derivative(function: Callable[..., Any],
 def test_values_that_lie_apart_have_their_own() -> None:
     at = np.diag([3.0, 1.0, 2.0])
     np.testing.assert_allclose(grad(least, like=(at,))(at), np.diag([0.0, 1.0, 0.0]), atol=1e-12)
+
+
+@pytest.mark.parametrize("function", [
+    lambda a: np.linalg.eigvalsh(a)[0], lambda a: np.linalg.eigh(a)[0][1], lambda a: np.linalg.svd(a, compute_uv=False)[0],
+])
+def test_values_that_occur_twice_have_a_tangent_only_where_they_move_alike(function: Any) -> None:
+    at, apart = 2.0 * np.eye(3), np.array([[0.3, 1.0, 0.2], [1.0, -0.4, 0.5], [0.2, 0.5, 0.1]])
+    derivative = jvp(function, like=(at,))
+    assert derivative(at, a_dot=0.7 * np.eye(3)) == pytest.approx((2.0, 0.7))
+    with pytest.raises(ArithmeticError, match="occurs twice"):
+        derivative(at, a_dot=apart)

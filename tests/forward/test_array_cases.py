@@ -163,7 +163,8 @@ def test_at_special_points_the_tangent_is_that_of_the_gradient_written_by_hand(
         with np.errstate(all="ignore"):
             _, dot = derived(**copy.deepcopy(dict(case.arguments)), **keywords(derived, along))
     except GradgenError as error:
-        assert "an exponent that varies" in str(error)
+        # in forward mode nobody knows what becomes of two eigenvalues that are the same: sums of both could have a slope
+        assert "an exponent that varies" in str(error) or "that occurs twice has no derivative of its own" in str(error)
         return
     expected = sum(np.sum(case.gives[name] * by) for name, by in along.items()) if case.gives is not None else None
     assert np.sum(dot) == pytest.approx(expected, rel=1e-9, abs=1e-12)

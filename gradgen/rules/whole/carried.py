@@ -65,6 +65,7 @@ ROWS: tuple[Row, ...] = (
         "ddivisor -= unbroadcast(quotient(product(y, dy), divisor), divisor)", shape=entrywise("adjoint", "divisor"),
     ),
     array("y = one_slope(adjoint, values, where='')", "dadjoint += dy", "dvalues += 0", "dwhere += 0", shape=like("adjoint")),
+    array("y = own_slopes(inner, values, where='')", "dinner += diag(dy)", "dvalues += 0", "dwhere += 0", shape=like("values")),
     array("y = matmul_left(dc, a, b)", "ddc += dy @ b", "da += 0", "db += matmul_right(dc, dy, b)", shape=like("a")),
     array("y = matmul_right(dc, a, b)", "ddc += a @ dy", "da += matmul_left(dc, a, dy)", "db += 0", shape=like("b")),
     made(

@@ -32,6 +32,17 @@ def one_slope(adjoint, values, where):
         raise NonDifferentiableError(f"{where}an eigenvalue or singular value that occurs twice has no derivative of its own")
     return adjoint
 ''',
+    "own_slopes": '''\
+def own_slopes(inner, values, where):
+    """The slopes of sorted values, given how the matrix moves between their vectors. Two that are the same have slopes only
+    where they move alike, and neither turns into the other."""
+    slopes = np.diagonal(inner).copy()
+    limit = 4 * np.finfo(values.dtype).eps * np.max(np.abs(values), initial=0)
+    turned = np.abs(inner + inner.T - 2 * np.diag(slopes)) + np.abs(slopes - slopes[:, None])
+    if np.any((np.abs(values - values[:, None]) <= limit) & (turned > 1e-6 * np.max(np.abs(inner), initial=0))):
+        raise NonDifferentiableError(f"{where}an eigenvalue or singular value that occurs twice has no derivative of its own")
+    return slopes
+''',
     "apart": '''\
 def apart(values):
     """1 / (values[j] - values[i]) in row i and column j, 0 on the diagonal."""

@@ -84,12 +84,11 @@ def eigen(facts: Facts) -> Lines:
     moved = {"L": LOWER_MOVED, "U": UPPER_MOVED}.get(str(facts.constants.get("UPLO")))
     if moved is None or facts.rank("a") != 2:
         return None
-    values = "eigenvalues_dot = diagonal(inner)"
-    lines = (moved, "inner = eigenvectors.T @ moved @ eigenvectors", values)
+    lines = (moved, "inner = eigenvectors.T @ moved @ eigenvectors")
     if "eigenvectors" not in facts.used:
-        return lines
+        return *lines, "eigenvalues_dot = own_slopes(inner, eigenvalues)"
     return (
-        f"assert all_apart(eigenvalues), '{APART}'", *lines,
+        f"assert all_apart(eigenvalues), '{APART}'", *lines, "eigenvalues_dot = diagonal(inner)",
         "eigenvectors_dot = eigenvectors @ (apart(eigenvalues) * inner)",
     )
 
@@ -97,7 +96,7 @@ def eigen(facts: Facts) -> Lines:
 def eigenvalues(facts: Facts) -> Lines:
     is_lower = facts.constants.get("UPLO") == "L"
     call = "eigh(a)" if is_lower else "eigh(a, 'U')"
-    return LOWER_MOVED if is_lower else UPPER_MOVED, f"v = {call}[1]", "w_dot = array_sum(v * (moved @ v), axis=0)"
+    return LOWER_MOVED if is_lower else UPPER_MOVED, f"v = {call}[1]", "w_dot = own_slopes(v.T @ moved @ v, w)"
 
 
 def singular(facts: Facts) -> Lines:
@@ -109,7 +108,7 @@ def singular(facts: Facts) -> Lines:
         return singular_values(facts)
     if facts.used <= {"S"}:
         u, vh = ("U[:, :S.size]", "Vh[:S.size]") if is_full else ("U", "Vh")
-        return (f"S_dot = array_sum({u} * (a_dot @ {vh}.T), axis=0)",)
+        return (f"S_dot = own_slopes({u}.T @ a_dot @ {vh}.T, S)",)
     lines = [
         "assert all_apart(S**2), 'the singular vectors of a value that occurs twice have no derivative'",
         "assert S[-1] > 0, 'the singular vectors of 0 have no derivative'",
@@ -124,7 +123,7 @@ def singular(facts: Facts) -> Lines:
 
 
 def singular_values(facts: Facts) -> Lines:
-    return "parts = svd(a, full_matrices=False)", "S_dot = array_sum(parts[0] * (a_dot @ parts[2].T), axis=0)"
+    return "parts = svd(a, full_matrices=False)", "S_dot = own_slopes(parts[0].T @ a_dot @ parts[2].T, S)"
 
 
 def orthogonal(facts: Facts) -> Lines:

@@ -35,7 +35,8 @@ LINEAR: Mapping[str, str] = {
     # copies
     "array_copy": "x", "asarray": "x", "array": "x", "astype": "x", "full": "x", "full_like": "x",
     # helpers of generated code
-    "unbroadcast": "adjoint", "one_slope": "adjoint", "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent",
+    "unbroadcast": "adjoint", "one_slope": "adjoint", "own_slopes": "inner",
+    "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent",
     "resized": "adjoint", "ends_scaled": "x", "irfft_adjoint": "adjoint",
     "gathered": "adjoint", "placed": "adjoint", "scattered_along": "adjoint", "diagonal_adjoint": "values",
     "in_full": "adjoint", "pairs_back": "adjoint", "pair_gaps": "points",
