@@ -238,7 +238,18 @@ def named(x: float, y: float) -> float:
     return z * len(seen)
 
 
-@pytest.mark.parametrize("function", [counted, named], ids=lambda function: function.__name__)
+def exactly(t: float, is_exact: bool) -> float:
+    if is_exact:
+        from nowhere_to_be_found import mpf  # type: ignore[import-not-found]
+        return float(mpf(t))
+    return t * t
+
+
+def inexact(x: float, y: float) -> float:
+    return exactly(x * y, False) * y
+
+
+@pytest.mark.parametrize("function", [counted, named, inexact], ids=lambda function: function.__name__)
 def test_what_stores_nothing_that_varies_is_read(function: Callable[[float, float], float]) -> None:
     x, y, h = 0.7, 1.3, 1e-6
     expected = (

@@ -26,8 +26,10 @@ MAKERS = frozenset({
 def keeps_arguments(program: Program, read: Read, varied: tuple[str, ...] | None = None) -> bool:
     """Whether a function, or one that it calls, stores into anything but containers of its own, or acts in a way unknown.
 
-    With `varied`, those of its parameters and captures that vary: whether it may so store what varies.
+    With `varied`, those of its parameters and captures that vary: whether it may so store what varies. Then what
+    functions of another package call for its effect, or on objects of unknown kinds, is trusted to keep nothing.
     """
+    own_package = _package(read)
     seen: set[tuple[Read, tuple[str, ...] | None]] = set()
     waiting = [(read, varied)]
     while waiting:
@@ -39,7 +41,7 @@ def keeps_arguments(program: Program, read: Read, varied: tuple[str, ...] | None
             facts = program.analyse(current, moving or ()).activity
         except GradgenError:
             return True
-        if _acts(program, current, None if moving is None else facts):
+        if _acts(program, current, None if moving is None else facts, _package(current) == own_package):
             return True
         for call in (node for node in ir.nodes_of(current.function) if isinstance(node, ir.Call)):
             if _is_harmless(call):
@@ -50,8 +52,12 @@ def keeps_arguments(program: Program, read: Read, varied: tuple[str, ...] | None
     return False
 
 
-def _acts(program: Program, read: Read, facts: Activity | None) -> bool:
-    """Whether a function itself does so; given what varies in it, with what varies."""
+def _package(read: Read) -> str:
+    return str(read.scope.global_names.get("__name__", "")).partition(".")[0]
+
+
+def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool) -> bool:
+    """Whether a function itself does so; given what varies in it, with what varies. `is_own`: it is of the user's package."""
     own = made_here(read.function)
     kinds = program.kinds_of(read)
     stores = changes(read.function, kinds)
@@ -71,6 +77,8 @@ def _acts(program: Program, read: Read, facts: Activity | None) -> bool:
                 continue
             case ir.ItemTarget(base=ir.Name(id=name), index=index) if name in own and not isinstance(index, ir.Opaque):
                 continue
+            case ir.AttributeTarget(base=ir.Name(id=name)) if name in own:
+                continue
             case ir.ItemTarget() if node in stores:
                 continue
             case ir.ItemTarget() | ir.AttributeTarget() if moves(values.get(node)):
@@ -81,13 +89,13 @@ def _acts(program: Program, read: Read, facts: Activity | None) -> bool:
                 return True  # `q += [...]` changes the list in place
             case ir.Evaluate(value=ir.Call(func=ir.Attribute(base=ir.Name(id=name)))) if name in own:
                 continue
-            case ir.Evaluate(value=value) if not (isinstance(value, ir.Call) and is_quiet(value)):
+            case ir.Evaluate(value=value) if (is_own or facts is None) and not (isinstance(value, ir.Call) and is_quiet(value)):
                 if moves(value, *(each for each in ir.children_of(value) if isinstance(each, ir.Expr))):
                     return True
             case ir.Inert(construct=construct, reads=reads) if construct.startswith("this statement") and moves(*reads):
                 return True
             case ir.Call() if program.site(node, read, program.versions[read]) is None and kinds.operation(node) is None:
-                if _may_change(node, read, facts):
+                if (is_own or facts is None) and _may_change(node, read, facts):
                     return True
     return False
 
@@ -111,6 +119,8 @@ def _may_change(call: ir.Call, read: Read, facts: Activity | None) -> bool:
     if facts is None:
         return any(isinstance(each, ir.Name) and each.id not in own for each in (*given, owner))
     if not any(map(facts.is_varied, given)):
+        return False
+    if isinstance(owner, ir.Name) and owner.id in _only_imported(read.function):
         return False
     if not isinstance(owner, ir.Name) or owner.scope == "local":
         return call.target is not None or isinstance(owner, ir.Name) and owner.id not in own
@@ -143,8 +153,23 @@ def handed_to_effects(program: Program, read: Read, versions: Versions) -> set[s
     return {each.name for each in seen if isinstance(each, Version) and each.kind == "parameter"}
 
 
+def _only_imported(function: ir.Function) -> frozenset[str]:
+    """The local names that nothing but import statements bind: what a module has, and keeps as it is."""
+    imported, others = set[str](), {parameter.name for parameter in function.parameters}
+    for node in ir.nodes_of(function):
+        match node:
+            case ir.Inert(binds=binds, construct="an import"):
+                imported.update(binds)
+            case ir.Inert(binds=binds):
+                others.update(binds)
+            case ir.NameTarget(id=name) | ir.Walrus(name=name) | ir.Define(name=name) | ir.Handler(name=str(name)):
+                others.add(name)
+    return frozenset(imported - others)
+
+
 def made_here(function: ir.Function, by_calls: bool = False) -> frozenset[str]:
-    """The local variables that only ever hold lists, dicts and arrays which the function makes itself, or what calls give."""
+    """The local variables that only ever hold lists, dicts, arrays and bare objects which the function makes itself, or what
+    calls give."""
     made: set[str] = set()
     other = {parameter.name for parameter in function.parameters}
     for node in ir.nodes_of(function):
@@ -154,7 +179,7 @@ def made_here(function: ir.Function, by_calls: bool = False) -> frozenset[str]:
             case ir.Assign(target=ir.NameTarget(id=name), value=ir.Op(op=op), augmented=None) if op in MAKERS:
                 made.add(name)
             case ir.Assign(target=ir.NameTarget(id=name), value=ir.Call(target=target), augmented=None) if (
-                by_calls or isinstance(target, types.FunctionType) and target.__module__ == "copy"
+                by_calls or target is object.__new__ or isinstance(target, types.FunctionType) and target.__module__ == "copy"
             ):
                 made.add(name)
             case ir.Assign(target=target) | ir.For(target=target) | ir.Generator(target=target):
