@@ -75,7 +75,9 @@ def kind_of_value(value: object, label: str, attributes: Collection[str] = ()) -
         case tuple() | list():
             items = tuple(kind_of_value(item, f"{label}.{i}", attributes) for i, item in enumerate(value))
             fields = getattr(value, "_fields", None)
-            return Holder(items, None, fields, fields is not None, type(value) is tuple)
+            is_read_as_tuple = isinstance(value, tuple) and type(value).__iter__ is tuple.__iter__
+            is_read_as_tuple = is_read_as_tuple and type(value).__getitem__ is tuple.__getitem__
+            return Holder(items, None, fields, fields is not None, is_read_as_tuple)
         case dict():
             items = tuple(kind_of_value(item, f"{label}.{key}", attributes) for key, item in value.items())
             return Holder(items, None, tuple(value))

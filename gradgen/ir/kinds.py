@@ -85,7 +85,7 @@ class Kind:
 @dataclass(frozen=True, slots=True)
 class Holder:
     """A tuple, list or dict of values: each one's kind where they are known apart (`keys` for a dict
-    or a record), else what they share. `is_tuple` where an argument was one."""
+    or a record), else what they share. `is_tuple` where an argument was one; a record that was has its keys in their order."""
 
     items: tuple[AnyKind, ...] | None = None
     element: AnyKind = None
@@ -136,8 +136,9 @@ def joined(left: AnyKind, right: AnyKind) -> AnyKind:
             pairs = zip(left.shape, right.shape, strict=True)
             return Kind(tuple(a if a == b else unknown(f"{index}") for index, (a, b) in enumerate(pairs)), dtype)
         case Holder(), Holder() if left.items is not None and right.items is not None and len(left.items) == len(right.items):
-            if left.keys == right.keys:
-                return Holder(tuple(map(joined, left.items, right.items)), None, left.keys)
+            if left.keys == right.keys and left.is_record == right.is_record:
+                is_tuple = left.is_record and left.is_tuple and right.is_tuple
+                return Holder(tuple(map(joined, left.items, right.items)), None, left.keys, left.is_record, is_tuple)
         case Holder(), Holder() if left.keys is None and right.keys is None:
             return Holder(None, joined(left.at(...), right.at(...)))
     return None

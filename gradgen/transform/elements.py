@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import WHOLE, Kind
+from gradgen.ir.kinds import WHOLE, AnyKind, Holder, Kind
+from gradgen.transform.holding import step
 from gradgen.transform.plans import Path, Taken
 
 Place = tuple[str, Path]
@@ -45,19 +46,29 @@ class Elements:
             ):
                 return self.items(inner, arg)
         place = self.place(iterable)
-        if place is not None and (taken := self.unpacked(target, *place)) is not None:
+        if place is not None and (taken := self.unpacked(target, *place, self._taken_from(iterable))) is not None:
             return taken
         return None if self.is_varied(iterable) else []
 
-    def unpacked(self, target: ir.Target, base: str, path: Path) -> list[Taken] | None:
-        """The variables of a target that takes one element, or unpacks it."""
+    def _taken_from(self, iterable: ir.Expr) -> AnyKind:
+        """The kind of each element that a loop over a list takes."""
+        match iterable:
+            case ir.Call(func=ir.Name(id="reversed", scope="global"), args=(inner,)):
+                return self._taken_from(inner)
+        kind = self.kinds.of(iterable)
+        return kind.at(...) if isinstance(kind, Holder) else None
+
+    def unpacked(self, target: ir.Target, base: str, path: Path, kind: AnyKind) -> list[Taken] | None:
+        """The variables of a target that takes one element, of a kind, or unpacks it."""
         match target:
             case ir.NameTarget(id=name):
                 return [(name, base, path)]
             case ir.TupleTarget(items=items, starred=None):
                 found: list[Taken] = []
                 for index, item in enumerate(items):
-                    inner = self.unpacked(item, base, self.longer(base, path, ir.Const(index)))
+                    key = step(kind, ir.Const(index))
+                    part = kind.at(index) if isinstance(kind, Holder) else None
+                    inner = self.unpacked(item, base, self.longer(base, path, key), part)
                     if inner is None:
                         return None
                     found.extend(inner)

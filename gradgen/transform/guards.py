@@ -84,10 +84,31 @@ def guard_kinds(function: ir.Function, given: Mapping[str, AnyKind], edits: Forw
     containers = used_as_containers(function) - _only_objects(function)
     unknown = [value for value, kind in pairs if kind == ANY and any(name.id in containers for name in ir.names_read(value))]
     shown = [ir.Display("tuple", (value, ir.Const(kind))) for value, kind in pairs]
+    if any(isinstance(node, ir.TupleTarget | ir.Item) for node in ir.nodes_of(function)):
+        lines[:0] = _records_looked_at(function, given, edits)
     for check, values in (("check_real", unknown), ("check_shapes", shown)):
         if values:
             edits.needed.add(check)
             lines.insert(0, ir.Evaluate(ir.Call(ir.Name(check, "global"), tuple(values))))
+
+
+def _records_looked_at(function: ir.Function, given: Mapping[str, AnyKind], edits: ForwardEdits) -> list[ir.Stmt]:
+    """The lines that look at the fields of named tuples: their elements may be read by their places."""
+    records = [each for parameter in function.parameters for each in _records(ir.Name(parameter.name), given.get(parameter.name))]
+    edits.needed.update(["check_fields"] if records else [])
+    check = ir.Name("check_fields", "global")
+    return [ir.Evaluate(ir.Call(check, (value, *(ir.Const(key) for key in keys)))) for value, keys in records]
+
+
+def _records(value: ir.Expr, kind: AnyKind) -> Iterator[tuple[ir.Expr, Sequence[str]]]:
+    """The named tuples in an argument, and the names of their fields."""
+    if not isinstance(kind, Holder) or kind.items is None:
+        return
+    keys = range(len(kind.items)) if kind.keys is None else kind.keys
+    if kind.is_record and kind.is_tuple:
+        yield value, [str(key) for key in keys]
+    for key, item in zip(keys, kind.items, strict=True):
+        yield from _records(ir.Attribute(value, str(key)) if kind.is_record else ir.Item(value, ir.Const(key)), item)
 
 
 def _only_objects(function: ir.Function) -> set[str]:

@@ -4,18 +4,45 @@ Never plans a statement.
 """
 from __future__ import annotations
 
+from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.classes import record_fields
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import AnyKind, Holder
 from gradgen.transform.contributions import Leaf
 from gradgen.transform.terms import Term
 
 
-def unpacked(expr: ir.Item, adjoint: ir.Expr) -> list[Leaf]:
+def step(kind: AnyKind, index: ir.Expr) -> ir.Expr:
+    """The way to an element of what is of a kind: the elements of a named tuple have their adjoints under their names."""
+    if isinstance(kind, Holder) and kind.is_record and kind.is_tuple and kind.keys is not None and isinstance(index, ir.Const):
+        place = kind.place_of(index.value) if isinstance(index.value, int) else None
+        if place is not None:
+            return ir.Attribute(ir.Const(None), str(kind.keys[place]))
+    return index
+
+
+def step_of(part: ir.Item | ir.Attribute, kinds: Kinds) -> ir.Expr:
+    """The way from what has a part to the part."""
+    if isinstance(part, ir.Attribute):
+        return ir.Attribute(ir.Const(None), part.name)
+    named = step(kinds.of(part.base), part.index)
+    return named if isinstance(named, ir.Attribute) else ir.Value(named)
+
+
+def is_record_made(value: ir.Expr, kinds: Kinds) -> bool:
+    """Whether a variable holds a record that the function makes."""
+    version = kinds.versions.of_read.get(value) if isinstance(value, ir.Name) else None
+    made = version.sources[0] if version is not None and version.kind == "assign" and version.sources else None
+    return isinstance(made, ir.Call) and record_fields(made.target) is not None
+
+
+def unpacked(expr: ir.Item, adjoint: ir.Expr, kinds: Kinds) -> list[Leaf]:
     """One element of an unpacked container."""
     path: list[ir.Expr] = []
     base: ir.Expr = expr
     while isinstance(base, ir.Item | ir.Attribute):
-        path.append(ir.Value(base.index) if isinstance(base, ir.Item) else ir.Attribute(ir.Const(None), base.name))
+        path.append(step_of(base, kinds))
         base = base.base
     assert isinstance(base, ir.Name)
     return [Leaf(base.id, Term(adjoint), tuple(reversed(path)), True)]

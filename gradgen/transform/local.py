@@ -24,6 +24,7 @@ from gradgen.transform.array_text import item_at, value_of
 from gradgen.transform.arrays import ArrayWalk, element_shape
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
+from gradgen.transform.holding import step_of
 from gradgen.transform.names import Names, described
 from gradgen.transform.solvers import Solvers
 from gradgen.transform.standing import Standing
@@ -167,9 +168,7 @@ class Linearizer:
                     self.refusals.add("GG106", base.span, construct="a slice")
                 if moves(base.index, self.activity, self.callees.site):
                     self.refusals.add("GG106", base.index.span, construct="a look-up by a value that varies")
-                path.append(ir.Value(base.index))
-            else:
-                path.append(ir.Attribute(ir.Const(None), base.name))
+            path.append(step_of(base, self.kinds))
             base = base.base
         if isinstance(base, ir.Name):
             version = self.activity.versions.of_read.get(base)

@@ -20,7 +20,7 @@ from gradgen.transform.calls import Callees
 from gradgen.transform.comprehensions import comprehension
 from gradgen.transform.contributions import Leaf, Requirement
 from gradgen.transform.gradient import ForwardEdits
-from gradgen.transform.holding import holders_of, no_number, results_unpacked, unpacked
+from gradgen.transform.holding import holders_of, is_record_made, no_number, results_unpacked, unpacked
 from gradgen.transform.local import Linearizer
 from gradgen.transform.names import Names
 from gradgen.transform.plans import Plan, loop_reads, plan_reads, shapes_read, taken_apart
@@ -135,27 +135,28 @@ class Planner:
                 if not any(map(self.is_active_target, bound)):
                     killed.extend(each.id for each in bound if self.ends_adjoint(each))
                     return
-                if isinstance(value, ir.Name | ir.Item | ir.Attribute):
+                if is_record_made(value, self.arrays.kinds):
+                    self.refusals.add("GG106", target.span, construct="the unpacking of a record that is made here")
+                elif isinstance(value, ir.Name | ir.Item | ir.Attribute):
                     for index, item in enumerate(items):
                         self._parts(item, ir.Item(value, ir.Const(index)), parts, killed, is_in_loop)
-                    return
-                if not all(isinstance(item, ir.NameTarget) for item in items):
+                elif not set(items) <= set(bound):
                     self.refusals.add("GG106", target.span, construct="a nested unpacking")
-                    return
-                adjoints = []
-                for item in items:
-                    assert isinstance(item, ir.NameTarget)
-                    is_active = self.is_active_target(item)
-                    adjoints.append(ir.Name(self.names.adjoint(item.id)) if is_active else no_adjoint(item, self.arrays.kinds))
-                    if is_active or self.ends_adjoint(item):
-                        killed.append(item.id)
-                parts.append((value, ir.Display("tuple", tuple(adjoints))))
+                else:
+                    self._results(bound, value, parts, killed)
             case ir.TupleTarget() if self.activity.is_varied(value):
                 self.refusals.add("GG106", target.span, construct="a starred unpacking")
             case ir.ItemTarget(base=base) | ir.AttributeTarget(base=base):
                 is_active = isinstance(base, ir.Name) and base.id in self.containers
                 if (parts or is_active or self.activity.is_varied(value)):
                     self.refusals.add("GG106", target.span, construct="a store inside of an unpacking")
+
+    def _results(self, items: Sequence[ir.NameTarget], value: ir.Expr, parts: list[Part], killed: list[str]) -> None:
+        """The adjoints that the results of one operation have, where each has a name."""
+        named = {item: ir.Name(self.names.adjoint(item.id)) for item in items if self.is_active_target(item)}
+        killed.extend(item.id for item in items if item in named or self.ends_adjoint(item))
+        adjoints = [named.get(item) or no_adjoint(item, self.arrays.kinds) for item in items]
+        parts.append((value, ir.Display("tuple", tuple(adjoints))))
 
     def _flows_past(self, target: ir.Target) -> bool:
         """Whether a variable that is bound here had a value before whose adjoint must start from zero."""
@@ -258,7 +259,7 @@ class Planner:
             return
         for expr, adjoint in parts:
             if isinstance(expr, ir.Item) and expr.span is None:
-                linearizer.found.leaves.extend(unpacked(expr, adjoint))
+                linearizer.found.leaves.extend(unpacked(expr, adjoint, self.arrays.kinds))
             else:
                 linearizer.visit(expr, Term(adjoint, shape=self.seed_shape(expr)))
         is_augmented = isinstance(stmt, ir.Assign) and stmt.augmented is not None and stmt.value is root

@@ -344,7 +344,7 @@ class _Reverse:
     def _as_given(self, name: str, adjoint: ir.Expr) -> ir.Expr:
         """The adjoint of an argument that was a tuple is one too; it was collected in a list."""
         given = self.planner.arrays.kinds.given.get(name)
-        is_tuple = self.request.seed is None and isinstance(given, Holder) and given.is_tuple
+        is_tuple = self.request.seed is None and isinstance(given, Holder) and given.is_tuple and not given.is_record
         return ir.Call(ir.Name("tuple", "global"), (adjoint,)) if is_tuple else adjoint
 
     def _zero_gradient(self, name: str) -> ir.Expr:

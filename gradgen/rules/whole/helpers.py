@@ -29,6 +29,12 @@ def check_shapes(*pairs):
             found = type(value).__name__ if shape is None else f"an array of {value.dtype} of the shape {shape}"
             raise TypeError(f"this code is for {[kind for _, kind in pairs]}: {found} is no {kind!r}")
 ''',
+    "check_fields": '''\
+def check_fields(value, *names):
+    """Raise TypeError unless a value is a tuple whose elements have these names, in this order."""
+    if getattr(value, "_fields", None) != names:
+        raise TypeError(f"this code is for a tuple of {names}, not for {value!r}")
+''',
     "check_real": '''\
 def check_real(*values):
     """Raise TypeError where a value holds a complex number or an array of them, however deep in lists and dicts."""
