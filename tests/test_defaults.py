@@ -7,6 +7,7 @@ import pytest
 
 from gradgen import jvp, value_and_grad
 from gradgen.emit.load import load_standalone
+from gradgen.errors import UnsupportedError
 
 K = 2.0
 TABLE = (1.0, 4.0)
@@ -85,3 +86,14 @@ def test_a_default_is_what_it_was_when_its_function_was_defined(
 def test_a_default_that_is_left_out_is_the_same_in_saved_text() -> None:
     generated = value_and_grad(own, ("x", "y", "z"))
     assert generated(0.7) == (own(0.7), (4.0, 0.7, 1.0)) == load_standalone(generated.source, generated.__name__)(0.7)
+
+
+def nested(x: float) -> float:
+    def squared(t: float, k: float = K) -> float:
+        return k * t * t
+    return squared(x) * x
+
+
+def test_a_default_that_is_computed_at_every_call_is_refused() -> None:
+    with pytest.raises(UnsupportedError, match="squared"):
+        value_and_grad(nested)

@@ -5,6 +5,7 @@ Never differentiates and never prints.
 from __future__ import annotations
 
 import ast
+import types
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -320,7 +321,9 @@ class _Lowering:
     def _define(self, name: str, node: ast.FunctionDef | ast.Lambda, span: ir.Span) -> ir.Stmt:
         defaults = [*node.args.defaults, *(default for default in node.args.kw_defaults if default is not None)]
         names = {inner.id for default in defaults for inner in ast.walk(default) if isinstance(inner, ast.Name)}
-        if names & self.expressions.local_names:
+        values = {each: self.scope.lookup(each) for each in names}  # the numbers among them may be others at the next call
+        rebindable = {each for each, value in values.items() if not callable(value) and not isinstance(value, types.ModuleType)}
+        if names & self.expressions.local_names or rebindable:
             return ir.Inert(self.reads_in(node), (name,), "a decorated function, or one whose defaults read variables", span=span)
         own = bound_in(node)
         inner = _Lowering(self.positions, self.scope, self.refusals, frozenset(self.expressions.local_names - own))
