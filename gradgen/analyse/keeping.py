@@ -15,6 +15,7 @@ from gradgen.analyse.views import changes
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.read.resolve import MISSING
+from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.solvers import solver_of
 
 MAKERS = frozenset({
@@ -153,6 +154,12 @@ def handed_to_effects(program: Program, read: Read, versions: Versions) -> set[s
     return {each.name for each in seen if isinstance(each, Version) and each.kind == "parameter"}
 
 
+def _makes_anew(target: object) -> bool:
+    """Whether what a callable hands out is always new."""
+    is_copy = isinstance(target, types.FunctionType) and target.__module__ == "copy"
+    return is_copy or target is object.__new__ or carried_helper(target) in ZEROS
+
+
 def _only_imported(function: ir.Function) -> frozenset[str]:
     """The local names that nothing but import statements bind: what a module has, and keeps as it is."""
     imported, others = set[str](), {parameter.name for parameter in function.parameters}
@@ -178,8 +185,10 @@ def made_here(function: ir.Function, by_calls: bool = False) -> frozenset[str]:
                 made.add(name)
             case ir.Assign(target=ir.NameTarget(id=name), value=ir.Op(op=op), augmented=None) if op in MAKERS:
                 made.add(name)
+            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Op(op="mul", args=(ir.Display(), _)), augmented=None):
+                made.add(name)  # `[0.0] * n`
             case ir.Assign(target=ir.NameTarget(id=name), value=ir.Call(target=target), augmented=None) if (
-                by_calls or target is object.__new__ or isinstance(target, types.FunctionType) and target.__module__ == "copy"
+                by_calls or _makes_anew(target)
             ):
                 made.add(name)
             case ir.Assign(target=target) | ir.For(target=target) | ir.Generator(target=target):

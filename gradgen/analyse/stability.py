@@ -184,7 +184,9 @@ def is_pure_call(call: ir.Call) -> bool:
     if any(name == "out" for name, _ in call.keywords):
         return False
     target = call.target
-    if is_quiet(call) or record_fields(target) is not None or isinstance(target, type) and issubclass(target, BaseException):
+    if is_quiet(call) or solver_of(target) is not None or record_fields(target) is not None:
+        return True
+    if isinstance(target, type) and issubclass(target, BaseException):
         return True
     if target is None:
         return isinstance(call.func, ir.Attribute) and call.func.name in PURE_METHODS

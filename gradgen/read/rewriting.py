@@ -94,15 +94,20 @@ class Text:
         start = self.start(stmt)
         if not self.is_first_on_its_line(stmt):
             return Edit(start, start, f"{'; '.join(line.splitlines())}; ")
-        indent = " " * self.positions.line_column(start)[1]
+        indent = self.indent(start)
         return Edit(start, start, "".join(f"{each}\n{indent}" for each in line.splitlines()))
+
+    def indent(self, start: int) -> str:
+        """What stands on a line before the statement that is first on it."""
+        whole = self.positions.text
+        return whole[whole.rfind("\n", 0, start) + 1 : start]
 
     def after(self, stmt: ast.stmt, lines: list[str]) -> Edit | None:
         """An edit that puts lines after a statement."""
         end = self.end(stmt)
         if not self.is_first_on_its_line(stmt):
             return Edit(end, end, "".join(f"; {line}" for line in lines))
-        indent = " " * self.positions.line_column(self.start(stmt))[1]
+        indent = self.indent(self.start(stmt))
         whole = self.positions.text
         stop = whole.find("\n", end)
         stop = len(whole) if stop < 0 else stop

@@ -21,6 +21,8 @@ def einsum_lines(facts: Facts) -> tuple[str, ...] | None:
     if found is None:
         return None
     terms, result = found
+    if any(len(shape or ()) != len(term) for shape, term in zip(shapes, terms, strict=True)):
+        return None
     dims = dims_of_letters(terms, [shape or () for shape in shapes])
     return tuple(
         line_of(index, terms, result, names, shapes[index] or (), dims)
