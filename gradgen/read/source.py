@@ -88,6 +88,8 @@ def source_of(function: types.FunctionType) -> FunctionSource:
     alike = [(each, source) for each, source in found if same_code(_compiled(source.node, each, code), code)]
     if not alike and len(found) == 1 and ast.dump(found[0][0].node) == ast.dump(found[0][1].node):
         alike = found if any(same_code(each, code) for each in _codes_of(text, flags).get(_key(code), ())) else []
+    if not alike and code.co_filename == "<string>":  # what `python -c` runs has that name too, and its text is kept
+        raise _error("GG201", function.__qualname__, code.co_filename, code.co_firstlineno, "")
     if not alike:
         line = file.lines[code.co_firstlineno - 1] if code.co_firstlineno <= len(file.lines) else ""
         raise _error("GG202", function.__qualname__, code.co_filename, code.co_firstlineno, line)
