@@ -183,7 +183,10 @@ def _done(expr: ir.Expr) -> str | None:
             return "square"
         case ir.Op(op=op) if op in _DONE:
             return _DONE[op]
-        case ir.Op(spelling=str(spelling)):
+        case ir.Call(func=ir.Name(id=spelling)):
+            operation = spelling.rsplit(".", 1)[-1]
+            return _DONE.get(operation, f"{operation}_value" if operation.isidentifier() else None)
+        case ir.Op(spelling=str(spelling)) | ir.Call(func=ir.Attribute(name=spelling)):
             operation = spelling.rsplit(".", 1)[-1]
             return _DONE.get(operation, operation if operation.isidentifier() else None)
         case ir.Item(base=ir.Name(id=name)) if "." not in name:

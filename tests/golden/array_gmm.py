@@ -61,8 +61,8 @@ def log_likelihood_value_and_grad(alphas, means, log_scales, X, dlog_likelihood=
     terms = alphas + np.sum(log_scales, axis=1) - 0.5 * np.sum(z ** 2, axis=2)
     top = terms.max(axis=1)
     exp = np.exp(terms - top[:, None])
-    inner_1 = np.sum(exp, axis=1)
-    inner = top + np.log(inner_1)
+    total = np.sum(exp, axis=1)
+    inner = top + np.log(total)
     exp_alphas = np.exp(alphas)
     sum_exp_alphas = np.sum(exp_alphas)
     log_likelihood = np.sum(inner) - len(X) * np.log(sum_exp_alphas)
@@ -72,7 +72,7 @@ def log_likelihood_value_and_grad(alphas, means, log_scales, X, dlog_likelihood=
     dinner = np.full_like(inner, dlog_likelihood)
     dalphas = -dlog_likelihood * len(X) / sum_exp_alphas * exp_alphas
     # inner = top + np.log(np.sum(np.exp(terms - top[:, None]), axis=1))
-    dterms = (dinner / inner_1)[:, None] * exp
+    dterms = (dinner / total)[:, None] * exp
     # terms = alphas + np.sum(log_scales, axis=1) - 0.5 * np.sum(z ** 2, axis=2)
     dterms_1 = dterms.sum(axis=0)
     dalphas += dterms_1

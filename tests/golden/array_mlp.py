@@ -55,8 +55,8 @@ def loss_value_and_grad(X, labels, W1, b1, W2, b2, dloss=1.0):
     h = np.tanh(X @ W1 + b1)
     scores = h @ W2 + b2
     exp_scores = np.exp(scores)
-    log_p_1 = np.sum(exp_scores, axis=1, keepdims=True)
-    log_p = scores - np.log(log_p_1)
+    total = np.sum(exp_scores, axis=1, keepdims=True)
+    log_p = scores - np.log(total)
     arange = np.arange(len(labels))
     loss = -np.mean(log_p[arange, labels])
 
@@ -65,7 +65,7 @@ def loss_value_and_grad(X, labels, W1, b1, W2, b2, dloss=1.0):
     dlog_p = np.zeros_like(log_p)
     dlog_p[arange, labels] -= dloss / labels.shape[0]
     # log_p = scores - np.log(np.sum(np.exp(scores), axis=1, keepdims=True))
-    dscores = dlog_p - dlog_p.sum(axis=1, keepdims=True) / log_p_1 * exp_scores
+    dscores = dlog_p - dlog_p.sum(axis=1, keepdims=True) / total * exp_scores
     # scores = h @ W2 + b2
     dh = dscores @ W2.T
     dW2 = h.T @ dscores

@@ -128,16 +128,16 @@ def f_value_and_grad(a, b, df=1.0):
     b_squared_plus_b = b**2 + b
     three_times_value, three_times_kept = three_times_forward(term, a, b_squared_plus_b, b)
     total = three_times_value + 3 * b
-    f_1 = dot(*rows)
-    f = total * f_1
+    dot_value = dot(*rows)
+    f = total * dot_value
     if type(f) is not float:
         check_number(f)
 
     # backward
     # f = (three_times(term, a, b**2 + b, b) + 3 * b) * dot(*rows)
-    da, dargs_1 = three_times_backward(*three_times_kept, dthree_times=df * f_1)
+    da, dargs_1 = three_times_backward(*three_times_kept, dthree_times=df * dot_value)
     dp_1, dq_1 = dot_grad(*rows, ddot=df * total)
-    db = dargs_1[0] * (2 * b + 1) + dargs_1[1] + df * 3 * f_1
+    db = dargs_1[0] * (2 * b + 1) + dargs_1[1] + df * 3 * dot_value
     drows = zeros_like(rows)
     drows[0] += dp_1
     drows[1] += dq_1
