@@ -203,8 +203,18 @@ def by_an_object_made_here(x: float, y: float) -> float:
     return adder.total * y
 
 
+def logged(t: float) -> float:
+    from tests.test_effects import KEPT as log
+    return 2.0 if log.append(t * t) is None else 1.0  # type: ignore[func-returns-value]
+
+
+def read_from_a_log(x: float, y: float) -> float:
+    KEPT.clear()
+    return logged(x * y) * float(KEPT[0])
+
+
 REFUSED = [
-    in_a_test, in_a_test_that_pops, by_a_method_in_a_test, by_a_library_in_a_test, in_the_test_of_a_loop,
+    read_from_a_log, in_a_test, in_a_test_that_pops, by_a_method_in_a_test, by_a_library_in_a_test, in_the_test_of_a_loop,
     in_what_a_loop_goes_through, in_a_subject, in_a_guard, in_a_context, in_an_assertion, by_a_nested_function,
     into_what_a_nested_function_keeps, by_a_table_of_powers, by_one_nested_function_of_another,
     by_a_function_that_is_handed_over, by_a_mapped_method, into_a_global_list, into_a_global_object, by_an_object_made_here,

@@ -121,7 +121,7 @@ def _may_change(call: ir.Call, read: Read, facts: Activity | None) -> bool:
         return any(isinstance(each, ir.Name) and each.id not in own for each in (*given, owner))
     if not any(map(facts.is_varied, given)):
         return False
-    if isinstance(owner, ir.Name) and owner.id in _only_imported(read.function):
+    if isinstance(call.func, ir.Name) and call.func.id in _only_imported(read.function):
         return False
     if not isinstance(owner, ir.Name) or owner.scope == "local":
         return call.target is not None or isinstance(owner, ir.Name) and owner.id not in own
