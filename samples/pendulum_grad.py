@@ -26,9 +26,9 @@ def acceleration_grad(theta, omega, length, damping, dacceleration):
 
     # backward
     # value = -G / length * math.sin(theta) - damping * omega
-    dvalue_1 = dacceleration * minus_G_over_length
-    dlength = -dvalue_1 * sin_theta / length
-    dtheta = dvalue_1 * math.cos(theta)
+    dsin_theta = dacceleration * minus_G_over_length
+    dlength = -dsin_theta * sin_theta / length
+    dtheta = dsin_theta * math.cos(theta)
     ddamping = -dacceleration * omega
     domega = -dacceleration * damping
     return dtheta, domega, dlength, ddamping

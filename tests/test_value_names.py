@@ -54,3 +54,11 @@ def test_a_name_of_the_user_is_never_taken() -> None:
     assert "x_minus_y_1 = x - y" in derivative.source
     value, (dx, dy) = derivative(1.2, 0.2)  # sin(1) * 0.6; d/dx = 0.6 * (cos(1) - sin(1)); d/dy = 3 * sin(1) - d/dx
     assert (value, dx, dy) == pytest.approx((0.5048825908847379, -0.18070120736385403, 2.7051141617875434))
+
+
+def test_a_product_that_is_the_adjoint_of_a_named_value_is_named_after_it() -> None:
+    text = "def f(K, T, r, s, w):\n    d = (2 * K + (0.5 * r + 0.5 * s**2) * T) / w\n    return d\n"
+    derivative = value_and_grad(function(text))
+    assert "dtotal = dnum * T" in derivative.source
+    value, adjoints = derivative(2.0, 3.0, 0.4, 0.5, 2.0)  # (2K + (r + s**2) * T / 2) / w and its partials by hand
+    assert (value, *adjoints) == pytest.approx((2.4875, 1.0, 0.1625, 0.75, 0.75, -1.24375))

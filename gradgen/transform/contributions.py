@@ -69,9 +69,10 @@ class Requirement:
 
 @dataclass(slots=True)
 class Contributions:
-    """What one expression contributes: in order of writing."""
+    """What one expression contributes: in order of writing. `reached` are the operations gone through, each with its adjoint."""
 
     leaves: list[Leaf] = field(default_factory=list)
+    reached: list[tuple[ir.Op, Term]] = field(default_factory=list)
     temporaries: list[Temporary | CallLine] = field(default_factory=list)
     requirements: list[Requirement] = field(default_factory=list)
     loops: list[LoopLine] = field(default_factory=list)

@@ -282,6 +282,7 @@ class Linearizer:
             return
         if not self.is_entrywise and sum(self.leaves_below(operand) for _, operand in operands) > 1:
             term = self._shared(op, term)
+        self.found.reached.append((op, term))
         values = Substitution(rule, op, operands, self, term.guards)
         for test, message in rule.requires:
             self.found.requirements.append(Requirement(values.apply(test), message, term.guards))

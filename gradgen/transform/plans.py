@@ -71,6 +71,7 @@ class Plan:
     loops: list[Loop] = field(default_factory=list)
     kept_names: list[str] = field(default_factory=list)
     named: dict[str, str] = field(default_factory=dict)
+    reached: list[tuple[ir.Op, Term]] = field(default_factory=list)  # operations with names, and the adjoints that reach them
     opening: list[ir.Stmt] = field(default_factory=list)
     cleared: list[ir.Stmt] = field(default_factory=list)
     then: list[Plan] = field(default_factory=list)

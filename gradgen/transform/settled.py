@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from gradgen.ir import nodes as ir
 from gradgen.transform.contributions import CallLine, Contributions, Leaf, Pair, Requirement, Temporary
+from gradgen.transform.evaluation import rebuilt, unwrapped
 from gradgen.transform.names import Names
 from gradgen.transform.plans import Plan, Update, plan_reads, same_path
 from gradgen.transform.settling import Setting, ValueResolver
@@ -50,6 +51,7 @@ def settled_plan(
         else:
             gathered.append((leaf, path, [term]))
     plan.named = resolver.named()
+    plan.reached = _reached(found, resolver)
     plan.hoists = sorted(resolver.hoists, key=lambda hoist: resolver.order.get(hoist.expr, 0))
     plan.values = list(resolver.temporaries)
     plan.temporaries = lines
@@ -62,3 +64,18 @@ def settled_plan(
     plan.kept_names = [hoist.kept if hoist.kept and hoist.style != "line" else hoist.name for hoist in named]
     plan.kept_names += [hoist.kept for hoist in resolver.hoists if hoist.kept and hoist.style != "walrus"]
     return resolver
+
+
+def _reached(found: Contributions, resolver: ValueResolver) -> list[tuple[ir.Op, Term]]:
+    """The operations whose values have names, and the products that reach them, as the backward lines spell these."""
+    def spelled(expr: ir.Expr) -> ir.Expr:
+        value = unwrapped(expr)
+        return resolver.settled[value] if value in resolver.settled else rebuilt(value, spelled)
+
+    def product(term: Term, adjoint: ir.Expr) -> Term:
+        start = Term(spelled(adjoint), term.coefficient)
+        return start.times(1, [*map(spelled, term.numerator)], [*map(spelled, term.denominator)])
+
+    named = {hoist.expr for hoist in resolver.hoists}
+    plain = [(op, term) for op, term in found.reached if op in named and not term.guards]
+    return [(op, product(term, term.adjoint)) for op, term in plain if term.adjoint is not None]

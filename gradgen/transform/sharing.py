@@ -210,16 +210,27 @@ def _replace(use: _Use, common: Sequence[Atom], name: ir.Name, sign: int) -> Non
     )
 
 
+def _is_product(left: Term, right: Term) -> bool:
+    """Whether two terms are the same product, whatever the order of their factors."""
+    return left.coefficient == right.coefficient and _factor_keys(left) == _factor_keys(right)
+
+
+def _factor_keys(term: Term) -> list[Atom]:
+    above = term.numerator if term.adjoint is None else (term.adjoint, *term.numerator)
+    return sorted([*((1, key_of(factor)) for factor in above), *((-1, key_of(factor)) for factor in term.denominator)])
+
+
 # --- a plan's lines as slots ----------------------------------------------------------------------------------------------
 
 
 def shared_lines(
-    lines: Sequence[Temporary | CallLine | Update], fresh: frozenset[str], last: frozenset[str], names: Names, target: str
+    lines: Sequence[Temporary | CallLine | Update], fresh: frozenset[str], last: frozenset[str], names: Names, target: str,
+    reached: Sequence[tuple[ir.Op, Term]],
 ) -> list[Temporary | CallLine | Update]:
     """The lines of a group with what they have in common computed once.
 
     `fresh` are the variables whose adjoint begins in this group, so that another line may read it; the updates of the variables
-    in `last` are written after everything else.
+    in `last` are written after everything else. What is an adjoint that has `reached` an operation is called after its value.
     """
     has_calls = any(isinstance(line, CallLine) for line in lines)
     slots: list[Slot] = []
@@ -252,7 +263,8 @@ def shared_lines(
             return None
         if not (isinstance(term.adjoint, ir.Name) and term.adjoint.id in flowing):
             return names.numbered(target)
-        name = names.numbered(f"d{target}")
+        of = next((op for op, each in reached if _is_product(each, term)), None)
+        name = names.numbered(f"d{target}") if of is None else names.of_adjoint(of, target)
         flowing.add(name)
         return name
 

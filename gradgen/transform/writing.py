@@ -132,7 +132,7 @@ class PlanWriter:
             return lines
         fresh = frozenset(update.base for update in updates if update.base not in state and update.base not in killed)
         target = next(iter(plan.killed), self.output)
-        return shared_lines(lines, fresh, frozenset(killed), self.names, target)
+        return shared_lines(lines, fresh, frozenset(killed), self.names, target, plan.reached)
 
     def handed_on(self, line: Temporary, rest: Sequence[Line], killed: set[str], state: State) -> Update | None:
         """The update that a line of its own is all of, where the adjoint may have its name: `db = ...` for `w = ...; db = w`."""
