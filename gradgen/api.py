@@ -125,11 +125,11 @@ def jacobian(
 
     For a function of one number: of it by one name, or a tuple by a sequence of them. For one of several numbers: a tuple by one
     name, `J[i][j]` by a sequence: that of the i-th result by the j-th name. With arrays: an array of the result's shape and then
-    the argument's, by a sequence a tuple of them. `mode` chooses a run for each wrt, or element of one (`forward`), one
-    for each result (`reverse`), or whichever are fewer.
+    the argument's, by a sequence a tuple of them, for several results one such for each. `mode` chooses a run for each wrt, or
+    element of one (`forward`), one for each result (`reverse`), or whichever are fewer.
 
-    With `sparse`, a scipy.sparse.csr_array by one argument, result and argument flat: elements of the argument that no element of
-    the result shares (or the other way round) are moved together. A pattern that cannot be found is taken to be full.
+    With `sparse`, scipy.sparse.csr_arrays, results and arguments flat: elements of the arguments that no element of the results
+    shares (or the other way round) are moved together. A pattern that cannot be found is taken to be full.
     """
     if sparse:
         return _sparse("jacobian", fn, wrt, mode=mode, optimize=optimize)

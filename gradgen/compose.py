@@ -4,6 +4,7 @@ Never differentiates: gradgen.generate does, and reads its own text for the seco
 """
 from __future__ import annotations
 
+import contextlib
 import functools
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -15,11 +16,12 @@ from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Analysed, Program
 from gradgen.analyse.values import holds_array
 from gradgen.asked import as_computed
-from gradgen.emit import blocks, drivers
+from gradgen.emit import blocks, drivers, parts
 from gradgen.emit.drivers import Driver
-from gradgen.errors import ArgumentError
+from gradgen.errors import ArgumentError, UnsupportedError
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import AnyKind, Holder, Kind, Shape
+from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.transform.result_kinds import Results, results_of
 
 Mode = Literal["forward", "reverse", "auto"]
 
@@ -103,50 +105,67 @@ def _jacobian(
         lines = drivers.seeded_rows if has_parts(analysed) else drivers.row
         return Driver(f"{_stem(analysed)}_jacobian", docstring(analysed, names), lines)
 
-    if mode != "reverse":
-        made = generate.generated("jvp", fn, wrt, optimize=optimize, driver=forwards, other=other)
-        if mode == "forward" or len(made.wrt) <= results[0]:
-            return made
-    return generate.generated("vjp", fn, wrt, optimize=optimize, driver=backwards, other=other)
+    return _in_mode(
+        mode,
+        lambda: generate.generated("jvp", fn, wrt, optimize=optimize, driver=forwards, other=other),
+        lambda: generate.generated("vjp", fn, wrt, optimize=optimize, driver=backwards, other=other),
+        lambda names: len(names) > results[0],
+    )
+
+
+def _in_mode(
+    mode: Mode, forwards: Callable[[], Any], backwards: Callable[[], Any], are_fewer: Callable[[Sequence[str]], bool]
+) -> Any:
+    """The Jacobian in a mode; with `auto` the reverse one where it has fewer results than wrt, or the other one is refused."""
+    if mode == "reverse":
+        return backwards()
+    try:
+        made = forwards()
+    except UnsupportedError:
+        if mode == "auto":
+            with contextlib.suppress(UnsupportedError, ValueError):
+                return backwards()
+        raise
+    if mode == "auto" and are_fewer(made.wrt):
+        with contextlib.suppress(UnsupportedError):
+            return backwards()
+    return made
 
 
 def _jacobian_of_arrays(
     fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bool, kinds: Kinds, other: Callable[..., Any]
 ) -> Any:
-    """The Jacobian of an array, or of a number, by arrays and numbers: of the result's shape and then the argument's."""
-    shapes: list[Shape | None] = []
+    """The Jacobian of arrays and numbers by arrays and numbers: each of the result's shape and then the argument's."""
+    found: list[Results] = []
 
     def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool, is_reverse: bool = False) -> Driver:
         _all_arrays("Jacobian", names, kinds)
-        found = {analysed.kinds.shape(stmt.value) for stmt in analysed.versions.returns if stmt.value is not None}
-        shapes.append(found.pop() if len(found) == 1 else None)
+        results = results_of(analysed)
+        if results is None:
+            raise ValueError("a Jacobian of results that are no arrays or numbers in a tuple or a list: ask for jvp or vjp")
+        found.append(results)
         shown = names[0] if is_bare else f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
         each = "one for each, of the result's shape and its own."
-        if is_bare:
+        if not results.is_one and not results.are_numbers:
+            which = "J[i] is that of the i-th result" if is_bare else "J[i][j] is that of the i-th result by the j-th of them"
+            each = f"the Jacobians of its results.\n\n{which}, of the result's shape and then the argument's."
+        elif is_bare:
             each = "J[i, j] is that of the i-th element by the j-th."
         docstring = f"The derivatives of {_stem(analysed)} by {shown}: {each}"
-        named = f"{_stem(analysed)}_jacobian"
-        if not is_reverse:
-            _one_result(analysed)
-            is_one = is_bare and holds_array(kinds.get(names[0]))
-            return Driver(named, docstring, drivers.columns_of_array(kinds) if is_one else blocks.columns(kinds, is_bare))
-        if shapes[-1] == ():
-            return Driver(named, docstring, drivers.row)
-        lengths = None if shapes[-1] is None else blocks.lengths(shapes[-1], kinds)
-        if lengths is None:
-            raise ValueError("the rows of this Jacobian: how many there are is not known beforehand; ask for mode='forward'")
-        return Driver(named, docstring, blocks.rows(kinds, lengths, is_bare))
+        lines = parts.rows(kinds, results, is_bare) if is_reverse else parts.columns(kinds, results, names, is_bare)
+        return Driver(f"{_stem(analysed)}_jacobian", docstring, lines)
 
-    if mode != "reverse":
-        made = generate.generated("jvp", fn, wrt, optimize=optimize, driver=around, kinds=kinds, other=other)
-        if mode == "forward" or not blocks.has_fewer_results(shapes[0], [kinds.get(name) for name in made.wrt]):
-            return made
     backwards = functools.partial(around, is_reverse=True)
-    return generate.generated("vjp", fn, wrt, optimize=optimize, driver=backwards, kinds=kinds, other=other)
+    return _in_mode(
+        mode,
+        lambda: generate.generated("jvp", fn, wrt, optimize=optimize, driver=around, kinds=kinds, other=other),
+        lambda: generate.generated("vjp", fn, wrt, optimize=optimize, driver=backwards, kinds=kinds, other=other),
+        lambda names: parts.are_fewer(found[0], [kinds.get(name) for name in names]),
+    )
 
 
 def sparse(what: str, fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bool) -> Any:
-    """A function that returns the Jacobian, or the Hessian, as a sparse array: by one argument, flat."""
+    """A function that returns Jacobians, or Hessians, as sparse arrays, results and arguments flat."""
     from gradgen.sparse.compressed import Sparse, product_functions
 
     if mode not in ("forward", "reverse", "auto"):
@@ -159,14 +178,15 @@ def sparse(what: str, fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bo
             if what == "jacobian":
                 known["traced"] = fn
                 known["forward"] = dispatch.specialised("jvp", fn, wrt, optimize=optimize, like=like)
-                is_forward = mode == "forward"
-                known["reverse"] = None if is_forward else dispatch.specialised("vjp", fn, wrt, optimize=optimize, like=like)
+                known["reverse"] = None
+                if mode != "forward":
+                    with contextlib.nullcontext() if mode == "reverse" else contextlib.suppress(UnsupportedError):
+                        known["reverse"] = dispatch.specialised("vjp", fn, wrt, optimize=optimize, like=like)
             else:
                 known["traced"] = dispatch.specialised("grad", fn, wrt, optimize=optimize, like=like)
                 known["forward"], known["reverse"] = hvp(fn, wrt, optimize, like), None
-        if len(known["forward"].wrt) != 1:
-            raise ValueError(f"a sparse {what} is by one argument: ask for wrt='{known['forward'].wrt[0]}'")
-        return product_functions(arguments, **known)
+        is_bare = isinstance(wrt, str | int) or wrt is None and len(known["forward"].wrt) == 1
+        return product_functions(arguments, **known, is_bare=is_bare, is_hessian=what == "hessian")
 
     return Sparse(fn, made, mode, f"{getattr(fn, '__name__', 'f')}_{what}")
 
@@ -176,14 +196,6 @@ def _all_arrays(what: str, names: tuple[str, ...], kinds: Kinds) -> None:
     for name in names:
         if not isinstance(kinds.get(name, Kind(())), Kind):
             raise ValueError(f"a {what} by {name}, which holds several values: ask for jvp, vjp or hvp")
-
-
-def _one_result(analysed: Analysed) -> None:
-    """Several numbers are put together as a vector; several arrays have no common shape."""
-    for stmt in analysed.versions.returns:
-        kind = None if stmt.value is None else analysed.kinds.of(stmt.value)
-        if isinstance(kind, Holder) and (kind.items is None or any(item != Kind((), "float") for item in kind.items)):
-            raise ValueError("a Jacobian of several results of which some are arrays: ask for one at a time, or for jvp or vjp")
 
 
 def nth(fn: Callable[..., Any], order: int, wrt: Any, optimize: bool, like: Sequence[Any] | None = None) -> Any:

@@ -185,7 +185,7 @@ np.var(x.reshape(3, 4), axis=1)
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 def test_what_an_element_depends_on_is_among_its_set(expression: str) -> None:
     fn = function(f"def f(x):\n    return {expression}\n", {"np": np, "math": math})
-    sets = dependencies(fn, {"x": X}, "x")
+    sets = dependencies(fn, {"x": X}, ("x",))
     slopes = differences(fn, X)
     assert len(sets) == len(slopes)
     for row, found in zip(slopes, sets, strict=True):
@@ -199,7 +199,7 @@ def test_what_an_element_depends_on_is_among_its_set(expression: str) -> None:
 def test_what_sets_cannot_be_followed_through_is_said(expression: str) -> None:
     fn = function(f"def f(x):\n    return {expression}\n", {"np": np, "math": math})
     with pytest.raises(Untraceable):
-        dependencies(fn, {"x": X}, "x")
+        dependencies(fn, {"x": X}, ("x",))
 
 
 def test_groups_have_no_place_in_common() -> None:
@@ -213,10 +213,65 @@ def test_groups_have_no_place_in_common() -> None:
     assert turned(turned(lines, 30), 40) == lines
 
 
-def test_several_arguments_and_other_modes_are_refused() -> None:
+SEVERAL: list[tuple[str, Any, str, int]] = [  # values of a function of x, y and k, by what, in which mode, in how many products
+    ("x[1:] * y[:-1] * k, np.sin(y), np.sum(x)", "x", "reverse", 2), ("x[1:] * y[:-1] * k, np.sin(y), np.sum(x)", None, "auto", 12),
+    ("x * y**2", ("y", "x"), "forward", 2), ("x * y**2", ("y", "x"), "auto", 1), ("np.sum(x), x[0] * y[1]", None, "auto", 2),
+    ("[x**2, x[0]]", "x", "auto", 1), ("(x * k,)", ("x",), "auto", 1), ("x[:3] * k, 3.0", "x", "auto", 1),
+]
+
+
+@pytest.mark.parametrize(("values", "wrt", "mode", "count"), SEVERAL)
+def test_several_results_and_arguments_have_a_matrix_each(values: str, wrt: Any, mode: Any, count: int) -> None:
+    fn = function(f"def f(x, y, k):\n    return {values}\n", {"np": np})
+    at = {"x": X, "y": X[::-1] + 2.0, "k": 0.7}
+    made = gradgen.jacobian(fn, wrt=wrt, sparse=True, mode=mode)
+    found = made(**at)
+    names = ("x", "y", "k") if wrt is None else (wrt,) if isinstance(wrt, str) else wrt
+    value = fn(**at)
+    is_vector = not isinstance(value, tuple | list) or not any(map(np.shape, value))
+    for place in range(1 if is_vector else len(value)):
+        row = found if is_vector else found[place]
+        for name, part in zip(names, (row,) if isinstance(wrt, str) else row, strict=True):
+            def of(v: Any, name: str = name, place: int = place) -> Any:
+                moved = fn(**{**at, name: v if v.shape else float(v)})
+                return np.array(moved) if is_vector else np.asarray(moved[place])
+
+            expected = differences(of, np.asarray(at[name]))
+            np.testing.assert_allclose(part.toarray(), expected.reshape(part.shape), rtol=1e-7, atol=1e-8)
+    assert made.count == count and made.wrt == names
+
+
+@pytest.mark.parametrize(("wrt", "count"), [(None, 24), (("y", "x"), 6), (("x",), 2)])
+def test_a_hessian_by_several_arguments_has_a_matrix_for_each_pair(wrt: Any, count: int) -> None:
+    fn = function("def f(x, y, k):\n    return np.sum(x[1:] * x[:-1] * y[1:]) * k**2\n", {"np": np})
+    x, y, k = X, X[::-1] + 2.0, 0.7
+    lower, upper = np.eye(12, k=-1), np.eye(12, k=1)
+    moving = np.zeros((12, 12))
+    moving[1:, 1:] += np.diag(x[:-1])
+    moving[:-1, 1:] += np.diag(x[1:])
+    by_x = upper @ (x * y) + y * (lower @ x)
+    by_x[0], by_y = x[1] * y[1], np.append(0.0, x[1:] * x[:-1])
+    of_x_x = np.diag(y[1:], 1) + np.diag(y[1:], -1)
+    total = float(by_y @ y)
+    expected = {
+        "xx": k**2 * of_x_x, "xy": k**2 * moving, "yx": k**2 * moving.T, "yy": np.zeros((12, 12)), "kk": np.array([[2 * total]]),
+        "xk": 2 * k * by_x[:, None], "kx": 2 * k * by_x[None], "yk": 2 * k * by_y[:, None], "ky": 2 * k * by_y[None],
+    }
+    made = gradgen.hessian(fn, wrt=wrt, sparse=True)
+    names = wrt or ("x", "y", "k")
+    for first, row in zip(names, made(x, y, k), strict=True):
+        for second, part in zip(names, row, strict=True):
+            np.testing.assert_allclose(part.toarray(), expected[first + second], atol=1e-12)
+    assert made.count <= count
+
+
+def test_what_holds_several_values_and_other_modes_are_refused() -> None:
+    keyed = function("def f(x):\n    return {'a': x * 2, 'b': x}\n")
+    with pytest.raises(ValueError, match="ask for jvp"):
+        gradgen.jacobian(keyed, sparse=True)(X)
+    with pytest.raises(ValueError, match="how many there are"):
+        gradgen.jacobian(function("def f(x):\n    return [x * 2, x]\n"), mode="reverse", sparse=True)(X)
     product = function("def f(x, y):\n    return x * y\n")
-    with pytest.raises(ValueError, match="wrt='x'"):
-        gradgen.jacobian(product, sparse=True)(X, X)
     with pytest.raises(ValueError, match="sideways"):
         gradgen.jacobian(product, sparse=True, mode="sideways")  # type: ignore[call-overload]
 

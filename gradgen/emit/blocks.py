@@ -20,13 +20,13 @@ def columns(kinds: Kinds, is_bare: bool) -> Lines:
     def lines(call: Call) -> list[str]:
         found, made = [], call.local("columns")
         for name in call.wrt:
-            along, target = f"{_along(call, name, kinds)}[1]", call.local(f"by_{name}")
-            if _shape(kinds, name) == ():
-                found.append(f"{target} = {along}")
+            moved, target = f"{along(call, name, kinds)}[1]", call.local(f"by_{name}")
+            if shape_of(kinds, name) == ():
+                found.append(f"{target} = {moved}")
                 continue
-            found += _list_of(made, along, call.local("direction"), _directions(name, kinds))
+            found += list_of(made, moved, call.local("direction"), directions(name, kinds))
             found.append(f"{target} = np.stack({made}, axis=-1)")
-            if len(_shape(kinds, name)) > 1:
+            if len(shape_of(kinds, name)) > 1:
                 found.append(f"{target} = {target}.reshape({target}.shape[:-1] + {name}.shape)")
         return [*found, _returned([call.local(f"by_{name}") for name in call.wrt], is_bare)]
     return lines
@@ -42,10 +42,10 @@ def rows(kinds: Kinds, lengths: Sequence[str], is_bare: bool) -> Lines:
             found, seeds = [f"{shape} = ({', '.join(lengths)})"], f"np.eye({count}).reshape(-1, *{shape})"
         else:
             shape = f"({lengths[0]},)"
-        found += _list_of(made, call.with_direction(seed), seed, seeds)
-        wholes = [f"{shape} + {name}.shape" if _shape(kinds, name) else shape for name in call.wrt]
+        found += list_of(made, call.with_direction(seed), seed, seeds)
+        wholes = [f"{shape} + {name}.shape" if shape_of(kinds, name) else shape for name in call.wrt]
         if is_bare:
-            is_done = len(lengths) == 1 and len(_shape(kinds, call.wrt[0])) <= 1
+            is_done = len(lengths) == 1 and len(shape_of(kinds, call.wrt[0])) <= 1
             return [*found, f"return np.array({made})" + ("" if is_done else f".reshape({wholes[0]})")]
         found += [
             f"{call.local(f'by_{name}')} = np.array([{row}[{place}] for {row} in {made}]).reshape({whole})"
@@ -60,11 +60,11 @@ def hessian(kinds: Kinds, names: Sequence[str]) -> Lines:
     def lines(call: Call) -> list[str]:
         found, made, row = [], call.local("rows"), call.local("row")
         for name in names:
-            along, target = _along(call, name, kinds), call.local(f"by_{name}")
-            if _shape(kinds, name) == ():
-                found.append(f"{target} = {along}")
+            moved, target = along(call, name, kinds), call.local(f"by_{name}")
+            if shape_of(kinds, name) == ():
+                found.append(f"{target} = {moved}")
                 continue
-            found += _list_of(made, along, call.local("direction"), _directions(name, kinds))
+            found += list_of(made, moved, call.local("direction"), directions(name, kinds))
             found.append(f"{target} = (")
             found += [f"    np.array([{row}[{place}] for {row} in {made}]){_shaped(kinds, name, other)},"
                       for place, other in enumerate(names)]
@@ -75,12 +75,12 @@ def hessian(kinds: Kinds, names: Sequence[str]) -> Lines:
 
 def _shaped(kinds: Kinds, name: str, other: str) -> str:
     """What gives rows of derivatives by another argument the shape of a block."""
-    if len(_shape(kinds, name)) == 1 and len(_shape(kinds, other)) < 2:
+    if len(shape_of(kinds, name)) == 1 and len(shape_of(kinds, other)) < 2:
         return ""
-    return f".reshape({name}.shape{f' + {other}.shape' if _shape(kinds, other) else ''})"
+    return f".reshape({name}.shape{f' + {other}.shape' if shape_of(kinds, other) else ''})"
 
 
-def _list_of(target: str, each: str, variable: str, items: str) -> list[str]:
+def list_of(target: str, each: str, variable: str, items: str) -> list[str]:
     """A list in one line, or in four where that were too long."""
     whole = f"{target} = [{each} for {variable} in {items}]"
     return [whole] if len(whole) <= WIDTH else [f"{target} = [", f"    {each}", f"    for {variable} in {items}", "]"]
@@ -115,25 +115,25 @@ def _length(dim: Dim, kinds: Kinds) -> str | None:
     return text
 
 
-def _shape(kinds: Kinds, name: str) -> Shape:
+def shape_of(kinds: Kinds, name: str) -> Shape:
     kind = kinds.get(name)
     return kind.shape or () if isinstance(kind, Kind) else ()
 
 
 def _are_vectors(kinds: Kinds, *names: str) -> bool:
-    return all(len(_shape(kinds, name)) == 1 for name in names)
+    return all(len(shape_of(kinds, name)) == 1 for name in names)
 
 
-def _directions(name: str, kinds: Kinds) -> str:
+def directions(name: str, kinds: Kinds) -> str:
     units = f"np.eye({name}.size)"
-    return units if len(_shape(kinds, name)) == 1 else f"{units}.reshape(-1, *{name}.shape)"
+    return units if len(shape_of(kinds, name)) == 1 else f"{units}.reshape(-1, *{name}.shape)"
 
 
-def _along(call: Call, name: str, kinds: Kinds) -> str:
+def along(call: Call, name: str, kinds: Kinds) -> str:
     """The call along a direction of one argument, the others at rest."""
     given = []
     for other, keyword in zip(call.wrt, call.keywords, strict=True):
-        is_number = _shape(kinds, other) == ()
+        is_number = shape_of(kinds, other) == ()
         rest = "0.0" if is_number else f"np.zeros({other}.shape)"
         moving = "1.0" if is_number else call.local("direction")
         given.append(f"{keyword}={moving if other == name else rest}")

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -21,11 +23,11 @@ TOLERANCE = 1e-7
 
 
 class Sparse:
-    """A function that returns a sparse matrix of derivatives, a row for each element of the result and a column for each element
-    of the argument, in the order of `ravel`.
+    """A function that returns sparse matrices of derivatives, a row for each element of a result and a column for each element
+    of an argument, in the order of `ravel`.
 
     `products` makes, for the arguments of a call by name, the function whose pattern is taken and the products with columns and
-    with rows, None where there are none. `count` is how many products the last call took for the matrix.
+    with rows, None where there are none. `count` is how many products the last call took for all of the matrices.
     """
 
     def __init__(self, primal: Callable[..., Any], products: Callable[[Mapping[str, Any]], Made], mode: Mode, name: str) -> None:
@@ -41,14 +43,19 @@ class Sparse:
         bound = inspect.signature(self.primal).bind(*args, **keywords)
         bound.apply_defaults()
         made = self._products(bound.arguments)
-        self.source, self.wrt = made.source, (made.wrt,)
-        columns = int(np.size(bound.arguments[made.wrt]))
+        self.source, self.wrt = made.source, made.wrt
+        return made.blocks.of(self._matrix(bound.arguments, made))
+
+    def _matrix(self, arguments: Mapping[str, Any], made: Made) -> Any:
+        """The derivatives of all results, one after another, by all arguments."""
+        if self.mode == "reverse" and made.reverse is None:
+            raise ValueError("the rows of this Jacobian: how many there are is not known beforehand; ask for mode='forward'")
+        rows, columns = sum(made.blocks.rows), sum(made.blocks.columns)
         rng = np.random.default_rng(columns)
         probe = rng.uniform(0.5, 1.5, columns)
         expected = made.forward(probe)
-        rows = expected.size
         try:
-            pattern = dependencies(made.traced, bound.arguments, made.wrt)
+            pattern = dependencies(made.traced, arguments, made.wrt)
         except Untraceable:
             pattern = []
         if len(pattern) == rows:
@@ -59,28 +66,79 @@ class Sparse:
         return matrix
 
 
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """How many elements each result and each argument has, and whether one of them stands for itself or in a tuple."""
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    is_one_result: bool
+    is_bare: bool
+
+    def of(self, matrix: Any) -> Any:
+        """The part for each result and each argument: `[i][j]`, without the index of what stands for itself."""
+        lower, right = np.cumsum((0, *self.rows)), np.cumsum((0, *self.columns))
+        parts = [
+            tuple(matrix[lower[i] : lower[i + 1], right[j] : right[j + 1]] for j in range(len(self.columns)))
+            for i in range(len(self.rows))
+        ]
+        found = [row[0] if self.is_bare else row for row in parts]
+        return found[0] if self.is_one_result else tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
-    """The products of one call: `forward` takes a direction of the argument, `reverse` (or None) one of the result; all flat."""
+    """The products of one call: `forward` takes a direction of the arguments, `reverse` (or None) one of the results; all flat."""
 
-    def __init__(self, traced: Callable[..., Any], wrt: str, source: str, forward: Product, reverse: Product | None) -> None:
-        self.traced, self.wrt, self.source, self.forward, self.reverse = traced, wrt, source, forward, reverse
+    traced: Callable[..., Any]
+    wrt: tuple[str, ...]
+    source: str
+    forward: Product
+    reverse: Product | None
+    blocks: Blocks
 
 
-def product_functions(arguments: Mapping[str, Any], traced: Any, forward: Any, reverse: Any) -> Made:
-    """The products of generated functions at given arguments: a jvp, or an hvp, and a vjp or None."""
-    name, shape = forward.wrt[0], np.shape(arguments[forward.wrt[0]])
+def product_functions(
+    arguments: Mapping[str, Any], traced: Any, forward: Any, reverse: Any, is_bare: bool, is_hessian: bool
+) -> Made:
+    """The products of generated functions at given arguments: a jvp, or an hvp, and a vjp or None. Several numbers are a
+    vector in a Jacobian."""
+    names = forward.wrt
+    shapes = [np.shape(arguments[name]) for name in names]
+    value = traced(**_copies(arguments))
+    several = value if isinstance(value, list | tuple) else (value,)
+    if isinstance(value, dict) or any(isinstance(each, list | tuple | dict) for each in (*several, *map(arguments.get, names))):
+        raise ValueError("a sparse matrix of results or by arguments that hold several values: ask for jvp, vjp or hvp")
+    results = [np.shape(each) for each in several]
+    is_vector = not is_hessian and not any(results)
+    rows = tuple(map(math.prod, results))
+    if reverse is not None and len(reverse.seeds) != len(results):
+        reverse = None
 
     def forwards(direction: Any) -> Any:
-        moved = direction.reshape(shape) if shape else float(direction[0])
-        found = forward(**_copies(arguments), **{forward.tangents[0]: moved})
-        return np.ravel(found[1] if isinstance(found, tuple) else found).astype(float)
+        moved = dict(zip(forward.tangents, _parts(direction, shapes), strict=True))
+        found = forward(**_copies(arguments), **moved)
+        tangents = found if is_hessian else found[1]
+        tangents = tangents if isinstance(tangents, list | tuple) else (tangents,)
+        flat = [np.broadcast_to(each, shape).ravel() for each, shape in zip(tangents, results, strict=True)]
+        return np.concatenate(flat).astype(float)
 
     def backwards(direction: Any) -> Any:
-        seed = direction.reshape(results) if results else float(direction[0])
-        return np.ravel(reverse(**_copies(arguments), **{reverse.seeds[0]: seed})).astype(float)
+        seeds = dict(zip(reverse.seeds, _parts(direction, results), strict=True))
+        found = reverse(**_copies(arguments), **seeds)
+        return np.concatenate([np.ravel(each) for each in ((found,) if is_bare else found)]).astype(float)
 
-    results = np.shape(traced(**_copies(arguments))) if reverse is not None else ()
-    return Made(traced, name, forward.source, forwards, None if reverse is None else backwards)
+    blocks = Blocks(
+        (sum(rows),) if is_vector else rows, tuple(map(math.prod, shapes)), is_vector or not isinstance(value, list | tuple), is_bare
+    )
+    return Made(traced, names, forward.source, forwards, None if reverse is None else backwards, blocks)
+
+
+def _parts(flat: Any, shapes: Sequence[tuple[int, ...]]) -> list[Any]:
+    """A flat array in parts of these shapes; numbers are floats."""
+    cuts = np.cumsum([math.prod(shape) for shape in shapes])[:-1]
+    pieces = zip(np.split(flat, cuts), shapes, strict=True)
+    return [piece.reshape(shape) if shape else float(piece[0]) for piece, shape in pieces]
 
 
 def _copies(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import math
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from gradgen.sparse.tracing import Traced, Untraceable, copied, empty_sets, holds_traced, sets_of, stacked
+from gradgen.sparse.tracing import Traced, Untraceable, copied, empty_sets, holds_traced, plain, sets_of, stacked
 
 
 class Standin(types.ModuleType):
@@ -42,8 +42,15 @@ def _array(x: Any, dtype: Any = None) -> Any:
     return Traced(value, empty_sets(value.shape)) if value.dtype.kind == "f" else value
 
 
+def _full(shape: Any, value: Any, dtype: Any = None) -> Traced:
+    filled = np.full(shape, plain(value), dtype=dtype)
+    sets = empty_sets(filled.shape)
+    sets[...] = sets_of(value)[()] if np.shape(plain(value)) == () else sets_of(value)
+    return Traced(filled, sets)
+
+
 NUMPY = {
-    **{name: _made(getattr(np, name)) for name in ("zeros", "ones", "empty")},
+    **{name: _made(getattr(np, name)) for name in ("zeros", "ones", "empty")}, "full": _full,
     "array": _array, "asarray": lambda x, dtype=None: x if isinstance(x, Traced) else _array(x, dtype),
 }
 MATH = {
@@ -78,15 +85,19 @@ def _rebuilt(function: types.FunctionType, names: dict[str, Any]) -> types.Funct
     return made
 
 
-def dependencies(function: Callable[..., Any], arguments: Mapping[str, Any], name: str) -> list[frozenset[int]]:
-    """For each element of the result the elements of the argument `name` that it depends on. Raises Untraceable, and what the
-    function itself raises."""
-    point = np.array(arguments[name], dtype=float)
-    sets = np.empty(point.size, object)
-    for place in range(point.size):
-        sets[place] = frozenset((place,))
+def dependencies(function: Callable[..., Any], arguments: Mapping[str, Any], names: Sequence[str]) -> list[frozenset[int]]:
+    """For each element of the result the elements of the arguments `names` that it depends on, results and arguments one after
+    another. Raises Untraceable, and what the function itself raises."""
     given = {other: value.copy() if isinstance(value, np.ndarray) else value for other, value in arguments.items()}
-    result = with_standins(function)(**{**given, name: Traced(point, sets.reshape(point.shape))})
-    if isinstance(result, list | tuple | dict):
-        raise Untraceable("several results")
-    return list(np.ravel(sets_of(result)))
+    first = 0
+    for name in names:
+        point = np.array(arguments[name], dtype=float)
+        sets = np.empty(point.size, object)
+        for place in range(point.size):
+            sets[place] = frozenset((first + place,))
+        given[name] = Traced(point, sets.reshape(point.shape))
+        first += point.size
+    result = with_standins(function)(**given)
+    if isinstance(result, dict):
+        raise Untraceable("results by keys")
+    return [each for part in (result if isinstance(result, list | tuple) else (result,)) for each in np.ravel(sets_of(part))]

@@ -158,10 +158,69 @@ def test_parameters_may_be_called_as_the_variables_of_drivers(names: tuple[str, 
     assert gradgen.hessian(fn)(2.0, 3.0) == ((6.0, 4.0), (4.0, 0.0))
 
 
+SEVERAL = {  # the values of a function of x, a and k, and what an optimal choice of the mode calls
+    "a @ x * k, np.sin(x) * np.sum(x)": "jvp",
+    "x[0] * x[1] * k, np.sum(a**3)": "vjp",
+    "np.sum(x) * k, np.outer(x, a[0])": "jvp",
+    "(a.T * k, x[-1], x * x)": "jvp",
+    "[x * k, x[1:]]": "jvp",
+    "x * k, 3": "jvp",
+    "(a[0] ** 2,)": "jvp",
+}
+
+
+@pytest.mark.parametrize("values", SEVERAL)
+@pytest.mark.parametrize("wrt", [None, "x", "a", "k", ("k", "x"), ("a",)])
+def test_several_results_have_a_jacobian_each_by_each_argument(values: str, wrt: Any) -> None:
+    fn = function(f"def f(x, a, k):\n    return {values}\n", {"np": np})
+    at = {"x": X, "a": A, "k": 0.7}
+
+    def by(name: str) -> list[Any]:
+        """A list of the results' derivatives: polynomials are exact in differences that are extrapolated."""
+        columns = []
+        for place in range(np.size(at[name])):
+            def moved(step: float, place: int = place) -> Any:
+                value = np.array(at[name], float)
+                value.flat[place] += step
+                return fn(**{**at, name: value if value.shape else float(value)})
+
+            quotients = [[(up - down) / (2 * step) for up, down in zip(moved(step), moved(-step), strict=True)]
+                         for step in (1e-3, 5e-4)]
+            columns.append([(4 * fine - coarse) / 3 for coarse, fine in zip(*quotients, strict=True)])
+        shapes = (np.shape(column) + np.shape(at[name]) for column in columns[0])
+        return [np.stack(column, axis=-1).reshape(shape) for column, shape in zip(zip(*columns, strict=True), shapes, strict=True)]
+
+    names = ("x", "a", "k") if wrt is None else (wrt,) if isinstance(wrt, str) else wrt
+    is_vector = SEVERAL[values] == "vjp"
+    for mode in ("forward", "reverse", "auto")[:: 2 if values.startswith("[") else 1]:
+        made = gradgen.jacobian(fn, wrt=wrt, mode=mode, like=(X, A, 0.7))
+        found = made(X, A, 0.7)
+        for place, name in enumerate(names):
+            expected = by(name)
+            if is_vector:
+                parts = found if isinstance(wrt, str) else found[place]
+            else:
+                parts = found if isinstance(wrt, str) else [row[place] for row in found]
+            assert len(parts) == len(expected)
+            for part, own in zip(parts, expected, strict=True):
+                assert np.shape(part) == own.shape
+                np.testing.assert_allclose(part, own, rtol=1e-8, atol=1e-9)
+        if mode == "auto" and wrt is None:
+            assert f"f_{SEVERAL[values]}(" in made.source
+
+
+def test_forward_mode_is_taken_where_the_other_is_refused_and_the_other_way_round() -> None:
+    hooked = function("def f(x):\n    y = x * x\n    with adjoint_of(y) as dy:\n        dy = 3 * dy\n    return y\n",
+                      {"adjoint_of": gradgen.adjoint_of})
+    np.testing.assert_allclose(gradgen.jacobian(hooked, like=(X,))(X), 3 * np.diag(2 * X))
+    with pytest.raises(gradgen.GradgenError):
+        gradgen.jacobian(hooked, mode="forward", like=(X,))
+
+
 def test_what_is_not_made_is_said() -> None:
-    pair = function("def f(x):\n    return x * 2, x[0]\n")
-    with pytest.raises(ValueError, match="one at a time"):
-        gradgen.jacobian(pair, like=(X,))
+    nested = function("def f(x):\n    return x * 2, (x, x[0])\n")
+    with pytest.raises(ValueError, match="jvp or vjp"):
+        gradgen.jacobian(nested, like=(X,))
     chosen = function("def f(x):\n    return x[x > 0] ** 2\n")
     with pytest.raises(ValueError, match="mode='forward'"):
         gradgen.jacobian(chosen, mode="reverse", like=(X,))
