@@ -214,7 +214,8 @@ def test_groups_have_no_place_in_common() -> None:
 
 
 SEVERAL: list[tuple[str, Any, str, int]] = [  # values of a function of x, y and k, by what, in which mode, in how many products
-    ("x[1:] * y[:-1] * k, np.sin(y), np.sum(x)", "x", "reverse", 2), ("x[1:] * y[:-1] * k, np.sin(y), np.sum(x)", None, "auto", 12),
+    ("x[1:] * y[:-1] * k, np.sin(y), np.sum(x)", "x", "reverse", 2),
+    ("x[1:] * y[:-1] * k, np.sin(y), np.sum(x)", None, "auto", 12),
     ("x * y**2", ("y", "x"), "forward", 2), ("x * y**2", ("y", "x"), "auto", 1), ("np.sum(x), x[0] * y[1]", None, "auto", 2),
     ("[x**2, x[0]]", "x", "auto", 1), ("(x * k,)", ("x",), "auto", 1), ("x[:3] * k, 3.0", "x", "auto", 1),
 ]

@@ -88,7 +88,7 @@ class Blocks:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The products of one call: `forward` takes a direction of the arguments, `reverse` (or None) one of the results; all flat."""
+    """The products of a call: `forward` takes a direction of the arguments, `reverse` (or None) one of the results, all flat."""
 
     traced: Callable[..., Any]
     wrt: tuple[str, ...]
@@ -129,7 +129,8 @@ def product_functions(
         return np.concatenate([np.ravel(each) for each in ((found,) if is_bare else found)]).astype(float)
 
     blocks = Blocks(
-        (sum(rows),) if is_vector else rows, tuple(map(math.prod, shapes)), is_vector or not isinstance(value, list | tuple), is_bare
+        (sum(rows),) if is_vector else rows, tuple(map(math.prod, shapes)),
+        is_one_result=is_vector or not isinstance(value, list | tuple), is_bare=is_bare,
     )
     return Made(traced, names, forward.source, forwards, None if reverse is None else backwards, blocks)
 

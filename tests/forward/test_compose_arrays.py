@@ -187,8 +187,8 @@ def test_several_results_have_a_jacobian_each_by_each_argument(values: str, wrt:
             quotients = [[(up - down) / (2 * step) for up, down in zip(moved(step), moved(-step), strict=True)]
                          for step in (1e-3, 5e-4)]
             columns.append([(4 * fine - coarse) / 3 for coarse, fine in zip(*quotients, strict=True)])
-        shapes = (np.shape(column) + np.shape(at[name]) for column in columns[0])
-        return [np.stack(column, axis=-1).reshape(shape) for column, shape in zip(zip(*columns, strict=True), shapes, strict=True)]
+        parts = [np.stack(column, axis=-1) for column in zip(*columns, strict=True)]
+        return [part.reshape(part.shape[:-1] + np.shape(at[name])) for part in parts]
 
     names = ("x", "a", "k") if wrt is None else (wrt,) if isinstance(wrt, str) else wrt
     is_vector = SEVERAL[values] == "vjp"
