@@ -65,6 +65,10 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("`assert`", "assert y > 0, 'y must be positive'\nz = x / y"),
         Row("equality of values that vary, where it does not hold", "if x == y: return 1.0\nz = math.sin(x - y) / (x - y)"),
         Row("the same, where it holds", "if x == y: return 1.0\nz = math.sin(x - y) / (x - y)", at={"x": 1.0, "y": 1.0}),
+        Row(
+            "orders that go two ways where the values are equal, there", "z = min(y, x)\nif x > y: z = z + x - y",
+            at={"x": 1.0, "y": 1.0},
+        ),
         Row("choice by a string", "z = math.exp(x * y) if kind == 'hot' else x", head="def f(x, y, kind='hot'):"),
         Row("`is None`", "if y is None: y = 2.0\nz = x * y", head="def f(x, y=None):", at={"x": 0.7}),
         Row("`match`", "match kind:\n    case 'hot': z = math.exp(x)\n    case _: z = x * y", head="def f(x, y, kind='hot'):"),

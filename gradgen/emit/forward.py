@@ -8,7 +8,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from gradgen.analyse.kinks import helper_for
+from gradgen.emit.asking import asking
 from gradgen.emit.own import Line, OwnWriter, moved
 from gradgen.ir import nodes as ir
 from gradgen.ir.checkpoints import Replay
@@ -170,17 +170,14 @@ class BodyWriter(OwnWriter):
         return text if "#" in text or not outer else self.powers(text)
 
     def plain(self, span: ir.Span) -> str:
-        """The user's text, with equalities on varying values made to raise where they hold."""
+        """The user's text, with equalities on varying values made to raise where they hold, and orders where they part."""
         result, at = [], span.start
-        for compare, message in sorted(self.edits.kinks.items(), key=lambda item: item[0].span or span):
+        for compare in sorted(self.edits.kinks, key=lambda each: each.span or span):
             inner = compare.span
             if inner is None or not (at <= inner.start and inner.end <= span.end):
                 continue
             result.append(self.positions.text[at : inner.start])
-            quoted = '"' + message.replace("\\", "\\\\").replace('"', '\\"') + '"'
-            helper, opposite = helper_for(compare, compare in self.edits.wide_kinks)
-            text = self.text(ir.Compare((opposite,), compare.operands)) if opposite else self.positions.slice(inner)
-            result.append(f"(not {helper}({text}, {quoted}))" if opposite else f"{helper}({text}, {quoted})")
+            result.append(asking(compare, self.positions.text, inner, self.edits, self.text))
             at = inner.end
         result.append(self.positions.text[at : span.end])
         return "".join(result)

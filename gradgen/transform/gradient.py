@@ -19,7 +19,8 @@ class ForwardEdits:
     """Changes to the forward part, by statement of the user's function; `otherwise` is what a try's `else` is to hold.
 
     A try that is `reraised` lets through what has no derivative. `wide_kinks` are those of the `kinks` that are asked entry by
-    entry. The changes inside of loops that are `rerun` are for when a turn is run again; before, they run as the user wrote them.
+    entry, `parted` those that are orders, with the equality that is asked beside each. The changes inside of loops that are
+    `rerun` are for when a turn is run again; before, they run as the user wrote them.
     """
 
     before: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
@@ -31,6 +32,7 @@ class ForwardEdits:
     needed: set[str] = field(default_factory=set)
     kinks: dict[ir.Compare, str] = field(default_factory=dict)
     wide_kinks: set[ir.Compare] = field(default_factory=set)
+    parted: dict[ir.Compare, ir.Compare] = field(default_factory=dict)
     replaced: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     otherwise: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     dropped: set[ir.Stmt] = field(default_factory=set)
@@ -42,7 +44,8 @@ class ForwardEdits:
         """The changes to a loop that runs as the user wrote it: it raises where there is no derivative, and keeps nothing."""
         hooks: set[ir.Stmt] = {stmt for stmt in self.dropped if isinstance(stmt, Hook)}
         return ForwardEdits(
-            kinks=self.kinks, wide_kinks=self.wide_kinks, replaced=self.replaced, reraised=self.reraised, dropped=hooks,
+            kinks=self.kinks, wide_kinks=self.wide_kinks, parted=self.parted, replaced=self.replaced, reraised=self.reraised,
+            dropped=hooks,
         )
 
     def insert_before(self, stmt: ir.Stmt, *lines: ir.Stmt) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradgen.analyse.kinks import helper_for, is_generated
+from gradgen.analyse.partings import partings
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.read.one_way import STORED, UNREACHED, UNTAKEN
@@ -77,6 +78,20 @@ class Refusing:
             return None
         finding = refusals.finding("GG501", compare.span, construct=refusals.positions.slice(compare.span or ir.Span(0, 0)))
         return message_of(finding)
+
+
+def raise_where_tests_part(planner: Planner, function: ir.Function) -> None:
+    """Order tests that go two ways where their sides are equal raise there. A text of gradgen's own does so already."""
+    refusals, text = planner.refusals, planner.refusals.positions
+    if is_generated(text.text):
+        return
+    for compare, sides in partings(function, planner.activity, planner.callees.site).items():
+        if planner.arrays.kinds.may_be_array(compare):
+            continue
+        shown = " == ".join(text.slice(side.span) if side.span is not None else "" for side in sides)
+        planner.edits.kinks[compare] = message_of(refusals.finding("GG501", compare.span, construct=shown))
+        planner.edits.parted[compare] = ir.Compare(("eq",), sides)
+        planner.edits.needed.add("at_kink")
 
 
 def take_one_way(planner: Planner, stmt: ir.Inert) -> bool:

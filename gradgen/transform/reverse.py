@@ -31,6 +31,7 @@ from gradgen.transform.ownership import copied, owned
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import prune
+from gradgen.transform.refusing import raise_where_tests_part
 from gradgen.transform.results import are_tuples, names_of, outputs_of
 from gradgen.transform.spelling import zeros_of
 from gradgen.transform.standing import standing_values
@@ -104,6 +105,7 @@ class _Reverse:
             any(isinstance(node, ir.Walrus) for node in ir.nodes_of(function)), request.seed is None and not request.is_vjp,
             standing_values(function, versions, request.backward_name is None and not analysed.kinds.has_arrays),
         )
+        raise_where_tests_part(self.planner, function)
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
         self.control = Control(self.planner, most_states=request.checkpoint)
         self.zeros: dict[str, str] = {}

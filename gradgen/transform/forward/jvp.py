@@ -25,6 +25,7 @@ from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_kinds
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
+from gradgen.transform.refusing import raise_where_tests_part
 from gradgen.transform.results import names_outside
 from gradgen.transform.reverse import refuse_hopeless
 
@@ -65,6 +66,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         containers - dict_names(versions), held, (output,), False, callees,
         arrays, request.is_plain,
     )
+    raise_where_tests_part(planner, function)
     file = read.file.replace("\\", "/").rsplit("/", 1)[-1]
     with_tangents = mirrored(activity)
     statements = Statements(planner, callees, with_tangents, held, f"{file}:{read.refusals.first_line}: ")

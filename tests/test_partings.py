@@ -1,0 +1,76 @@
+"""Order tests that part where two values are equal raise there, and there only: the way taken says nothing of the slope.
+
+Never asks for equalities that are written as such.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gradgen import grad, jvp, value_and_grad
+from gradgen.errors import GradgenError
+from tests.forward.written import function
+
+# What is asked of x and c, and the slopes by x and by c that every one of them has beside x == c (x below c, x above c).
+PARTED = {
+    "a tank filled past its cone": (
+        "z = 0.0\nif x >= c: z += 2 * c\nelif x > 0: z += 2 * x\nif x > c: z += 2 * (x - c)\nreturn z",
+        ((2.0, 0.0), (2.0, 0.0)),
+    ),
+    "all three ways": ("if x < c: return 2 * x\nelif x > c: return 2 * x\nelse: return 2 * c", ((2.0, 0.0), (2.0, 0.0))),
+    "written the other way round": ("z = x if c > x else c\nif c < x: z += x - c\nreturn z", ((1.0, 0.0), (1.0, 0.0))),
+    "in one expression": ("return (x if x < c else c) + (x - c if x > c else 0.0)", ((1.0, 0.0), (1.0, 0.0))),
+    "in a chain": (
+        "if 0 < x < c: return x + c\nif c < x < 90: return x + c\nreturn 2 * x", ((1.0, 1.0), (1.0, 1.0)),
+    ),
+    "with a choice of min": ("z = 0.0\nif x > c: z += x - c\nreturn z + min(c, x)", ((1.0, 0.0), (1.0, 0.0))),
+    "in a loop": (
+        "z = 0.0\nfor k in range(3):\n    if x < c: z += k * x\n    elif x > c: z += k * x\n    else: z += k * c\nreturn z",
+        ((3.0, 0.0), (3.0, 0.0)),
+    ),
+    "computed sides": ("z = 2 * c if x >= c + 0 else 2 * x\nif x > c + 0: z += 2 * (x - c)\nreturn z", ((2.0, 0.0), (2.0, 0.0))),
+}
+# Texts whose tests never part: the slopes at x == c are those of the way taken.
+AT_ONE = {
+    "the same order again": ("z = x if x > c else c\nif x > c: z += x - c\nreturn z", (0.0, 1.0)),
+    "orders that agree where they are equal": ("z = 2 * x if x >= c else 0.0\nif x < c: z += c\nreturn z", (2.0, 0.0)),
+    "in ways that exclude each other": (
+        "k = 1\nif k > 0: z = x if x < c else c\nelse: z = c if x > c else x\nreturn z", (0.0, 1.0),
+    ),
+    "a guard that raises": ("if x < c: raise ValueError(x)\nz = 3 * x if x > c else 2 * x\nreturn z", (2.0, 0.0)),
+    "a test that only reports": ("if x < c: print(x)\nz = 3 * x if x > c else 2 * x\nreturn z", (2.0, 0.0)),
+    "a variable that has changed in between": ("if x < c: x = c\nx = x * x\nreturn x if x > c else 7 * x", (4.0, 0.0)),
+}
+
+
+def _function(body: str) -> Any:
+    return function("def f(x, c):\n" + "".join(f"    {line}\n" for line in body.splitlines()))
+
+
+@pytest.mark.parametrize("name", PARTED)
+def test_tests_that_part_raise_where_the_sides_are_equal(name: str) -> None:
+    body, (below, above) = PARTED[name]
+    fn = _function(body)
+    generated = value_and_grad(fn, wrt=("x", "c"))
+    assert generated(1.5, 2.0)[1] == below
+    assert generated(2.5, 2.0)[1] == above
+    with pytest.raises(ArithmeticError, match="GG501: .* == .* held"):
+        generated(2.0, 2.0)
+
+
+@pytest.mark.parametrize("name", AT_ONE)
+def test_tests_that_do_not_part_follow_the_way_taken(name: str) -> None:
+    body, slopes = AT_ONE[name]
+    assert value_and_grad(_function(body), wrt=("x", "c"))(2.0, 2.0)[1] == slopes
+
+
+def test_tangents_raise_too_and_second_derivatives_ask_once() -> None:
+    fn = _function(PARTED["a tank filled past its cone"][0].replace("return z", "return z * x"))
+    with pytest.raises(ArithmeticError, match="GG501"):
+        jvp(fn)(2.0, 2.0, x_dot=1.0, c_dot=1.0)
+    second = grad(grad(fn, wrt="x"), wrt="x")
+    assert second(1.5, 2.0) == 4.0
+    assert second.source.count("at_kink(x == c") == 1
+    with pytest.raises(GradgenError, match="GG501"):
+        second(2.0, 2.0)
