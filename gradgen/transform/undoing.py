@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator, Mapping
 from gradgen.analyse.exits import blocks_of
 from gradgen.analyse.views import ArrayFacts, is_copied
 from gradgen.ir import nodes as ir
+from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.plans import Plan
 
 PLAIN = (ir.Name, ir.Const, ir.Op, ir.Slice, ir.Display, ir.Item, ir.Attribute)
@@ -65,4 +66,10 @@ def put_back(stmt: ir.Assign, plan: Plan, tape: str) -> ir.Assign:
     """The backward line that brings home what a store has overwritten."""
     assert isinstance(stmt.target, ir.ItemTarget) and isinstance(stmt.target.base, ir.Name) and plan.index is not None
     kept = ir.Call(ir.Attribute(ir.Name(tape), "pop"), ())
-    return ir.Assign(ir.ItemTarget(ir.Name(stmt.target.base.id), plan.index), kept)
+    later = {line.name: line.value for line in plan.values}
+
+    def spelled_out(expr: ir.Expr) -> ir.Expr:
+        """An index in terms of what stands before the lines of the plan, which name some of its parts."""
+        return spelled_out(later[expr.id]) if isinstance(expr, ir.Name) and expr.id in later else rebuilt(expr, spelled_out)
+
+    return ir.Assign(ir.ItemTarget(ir.Name(stmt.target.base.id), spelled_out(plan.index)), kept)

@@ -333,9 +333,17 @@ def while_there_are_elements(x: Any) -> Any:
     return y**2
 
 
+def states_in_rows(x: Any) -> Any:
+    a, b = np.zeros((4, 2)), np.zeros((4, 2))
+    for i in range(3):
+        a[i + 1] = np.sin(a[i]) * b[i] + x[i]
+        b[i + 1] = x[1:3] * np.tanh(a[i + 1])
+    return np.sum(b) * x
+
+
 @pytest.mark.parametrize("function", [
     recurrence, swept_again_and_again, left_early, made_anew_each_turn, with_a_mask_between, bound_anew_between,
-    while_there_are_elements,
+    while_there_are_elements, states_in_rows,
 ])
 def test_stores_in_loops_are_undone_one_by_one(function: Callable[..., Any]) -> None:
     x, direction = np.array([0.3, 0.5, 0.8, 0.2]), np.array([0.7, -1.1, 0.4, 1.3])
