@@ -247,7 +247,10 @@ def _generated(
     )
     written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, (gradient.read for gradient in gradients)))
     is_for_arrays = analysed.kinds.has_arrays or any(map(holds_array, (kinds or {}).values()))
-    first = None if is_for_arrays or may_repeat(program, found) else _no_array
+    is_forward = isinstance(request, TangentRequest)
+    # tangents stand before the result, which the text looks at; one that does not vary is not looked at
+    is_told_late = is_forward or not analysed.result_varies or not may_repeat(program, found)
+    first = _no_array if is_told_late and not is_for_arrays else None
     function = loaded(written_for=written_for, again=again, other=other, first=first)
     live = cast(Any, function)
     live.written_for, live.as_written, live.remade = written_for, functools.cache(loaded), remade
@@ -255,7 +258,6 @@ def _generated(
     live.source = text
     live.primal = fn
     live.wrt = names
-    is_forward = isinstance(request, TangentRequest)
     asked = () if driver is not None else tuple(root.seeds.values())
     live.seeds, live.tangents = ((), asked) if is_forward else (asked, ())
     shown = functools.partial(

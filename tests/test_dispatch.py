@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import differentiable, grad, value_and_grad, vjp
+from gradgen import differentiable, grad, jvp, value_and_grad, vjp
 from gradgen.emit.load import load_standalone
 from gradgen.errors import ArgumentError, UnsupportedError
 
@@ -107,6 +107,41 @@ def unbroadcast(value: Any, shape: tuple[int, ...]) -> Any:
         one[place] = 1.0
         found[place] = np.sum(value * one)
     return found
+
+
+def magnitude(x):
+    return abs(x)
+
+
+def chosen(x):
+    return np.where(x > 0, x * x, 0.0)
+
+
+def above(x):
+    return np.maximum(x, 0.0) ** 2
+
+
+def raised(x):
+    return 2.0**x
+
+
+def whole_steps(x):
+    return x // 0.7
+
+
+@pytest.mark.parametrize(("function", "slopes"), [
+    (magnitude, [1.0, -1.0]), (chosen, [3.0, 0.0]), (above, [3.0, 0.0]), (whole_steps, [0.0, 0.0]),
+    (raised, [np.log(2.0) * 2.0**1.5, np.log(2.0) * 2.0**-2.0]),
+])
+def test_arrays_are_handed_on_where_no_result_tells_of_them_in_time(function: Any, slopes: Any) -> None:
+    x, direction = np.array([1.5, -2.0]), np.array([0.7, -1.3])
+    for argument, tangent, expected in ((x, direction, slopes * direction), (1.5, 0.7, slopes[0] * 0.7)):
+        value, found = jvp(function, ("x",))(argument, x_dot=tangent)
+        np.testing.assert_allclose((value, found), (function(argument), expected))
+        assert np.shape(found) == np.shape(argument)
+    adjoint, = vjp(function, ("x",))(x, **{f"d{function.__name__}": direction})
+    assert adjoint.shape == x.shape
+    np.testing.assert_allclose(adjoint, slopes * direction)
 
 
 @pytest.mark.parametrize("p", [[2.0, 1.0], (2.0, 1.0), np.array([2.0, 1.0])])

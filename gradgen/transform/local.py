@@ -26,6 +26,7 @@ from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
 from gradgen.transform.holding import step_of
 from gradgen.transform.names import Names, described
+from gradgen.transform.places import places_in
 from gradgen.transform.solvers import Solvers
 from gradgen.transform.standing import Standing
 from gradgen.transform.sums import arrays_in, leaves_of_sum, power_partial
@@ -122,8 +123,8 @@ class Linearizer:
             case ir.Item() | ir.Attribute():
                 self._part(expr, term)
             case ir.Display(kind="tuple" | "list", items=items):
-                for index, item in enumerate(items):
-                    self._element(item, term, ir.Const(index))
+                for place, item in zip(places_in(items), items, strict=True):
+                    self._element(item, term, place)
             case ir.Display(kind="dict", items=items, keys=keys):
                 for key, item in zip(keys, items, strict=True):
                     self._element(item, term, key)
@@ -141,8 +142,8 @@ class Linearizer:
             case _:
                 self.refusals.add("GG106", expr.span, construct=f"this expression ({type(expr).__name__})")
 
-    def _element(self, item: ir.Expr, term: Term, key: ir.Expr) -> None:
-        if isinstance(item, ir.Starred):
+    def _element(self, item: ir.Expr, term: Term, key: ir.Expr | None) -> None:
+        if isinstance(item, ir.Starred) or key is None:
             if self.leaves_below(item):
                 self.refusals.add("GG106", item.span, construct="a starred element")
             return

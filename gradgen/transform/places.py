@@ -4,11 +4,20 @@ Never finds the shape of what is taken; analyse.indexing does.
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gradgen.analyse.arrays import Kinds, kinds_source
 from gradgen.analyse.indexing import is_none, parts_of
 from gradgen.analyse.selection import counts_up
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder
+
+
+def places_in(items: Sequence[ir.Expr]) -> list[ir.Expr | None]:
+    """Where the elements of a list that is written out stand in it: behind `*x`, counted from its end; None between two of them."""
+    stars = [place for place, item in enumerate(items) if isinstance(item, ir.Starred)] or [len(items)]
+    places = (place if place <= stars[0] else place - len(items) if place >= stars[-1] else None for place in range(len(items)))
+    return [None if place is None else ir.Const(place) for place in places]
 
 
 def may_repeat(index: ir.Expr, kinds: Kinds) -> bool:

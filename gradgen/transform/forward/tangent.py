@@ -108,21 +108,23 @@ class Tangents:
 
     def element(self, expr: ir.Expr) -> ir.Expr:
         """The tangent of what stands in a container: of the value's own structure, also where it does not vary."""
+        if isinstance(expr, ir.Starred):
+            return ir.Starred(self.zero(expr.value, is_held=True))
         found = self.whole(expr)
         return together(found) if found else self.zero(expr)
 
-    def zero(self, expr: ir.Expr) -> ir.Expr:
-        """The tangent of a value that does not vary."""
+    def zero(self, expr: ir.Expr, is_held: bool = False) -> ir.Expr:
+        """The tangent of a value that does not vary; of a container, where it `is_held` for one."""
         if self.linearizer.arrays is not None and self.linearizer.kinds.may_be_array(expr):
             return zeros_like(self.linearizer.arrays.sizes.shaped(expr), self.linearizer.kinds.of(expr))
         match expr:
             case ir.Display(kind=kind, items=items, keys=keys) if not any(isinstance(item, ir.Starred) for item in items):
                 return ir.Display(kind, tuple(map(self.zero, items)), tuple(map(ir.Value, keys)))
-            case ir.Name(id=name) if name not in self.linearizer.containers:
+            case ir.Name(id=name) if name not in self.linearizer.containers and not is_held:
                 return ZERO
             case ir.Const(value=int() | float()) | ir.Compare():
                 return ZERO
-            case ir.Op(args=args) if not any(map(self.linearizer.holds_container, args)):
+            case ir.Op(args=args) if not any(map(self.linearizer.holds_container, args)) and not is_held:
                 return ZERO
         self.linearizer.needed.add("zero_tangent")
         return ir.Call(ir.Name("zero_tangent", "global"), (ir.Value(expr),))
