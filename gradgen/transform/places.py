@@ -14,7 +14,7 @@ from gradgen.ir.kinds import Holder
 
 
 def places_in(items: Sequence[ir.Expr]) -> list[ir.Expr | None]:
-    """Where the elements of a list that is written out stand in it: behind `*x`, counted from its end; None between two of them."""
+    """Where the elements of a list that is written out stand in it: behind `*x`, counted from its end; None between two."""
     stars = [place for place, item in enumerate(items) if isinstance(item, ir.Starred)] or [len(items)]
     places = (place if place <= stars[0] else place - len(items) if place >= stars[-1] else None for place in range(len(items)))
     return [None if place is None else ir.Const(place) for place in places]
