@@ -261,9 +261,9 @@ class Statements:
                         self.planner.edits.insert_after(stmt, ir.Evaluate(popped))
 
     def _binds(self, stmt: ir.Stmt) -> bool:
-        return isinstance(stmt, ir.Assign) and any(
-            isinstance(node, ir.NameTarget) and self.is_mirrored(node) for node in ir.walk(stmt.target)
-        )
+        """Whether a line of the statement's tangent takes up its value."""
+        targets = ir.walk(stmt.target) if isinstance(stmt, ir.Assign) else (stmt,)
+        return any(isinstance(node, ir.NameTarget | ir.ItemTarget | ir.Append) and self.is_mirrored(node) for node in targets)
 
     def evaluated(self, stmt: ir.Evaluate) -> None:
         """An expression for its effect."""

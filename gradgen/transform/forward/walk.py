@@ -59,8 +59,10 @@ class Walk:
     def _check_calls(self, stmt: ir.Stmt) -> None:
         """As in reverse mode, but a container may be popped from: its tangent is too."""
         match stmt:
-            case ir.Assign(value=ir.Call(func=ir.Attribute(base=ir.Name(), name="pop" | "copy"), args=args)) | ir.Evaluate(
-                value=ir.Call(func=ir.Attribute(base=ir.Name(), name="pop"), args=args)
+            case (
+                ir.Assign(value=ir.Call(func=ir.Attribute(base=ir.Name(), name="pop" | "copy"), args=args))
+                | ir.Append(value=ir.Call(func=ir.Attribute(base=ir.Name(), name="pop"), args=args))
+                | ir.Evaluate(value=ir.Call(func=ir.Attribute(base=ir.Name(), name="pop"), args=args))
             ):
                 for arg in args:
                     check_calls(self.statements.planner, arg)
