@@ -61,6 +61,8 @@ class _Texts:
         self.is_deferred = False
 
     def function(self, like: Sequence[Any] | None) -> Any:
+        if hasattr(self.fn, "for_kinds"):
+            return self._deferred() if like is None else self._text(generate.kinds_like(self.fn, like, {}, always=True))
         annotated = generate.annotated_kinds(self.fn, self.begun)
         kinds = {} if like is None else generate.kinds_like(self.fn, like, {}, always=annotated.meets_arrays)
         if like is not None or annotated.are_known and annotated.kinds or not annotated.meets_arrays:
@@ -93,6 +95,11 @@ class _Texts:
                 raise
             return plain
         return found if plain is None or _refusals_in(found) < _refusals_in(plain) or not _refusals_in(plain) else plain
+
+    def _for_kinds(self, kinds: Mapping[str, AnyKind]) -> Any:
+        """The text for a call with arguments of these kinds, by the names of parameters."""
+        own = None if hasattr(self.fn, "for_kinds") else generate.parameters_of(self.fn)
+        return self._text_for({name: kind for name, kind in kinds.items() if own is None or name in own})
 
     def _other(self, key: tuple[tuple[str, AnyKind], ...], error: KindsError, /, *args: Any, **kwargs: Any) -> Any:
         """A call of the text for `key` with other kinds."""
@@ -130,11 +137,12 @@ class _Texts:
         call.__name__ = call.__qualname__ = f"{getattr(self.fn, '__name__', 'f')}_{self.mode}"
         live = cast(Any, call)
         live.primal, live.source, live.graph = self.fn, "", None
+        live.for_kinds = self._for_kinds
         self.shown = live
         try:
             self._show(self._text({}))  # the text for numbers, where there is one, until a call tells more
         except (UnsupportedError, ArgumentError):
-            ahead = self.ahead()
+            ahead = generate.Ahead() if hasattr(self.fn, "for_kinds") else self.ahead()
             live.wrt, live.seeds, live.tangents = ahead.wrt, ahead.seeds, ahead.tangents
         return live
 

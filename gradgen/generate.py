@@ -69,9 +69,12 @@ def generated(
 
     `driver` puts a function around it that calls it, and that is what comes back. Without `has_pairs` no callee hands out what
     its backward part needs: gradients of callees run the callee again, and can be differentiated in turn. `kinds` are those of
-    the arguments, where they are known; `other` is called, with the error, where a call brings arguments of others. What `begun`
-    has read already is taken from it. `checkpoint` is how many states a loop may keep.
+    the arguments, where they are known, and of a derivative that has a text for each the one for these is taken; `other` is
+    called, with the error, where a call brings arguments of others. What `begun` has read already is taken from it. `checkpoint` is how many states a loop may keep.
     """
+    if (for_kinds := getattr(fn, "for_kinds", None)) is not None:
+        fn, begun = for_kinds(kinds or {}), None
+        kinds = {**dict.fromkeys(cast(Any, fn).seeds, Kind(())), **kinds} if kinds else kinds
     with _without_collector():
         try:
             return _generated(mode, fn, wrt, optimize, driver, has_pairs, kinds or {}, other, begun, checkpoint)
@@ -96,7 +99,10 @@ def kinds_like(
     bound.apply_defaults()
     own_function = unwrap(fn).function
     read = frozenset() if own_function is None else attributes_read(own_function)
-    whole = {name: kind_of_value(value, name, read) for name, value in bound.arguments.items()}
+    given = dict(bound.arguments)
+    if hasattr(fn, "for_kinds"):  # its seeds and tangents are known with its text
+        given |= {name: value for name, value in kwargs.items() if name not in own}
+    whole = {name: kind_of_value(value, name, read) for name, value in given.items()}
     for name, kind in whole.items():
         if holds_dtype(kind, "complex"):
             text = pipeline.read(Program(), own_function or standing_in(fn))
@@ -104,6 +110,11 @@ def kinds_like(
             raise argument_error(text, "GG402", construct=name, detail=detail)
     found = {name: as_argument(kind) for name, kind in whole.items()}
     return found if always or any(map(holds_array, found.values())) else {}
+
+
+def parameters_of(fn: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    """The parameters of a function that is differentiated, by their names."""
+    return inspect.signature(standing_in(fn) if unwrap(fn).function is None else fn).parameters
 
 
 def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:

@@ -135,7 +135,10 @@ def _items_of(value: ir.Expr, versions: Versions, given: Mapping[str, Any]) -> d
 
 
 def unwrapped(target: Any) -> Any:
-    """The function inside of a cache, which hands out what the function does, or of one that only hands its arguments on."""
+    """The function inside of a cache, which hands out what the function does, or of one that only hands its arguments on; None
+    for a derivative whose text is not known before it is called."""
+    if hasattr(target, "for_kinds"):
+        return None
     while isinstance(target, functools._lru_cache_wrapper):
         target = target.__wrapped__
     return forwarded(target)

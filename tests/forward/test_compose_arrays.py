@@ -361,3 +361,25 @@ def test_a_list_of_arrays_comes_with_a_list_of_tangents_and_a_number_moves_with_
     value, dot = gradgen.jvp(halves, like=(X, d))(X, d, x_dot=2 * X, d_dot=1.5)
     np.testing.assert_allclose(value, [0.75 * X[:2], 0.75 * X[2:]])
     np.testing.assert_allclose(dot, [3 * X[:2], 3 * X[2:]])
+
+
+def test_a_gradient_that_waits_for_its_first_call_is_differentiated_in_turn() -> None:
+    direction = np.array([1.0, -2.0, 0.5, 3.0])
+    for is_called_before in (False, True):
+        gradient = gradgen.grad(rosen)
+        if is_called_before:
+            gradient(X[:3])
+        moved = gradgen.jvp(gradient)
+        np.testing.assert_allclose(moved(X, x_dot=direction)[1], rosen_hess_prod(X, direction))
+        np.testing.assert_allclose(moved(X[1:], x_dot=direction[1:])[1], rosen_hess_prod(X[1:], direction[1:]))
+        np.testing.assert_allclose(gradgen.jvp(gradient, like=(X,))(X, x_dot=X)[1], rosen_hess_prod(X, X))
+        np.testing.assert_allclose(gradgen.jacobian(gradient)(X), rosen_hess(X))
+        np.testing.assert_allclose(gradgen.vjp(gradient)(X, ddx=direction), rosen_hess_prod(X, direction))
+    twice = gradgen.jvp(gradgen.jvp(rosen))
+    assert twice(X, x_dot=direction, x_dot_=X)[1][1] == pytest.approx(direction @ rosen_hess_prod(X, X))
+
+
+def test_a_call_of_a_gradient_whose_text_is_not_known_yet_is_refused_where_it_stands() -> None:
+    stepped = function("def f(x):\n    return x - 0.1 * slope(x)\n", {"slope": gradgen.grad(rosen)})
+    with pytest.raises(gradgen.GradgenError, match=r":2:\d+: GG10[78]: .*slope\(\)"):
+        gradgen.jacobian(stepped, like=(X,))
