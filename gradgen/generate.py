@@ -10,8 +10,6 @@ import gc
 import importlib
 import inspect
 import math
-import re
-import textwrap
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +19,11 @@ from gradgen import pipeline
 from gradgen.analyse.bindings import bindings_of
 from gradgen.analyse.given import Annotated, annotated, asks_of_arrays, makes_array
 from gradgen.analyse.graph import graph_of
-from gradgen.analyse.program import Analysed, Program, Read
+from gradgen.analyse.program import Analysed, Program
 from gradgen.analyse.stability import may_repeat
 from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value, meets_array
 from gradgen.asked import argument_error, chosen_wrt, not_rounded, one_number
+from gradgen.described import docstring_for, origin_of
 from gradgen.emit.drivers import Driver, driver_text, with_numpy
 from gradgen.emit.load import helper_code, load
 from gradgen.errors import KindsError, NonDifferentiableError, UnsupportedError
@@ -34,7 +33,6 @@ from gradgen.read.attributes import attributes_read
 from gradgen.read.callables import unwrap
 from gradgen.read.decorated import hands_everything_on, with_names
 from gradgen.read.defaults import defaults_of
-from gradgen.read.refusals import short_name
 from gradgen.read.standing import standing_in
 from gradgen.rules.helpers import HELPERS, helper_texts
 from gradgen.show.graph import ComputationGraph
@@ -70,7 +68,8 @@ def generated(
     `driver` puts a function around it that calls it, and that is what comes back. Without `has_pairs` no callee hands out what
     its backward part needs: gradients of callees run the callee again, and can be differentiated in turn. `kinds` are those of
     the arguments, where they are known, and of a derivative that has a text for each the one for these is taken; `other` is
-    called, with the error, where a call brings arguments of others. What `begun` has read already is taken from it. `checkpoint` is how many states a loop may keep.
+    called, with the error, where a call brings arguments of others. What `begun` has read already is taken from it. `checkpoint`
+    is how many states a loop may keep.
     """
     if (for_kinds := getattr(fn, "for_kinds", None)) is not None:
         fn, begun = for_kinds(kinds or {}), None
@@ -208,7 +207,7 @@ def _generated(
     not_rounded(analysed)
     request: Request | TangentRequest
     seeds = seeds_of(analysed, name, True) if mode == "vjp" else ()
-    docstring = docstring_for(found, names, mode, seeds, checkpoint)
+    docstring = docstring_for(found, names, mode, seeds, checkpoint, origin_of(fn))
     if mode in ("jvp", "hvp"):
         request = TangentRequest(name, names, docstring, mode == "jvp", not optimize)
     else:
@@ -317,51 +316,3 @@ def _bindings(module: pipeline.Module) -> dict[str, object]:
             result[alias] = importlib.import_module(name)
     named = {name.split(",")[0] for name in wanted if name in HELPERS}
     return result | {name: helpers[name] for name in named}
-
-
-def _moving(wrt: Sequence[str]) -> str:
-    """`x moves by x_dot and y by y_dot`."""
-    first, *others = wrt
-    parts = [f"{first} moves by {first}_dot", *(f"{name} by {name}_dot" for name in others)]
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
-
-
-def generated_for(found: Read) -> str:
-    """What a text is for: scalars, or arrays with their axes."""
-    arrays = [
-        f"{name}[{', '.join('ijklmnop'[: len(kind.shape)])}]" for name, kind in found.kinds.items()
-        if isinstance(kind, Kind) and kind.shape
-    ]
-    return f"arrays {', '.join(arrays)}".strip() if any(map(holds_array, found.kinds.values())) else "scalars"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def docstring_for(
-    found: Read, wrt: Sequence[str], mode: str, seeds: Sequence[str] = (), checkpoint: int | None = None,
-) -> str:
-    """What is returned with respect to what, the kinds generated for, and where it comes from."""
-    stem = found.function.name
-    names = _listed(wrt)
-    shape = f"d{wrt[0]}" if len(wrt) == 1 else "(" + ", ".join(f"d{name}" for name in wrt) + ")"
-    if mode == "vjp":
-        what = "adjoint" if len(wrt) == 1 else "adjoints"
-        given = f"that of {stem}'s result" if len(seeds) == 1 else f"those of {stem}'s results"
-        text = f"The {what} of {names}: {shape}, given {given}: {_listed(seeds)}."
-    elif mode == "jvp":
-        text = f"{stem} and its tangent along a direction: how fast {stem} moves where {_moving(wrt)}."
-    elif mode == "value_and_grad":
-        text = f"{stem} and its gradient with respect to {names}: {stem}, {shape}, where dx is d{stem}/dx."
-    else:
-        text = f"The gradient of {stem} with respect to {names}: {shape}, where dx is d{stem}/dx."
-    most = "" if checkpoint is None else f", with checkpoint={checkpoint}"
-    origin = f"Generated by gradgen from {stem} in {short_name(found.file)}, for {generated_for(found)}{most}."
-    return "\n\n".join(map(_wrapped, (text, origin)))
-
-
-def _wrapped(text: str) -> str:
-    """The text in lines that break outside of brackets; inside of those only that fill lines by themselves."""
-    held = re.sub(r"[\[(][^\[\]()]*[\])]", lambda group: group[0].replace(" ", "\xa0") if len(group[0]) <= 60 else group[0], text)
-    return "\n".join(textwrap.wrap(held, 112, break_long_words=False, break_on_hyphens=False)).replace("\xa0", " ")

@@ -30,6 +30,7 @@ LAYER = {
     "dispatch": 11,
     "generate": 10,
     "asked": 9,
+    "described": 9,
     "pipeline": 8,
     "emit": 7,
     "transform": 6,
