@@ -487,3 +487,16 @@ def _parts(value: Any) -> list[tuple[Any, Any]]:
 def test_an_argument_that_the_function_cannot_read_either_raises_what_the_function_raises():
     with pytest.raises(KeyError, match="'a'"):
         grad(keyed, like=({"a": TWO, "b": TWO}, TWO))({"c": TWO}, TWO)
+
+
+def first_elements(rows: Any) -> Any:
+    total = 0.0
+    for row in rows:
+        u = row * 2
+        total = total + u[0] * u[-1]
+    return total
+
+
+def test_an_annotation_that_tells_nothing_leaves_the_kinds_to_the_call() -> None:
+    found = grad(first_elements)([np.array([1.5, 3.0])])
+    assert np.array_equal(found[0], [12.0, 6.0])  # 4 * a * b

@@ -18,6 +18,8 @@ from gradgen.rules.whole.tables import METHODS
 
 OF_ARRAYS = frozenset({"squeeze", "ravel"})
 """Methods that nothing but arrays and NumPy's numbers have."""
+TELLING_NOTHING = frozenset({"", "Any", "object"})
+"""Annotations that any value fits."""
 
 
 def makes_array(node: ir.Op | ir.Call) -> bool:
@@ -105,7 +107,7 @@ def annotated(function: ir.Function) -> Annotated:
             found[parameter.name] = NUMBER
     is_ranked = all(isinstance(kind, Kind) and kind.shape is not None for kind in found.values())
     are_known = is_ranked and len(found) == len(function.parameters)
-    free = {each.name for each in function.parameters if not each.annotation}
+    free = {each.name for each in function.parameters if (each.annotation or "").rpartition(".")[2] in TELLING_NOTHING}
     takes_containers = not free.isdisjoint(used_as_containers(function))
     return Annotated(found if are_known and has_arrays else {}, are_known, has_arrays or meets_arrays(function), takes_containers)
 

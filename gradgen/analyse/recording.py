@@ -44,6 +44,16 @@ def safe(required: set[str], bound: Iterable[str]) -> set[str]:
     return required.difference(bound, map(shape_of, bound))
 
 
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """The variables whose shapes adjoints of nothing take: as they are before and after statements, and as each turn of a loop
+    begins."""
+
+    before: dict[ir.Stmt, set[str]] = field(default_factory=dict)
+    after: dict[ir.Stmt, set[str]] = field(default_factory=dict)
+    turns: dict[ir.Stmt, set[str]] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Recording:
     """Per statement, the variables whose old values it must not lose (`before`); `unkept` are loops whose test names by `:=` a
@@ -91,7 +101,7 @@ def _named_inside(stmt: ir.Stmt) -> frozenset[str]:
 def recording(
     block: ir.Block, reads: Mapping[ir.Stmt, BackwardReads], has_backward: Callable[[ir.Block], bool],
     whole: Container[ir.Stmt] = (), overwrites: Overwrites = NONE, rerun: Container[ir.Stmt] = (),
-    undone: Container[ir.Stmt] = (),
+    undone: Container[ir.Stmt] = (), shapes: Shapes | None = None,
 ) -> Recording:
     """Forward data flow of `required`: variables whose present value some backward line of an earlier statement reads.
 
@@ -99,10 +109,11 @@ def recording(
     statement without any backward part counts as one that overwrites all that it binds. A store into an array
     `overwrites` it, and what other names hold of its data. The turns of a loop that is `rerun` are run again just before their
     backward part: each is a stretch of its own, and for the others the loop is one statement that overwrites all that it binds.
-    Of a store that is `undone` no more is kept than what it overwrites: those after it must be undone too.
+    Of a store that is `undone` no more is kept than what it overwrites: those after it must be undone too. The `shapes` are
+    required as well.
     """
     result = Recording()
-    _Flow(reads, result, has_backward, whole, overwrites, rerun, undone).block(block, set())
+    _Flow(reads, result, has_backward, whole, overwrites, rerun, undone, shapes or Shapes()).block(block, set())
     return result
 
 
@@ -110,8 +121,9 @@ class _Flow:
     def __init__(
         self, reads: Mapping[ir.Stmt, BackwardReads], result: Recording, has_backward: Callable[[ir.Block], bool],
         whole: Container[ir.Stmt], overwrites: Overwrites, rerun: Container[ir.Stmt],
-        undone: Container[ir.Stmt],
+        undone: Container[ir.Stmt], shapes: Shapes,
     ) -> None:
+        self.shapes = shapes
         self.undone = undone
         self.rerun = rerun
         self.overwrites = overwrites
@@ -131,7 +143,9 @@ class _Flow:
 
     def block(self, block: ir.Block, required: set[str]) -> set[str]:
         for stmt in block:
+            required |= set(map(shape_of, self.shapes.before.get(stmt, ())))
             required = self.statement(stmt, required)
+            required |= set(map(shape_of, self.shapes.after.get(stmt, ())))
         return required
 
     def overwrite(self, stmt: ir.Stmt, required: set[str]) -> set[str]:
@@ -217,7 +231,8 @@ class _Flow:
         own = self.reads.get(stmt, BackwardReads())
         while True:
             self.exits.append(set())
-            end = safe(self.block(body, set(required)) | self.exits.pop(), targets)
+            begun = required.union(map(shape_of, self.shapes.turns.get(stmt, ())))
+            end = safe(self.block(body, begun) | self.exits.pop(), targets)
             if end <= required:
                 break
             required = required | end

@@ -4,15 +4,16 @@ Never decides what is kept; it restores what was recorded.
 """
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.exits import Chain, comes_to_its_end, ends_elsewhere
 from gradgen.ir import nodes as ir
-from gradgen.simplify.fold import negated
 from gradgen.transform.logs import LogPlan
+from gradgen.transform.nothings import Nothings, When
 from gradgen.transform.plans import Plan, names_target
+from gradgen.transform.sides import conditional, place_for
 from gradgen.transform.spelling import addition, as_target, placed
 from gradgen.transform.turning import LoopPlan, TryPlan
 from gradgen.transform.writing import PlanWriter, State, is_dead
@@ -20,7 +21,8 @@ from gradgen.transform.writing import PlanWriter, State, is_dead
 
 @dataclass(slots=True)
 class Backward:
-    """Everything that the writer looks up; filled by transform.reverse."""
+    """Everything that the writer looks up; filled by transform.reverse. In a rehearsal, which notes which adjoints start from
+    nothing, it is not yet known how loops are counted."""
 
     activity: Activity
     writer: PlanWriter
@@ -36,6 +38,14 @@ class Backward:
     turn_restores: Mapping[ir.Stmt, list[ir.Restore | ir.Assign]]
     refused: Container[ir.Stmt]
     logs: Mapping[ir.Stmt, LogPlan]
+    nothings: Nothings
+    is_rehearsal: bool = False
+
+    def nothing(self, names: Iterable[str], stmt: ir.Stmt, when: When) -> list[ir.Stmt]:
+        """The adjoints of some variables, started from nothing at a statement."""
+        ordered = sorted(names)
+        self.nothings.note(ordered, self.originals.get(stmt, stmt), when, stmt in self.originals)
+        return [self.writer.zero(name) for name in ordered]
 
     # --- blocks ---
 
@@ -147,7 +157,7 @@ class Backward:
             for block, index, _ in reversed(chain):
                 found |= self.after_block(block[:index], found)
         outer = {name for name in found if name not in headers}
-        return inner | outer | {name for name in state if name in headers} | {base for _, base, _ in plan.items}
+        return (inner | outer | {name for name in state if name in headers} | {base for _, base, _ in plan.items}) - plan.handed
 
     # --- branches ---
 
@@ -169,14 +179,12 @@ class Backward:
         ends = [self.after_block(side, state) for side in sides]
         wanted = self.still_needed(stmt, set().union(*ends))
         first = sorted(name for name in wanted if name not in state and not all(name in end for end in ends))
-        lines: list[ir.Stmt] = [self.writer.zero(name) for name in first]
+        lines = self.nothing(first, stmt, When.AFTER)
         state.update(first)
         written: list[ir.Block] = []
         for side in sides:
             own = set(state)
-            inner = self.block(side, own)
-            inner.extend(self.writer.zero(name) for name in sorted(wanted - own))
-            written.append(tuple(inner))
+            written.append((*self.block(side, own), *self.nothing(wanted - own, stmt, When.BEFORE)))
         state.clear()
         state.update(wanted)
         return lines, written
@@ -191,8 +199,8 @@ class Backward:
             return self.block(stmt.orelse, state)
         inside = set(state)
         lines = self.block(stmt.orelse, inside)
-        first = [self.writer.zero(name) for name in sorted(inside - state)]
-        lines.extend(self.writer.zero(name) for name in sorted(state - inside))
+        first = self.nothing(inside - state, stmt, When.AFTER)
+        lines.extend(self.nothing(state - inside, stmt, When.WITHIN))
         state |= inside
         return [*first, *conditional(self.tests[stmt], tuple(lines), ())]
 
@@ -210,23 +218,22 @@ class Backward:
     def early_ends(self, stmt: ir.For | ir.While, plan: LoopPlan, state: State) -> list[ir.Stmt]:
         """The last turn's backward part, where the loop was left in the middle of it."""
         carried = self.carried(stmt, state)
-        first = sorted(carried - state)
-        lines: list[ir.Stmt] = [self.writer.zero(name) for name in first]
-        state.update(first)
-        wanted = set(state)
-        chosen: ir.Block = ()
+        lines = self.nothing(carried - state, stmt, When.AFTER)
+        state.update(carried)
+        wanted = state - plan.handed
+        chosen: ir.Block = tuple(self.handed_back(stmt, set(state), is_whole=True))
         for number, (_, chain) in reversed(list(enumerate(plan.early, 1))):
             own = set(state)
             inner = [*self.path(chain, own), *self.handed_back(stmt, own)]
-            inner.extend(self.writer.zero(name) for name in sorted(wanted - own))
+            inner.extend(self.nothing(wanted - own, stmt, When.TURN))
             if plan.counter is not None:
                 one_less = ir.Op("sub", (ir.Name(plan.counter), ir.Const(1)))
                 inner.append(ir.Assign(ir.NameTarget(plan.counter), one_less, augmented="sub"))
             assert plan.left is not None
             test = ir.Compare(("eq",), (ir.Name(plan.left), ir.Const(number)))
             chosen = (ir.Branch(test, tuple(inner), chosen, is_elif=True),)
-        lines.extend(chosen)
-        return lines
+        state -= plan.handed
+        return [*lines, *chosen]
 
     def path(self, chain: Chain, state: State) -> list[ir.Stmt]:
         """The backward part of the way from the start of the outermost block of a chain to where it leads."""
@@ -249,16 +256,19 @@ class Backward:
                 lines.extend((*self.begun.get(owner, ()), *self.restores.get(owner, ())))
         return lines
 
-    def handed_back(self, stmt: ir.For | ir.While, state: State) -> list[ir.Stmt]:
-        """What the turn in which a loop was left hands on to the elements that it took."""
+    def handed_back(self, stmt: ir.For | ir.While, state: State, is_whole: bool = False) -> list[ir.Stmt]:
+        """What the turn in which a loop was left hands on to the elements that it took; a whole turn, to those read later."""
         plan = self.loops.get(stmt)
         taken = [] if plan is None else [each for each in plan.items if each[0] in state]
+        taken = [each for each in taken if plan is not None and (not is_whole or each[0] in plan.handed)]
         if plan is None or not taken:
             return []
-        assert plan.counter is not None and isinstance(plan.target, ir.TupleTarget)
-        lines: list[ir.Stmt] = [self.writer.zero(name) for name in sorted({base for _, base, _ in taken} - state)]
-        last = ir.Op("sub", (ir.Name(plan.counter), ir.Const(1)))
-        lines.append(ir.Assign(plan.target.items[0], last))
+        assert isinstance(plan.target, ir.TupleTarget)
+        lines = self.nothing({base for _, base, _ in taken} - state, stmt, When.AFTER)
+        assert plan.counter is not None or isinstance(stmt, ir.For)
+        length = ir.Call(ir.Name("len", "global"), (stmt.iterable,)) if isinstance(stmt, ir.For) else ir.Const(0)
+        turns = length if plan.counter is None else ir.Name(plan.counter)
+        lines.append(ir.Assign(plan.target.items[0], ir.Op("sub", (turns, ir.Const(1)))))
         for name, base, path in taken:
             place, adjoint = placed(ir.Name(self.writer.names.adjoint(base)), path), ir.Name(self.writer.names.adjoint(name))
             is_row = name in plan.rows
@@ -273,11 +283,12 @@ class Backward:
         if plan is None:
             return []
         carried = self.carried(stmt, state)
-        lines: list[ir.Stmt] = [self.writer.zero(name) for name in sorted(carried - state)]
+        lines = self.handed_back(stmt, state, is_whole=True)
+        lines += self.nothing(carried - state, stmt, When.AFTER)
         inside = state | carried | plan.rows
         inner = self.block(stmt.body, inside)
         for restore in self.turn_restores.get(stmt, ()):
-            inner.insert(_place_for(restore, inner), restore)
+            inner.insert(place_for(restore, inner), restore)
         inner = [*self.writer.rows(plan.items, plan.rows, inner), *inner]
         inside -= plan.rows
         for name, base, path in plan.items:
@@ -287,11 +298,11 @@ class Backward:
                 inside.discard(name)
         if isinstance(stmt, ir.For):
             inside -= {node.id for node in ir.walk(stmt.target) if isinstance(node, ir.NameTarget)}
-        inner.extend(self.writer.zero(name) for name in sorted(carried - inside))
+        inner.extend(self.nothing(carried - inside, stmt, When.TURN))
         wanted = self.still_needed(stmt, state | carried)
         state.clear()
         state.update(wanted)
-        if all(isinstance(line, ir.Comment) for line in inner):
+        if self.is_rehearsal or all(isinstance(line, ir.Comment) for line in inner):
             return lines
         return [*lines, self.reversed_loop(stmt, plan, tuple(inner), is_half_done)]
 
@@ -328,14 +339,14 @@ class Backward:
         """The finished statements of a stretch, last one first, as the forward part logged them."""
         log = self.logs[stmt]
         every = state | self.touched(stmt)
-        lines: list[ir.Stmt] = [self.writer.zero(name) for name in sorted(every - state)]
+        lines = self.nothing(every - state, stmt, When.AFTER)
         written: list[ir.Block] = []
         for step in log.steps:
             plan, own = self.plans[step.stmt], set(every)
             inner: list[ir.Stmt] = [ir.Comment(plan.heading)] if plan.heading else []
             if step.kept and len(log.steps) > 1:
                 inner.append(ir.Assign(names_target(step.kept), ir.Name(log.held)))
-            own_lines = [*self.writer.write(plan, own), *map(self.writer.zero, sorted(every - own))]
+            own_lines = [*self.writer.write(plan, own), *self.nothing(every - own, stmt, When.WITHIN)]
             written.append((*inner, *own_lines) if own_lines else ())
         state.clear()
         state.update(self.still_needed(stmt, every))
@@ -370,27 +381,3 @@ class Backward:
             test = ir.Compare(("eq",), (ir.Name(plan.way), ir.Const(number)))
             chosen = tuple(conditional(test, inner, chosen, is_elif=True))
         return [*lines, *first, *chosen]
-
-
-def _place_for(restore: ir.Restore | ir.Assign, lines: Sequence[ir.Stmt]) -> int:
-    """Where a value must be back: before the first group of lines that reads it."""
-    names = restore.targets if isinstance(restore, ir.Restore) else ()
-    for index, line in enumerate(lines):
-        if any(isinstance(node, ir.Name) and node.id in names for node in ir.walk(line)):
-            while index > 0 and isinstance(lines[index - 1], ir.Comment):
-                index -= 1
-            return index
-    return 0
-
-
-def conditional(test: ir.Expr | None, then: ir.Block, orelse: ir.Block, is_elif: bool = False) -> list[ir.Stmt]:
-    """`if test: then else: orelse` without empty sides."""
-    if not then and not orelse:
-        return []
-    assert test is not None
-    if not then:
-        return [ir.Branch(negated(test), orelse, (), is_elif)]
-    if len(orelse) == 1 and isinstance(orelse[0], ir.Branch):
-        inner = orelse[0]
-        orelse = (ir.Branch(inner.test, inner.then, inner.orelse, is_elif=True),)
-    return [ir.Branch(test, then, orelse, is_elif)]

@@ -315,7 +315,7 @@ class Control(Refusing):
             for number, (node, _) in enumerate(plan.early, 1):
                 planner.edits.insert_before(node, ir.Assign(ir.NameTarget(plan.left), ir.Const(number)))
         if isinstance(stmt, ir.For):
-            taped = reversed_iterable(planner, stmt, plan, is_in_loop, bool(breaks or returns))
+            taped = reversed_iterable(planner, stmt, plan, is_in_loop, bool(breaks or returns), hands_on)
             self.taped[stmt] = [*taped, *self.taped.get(stmt, ())]
         self.loops[stmt] = plan
         self.refuse_unbounded(stmt, is_in_loop)

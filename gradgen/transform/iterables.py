@@ -16,9 +16,11 @@ ONE_SHOT = frozenset({"enumerate", "filter", "iter", "map", "reversed", "zip"})
 PURE_ITERABLES = frozenset({"range", "zip", "enumerate", "reversed", "list", "tuple", "sorted"})
 
 
-def reversed_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, is_in_loop: bool, may_end_early: bool) -> list[str]:
+def reversed_iterable(
+    planner: Planner, stmt: ir.For, plan: LoopPlan, is_in_loop: bool, may_end_early: bool, hands_on: bool = False
+) -> list[str]:
     """Plan the iterable in reverse, cut at the turns that were begun where the loop may end early; gives back what each run of
-    an inner loop must keep."""
+    an inner loop must keep. Where it `hands_on` what the last turn took, the turns are counted, but those over a whole list."""
     bound = ir.names_bound(stmt.body)
     targets = {node.id for node in ir.walk(stmt.target) if isinstance(node, ir.NameTarget)}
     changed = {name.id for name in planner.activity.versions.of_read if name.id in targets & bound}
@@ -51,7 +53,18 @@ def reversed_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, is_in_loop
     if may_end_early:
         plan.counter = planner.names.fresh("count")
         plan.is_cut = True
+    if may_end_early or hands_on:
+        plan.handed = _new_elements(planner, stmt, plan)
+    if plan.handed and not may_end_early and not isinstance(stmt.iterable, ir.Name):
+        plan.counter = planner.names.fresh("count")
     return taped
+
+
+def _new_elements(planner: Planner, stmt: ir.For, plan: LoopPlan) -> frozenset[str]:
+    """The variables that only ever are what a turn took: they have no value before the loop, and none but that in it."""
+    headers, bound = planner.activity.versions.headers[stmt], ir.names_bound(stmt.body)
+    before = {name: headers[name].previous for name, _, _ in plan.items if name in headers and name not in bound}
+    return frozenset(name for name, version in before.items() if version is None or version.kind == "unbound")
 
 
 def is_read_after(planner: Planner, stmt: ir.For | ir.While, noted: set[ir.Stmt]) -> bool:
@@ -94,7 +107,8 @@ def _active_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, bound: froz
     plan.rows = rows_of(planner, stmt.target)
     headers = planner.activity.versions.headers[stmt]
     named = (name for name, _, _ in items if name in planner.containers)
-    if any(name not in plan.rows or planner.activity.is_active_version(headers.get(name)) for name in named):
+    new = _new_elements(planner, stmt, plan)
+    if any(name not in plan.rows or name not in new and planner.activity.is_active_version(headers.get(name)) for name in named):
         planner.refusals.add("GG106", stmt.target.span, construct="a loop variable that is more than a container")
     plan.target = ir.TupleTarget((ir.NameTarget(counter), stmt.target))
     counted = ir.Call(ir.Name("enumerate", "global"), (stmt.iterable,))

@@ -5,7 +5,7 @@ Never reads source and never prints.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradgen.analyse.aliases import aliased_containers
 from gradgen.analyse.dicts import dict_names
@@ -27,6 +27,7 @@ from gradgen.transform.calls import Callees
 from gradgen.transform.control import Control
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_kinds, guard_parameters, may_guard_parameters, result_guard
+from gradgen.transform.nothings import Nothings, shapes_change
 from gradgen.transform.ownership import copied, owned
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
@@ -144,22 +145,28 @@ class _Reverse:
         edits = self.planner.edits
         overwrites = self.planner.arrays.overwrites
         self.tapes.undone = self._undone()
-        kept = recording(
-            body, self.planner.reads, self.control.has_backward, self.control.logs, overwrites, edits.rerun, self.tapes.undone
-        )
-        for loop in sorted(kept.unkept, key=lambda each: each.span or ir.Span(0, 0)):
-            self.read.refusals.add("GG106", loop.test.span, construct="`:=` in the test of a loop, read where it is bound anew")
-        self.tapes.record(kept.before)
-        self.tapes.count_turns(body, True)
-        place = f"{short_name(self.read.file)}:{self.read.refusals.first_line}: "
         arrays = self.planner.arrays.variables
         containers, output = self.planner.containers, self.outputs[0]
+        place = f"{short_name(self.read.file)}:{self.read.refusals.first_line}: "
         writer = PlanWriter(self.names, containers, place, output, self.request.is_plain, arrays, self.lasting)
         backward = Backward(
             self.activity, writer, self.planner.plans, self.control.tests, self.control.loops, self.control.tries,
             self.control.folds, self.control.originals, self.tapes.restores, self.tapes.late, self.tapes.begun,
-            self.tapes.turn_restores, self.control.refused, self.control.logs,
+            self.tapes.turn_restores, self.control.refused, self.control.logs, self._nothings(),
         )
+        self._rehearse(backward)
+        self.tapes.shaped = backward.nothings.kept
+        kept = recording(
+            body, self.planner.reads, self.control.has_backward, self.control.logs, overwrites, edits.rerun, self.tapes.undone,
+            backward.nothings.shapes,
+        )
+        for stmt, missing in backward.nothings.missing(kept.before).items():
+            construct = f"an array, {min(missing)!r}, that may have another shape on another way through this statement"
+            self.read.refusals.add("GG106", stmt.span, construct=construct)
+        for loop in sorted(kept.unkept, key=lambda each: each.span or ir.Span(0, 0)):
+            self.read.refusals.add("GG106", loop.test.span, construct="`:=` in the test of a loop, read where it is bound anew")
+        self.tapes.record(kept.before)
+        self.tapes.count_turns(body, True)
         gradient = Gradient(self.request.name, self.function, self.read, dict(self.seeds), edits, self.request.docstring)
         pairing = self._pairing()
         for stmt, chain in self._ways(body):
@@ -183,6 +190,19 @@ class _Reverse:
         gradient.is_callee = self.request.seed is not None
         gradient.are_seeds_required = self.request.is_vjp or gradient.is_callee
         return gradient
+
+    def _nothings(self) -> Nothings:
+        changing = shapes_change(self.planner.arrays.kinds) & self.planner.arrays.variables.keys() - self.planner.containers
+        return Nothings(changing)
+
+    def _rehearse(self, backward: Backward) -> None:
+        """Write the backward parts once for what they show of the shapes they need; nothing comes of the lines."""
+        mark, rehearsal = self.names.mark(), replace(backward, is_rehearsal=True)
+        for stmt, chain in self._ways(self.function.body) if backward.nothings.changing else ():
+            state = set(self.outputs)
+            rehearsal.statement(stmt, state)
+            rehearsal.path(chain, state)
+        self.names.back_to(mark)
 
     def _undone(self) -> frozenset[ir.Stmt]:
         """The stores that backward lines undo element by element: not in callees, whose arrays others hold, nor where turns run

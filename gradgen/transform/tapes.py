@@ -25,7 +25,8 @@ class Tapes:
     """Edits the forward part of one function so that what its backward part reads is kept.
 
     `restores` bring values home before a statement's backward lines, `late` after them, `turn_restores` at each turn of a loop;
-    `begun` are those of `late` whose values are kept before the statement runs, even where it is left in the middle.
+    `begun` are those of `late` whose values are kept before the statement runs, even where it is left in the middle. The shapes
+    of the variables that are `shaped` are read between statements too: their old values come home just where they are lost.
     """
 
     body: ir.Block
@@ -41,6 +42,7 @@ class Tapes:
     tapes: dict[tuple[str, ir.Stmt], str] = field(default_factory=dict)
     packed: dict[ir.Block, list[str]] = field(default_factory=dict)
     undone: frozenset[ir.Stmt] = frozenset()
+    shaped: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.loops.extend(node for stmt in self.body for node in ir.walk(stmt) if isinstance(node, ir.For | ir.While))
@@ -58,13 +60,14 @@ class Tapes:
                 elif stmt in self.undone and isinstance(stmt, ir.Assign):
                     self._save_element(name, stmt, outermost)
                 else:
-                    is_made = name not in self.planner.arrays.mutated and (
+                    is_made = name not in self.planner.arrays.mutated | self.shaped and (
                         self._loop_that_makes(name, stmt) is not None or packing.is_made(name, stmt)
                     )
                     kept.append(Kept(name, stmt, outermost, "made" if is_made else "old"))
             if outermost is not None and outermost is not stmt:
                 kept.extend(Kept(name, stmt, outermost, "new") for name in self.control.taped.get(stmt, ()))
-        own = [each for each in kept if each.stmt not in self.control.cautious and each.name not in self.planner.arrays.mutated]
+        apart = self.planner.arrays.mutated | self.shaped
+        own = [each for each in kept if each.stmt not in self.control.cautious and each.name not in apart]
         packs = [] if self.planner.is_plain else packing.packs(own)
         packs = [pack for pack in packs if any(gap > 0 for gap in pack.backward)]
         packed = {member for pack in packs for member in pack.members}

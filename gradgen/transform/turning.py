@@ -16,7 +16,8 @@ from gradgen.transform.replaying import Checkpoints
 class LoopPlan:
     """How a loop runs backwards: `iterable` is gone through in reverse (None: while `tape` holds anything, or `counter` times),
     cut at `counter` turns where `is_cut`. `early` are the breaks whose last turn was left half done, told apart by `left`.
-    With `checkpoints` the turns are run again from kept states.
+    With `checkpoints` the turns are run again from kept states. What variables that are `handed` hold after the loop is what its
+    last turn took.
     """
 
     iterable: ir.Expr | None = None
@@ -30,6 +31,7 @@ class LoopPlan:
     target: ir.Target | None = None
     items: list[Taken] = field(default_factory=list)
     rows: frozenset[str] = frozenset()
+    handed: frozenset[str] = frozenset()
     checkpoints: Checkpoints | None = None
 
 

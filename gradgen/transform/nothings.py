@@ -1,0 +1,79 @@
+"""Notes where the backward part starts adjoints from nothing, in the shape that a variable has there, so that it is still known.
+
+Never writes a line.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.recording import Shapes
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import Kind
+
+
+class When(Enum):
+    """Which value of a variable an adjoint has the shape of: that before or after a statement, as a turn of a loop begins, or one
+    that stands in the middle of the statement."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    TURN = "turn"
+    WITHIN = "within"
+
+
+def shapes_change(kinds: Kinds) -> frozenset[str]:
+    """The variables that hold arrays of which it is not known that they always have the same shape."""
+    found: dict[str, list[Kind | None]] = {}
+    if not kinds.has_arrays:
+        return frozenset()
+    for version in kinds.versions.all:
+        if version.kind not in ("unbound", "phi"):
+            kind = kinds.of_version.get(version)
+            found.setdefault(version.name, []).append(kind if isinstance(kind, Kind) else None)
+    arrays = {name for name, each in found.items() if any(kind is not None and kind.shape != () for kind in each)}
+    return frozenset(name for name in arrays if not _is_one(found[name]))
+
+
+def _is_one(kinds: list[Kind | None]) -> bool:
+    shapes = {kind.shape if kind is not None else None for kind in kinds}
+    dims = [dim for shape in shapes for dim in shape or ()]
+    return len(shapes) == 1 and None not in shapes and not any(name.startswith("?") for dim in dims for name, _ in dim.terms)
+
+
+@dataclass(slots=True)
+class Nothings:
+    """The adjoints that start from nothing, of variables whose shape is `changing`; `unmet` are statements around those for which
+    the shape cannot be kept."""
+
+    changing: frozenset[str] = frozenset()
+    shapes: Shapes = field(default_factory=Shapes)
+    unmet: dict[ir.Stmt, set[str]] = field(default_factory=dict)
+
+    def note(self, names: Iterable[str], stmt: ir.Stmt, when: When, is_virtual: bool) -> None:
+        """Adjoints are started at a statement; one that `is_virtual` stands for the rest of a turn after a `continue`."""
+        found = self.changing.intersection(names)
+        targets = ir.walk(stmt.target) if isinstance(stmt, ir.For) and when is When.TURN else ()
+        taken = {node.id for node in targets if isinstance(node, ir.NameTarget)}
+        kept = {When.BEFORE: self.shapes.before, When.AFTER: self.shapes.after, When.TURN: self.shapes.turns}.get(when)
+        unmet = found if kept is None or is_virtual else found & taken
+        if unmet:
+            self.unmet.setdefault(stmt, set()).update(unmet)
+        if kept is not None and found - unmet:
+            kept.setdefault(stmt, set()).update(found - unmet)
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """All variables whose shapes are required somewhere."""
+        parts = (self.shapes.before, self.shapes.after, self.shapes.turns)
+        return frozenset[str]().union(*(names for part in parts for names in part.values()))
+
+    def missing(self, recorded: Mapping[ir.Stmt, set[str]]) -> dict[ir.Stmt, set[str]]:
+        """The statements with the variables whose shapes cannot be had; a compound one brings old values back after its lines."""
+        found = {stmt: set(names) for stmt, names in self.unmet.items()}
+        for stmt, names in self.shapes.before.items():
+            if late := names & recorded.get(stmt, set()):
+                found.setdefault(stmt, set()).update(late)
+        return found
