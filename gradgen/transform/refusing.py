@@ -4,9 +4,10 @@ Never decides what is refused.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gradgen.analyse.exits import returns_of
 from gradgen.analyse.kinks import helper_for, is_generated
 from gradgen.analyse.partings import partings
 from gradgen.errors import Finding
@@ -123,3 +124,11 @@ def raised(edits: ForwardEdits, message: str) -> ir.Exit:
 def _is_within(compare: ir.Compare, span: ir.Span) -> bool:
     """Whether a comparison stands in a stretch of the text."""
     return compare.span is not None and span.start <= compare.span.start and compare.span.end <= span.end
+
+
+def refuse_hopeless(body: ir.Block, refused: Mapping[ir.Stmt, list[Finding]], noted: list[Finding]) -> None:
+    """A function that would raise on every way to a return is refused at once."""
+    ways = [[stmt, *(s for block, index, _ in chain for s in block[:index]), *(owner for _, _, owner in chain if owner)]
+            for stmt, chain in returns_of(body)]
+    if refused and all(any(stmt in refused for stmt in way) for way in ways):
+        noted.extend(dict.fromkeys(each for findings in refused.values() for each in findings if each not in noted))

@@ -17,7 +17,6 @@ from gradgen.analyse.program import Analysed
 from gradgen.analyse.recording import recording
 from gradgen.analyse.stability import known_by_attribute
 from gradgen.analyse.views import array_facts
-from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import NUMBER, Holder, Kind, joined_all
 from gradgen.read.refusals import short_name
@@ -32,7 +31,7 @@ from gradgen.transform.ownership import copied, owned
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import prune
-from gradgen.transform.refusing import raise_where_tests_part
+from gradgen.transform.refusing import raise_where_tests_part, refuse_hopeless
 from gradgen.transform.results import are_tuples, names_of, outputs_of
 from gradgen.transform.spelling import zeros_of
 from gradgen.transform.standing import standing_values
@@ -391,11 +390,3 @@ class _Reverse:
         self.planner.edits.needed.add("zeros_like")
         value = ir.Call(ir.Name("zeros_like", "global"), (ir.Name(name),))
         return ir.Assign(ir.NameTarget(self.names.adjoint(name)), value)
-
-
-def refuse_hopeless(body: ir.Block, refused: Mapping[ir.Stmt, list[Finding]], noted: list[Finding]) -> None:
-    """A function that would raise on every way to a return is refused at once."""
-    ways = [[stmt, *(s for block, index, _ in chain for s in block[:index]), *(owner for _, _, owner in chain if owner)]
-            for stmt, chain in returns_of(body)]
-    if refused and all(any(stmt in refused for stmt in way) for way in ways):
-        noted.extend(dict.fromkeys(each for findings in refused.values() for each in findings if each not in noted))

@@ -25,9 +25,8 @@ from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_kinds
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
-from gradgen.transform.refusing import raise_where_tests_part
+from gradgen.transform.refusing import raise_where_tests_part, refuse_hopeless
 from gradgen.transform.results import names_outside
-from gradgen.transform.reverse import refuse_hopeless
 
 
 @dataclass(frozen=True, slots=True)
