@@ -15,7 +15,7 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.indexing import is_none, parts_of, picks_by_what_moves
 from gradgen.analyse.selection import level_at, level_below, level_of_index
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Holder, Kind, Shape, are_alike, broadcast, fitting
+from gradgen.ir.kinds import NUMBER, Holder, Kind, Shape, are_alike, broadcast, fitting
 from gradgen.rules.complexes import CONJUGATED
 from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.registry import find_rule, shape_of
@@ -37,12 +37,15 @@ from gradgen.transform.array_text import (
     without_keepdims,
 )
 from gradgen.transform.complexes import as_real
+from gradgen.transform.composed import as_one
 from gradgen.transform.contributions import Leaf, Requirement, Temporary
 from gradgen.transform.places import may_repeat, only_expands
 from gradgen.transform.sizes import Sizes
 from gradgen.transform.substituted import Substituted
 from gradgen.transform.terms import Term, product_of
 from gradgen.transform.walk import Walk
+
+PRODUCTS = frozenset({"mul", "div", "neg"})
 
 
 class ArrayWalk:
@@ -86,7 +89,7 @@ class ArrayWalk:
                     return self.fitted(term, expr)
                 if not self.concerns_arrays(op, expr):
                     return term if term.shape == () else self.fitted(term, expr)
-                self._operation(op, expr, term)
+                self._operation(self.whole(op, expr), expr, term)
                 return None
             case ir.Attribute() if (op := self.kinds.operation(expr)) is not None:
                 self._operation(op, expr, term)
@@ -121,6 +124,10 @@ class ArrayWalk:
         held = (self.kinds.may_be_array(part) or isinstance(self.kinds.of(part), Holder) for part in parts)
         return any(held) or complexes.takes_part(op, expr, [("", part) for part in parts], self.kinds)
 
+    def whole(self, op: ir.Op, expr: ir.Expr) -> ir.Op:
+        """The operation, or what it is together with its operands, of real arrays."""
+        return op if self.walk.is_plain or complexes.is_complex(expr, self.kinds) else as_one(op)
+
     def is_held(self, operand: ir.Expr) -> bool:
         """Whether a function of arrays is given a list or a tuple, which it makes an array of."""
         return isinstance(self.kinds.of(operand), Holder)
@@ -142,6 +149,8 @@ class ArrayWalk:
         if narrow == term.shape and narrow is not None:
             return term
         product = product_of(replace(term, guards=()))
+        if narrow == () and term.shape is None and self.kinds.of(operand) == NUMBER:
+            return self._whole(summed(product, None), term, narrow)
         if narrow is None or term.shape is None:
             return self._whole(ir.Op("unbroadcast", (product, ir.Value(operand))), term, narrow)
         wide = broadcast(term.shape, narrow)
@@ -273,6 +282,8 @@ class ArrayWalk:
         if rule.is_whole or result is None:
             is_open = rule.is_whole and narrow is None and not isinstance(kind, Holder) and not isinstance(operand, ir.Name)
             return self.fitted(term, operand) if is_open and term.shape != () else term
+        if narrow and term.shape == result and self._is_product(operand) and not fitting(result, narrow).is_certain:
+            return replace(term, shape=None)  # what it is summed to is told by the factors, each of which has a value that stands
         is_as_wide = narrow is not None and are_alike(narrow, result)
         if term.shape is None or term.shape == result or is_as_wide and broadcast(term.shape, narrow) in (narrow, result):
             return term if term.shape != result or narrow in (None, result) else self.fitted(term, operand)
@@ -282,6 +293,10 @@ class ArrayWalk:
             return term.times(1, [ir.Attribute(self.sizes.shaped(source), "size")], [])
         product = self.sizes.filled(source, product_of(replace(term, guards=())))
         return self.fitted(self._whole(product, term, result), operand)
+
+    def _is_product(self, expr: ir.Expr) -> bool:
+        """Whether a value is an entrywise product, whose adjoint is used by its factors alone."""
+        return isinstance(expr, ir.Op) and expr.op in PRODUCTS
 
     # --- parts ---
 

@@ -26,6 +26,7 @@ class Walk(Protocol):
     found: Contributions
     roles: dict[ir.Node, str]
     target: str
+    is_plain: bool
 
     def leaves_below(self, expr: ir.Node) -> int: ...
 

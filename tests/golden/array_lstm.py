@@ -82,15 +82,14 @@ def unbroadcast(adjoint, value):
 
 def sigmoid_forward(x):
     """sigmoid and what its backward part needs."""
-    exp_minus_x = np.exp(-x)
-    value = 1 / (1 + exp_minus_x)
-    return value, (value, exp_minus_x)
+    value = 1 / (1 + np.exp(-x))
+    return value, (value,)
 
 
-def sigmoid_backward(value, exp_minus_x, dsigmoid):
+def sigmoid_backward(value, dsigmoid):
     """The backward part of sigmoid."""
     # value = 1 / (1 + np.exp(-x))
-    dx = dsigmoid * value * value * exp_minus_x
+    dx = dsigmoid * value * (1 - value)
     return dx
 
 
@@ -136,10 +135,9 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
         dc += dh * o * (1 - tanh_c ** 2)
         # c = f * c + i * g
         c = c_tape.pop()
-        dc_1 = unbroadcast(dc, i * g).copy()
         df = unbroadcast(dc * c, f)
-        di = unbroadcast(dc_1 * g, i)
-        dg = unbroadcast(dc_1 * i, g)
+        di = unbroadcast(dc * g, i)
+        dg = unbroadcast(dc * i, g)
         dc = dc * f
         # o = sigmoid(z[3 * n:])
         dx_1 = sigmoid_backward(*sigmoid_kept_2, dsigmoid=do)

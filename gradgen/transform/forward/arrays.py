@@ -73,7 +73,9 @@ class ArrayTangents:
                 return None
             case ir.Op() | ir.Call():
                 op = self.kinds.operation(expr)
-                return None if op is None or not self.owner.concerns_arrays(op, expr) else self._operation(op, expr)
+                if op is None or not self.owner.concerns_arrays(op, expr):
+                    return None
+                return self._operation(self.owner.whole(op, expr), expr)
             case ir.Item() | ir.Attribute() if (part := taken(expr, self.kinds)) is not None:
                 return self._result(*part[:2])
             case ir.Attribute() if (op := self.kinds.operation(expr)) is not None:

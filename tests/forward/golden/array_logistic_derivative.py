@@ -5,9 +5,8 @@ def logistic_jvp(x, *, x_dot):
     """
     check_shapes((x, "i"))
     x_dot = checked_tangent(x, x_dot)
-    exp_minus_x = np.exp(-x)
-    logistic = 1 / (1 + exp_minus_x)
-    logistic_dot = x_dot * logistic * logistic * exp_minus_x
+    logistic = 1 / (1 + np.exp(-x))
+    logistic_dot = x_dot * logistic * (1 - logistic)
     return logistic, logistic_dot
 
 
