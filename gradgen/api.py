@@ -180,6 +180,8 @@ def _composed(what: str, fn: Callable[..., Any] | None, wrt: Wrt, **options: Any
 class Differentiable(Generic[P, R]):
     """A decorated function: calling it is unchanged; its derivatives are made at first use."""
 
+    binds_as_wrapped = True
+
     def __init__(self, fn: Callable[P, R], wrt: Wrt = None, checkpoint: int | None = None) -> None:
         functools.update_wrapper(self, fn)
         self.__wrapped__ = fn

@@ -122,7 +122,7 @@ def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:
     if view.function is None:
         return Annotated({}, True, False, False)
     with _without_collector():
-        return annotated(pipeline.read(begun, readable(view.function)).function)
+        return annotated(pipeline.read(begun, readable(view.function), bound=view.bound).function)
 
 
 def _operations_in(function: ir.Function) -> Iterator[ir.Op | ir.Call]:
@@ -134,7 +134,7 @@ def meets_arrays_below(fn: Callable[..., Any]) -> bool:
     view, program = unwrap(fn), Program()
     if view.function is None:
         return False
-    waiting = [pipeline.read(program, readable(view.function))]
+    waiting = [pipeline.read(program, readable(view.function), bound=view.bound)]
     seen = set(waiting)
     while waiting:
         found = waiting.pop()
@@ -160,7 +160,7 @@ class Ahead:
 def names_ahead(mode: str, fn: Callable[..., Any], wrt: Any) -> Ahead:
     """The names of a derivative's parameters, which are the same in every text."""
     view, program = unwrap(fn), Program()
-    found = pipeline.read(program, standing_in(fn) if view.function is None else readable(view.function), {})
+    found = pipeline.read(program, standing_in(fn) if view.function is None else readable(view.function), {}, view.bound)
     fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
     names, _ = chosen_wrt(program, found, wrt, (*fixed, *view.keywords), may_be_local=mode not in ("jvp", "hvp"))
     if mode in ("jvp", "hvp"):
@@ -194,7 +194,7 @@ def _generated(
     function_of_it = standing_in(fn) if view.function is None else readable(view.function)
     program = _taken_over(begun)
     program.passes_kinds = bool(kinds)
-    found = pipeline.read(program, function_of_it, kinds)
+    found = pipeline.read(program, function_of_it, kinds, view.bound)
     fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
     if view.bound and fixed:
         program.receivers[found, fixed[0]] = view.bound[0]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ast
 import re
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradgen.analyse.program import Analysed, Program, Read
@@ -37,9 +37,12 @@ class Module:
     instead: Mapping[str, Mapping[str, str]]
 
 
-def read(program: Program, function: types.FunctionType, kinds: Mapping[str, AnyKind] | None = None) -> Read:
-    """Source to IR; `kinds` are those of the function's arguments, where they are known."""
-    return program.read(function, kinds=kinds)
+def read(
+    program: Program, function: types.FunctionType, kinds: Mapping[str, AnyKind] | None = None, bound: Sequence[object] = ()
+) -> Read:
+    """Source to IR; `kinds` are those of the function's arguments, where they are known, `bound` are its first ones, where it is
+    a method."""
+    return program.read(function, kinds=kinds, owner=bound[0] if bound else None)
 
 
 def analyse(program: Program, found: Read, wrt: tuple[str, ...]) -> Analysed:
@@ -82,6 +85,7 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
         for name, value in gradient.fixed.items():
             origin = f"what {gradient.function.name} is bound to"
             surroundings.freeze_receiver(name, value, attributes, _called_on_objects(texts), origin)
+    surroundings.freeze_objects(attributes, _called_on_objects(texts), _asked_for_classes(texts))
     mentioned = _mentioned(texts, surroundings)
     copied = [text for name, text in surroundings.copied.items() if name in mentioned]
     if surroundings.methods:
@@ -112,6 +116,19 @@ def _called_on_objects(texts: list[FunctionText]) -> set[str]:
     trees = (ast.parse("\n".join(text.lines)) for text in texts)
     calls = (node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
     return {func.attr for func in calls if isinstance(func, ast.Attribute)}
+
+
+def _asked_for_classes(texts: list[FunctionText]) -> set[str]:
+    """The names that generated text uses otherwise than for their attributes and methods, or for its own functions: these do not
+    tell what they are."""
+    own = {text.name for text in texts}
+    trees = [ast.parse("\n".join(text.lines)) for text in texts]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    plain = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in own:
+            plain.update(map(id, node.args))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in plain}
 
 
 def _mentioned(texts: list[FunctionText], surroundings: Surroundings) -> set[str]:

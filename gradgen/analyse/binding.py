@@ -7,6 +7,7 @@ from __future__ import annotations
 import functools
 import inspect
 import types
+import weakref
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -26,14 +27,19 @@ def bound_method(known: type, owner: Any, func: ir.Attribute) -> Found:
     is_class = isinstance(owner, type)
     if not is_class and method_of(known, owner, func.name) is MISSING:
         return None, None
-    match inspect.getattr_static(known, func.name, None):
-        case staticmethod() as found if isinstance(found.__func__, types.FunctionType):
-            return found.__func__, None
+    match as_method(inspect.getattr_static(known, func.name, None)):
+        case staticmethod() as found if isinstance(function := forwarded(found.__func__), types.FunctionType):
+            return function, None
         case classmethod() as found if isinstance(found.__func__, types.FunctionType):
             return found.__func__, func.base if is_class else _class_of(func.base)
         case types.FunctionType() as found:
             return found, None if is_class else func.base
     return None, None
+
+
+def as_method(found: Any) -> Any:
+    """What a class holds, or the function that stands there decorated, where the decorator says that it binds as that would."""
+    return found.__wrapped__ if getattr(type(found), "binds_as_wrapped", False) else found
 
 
 def called_object(target: Any, func: ir.Expr) -> Found:
@@ -135,13 +141,22 @@ def _items_of(value: ir.Expr, versions: Versions, given: Mapping[str, Any]) -> d
 
 
 def unwrapped(target: Any) -> Any:
-    """The function inside of a cache, which hands out what the function does, or of one that only hands its arguments on; None
-    for a derivative whose text is not known before it is called."""
+    """The function inside of a cache, which hands out what the function does, or of one that only hands its arguments on; of a
+    generated function that which its text says, and None where its text is not known before it is called."""
     if hasattr(target, "for_kinds"):
         return None
     while isinstance(target, functools._lru_cache_wrapper):
         target = target.__wrapped__
-    return forwarded(target)
+    target = forwarded(target)
+    if not hasattr(target, "as_written"):
+        return target
+    if target not in _as_written:
+        plain = target.remade(has_pairs=False) if target.has_pairs else target
+        _as_written[target] = plain.as_written()
+    return _as_written[target]
+
+
+_as_written: weakref.WeakKeyDictionary[types.FunctionType, types.FunctionType] = weakref.WeakKeyDictionary()
 
 
 def is_of_a_library(function: types.FunctionType) -> bool:

@@ -12,7 +12,11 @@ from typing import Any
 
 from gradgen.analyse.program import Program, Read
 from gradgen.ir import nodes as ir
+from gradgen.read.imports import forwarded
 from gradgen.read.resolve import MISSING, attribute_of
+
+LIBRARIES = ("math", "numpy", "builtins", "scipy.special", "numpy.linalg", "scipy.linalg", "cmath", "scipy.stats")
+"""Modules whose functions are known by their own names in nearly every program, which nobody rebinds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +39,10 @@ def bindings_of(program: Program, reads: Iterable[Read]) -> list[Binding]:
         calls = (node for node in ir.nodes_of(read.function) if isinstance(node, ir.Call))
         for call in calls:
             for binding in _of_call(program, read, call):
+                found.setdefault((id(binding.owner), binding.path), binding)
+        operations = (node for node in ir.nodes_of(read.function) if isinstance(node, ir.Op))
+        for path in dict.fromkeys(node.spelling for node in operations if node.spelling):
+            for binding in _of_path(program, read, path):
                 found.setdefault((id(binding.owner), binding.path), binding)
         for binding in _of_values(program, read):
             found.setdefault((id(binding.owner), f"{binding.path} "), binding)
@@ -70,7 +78,12 @@ def _of_call(program: Program, read: Read, call: ir.Call) -> Iterator[Binding]:
     if isinstance(call.func, ir.Name) and call.func.scope == "local":
         yield from _of_local(program, read, call.func, call.target)
     elif isinstance(call.func, ir.Name):
-        yield from _named(read, call.func, program.live_value(call.func, read))
+        held = program.live_value(call.func, read)
+        yield from _named(read, call.func, held)
+        if site.receiver is None and held is not MISSING and not isinstance(held, types.FunctionType | types.MethodType):
+            yield from _of_holder(call.func.id.rpartition(".")[2], held, site.read.live)
+    elif isinstance(call.func, ir.Attribute) and site.receiver is None:
+        yield from _of_path(program, read, read.positions.slice(call.func.span) if call.func.span is not None else "")
     elif isinstance(call.func, ir.Attribute) and isinstance(call.func.base, ir.Name):
         owner = program.live_value(call.func.base, read)
         method = attribute_of(type(owner), call.func.name)
@@ -81,6 +94,29 @@ def _of_call(program: Program, read: Read, call: ir.Call) -> Iterator[Binding]:
         argument = site.arguments.get(name)
         if isinstance(argument, ir.Name):
             yield from _named(read, argument, held)
+
+
+def _of_holder(name: str, holder: Any, function: types.FunctionType) -> Iterator[Binding]:
+    """Where an object keeps the function that it hands on to what it is called with."""
+    for attribute, held in getattr(holder, "__dict__", {}).items():
+        if forwarded(held) is function:
+            yield Binding({name: holder}, f"{name}.{attribute}", held)
+
+
+def _of_path(program: Program, read: Read, path: str) -> Iterator[Binding]:
+    """What a dotted name by which something is called stands for, but for a library's own names."""
+    first, *rest = path.split(".")
+    is_own = first in read.parameters
+    root = program.receivers.get((read, first), MISSING) if is_own else read.scope.lookup(first)
+    held = root
+    for part in rest:
+        held = MISSING if held is MISSING else attribute_of(held, part)
+    if held is MISSING or any(getattr(sys.modules.get(each), path.rpartition(".")[2], None) is held for each in LIBRARIES):
+        return
+    if is_own:
+        yield Binding({first: root}, path, held)
+    else:
+        yield from _named(read, ir.Name(path, "free" if read.scope.is_free(first) else "global"), held)
 
 
 def _of_local(program: Program, read: Read, name: ir.Name, held: Any) -> Iterator[Binding]:

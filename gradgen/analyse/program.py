@@ -99,7 +99,8 @@ class Program:
                 node, positions = rewritten(node, positions, REWRITES)
             refusals = Refusals(positions, source.file, source.first_line, source.column)
             lowered = lower_function(
-                node, positions, scope, refusals, given={name: each for name, each in given.items() if not isinstance(each, Keys)}
+                node, positions, scope, refusals, owner=owner,
+                given={name: each for name, each in given.items() if not isinstance(each, Keys)},
             )
             if not any(map(holds_array, kinds.values())):
                 lowered = with_one_way(lowered, scope)

@@ -1,12 +1,14 @@
 """Says whether a program may treat the elements of a container as containers: then their adjoints are added element by element.
 
-Never says which container; one such place anywhere counts for the whole module.
+Never says which container of a function; one such place anywhere counts for the whole module. Of what a function returns it says
+which parts are containers.
 """
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from gradgen.analyse.kinds import container_versions
+from gradgen.analyse.program import Program, Read
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 
@@ -34,3 +36,26 @@ def may_have_rows(functions: Iterable[tuple[ir.Function, Versions]]) -> bool:
                     given_names = (versions.of_read.get(arg) for arg in given if isinstance(arg, ir.Name))
                     gives_elements |= any(version is not None and version.kind == "item" for version in given_names)
     return takes_containers and gives_elements
+
+
+def parts_with_parts(program: Program, read: Read) -> frozenset[int]:
+    """Which of the results that a function returns, as a tuple, may be containers themselves."""
+    values = (stmt.value for stmt in program.versions_in(read).returns)
+    return frozenset(
+        index for value in values if isinstance(value, ir.Display)
+        for index, item in enumerate(value.items) if _has_parts(program, read, item, frozenset())
+    )
+
+
+def _has_parts(program: Program, read: Read, value: ir.Expr, around: frozenset[Read]) -> bool:
+    """Whether a value of a function may be a container; `around` are the functions whose results are being asked about."""
+    versions = program.versions_in(read)
+    match value:
+        case ir.Display() | ir.Comprehension():
+            return True
+        case ir.Name():
+            return versions.of_read.get(value) in container_versions(read.function, versions)
+        case ir.Call() if (site := program.site(value, read, versions)) is not None and site.read not in around:
+            results = (stmt.value for stmt in program.versions_in(site.read).returns if stmt.value is not None)
+            return any(_has_parts(program, site.read, result, around | {site.read}) for result in results)
+    return False

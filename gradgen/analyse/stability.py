@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.binding import as_method
 from gradgen.analyse.classes import record_fields
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.quiet import is_quiet
@@ -250,12 +251,18 @@ def _held_in(value: ir.Expr) -> set[str]:
     return set()
 
 
+PLAIN_ATTRIBUTES = (
+    types.FunctionType, types.MemberDescriptorType, types.MethodDescriptorType, types.WrapperDescriptorType, staticmethod,
+    classmethod,
+)
+
+
 def is_property(owner: Any, name: str) -> bool:
     """Whether reading an attribute of an object runs code."""
     if owner is MISSING:
         return False
     found = inspect.getattr_static(owner if isinstance(owner, type) else type(owner), name, MISSING)
-    is_plain = isinstance(found, types.FunctionType | types.MemberDescriptorType)
+    is_plain = isinstance(as_method(found), PLAIN_ATTRIBUTES)
     return found is not MISSING and hasattr(found, "__get__") and not is_plain
 
 

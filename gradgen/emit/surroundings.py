@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import builtins
 import enum
+import functools
 import inspect
 import itertools
 import logging
@@ -20,6 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from gradgen.analyse.binding import as_method, unwrapped
 from gradgen.analyse.program import Program, Read
 from gradgen.emit.constants import constant_text, defined_in
 from gradgen.emit.homonyms import renamed
@@ -28,7 +30,7 @@ from gradgen.ir import nodes as ir
 from gradgen.read.defaults import as_bound
 from gradgen.read.literals import literal
 from gradgen.read.positions import Positions
-from gradgen.read.resolve import MISSING
+from gradgen.read.resolve import MISSING, held_by
 from gradgen.read.source import source_of
 from gradgen.rules.carried import carried_helper
 
@@ -49,6 +51,7 @@ class Surroundings:
     missing: dict[str, str] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
     methods: dict[str, str] = field(default_factory=dict)
+    objects: dict[str, tuple[Any, str, str]] = field(default_factory=dict)
     helpers: dict[str, None] = field(default_factory=dict)
     homonyms: dict[tuple[str, int], str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
@@ -64,14 +67,34 @@ class Surroundings:
     def freeze_receiver(self, name: str, value: object, attributes: set[str], called: set[str], origin: str) -> None:
         """The object that a method was bound to: what is read of its `attributes`, and the methods that are still `called`."""
         self.known[name] = value
-        size, text = -1, None
-        while size != len(attributes):  # a method that comes along reads more
-            size = len(attributes)
-            text = self.literal(value) or self._namespace(value, attributes, called, (), name)
+        text = self._frozen(name, value, attributes, called)
         if text is None:
             self.missing[name] = f"a {type(value).__name__} cannot be written down"
         else:
             self.constants[name] = f"{name} = {text}  # {origin}"
+
+    def freeze_objects(self, attributes: set[str], called: set[str], asked: set[str]) -> None:
+        """The objects that are read by name from outside, as receivers are; those whose class is `asked` for are imported."""
+        for name, (value, module, there) in self.objects.items():
+            before = (dict(self.imports), dict(self.copied), dict(self.methods), dict(self.known), dict(self.missing))
+            names = set(attributes)
+            is_plain = name not in asked and not _is_more_than_a_holder(value)
+            text = self._frozen(name, value, names, called) if is_plain else None
+            if text is not None and self.missing.keys() == before[-1].keys():
+                self.constants[name] = f"{name} = {text}  # {module}.{there}"
+                continue
+            self.imports, self.copied, self.methods, self.known, self.missing = before
+            if getattr(sys.modules.get(module), there, MISSING) is value and module != "__main__":
+                self.imports[f"from {module} import {there}" + (f" as {name}" if name != there else "")] = None
+            else:
+                self.missing[name] = f"a {type(value).__name__} cannot be written down"
+
+    def _frozen(self, name: str, value: object, attributes: set[str], called: set[str]) -> str | None:
+        size, text = -1, None
+        while size != len(attributes):  # a method that comes along reads more
+            size = len(attributes)
+            text = self.literal(value) or self._namespace(value, attributes, called, (), name)
+        return text
 
     def _namespace(
         self, value: object, attributes: set[str], called: set[str], outer: tuple[int, ...], path: str
@@ -80,19 +103,42 @@ class Surroundings:
         if id(value) in outer or isinstance(value, types.FunctionType | type):
             return None
         parts = []
-        for name in sorted(attributes):
-            found = inspect.getattr_static(value, name, MISSING)
+        for name in sorted(attributes | {name for name in called if callable(held_by(value, name))}):
+            if callable(function := unwrapped(held_by(value, name))):
+                parts += self._held(path, name, function)
+                continue
+            found = as_method(inspect.getattr_static(value, name, MISSING))
             if isinstance(found, types.FunctionType) and name in called:
                 self._attach(path, name, found, attributes, called)
-            if found is MISSING or isinstance(found, property | types.FunctionType | staticmethod | classmethod):
+            elif isinstance(found, staticmethod) and name in called:
+                parts += self._held(path, name, unwrapped(found.__func__))
+            if found is MISSING or isinstance(found, types.FunctionType | staticmethod | classmethod):
                 continue
-            held = getattr(value, name)
+            held = _attribute(value, name)
+            if held is MISSING:
+                continue
             text = self.literal(held) or self._namespace(held, attributes, called, (*outer, id(value)), f"{path}.{name}")
             if text is None:
                 return None
             parts.append(f"{name}={text}")
         self.imports["import types"] = None
         return f"types.SimpleNamespace({', '.join(parts)})"
+
+    def _held(self, path: str, name: str, function: Any) -> list[str]:
+        """A function that an object holds: its namespace is made with a library's; any other comes along, and is put in later."""
+        own = getattr(function, "__name__", "")
+        line = _imported(function, own) if own else None
+        if not own.isidentifier() or self.known.setdefault(own, function) is not function:
+            self.missing[f"{path}.{name}"] = "what it holds cannot be written down"
+        elif line is not None:
+            self.imports[line] = None
+            return [f"{name}={own}"]
+        elif isinstance(function, types.FunctionType):
+            self._copy(own, function)
+            self.methods[f"{path}.{name}"] = f"{path}.{name} = {own}"
+        else:
+            self.missing[f"{path}.{name}"] = f"a {type(function).__name__} cannot be written down"
+        return []
 
     def _attach(self, path: str, name: str, function: types.FunctionType, attributes: set[str], called: set[str]) -> None:
         """A method that nothing varying goes through comes along as a function, bound to the namespace."""
@@ -168,12 +214,10 @@ class Surroundings:
             self.imports[line] = None
         elif (text := self.literal(value)) is not None:
             self._constant(name, there, text, f"{module}.{there}", read)
-        elif isinstance(value, types.FunctionType):
-            self._copy(name, value)
-        elif getattr(sys.modules.get(module), there, MISSING) is value and module != "__main__":
-            self.imports[f"from {module} import {there}" + (f" as {name}" if name != there else "")] = None
+        elif isinstance(function := _to_be_copied(value), types.FunctionType):
+            self._copy(name, function)
         else:
-            self.missing[name] = f"a {type(value).__name__} cannot be written down"
+            self.objects[name] = (value, module, there)
 
     def _constant(self, name: str, there: str, text: str, origin: str, read: Read) -> None:
         """A constant in its module's own words where these are found, else as its value."""
@@ -212,6 +256,31 @@ class Surroundings:
             indented = text[:1].isspace()
             lines = renamed(textwrap.dedent(text).splitlines(), others)
             self.copied[name] = textwrap.indent("\n".join(lines), "    ") if indented else "\n".join(lines)
+
+
+def _to_be_copied(value: Any) -> Any:
+    """The function whose text stands for a value in a module: its own, or that of what it only hands its arguments on to."""
+    return value if isinstance(value, types.FunctionType) and not hasattr(value, "as_written") else unwrapped(value)
+
+
+def _attribute(value: Any, name: str) -> Any:
+    """What reading an attribute gives; MISSING where a property of that name, which may not be the one read, raises."""
+    try:
+        return getattr(value, name)
+    except Exception:
+        if isinstance(inspect.getattr_static(type(value), name, None), property | functools.cached_property):
+            return MISSING
+        raise
+
+
+def _is_more_than_a_holder(value: Any) -> bool:
+    """Whether an object is more than what its attributes hold: it says itself what it holds, or stands in expressions."""
+    own = {name for base in type(value).__mro__[:-1] for name in vars(base)}
+    return isinstance(value, type | types.ModuleType) or not own.isdisjoint(_OWN)
+
+
+_OWN = ("__getattr__", "__getattribute__", "__getitem__", "__iter__", "__array__", "__float__", "__add__", "__mul__")
+"""Methods that make an object more than what it holds."""
 
 
 def _undecorated(text: str) -> str:

@@ -17,7 +17,7 @@ from gradgen.read.frozen import by_factor, of_distribution
 from gradgen.read.imports import forwarded
 from gradgen.read.outputs import of_ufunc, settled_value
 from gradgen.read.positions import Positions
-from gradgen.read.resolve import MISSING, Scope, attribute_of
+from gradgen.read.resolve import MISSING, Scope, attribute_of, held_by
 from gradgen.read.sequences import as_operations, of_display
 from gradgen.read.shorthands import bracketed, shorthand
 from gradgen.rules.solvers import solver_of
@@ -49,6 +49,7 @@ class ExpressionLowering:
         self.scope = scope
         self.local_names = local_names
         self.imported: dict[str, Any] = {}
+        self.receivers: dict[str, Any] = {}  # the object that a method is bound to, by the name that the method has for it
         self.renames: dict[str, str] = {}
         self.sequences: frozenset[str] = frozenset()  # variables that hold lists and tuples which the function makes itself
         self.mentioned: frozenset[str] = frozenset()  # every name in the text
@@ -77,6 +78,20 @@ class ExpressionLowering:
                 owner = self.resolve(value)
                 return MISSING if owner is MISSING else attribute_of(owner, attr)
         return MISSING
+
+    def called(self, func: ast.expr) -> Any:
+        """The live object behind what is called: of the object that a method is bound to, what it holds itself too."""
+        target = self.resolve(func)
+        path = []
+        while target is MISSING and isinstance(func, ast.Attribute):
+            path.append(func.attr)
+            func = func.value
+        if not path or not isinstance(func, ast.Name) or func.id not in self.receivers:
+            return target
+        found = self.receivers[func.id]
+        for name in reversed(path):
+            found = MISSING if found is MISSING else held_by(found, name)
+        return found if callable(found) else MISSING
 
     # --- expressions ---
 
@@ -210,7 +225,7 @@ class ExpressionLowering:
             return made
         span = self.positions.span(node)
         spelling = self.positions.slice(self.positions.span(node.func))
-        target = forwarded(self.resolve(node.func))
+        target = forwarded(self.called(node.func))
         settled = (
             settled_value(node, self, span) or of_ufunc(node, self, span) or shorthand(node, target, self, span)
             or of_distribution(node, self, span) or by_factor(node, self, span)

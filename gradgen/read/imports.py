@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradgen.errors import GradgenError
-from gradgen.read.resolve import MISSING, Scope
+from gradgen.read.resolve import MISSING, Scope, held_by
 from gradgen.read.source import source_of
 
 
@@ -52,11 +52,15 @@ def _import(load: Callable[[str], Any], name: str) -> Any:
 
 
 def forwarded(function: Any) -> Any:
-    """What a function imports and calls that does nothing else, `from m import g; return g(*args, **kwargs)`; any other function
-    is handed back."""
+    """What a function imports and calls that does nothing else, `from m import g; return g(*args, **kwargs)`, or an object holds
+    that hands on what it is called with; any other function is handed back."""
     for _ in range(4):
         if not isinstance(function, types.FunctionType):
-            return function
+            held = _held_and_called(function)
+            if held is MISSING:
+                return function
+            function = held
+            continue
         code = function.__code__
         takes_all = code.co_flags & inspect.CO_VARARGS and code.co_flags & inspect.CO_VARKEYWORDS
         if not takes_all or code.co_argcount or code.co_kwonlyargcount:
@@ -68,12 +72,38 @@ def forwarded(function: Any) -> Any:
     return function
 
 
-def _handed_on_to(function: types.FunctionType) -> Any:
+def _held_and_called(holder: Any) -> Any:
+    """What an object hands everything on to that it is called with: `return self.fn(*args, **kwargs)`."""
+    call = MISSING if isinstance(holder, type) else inspect.getattr_static(type(holder), "__call__", MISSING)
+    if not isinstance(call, types.FunctionType) or call.__code__.co_argcount != 1:
+        return MISSING
+    node = _definition(call)
+    match node.body[-1] if node is not None and len(node.body) == 1 else None:
+        case ast.Return(value=ast.Call(
+            func=ast.Attribute(value=ast.Name(id=name), attr=attr), args=[ast.Starred(value=ast.Name(id=args))],
+            keywords=[ast.keyword(arg=None, value=ast.Name(id=kwargs))],
+        )) if (name, args, kwargs) == _parameters(node):
+            return held_by(holder, attr)
+    return MISSING
+
+
+def _definition(function: types.FunctionType) -> ast.FunctionDef | None:
     try:
         node = source_of(function).node
     except GradgenError:
-        return MISSING
-    if not isinstance(node, ast.FunctionDef) or node.args.vararg is None or node.args.kwarg is None:
+        return None
+    return node if isinstance(node, ast.FunctionDef) else None
+
+
+def _parameters(node: ast.FunctionDef | None) -> tuple[str, ...]:
+    """The names of a definition's positional parameters, and of the two with stars."""
+    stars = () if node is None else (node.args.vararg, node.args.kwarg)
+    return () if node is None else tuple(each.arg for each in (*node.args.args, *stars) if each is not None)
+
+
+def _handed_on_to(function: types.FunctionType) -> Any:
+    node = _definition(function)
+    if node is None or node.args.vararg is None or node.args.kwarg is None:
         return MISSING
     scope = Scope.of(function)
     bound: dict[str, Any] = {}

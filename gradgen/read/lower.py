@@ -68,13 +68,16 @@ def bound_in(node: ast.AST) -> set[str]:
 
 def lower_function(
     node: ast.FunctionDef | ast.Lambda, positions: Positions, scope: Scope, refusals: Refusals,
-    outer_locals: frozenset[str] = frozenset(), given: Mapping[str, Any] | None = None,
+    outer_locals: frozenset[str] = frozenset(), given: Mapping[str, Any] | None = None, owner: Any = None,
 ) -> ir.Function:
     """The IR of a function. `outer_locals` are the variables of the functions around it that it may capture; `given` says which
-    functions some of its parameters hold."""
+    functions some of its parameters hold, `owner` is the object that it is bound to as a method."""
     lowering = _Lowering(positions, scope, refusals, outer_locals)
+    rebound = _stored(nodes_in(node)) if given or owner is not None else set()
+    first = next((arg.arg for arg in (*node.args.posonlyargs, *node.args.args)), None)
+    if owner is not None and first is not None and first not in rebound:
+        lowering.expressions.receivers[first] = owner
     if given:
-        rebound = _stored(nodes_in(node))
         lowering.expressions.imported.update({name: value for name, value in given.items() if name not in rebound})
     return lowering.function(node)
 

@@ -48,7 +48,8 @@ class Scope:
 
 
 def attribute_of(owner: Any, name: str) -> Any:
-    """`owner.name` where looking it up runs no user code: on modules, classes and distributions; otherwise MISSING."""
+    """`owner.name` where looking it up runs no user code: on modules, classes and distributions, and what an object holds itself
+    that can be called; otherwise MISSING."""
     if isinstance(owner, types.ModuleType):
         return getattr(owner, name, MISSING)
     if isinstance(owner, type):
@@ -58,4 +59,14 @@ def attribute_of(owner: Any, name: str) -> Any:
         return found
     if type(owner).__module__.startswith("scipy.stats."):  # a distribution: its methods are a library's, as functions are
         return getattr(owner, name, MISSING)
-    return MISSING
+    held = held_by(owner, name)
+    return held if callable(held) else MISSING
+
+
+def held_by(owner: Any, name: str) -> Any:
+    """What an object holds under a name of its own that its class knows nothing of; otherwise MISSING."""
+    known = type(owner)
+    own = getattr(owner, "__dict__", None)
+    if not isinstance(own, dict) or name not in own or inspect.getattr_static(known, name, MISSING) is not MISSING:
+        return MISSING
+    return MISSING if any("__getattribute__" in vars(base) for base in known.__mro__ if base is not object) else own[name]

@@ -61,6 +61,8 @@ class Callees(Protocol):
 
     def acts(self, site: CallSite) -> bool: ...
 
+    def parts_with_parts(self, value: ir.Expr) -> frozenset[int]: ...
+
     def acting(
         self, block: ir.Block, lasting: Container[str], held: frozenset[Version], changing: frozenset[str]
     ) -> tuple[ir.Node, str] | None: ...
@@ -220,7 +222,8 @@ class Calls:
         length = tuple_length(site.read.function)
         index = first.of.value if isinstance(first, ir.Value) and isinstance(first.of, ir.Const) else None
         product = product_of(replace(term, guards=()))
-        if length is not None and isinstance(index, int) and -length <= index < length and len(path) == 1:
+        is_of_one = length is not None and isinstance(index, int) and -length <= index < length and len(path) == 1
+        if is_of_one and isinstance(index, int) and length is not None and not self.walk.callees.parts_with_parts(call):
             parts = [product if position == index % length else ir.Const(0.0) for position in range(length)]
             self.pass_on(call, Term(ir.Display("tuple", tuple(parts)), guards=term.guards))
             return

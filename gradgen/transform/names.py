@@ -191,6 +191,8 @@ def _done(expr: ir.Expr) -> str | None:
             return _DONE.get(operation, operation if operation.isidentifier() else None)
         case ir.Item(base=ir.Name(id=name)) if "." not in name:
             return f"{name}_part"
+        case ir.Attribute(name=name):
+            return name
     return None
 
 

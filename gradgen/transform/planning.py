@@ -155,7 +155,8 @@ class Planner:
         """The adjoints that the results of one operation have, where each has a name."""
         named = {item: ir.Name(self.names.adjoint(item.id)) for item in items if self.is_active_target(item)}
         killed.extend(item.id for item in items if item in named or self.ends_adjoint(item))
-        adjoints = [named.get(item) or no_adjoint(item, self.arrays.kinds) for item in items]
+        held, needed = self.callees.parts_with_parts(value), self.edits.needed
+        adjoints = [named.get(item) or no_adjoint(item, self.arrays.kinds, at in held, needed) for at, item in enumerate(items)]
         parts.append((value, ir.Display("tuple", tuple(adjoints))))
 
     def _flows_past(self, target: ir.Target) -> bool:

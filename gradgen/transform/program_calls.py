@@ -11,6 +11,7 @@ from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
 from gradgen.analyse.program import Analysed, CallSite, IsVaried, Program
 from gradgen.analyse.repeatable import acts
+from gradgen.analyse.rows import parts_with_parts
 from gradgen.ir import nodes as ir
 
 
@@ -38,6 +39,10 @@ class ProgramCalls:
     def keeps(self, site: CallSite, is_varied: IsVaried | None = None) -> bool:
         active = None if is_varied is None else self.program.active_parameters(site, is_varied)
         return keeps_arguments(self.program, site.read, active)
+
+    def parts_with_parts(self, value: ir.Expr) -> frozenset[int]:
+        site = self.site(value) if isinstance(value, ir.Call) else None
+        return frozenset() if site is None else parts_with_parts(self.program, site.read)
 
     def acts(self, site: CallSite) -> bool:
         return acts(self.program, site.read)

@@ -55,8 +55,11 @@ def _with_adjoint(term: Term, adjoint: ir.Expr) -> Term:
     return replace(term, adjoint=adjoint) if positive is None else replace(term, adjoint=positive, coefficient=-term.coefficient)
 
 
-def no_adjoint(target: ir.NameTarget, kinds: Kinds) -> ir.Expr:
+def no_adjoint(target: ir.NameTarget, kinds: Kinds, has_parts: bool, needed: set[str]) -> ir.Expr:
     """The adjoint of what a statement makes and nothing uses: zeros of the value's shape."""
+    if has_parts:
+        needed.add("zeros_like")
+        return ir.Call(ir.Name("zeros_like", "global"), (ir.Name(target.id),))
     version = kinds.versions.of_node.get(target)
     kind = kinds.of_version.get(version) if version is not None else None
     is_array = kinds.has_arrays and isinstance(kind, Kind) and kind.shape != ()

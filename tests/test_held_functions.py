@@ -1,0 +1,243 @@
+"""Functions that are not called by a name of their own: decorated ones, what objects hold, other derivatives, aliases."""
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gradgen import derivative, differentiable, grad, jvp, value_and_grad
+
+
+@differentiable
+def softplus(x: float) -> float:
+    return math.log(1 + math.exp(x))
+
+
+@differentiable
+def twice_decorated(x: float) -> float:
+    return softplus(x) * x
+
+
+class Wrapped:
+    """A decorator class that only hands on."""
+
+    def __init__(self, fn: Callable[..., float]) -> None:
+        functools.update_wrapper(self, fn)
+        self.fn = fn
+
+    def __call__(self, *args: Any, **kwargs: Any) -> float:
+        return self.fn(*args, **kwargs)
+
+
+@Wrapped
+def cube(x: float, scale: float = 1.0) -> float:
+    return scale * x**3
+
+
+def calls_wrapped(x: float) -> float:
+    return cube(x, scale=2.0) * x
+
+
+def plain_cube(x: float) -> float:
+    return x**3
+
+
+class Net:
+    def __init__(self, act: Callable[[float], float], k: float) -> None:
+        self.act, self.k = act, k
+
+    def loss(self, x: float) -> float:
+        return 2 * self.act(self.k * x)
+
+
+class Pair:
+    def __init__(self) -> None:
+        self.net = Net(math.tanh, 3.0)
+        self.f = plain_cube
+
+    def total(self, x: float) -> float:
+        return self.net.act(x) + self.f(x) + self.net.loss(x)
+
+    def steady(self, x: float) -> float:
+        return self.f(self.net.k) * x
+
+
+class Decorated:
+    def __init__(self, k: float) -> None:
+        self.k = k
+
+    @differentiable
+    def act(self, x: float) -> float:
+        return math.tanh(self.k * x)
+
+    @staticmethod
+    @differentiable
+    def cubed(x: float) -> float:
+        return x**3
+
+    @property
+    def twice(self) -> float:
+        return 2 * self.k
+
+    @differentiable
+    def loss(self, x: float) -> float:
+        return self.twice * self.act(x) + self.cubed(self.k) * self.cubed(x)
+
+
+net, pair, decorated = Net(plain_cube, 2.0), Pair(), Decorated(2.0)
+
+
+def of_a_decorated_method(x: float) -> float:
+    return decorated.loss(x) + decorated.k * x
+
+
+def of_a_global(x: float) -> float:
+    return net.act(x) * net.loss(x)
+
+
+def wave(x: float) -> float:
+    return x * math.sin(x)
+
+
+wave_slope, wave_both, wave_along, wave_of_each = grad(wave), value_and_grad(wave), jvp(wave), derivative(wave)
+
+
+def with_slope(x: float) -> float:
+    return wave_slope(x) * x
+
+
+def with_both(x: float) -> float:
+    value, slope = wave_both(x)
+    return value * slope
+
+
+def with_tangent(x: float) -> float:
+    value, tangent = wave_along(x, x_dot=x)
+    return value + tangent
+
+
+def with_derivative(x: float) -> float:
+    return wave_of_each(x) ** 2
+
+
+def newton_step(x: float) -> float:
+    return x - wave(x) / wave_slope(x)
+
+
+SIN, COS = math.sin(1.3), math.cos(1.3)
+SLOPE, CURVE = SIN + 1.3 * COS, 2 * COS - 1.3 * SIN  # of x * sin(x) at 1.3
+CASES: dict[str, tuple[Callable[[float], float], float]] = {  # derivatives at 1.3, by hand
+    "decorated": (twice_decorated, math.log(1 + math.exp(1.3)) + 1.3 / (1 + math.exp(-1.3))),
+    "handed on by an object": (calls_wrapped, 8 * 1.3**3),
+    "held by self": (net.loss, 2 * 3 * (2 * 1.3) ** 2 * 2),
+    "held by an attribute": (pair.total, 1 - math.tanh(1.3) ** 2 + 3 * 1.3**2 + 6 * (1 - math.tanh(3.9) ** 2)),
+    "held, called with constants": (pair.steady, 27.0),
+    "held by a global": (of_a_global, 16 * 6 * 1.3**5),
+    "a decorated method": (decorated.loss, 8 * (1 - math.tanh(2.6) ** 2) + 24 * 1.3**2),
+    "a decorated method of a global": (of_a_decorated_method, 8 * (1 - math.tanh(2.6) ** 2) + 24 * 1.3**2 + 2),
+    "a gradient": (with_slope, SLOPE + 1.3 * CURVE),
+    "value and gradient": (with_both, SLOPE**2 + 1.3 * SIN * CURVE),
+    "a tangent": (with_tangent, 2 * SLOPE + 1.3 * CURVE),
+    "an elementwise derivative": (with_derivative, 2 * SLOPE * CURVE),
+    "a step of Newton's method": (newton_step, 1.3 * SIN * CURVE / SLOPE**2),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_is_differentiated_and_its_text_stands_alone(case: str) -> None:
+    fn, expected = CASES[case]
+    generated = value_and_grad(fn)
+    assert generated(1.3, **{generated.seeds[0]: 0.7}) == pytest.approx((fn(1.3), 0.7 * expected), rel=1e-13)
+    assert jvp(fn)(1.3, x_dot=-0.3)[1] == pytest.approx(-0.3 * expected, rel=1e-13)
+    assert "gradgen import" not in generated.source and "from tests" not in generated.source
+    namespace: dict[str, Any] = {}
+    exec(generated.source, namespace)
+    assert namespace[generated.__name__](1.3) == pytest.approx((fn(1.3), expected), rel=1e-13)
+
+
+def test_a_derivative_of_a_derivative_inside_is_taken_again() -> None:
+    third = (with_tangent(1.3 + 1e-4) - 2 * with_tangent(1.3) + with_tangent(1.3 - 1e-4)) / 1e-8
+    assert grad(grad(with_tangent))(1.3) == pytest.approx(third, rel=1e-5)
+
+
+# --- what they are bound to may change ---
+
+ALIAS = math.tanh
+
+
+class Chosen:
+    act = math.tanh
+
+
+def scaled_tanh(x: float, scale: float) -> float:
+    return scale * math.tanh(x)
+
+
+def by_alias(x: float) -> float:
+    return 2 * ALIAS(x)
+
+
+def by_class(x: float) -> float:
+    return 2 * Chosen.act(x)
+
+
+@pytest.mark.parametrize(
+    ("fn", "owner", "name", "before", "after"),
+    [
+        (by_alias, None, "ALIAS", 2 * (1 - math.tanh(1.3) ** 2), 2 * COS),
+        (by_class, Chosen, "act", 2 * (1 - math.tanh(1.3) ** 2), 2 * COS),
+        (net.loss, net, "act", CASES["held by self"][1], 4 * math.cos(2.6)),
+        (of_a_global, net, "act", CASES["held by a global"][1], 2 * COS * math.sin(2.6) + 4 * SIN * math.cos(2.6)),
+        (calls_wrapped, cube, "fn", CASES["handed on by an object"][1], 2 * math.tanh(1.3) + 2.6 * (1 - math.tanh(1.3) ** 2)),
+        (pair.total, pair, "f", CASES["held by an attribute"][1], CASES["held by an attribute"][1] - 3 * 1.3**2 + COS),
+    ],
+)
+def test_what_is_bound_anew_is_differentiated_anew(
+    fn: Callable[[float], float], owner: Any, name: str, before: float, after: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slope = grad(fn)
+    assert slope(1.3) == pytest.approx(before)
+    if owner is None:
+        monkeypatch.setitem(globals(), name, math.sin)
+    elif owner is cube:
+        monkeypatch.setattr(owner, name, scaled_tanh)
+    else:
+        monkeypatch.setattr(owner, name, math.sin)
+    assert slope(1.3) == pytest.approx(after)
+    monkeypatch.undo()
+    assert slope(1.3) == pytest.approx(before)
+
+
+# --- results that have parts ---
+
+
+def powers(x: float) -> tuple[tuple[float, float], float]:
+    return (x, x * x), x**3
+
+
+def in_rows(x: float) -> tuple[list[float], float]:
+    row = [k * x for k in range(1, 3)]
+    return row, x**4
+
+
+def only_the_last(x: float) -> float:
+    row, last = powers(x)
+    return last
+
+
+def by_place(x: float) -> float:
+    return powers(x)[1] * in_rows(x)[1]
+
+
+def steered(x: float) -> float:
+    row, last = in_rows(x)
+    return last * math.floor(row[1])
+
+
+@pytest.mark.parametrize(("fn", "expected"), [(only_the_last, 3 * 1.3**2), (by_place, 7 * 1.3**6), (steered, 8 * 1.3**3)])
+def test_parts_of_a_result_that_nothing_uses_have_no_adjoint(fn: Callable[[float], float], expected: float) -> None:
+    assert grad(fn)(1.3) == pytest.approx(expected, rel=1e-14)
+    assert grad(fn, optimize=False)(1.3) == pytest.approx(expected, rel=1e-14)
