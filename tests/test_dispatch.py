@@ -129,6 +129,36 @@ def whole_steps(x):
     return x // 0.7
 
 
+def overwritten(x):
+    y = x * 1.5
+    np.exp(y, out=y)
+    return y
+
+
+def clipped_then_set(x):
+    y = np.where(x > 0, x * x, 0.0)
+    y[0] = 3.0
+    return y
+
+
+def picked(x):
+    return np.where(x > 0, x * x, 0.0)[0]
+
+
+@pytest.mark.parametrize(("function", "slopes"), [
+    (overwritten, [1.5 * np.exp(1.5 * 1.2), 1.5 * np.exp(-1.5 * 0.4)]), (clipped_then_set, [0.0, 0.0]), (picked, [2.4, 0.0]),
+])
+def test_functions_of_numbers_that_store_or_pick_elements_wait_for_a_call(function: Any, slopes: Any) -> None:
+    x = np.array([1.2, -0.4])
+    value = function(x)
+    seed = np.array([0.7, -1.3]) if np.shape(value) else 0.7
+    name = vjp(function, ("x",), like=(x,)).seeds[0]
+    adjoint, = vjp(function, ("x",))(x, **{name: seed})
+    np.testing.assert_allclose(adjoint, seed * np.array(slopes))
+    _, tangent = jvp(function, ("x",))(x, x_dot=np.ones(2))
+    np.testing.assert_allclose(tangent, slopes if np.shape(value) else slopes[0])
+
+
 @pytest.mark.parametrize(("function", "slopes"), [
     (magnitude, [1.0, -1.0]), (chosen, [3.0, 0.0]), (above, [3.0, 0.0]), (whole_steps, [0.0, 0.0]),
     (raised, [np.log(2.0) * 2.0**1.5, np.log(2.0) * 2.0**-2.0]),

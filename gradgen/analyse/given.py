@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gradgen.analyse.solvers import solves_for_several
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import NUMBER, AnyKind, Dim, Dtype, Kind
+from gradgen.read.storing import is_whole
 from gradgen.rules.complexes import COMPLEX_RESULTS
 from gradgen.rules.registry import shape_of
 from gradgen.rules.spelling import operation_of
@@ -64,17 +65,33 @@ def used_as_containers(function: ir.Function) -> set[str]:
 
 def meets_arrays(function: ir.Function) -> bool:
     """Whether a function does what is done with arrays: then it is differentiated for the kinds that a call brings."""
-    for node in ir.nodes_of(function):
+    nodes = list(ir.nodes_of(function))
+    computed = {
+        node.target.id for node in nodes
+        if isinstance(node, ir.Assign) and isinstance(node.target, ir.NameTarget) and _is_numpys(node.value)
+    }
+    for node in nodes:
         match node:
             case ir.Op() | ir.Call() if makes_array(node):
                 return True
+            case ir.Item(base=base) if _is_numpys(base):
+                return True
+            case ir.ItemTarget(base=ir.Name(id=name)) if name in computed:
+                return True
             case ir.Const(value=complex()):
+                return True
+            case ir.ItemTarget() if is_whole(node):
                 return True
             case ir.Slice() | ir.Attribute(name="T" | "shape" | "size" | "ndim" | "dtype"):
                 return True
             case ir.Call(func=ir.Attribute(name=name), target=None) if name in METHODS and name not in ("copy", "index"):
                 return True
     return False
+
+
+def _is_numpys(value: ir.Expr) -> bool:
+    """Whether a value is what a function of NumPy gives: what has elements, or takes stores, then is an array."""
+    return isinstance(value, ir.Op) and value.family == "numpy"
 
 
 def asks_of_arrays(function: ir.Function) -> bool:

@@ -9,6 +9,7 @@ from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, array, made, passive
 from gradgen.rules.shapes import Operands, ShapeOf, array_of, entrywise, like
 from gradgen.rules.whole.reductions import of_axis
+from gradgen.rules.whole.replacing import REPLACED
 from gradgen.rules.whole.topic import Topic
 
 
@@ -100,6 +101,11 @@ ROWS: tuple[Row, ...] = (
     ),
     array("y = pair_gaps(points)", "dpoints += pairs_back(dy, points.shape)", shape=pairs),
     array("y = pairs_back(adjoint, shape)", "dadjoint += pair_gaps(dy)", "dshape += 0", shape=shaped),
+    array(
+        "y = collected(adjoint, places, value)", "dadjoint += where(places < 0, 0, ravel(dy)[places])", "dplaces += 0",
+        "dvalue += 0", shape=like("value"),
+    ),
+    *(row for places in REPLACED for row in passive(f"y = {places}", shape=like("x"))),
     array("y = checked_tangent(value, tangent)", "dtangent += dy", "dvalue += 0", shape=like("value")),
 )
 

@@ -18,6 +18,7 @@ from gradgen.rules.whole import (
     integration,
     interpolation,
     polynomials,
+    replacing,
     signals,
     structured,
     summaries,
@@ -355,7 +356,7 @@ def complex_norm(facts: Facts) -> Lines:
 
 MOVING: Mapping[str, Maker] = {
     **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING, **integration.MOVING, **interpolation.MOVING,
-    **summaries.MOVING,
+    **summaries.MOVING, **replacing.MOVING,
     "abs": absolute, "angle": turned, "norm": complex_norm,
     **MATRICES, **factors.MOVING, **factorings.MOVING,
     "array_max": extreme, "array_min": extreme, "nanmax": extreme, "nanmin": extreme, "ptp": between_extremes,

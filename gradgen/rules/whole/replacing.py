@@ -4,7 +4,7 @@ Never stores anything itself.
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
@@ -32,14 +32,31 @@ def rows(places: str) -> Callable[[Facts], Lines]:
     return lines
 
 
-ROWS: tuple[Row, ...] = (
-    made("y = put_into(x, i, v)", rows("put_places(x, v, i)"), shape=like("x"), carries="x v"),
-    made("y = putmask_into(x, mask, v)", rows("putmask_places(x, v, mask)"), shape=like("x"), carries="x v"),
-    made("y = place_into(x, mask, v)", rows("place_places(x, v, mask)"), shape=like("x"), carries="x v"),
-    made("y = diagonal_into(x, v, wrap=False)", rows("diagonal_places(x, v, wrap)"), shape=like("x"), carries="x v"),
-    made("y = along_axis_into(x, i, v, axis=-1)", rows("along_axis_places(x, v, i, axis)"), shape=like("x"), carries="x v"),
-    made("y = flat_into(x, i, v)", rows("flat_places(x, v, i)"), shape=like("x"), carries="x v"),
+def tangents(places: str) -> Callable[[Facts], Lines]:
+    def lines(facts: Facts) -> Lines:
+        return f"places = {places}", "y_dot = where(places < 0, x_dot, 0) + where(places < 0, 0, ravel(v_dot)[places])"
+
+    return lines
+
+
+PLACES: Mapping[str, tuple[str, str]] = {
+    "put_into": ("x, i, v", "put_places(x, v, i)"),
+    "putmask_into": ("x, mask, v", "putmask_places(x, v, mask)"),
+    "place_into": ("x, mask, v", "place_places(x, v, mask)"),
+    "diagonal_into": ("x, v, wrap=False", "diagonal_places(x, v, wrap)"),
+    "along_axis_into": ("x, i, v, axis=-1", "along_axis_places(x, v, i, axis)"),
+    "flat_into": ("x, i, v", "flat_places(x, v, i)"),
+}
+"""By operation: its operands, and what tells where each element comes from."""
+
+REPLACED = tuple(places for _, places in PLACES.values())
+"""What tells where elements come from."""
+
+ROWS: tuple[Row, ...] = tuple(
+    made(f"y = {name}({operands})", rows(places), shape=like("x"), carries="x v") for name, (operands, places) in PLACES.items()
 )
+
+MOVING: Mapping[str, Callable[[Facts], Lines]] = {name: tangents(places) for name, (_, places) in PLACES.items()}
 
 TOPIC = Topic(
     "Arrays with elements replaced", ROWS,

@@ -39,7 +39,7 @@ LINEAR: Mapping[str, str] = {
     "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent",
     "resized": "adjoint", "ends_scaled": "x", "irfft_adjoint": "adjoint",
     "gathered": "adjoint", "placed": "adjoint", "scattered_along": "adjoint", "diagonal_adjoint": "values",
-    "in_full": "adjoint", "pairs_back": "adjoint", "pair_gaps": "points",
+    "collected": "adjoint", "in_full": "adjoint", "pairs_back": "adjoint", "pair_gaps": "points",
     "on_diagonal": "values", "gradient_adjoint": "values", "lower_part": "values", "upper_part": "values",
 }
 """By operation: the operands in each of which it is linear, the others held."""

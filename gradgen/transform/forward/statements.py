@@ -17,6 +17,7 @@ from gradgen.transform.evaluation import conditional_nodes, guards_of
 from gradgen.transform.forward.raising import may_be_caught
 from gradgen.transform.forward.settling import Lines, Part, settled
 from gradgen.transform.forward.solvers import TangentCallees
+from gradgen.transform.forward.storing import collected, is_at_indices, stores_in_place
 from gradgen.transform.forward.tangent import Tangents, together
 from gradgen.transform.holding import results_unpacked
 from gradgen.transform.ownership import copied, lenders
@@ -226,12 +227,14 @@ class Statements:
             return []
         index = settled_index(target.index) if is_array else ir.Value(target.index)
         place = ir.ItemTarget(ir.Name(self.planner.names.tangent(base.id)), index)
-        if is_whole(target) and not is_array or isinstance(value, ir.Op) and (value.spelling or "").endswith(".at"):
+        if is_whole(target) and not is_array:
             refusals.add("GG106", stmt.span, construct="a call that changes an array, in forward mode")
             return []
         if stmt.augmented in ("add", "sub") and isinstance(value, ir.Op):
             sign = 1 if stmt.augmented == "add" else -1
-            return [Part(place, [term.times(sign, [], []) for term in tangents.of(value.args[1])], is_added=True)]
+            moved = tangents.of(value.args[1])
+            place, moved = collected(place, moved) if is_at_indices(value) else (place, moved)
+            return [Part(place, [term.times(sign, [], []) for term in moved], is_added=True)]
         return [Part(place, tangents.of(value) or [Term(ZERO if is_array else tangents.zero(value))])]
 
     def append(self, stmt: ir.Append) -> None:
@@ -379,11 +382,6 @@ class Statements:
             self.planner.refusals.add("GG106", stmt.span, construct="a slope that may raise what the try around it catches")
         whole = ir.Display("tuple", (shown, result)) if with_value else result
         edits.replaced[stmt] = [*lines, *made.all, *guard, ir.Exit("return", whole)]
-
-
-def stores_in_place(stmt: ir.Assign) -> bool:
-    """Whether an assignment may change data that another name has."""
-    return isinstance(stmt.target, ir.ItemTarget) or stmt.augmented is not None
 
 
 def _spelled(target: ir.Target) -> str:
