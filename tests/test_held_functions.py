@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gradgen import derivative, differentiable, grad, jvp, value_and_grad
+from gradgen import UnsupportedError, derivative, differentiable, grad, jvp, value_and_grad, vjp
 
 
 @differentiable
@@ -241,3 +241,28 @@ def steered(x: float) -> float:
 def test_parts_of_a_result_that_nothing_uses_have_no_adjoint(fn: Callable[[float], float], expected: float) -> None:
     assert grad(fn)(1.3) == pytest.approx(expected, rel=1e-14)
     assert grad(fn, optimize=False)(1.3) == pytest.approx(expected, rel=1e-14)
+
+
+def sums_so_far(items: list[float]) -> tuple[list[float], float]:
+    sums, total = [], 0.0
+    for item in items:
+        total += item * item
+        sums.append(total)
+    return sums, total
+
+
+def of_sums(x: float, y: float) -> float:
+    sums, total = sums_so_far([x, y])
+    return sums[0] * total
+
+
+def test_a_list_that_was_appended_to_may_be_one_of_several_results() -> None:
+    for optimize in (True, False):
+        value, (dx, dy) = value_and_grad(of_sums, optimize=optimize)(1.3, 0.5, dof_sums=2.0)  # of x**2 * (x**2 + y**2)
+        assert (value, dx, dy) == pytest.approx((1.69 * 1.94, 2 * (4 * 1.3**3 + 2 * 1.3 * 0.25), 2 * 1.69))
+    assert jvp(of_sums)(1.3, 0.5, x_dot=0.0, y_dot=1.0)[1] == pytest.approx(1.69)
+
+
+def test_a_seed_is_never_changed() -> None:
+    with pytest.raises(UnsupportedError, match="GG120"):
+        vjp(sums_so_far)

@@ -40,8 +40,23 @@ def aliased_containers(
     aliases = _Aliases(function, versions, kinds, containers, held, site, _counted(function, versions))
     moving = (each for each in versions.all if activity.is_active_version(each) and not kinds.may_hold_array(each))
     unknown = (each for each in moving if not aliases.is_number(each))
+    aliases.leaving = _leaving(function)
     aliases.active = containers | {version.name for version in unknown}
     return aliases.found()
+
+
+def _leaving(function: ir.Function) -> frozenset[ir.Expr]:
+    """The displays that a function returns: nothing is stored any more into what they hold, but where a `finally` follows."""
+    if any(isinstance(node, ir.Try) and node.final for node in ir.nodes_of(function)):
+        return frozenset()
+    found: set[ir.Expr] = set()
+    waiting = [node.value for node in ir.nodes_of(function) if isinstance(node, ir.Exit) and node.value is not None]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, ir.Display):
+            found.add(value)
+            waiting += value.items
+    return frozenset(found)
 
 
 @lru_cache(maxsize=256)
@@ -124,6 +139,7 @@ class _Aliases:
     shared: set[str] = field(default_factory=set)
     groups: dict[str, set[str]] = field(default_factory=dict)
     rowed: set[str] = field(default_factory=set)
+    leaving: frozenset[ir.Expr] = frozenset()
 
     def found(self) -> tuple[frozenset[str], frozenset[str]]:
         stored = {version.name for version in self.versions.all if version.kind == "store"} | _shortened(self.function)
@@ -163,7 +179,7 @@ class _Aliases:
                 self.share({name, *self.handed(value)})
             case ir.Append(base=base, value=value):
                 self.placed(base.id, value)
-            case ir.Display(items=items) if isinstance(node, ir.Expr):
+            case ir.Display(items=items) if isinstance(node, ir.Expr) and node not in self.leaving:
                 for item in items:
                     self.shared |= set(self.handed(item))
             case ir.Comprehension(element=element):

@@ -9,7 +9,7 @@ import types
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.quiet import is_quiet
-from gradgen.analyse.stability import CHANGING_FUNCTIONS, is_pure_call
+from gradgen.analyse.stability import CHANGING_FUNCTIONS, assigned_parts, is_pure_call
 from gradgen.analyse.versions import Version, Versions
 from gradgen.analyse.views import changes
 from gradgen.errors import GradgenError
@@ -181,16 +181,12 @@ def made_here(function: ir.Function, by_calls: bool = False) -> frozenset[str]:
     other = {parameter.name for parameter in function.parameters}
     for node in ir.nodes_of(function):
         match node:
-            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Display() | ir.Comprehension(kind="list"), augmented=None):
-                made.add(name)
-            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Op(op=op), augmented=None) if op in MAKERS:
-                made.add(name)
-            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Op(op="mul", args=(ir.Display(), _)), augmented=None):
-                made.add(name)  # `[0.0] * n`
-            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Call(target=target), augmented=None) if (
-                by_calls or _makes_anew(target)
-            ):
-                made.add(name)
+            case ir.Assign(target=whole, value=assigned, augmented=None):
+                for target, value in assigned_parts(whole, assigned):
+                    if isinstance(target, ir.NameTarget) and _is_made_here(value, by_calls):
+                        made.add(target.id)
+                    else:
+                        other |= {inner.id for inner in ir.walk(target) if isinstance(inner, ir.NameTarget)}
             case ir.Assign(target=target) | ir.For(target=target) | ir.Generator(target=target):
                 other |= {inner.id for inner in ir.walk(target) if isinstance(inner, ir.NameTarget)}
             case ir.Walrus(name=name) | ir.Handler(name=str(name)) | ir.Define(name=name):
@@ -201,3 +197,14 @@ def made_here(function: ir.Function, by_calls: bool = False) -> frozenset[str]:
             case ir.Inert(binds=binds):
                 other |= set(binds)
     return frozenset(made - other)
+
+
+def _is_made_here(value: ir.Expr, by_calls: bool) -> bool:
+    match value:
+        case ir.Display() | ir.Comprehension(kind="list") | ir.Op(op="mul", args=(ir.Display(), _)):  # `[0.0] * n`
+            return True
+        case ir.Op(op=op):
+            return op in MAKERS
+        case ir.Call(target=target):
+            return by_calls or _makes_anew(target)
+    return False

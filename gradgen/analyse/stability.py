@@ -200,6 +200,22 @@ def is_pure_call(call: ir.Call) -> bool:
     return str(module).split(".")[0] in PURE_MODULES and name not in CHANGING_FUNCTIONS
 
 
+def _is_new_container(value: ir.Expr) -> bool:
+    return isinstance(value, ir.Display) or isinstance(value, ir.Comprehension) and value.kind == "list"
+
+
+def assigned_parts(target: ir.Target, value: ir.Expr) -> Iterator[tuple[ir.Target, ir.Expr]]:
+    """What is bound to what: `a, b = [], 0.0` binds each by itself."""
+    match target, value:
+        case ir.TupleTarget(items=targets, starred=None), ir.Display(items=items, keys=()) if (
+            len(targets) == len(items) and not any(isinstance(item, ir.Starred) for item in items)
+        ):
+            for each, item in zip(targets, items, strict=True):
+                yield from assigned_parts(each, item)
+        case _:
+            yield target, value
+
+
 @functools.lru_cache(maxsize=64)
 def private_containers(function: ir.Function) -> frozenset[str]:
     """Local lists and dicts that are only ever made by displays and comprehensions and that no other name can hold."""
@@ -207,14 +223,15 @@ def private_containers(function: ir.Function) -> frozenset[str]:
     other: set[str] = {parameter.name for parameter in function.parameters}
     for node in ir.nodes_of(function):
         match node:
-            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Display() | ir.Comprehension(kind="list") as value):
-                made.add(name)
-                other |= _held_in(value)
-            case ir.Assign(target=target, value=value):
-                other |= {inner.id for inner in ir.walk(target) if isinstance(inner, ir.NameTarget)}
-                other |= _held_in(value)
-                if isinstance(value, ir.Item | ir.Attribute):
-                    other |= {name.id for name in ir.names_read(value)}
+            case ir.Assign(target=whole, value=assigned):
+                for target, value in assigned_parts(whole, assigned):
+                    if isinstance(target, ir.NameTarget) and _is_new_container(value):
+                        made.add(target.id)
+                    else:
+                        other |= {inner.id for inner in ir.walk(target) if isinstance(inner, ir.NameTarget)}
+                    other |= _held_in(value)
+                    if isinstance(value, ir.Item | ir.Attribute):
+                        other |= {name.id for name in ir.names_read(value)}
             case ir.Append(value=value):  # what is returned can only be changed by a caller, whose own text says so
                 other |= _held_in(value)
             case ir.Call(func=func, args=args, keywords=keywords):

@@ -127,8 +127,12 @@ class _Reverse:
 
     def _returns_container(self) -> bool:
         """Whether a return hands out a variable that holds a container there."""
-        of_read, held = self.activity.versions.of_read, self.planner.held
-        return any(isinstance(stmt.value, ir.Name) and of_read.get(stmt.value) in held for stmt in self.returns)
+        versions, held = self.activity.versions, self.planner.held
+        if self.is_tuple:  # a seed is not changed: what was stored into an element of the tuple would be taken out of it again
+            stored = {each.name for each in versions.all if each.kind == "store" and each.name in self.planner.containers}
+            items = (item for stmt in self.returns if isinstance(stmt.value, ir.Display) for item in stmt.value.items)
+            return any(isinstance(item, ir.Name) and item.id in stored for item in items)
+        return any(isinstance(stmt.value, ir.Name) and versions.of_read.get(stmt.value) in held for stmt in self.returns)
 
     def gradient(self) -> Gradient:
         body = self.function.body
@@ -138,7 +142,7 @@ class _Reverse:
             self.read.refusals.add("GG112", self.function.span, construct=f"{self.function.name}()")
         if self.request.seed is None and not self.request.is_vjp and self._returns_container():
             self.read.refusals.add("GG403", self.returns[0].span, construct=f"{self.function.name} returns a container")
-        if self.request.is_vjp and not self.is_tuple and self._returns_container():
+        if self.request.is_vjp and self._returns_container():
             detail = "It returns a container: only numbers and tuples of them are seeded."
             self.read.refusals.add("GG120", self.returns[0].span, detail=detail)
         edits = self.planner.edits
