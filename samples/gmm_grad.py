@@ -60,6 +60,6 @@ def log_likelihood_value_and_grad(alphas, means, log_scales, X, dlog_likelihood=
     dlog_scales = np.full_like(log_scales, dterms_1[:, None])
     dz = -dterms[:, :, None] * z
     # z = (X[:, None, :] - means) * np.exp(log_scales)
-    dmeans = -np.sum(dz * exp_log_scales, axis=0)
+    dmeans = -dz.sum(axis=0) * exp_log_scales
     dlog_scales += np.sum(dz * difference, axis=0) * exp_log_scales
     return log_likelihood, (dalphas, dmeans, dlog_scales)

@@ -113,6 +113,8 @@ class _Responses:
     def _of_operation(self, op: ir.Op) -> Response:
         if op.op in SUMS:
             return self._summed(op)
+        if op.op == "squeeze":
+            return self._squeezed(op)
         if op.op not in ("add", "sub", "mul", "div", "neg", "exp", "log") or op.keywords:
             return self._unless_moved(op)
         responses = [self.of(arg) for arg in op.args]
@@ -160,21 +162,46 @@ class _Responses:
         return _moved(True, inner.times, full if keepdims else tuple(dim for at, dim in enumerate(full) if at not in gone))
 
     def _expanded(self, inner: Moved, base: ir.Expr, index: ir.Expr) -> Response:
-        """`top[:, None]` moves as `top` does; so does any part of a value that moves as a whole."""
+        """`top[:, None]` and `top[:, 0]` move as `top` does, axes where d is the same throughout apart; so does any part of a
+        value that moves as a whole."""
         if self.of(index) is not None:
             return OTHER
         shape = self.kinds.shape(base)
         if not inner.shape:
             return inner
         parts = parts_of(index)
-        is_whole = all(
-            is_none(part) or isinstance(part, ir.Slice) and part.lower is part.upper is part.step is None for part in parts
-        )
-        if shape is None or not is_whole:
+        if shape is None or len(inner.shape) > len(shape):
             return OTHER
         rest = list(_padded(inner.shape, len(shape)))
-        dims = [ONE if is_none(part) else rest.pop(0) for part in parts]
+        dims = []
+        for place, part in enumerate(parts):
+            if is_none(part):
+                dims.append(ONE)
+            elif _is_ellipsis(part):
+                taken = len(rest) - sum(not is_none(each) for each in parts[place + 1 :])
+                dims, rest = [*dims, *rest[:taken]], rest[taken:]
+            elif isinstance(part, ir.Slice) and part.lower is part.upper is part.step is None:
+                dims.append(rest.pop(0))
+            elif not (isinstance(part, ir.Const) and type(part.value) is int and rest.pop(0).is_one):
+                return OTHER
         return _moved(inner.is_scaled, inner.times, (*dims, *rest))
+
+    def _squeezed(self, op: ir.Op) -> Response:
+        """`np.squeeze(top, axis=1)` moves as `top[:, 0]` does."""
+        inner = self.of(op.args[0]) if op.args else OTHER
+        if not isinstance(inner, Moved):
+            return self._unless_moved(op)
+        bound, shape = bind(op.op, op.args, op.keywords, op.family), self.kinds.shape(op.args[0])
+        axis = None if bound is None or not bound.get("axis") else literal_of(bound["axis"][0])
+        if shape is None or type(axis) is not int or not -len(shape) <= axis < len(shape):
+            return OTHER
+        full = _padded(inner.shape, len(shape))
+        at = axis % len(shape)
+        return _moved(inner.is_scaled, inner.times, full[:at] + full[at + 1 :]) if full[at].is_one else OTHER
+
+
+def _is_ellipsis(part: ir.Expr) -> bool:
+    return isinstance(part, ir.Const) and part.value is Ellipsis
 
 
 def _combined(left: Response, right: Response, is_scaled: bool, sign: int) -> Response:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Shape, broadcast
+from gradgen.ir.kinds import Shape, are_alike, broadcast
 from gradgen.rules.notation import Rule
 from gradgen.rules.registry import carried_by
 from gradgen.transform.terms import Term, product_of
@@ -123,8 +123,8 @@ def without_keepdims(product: ir.Expr, axes: Sequence[int]) -> ir.Expr | None:
 def set_apart(term: Term, narrow: Shape, kinds: Kinds) -> tuple[ir.Expr, tuple[ir.Expr, ...], tuple[ir.Expr, ...]]:
     """A product that is about to be summed to a shape: what is summed, and factors and divisors that are one for all of it."""
     def is_outer(factor: ir.Expr) -> bool:
-        shape = kinds.shape(factor)
-        return shape is not None and broadcast(shape, narrow) == narrow
+        wide = broadcast(kinds.shape(factor), narrow)
+        return wide is not None and are_alike(wide, narrow)
 
     above, below = (tuple(filter(is_outer, factors)) for factors in (term.numerator, term.denominator))
     inside = Term(

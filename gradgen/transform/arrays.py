@@ -97,8 +97,8 @@ class ArrayWalk:
             case ir.Attribute(base=base, name="T") if self.kinds.may_be_array(base):
                 filled = self.fitted(term, expr)
                 is_flat = filled.shape is not None and len(filled.shape) <= 2
-                flipped = transposed(product_of(replace(filled, guards=())), is_flat)
-                self.walk.visit(base, Term(flipped, guards=term.guards, shape=self.kinds.shape(base)))
+                flipped = transposed(product_of(replace(filled, coefficient=1, guards=())), is_flat)
+                self.walk.visit(base, Term(flipped, filled.coefficient, guards=term.guards, shape=self.kinds.shape(base)))
                 return None
             case ir.Attribute(base=base, name="real" | "imag" as name) if isinstance(self.kinds.of(base), Kind):
                 self._operation(ir.Op(name, (base,), family="numpy", span=expr.span), expr, term)

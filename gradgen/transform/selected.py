@@ -28,6 +28,25 @@ def smaller_first(term: Term, sign: int, above: Sequence[ir.Expr], below: Sequen
     return first if _operations(in_two) <= _operations(as_one) else term  # where nothing cancels
 
 
+def narrow_first(
+    term: Term, above: Sequence[ir.Expr], below: Sequence[ir.Expr], shape: Shape | None, kinds: Kinds
+) -> tuple[Term, list[ir.Expr], list[ir.Expr]]:
+    """A term, and what it is yet to be multiplied and divided by: what is narrower than the product is divided by before the
+    product is as wide as that: `dy / np.sum(held) * held`."""
+    def is_narrow(factor: ir.Expr) -> bool:
+        wide = broadcast(term.shape, kinds.shape(factor))
+        return wide is not None and wide != shape and broadcast(wide, shape) == shape
+
+    early, rest = [each for each in below if is_narrow(each)], [each for each in above if not is_narrow(each)]
+    if shape is None or term.shape is None or not early or not rest:
+        return term, list(above), list(below)
+    together = term.times(1, [each for each in above if is_narrow(each)], early)
+    adjoint = product_of(replace(together, coefficient=1, guards=()))
+    shapes = (kinds.shape(each) for each in early)
+    first = Term(adjoint, together.coefficient, guards=term.guards, shape=broadcast(term.shape, *shapes))
+    return first, rest, [each for each in below if each not in early]
+
+
 def _operations(expr: ir.Expr) -> int:
     return sum(isinstance(node, ir.Op) for node in ir.walk(expr))
 

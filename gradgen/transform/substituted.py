@@ -15,6 +15,7 @@ from gradgen.ir.kinds import NUMBER, AnyKind, Kind, Shape, broadcast
 from gradgen.rules.helpers import EACH
 from gradgen.rules.notation import Contribution, Rule
 from gradgen.rules.registry import shape_of
+from gradgen.rules.selecting import NOT
 from gradgen.rules.shapes import array_of
 from gradgen.rules.spelling import Family, spell
 from gradgen.simplify.fold import fold
@@ -22,7 +23,8 @@ from gradgen.transform.array_results import needed_locals
 from gradgen.transform.array_text import transposed, value_of
 from gradgen.transform.complexes import conjugated
 from gradgen.transform.contributions import Temporary
-from gradgen.transform.selected import chosen_at, selected, smaller_first
+from gradgen.transform.places import only_expands
+from gradgen.transform.selected import chosen_at, narrow_first, selected, smaller_first
 from gradgen.transform.sizes import Sizes
 from gradgen.transform.terms import Term, product_of
 from gradgen.transform.vectorised import vectorised
@@ -191,8 +193,8 @@ class Substituted:
         kinds = self.owner.kinds
         above = [self.apply(factor) for factor in contribution.numerator]
         below = [self.apply(factor) for factor in contribution.denominator]
-        if isinstance(contribution.adjoint, ir.Name):
-            term = self.adjoints[contribution.adjoint.id]
+        if (number := self._number_in(contribution.adjoint)) is not None:
+            term = self.adjoints[number]
         else:
             applied, kind = self._with_adjoints(contribution.adjoint, is_whole=contribution.operand in self.listed)
             found = kind.shape if isinstance(kind, Kind) else None
@@ -202,6 +204,8 @@ class Substituted:
         shape = broadcast(term.shape, *(kinds.shape(factor) for factor in (*above, *below)))
         if self.is_whole:
             shape = promised(shape, self._shape_of(contribution.operand))
+        if self.is_whole and self.owner.level == NOT:
+            term, above, below = narrow_first(term, above, below, shape, kinds)
         term = smaller_first(term, contribution.sign, above, below, shape)
         result = replace(selected(term, contribution.sign, above, below, self.owner.level, kinds), shape=shape)
         if contribution.guard is None:
@@ -212,6 +216,15 @@ class Substituted:
             return result.guarded(test)
         chosen = chosen_at(test, term, contribution.sign, above, below, kinds)
         return Term(chosen, guards=term.guards, shape=broadcast(result.shape, tested))
+
+    def _number_in(self, adjoint: ir.Expr) -> str | None:
+        """The adjoint that a line passes on as it is: by its name, or with axes put in where it is pending and has none."""
+        match adjoint:
+            case ir.Name(id=name):
+                return name
+            case ir.Item(base=ir.Name(id=name), index=index) if only_expands(index):
+                return name if name in self.adjoints and self.adjoints[name].shape == () else None
+        return None
 
 
 def _unconjugated(expr: ir.Expr) -> ir.Expr:

@@ -70,3 +70,20 @@ def test_what_has_one_shape_in_every_turn_is_not_kept_for_its_shape() -> None:
 def test_a_function_of_whole_arrays_is_run_once() -> None:
     source = value_and_grad(through_a_callee, like=(rng.normal(size=(3, 4)), rng.normal(size=(5, 3)))).source
     assert sum("np.exp(" in line.partition("#")[0] for line in source.splitlines()) == 1
+
+
+def largest_kept_as_a_column(X: Any) -> Any:
+    top = np.max(X, axis=1, keepdims=True)
+    return np.sum(top[:, 0] + np.log(np.sum(np.exp(X - top), axis=1)))
+
+
+def distances_to_the_nearest(X: Any, centres: Any) -> Any:
+    return np.sum(np.min(np.sum((X[:, None, :] - centres) ** 2, axis=2), axis=1))
+
+
+@pytest.mark.parametrize(("function", "point", "without"), [
+    (largest_kept_as_a_column, (rng.normal(size=(3, 4)),), "held"),
+    (distances_to_the_nearest, (rng.normal(size=(5, 3)), rng.normal(size=(2, 3))), "np.full("),
+])
+def test_nothing_of_full_size_is_made_for_what_cancels_or_is_one_number(function: Any, point: Any, without: str) -> None:
+    assert without not in value_and_grad(function, like=point).source

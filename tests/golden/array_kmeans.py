@@ -54,7 +54,7 @@ def cost_value_and_grad(centres, X, dcost=1.0):
     # backward
     # cost = np.sum(np.min(distances, axis=1))
     held = (distances == smallest[:, None]).astype(distances.dtype)
-    ddistances = np.full(distances.shape[0], dcost)[:, None] * held / np.sum(held, axis=1, keepdims=True)
+    ddistances = dcost / np.sum(held, axis=1, keepdims=True) * held
     # distances = np.sum((X[:, None, :] - centres) ** 2, axis=2)
     dcentres = -2 * np.sum(ddistances[:, :, None] * difference, axis=0)
     return cost, (dcentres,)

@@ -132,7 +132,7 @@ def extreme_rows(facts: Facts) -> Lines:
         if not is_covered(facts):
             return None
         held = f"({held}) & where"
-    lines = f"held = astype({held}, x.dtype)", f"dx += {spread(facts)} * held / array_sum(held{along(facts)})"
+    lines = f"held = astype({held}, x.dtype)", f"dx += {spread(facts)} / array_sum(held{along(facts)}) * held"
     if is_left_out(facts, "initial"):
         return lines
     count = f"array_sum(held{keeping(facts)})"
