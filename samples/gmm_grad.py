@@ -50,7 +50,7 @@ def log_likelihood_value_and_grad(alphas, means, log_scales, X, dlog_likelihood=
 
     # backward
     # log_likelihood = np.sum(inner) - n * (np.log(np.sum(np.exp(alphas))) + 0.5 * d * np.log(2 * np.pi))
-    dinner = np.full_like(inner, dlog_likelihood)
+    dinner = dlog_likelihood
     dalphas = -dlog_likelihood * n / sum_exp_alphas * exp_alphas
     # inner = top + np.log(np.sum(np.exp(terms - top[:, None]), axis=1))
     dterms = (dinner / total)[:, None] * exp

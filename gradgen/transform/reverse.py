@@ -37,6 +37,7 @@ from gradgen.transform.spelling import zeros_of
 from gradgen.transform.standing import standing_values
 from gradgen.transform.tapes import Tapes
 from gradgen.transform.undoing import undone
+from gradgen.transform.unfilled import unfilled
 from gradgen.transform.writing import PlanWriter
 
 
@@ -302,9 +303,11 @@ class _Reverse:
         held = containers.union(arrays)
         given = [parameter.name for parameter in self.function.parameters if parameter.name in held]
         kinds.named.update((name, arrays[name]) for name in given if name in arrays and name not in kinds.named)
+        for hoist in (each for hoists in self.planner.edits.hoists.values() for each in hoists if each.kept is None):
+            kinds.named.setdefault(hoist.name, kinds.of(hoist.expr))
         # a container's seed comes from a caller of our own, who made it for this call
         seeds = (seed for name, seed in self.seeds.items() if name not in containers or name in arrays)
-        result = owned(lines, returned, (*seeds, *given), kinds)
+        result = owned(unfilled(lines, returned, kinds, arrays), returned, (*seeds, *given), kinds)
         always = [line for line in result if isinstance(line, ir.Assign)]  # what stands in a branch or a loop need not run
         assigned = {node.id for line in always for node in ir.walk(line) if isinstance(node, ir.NameTarget)}
         handed_back = (name for name in self.seeds.values() if name in returned and name not in assigned)

@@ -32,12 +32,13 @@ def narrow_first(
     term: Term, above: Sequence[ir.Expr], below: Sequence[ir.Expr], shape: Shape | None, kinds: Kinds
 ) -> tuple[Term, list[ir.Expr], list[ir.Expr]]:
     """A term, and what it is yet to be multiplied and divided by: what is narrower than the product is divided by before the
-    product is as wide as that: `dy / np.sum(held) * held`."""
+    product is as wide as that: `dy / np.sum(held, axis=0) * held`. Numbers stay at the end: `dy * x / y`."""
     def is_narrow(factor: ir.Expr) -> bool:
         wide = broadcast(term.shape, kinds.shape(factor))
         return wide is not None and wide != shape and broadcast(wide, shape) == shape
 
-    early, rest = [each for each in below if is_narrow(each)], [each for each in above if not is_narrow(each)]
+    early = [each for each in below if kinds.shape(each) and is_narrow(each)]
+    rest = [each for each in above if not is_narrow(each)]
     if shape is None or term.shape is None or not early or not rest:
         return term, list(above), list(below)
     together = term.times(1, [each for each in above if is_narrow(each)], early)

@@ -81,7 +81,33 @@ def distances_to_the_nearest(X: Any, centres: Any) -> Any:
     return np.sum(np.min(np.sum((X[:, None, :] - centres) ** 2, axis=2), axis=1))
 
 
+def mean_of_a_named_loss(z: Any, y: Any) -> Any:
+    loss = np.logaddexp(0, z) - y * z
+    return np.mean(loss)
+
+
+def sum_of_some(z: Any, y: Any) -> Any:
+    loss = z * y
+    return np.sum(loss) + np.sum(z[1:] * loss[1:])
+
+
+def sum_of_products(W: Any, x: Any) -> Any:
+    z = W @ x
+    return np.sum(z) * np.mean(x)
+
+
+@pytest.mark.parametrize("function", [mean_of_a_named_loss, sum_of_some, sum_of_products])
+def test_an_adjoint_of_one_number_is_the_slope_along_a_line(function: Callable[..., Any]) -> None:
+    size = (4, 4) if function is sum_of_products else 4
+    point, along = [(rng.normal(size=size), rng.normal(size=4)) for _ in range(2)]
+    gradients = value_and_grad(function, like=point)(*point)[1]
+    slope = derivative(lambda x: float(function(*(part + x * by for part, by in zip(point, along, strict=True)))), 0.0)
+    assert slope.agrees_with(float(sum(np.sum(part * by) for part, by in zip(gradients, along, strict=True))))
+    assert [np.shape(part) for part in gradients] == [np.shape(part) for part in point]
+
+
 @pytest.mark.parametrize(("function", "point", "without"), [
+    (mean_of_a_named_loss, (rng.normal(size=4), rng.normal(size=4)), "np.full_like("),
     (largest_kept_as_a_column, (rng.normal(size=(3, 4)),), "held"),
     (distances_to_the_nearest, (rng.normal(size=(5, 3)), rng.normal(size=(2, 3))), "np.full("),
 ])

@@ -69,7 +69,7 @@ def log_likelihood_value_and_grad(alphas, means, log_scales, X, dlog_likelihood=
 
     # backward
     # log_likelihood = np.sum(inner) - len(X) * np.log(np.sum(np.exp(alphas)))
-    dinner = np.full_like(inner, dlog_likelihood)
+    dinner = dlog_likelihood
     dalphas = -dlog_likelihood * len(X) / sum_exp_alphas * exp_alphas
     # inner = top + np.log(np.sum(np.exp(terms - top[:, None]), axis=1))
     dterms = (dinner / total)[:, None] * exp
