@@ -72,7 +72,7 @@ class _Texts:
                 if kinds or annotated.kinds or not (annotated.takes_containers or self._meets_arrays_below()):
                     raise
             else:
-                if kinds or annotated.kinds or not (REFUSED_ON_THE_WAY.search(self.shown.source) and self._meets_arrays_below()):
+                if kinds or annotated.kinds or not self._meets_arrays_below():
                     return self.shown
         return self._deferred()
 

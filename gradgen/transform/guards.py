@@ -92,6 +92,23 @@ def guard_kinds(function: ir.Function, given: Mapping[str, AnyKind], edits: Forw
             lines.insert(0, ir.Evaluate(ir.Call(ir.Name(check, "global"), tuple(values))))
 
 
+def guard_numbers(function: ir.Function, wrt: Sequence[str], given: Mapping[str, AnyKind], edits: ForwardEdits) -> None:
+    """A text for numbers that hands its arguments on to functions of arrays looks at them before anything else: what varies and
+    what enters arithmetic is a number, and nothing is an array. What is `given` may be a list, or an object."""
+    held = {name for name, kind in given.items() if kind is None or isinstance(kind, Holder)}
+    containers = held | used_as_containers(function)
+    numbers = {each.name for each in _entering(function, frozenset(containers))}.union(wrt) - containers
+    known = (each for each in function.parameters if each.kind not in ("args", "kwargs") and not is_passive(each.annotation))
+    shown = []
+    for each in known:
+        is_number = each.name in numbers and (each.default is None or _is_number(each.default))
+        shown.append(ir.Display("tuple", (ir.Name(each.name), ir.Const("" if is_number else ANY))))
+    if shown:
+        edits.needed.add("check_shapes")
+        check = ir.Evaluate(ir.Call(ir.Name("check_shapes", "global"), tuple(shown)))
+        edits.before.setdefault(function.body[0], []).insert(0, check)
+
+
 def _records_looked_at(function: ir.Function, given: Mapping[str, AnyKind], edits: ForwardEdits) -> list[ir.Stmt]:
     """The lines that look at the fields of named tuples: their elements may be read by their places."""
     records = [each for parameter in function.parameters for each in _records(ir.Name(parameter.name), given.get(parameter.name))]

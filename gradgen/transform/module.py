@@ -18,6 +18,7 @@ from gradgen.rules.helpers import VARIANTS
 from gradgen.rules.registry import rules_for
 from gradgen.transform.calls import Callee
 from gradgen.transform.gradient import Gradient
+from gradgen.transform.guards import guard_numbers
 from gradgen.transform.program_calls import ProgramCalls
 from gradgen.transform.recursive import by_pair
 from gradgen.transform.reverse import Request, reverse
@@ -81,6 +82,7 @@ class ModuleBuilder:
             result.append(gradient)
             if refused:
                 self.hopeless[key] = refused
+        guard_below(self.program, root, result)
         own = self.callees.get((root.read, request.wrt, False))  # a function that calls itself
         if own is not None and own.forward is not None and not (request.is_plain or request.is_vjp or findings):
             result[0] = by_pair(result[0], root, request, own)
@@ -154,6 +156,13 @@ class ModuleBuilder:
             number += 1
             result = f"{stem}_{number}"
         return result
+
+
+def guard_below(program: Program, root: Analysed, functions: Sequence[Gradient]) -> None:
+    """A function of numbers whose callees work on arrays makes sure that it is given numbers: nothing else in it tells."""
+    below = {each.read for each in functions} - {root.read}
+    if not root.kinds.has_arrays and any(program.kinds_of(read).has_arrays for read in below):
+        guard_numbers(root.read.function, root.wrt, root.read.kinds, functions[0].edits)
 
 
 @dataclass(frozen=True, slots=True)

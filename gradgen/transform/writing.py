@@ -288,7 +288,7 @@ class PlanWriter:
             update = next((u for u in remaining if _is_just(u, targets[0])), None)
             if self.uses(targets[0], updates, later) > 1:
                 update = None
-            if update is not None and update.base not in killed and not update.is_container:
+            if update is not None and update.base in state - killed and not update.is_container:
                 remaining.remove(update)
                 adjoint = self.names.adjoint(update.base)
                 lines.append(addition(ir.NameTarget(adjoint), ir.Name(adjoint), call))

@@ -16,7 +16,7 @@ from gradgen.transform.calls import Callee
 from gradgen.transform.forward.jvp import TangentRequest, forward
 from gradgen.transform.forward.solvers import TangentCallee
 from gradgen.transform.gradient import Gradient
-from gradgen.transform.module import identifiers, reached
+from gradgen.transform.module import guard_below, identifiers, reached
 from gradgen.transform.program_calls import ProgramCalls
 
 Key = tuple[Read, tuple[str, ...]]
@@ -68,6 +68,7 @@ class TangentModuleBuilder:
             result.append(function)
             if refused:
                 self.hopeless[key] = refused
+        guard_below(self.program, root, result)
         return result, findings
 
     def _function(self, analysed: Analysed, request: TangentRequest) -> tuple[Gradient, list[Finding]]:
