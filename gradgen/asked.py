@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradgen import pipeline
+from gradgen.analyse.exits import returns_inside
 from gradgen.analyse.intermediate import intermediates
 from gradgen.analyse.keeping import handed_to_effects
 from gradgen.analyse.program import Analysed, Program, Read
@@ -52,6 +53,7 @@ def chosen_wrt(
     if not names:
         found.refusals.raise_if_any()
         not_rounded(pipeline.analyse(program, found, tuple(_candidates(found, fixed))))
+        returns_something(found)
         raise argument_error(found, "GG404")
     return tuple(names), len(names) == 1
 
@@ -110,6 +112,12 @@ def _is_threshold(name: str, function: ir.Function, facts: Any) -> bool:
             ):
                 return True
     return False
+
+
+def returns_something(found: Read) -> None:
+    """A function without a return gives None."""
+    if all(stmt.value is None for stmt in returns_inside(found.function.body)):
+        raise argument_error(found, "GG403", construct=f"{found.function.name} returns nothing")
 
 
 def one_number(analysed: Analysed) -> None:

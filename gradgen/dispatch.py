@@ -17,6 +17,7 @@ from gradgen.ir.kinds import AnyKind
 from gradgen.read.refusals import short_name
 
 REFUSED_ON_THE_WAY = re.compile(r'raise NonDifferentiableError\("[^"]*: GG10[68]:')
+NOT_FOR = "this code is for numbers"
 SHOWN = ("source", "wrt", "seeds", "tangents", "graph")
 
 
@@ -111,15 +112,21 @@ class _Texts:
         return function(*args, **kwargs)
 
     def _told_which(self, error: KindsError, args: Sequence[Any], kwargs: Mapping[str, Any]) -> KindsError:
-        """The error with the function's place and the argument that no text takes, where one is a text or None."""
+        """The error with the function's place and the argument that no text takes: a text, None, or a list for a number."""
         code = getattr(self.fn, "__code__", None)
         if code is None:
             return error
         given = {**dict(zip(code.co_varnames, args, strict=False)), **kwargs}
         which = next((name for name, value in given.items() if value is None or isinstance(value, (str, bytes))), None)
+        place = f"{short_name(code.co_filename)}:{code.co_firstlineno}"
+        listed = next((name for name, value in given.items() if isinstance(value, (list, tuple))), None)
+        if which is None and listed is not None and str(error).startswith(NOT_FOR):
+            return KindsError(
+                f"{place}: {listed} is a {type(given[listed]).__name__}, and {code.co_name} computes with it as with a number: "
+                f"pass np.array({listed}), or one number at a time"
+            )
         if which is None:
             return error
-        place = f"{short_name(code.co_filename)}:{code.co_firstlineno}"
         return KindsError(f"{place}: {which} is {given[which]!r}; {code.co_name} is differentiated for numbers and arrays here")
 
     def _deferred(self) -> Any:

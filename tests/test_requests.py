@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 import pytest
 
-from gradgen import grad, value_and_grad, vjp
+from gradgen import grad, jvp, value_and_grad, vjp
 from gradgen.errors import ArgumentError, NonDifferentiableError, UnsupportedError
+from tests.forward.written import function
 
 
 def rounded_at_once(x):
@@ -212,3 +213,37 @@ def divided_by_a_sum_of_itself(a):
 def test_an_augmented_division_by_a_sum_reads_the_old_value() -> None:
     # a / (3 a**2) = 1 / (3 a)
     assert grad(divided_by_a_sum_of_itself)(0.5) == pytest.approx(-1 / (3 * 0.25), rel=1e-14)
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad])
+def test_what_is_no_function_is_told_what_to_do(transform: Callable[..., Any]) -> None:
+    with pytest.raises(TypeError, match=r"3 is no function .*: write `def f\(x\): ...` and pass f"):
+        transform(3)
+
+
+@pytest.mark.parametrize("body", ["y = x * x", "y = x * x\n    return", "print(x)"])
+def test_a_function_without_a_return_is_refused_as_one(body: str) -> None:
+    fn = function(f"def f(x):\n    {body}\n")
+    with pytest.raises(ArgumentError, match=r"GG403: .*; f returns nothing"):
+        grad(fn)
+    with pytest.raises((UnsupportedError, NonDifferentiableError), match="GG403"):
+        grad(fn, wrt="x")(2.0)
+
+
+@pytest.mark.parametrize("text", [
+    "def f(x):\n    if x > 0:\n        return x * x\n",
+    "def f(x):\n    for _ in range(3):\n        x = x * x\n        if x > 5:\n            return x\n",
+])
+def test_a_way_without_a_return_raises_where_it_is_taken(text: str) -> None:
+    fn = function(text)
+    assert value_and_grad(fn)(3.0)[1] == 6.0
+    with pytest.raises(ArithmeticError, match="GG403: .* f ended without a return"):
+        value_and_grad(fn)(-0.5)
+    with pytest.raises(ArithmeticError, match="GG403"):
+        jvp(fn)(-0.5, x_dot=1.0)
+
+
+def test_a_list_in_the_place_of_a_number_is_told_what_to_pass() -> None:
+    fn = function("def f(x, y):\n    return x * y * y\n")
+    with pytest.raises(TypeError, match=r"x is a list, and f computes with it as with a number: pass np.array\(x\)"):
+        grad(fn)([1.0, 2.0], 2)

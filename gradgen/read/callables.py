@@ -42,7 +42,9 @@ def unwrap(obj: object) -> CallableView:
     Raises TypeError for what cannot be called.
     """
     if not callable(obj) and not isinstance(obj, (classmethod, staticmethod)):
-        raise TypeError(f"{type(obj).__name__!r} object is not callable")
+        raise TypeError(
+            f"{obj!r:.60} is no function ({type(obj).__name__!r} object is not callable): write `def f(x): ...` and pass f"
+        )
     target: Any = obj
     bound: tuple[object, ...] = ()
     keywords: dict[str, object] = {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gradgen.analyse.exits import returns_of
+from gradgen.analyse.exits import ends_elsewhere, returns_of
 from gradgen.analyse.kinks import helper_for, is_generated
 from gradgen.analyse.partings import partings
 from gradgen.errors import Finding
@@ -93,6 +93,15 @@ def raise_where_tests_part(planner: Planner, function: ir.Function) -> None:
         planner.edits.kinks[compare] = message_of(refusals.finding("GG501", compare.span, construct=shown))
         planner.edits.parted[compare] = ir.Compare(("eq",), sides)
         planner.edits.needed.add("at_kink")
+
+
+def raise_at_the_end(planner: Planner, function: ir.Function, wants_number: bool) -> None:
+    """Where a function that must return a number reaches its end it gives None, which has no derivative."""
+    if not wants_number or ends_elsewhere(function.body):
+        return
+    last = function.body[-1]
+    finding = planner.refusals.finding("GG403", last.span, construct=f"{function.name} ended without a return")
+    planner.edits.insert_after(last, raised(planner.edits, message_of(finding)))
 
 
 def take_one_way(planner: Planner, stmt: ir.Inert) -> bool:

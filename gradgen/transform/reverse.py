@@ -31,7 +31,7 @@ from gradgen.transform.ownership import copied, owned
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import prune
-from gradgen.transform.refusing import raise_where_tests_part, refuse_hopeless
+from gradgen.transform.refusing import raise_at_the_end, raise_where_tests_part, refuse_hopeless
 from gradgen.transform.results import are_tuples, names_of, outputs_of
 from gradgen.transform.spelling import zeros_of
 from gradgen.transform.standing import standing_values
@@ -146,6 +146,7 @@ class _Reverse:
         if self.request.is_vjp and self._returns_container():
             detail = "It returns a container: only numbers and tuples of them are seeded."
             self.read.refusals.add("GG120", self.returns[0].span, detail=detail)
+        raise_at_the_end(self.planner, self.function, self.planner.wants_number)
         edits = self.planner.edits
         overwrites = self.planner.arrays.overwrites
         self.tapes.undone = self._undone()

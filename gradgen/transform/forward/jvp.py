@@ -25,7 +25,7 @@ from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_kinds
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
-from gradgen.transform.refusing import raise_where_tests_part, refuse_hopeless
+from gradgen.transform.refusing import raise_at_the_end, raise_where_tests_part, refuse_hopeless
 from gradgen.transform.results import names_outside
 
 
@@ -75,6 +75,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     if not request.with_value and not request.is_plain:
         drop_unread(function.body, planner.edits, arrays.kinds, frozenset(read.parameters) | frozenset(read.captures))
     refuse_hopeless(function.body, walk.control.refused, read.refusals.findings)
+    raise_at_the_end(planner, function, not request.is_callee)
     if not analysed.result_varies and callees.searches_by_recursion(analysed):
         read.refusals.add("GG112", function.span, construct=f"{function.name}()")
     for parameter in reversed(read.parameters):
