@@ -308,6 +308,9 @@ def _bindings(module: pipeline.Module) -> dict[str, object]:
     texts = helper_texts(wanted)
     if any("np." in text for text in texts):
         helpers["np"] = importlib.import_module("numpy")
+    if any("scipy.integrate." in text for text in texts):
+        importlib.import_module("scipy.integrate")
+        helpers["scipy"] = importlib.import_module("scipy")
     for text in texts:
         if not text.startswith("class NonDifferentiableError"):
             exec(helper_code(text), helpers)

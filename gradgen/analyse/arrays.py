@@ -238,7 +238,7 @@ class Kinds:
             return self._of_operation(operation)
         if getattr(call.target, "__module__", None) == "cmath" and getattr(call.target, "__name__", "") not in REAL_OF_CMATH:
             return Kind((), "complex")
-        solution = kind_of_solution(call, self.of)
+        solution = kind_of_solution(call, self.of, self.fresh)
         if solution is not None:
             return solution
         if isinstance(call.func, ir.Attribute) and call.func.name == "pop" and call.target is None:

@@ -18,9 +18,9 @@ LOGIC = frozenset({"ifexp", "and", "or", "not"})
 WRAPPING = frozenset({"mod", "fmod", "floordiv"})
 
 
-def moving_jump(program: Program, read: Read, variable: str, parameters: Iterable[str]) -> ir.Expr | None:
-    """A test or step operation in which both the variable and a parameter are mixed, here or in what is called."""
-    with_variable = program.analyse(read, (variable,)).activity
+def moving_jump(program: Program, read: Read, variables: Iterable[str], parameters: Iterable[str]) -> ir.Expr | None:
+    """A test or step operation in which a variable and a parameter are mixed, here or in what is called."""
+    with_variable = program.analyse(read, tuple(variables)).activity
     with_parameters = program.analyse(read, tuple(parameters)).activity
 
     def is_mixed(operands: Iterable[ir.Expr]) -> bool:

@@ -1,14 +1,15 @@
-"""Calls of scipy's root finders and integrals: the function that they are given, and the part of their result that varies.
+"""Calls of scipy's solvers and integrators: the function that they are given, and the part of their result that varies.
 
-Never differentiates; transform.solvers does, by the implicit function theorem and by Leibniz's rule.
+Never differentiates; transform.solvers and transform.odes do.
 """
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from gradgen.analyse.odes import kind_of_solved, rate_of
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import NUMBER, WHOLE, AnyKind, Holder, Kind, size
+from gradgen.ir.kinds import NUMBER, WHOLE, AnyKind, Dim, Holder, Kind, size, unknown
 from gradgen.rules.solvers import ARRAY_SOLVERS, FIXED_POINT, Step, solver_of
 
 CHANGE_THE_RESULT = frozenset({"weight", "wvar", "complex_func", "wopts"})
@@ -28,6 +29,8 @@ def equation_of(call: ir.Call, at: ir.Expr | None = None) -> ir.Call | None:
     """The solver's function at its first argument `at` (the part of the result that varies), as a call: `f(at, *args)`; None
     where the call does not say what it runs."""
     solver, function = solver_of(call.target), function_given(call)
+    if solver is not None and solver.kind == "ode":
+        return rate_of(call, at)
     keywords = dict(call.keywords)
     if solver is None or function is None or None in keywords or any(isinstance(arg, ir.Starred) for arg in call.args):
         return None
@@ -79,9 +82,13 @@ def guess_of(call: ir.Call) -> ir.Expr | None:
     return call.args[1] if len(call.args) > 1 else dict(call.keywords).get("x0")
 
 
-def kind_of_solution(call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> AnyKind:
+def kind_of_solution(
+    call: ir.Call, of: Callable[[ir.Expr], AnyKind], fresh: Callable[[ir.Node], Dim] = lambda node: unknown("outputs"),
+) -> AnyKind:
     """The kind of what a solver's call hands out; several unknowns are as many as the first guess has elements."""
     solver, guess = solver_of(call.target), guess_of(call)
+    if solver is not None and solver.kind == "ode":
+        return kind_of_solved(call, of, fresh, solver)
     if solver is not None and solver.kind == "integral":
         return Holder((NUMBER, NUMBER)) if equation_of(call) is not None else None
     if solver is not None and solver.part == ("root",):
@@ -101,7 +108,10 @@ def kind_of_solution(call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> AnyKind
 
 
 def solves_for_several(node: ir.Call) -> bool:
-    """Whether a call solves for several unknowns, as its first guess shows."""
+    """Whether a call solves for several unknowns, as its first guess shows, or for a function of time."""
+    solver = solver_of(node.target)
+    if solver is not None and solver.kind == "ode":
+        return True
     guess = guess_of(node) if solver_of(node.target) in ARRAY_SOLVERS else None
     return isinstance(guess, ir.Display) and guess.kind != "dict" and len(guess.items) > 1
 

@@ -158,8 +158,8 @@ def module_text(
     for function in functions:
         for module, alias in function.imports.items():
             needed.append(f"import {module}" if alias == module else f"import {module} as {alias}")
-    for module in ("math", "types"):
-        if any(re.search(rf"\b{module}\.", text) for text in helpers):
+    for module in ("math", "types", "scipy.integrate"):
+        if any(re.search(rf"\b{re.escape(module)}\.", text) for text in helpers):
             needed.append(f"import {module}")
     if any(re.search(r"\bnp\.", text) for text in helpers):
         needed.append("import numpy as np")

@@ -281,7 +281,7 @@ class ExpressionLowering:
         parameters = tuple(ir.Parameter(each.arg, span=self.positions.span(each)) for each in arguments)
         bound = own | {each.id for each in ir.walk(body) if isinstance(each, ir.NameTarget)}
         captures = {name.id for name in ir.names_read(body) if name.scope == "local"} - bound
-        name = {"root": "residual", "integral": "integrand", "fixed": "step"}.get(solver, "inner")
+        name = {"root": "residual", "integral": "integrand", "fixed": "step", "ode": "rate"}.get(solver, "inner")
         function = ir.Function(name, parameters, (ir.Exit("return", body, span=body.span),), span=carried.span)
         definition = ir.Define(name, function, tuple(sorted(captures)), span=carried.span)
         return Closure(carried.text, carried.reads, carried.construct, definition=definition, span=carried.span)

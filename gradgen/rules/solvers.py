@@ -1,4 +1,4 @@
-"""What is known of scipy's root finders and integrals, and of fixed_point: how they are called, which part of a result varies.
+"""What is known of scipy's solvers and integrators, and of fixed_point: how they are called, which part of a result varies.
 
 Never looks at a call.
 """
@@ -18,10 +18,17 @@ Step = int | str
 class Solver:
     """A solver's parameters: how the function is called, where `args` stands, and `part`, the steps to what varies."""
 
-    kind: Literal["root", "integral", "fixed"]
+    kind: Literal["root", "integral", "fixed", "ode"]
     function: str
     args_at: int
     part: tuple[Step, ...] = ()
+
+
+ODES: Mapping[str, Solver] = {
+    "odeint": Solver("ode", "func", 3),
+    "solve_ivp": Solver("ode", "fun", 8, ("y",)),
+}
+"""What integrates differential equations."""
 
 
 SOLVERS: Mapping[tuple[str, str], Solver] = {
@@ -31,6 +38,7 @@ SOLVERS: Mapping[tuple[str, str], Solver] = {
     ("optimize", "fsolve"): Solver("root", "func", 2, (0,)),
     ("optimize", "root"): Solver("root", "fun", 2, ("x", 0)),
     ("integrate", "quad"): Solver("integral", "func", 3, (0,)),
+    **{("integrate", name): solver for name, solver in ODES.items()},
 }
 
 

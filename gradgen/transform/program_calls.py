@@ -47,5 +47,5 @@ class ProgramCalls:
     def acts(self, site: CallSite) -> bool:
         return acts(self.program, site.read)
 
-    def moving_jump(self, site: CallSite, variable: str, parameters: tuple[str, ...]) -> ir.Expr | None:
-        return moving_jump(self.program, site.read, variable, parameters)
+    def moving_jump(self, site: CallSite, variables: tuple[str, ...], parameters: tuple[str, ...]) -> ir.Expr | None:
+        return moving_jump(self.program, site.read, variables, parameters)

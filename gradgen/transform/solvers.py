@@ -14,6 +14,7 @@ from gradgen.ir.kinds import Kind
 from gradgen.rules.solvers import solver_of
 from gradgen.transform.calls import Calls, Walk, tuple_length
 from gradgen.transform.contributions import CallLine, Temporary
+from gradgen.transform.odes import Integrators
 from gradgen.transform.solving import (
     equation_solved,
     fixed_point_site,
@@ -66,6 +67,8 @@ class Solvers:
             self._root(call, term, value)
         elif solver.kind == "fixed":
             self._fixed_point(call, term, value)
+        elif solver.kind == "ode":
+            Integrators(self.walk).pass_on(call, term)
         else:
             self._integral(call, term)
 
@@ -210,7 +213,7 @@ class Solvers:
         if not self.walk.callees.is_settled:
             Calls(self.walk).refuse(call)
             return
-        jump = self.walk.callees.moving_jump(site, first, active)
+        jump = self.walk.callees.moving_jump(site, (first,), active)
         if jump is not None:
             self.walk.refusals.add("GG106", jump.span or call.span, construct=(
                 "an integrand that may jump at a place which moves; integrate up to that place and from it on instead"

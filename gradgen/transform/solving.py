@@ -88,7 +88,7 @@ def integrand_at(call: ir.Call, limit: ir.Expr, site: CallSite | None) -> ir.Exp
     values = {name: ir.Value(value) for name, value in site.arguments.items()} | {first: equation.args[0]}
     (returned,) = site.read.function.body
     assert isinstance(returned, ir.Exit) and returned.value is not None
-    return _substituted(returned.value, values)
+    return substituted(returned.value, values)
 
 
 def fixed_point_site(call: ir.Call, walk: Walk) -> tuple[ir.Call, CallSite] | None:
@@ -118,7 +118,7 @@ def _takes_apart(function: ir.Function, unknown: str) -> bool:
     )
 
 
-def _substituted(expr: ir.Expr, values: dict[str, ir.Expr]) -> ir.Expr | None:
+def substituted(expr: ir.Expr, values: dict[str, ir.Expr]) -> ir.Expr | None:
     """An expression with values in the place of its variables; None where it may bind names."""
     if any(not isinstance(node, PLAIN) for node in ir.walk(expr)):
         return None

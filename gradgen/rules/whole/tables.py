@@ -36,6 +36,7 @@ from gradgen.rules.whole import (
 )
 from gradgen.rules.whole.helpers import ARRAY_HELPERS
 from gradgen.rules.whole.moving import MOVING_HELPERS
+from gradgen.rules.whole.odes import ODE_HELPERS
 from gradgen.rules.whole.topic import Topic
 
 TOPICS: tuple[Topic, ...] = (
@@ -54,7 +55,7 @@ METHODS: Mapping[str, str] = {
 """Which methods of arrays are which operations: `x.sum(axis=0)` is `np.sum(x, axis=0)`; none that change the array."""
 
 WHOLE_HELPERS: Mapping[str, str] = {
-    **ARRAY_HELPERS, **MOVING_HELPERS, **{name: text for topic in TOPICS for name, text in topic.helpers.items()},
+    **ARRAY_HELPERS, **MOVING_HELPERS, **ODE_HELPERS, **{name: text for topic in TOPICS for name, text in topic.helpers.items()},
 }
 
 

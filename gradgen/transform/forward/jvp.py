@@ -16,9 +16,9 @@ from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.transform.apart import keep_apart
 from gradgen.transform.control import Control
+from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.mirror import mirrored
 from gradgen.transform.forward.pruning import drop_unread
-from gradgen.transform.forward.solvers import TangentCallees
 from gradgen.transform.forward.statements import Statements
 from gradgen.transform.forward.walk import Walk
 from gradgen.transform.gradient import Gradient

@@ -13,8 +13,8 @@ from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.transform.calls import Callee
+from gradgen.transform.forward.callees import TangentCallee
 from gradgen.transform.forward.jvp import TangentRequest, forward
-from gradgen.transform.forward.solvers import TangentCallee
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.module import guard_below, identifiers, reached
 from gradgen.transform.program_calls import ProgramCalls

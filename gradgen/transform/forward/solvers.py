@@ -22,7 +22,9 @@ from gradgen.analyse.solvers import (
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure, Lambda
 from gradgen.rules.solvers import solver_of
-from gradgen.transform.calls import Callees, Calls, tuple_length
+from gradgen.transform.calls import Calls, tuple_length
+from gradgen.transform.forward.callees import TangentCallees
+from gradgen.transform.forward.odes import Integrated
 from gradgen.transform.local import Linearizer
 from gradgen.transform.solving import (
     equation_solved,
@@ -34,20 +36,6 @@ from gradgen.transform.solving import (
     solves_for_arrays,
 )
 from gradgen.transform.terms import Term
-
-
-@dataclass(frozen=True, slots=True)
-class TangentCallee:
-    """A callee's `<name>_jvp`, and the keyword that takes each varying parameter's tangent."""
-
-    name: str
-    tangents: Mapping[str, str]
-
-
-class TangentCallees(Callees, Protocol):
-    """Where the forward-mode functions of the user's own functions come from."""
-
-    def tangent_callee(self, site: CallSite, active: tuple[str, ...]) -> TangentCallee: ...
 
 
 class Walk(Protocol):
@@ -122,6 +110,8 @@ class Solutions:
         assert solver is not None
         if solver.kind == "root":
             return self._root(call, value)
+        if solver.kind == "ode":
+            return Integrated(self.walk).of(call)
         return self._fixed_point(call) if solver.kind == "fixed" else self._integral(call)
 
     def _refuse(self, call: ir.Call) -> list[Term]:
@@ -223,7 +213,7 @@ class Solutions:
         first, active = moving_parameters(site, linearizer)
         if not active:
             return terms
-        jump = linearizer.callees.moving_jump(site, first, active)
+        jump = linearizer.callees.moving_jump(site, (first,), active)
         if jump is not None:
             linearizer.refusals.add("GG106", jump.span or call.span, construct=(
                 "an integrand that may jump at a place which moves; integrate up to that place and from it on instead"

@@ -14,9 +14,9 @@ from gradgen.ir import nodes as ir
 from gradgen.read.storing import is_whole
 from gradgen.transform.array_text import settled_index
 from gradgen.transform.evaluation import conditional_nodes, guards_of
+from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.raising import may_be_caught
 from gradgen.transform.forward.settling import Lines, Part, settled
-from gradgen.transform.forward.solvers import TangentCallees
 from gradgen.transform.forward.storing import collected, is_at_indices, stores_in_place
 from gradgen.transform.forward.tangent import Tangents, together
 from gradgen.transform.holding import results_unpacked

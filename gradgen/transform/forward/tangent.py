@@ -22,8 +22,9 @@ from gradgen.transform.calls import Calls
 from gradgen.transform.contributions import Pair, Requirement, Temporary
 from gradgen.transform.evaluation import guards_of
 from gradgen.transform.forward.arrays import ArrayTangents
+from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.elements import Elements
-from gradgen.transform.forward.solvers import Solutions, TangentCallees
+from gradgen.transform.forward.solvers import Solutions
 from gradgen.transform.local import Linearizer, Substitution
 from gradgen.transform.names import described
 from gradgen.transform.sequences import tangent_of_sequence

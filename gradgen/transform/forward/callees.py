@@ -1,0 +1,26 @@
+"""What forward mode asks of where the functions of the user's own functions' tangents come from.
+
+Never makes one.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from gradgen.analyse.program import CallSite
+from gradgen.transform.calls import Callees
+
+
+@dataclass(frozen=True, slots=True)
+class TangentCallee:
+    """A callee's `<name>_jvp`, and the keyword that takes each varying parameter's tangent."""
+
+    name: str
+    tangents: Mapping[str, str]
+
+
+class TangentCallees(Callees, Protocol):
+    """Where the forward-mode functions of the user's own functions come from."""
+
+    def tangent_callee(self, site: CallSite, active: tuple[str, ...]) -> TangentCallee: ...
