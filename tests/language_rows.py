@@ -163,6 +163,8 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
             above="from scipy.integrate import quad"),
         Row("one whose integrand jumps where `x` says", "z = y * quad(lambda t: 1.0 if t < x else 0.0, 0, 2)[0]",
             above="from scipy.integrate import quad"),
+        Row("a solution by `scipy.integrate.solve_ivp` or `odeint`",
+            "z = solve_ivp(lambda t, u: -x * u, (0, 1), [y], rtol=1e-9).y[0, -1]", above="from scipy.integrate import solve_ivp"),
         Row("imports inside", "from math import exp\nz = exp(x) * y"),
         Row("a function without source", "z = collections.Counter([x]).total() * y"),
     ),

@@ -16,6 +16,8 @@ from gradgen.rules.solvers import solver_of
 QUIET = frozenset({"is", "isnot", "in", "notin"})
 LOGIC = frozenset({"ifexp", "and", "or", "not"})
 WRAPPING = frozenset({"mod", "fmod", "floordiv"})
+SHAPE_ONLY = frozenset({"zeros_like", "ones_like", "empty_like", "shape", "size", "ndim"})
+"""What reads no value of its operand."""
 
 
 def moving_jump(program: Program, read: Read, variables: Iterable[str], parameters: Iterable[str]) -> ir.Expr | None:
@@ -52,7 +54,7 @@ def _site(program: Program, call: ir.Call, read: Read) -> CallSite | None:
 def _stepping_operands(op: ir.Op) -> list[ir.Expr]:
     """The operands of which an operation is a step function."""
     carrying = carrying_operands(op.op)
-    if carrying is None or op.op in LOGIC:
+    if carrying is None or op.op in LOGIC or op.op in SHAPE_ONLY:
         return []
     return [operand for name, operand in operands_of(op) if name not in carrying or op.op in WRAPPING]
 

@@ -9,18 +9,14 @@ from dataclasses import dataclass
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import NUMBER, WHOLE, AnyKind, Dim, Holder, Kind, size
-from gradgen.rules.solvers import ODES, Solver, solver_of
+from gradgen.rules.solvers import ODES, Solver, Step, solver_of
 
 ODEINT = ("func", "y0", "t", "args", "Dfun", "col_deriv", "full_output")
 SOLVE_IVP = ("fun", "t_span", "y0", "method", "t_eval", "dense_output", "events", "vectorized", "args")
-SHAPING = frozenset({"events", "dense_output"})
-"""What makes solve_ivp hand out more, or end early."""
-
-
 @dataclass(frozen=True, slots=True)
 class Ode:
     """y' = function(t, y, *args) from `start` on, where `times` are the output times: all of odeint's, the first being the start,
-    or solve_ivp's t_eval, None where it chooses its own steps. `span` is solve_ivp's t_span."""
+    or solve_ivp's t_eval, None where it chooses its own steps. `span` is solve_ivp's t_span, `doubt` what is not understood."""
 
     function: ir.Expr
     start: ir.Expr
@@ -29,35 +25,33 @@ class Ode:
     args: tuple[ir.Expr, ...]
     is_time_first: bool
     max_step: ir.Expr | None
+    doubt: str
 
 
-def ode_of(call: ir.Call) -> Ode | str:
-    """What a call integrates; else what about it is not understood."""
+def ode_of(call: ir.Call) -> Ode | None:
+    """What a call integrates; None where not all of its arguments are seen."""
     is_odeint = solver_of(call.target) is ODES["odeint"]
     names = ODEINT if is_odeint else SOLVE_IVP
     keywords = dict(call.keywords)
     if any(isinstance(arg, ir.Starred) for arg in call.args) or None in keywords or len(call.args) > len(names):
-        return "an integrator whose arguments are not all seen"
-    given = {**dict(zip(names, call.args, strict=False)), **{name: value for name, value in keywords.items() if name is not None}}
-    for name in sorted(SHAPING & given.keys()):
-        if not is_const(given[name], None) and not is_const(given[name], False):
-            return f"solve_ivp with {name}"
+        return None
+    listed = [*zip(names, call.args, strict=False), *call.keywords]
+    given = {name: value for name, value in listed if name is not None and not is_const(value, None)}
     function, start = given.get(names[0]), given.get("y0")
     times, span = (given.get("t"), None) if is_odeint else (given.get("t_eval"), given.get("t_span"))
-    extra = given.get("args", ir.Display("tuple", ()))
-    if times is not None and is_const(times, None):
-        times = None
-    if is_const(extra, None):
-        extra = ir.Display("tuple", ())
     if function is None or start is None or (times if is_odeint else span) is None:
-        return "an integrator whose arguments are not all seen"
-    if not isinstance(extra, ir.Display) or extra.kind != "tuple" or any(isinstance(item, ir.Starred) for item in extra.items):
-        return "an integrator whose args are not written out as a tuple: args=(a, b)"
+        return None
+    doubts = ["solve_ivp with events"] if "events" in given else []
+    extra = given.get("args", ir.Display("tuple", ()))
+    args = extra.items if isinstance(extra, ir.Display) and extra.kind == "tuple" else (ir.Starred(extra),)
+    if any(isinstance(arg, ir.Starred) for arg in args):
+        doubts.append("an integrator whose args are not written out as a tuple, args=(a, b)")
     is_first = given.get("tfirst", ir.Const(not is_odeint))
     if not isinstance(is_first, ir.Const):
-        return "odeint with a tfirst that is computed"
+        doubts.append("odeint with a tfirst that is computed")
+    is_time_first = isinstance(is_first, ir.Const) and bool(is_first.value)
     max_step = given.get("hmax" if is_odeint else "max_step")
-    return Ode(function, start, times, span, extra.items, bool(is_first.value), max_step)
+    return Ode(function, start, times, span, args, is_time_first, max_step, ", and ".join(doubts))
 
 
 def is_const(expr: ir.Expr, value: object) -> bool:
@@ -68,7 +62,7 @@ def is_const(expr: ir.Expr, value: object) -> bool:
 def rate_of(call: ir.Call, at: ir.Expr | None = None) -> ir.Call | None:
     """The function that is integrated, as a call at the first time, `at` being the whole result."""
     ode = ode_of(call)
-    if isinstance(ode, str):
+    if ode is None or ode.doubt:
         return None
     y, t = state_and_time(call, call if at is None else at)
     return ir.Call(ode.function, (t, y, *ode.args) if ode.is_time_first else (y, t, *ode.args), span=call.span)
@@ -85,6 +79,15 @@ def state_and_time(call: ir.Call, result: ir.Expr) -> tuple[ir.Expr, ir.Expr]:
     return column, ir.Item(ir.Attribute(result, "t"), ir.Const(0))
 
 
+def is_at_rest(call: ir.Call, steps: tuple[Step, ...] | None, varies: Callable[[ir.Expr], int]) -> bool:
+    """Whether a part of a result stays as it is: `sol.t`, where the times are given and none of them varies."""
+    solver = solver_of(call.target)
+    if solver is None or solver.kind != "ode" or steps != ("t",):
+        return False
+    ode = ode_of(call)
+    return ode is not None and ode.times is not None and not varies(ode.times)
+
+
 def is_full(call: ir.Call) -> bool:
     """Whether odeint hands out its notes too: `full_output=True`."""
     found = dict(call.keywords).get("full_output")
@@ -96,7 +99,7 @@ def kind_of_solved(
 ) -> AnyKind:
     """The kind of what an integrator hands out: the values by time, or a holder of `y`, the times by column, and of `t`."""
     ode = ode_of(call)
-    if isinstance(ode, str):
+    if ode is None:
         return None
     states, outputs = _length(of(ode.start), ode.start, fresh), fresh(call)
     if ode.times is not None:

@@ -13,6 +13,8 @@ from gradgen.ir.kinds import NUMBER, WHOLE, AnyKind, Dim, Holder, Kind, size, un
 from gradgen.rules.solvers import ARRAY_SOLVERS, FIXED_POINT, Step, solver_of
 
 CHANGE_THE_RESULT = frozenset({"weight", "wvar", "complex_func", "wopts"})
+OTHER_PART = "the result of a solver, but for its root, integral or solution"
+"""What a refusal calls the parts of a result that no derivative is known of."""
 MOST_POSITIONAL = 4
 """Of an integral: the function, its limits and args; what comes later is given by keyword."""
 

@@ -169,8 +169,13 @@ def _reached(program: Program, read: Read) -> Iterator[Read | str]:
                 site = program.site(node, read, versions)
                 if site is not None:
                     yield site.read
-                elif not is_pure_call(node):
+                elif not is_pure_call(node) and not _is_operation(node, program, read):
                     yield ANYTHING
+
+
+def _is_operation(call: ir.Call, program: Program, read: Read) -> bool:
+    """Whether a call is one of an array's methods that compute from it: `y.sum()`."""
+    return all(name != "out" for name, _ in call.keywords) and program.kinds_of(read).operation(call) is not None
 
 
 def _only_stores(owner: Any, name: str) -> bool:

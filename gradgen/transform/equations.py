@@ -96,20 +96,16 @@ class Equation:
         out for being the end."""
         if self.ode.span is None:
             assert self.ode.times is not None
-            return ir.Item(self.ode.times, ir.Const(0)), None
-        span = self.ode.span
-        if isinstance(span, ir.Display) and len(span.items) == 2:
-            start, end = span.items
-        else:
-            start, end = ir.Item(span, ir.Const(0)), ir.Item(span, ir.Const(1))
-        return start, end if self.steps_freely else None
+            return _element(self.ode.times, 0), None
+        return _element(self.ode.span, 0), _element(self.ode.span, 1) if self.steps_freely else None
 
 
 def equation_in(call: ir.Call, walk: Walk) -> Equation | None:
     """What an integrator's call runs; None, and a refusal, where that is not known well enough."""
     ode, rate = ode_of(call), rate_of(call)
-    if isinstance(ode, str):
-        walk.refusals.add("GG106", call.span, construct=ode)
+    if ode is None or ode.doubt:
+        doubt = "an integrator whose arguments are not all seen" if ode is None else ode.doubt
+        walk.refusals.add("GG106", call.span, construct=doubt)
         return None
     site = None if rate is None else walk.callees.site(rate)
     if rate is None or site is None or site.receiver is not None:
@@ -131,6 +127,13 @@ def equation_in(call: ir.Call, walk: Walk) -> Equation | None:
         ))
         return None
     return Equation(call, ode, rate, site, state, time, moving)
+
+
+def _element(sequence: ir.Expr, index: int) -> ir.Expr:
+    """An element of a list, a tuple or an array."""
+    if isinstance(sequence, ir.Display) and index < len(sequence.items):
+        return sequence.items[index]
+    return ir.Item(sequence, ir.Const(index))
 
 
 def _parameter(site: CallSite, value: ir.Expr) -> str:

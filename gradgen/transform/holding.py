@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.classes import record_fields
+from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder
@@ -37,14 +38,18 @@ def is_record_made(value: ir.Expr, kinds: Kinds) -> bool:
     return isinstance(made, ir.Call) and record_fields(made.target) is not None
 
 
-def unpacked(expr: ir.Item, adjoint: ir.Expr, kinds: Kinds) -> list[Leaf]:
-    """One element of an unpacked container."""
+def unpacked(expr: ir.Expr, adjoint: ir.Expr, kinds: Kinds) -> list[Leaf] | None:
+    """One element of a container that a statement unpacks: of a variable, or of a part that its adjoint has too. None where
+    the expression is something else."""
     path: list[ir.Expr] = []
-    base: ir.Expr = expr
+    base = expr
     while isinstance(base, ir.Item | ir.Attribute):
         path.append(step_of(base, kinds))
         base = base.base
-    assert isinstance(base, ir.Name)
+    if not isinstance(expr, ir.Item) or expr.span is not None or not isinstance(base, ir.Name):
+        return None
+    if solution_of(kinds.versions.of_read.get(base), kinds.of) is not None:
+        return None
     return [Leaf(base.id, Term(adjoint), tuple(reversed(path)), True)]
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from gradgen.analyse.activity import UNFIT, Activity, operands_of
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.classes import is_computed, record_fields
-from gradgen.analyse.solvers import is_held_in_parts, part_of, solution_of, steps_of
+from gradgen.analyse.odes import is_at_rest
+from gradgen.analyse.solvers import OTHER_PART, is_held_in_parts, part_of, solution_of, steps_of
 from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
@@ -28,6 +29,7 @@ from gradgen.transform.holding import step_of
 from gradgen.transform.names import Names, described
 from gradgen.transform.places import places_in
 from gradgen.transform.solvers import Solvers
+from gradgen.transform.spelling import without_defaults
 from gradgen.transform.standing import Standing
 from gradgen.transform.sums import arrays_in, leaves_of_sum, power_partial
 from gradgen.transform.terms import Term, product_of
@@ -186,11 +188,13 @@ class Linearizer:
                 return
             solution = solution_of(version, self.kinds.of)
             if solution is not None and base.id not in self.containers:
-                self._part_of_solution(solution, expr, path, lambda: self.found.leaves.append(Leaf(base.id, term)))
+                full = self.in_full(expr, term)
+                self._part_of_solution(solution, expr, path, lambda: self.found.leaves.append(Leaf(base.id, full)))
                 return
             self.found.leaves.append(Leaf(base.id, term, tuple(reversed(path)), True))
         elif isinstance(base, ir.Call) and is_held_in_parts(base, self.kinds.of):
-            self._part_of_solution(base, expr, path, lambda: Solvers(self).of_part(base, term, ir.Value(expr)))
+            full = self.in_full(expr, term)
+            self._part_of_solution(base, expr, path, lambda: Solvers(self).of_part(base, full, ir.Value(expr)))
         elif isinstance(base, ir.Call):
             Calls(self).pass_on_part(base, tuple(reversed(path)), term)
         elif isinstance(base, ir.Op) and (parted := _of_one_result(base, steps_of(path), term)) is not None:
@@ -200,10 +204,15 @@ class Linearizer:
 
     def _part_of_solution(self, call: ir.Call, expr: ir.Expr, path: Sequence[ir.Expr], pass_on: Callable[[], None]) -> None:
         """`sol.root`, `quad(...)[0]`: of all that a solver hands out only that part varies."""
-        if steps_of(path[::-1]) == part_of(call, self.kinds.of(call)):
+        steps = steps_of(path[::-1])
+        if steps == part_of(call, self.kinds.of(call)):
             pass_on()
-        else:
-            self.refusals.add("GG106", expr.span, construct="the result of a solver, but for its root or integral")
+        elif not is_at_rest(call, steps, self.leaves_below):
+            self.refusals.add("GG106", expr.span, construct=OTHER_PART)
+
+    def in_full(self, expr: ir.Expr, term: Term) -> Term:
+        """The adjoint of a value as large as the value, where that is an array."""
+        return term if self.arrays is None or not self.kinds.is_array(expr) else self.arrays.fitted(term, expr)
 
     def is_bound(self, value: ir.Expr) -> bool:
         """Whether an expression is what a variable, no container, is assigned."""
@@ -355,7 +364,7 @@ class Substitution:
                 if op == "log_of_base":
                     named = (("where", ir.Const(self.owner.refusals.place(self.op.span))),)
                 if self.family == "scipy.stats":
-                    applied, named = _without_defaults(op, applied, named)
+                    applied, named = without_defaults(op, applied, named)
                 return self.owner.known(fold(ir.Op(op, applied, named, None, self.family)))
             case ir.Compare(ops=ops, operands=operands):
                 return ir.Compare(ops, tuple(map(self.apply, operands)))
@@ -366,19 +375,6 @@ class Substitution:
         below = [self.apply(factor) for factor in contribution.denominator]
         result = term.times(contribution.sign, above, below)
         return result if contribution.guard is None else result.guarded(self.apply(contribution.guard))
-
-
-def _without_defaults(
-    op: str, args: tuple[ir.Expr, ...], keywords: tuple[tuple[str, ir.Expr], ...]
-) -> tuple[tuple[ir.Expr, ...], tuple[tuple[str, ir.Expr], ...]]:
-    """A call's arguments with those left out that are their defaults, and by keyword what comes after."""
-    rules = rules_for(op)
-    if not rules or not rules[0].defaults:
-        return args, keywords
-    named = list(zip(rules[0].parameters, args, strict=False))
-    needed = [(name, arg) for name, arg in named if name not in rules[0].defaults or not same(rules[0].defaults[name], arg)]
-    kept = next((index for index, pair in enumerate(named) if pair not in needed), len(named))
-    return args[:kept], (*((name, arg) for name, arg in needed if (name, arg) not in named[:kept]), *keywords)
 
 
 def _of_one_result(op: ir.Op, steps: tuple[Step, ...] | None, term: Term) -> Term | None:

@@ -259,8 +259,9 @@ class Planner:
             self.refusals.add("GG106", stmt.span, construct="a container taken out of another")
             return
         for expr, adjoint in parts:
-            if isinstance(expr, ir.Item) and expr.span is None:
-                linearizer.found.leaves.extend(unpacked(expr, adjoint, self.arrays.kinds))
+            leaves = unpacked(expr, adjoint, self.arrays.kinds)
+            if leaves is not None:
+                linearizer.found.leaves.extend(leaves)
             else:
                 linearizer.visit(expr, Term(adjoint, shape=self.seed_shape(expr)))
         is_augmented = isinstance(stmt, ir.Assign) and stmt.augmented is not None and stmt.value is root

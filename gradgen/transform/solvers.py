@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gradgen.analyse.program import CallSite
-from gradgen.analyse.solvers import equation_of, function_given, gives_slope, part_of, stepped
+from gradgen.analyse.solvers import OTHER_PART, equation_of, function_given, gives_slope, part_of, stepped
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure, Lambda
 from gradgen.ir.kinds import Kind
@@ -41,6 +41,7 @@ class Solvers:
     def pass_on(self, call: ir.Call, term: Term) -> None:
         """The result of a solver, as a whole: a number, or what holds one in a part and goes to a name or is unpacked."""
         part = part_of(call, self.walk.kinds.of(call))
+        term = term if part else self.walk.in_full(call, term)
         value: ir.Expr = ir.Value(call)
         for step in part:
             value = stepped(value, step)
@@ -73,7 +74,7 @@ class Solvers:
             self._integral(call, term)
 
     def _refuse_part(self, call: ir.Call) -> None:
-        self.walk.refusals.add("GG106", call.span, construct="the result of a solver, but for its root or integral")
+        self.walk.refusals.add("GG106", call.span, construct=OTHER_PART)
 
     # --- roots ---
 

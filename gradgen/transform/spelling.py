@@ -10,6 +10,7 @@ from dataclasses import replace
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.rules.registry import rules_for
 from gradgen.simplify.fold import negated, same
 from gradgen.transform.terms import Term, sum_of
 
@@ -190,3 +191,16 @@ def merge_guarded(lines: list[ir.Stmt]) -> list[ir.Stmt]:
                 continue
         result.append(line)
     return result
+
+
+def without_defaults(
+    op: str, args: tuple[ir.Expr, ...], keywords: tuple[tuple[str, ir.Expr], ...]
+) -> tuple[tuple[ir.Expr, ...], tuple[tuple[str, ir.Expr], ...]]:
+    """A call's arguments with those left out that are their defaults, and by keyword what comes after."""
+    rules = rules_for(op)
+    if not rules or not rules[0].defaults:
+        return args, keywords
+    named = list(zip(rules[0].parameters, args, strict=False))
+    needed = [(name, arg) for name, arg in named if name not in rules[0].defaults or not same(rules[0].defaults[name], arg)]
+    kept = next((index for index, pair in enumerate(named) if pair not in needed), len(named))
+    return args[:kept], (*((name, arg) for name, arg in needed if (name, arg) not in named[:kept]), *keywords)

@@ -12,7 +12,13 @@ def integrated(rate, start, end, z, size, max_step=np.inf, **options):
     """solve_ivp's solution of z' = rate(t, z) that is z at the start: to ten digits of numbers as large as `size`."""
     tolerance = 1e-12 * np.where(size > 0, size, np.max(size) or 1.0)
     options |= {"method": "LSODA", "rtol": 1e-10, "atol": tolerance, "max_step": max_step or np.inf}
-    found = scipy.integrate.solve_ivp(rate, (start, end), z, **options)
+
+    def checked(s, z):
+        if not np.all(np.isfinite(z)):
+            raise ArithmeticError(f"a solution of a differential equation is not finite at {s}")
+        return rate(s, z)
+
+    found = scipy.integrate.solve_ivp(checked, (start, end), z, **options)
     if not found.success:
         raise ArithmeticError(found.message)
     return found

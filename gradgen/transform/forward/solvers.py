@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from gradgen.analyse.odes import is_at_rest
 from gradgen.analyse.program import CallSite
 from gradgen.analyse.solvers import (
+    OTHER_PART,
     equation_of,
     function_given,
     gives_slope,
@@ -72,7 +74,9 @@ class Solutions:
         if steps_of(path) != part_of(call, kinds.of(call)):
             if len(path) > 1 and steps_of(path[:-1]) == part_of(call, kinds.of(call)):
                 return None  # a part of the part that varies
-            linearizer.refusals.add("GG106", expr.span, construct="the result of a solver, but for its root or integral")
+            if is_at_rest(call, steps_of(path), linearizer.leaves_below):
+                return []
+            linearizer.refusals.add("GG106", expr.span, construct=OTHER_PART)
             return []
         if isinstance(base, ir.Name):
             return [Term(ir.Name(linearizer.names.tangent(base.id)), shape=kinds.shape(expr))]
@@ -90,7 +94,7 @@ class Solutions:
             if not any(isinstance(node, ir.NameTarget) and is_mirrored(node) for node in ir.walk(item)):
                 continue
             if part != (place,) or not isinstance(item, ir.NameTarget):
-                linearizer.refusals.add("GG106", target.span, construct="the result of a solver, but for its root or integral")
+                linearizer.refusals.add("GG106", target.span, construct=OTHER_PART)
                 return {}
             found[item.id] = self.of_bound(call)
         return found
