@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 ODE_HELPERS: Mapping[str, str] = {
     "integrated": '''\
-def integrated(rate, start, end, z, size, max_step=np.inf, **options):
-    """solve_ivp's solution of z' = rate(t, z) that is z at the start: to ten digits of numbers as large as `size`."""
+def integrated(rate, start, end, z, size, max_step=0.0, **options):
+    """solve_ivp's solution of z' = rate(t, z) that is z at the start: to ten digits of numbers as large as `size`. A max_step of 0
+    is none."""
     tolerance = 1e-12 * np.where(size > 0, size, np.max(size) or 1.0)
     options |= {"method": "LSODA", "rtol": 1e-10, "atol": tolerance, "max_step": max_step or np.inf}
 
@@ -30,7 +31,7 @@ def same_solution(found, y):
         raise ArithmeticError("a solution is not the one that is found to ten digits: give a smaller rtol, or max_step")
 ''',
     "ode_adjoint": '''\
-def ode_adjoint(rate, pull, t0, y0, t, y, dy, max_step=np.inf):
+def ode_adjoint(rate, pull, t0, y0, t, y, dy, max_step=0.0):
     """The adjoints of y0 and of what else moves the solution of y' = rate(t, y) that is y0 at t0, given dy, those of its values
     y at the times t. pull(t, y, w) gives w @ the slopes of rate, by y and by each of the others: the adjoint w of the solution
     runs back with w' = -w @ the slope by y, and the others get the integrals of theirs."""
@@ -58,7 +59,7 @@ def ode_adjoint(rate, pull, t0, y0, t, y, dy, max_step=np.inf):
     return [part.reshape(np.shape(like))[()] for part, like in zip(np.split(adjoint, ends), seen[0])]
 ''',
     "ode_tangent": '''\
-def ode_tangent(push, t0, y0, y0_dot, t, y, t0_dot=0.0, t_dot=0.0, max_step=np.inf):
+def ode_tangent(push, t0, y0, y0_dot, t, y, t0_dot=0.0, t_dot=0.0, max_step=0.0):
     """The tangents of the values y at the times t of a solution that is y0 at t0, where y0 moves by y0_dot, and the times by
     theirs. push(t, y, y_dot) gives the rate of y and that of its tangent, which are integrated together."""
     n, end = np.size(y0), t[-1]
