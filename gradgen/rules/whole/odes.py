@@ -9,8 +9,8 @@ from collections.abc import Mapping
 ODE_HELPERS: Mapping[str, str] = {
     "integrated": '''\
 def integrated(rate, start, end, z, size, max_step=0.0, **options):
-    """solve_ivp's solution of z' = rate(t, z) that is z at the start: to ten digits of numbers as large as `size`. A max_step of 0
-    is none."""
+    """solve_ivp's solution of z' = rate(t, z) that is z at the start: to ten digits of numbers as large as `size`. A max_step
+    of 0 is none."""
     tolerance = 1e-12 * np.where(size > 0, size, np.max(size) or 1.0)
     options |= {"method": "LSODA", "rtol": 1e-10, "atol": tolerance, "max_step": max_step or np.inf}
 
