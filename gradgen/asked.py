@@ -4,6 +4,7 @@ Never looks at values.
 """
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from gradgen import pipeline
@@ -85,7 +86,19 @@ def default_wrt(program: Program, found: Read, fixed: tuple[str, ...] = ()) -> l
 
 
 def _candidates(found: Read, fixed: tuple[str, ...]) -> list[str]:
-    return [p.name for p in found.function.parameters if p.kind != "kwargs" and p.name not in fixed and not _is_passive(p)]
+    given = found.function.parameters[1:] if _is_of_a_plain_class(found) else found.function.parameters
+    return [p.name for p in given if p.kind != "kwargs" and p.name not in fixed and not _is_passive(p)]
+
+
+def _is_of_a_plain_class(found: Read) -> bool:
+    """Whether a function is a method, taken from its class, whose `self` has no fields that a gradient could be of."""
+    *path, name = found.live.__qualname__.split(".")
+    if not path or path[-1] == "<locals>" or found.parameters[:1] != ("self",):
+        return False
+    owner: Any = found.live.__globals__.get(path[0])
+    for part in path[1:]:
+        owner = getattr(owner, part, None)
+    return not (isinstance(owner, type) and (dataclasses.is_dataclass(owner) or issubclass(owner, tuple)))
 
 
 def _no_number(parameter: ir.Parameter) -> str | None:

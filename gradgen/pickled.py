@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import itertools
 import re
 import sys
 import types
@@ -27,13 +28,18 @@ def register(function: types.FunctionType, mode: str, primal: Callable[..., Any]
     if is_decorated and getattr(found, "__wrapped__", None) is not primal:
         return
     told = {key: value for key, value in {**options, "decorated": is_decorated}.items() if value != _USUAL[key]}
-    rest = "".join(f", {key}={value!r}" for key, value in told.items())
-    name = f"{mode}({module}:{qualname}{rest})".replace(".", _DOT)
+    names = (_name(mode, module, qualname, {**told, **({"copy": number} if number else {})}) for number in itertools.count())
+    name = next(name for name in names if _known.get(name, function) is function)
     _known[name] = function
     function.__module__, function.__qualname__ = __name__, name
 
 
-_USUAL: dict[str, Any] = {"wrt": None, "optimize": True, "checkpoint": None, "decorated": False}
+_USUAL: dict[str, Any] = {"wrt": None, "optimize": True, "checkpoint": None, "decorated": False, "copy": 0}
+
+
+def _name(mode: str, module: str, qualname: str, told: dict[str, Any]) -> str:
+    rest = "".join(f", {key}={value!r}" for key, value in told.items())
+    return f"{mode}({module}:{qualname}{rest})".replace(".", _DOT)
 
 
 def _find(module: types.ModuleType, qualname: str) -> Any:
@@ -41,6 +47,11 @@ def _find(module: types.ModuleType, qualname: str) -> Any:
     for part in qualname.split("."):
         found = getattr(found, part, None)
     return found
+
+
+def found_at(module: str, qualname: str) -> Any:
+    """What a module that is imported has under a dotted name, or None."""
+    return _find(sys.modules[module], qualname) if module in sys.modules else None
 
 
 def __getattr__(name: str) -> Any:
@@ -55,6 +66,7 @@ def __getattr__(name: str) -> Any:
         call = ast.parse(f"told({rest.removeprefix(', ')})", mode="eval").body
         assert isinstance(call, ast.Call)
         told = _USUAL | {each.arg: ast.literal_eval(each.value) for each in call.keywords if each.arg is not None}
+        told.pop("copy")  # of several that say the same, each is found by its own name
         primal = _find(importlib.import_module(module), qualname)
         primal = primal.__wrapped__ if told.pop("decorated") else primal
         function = direct.specialised(mode, primal, told.pop("wrt"), **told)

@@ -13,6 +13,7 @@ import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -189,6 +190,10 @@ def test_a_refusal_is_a_finding_and_names_file_and_line(folder: Path) -> None:
         (["write", "course.py::J", "-o", "course.py"], "is the source itself"),
         (["check", "nofile.py"], "does not exist"),
         (["graph", "course.py", "-o", "x.svg"], "takes one function"),
+        (["graph", "course.py::J", "-o", "x.png"], ".svg, .dot"),
+        (["show", "course.py:J"], "a function is named FILE.py::FUNC"),
+        (["show", "course.py::Box"], "is a class; name one of its methods: course.py::Box.area"),
+        (["write", "course.py::J", "-o", "-", "--watch"], "--watch writes a file"),
         (["explain", "GG000"], "there is no error code 'GG000'"),
         (["rules", "tanhh"], "did you mean tanh"),
         (["frobnicate"], "No such command 'frobnicate'"),
@@ -425,11 +430,49 @@ def test_the_ending_of_the_file_says_the_notation(folder: Path, ending: str, sta
 # --- rules, explain, help ---
 
 
+def test_a_hyphen_for_a_file_is_the_terminal(folder: Path) -> None:
+    assert J_BACKWARD in run("write", "course.py::J", "-o", "-").stdout
+    assert run("graph", "course.py::J", "--svg", "-o", "-").stdout.startswith("<svg")
+    assert not (folder / "-").exists()
+
+
+def test_of_several_results_there_is_a_graph(folder: Path) -> None:
+    (folder / "pair.py").write_text("def pair(x, y):\n    return x * y, x + y\n")
+    assert "from x, y  output" in run("graph", "pair.py::pair").stdout
+
+
+SPRING = """\
+class Spring:
+    def __init__(self, k):
+        self.k = k
+
+    def energy(self, x):
+        return 0.5 * self.k * x * x
+"""
+
+
+def test_a_method_is_written_for_any_object_and_judged_at_one(folder: Path) -> None:
+    (folder / "spring.py").write_text(SPRING)
+    run("write", "spring.py::Spring.energy", "-o", "spring_grad.py")
+    spring: dict[str, Any] = {}
+    exec(SPRING + (folder / "spring_grad.py").read_text(), spring)
+    assert spring["energy_value_and_grad"](spring["Spring"](3.0), 2.0) == (6.0, 6.0)  # k x**2 / 2 and k x
+    assert '--at "self=Spring(...)' in run("verify", "spring.py::Spring.energy", code=1).stderr
+    assert "proved" in run("verify", "spring.py::Spring.energy", "--at", "self=Spring(3.0),x=2.0").stdout
+
+
+def test_both_judges_may_be_named(folder: Path) -> None:
+    said = run("verify", "course.py::J", "--sympy", "--numeric").stdout
+    assert "SymPy on" in said and "Numerical differences on" in said
+
+
 def test_rules_lists_all_and_describes_one_by_any_of_its_names() -> None:
     assert re.search(r"^ +y = tanh\(x\) +dx \+= dy \* \(1 - y\*\*2\)$", run("rules").stdout, re.MULTILINE)
     texts = {run("rules", name).stdout for name in ("atan2", "math.atan2", "np.arctan2", "numpy.arctan2")}
     assert len(texts) == 1 and "z = atan2(y, x)" in texts.pop()
     assert "z = x ** y" in run("rules", "**").stdout
+    assert "x = solve(a, b)" in run("rules", "np.linalg.solve").stdout
+    assert "of a sequence" in run("rules", "sum").stdout
 
 
 @pytest.mark.parametrize("command", ["show", "write", "check", "verify", "graph", "explain", "rules"])

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pytest
 
-from gradgen import grad, jvp, value_and_grad, vjp
+from gradgen import differentiable, grad, jvp, value_and_grad, vjp
 from gradgen.errors import ArgumentError, NonDifferentiableError, UnsupportedError
 from tests.forward.written import function
 
@@ -161,6 +161,36 @@ def test_a_generated_function_pickles_where_its_primal_does() -> None:
     made = grad(rounded_inside)
     assert pickle.loads(pickle.dumps(made)) is made
     assert value_and_grad(rounded_inside).__name__ == "rounded_inside_value_and_grad"
+
+
+@differentiable
+def decorated_square(x: float) -> float:
+    return x * x
+
+
+class Spring:
+    def __init__(self, k: float) -> None:
+        self.k = k
+
+    @differentiable
+    def energy(self, x: float) -> float:
+        return 0.5 * self.k * x * x
+
+
+def test_a_decorated_function_pickles_as_functions_do() -> None:
+    assert pickle.loads(pickle.dumps(decorated_square)) is decorated_square
+    bound = pickle.loads(pickle.dumps(Spring(3.0).energy))
+    assert (bound(2.0), bound.grad(2.0)) == (6.0, 6.0)  # k x**2 / 2 and k x
+    assert repr(decorated_square) == "<differentiable decorated_square>"
+
+
+def test_two_derivatives_that_say_the_same_pickle_each() -> None:
+    first, second = grad(decorated_square), grad(decorated_square)
+    assert pickle.loads(pickle.dumps(first))(3.0) == pickle.loads(pickle.dumps(second))(3.0) == 6.0
+
+
+def test_self_of_a_plain_class_is_nothing_to_differentiate_by() -> None:
+    assert grad(Spring.energy)(Spring(3.0), 2.0) == 6.0
 
 
 def test_a_function_of_a_module_that_nobody_can_import_is_differentiated_all_the_same() -> None:

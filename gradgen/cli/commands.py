@@ -18,7 +18,7 @@ from gradgen import __version__
 from gradgen.cli import completion, output
 from gradgen.cli.generated_files import MODES, Mode
 from gradgen.cli.targets import Target, find_targets, works_on_arrays
-from gradgen.errors import GradgenError
+from gradgen.errors import ArgumentError, GradgenError
 
 P = ParamSpec("P")
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
@@ -141,6 +141,17 @@ def _note_kinds(target: Target, example: tuple[Any, ...] | None) -> None:
         output.complain(f"{target.shown} works on arrays: {shapes} and the like say of which shapes; this text is for numbers")
 
 
+def _note_point(target: Target, at: Sequence[str], like: str | None, is_fine: bool) -> None:
+    """Say what a judge needs to be told who came to no verdict."""
+    if is_fine or at:
+        return
+    if "." in target.name and next(iter(inspect.signature(target.primal).parameters), "") == "self":
+        owner = target.name.rpartition(".")[0]
+        output.complain(f'{target.shown} is a method: --at "self={owner}(...),x=0.5" and the like say of which object, and where')
+    elif like is None:
+        _note_kinds(target, None)
+
+
 def _show_values(target: Target, generated: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     from gradgen.show.annotate import annotated
 
@@ -156,7 +167,10 @@ def _show_values(target: Target, generated: Any, args: tuple[Any, ...], keywords
 
 @cli.command()
 @targets_argument
-@click.option("-o", "--output", "out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
+@click.option(
+    "-o", "--output", "out", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    help="The file to write; `-` for the terminal.",
+)
 @wrt_option
 @like_option
 @mode_option
@@ -174,6 +188,8 @@ def write(
       gradgen write course.py::J -o course_grad.py
       gradgen write course.py -o course_grad.py --watch
     """
+    if watch and str(out) == "-":
+        raise click.UsageError("--watch writes a file: name one with -o")
     if watch:
         from gradgen.cli.watching import write_and_watch
 
@@ -188,6 +204,9 @@ def _write(targets: Sequence[str], out: Path, wrt: str | None, mode: Mode, like:
     from gradgen.cli.targets import Unusable, shown_path
 
     found = find_targets(targets)
+    if str(out) == "-":
+        output.say_code(file_text(found, mode, wrt, out, like, checkpoint))
+        return
     if any(out.exists() and out.samefile(target.file) for target in found):
         raise Unusable(f"{shown_path(out)} is the source itself: name another file with -o")
     is_new = write_atomically(out, file_text(found, mode, wrt, out, like, checkpoint))
@@ -236,12 +255,11 @@ def check(files: Sequence[Path], diff: bool, rewrite: bool, as_json: bool) -> No
 @wrt_option
 @at_option
 @like_option
-@click.option("--sympy", "judge", flag_value="sympy", help="Ask SymPy only.")
-@click.option("--numeric", "judge", flag_value="numeric", help="Ask numerical differences only.")
+@click.option("--sympy", is_flag=True, help="Ask SymPy, and no other judge that is not named.")
+@click.option("--numeric", is_flag=True, help="Ask numerical differences, and no other judge that is not named.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdicts as JSON.")
 def verify(
-    targets: Sequence[str], wrt: str | None, at: Sequence[str], like: str | None, judge: Literal["sympy", "numeric"] | None,
-    as_json: bool,
+    targets: Sequence[str], wrt: str | None, at: Sequence[str], like: str | None, sympy: bool, numeric: bool, as_json: bool,
 ) -> None:
     """Have the generated gradients judged by SymPy and numerically.
 
@@ -260,9 +278,11 @@ def verify(
     with output.progress(len(found), "verifying") as now:
         for number, target in enumerate(found):
             now(target.shown, number)
+            judge: Literal["sympy", "numeric"] | None = None if sympy is numeric else "sympy" if sympy else "numeric"
             judgements.append(judged(target, wrt, at, like, judge))
             if not as_json:
                 judgements[-1].say()
+                _note_point(target, at, like, judgements[-1].is_fine)
     if as_json:
         click.echo(json.dumps({"functions": [each.to_dict() for each in judgements]}, indent=2, ensure_ascii=False))
     if not all(each.is_fine for each in judgements):
@@ -277,7 +297,9 @@ def verify(
 @click.option("--dot", "notation", flag_value="dot", help="Graphviz.")
 @click.option("--mermaid", "notation", flag_value="mermaid", help="Mermaid, for Markdown.")
 @click.option("--svg", "notation", flag_value="svg", help="A picture.")
-@click.option("-o", "--output", "out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write to.")
+@click.option(
+    "-o", "--output", "out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write to; `-` for the terminal."
+)
 @refusals_are_findings
 def graph(targets: Sequence[str], wrt: str | None, like: str | None, notation: str | None, out: Path | None) -> None:
     """Show the computation graph: what each value is made from.
@@ -292,12 +314,21 @@ def graph(targets: Sequence[str], wrt: str | None, like: str | None, notation: s
     from gradgen.cli.points import example_of
 
     endings = {".svg": "svg", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".mermaid": "mermaid"}
+    if out is not None and notation is None and out.suffix.lower() not in (*endings, "", ".txt"):
+        raise click.UsageError(f"-o {out}: the endings {', '.join(endings)} and .txt say which notation; or name one, as --svg")
     notation = notation or endings.get(out.suffix.lower() if out else "", "text")
+    out = None if str(out) == "-" else out
     found = find_targets(targets)
     if out is not None and len(found) > 1:
         raise click.UsageError("-o takes one function: name it FILE.py::FUNC")
     for target in found:
-        generated = generated_function(target, "value_and_grad", wrt, example_of(like, target.function))
+        example = example_of(like, target.function)
+        try:
+            generated = generated_function(target, "value_and_grad", wrt, example)
+        except ArgumentError as error:
+            if error.findings[0].code != "GG403":  # of several results there is a graph, though no gradient
+                raise
+            generated = generated_function(target, "vjp", wrt, example)
         text: str = getattr(generated.graph, f"to_{notation}")()
         if out is None:
             click.echo(text, nl=False)

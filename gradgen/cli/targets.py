@@ -76,7 +76,7 @@ def _targets_of(text: str) -> list[Target]:
     path, separator, name = text.partition("::")
     file = Path(path)
     if not file.is_file():
-        raise Unusable(f"there is no file {path!r}" + ("" if file.suffix else "; a function is named FILE.py::FUNC"))
+        raise Unusable(f"there is no file {path!r}" + ("" if file.suffix == ".py" else "; a function is named FILE.py::FUNC"))
     if separator and not name:
         raise Unusable(f"{text!r} names no function after the `::`")
     if name:
@@ -98,6 +98,10 @@ def find_target(file: Path, name: str) -> Target:
             hint = f"did you mean {' or '.join(near)}?" if near else f"it has {_some(str(file), module)}"
             raise Unusable(f"{shown_path(file)} has no function {name!r}; {hint}")
         value = getattr(value, part)
+    if isinstance(value, type):
+        own = [inner for inner, member in vars(value).items() if isinstance(member, (types.FunctionType, Differentiable))]
+        methods = ", ".join(f"{shown_path(file)}::{name}.{inner}" for inner in own if not inner.startswith("__"))
+        raise Unusable(f"{shown_path(file)}::{name} is a class; name one of its methods: {methods or 'it has none'}")
     if not callable(value):
         raise Unusable(f"{shown_path(file)}::{name} is no function but {type(value).__name__!r}")
     return Target(file, name, value)

@@ -54,7 +54,7 @@ def describe(name: str) -> str | None:
     """
     operation = _operation_called(name)
     if operation is None:
-        return None
+        return f"{name}: of a sequence, differentiated as the loop that it stands for" if name in SEQUENCES else None
     lines = []
     for rule in rules_for(operation):
         notes = _notes(rule)
@@ -70,10 +70,11 @@ def _operation_called(name: str) -> str | None:
     if name in operations() | array_operations():
         return name
     module, _, attribute = name.rpartition(".")
-    wanted = {"np": "numpy", "special": "scipy.special", "": "builtins"}.get(module, module)
+    first, dot, rest = module.partition(".")
+    first = {"np": "numpy", "sp": "scipy", "special": "scipy.special", "": "builtins"}.get(first, first)
     for family, table in SPELLINGS.items():
         for operation, names in table.items():
-            if family == wanted and attribute in names and rules_for(operation):
+            if family == f"{first}{dot}{rest}" and attribute in names and rules_for(operation):
                 return operation
     return _operators().get(name)
 
