@@ -196,15 +196,9 @@ class Differentiable(Generic[P, R]):
         return f"<differentiable {getattr(self.__wrapped__, '__qualname__', self.__wrapped__)}>"
 
     def __reduce__(self) -> str | tuple[Any, ...]:
-        """Found again by its name where its module has it under that, as functions are."""
-        from gradgen.pickled import found_at
+        from gradgen.pickled import reduced
 
-        bound = getattr(self.__wrapped__, "__self__", None)
-        if found_at(self.__wrapped__.__module__, self.__wrapped__.__qualname__) is self:
-            return str(self.__wrapped__.__qualname__)
-        if bound is not None:
-            return getattr, (bound, self.__wrapped__.__name__)
-        return Differentiable, (self.__wrapped__, self._wrt, self._checkpoint)
+        return reduced(self, self._wrt, self._checkpoint)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:

@@ -49,9 +49,13 @@ def _find(module: types.ModuleType, qualname: str) -> Any:
     return found
 
 
-def found_at(module: str, qualname: str) -> Any:
-    """What a module that is imported has under a dotted name, or None."""
-    return _find(sys.modules[module], qualname) if module in sys.modules else None
+def reduced(decorated: Any, *options: object) -> str | tuple[Any, ...]:
+    """What a decorated function pickles as: found again by its name where its module has it under that, as functions are."""
+    primal = decorated.__wrapped__
+    module, bound = sys.modules.get(primal.__module__), getattr(primal, "__self__", None)
+    if module is not None and _find(module, primal.__qualname__) is decorated:
+        return str(primal.__qualname__)
+    return (getattr, (bound, primal.__name__)) if bound is not None else (type(decorated), (primal, *options))
 
 
 def __getattr__(name: str) -> Any:
