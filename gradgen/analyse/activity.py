@@ -100,16 +100,26 @@ class Activity:
             case ir.Item(base=base) | ir.Attribute(base=base):
                 return visit(base)
             case ir.Call(func=func):
-                if isinstance(func, ir.Name) and func.id in PASSIVE_RESULTS:
+                if isinstance(func, ir.Name) and func.id in PASSIVE_RESULTS and func.scope == "global":
                     # the length of a container does not vary; that of a text made from a number may
                     computed = (arg for arg in node.args if isinstance(arg, ir.Call | ir.Opaque | ir.Op))
                     return func.id == "len" and any(map(visit, computed))
+                if picks_places(node):
+                    return False
                 return carried_helper(node.target) not in ZEROS and self.call_varies(node, visit)
             case ir.Comprehension(element=element):
                 return visit(element)
             case ir.Value(of=of):
                 return visit(of)
         return any(map(visit, ir.children_of(node)))
+
+
+def picks_places(call: ir.Call) -> bool:
+    """Whether a call picks or orders numbers of a range, by whatever key: they are places, which move in steps."""
+    match call:
+        case ir.Call(func=ir.Name(id="sorted" | "max" | "min", scope="global"), args=(ir.Call(func=ir.Name() as ranged),)):
+            return ranged.id == "range" and ranged.scope == "global"
+    return False
 
 
 def activity(

@@ -141,5 +141,5 @@ def _named(read: Read, name: ir.Name, held: Any) -> Iterator[Binding]:
         return
     if name.scope == "free" and first in read.scope.cells:
         yield Binding(read.scope.cells[first], path, held)
-    elif name.scope == "global" and first in read.live.__globals__:
+    elif name.scope != "local" and first in read.live.__globals__:
         yield Binding(read.live.__globals__, path, held)

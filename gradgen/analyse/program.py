@@ -96,7 +96,7 @@ class Program:
             assert not isinstance(source.node, ast.AsyncFunctionDef)
             node, positions = as_bound(source.node, positions, function)
             if isinstance(node, ast.FunctionDef):
-                node, positions = rewritten(node, positions, REWRITES)
+                node, positions = rewritten(node, positions, REWRITES, scope)
             refusals = Refusals(positions, source.file, source.first_line, source.column)
             lowered = lower_function(
                 node, positions, scope, refusals, owner=owner,

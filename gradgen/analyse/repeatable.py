@@ -186,7 +186,8 @@ def _gives_the_same(call: ir.Call) -> bool:
     target = call.target
     if "random" in str(getattr(target, "__module__", None)) or getattr(target, "__name__", "") == "rvs":
         return False
-    is_plain = isinstance(call.func, ir.Name) and call.func.id in PLAIN or carried_helper(target) in CHECKS
+    is_builtin = isinstance(call.func, ir.Name) and call.func.scope == "global" and call.func.id in PLAIN
+    is_plain = is_builtin or carried_helper(target) in CHECKS
     return is_plain if is_quiet(call) else is_pure_call(call)
 
 

@@ -29,7 +29,7 @@ def may_have_rows(functions: Iterable[tuple[ir.Function, Versions]]) -> bool:
                     return True
                 case ir.Call(args=args, keywords=keywords):
                     given = (*args, *(value for _, value in keywords))
-                    is_reader = isinstance(node.func, ir.Name) and node.func.id in READERS
+                    is_reader = isinstance(node.func, ir.Name) and node.func.scope == "global" and node.func.id in READERS
                     if any(isinstance(arg, ir.Item | ir.Attribute) for arg in given) and is_reader:
                         return True
                     gives_elements |= any(isinstance(arg, ir.Item | ir.Attribute | ir.Starred) for arg in given)

@@ -36,6 +36,7 @@ class FunctionText:
 def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: frozenset[str]) -> list[FunctionText]:
     """Print one gradient: one function, or a forward and a backward one."""
     positions = gradient.read.positions
+    variables |= gradient.read.scope.hidden_builtins
     spelling = Spelling(modules, variables)
     body = gradient.function.body
     unit, start = _unit_and_start(positions, body)

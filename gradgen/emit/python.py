@@ -96,7 +96,7 @@ class ToPython:
             case ir.Const():
                 return self.constant(node)
             case ir.Name(id=name, scope=scope):
-                if scope != "local" and node.span is None and "." not in name:
+                if scope == "global" and node.span is None and "." not in name:
                     return self.spelling.builtin(name)
                 if scope != "local" and node.span is None and name.startswith(("numpy.", "scipy.")):
                     return self.spelling.dotted(name)

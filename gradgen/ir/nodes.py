@@ -36,7 +36,7 @@ class Const(Expr):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Name(Expr):
-    """A read of a variable; `scope` says whether it is the function's own or comes from outside."""
+    """A read of a variable; `scope` says whether it is a variable of its own or from outside (`free` if it hides a builtin)."""
     id: str
     scope: Literal["local", "global", "free"] = "local"
 

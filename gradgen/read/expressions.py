@@ -63,7 +63,8 @@ class ExpressionLowering:
             return ir.Name(self.renames[node.id], "local", span=span)
         if node.id in self.local_names:
             return ir.Name(node.id, "local", span=span)
-        return ir.Name(node.id, "free" if self.scope.is_free(node.id) else "global", span=span)
+        is_own = self.scope.is_free(node.id) or self.scope.hides_builtin(node.id)
+        return ir.Name(node.id, "free" if is_own else "global", span=span)
 
     def resolve(self, node: ast.expr) -> Any:
         """The live object behind a name or dotted path that the function cannot rebind; otherwise MISSING."""

@@ -20,6 +20,10 @@ class _Missing:
 MISSING: Final = _Missing()
 
 
+LIBRARIES = frozenset({"builtins", "cmath", "math", "numpy", "operator", "scipy"})
+"""Whose functions do what a builtin of their name does: sums, absolute values, powers."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """The names that a function sees from outside: its closure cells, its module's globals, the builtins."""
@@ -34,6 +38,18 @@ class Scope:
 
     def is_free(self, name: str) -> bool:
         return name in self.cells
+
+    def hides_builtin(self, name: str) -> bool:
+        """Whether the module has a function of its own by the name of one of Python's: its `range` is another."""
+        own = self.global_names.get(name, MISSING)
+        if own is MISSING or name.startswith("__") or not hasattr(builtins, name) or own is getattr(builtins, name):
+            return False
+        return (getattr(own, "__module__", None) or "").split(".")[0] not in LIBRARIES
+
+    @property
+    def hidden_builtins(self) -> frozenset[str]:
+        """The names of Python's own functions that stand for functions of the module's own."""
+        return frozenset(filter(self.hides_builtin, self.global_names))
 
     def lookup(self, name: str) -> Any:
         """The live object that `name` stands for, or MISSING."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gradgen.read.positions import Edit, Positions
+from gradgen.read.resolve import Scope
+from gradgen.read.standard import otherwise_used, reads_any
 from gradgen.read.trees import children_in, nodes_in
 
 MOST_PASSES = 8
@@ -129,11 +131,13 @@ Rewrite = Callable[[Text, ast.AST], "list[Edit] | None"]
 
 
 def rewritten(
-    node: ast.FunctionDef, positions: Positions, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]]
+    node: ast.FunctionDef, positions: Positions, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]], scope: Scope
 ) -> tuple[ast.FunctionDef, Positions]:
-    """The tree and the places of a definition with every construct spelled otherwise that a rewrite knows."""
+    """The tree and the places of a definition with every construct spelled otherwise that a rewrite knows, but for those that
+    read a function of the user's which only has the name of one of Python's."""
+    others = otherwise_used(node, scope)
     for _ in range(MOST_PASSES):
-        edits = _edits(node, positions, rewrites)
+        edits = _edits(node, positions, rewrites, others)
         if not edits:
             break
         positions = positions.edited(edits)
@@ -144,7 +148,7 @@ def rewritten(
 
 
 def _edits(
-    node: ast.FunctionDef, positions: Positions, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]]
+    node: ast.FunctionDef, positions: Positions, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]], others: frozenset[str]
 ) -> list[Edit]:
     """The edits of one pass: of statements that have none yet, so that no two touch."""
     nodes = nodes_in(node)
@@ -153,6 +157,8 @@ def _edits(
     touched: set[ast.AST] = set()
     for each in nodes:
         if type(each) not in rewrites:
+            continue
+        if others and reads_any(each, others):
             continue
         if touched and any(owner in touched for owner in _statements_around(each, text.owners)):
             continue

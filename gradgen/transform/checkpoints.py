@@ -148,7 +148,10 @@ def _element(iterable: ir.Expr, counter: ir.Name, sequences: frozenset[str]) -> 
 
 
 def _is_range(iterable: ir.Expr) -> bool:
-    return isinstance(iterable, ir.Call) and isinstance(iterable.func, ir.Name) and iterable.func.id == "range"
+    match iterable:
+        case ir.Call(func=ir.Name(id="range", scope="global")):
+            return True
+    return False
 
 
 def _keep_by_schedule(planner: Planner, loop: ir.For, made: Checkpoints) -> None:

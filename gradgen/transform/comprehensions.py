@@ -104,7 +104,10 @@ def elements_of(planner: Expressions, counter: ir.Expr) -> Elements:
 
 def _reads_items(iterable: ir.Expr) -> bool:
     """Whether going through an iterable reads a container's items, not just its length."""
-    return not (isinstance(iterable, ir.Call) and isinstance(iterable.func, ir.Name) and iterable.func.id == "range")
+    match iterable:
+        case ir.Call(func=ir.Name(id="range", scope="global")):
+            return False
+    return True
 
 
 def rows_of(planner: Expressions, target: ir.Target) -> frozenset[str]:

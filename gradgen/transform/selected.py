@@ -58,7 +58,7 @@ def _is_count(factor: ir.Expr) -> bool:
             return _is_count(of)
         case ir.Item(base=base):
             return _is_count(base)
-        case ir.Call(func=ir.Name(id="len")) | ir.Attribute(name="size" | "shape") | ir.Const():
+        case ir.Call(func=ir.Name(id="len", scope="global")) | ir.Attribute(name="size" | "shape") | ir.Const():
             return True
     return False
 

@@ -204,11 +204,27 @@ def a_row_that_is_stored_into(x, y):
     return q[0] * x
 
 
+# --- places ---
+
+
+def the_place_of_the_largest(x, y):
+    ts = [x, y, x * y]
+    place = max(range(len(ts)), key=lambda i: abs(ts[i]))
+    return ts[place] * x + ts[min(range(3), key=ts.__getitem__)]
+
+
+def ordered_by_place(x, y):
+    ts = [y, x * y, x]
+    order = sorted(range(len(ts)), key=lambda i: ts[i], reverse=True)
+    ordered = [ts[i] for i in order]
+    return ordered[0] * 3 + ordered[1] ** 2
+
+
 EXAMPLES: Examples = tuple((fn, (0.7, 1.9)) for fn in (
     starts_of_an_iteration, names_that_are_taken, zipped_displays, a_loop_in_a_loop, what_is_iterated_is_bound_anew,
     mapped_over_a_display_and_a_list, unrolled_or_named, a_comprehension_in_a_loop_header, constants_stay_as_they_are,
     unpacked_in_depth, a_named_tuple_unpacked, rows_in_a_loop, differences, slices_passed_on, a_copy_is_another_list,
-    slices_of_starred_arguments, lists_made_longer, a_dict_by_comprehension,
+    slices_of_starred_arguments, lists_made_longer, a_dict_by_comprehension, the_place_of_the_largest, ordered_by_place,
 ))
 TO_BE_REFUSED: Examples = tuple((fn, (1.3, 0.6)) for fn in (
     a_slice_of_rows, a_copy_of_rows, a_row_of_a_display, a_row_that_is_stored_into,
