@@ -16,6 +16,7 @@ from gradgen.analyse.values import holds_dtype
 from gradgen.analyse.versions import Versions
 from gradgen.errors import ArgumentError, UnsupportedError
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.read.annotations import alternatives, is_passive
 
 ROUNDINGS = frozenset({"round", "around", "rint"})
@@ -117,8 +118,8 @@ def _is_passive(parameter: ir.Parameter) -> bool:
 
 def _is_threshold(name: str, function: ir.Function, facts: Any) -> bool:
     """Whether a parameter is compared by order with something that varies."""
-    for node in ir.nodes_of(function):
-        if isinstance(node, ir.Compare) and any(isinstance(each, ir.Name) and each.id == name for each in node.operands):
+    for node in found_in(function, ir.Compare):
+        if any(isinstance(each, ir.Name) and each.id == name for each in node.operands):
             others = [each for each in node.operands if not (isinstance(each, ir.Name) and each.id == name)]
             if set(node.ops) <= {"lt", "le", "gt", "ge"} and any(
                 facts.is_varied(each) or isinstance(each, ir.Op) and each.op in ("mul", "div", "pow") for each in others

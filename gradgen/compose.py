@@ -20,6 +20,7 @@ from gradgen.emit import blocks, drivers, parts
 from gradgen.emit.drivers import Driver
 from gradgen.errors import ArgumentError, UnsupportedError
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.transform.result_kinds import Results, results_of
 
@@ -287,7 +288,7 @@ def _is_container(value: ir.Expr | None) -> bool:
             return _is_container(then) or _is_container(orelse)
         case ir.Call(target=types.FunctionType() as target):
             read = Program().read(target)
-            returns = (node for node in ir.nodes_of(read.function) if isinstance(node, ir.Exit) and node.kind == "return")
+            returns = (node for node in found_in(read.function, ir.Exit) if node.kind == "return")
             return any(_is_container(node.value) for node in returns if not _calls(node.value, target))
     return False
 

@@ -28,6 +28,7 @@ from gradgen.emit.drivers import Driver, driver_text, with_numpy
 from gradgen.emit.load import helper_code, load
 from gradgen.errors import KindsError, NonDifferentiableError, UnsupportedError
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.read.attributes import attributes_read
 from gradgen.read.callables import unwrap
@@ -125,8 +126,8 @@ def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:
         return annotated(pipeline.read(begun, readable(view.function), bound=view.bound).function)
 
 
-def _operations_in(function: ir.Function) -> Iterator[ir.Op | ir.Call]:
-    return (node for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call))
+def _operations_in(function: ir.Function) -> tuple[ir.Op | ir.Call, ...]:
+    return found_in(function, ir.Op, ir.Call)
 
 
 def meets_arrays_below(fn: Callable[..., Any]) -> bool:
@@ -140,7 +141,7 @@ def meets_arrays_below(fn: Callable[..., Any]) -> bool:
         found = waiting.pop()
         if asks_of_arrays(found.function) or any(map(makes_array, _operations_in(found.function))):
             return True
-        for call in (node for node in ir.nodes_of(found.function) if isinstance(node, ir.Call)):
+        for call in found_in(found.function, ir.Call):
             site = program.site(call, found, program.versions_in(found))
             if site is not None and site.read not in seen:
                 seen.add(site.read)

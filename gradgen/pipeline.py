@@ -85,7 +85,8 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
         for name, value in gradient.fixed.items():
             origin = f"what {gradient.function.name} is bound to"
             surroundings.freeze_receiver(name, value, attributes, _called_on_objects(texts), origin)
-    surroundings.freeze_objects(attributes, _called_on_objects(texts), _asked_for_classes(texts))
+    if surroundings.objects:
+        surroundings.freeze_objects(attributes, _called_on_objects(texts), _asked_for_classes(texts))
     mentioned = _mentioned(texts, surroundings)
     copied = [text for name, text in surroundings.copied.items() if name in mentioned]
     if surroundings.methods:

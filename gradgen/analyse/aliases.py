@@ -16,6 +16,7 @@ from gradgen.analyse.program import CallSite
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import beside_arithmetic, found_in
 from gradgen.ir.kinds import Kind
 from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.spelling import family_of, operation_of
@@ -50,7 +51,7 @@ def _leaving(function: ir.Function) -> frozenset[ir.Expr]:
     if any(isinstance(node, ir.Try) and node.final for node in ir.nodes_of(function)):
         return frozenset()
     found: set[ir.Expr] = set()
-    waiting = [node.value for node in ir.nodes_of(function) if isinstance(node, ir.Exit) and node.value is not None]
+    waiting = [node.value for node in found_in(function, ir.Exit) if node.value is not None]
     while waiting:
         value = waiting.pop()
         if isinstance(value, ir.Display):
@@ -79,7 +80,7 @@ def handed_back(function: ir.Function) -> dict[str, Literal["whole", "part"]]:
                 for inner in (each for each in ir.walk(target) if isinstance(each, ir.NameTarget)):
                     sources.setdefault(inner.id, []).append((value, True))
     result: dict[str, Literal["whole", "part"]] = {}
-    returned = [node.value for node in ir.nodes_of(function) if isinstance(node, ir.Exit) and node.value is not None]
+    returned = [node.value for node in found_in(function, ir.Exit) if node.value is not None]
     pending = [(value, False) for value in returned]
     seen: set[tuple[str, bool]] = set()
     while pending:
@@ -143,12 +144,12 @@ class _Aliases:
 
     def found(self) -> tuple[frozenset[str], frozenset[str]]:
         stored = {version.name for version in self.versions.all if version.kind == "store"} | _shortened(self.function)
-        for node in ir.nodes_of(self.function):
+        for node in beside_arithmetic(self.function):
             self.find_rows(node)
         before = -1
         while before != len(self.shared) + sum(map(len, self.groups.values())):
             before = len(self.shared) + sum(map(len, self.groups.values()))
-            for node in ir.nodes_of(self.function):
+            for node in beside_arithmetic(self.function):
                 self.look(node)
         reached = self.shared & stored | _stored_deeply(self.function)
         barred = {name for name in reached if (self.group(name) - {name} or {name} & self.shared) & self.active}
@@ -351,7 +352,7 @@ class _Aliases:
 
 def _counted(function: ir.Function, versions: Versions) -> frozenset[Version]:
     """The versions that are calculated with as only numbers are."""
-    operations = (node for node in ir.nodes_of(function) if isinstance(node, ir.Op))
+    operations = found_in(function, ir.Op)
     counting = (node for node in operations if node.op in OF_NUMBERS or node.op == "mul" or node.spelling is not None)
     names = (arg for node in counting for arg in node.args if isinstance(arg, ir.Name))
     return frozenset(versions.of_read[name] for name in names if name in versions.of_read)
@@ -359,7 +360,7 @@ def _counted(function: ir.Function, versions: Versions) -> frozenset[Version]:
 
 def _stored_deeply(function: ir.Function) -> set[str]:
     """The variables whose elements something is stored into."""
-    targets = (node for node in ir.nodes_of(function) if isinstance(node, ir.ItemTarget) and isinstance(node.index, ir.Opaque))
+    targets = (node for node in found_in(function, ir.ItemTarget) if isinstance(node.index, ir.Opaque))
     return {target.base.id for target in targets if isinstance(target.base, ir.Name)}
 
 
@@ -380,6 +381,6 @@ def _elements(value: ir.Expr) -> tuple[ir.Expr, ...]:
 
 def _shortened(function: ir.Function) -> set[str]:
     """The lists that something is popped from."""
-    calls = (node.func for node in ir.nodes_of(function) if isinstance(node, ir.Call))
+    calls = (node.func for node in found_in(function, ir.Call))
     popping = (func.base for func in calls if isinstance(func, ir.Attribute) and func.name == "pop")
     return {base.id for base in popping if isinstance(base, ir.Name)}

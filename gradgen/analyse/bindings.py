@@ -12,6 +12,7 @@ from typing import Any
 
 from gradgen.analyse.program import Program, Read
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.read.imports import forwarded
 from gradgen.read.resolve import MISSING, attribute_of
 
@@ -36,11 +37,11 @@ def bindings_of(program: Program, reads: Iterable[Read]) -> list[Binding]:
     """Every outside name by which functions call the user's own functions, or hand them to others, once each."""
     found: dict[tuple[int, str], Binding] = {}
     for read in dict.fromkeys(reads):
-        calls = (node for node in ir.nodes_of(read.function) if isinstance(node, ir.Call))
+        calls = found_in(read.function, ir.Call)
         for call in calls:
             for binding in _of_call(program, read, call):
                 found.setdefault((id(binding.owner), binding.path), binding)
-        operations = (node for node in ir.nodes_of(read.function) if isinstance(node, ir.Op))
+        operations = found_in(read.function, ir.Op)
         for path in dict.fromkeys(node.spelling for node in operations if node.spelling):
             for binding in _of_path(program, read, path):
                 found.setdefault((id(binding.owner), binding.path), binding)

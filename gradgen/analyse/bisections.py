@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from gradgen.analyse.exits import only_raises
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 
 ORDERS = frozenset({"lt", "le", "gt", "ge"})
 PARTS = (ir.Op, ir.Name, ir.Const, ir.Call)
@@ -32,7 +33,7 @@ class Bisection:
 
 def bisections_of(function: ir.Function) -> Mapping[ir.Stmt, Bisection]:
     """The bisections of a function."""
-    loops = (node for node in ir.nodes_of(function) if isinstance(node, ir.While))
+    loops = found_in(function, ir.While)
     return {loop: found for loop in loops if (found := bisection_in(loop, function)) is not None}
 
 
@@ -52,7 +53,7 @@ def bisection_in(stmt: ir.While, function: ir.Function) -> Bisection | None:
         case _:
             return None
     bound = ir.names_bound((stmt,))
-    captured = {name for node in ir.nodes_of(function) if isinstance(node, ir.Define) for name in node.captures}
+    captured = {name for node in found_in(function, ir.Define) for name in node.captures}
     roots = _names_read_after(stmt, function) & bound
     if captured & bound or not _asks_for_the_width(stmt.test, ends) or len(roots) != 1 or not roots <= {*ends, middle}:
         return None
@@ -146,5 +147,5 @@ def _names_read_after(stmt: ir.While, function: ir.Function) -> set[str]:
     """The variables that anything but the loop reads, from the loop on."""
     inside = set(ir.walk(stmt))
     start = 0 if stmt.span is None else stmt.span.start
-    outside = (node for node in ir.nodes_of(function) if isinstance(node, ir.Name) and node not in inside)
+    outside = (node for node in found_in(function, ir.Name) if node not in inside)
     return {name.id for name in outside if name.span is None or name.span.start >= start}

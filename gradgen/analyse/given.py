@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from gradgen.analyse.solvers import solves_for_several
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import beside_arithmetic, found_in
 from gradgen.ir.kinds import NUMBER, AnyKind, Dim, Dtype, Kind
 from gradgen.read.storing import is_whole
 from gradgen.rules.complexes import COMPLEX_RESULTS
@@ -49,7 +50,7 @@ def numbers_given(function: ir.Function) -> dict[str, AnyKind]:
 def used_as_containers(function: ir.Function) -> set[str]:
     """The names whose parts are read or stored into: lists, objects or arrays."""
     held: set[str] = set()
-    for node in ir.nodes_of(function):
+    for node in beside_arithmetic(function):
         match node:
             case ir.Item(base=ir.Name(id=name)) | ir.Attribute(base=ir.Name(id=name)) | ir.ItemTarget(base=ir.Name(id=name)):
                 held.add(name)
@@ -96,7 +97,7 @@ def _is_numpys(value: ir.Expr) -> bool:
 
 def asks_of_arrays(function: ir.Function) -> bool:
     """Whether a function calls what only arrays and NumPy's numbers have: `x.squeeze()`."""
-    calls = (node for node in ir.nodes_of(function) if isinstance(node, ir.Call) and node.target is None)
+    calls = (node for node in found_in(function, ir.Call) if node.target is None)
     return any(isinstance(call.func, ir.Attribute) and call.func.name in OF_ARRAYS for call in calls)
 
 

@@ -12,6 +12,7 @@ from gradgen.analyse.reads import Handed, Keys, Read
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
+from gradgen.ir.finding import found_in
 
 
 def definition_of(value: ir.Expr, versions: Versions) -> ir.Define | None:
@@ -95,5 +96,5 @@ def keys_given(
 
 def _hands_on(function: ir.Function, name: str) -> bool:
     """Whether a function calls another one with the arguments that it was called with: `f(*args)`."""
-    stars = (node for node in ir.nodes_of(function) if isinstance(node, ir.Starred))
+    stars = found_in(function, ir.Starred)
     return any(isinstance(star.value, ir.Name) and star.value.id == name for star in stars)

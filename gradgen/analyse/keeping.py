@@ -14,6 +14,7 @@ from gradgen.analyse.versions import Version, Versions
 from gradgen.analyse.views import changes
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import beside_arithmetic, found_in
 from gradgen.read.resolve import MISSING
 from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.solvers import solver_of
@@ -44,7 +45,7 @@ def keeps_arguments(program: Program, read: Read, varied: tuple[str, ...] | None
             return True
         if _acts(program, current, None if moving is None else facts, _package(current) == own_package):
             return True
-        for call in (node for node in ir.nodes_of(current.function) if isinstance(node, ir.Call)):
+        for call in found_in(current.function, ir.Call):
             if _is_harmless(call):
                 continue
             site = program.site(call, current, program.versions[current])
@@ -65,9 +66,8 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool) ->
     if facts is None and any(stores.values()) or any(found.code == "GG102" for found in read.refusals.findings):
         return True
     values: dict[ir.Node, ir.Expr] = {}
-    for node in ir.nodes_of(read.function):
-        if isinstance(node, ir.Assign):
-            values |= dict.fromkeys(ir.walk(node.target), node.value)
+    for stmt in found_in(read.function, ir.Assign):
+        values |= dict.fromkeys(ir.walk(stmt.target), stmt.value)
 
     def moves(*exprs: ir.Expr | None) -> bool:
         return facts is None or any(expr is None or facts.is_varied(expr) for expr in exprs)
@@ -132,7 +132,7 @@ def handed_to_effects(program: Program, read: Read, versions: Versions) -> set[s
     """The parameters whose values go into a call that may keep them: one for its effect, or beside its result."""
     own = made_here(read.function)
     waiting: list[Version | ir.Node] = []
-    for node in ir.nodes_of(read.function):
+    for node in beside_arithmetic(read.function):
         if isinstance(node, ir.Evaluate) and isinstance(node.value, ir.Call) and not is_quiet(node.value):
             site = program.site(node.value, read, versions)
             waiting += [node.value] if site is None or keeps_arguments(program, site.read) else []
@@ -163,7 +163,7 @@ def _makes_anew(target: object) -> bool:
 def _only_imported(function: ir.Function) -> frozenset[str]:
     """The local names that nothing but import statements bind: what a module has, and keeps as it is."""
     imported, others = set[str](), {parameter.name for parameter in function.parameters}
-    for node in ir.nodes_of(function):
+    for node in beside_arithmetic(function):
         match node:
             case ir.Inert(binds=binds, construct="an import"):
                 imported.update(binds)
@@ -179,7 +179,7 @@ def made_here(function: ir.Function, by_calls: bool = False) -> frozenset[str]:
     calls give."""
     made: set[str] = set()
     other = {parameter.name for parameter in function.parameters}
-    for node in ir.nodes_of(function):
+    for node in beside_arithmetic(function):
         match node:
             case ir.Assign(target=whole, value=assigned, augmented=None):
                 for target, value in assigned_parts(whole, assigned):

@@ -12,6 +12,7 @@ from gradgen.analyse.program import CallSite
 from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import beside_arithmetic
 from gradgen.read.annotations import alternatives
 
 OF_CONTAINERS = frozenset({
@@ -41,7 +42,7 @@ def container_versions(function: ir.Function, versions: Versions, site: Site | N
             if version.kind == "assign" and isinstance(source, ir.Call) and record_fields(source.target) is not None:
                 made.add(version)
     copies: list[tuple[Version, Version]] = []
-    for node in ir.nodes_of(function):
+    for node in beside_arithmetic(function):
         match node:
             case ir.Attribute(name="real" | "imag" | "conjugate"):
                 continue

@@ -15,6 +15,7 @@ from gradgen.analyse.stability import ANYTHING, is_property, is_pure_call, may_r
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import array_variables
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.hooks import Hook
 from gradgen.rules.carried import CHECKS, carried_helper
 from gradgen.rules.solvers import solver_of
@@ -68,7 +69,7 @@ class _Walk:
         self.arrays = frozenset(array_variables(program.kinds_of(read)))
         own = private_containers(read.function)
         self.own = frozenset(name for name in ir.names_bound(block) if name in own and name not in lasting)
-        stores = (node for node in ir.nodes_of(read.function) if isinstance(node, ir.ItemTarget | ir.AttributeTarget | ir.Append))
+        stores = found_in(read.function, ir.ItemTarget, ir.AttributeTarget, ir.Append)
         self.stored = frozenset(node.base.id for node in stores if isinstance(node.base, ir.Name))
         self.inside = frozenset(node for stmt in block for node in ir.walk(stmt))
 

@@ -19,6 +19,7 @@ from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.solvers import equation_of
 from gradgen.analyse.views import array_variables
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import beside_arithmetic, found_in
 from gradgen.read.resolve import MISSING
 from gradgen.rules.carried import CHECKS, carried_helper
 from gradgen.rules.registry import shape_of
@@ -92,7 +93,7 @@ def _may_add_in_place(function: ir.Function) -> bool:
     bound = Counter(parameter.name for parameter in function.parameters)
     fresh: Counter[str] = Counter()
     added: set[str] = set()
-    for node in ir.nodes_of(function):
+    for node in beside_arithmetic(function):
         match node:
             case ir.NameTarget(id=name):
                 bound[name] += 1
@@ -133,9 +134,9 @@ def _reached(program: Program, read: Read) -> Iterator[Read | str]:
     """The functions that a function calls; and for each thing in it that may change data in place, what it changes."""
     versions = program.versions_in(read)
     private = private_containers(read.function) | frozenset(array_variables(program.kinds_of(read)))
-    items = (node for node in ir.nodes_of(read.function) if isinstance(node, ir.Item))
+    items = found_in(read.function, ir.Item)
     indexed = {node.base.id for node in items if isinstance(node.base, ir.Name)}
-    for node in ir.nodes_of(read.function):
+    for node in beside_arithmetic(read.function):
         match node:
             case ir.ItemTarget(base=ir.Name(id=name), index=index):
                 if name not in private or isinstance(index, ir.Opaque):
@@ -226,7 +227,7 @@ def private_containers(function: ir.Function) -> frozenset[str]:
     """Local lists and dicts that are only ever made by displays and comprehensions and that no other name can hold."""
     made: set[str] = set()
     other: set[str] = {parameter.name for parameter in function.parameters}
-    for node in ir.nodes_of(function):
+    for node in beside_arithmetic(function):
         match node:
             case ir.Assign(target=whole, value=assigned):
                 for target, value in assigned_parts(whole, assigned):

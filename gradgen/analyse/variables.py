@@ -13,6 +13,7 @@ from gradgen.analyse.shifts import cancelling
 from gradgen.analyse.values import element_of, holds_array, holds_dtype
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import beside_arithmetic, found_in
 from gradgen.ir.kinds import AnyKind, Holder, Kind, joined, joined_all
 
 ROUNDS = 8
@@ -30,7 +31,7 @@ def origins_of(function: ir.Function) -> dict[ir.Node, Origin]:
                 for index, item in enumerate(items):
                     note(item, value, (*steps, index))
 
-    for node in ir.nodes_of(function):
+    for node in beside_arithmetic(function):
         match node:
             case ir.Assign(target=ir.TupleTarget() as target, value=value):
                 note(target, value, ())
@@ -105,7 +106,7 @@ def find_kinds(
     """Find the kinds of a function's values from those given; of one without arrays only where one that has some calls it. With
     `asks_values` a function has arrays where one of its values surely is one, or does what only arrays do."""
     has_any = any(holds_array(kind) or holds_dtype(kind, "complex") for kind in kinds.given.values())
-    nodes = (node for node in ir.nodes_of(function) if isinstance(node, ir.Op | ir.Call | ir.Const))
+    nodes = found_in(function, ir.Op, ir.Call, ir.Const)
     kinds.has_arrays = has_any or any(map(needs_kinds, nodes)) or asks_values and asks_of_arrays(function)
     if not kinds.has_arrays and not is_called_with_kinds:
         return
@@ -114,10 +115,10 @@ def find_kinds(
     _settle(kinds)
     kinds.is_settling = False
     if asks_values and not kinds.has_arrays:
-        calls = (node for node in ir.nodes_of(function) if isinstance(node, ir.Call))
+        calls = found_in(function, ir.Call)
         has_any = any(isinstance(kind, Kind) and kind.is_array for kind in kinds.of_version.values())
         kinds.has_arrays = has_any or any(map(kinds.operation, calls))
-    for node in ir.nodes_of(function):
-        if isinstance(node, ir.Attribute) and node.name in SIZES and not isinstance(kinds.of(node.base), Holder):
+    for node in found_in(function, ir.Attribute):
+        if node.name in SIZES and not isinstance(kinds.of(node.base), Holder):
             kinds.versions.passive.add(node)
     kinds.versions.passive |= cancelling(kinds)

@@ -13,6 +13,7 @@ from gradgen.analyse.exits import blocks_of
 from gradgen.analyse.selection import selections
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import Holder, Kind, joined
 from gradgen.rules.selecting import NOT
 
@@ -131,7 +132,7 @@ def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
     if not kinds.has_arrays:
         return ArrayFacts(kinds, variables)
     groups = _groups(function, kinds)
-    stores = (stmt for stmt in ir.nodes_of(function) if isinstance(stmt, ir.Assign))
+    stores = found_in(function, ir.Assign)
     events: dict[ir.Stmt, Version] = {stmt: version for stmt in stores if (version := _changed(stmt, kinds)) is not None}
     changing = [groups[version] for version in events.values()]
     mutated = {version.name for group in changing for version in group}
@@ -176,9 +177,9 @@ def changes(function: ir.Function, kinds: Kinds) -> dict[ir.Node, bool]:
     """The targets through which a function changes arrays in place, and whether the data may be what it was given."""
     groups = _groups(function, kinds) if kinds.has_arrays else {}
     found: dict[ir.Node, bool] = {}
-    for stmt in ir.nodes_of(function) if groups else ():
-        version = _changed(stmt, kinds) if isinstance(stmt, ir.Assign) else None
-        if version is not None and isinstance(stmt, ir.Assign):
+    for stmt in found_in(function, ir.Assign) if groups else ():
+        version = _changed(stmt, kinds)
+        if version is not None:
             found[stmt.target] = any(each.kind == "parameter" for each in groups[version])
     return found
 

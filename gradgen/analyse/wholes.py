@@ -12,6 +12,7 @@ from gradgen.analyse.activity import Activity
 from gradgen.analyse.reads import CallSite
 from gradgen.analyse.versions import Version, Versions, versions_of
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 
 STEPS = frozenset({"add", "sub", "mul", "neg", "pos", "floordiv", "mod"})
 BITS = frozenset({"lshift", "rshift"})
@@ -91,7 +92,7 @@ def _may_meet(function: ir.Function, wholes: Wholes) -> bool:
     """Whether a function may go a way that is taken only where two numbers are equal: it asks for equality, or takes equal ones
     now for those that lie below and now for those above."""
     sides: set[bool] = set()
-    for compare in (node for node in ir.nodes_of(function) if isinstance(node, ir.Compare)):
+    for compare in found_in(function, ir.Compare):
         for op, left, right in zip(compare.ops, compare.operands, compare.operands[1:], strict=False):
             if op in ("is", "isnot") or wholes.is_whole(left) and wholes.is_whole(right):
                 continue

@@ -24,9 +24,12 @@ def add_handler(
     reads. A try costs nothing where nothing is raised. `taken` are the names that the function has otherwise. `first` is called
     with the arguments that are no floats, before anything that could not be done twice; it may raise the error."""
     parameters = [arg.arg for arg in _parameters(node.args)]
-    names = [each for each in nodes_in(node) if isinstance(each, ast.Name)]
-    stored = {each.id for each in names if isinstance(each.ctx, ast.Store)}
-    used = {each.id for each in names} | set(parameters) | set(taken)
+    stored, used = set[str](), {*parameters, *taken}
+    for each in nodes_in(node):
+        if type(each) is ast.Name:
+            used.add(each.id)
+            if type(each.ctx) is ast.Store:
+                stored.add(each.id)
 
     def fresh(stem: str) -> str:
         name = next(name for number in itertools.count(1) if (name := f"{stem}_{number}") not in used)

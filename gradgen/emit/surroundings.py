@@ -27,6 +27,7 @@ from gradgen.emit.constants import constant_text, defined_in
 from gradgen.emit.homonyms import renamed
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.read.defaults import as_bound
 from gradgen.read.literals import literal
 from gradgen.read.positions import Positions
@@ -150,7 +151,7 @@ class Surroundings:
             self.copied[name] = textwrap.dedent(self.copied[name])
             self.methods[f"{path}.{name}"] = f"{path}.{name} = types.MethodType({name}, {path})"
             own = self.program.read(function).function
-            named = {node.name for node in ir.nodes_of(own) if isinstance(node, ir.Attribute)}
+            named = {node.name for node in found_in(own, ir.Attribute)}
             attributes |= named
             called |= named
 

@@ -4,8 +4,7 @@ Never says when.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.nodes import For, Name, NameTarget, Stmt, While
 
 

@@ -4,8 +4,7 @@ Never holds statements.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.nodes import Define, Expr, Opaque
 
 

@@ -4,8 +4,7 @@ Never says where they go.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.nodes import Inert, Name, Stmt
 
 

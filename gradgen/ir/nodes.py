@@ -5,10 +5,11 @@ Never holds facts found later: those live in maps beside the tree, keyed by node
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any, Literal
 
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.spans import Case as Case
 from gradgen.ir.spans import Span as Span
 
@@ -17,7 +18,6 @@ from gradgen.ir.spans import Span as Span
 class Node:
     """Anything in a program; `span` is None for what gradgen made."""
     span: Span | None = None
-
 
 # --- expressions ----------------------------------------------------------------------------------------------------------
 

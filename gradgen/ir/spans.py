@@ -4,7 +4,7 @@ Never holds text.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+from gradgen.ir.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

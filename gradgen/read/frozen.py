@@ -6,7 +6,7 @@ Never follows an object further than to the one call that made it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from gradgen.ir import nodes as ir
@@ -25,10 +25,9 @@ class Lowering(Protocol):
     def expr(self, node: ast.expr) -> ir.Expr: ...
 
 
-def made_once(function: ast.AST) -> dict[str, ast.Call]:
-    """The variables that are bound once, outside of loops, to a call all of whose variables keep what they hold; in a function
-    that changes no array in place. Those that a call's results are unpacked into stand together: "lu, piv"."""
-    nodes = nodes_in(function)
+def made_once(nodes: Sequence[ast.AST]) -> dict[str, ast.Call]:
+    """The variables that are bound once, outside of loops, to a call all of whose variables keep what they hold; in a function,
+    of these nodes, that changes no array in place. Those that a call's results are unpacked into stand together: "lu, piv"."""
     stored = [each for each in nodes if isinstance(each, ast.Subscript | ast.Attribute) and not isinstance(each.ctx, ast.Load)]
     if stored or any(isinstance(each, ast.AugAssign) for each in nodes):
         return {}

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.read import turns
 from gradgen.read.aliases import aliases_in
 from gradgen.read.cases import lower_match
@@ -99,18 +100,17 @@ class _Lowering:
 
     def function(self, node: ast.FunctionDef | ast.Lambda) -> ir.Function:
         self.node = node
-        own = bound_in(node)
+        own, nodes = bound_in(node), nodes_in(node)
         self.expressions.local_names = own | self.outer_locals
-        self.expressions.sequences = made_here(node, *SEQUENCES)
-        self.expressions.frozen = made_once(node)
-        self.expressions.mentioned = frozenset(each.id for each in nodes_in(node) if isinstance(each, ast.Name))
+        self.expressions.sequences = made_here(nodes, *SEQUENCES)
+        self.expressions.frozen = made_once(nodes)
+        self.expressions.mentioned = frozenset(each.id for each in nodes if isinstance(each, ast.Name))
         self._fence(node)
         name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
         if isinstance(node, ast.Lambda):
             value = self.expressions.expr(node.body)
             body: ir.Block = (ir.Exit("return", value, span=value.span),)
         else:
-            nodes = nodes_in(node)
             self._find_imports(nodes)
             self.expressions.imported.update(aliases_in(node, nodes, self.expressions.resolve))
             statements = node.body[1:] if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1 else node.body
@@ -332,7 +332,7 @@ class _Lowering:
         inner = _Lowering(self.positions, self.scope, self.refusals, frozenset(self.expressions.local_names - own))
         inner.expressions.imported = {name: found for name, found in self.expressions.imported.items() if name not in own}
         function = inner.function(node)
-        read = {name.id for name in ir.nodes_of(function) if isinstance(name, ir.Name)}
+        read = {name.id for name in found_in(function, ir.Name)}
         captures = sorted(read & inner.outer_locals)
         function = ir.Function(name, function.parameters, function.body, span=function.span)
         return ir.Define(name, function, tuple(captures), span=span)

@@ -5,17 +5,16 @@ Never follows an object: it looks at what is assigned to a name.
 from __future__ import annotations
 
 import ast
-
-from gradgen.read.trees import nodes_in
+from collections.abc import Sequence
 
 SEQUENCES = (ast.List, ast.Tuple, ast.ListComp)
 
 
-def made_here(function: ast.AST, *kinds: type[ast.expr]) -> frozenset[str]:
-    """The names that are bound by plain assignments alone, each time to an expression of one of the kinds; `*args` is a tuple."""
+def made_here(nodes: Sequence[ast.AST], *kinds: type[ast.expr]) -> frozenset[str]:
+    """The names that are bound, among the nodes of a function, by plain assignments alone, each time to an expression of one of
+    the kinds; `*args` is a tuple."""
     made: set[str] = set()
     others: set[str] = set()
-    nodes = nodes_in(function)
     for each in nodes:
         match each:
             case ast.arguments(vararg=ast.arg(arg=name)) if ast.Tuple in kinds:

@@ -11,6 +11,7 @@ import dataclasses
 from typing import Any
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.read.resolve import MISSING, Scope
 from gradgen.rules.registry import shape_of
 from gradgen.rules.spelling import operation_of
@@ -23,7 +24,7 @@ UNTAKEN = "a handler of NameError where every name is known"
 def with_one_way(function: ir.Function, scope: Scope) -> ir.Function:
     """The function with such stores carried along verbatim, and what follows each in its try left out, as are the handlers."""
     bound = {parameter.name for parameter in function.parameters} | ir.names_bound(function.body)
-    if not any(isinstance(node, ir.Try) for node in ir.nodes_of(function)):
+    if not found_in(function, ir.Try):
         return function
     made = _made_as_containers(function)
     masks = _masks(function)
@@ -124,8 +125,8 @@ def _is_mask(index: ir.Expr, masks: set[str]) -> bool:
 def _masks(function: ir.Function) -> set[str]:
     """The variables that are only ever assigned comparisons."""
     assigned: dict[str, list[ir.Expr]] = {}
-    for node in ir.nodes_of(function):
-        if isinstance(node, ir.Assign) and isinstance(node.target, ir.NameTarget):
+    for node in found_in(function, ir.Assign):
+        if isinstance(node.target, ir.NameTarget):
             assigned.setdefault(node.target.id, []).append(node.value)
     others = {parameter.name for parameter in function.parameters}
     return {name for name, values in assigned.items() if name not in others and all(_is_mask(value, set()) for value in values)}
@@ -134,7 +135,7 @@ def _masks(function: ir.Function) -> set[str]:
 def _made_as_containers(function: ir.Function) -> set[str]:
     """The variables that are assigned a display, a comprehension or what makes an array."""
     found: set[str] = set()
-    for node in ir.nodes_of(function):
+    for node in found_in(function, ir.Assign):
         match node:
             case ir.Assign(target=ir.NameTarget(id=name), value=ir.Display() | ir.Comprehension()):
                 found.add(name)

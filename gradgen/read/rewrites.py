@@ -65,7 +65,7 @@ def _taken_apart(text: Text, target: ast.expr, iterable: ast.expr) -> Iterator[a
 
 def _is_made_here(text: Text, name: str, *kinds: type[ast.expr]) -> bool:
     """Whether a name only ever holds a new list or tuple, written out or as a comprehension; or what `kinds` says."""
-    return name in made_here(text.node, *(kinds or SEQUENCES))
+    return name in made_here(text.nodes, *(kinds or SEQUENCES))
 
 
 # --- unpacking ---
@@ -214,7 +214,7 @@ def updated(text: Text, node: ast.AST) -> list[Edit] | None:
                        for _, value in items for each in nodes_in(value))
     if not items or len(items) < len(keywords) or not is_plain or "\n" in text.slice(node) or text.is_in_try(node):
         return None
-    if not text.may_vary(node) or name not in made_here(text.node, ast.Dict, ast.DictComp):
+    if not text.may_vary(node) or name not in made_here(text.nodes, ast.Dict, ast.DictComp):
         return None
     first, *rest = (f"{name}[{key}] = {text.slice(value)}" for key, value in items)
     assert isinstance(node, ast.stmt)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gradgen.analyse.given import used_as_containers
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.annotations import is_passive
 from gradgen.rules.registry import rules_for
@@ -84,7 +85,7 @@ def guard_kinds(function: ir.Function, given: Mapping[str, AnyKind], edits: Forw
     containers = used_as_containers(function) - _only_objects(function)
     unknown = [value for value, kind in pairs if kind == ANY and any(name.id in containers for name in ir.names_read(value))]
     shown = [ir.Display("tuple", (value, ir.Const(kind))) for value, kind in pairs]
-    if any(isinstance(node, ir.TupleTarget | ir.Item) for node in ir.nodes_of(function)):
+    if found_in(function, ir.TupleTarget, ir.Item):
         lines[:0] = _records_looked_at(function, given, edits)
     for check, values in (("check_real", unknown), ("check_shapes", shown)):
         if values:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.recording import BackwardReads
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.hooks import Hook, Verbatim
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
@@ -14,8 +15,8 @@ from gradgen.transform.plans import Plan
 
 def name_adjoints(function: ir.Function, names: Names) -> None:
     """Adjoints are called as the user calls them, where that is one name for one variable."""
-    for node in ir.nodes_of(function):
-        if isinstance(node, Hook) and node.adjoint not in names.taken:
+    for node in found_in(function, Hook):
+        if node.adjoint not in names.taken:
             names.name_adjoint(node.variable.id, node.adjoint)
 
 

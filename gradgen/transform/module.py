@@ -14,6 +14,7 @@ from gradgen.analyse.stability import changes_in, may_run_again
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.rules.helpers import VARIANTS
 from gradgen.rules.registry import rules_for
 from gradgen.transform.calls import Callee
@@ -216,7 +217,7 @@ def names_in(gradient: Gradient) -> set[str]:
 
 
 def identifiers(read: Read) -> set[str]:
-    named = {node.id.split(".")[0] for node in ir.nodes_of(read.function) if isinstance(node, ir.Name)}
+    named = {node.id.split(".")[0] for node in found_in(read.function, ir.Name)}
     return named | ir.names_bound(read.function.body) | set(read.parameters)
 
 

@@ -5,10 +5,11 @@ Never settles a value and never writes a line.
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 from gradgen.simplify.fold import same
 from gradgen.transform.contributions import CallLine, Pair, Requirement, Temporary
 from gradgen.transform.evaluation import rebuilt

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from gradgen.analyse.program import Analysed, Read
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.transform.hooks import name_adjoints
 from gradgen.transform.names import Names
 
@@ -23,7 +24,7 @@ def names_of(analysed: Analysed, reserved: Iterable[str]) -> Names:
 
 def names_outside(read: Read) -> set[str]:
     """The names by which a function calls what stands outside of it, those too by which it calls operations that rows know."""
-    named = {node.id.split(".")[0] for node in ir.nodes_of(read.function) if isinstance(node, ir.Name)}
+    named = {node.id.split(".")[0] for node in found_in(read.function, ir.Name)}
     waiting = [read.live.__code__]
     for code in waiting:
         waiting.extend(each for each in code.co_consts if isinstance(each, types.CodeType))

@@ -18,6 +18,7 @@ from gradgen.analyse.recording import recording
 from gradgen.analyse.stability import known_by_attribute
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import NUMBER, Holder, Kind, joined_all
 from gradgen.read.refusals import short_name
 from gradgen.transform.apart import keep_apart
@@ -103,7 +104,7 @@ class _Reverse:
         self.planner = Planner(
             activity, self.names, self.read.refusals, self._headed(comments), self.variables | set(self.outputs),
             unstable, aliased, containers, lists, held, self.outputs, self.is_tuple, callees, arrays, request.is_plain,
-            any(isinstance(node, ir.Walrus) for node in ir.nodes_of(function)), request.seed is None and not request.is_vjp,
+            bool(found_in(function, ir.Walrus)), request.seed is None and not request.is_vjp,
             standing_values(function, versions, request.backward_name is None and not analysed.kinds.has_arrays),
         )
         raise_where_tests_part(self.planner, function)
@@ -380,7 +381,7 @@ class _Reverse:
         """Zeros in the structure of what was passed, asked for before the function makes a list longer or binds the name anew."""
         self.planner.edits.needed.add("zero_gradient")
         zeros = ir.Call(ir.Name("zero_gradient", "global"), (ir.Name(name),))
-        appended = (node.base.id for node in ir.nodes_of(self.function) if isinstance(node, ir.Append))
+        appended = (node.base.id for node in found_in(self.function, ir.Append))
         if name not in appended and name not in ir.names_bound(self.function.body):
             return zeros
         return self._zeros_ahead(name, zeros)

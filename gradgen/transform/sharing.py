@@ -4,6 +4,7 @@ Never changes what a line says, only how it is spelled; never looks beyond the g
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -119,8 +120,9 @@ def _uses(slots: Sequence[Slot]) -> Iterator[_Use]:
 
 def _most_common_pair(uses: Sequence[_Use], rejected: set[tuple[Atom, Atom]]) -> tuple[tuple[Atom, Atom], list[_Use]] | None:
     found: dict[tuple[Atom, Atom], list[_Use]] = {}
+    counts = Counter(atom for use in uses for atom in {atom for atom, _ in use.atoms()})
     for use in uses:
-        atoms = [atom for atom, _ in use.atoms()]
+        atoms = [atom for atom, _ in use.atoms() if counts[atom] > 1]
         pairs: dict[tuple[Atom, Atom], None] = {}
         for at, left in enumerate(atoms):
             for right in atoms[at + 1 :]:
@@ -322,6 +324,8 @@ def _with_number_apart(term: Term, numbers: set[ir.Expr]) -> Term:
 
 def _with_number_in_front(term: Term, numbers: set[ir.Expr]) -> Term:
     """The term with such a factor as its coefficient again."""
+    if numbers.isdisjoint(term.numerator):
+        return term
     coefficient: int | float = term.coefficient
     rest: list[ir.Expr] = []
     for factor in term.numerator:

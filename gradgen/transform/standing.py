@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.simplify.keys import key_of
 from gradgen.transform.plans import Hoist
 
@@ -46,7 +47,7 @@ class Standing:
 
 def standing_values(function: ir.Function, versions: Versions, may_grow: bool) -> Standing:
     """What the function's own variables hold; nothing where it may return before its last line."""
-    returns = [node for node in ir.nodes_of(function) if isinstance(node, ir.Exit) and node.kind == "return"]
+    returns = [node for node in found_in(function, ir.Exit) if node.kind == "return"]
     if returns != [function.body[-1]]:
         return Standing()
     bindings = Counter(version.name for version in versions.all if version.kind != "unbound")

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import Shape
 from gradgen.simplify.decimals import product
 from gradgen.simplify.fold import add, div, is_number, mul, neg, number, power, same, sub

@@ -12,6 +12,7 @@ from gradgen.analyse.irregular import matches_any, may_catch
 from gradgen.analyse.program import Program
 from gradgen.errors import Finding, NonDifferentiableError
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.transform.gradient import ForwardEdits, Gradient
 
 
@@ -28,7 +29,7 @@ def reraise(program: Program, gradients: Sequence[Gradient]) -> list[Finding]:
         def live(expr: ir.Expr, gradient: Gradient = gradient) -> Any:
             return program.live_value(expr, gradient.read)
 
-        for stmt in (node for node in ir.nodes_of(gradient.function) if isinstance(node, ir.Try | ir.With)):
+        for stmt in found_in(gradient.function, ir.Try, ir.With):
             if not _raises(gradient.edits, stmt.body, raising):
                 continue
             handlers = stmt.handlers if isinstance(stmt, ir.Try) else ()

@@ -1,0 +1,60 @@
+"""The nodes of a function by their kinds: what looks for stores need not go through every name and number.
+
+Never says what a node means.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TypeVar, overload
+
+from gradgen.ir.nodes import Const, Function, Name, Node, Op, nodes_of
+
+A = TypeVar("A", bound=Node)
+B = TypeVar("B", bound=Node)
+C = TypeVar("C", bound=Node)
+
+
+@overload
+def found_in(function: Function, first: type[A], /) -> tuple[A, ...]: ...
+
+
+@overload
+def found_in(function: Function, first: type[A], second: type[B], /) -> tuple[A | B, ...]: ...
+
+
+@overload
+def found_in(function: Function, first: type[A], second: type[B], third: type[C], /) -> tuple[A | B | C, ...]: ...
+
+
+@overload
+def found_in(function: Function, /, *kinds: type[Node]) -> tuple[Node, ...]: ...
+
+
+def found_in(function: Function, /, *kinds: type[Node]) -> tuple[Node, ...]:
+    """The nodes of a function that are of one of the kinds, in the order of `nodes_of`."""
+    return _found_in(function, kinds)
+
+
+@lru_cache(maxsize=256)
+def _found_in(function: Function, kinds: tuple[type[Node], ...]) -> tuple[Node, ...]:
+    by_kind = _by_kind(function)
+    wanted = {kind for kind in by_kind if issubclass(kind, kinds)}
+    if len(wanted) == 1:
+        return tuple(by_kind[wanted.pop()])
+    return tuple(node for node in nodes_of(function) if type(node) in wanted) if wanted else ()
+
+
+@lru_cache(maxsize=64)
+def beside_arithmetic(function: Function) -> tuple[Node, ...]:
+    """The nodes of a function but for reads of variables, literals and operations: a few of many."""
+    arithmetic = frozenset({Name, Const, Op})
+    return tuple(node for node in nodes_of(function) if type(node) not in arithmetic)
+
+
+@lru_cache(maxsize=64)
+def _by_kind(function: Function) -> Mapping[type[Node], list[Node]]:
+    found: dict[type[Node], list[Node]] = {}
+    for node in nodes_of(function):
+        found.setdefault(type(node), []).append(node)
+    return found
