@@ -19,16 +19,16 @@ from gradgen.analyse.stability import known_by_attribute
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
-from gradgen.ir.kinds import NUMBER, Holder, Kind, joined_all
+from gradgen.ir.kinds import NUMBER, Holder
 from gradgen.read.refusals import short_name
 from gradgen.transform.apart import keep_apart
 from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
 from gradgen.transform.control import Control
+from gradgen.transform.finishing import Finishing
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_kinds, guard_parameters, may_guard_parameters, result_guard
 from gradgen.transform.nothings import Nothings, shapes_change
-from gradgen.transform.ownership import copied, owned
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import prune
@@ -38,7 +38,6 @@ from gradgen.transform.spelling import zeros_of
 from gradgen.transform.standing import standing_values
 from gradgen.transform.tapes import Tapes
 from gradgen.transform.undoing import undone
-from gradgen.transform.unfilled import unfilled
 from gradgen.transform.writing import PlanWriter
 
 
@@ -286,37 +285,14 @@ class _Reverse:
             gradients.append(self._final(name, state, lines))
         gradient = gradients[0] if self.request.is_bare else ir.Display("tuple", tuple(gradients))
         if self.planner.arrays.kinds.has_arrays:
-            lines = self._owned(lines, gradients)
+            finishing = Finishing(
+                self.planner, self.function, self.seeds, self.variables, self.returns, self.request.wrt,
+                is_callee=self.request.seed is not None,
+            )
+            lines = finishing.lines(lines, gradients)
         if self.request.backward_name is not None:
             return lines, ir.Exit("return", gradient)
         return lines, ir.Exit("return", ir.Display("tuple", (result, gradient)) if self.request.with_value else gradient)
-
-    def _owned(self, lines: list[ir.Stmt], gradients: list[ir.Expr]) -> list[ir.Stmt]:
-        """The lines with copies where adjoints would share data with each other or with what is the caller's."""
-        kinds = self.planner.arrays.kinds
-        arrays, containers = self.planner.arrays.variables, self.planner.containers
-        adjoints = {self.names.adjoint(name): arrays.get(name, Kind(())) for name in self.variables - containers}
-        kinds.named.update({name: kind for name, kind in adjoints.items() if name not in kinds.named})
-        if len(self.seeds) == 1 and self.returns:
-            seed = next(iter(self.seeds.values()))
-            kinds.named.setdefault(seed, joined_all([kinds.of(stmt.value) for stmt in self.returns if stmt.value is not None]))
-        adjoint = {self.names.adjoint(name) for name in self.request.wrt}
-        returned = [node.id for gradient in gradients for node in ir.names_read(gradient) if node.id in adjoint]
-        held = containers.union(arrays)
-        given = [parameter.name for parameter in self.function.parameters if parameter.name in held]
-        kinds.named.update((name, arrays[name]) for name in given if name in arrays and name not in kinds.named)
-        for hoist in (each for hoists in self.planner.edits.hoists.values() for each in hoists if each.kept is None):
-            kinds.named.setdefault(hoist.name, kinds.of(hoist.expr))
-        # a container's seed comes from a caller of our own, who made it for this call
-        seeds = (seed for name, seed in self.seeds.items() if name not in containers or name in arrays)
-        result = owned(unfilled(lines, returned, kinds, arrays), returned, (*seeds, *given), kinds)
-        always = [line for line in result if isinstance(line, ir.Assign)]  # what stands in a branch or a loop need not run
-        assigned = {node.id for line in always for node in ir.walk(line) if isinstance(node, ir.NameTarget)}
-        handed_back = (name for name in self.seeds.values() if name in returned and name not in assigned)
-        for seed in handed_back if self.request.seed is None else ():  # the caller's own, as it came in
-            if isinstance(kind := kinds.named.get(seed), Kind) and kind.is_array:
-                result.append(ir.Assign(ir.NameTarget(seed), copied(ir.Name(seed), kinds)))
-        return result
 
     def _guarded(self, value: ir.Expr) -> dict[str, ir.Expr]:
         """The results that must be numbers each, by their names: none in callees, which may hand out anything."""
