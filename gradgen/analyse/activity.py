@@ -124,9 +124,10 @@ def picks_places(call: ir.Call) -> bool:
 
 def activity(
     function: ir.Function, versions: Versions, wrt: Iterable[Version], call_varies: CallVaries,
-    call_carries: CallCarries = lambda call: None,
+    call_carries: CallCarries = lambda call: None, joint: Sequence[tuple[frozenset[Version], frozenset[Version]]] = (),
 ) -> Activity:
-    """What varies with `wrt` and moves the returned value."""
+    """What varies with `wrt` and moves the returned value. `joint` are stores into containers that have other names too, and the
+    versions of those names: what one of the first brings, any of the second may show."""
     facts = Activity(versions, set(wrt), set(), call_varies, call_carries, bisections_of(function))
     varied = facts.varied
     dicts = dict_versions(versions)
@@ -138,6 +139,10 @@ def activity(
             is_key = bool(dicts) and version.kind == "item" and all(each in dicts for each in named)
             if version not in varied and not is_key and _varies(version, facts):
                 varied.add(version)
+                changed = True
+        for stores, shown in joint:
+            if not stores.isdisjoint(varied) and not shown <= varied:
+                varied |= shown
                 changed = True
     _mark_useful(facts, [stmt.value for stmt in versions.returns if stmt.value is not None])
     return facts

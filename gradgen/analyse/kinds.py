@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.classes import record_fields
-from gradgen.analyse.program import CallSite
+from gradgen.analyse.reads import CallSite
 from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir

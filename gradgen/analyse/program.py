@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradgen.analyse.activity import activity, carrying
+from gradgen.analyse.aliases import joint_stores
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.binding import (
     SPREAD,
@@ -171,8 +172,9 @@ class Program:
             carries = functools.partial(self.call_carries, read, versions)
             before, asked = set(self.analyses), versions_asked_for(read.function, versions, wrt).values()
             moving = [versions.of_parameter[name] for name in moved_by(read.given, wrt)]
+            joint = joint_stores(read.function, versions, kinds, functools.partial(self.site, read=read, versions=versions))
             while True:  # a recursive call is first taken to do nothing; what turns out otherwise is taken up
-                facts = activity(read.function, versions, (*asked, *moving), varies, carries)
+                facts = activity(read.function, versions, (*asked, *moving), varies, carries, joint)
                 found = Analysed(read, wrt, versions, facts, result_varies(versions, facts), kinds)
                 carried = {name for name, version in versions.of_parameter.items() if version in facts.useful}
                 is_confirmed = found.result_varies == self.assumed[key] and carried <= self.carried.get(read, set())

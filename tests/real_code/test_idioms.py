@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from gradgen import value_and_grad
+from gradgen import jvp, value_and_grad
 from gradgen.errors import GradgenError
 from tests.oracle.differences import Estimate, derivative
-from tests.real_code.idioms import EXAMPLES, TO_BE_REFUSED, UNREAD
+from tests.real_code.idioms import EXAMPLES, TO_BE_REFUSED, UNREAD, aliases
 
 
 def _names_that_vary(fn: Callable[..., Any], args: tuple[Any, ...]) -> tuple[str, ...]:
@@ -50,6 +50,16 @@ def test_what_tests_alone_decide_is_refused_or_right(fn: Callable[..., Any], arg
         return
     for name, got in zip(names, gradient, strict=True):
         assert _by_differences(fn, args, name).agrees_with(got)
+
+
+@pytest.mark.parametrize(("fn", "args"), aliases.TO_BE_REFUSED, ids=_label)
+def test_the_tangent_of_what_a_second_name_changes_is_refused_or_right(fn: Callable[..., Any], args: tuple[float, ...]) -> None:
+    try:
+        _, tangent = jvp(fn)(*args, x_dot=-1.7)
+    except GradgenError as error:
+        assert error.findings[0].line > 0
+        return
+    assert _by_differences(fn, args, "x").agrees_with(tangent / -1.7)
 
 
 @pytest.mark.parametrize(("fn", "args"), UNREAD, ids=_label)

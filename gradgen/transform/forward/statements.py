@@ -93,6 +93,8 @@ class Statements:
         target = stmt.target
         arrays = self.planner.arrays
         is_seen = stmt in arrays.barred or arrays.is_gone_through(stmt)  # the tangent is a new array, which no other name sees
+        if isinstance(target, ir.NameTarget) and target.id in self.planner.aliased - frozenset(arrays.variables):
+            is_seen = True
         if stmt.augmented is not None and isinstance(target, ir.NameTarget) and is_seen:
             self.planner.refusals.add("GG109", stmt.span, construct=repr(target.id))
             return

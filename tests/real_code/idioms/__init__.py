@@ -5,6 +5,7 @@ Never holds expected values: the tests judge by differences.
 from __future__ import annotations
 
 from tests.real_code.idioms import (
+    aliases,
     bisections,
     branches,
     calls,
@@ -42,5 +43,5 @@ EXAMPLES = tuple(each for each in _WITH_DERIVATIVES if each not in UNREAD)
 TO_BE_REFUSED = (
     branches.TO_BE_REFUSED + loops.TO_BE_REFUSED + calls.TO_BE_REFUSED + containers.TO_BE_REFUSED + records.TO_BE_REFUSED
     + searches.TO_BE_REFUSED + bisections.TO_BE_REFUSED + sequences.TO_BE_REFUSED + handed.TO_BE_REFUSED
-    + tables.TO_BE_REFUSED + unnamed.TO_BE_REFUSED
+    + tables.TO_BE_REFUSED + unnamed.TO_BE_REFUSED + aliases.TO_BE_REFUSED
 )
