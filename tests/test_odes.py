@@ -279,6 +279,11 @@ def counted(y: float, k: float) -> Any:
     return sol.nfev * y * k + sol.t[1] * sol.y[0, -1]
 
 
+def turning(y: float, k: float) -> Any:
+    start = y * np.exp(1j * np.ones(2))
+    return np.abs(solve_ivp(lambda t, u: 1j * k * u, (0, 1), start, t_eval=[1.0]).y[0, -1] + k)
+
+
 def hidden_arguments(y: float, k: float) -> Any:
     args = tuple(decay(np.array([k]), 0.0, 1.0))
     return odeint(decay, y, [0, 1], args=args)[1, 0]
@@ -287,7 +292,7 @@ def hidden_arguments(y: float, k: float) -> Any:
 @pytest.mark.parametrize(("function", "words"), [
     (jumps, "an equation whose rate may jump at a place which moves"), (jumps_in_time, "may jump at a place which moves"),
     (events, "solve_ivp with events"), (dense, "a call of sol()"), (counted, "but for its root, integral or solution"),
-    (hidden_arguments, "args are not written out as a tuple"),
+    (turning, "cannot differentiate through"), (hidden_arguments, "args are not written out as a tuple"),
 ])
 def test_what_is_not_understood_is_refused_where_it_stands(function: Callable[..., Any], words: str) -> None:
     line = function.__code__.co_firstlineno

@@ -115,6 +115,8 @@ def kind_of_solved(
 def _length(kind: AnyKind, of: ir.Expr, fresh: Callable[[ir.Node], Dim]) -> Dim | None:
     """How many numbers a value is: one, a list or tuple of them, or an array; None where it is something else."""
     match kind:
+        case Kind(dtype="complex" | "object"):
+            return None
         case Kind(shape=()):
             return size(1)
         case Kind(shape=(length,)):
