@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradgen.analyse.program import Program, Read
+from gradgen.analyse.solvers import equation_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.read.imports import forwarded
 from gradgen.read.resolve import MISSING, attribute_of
+from gradgen.rules.solvers import solver_of
 
 LIBRARIES = ("math", "numpy", "builtins", "scipy.special", "numpy.linalg", "scipy.linalg", "cmath", "scipy.stats")
 """Modules whose functions are known by their own names in nearly every program, which nobody rebinds."""
@@ -74,6 +76,11 @@ def _is_library(value: object) -> bool:
 
 def _of_call(program: Program, read: Read, call: ir.Call) -> Iterator[Binding]:
     site = program.sites.get(call)
+    if solver_of(call.target) is not None:
+        equation = equation_of(call)
+        if equation is None:
+            return
+        call, site = equation, program.site(equation, read, program.versions_in(read))
     if site is None:
         return
     if isinstance(call.func, ir.Name) and call.func.scope == "local":

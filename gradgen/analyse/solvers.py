@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from gradgen.analyse.entrywise import function_of_entries, kind_of_entries
 from gradgen.analyse.odes import kind_of_solved, rate_of
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import NUMBER, WHOLE, AnyKind, Dim, Holder, Kind, size, unknown
-from gradgen.rules.solvers import ARRAY_SOLVERS, FIXED_POINT, Step, solver_of
+from gradgen.rules.solvers import ARRAY_SOLVERS, ENTRYWISE, FIXED_POINT, Step, solver_of
 
 CHANGE_THE_RESULT = frozenset({"weight", "wvar", "complex_func", "wopts"})
 OTHER_PART = "the result of a solver, but for its root, integral or solution"
@@ -33,6 +34,8 @@ def equation_of(call: ir.Call, at: ir.Expr | None = None) -> ir.Call | None:
     solver, function = solver_of(call.target), function_given(call)
     if solver is not None and solver.kind == "ode":
         return rate_of(call, at)
+    if solver is ENTRYWISE:
+        return function_of_entries(call)
     keywords = dict(call.keywords)
     if solver is None or function is None or None in keywords or any(isinstance(arg, ir.Starred) for arg in call.args):
         return None
@@ -91,6 +94,8 @@ def kind_of_solution(
     solver, guess = solver_of(call.target), guess_of(call)
     if solver is not None and solver.kind == "ode":
         return kind_of_solved(call, of, fresh, solver)
+    if solver is ENTRYWISE:
+        return kind_of_entries(call, of)
     if solver is not None and solver.kind == "integral":
         return Holder((NUMBER, NUMBER)) if equation_of(call) is not None else None
     if solver is not None and solver.part == ("root",):
@@ -110,9 +115,9 @@ def kind_of_solution(
 
 
 def solves_for_several(node: ir.Call) -> bool:
-    """Whether a call solves for several unknowns, as its first guess shows, or for a function of time."""
+    """Whether a call gives an array: of several unknowns, as its first guess shows, of values by time, or of entries."""
     solver = solver_of(node.target)
-    if solver is not None and solver.kind == "ode":
+    if solver is not None and solver.kind in ("ode", "entrywise"):
         return True
     guess = guess_of(node) if solver_of(node.target) in ARRAY_SOLVERS else None
     return isinstance(guess, ir.Display) and guess.kind != "dict" and len(guess.items) > 1

@@ -20,7 +20,7 @@ from gradgen.read.positions import Positions
 from gradgen.read.resolve import MISSING, Scope, attribute_of, held_by
 from gradgen.read.sequences import as_operations, of_display
 from gradgen.read.shorthands import bracketed, shorthand
-from gradgen.rules.solvers import solver_of
+from gradgen.rules.solvers import HERE, is_vectorized_type, solver_of
 from gradgen.rules.spelling import family_of, operation_of
 
 BINARY: Mapping[type[ast.operator], str] = {
@@ -39,6 +39,10 @@ CONSTRUCTS: Mapping[type[ast.expr], str] = {
 }
 FOLDED_LEFT = frozenset({"max", "min"})
 OF_SEQUENCES = frozenset({"array_sum", "sum", "fsum", "prod", "dist", "sumprod"})
+
+
+NAMES_OF_LAMBDAS = {"root": "residual", "integral": "integrand", "fixed": "step", "ode": "rate", "entrywise": "entry"}
+"""What a lambda is called by what it is given to."""
 
 
 class ExpressionLowering:
@@ -236,6 +240,7 @@ class ExpressionLowering:
             return settled
         solver = solver_of(target)
         kind = solver.kind if solver is not None else "function" if isinstance(target, types.FunctionType) else None
+        kind = "entrywise" if is_vectorized_type(target) else kind
         args = self.exprs(node.args) if kind is None else tuple(self.given_to(kind, arg) for arg in node.args)
         keywords = tuple(
             (each.arg, self.expr(each.value) if kind is None else self.given_to(kind, each.value))
@@ -261,6 +266,8 @@ class ExpressionLowering:
             found = as_operations(operation, args, spelling, family, span)
             if found is not None:
                 return found
+        if isinstance(node.func, ast.Call) and is_vectorized_type(self.resolve(node.func.func)):
+            target = HERE
         return ir.Call(self.expr(node.func), args, keywords, None if target is MISSING else target, span=span)
 
     def given_to(self, solver: str, node: ast.expr) -> ir.Expr:
@@ -282,7 +289,7 @@ class ExpressionLowering:
         parameters = tuple(ir.Parameter(each.arg, span=self.positions.span(each)) for each in arguments)
         bound = own | {each.id for each in ir.walk(body) if isinstance(each, ir.NameTarget)}
         captures = {name.id for name in ir.names_read(body) if name.scope == "local"} - bound
-        name = {"root": "residual", "integral": "integrand", "fixed": "step", "ode": "rate"}.get(solver, "inner")
+        name = NAMES_OF_LAMBDAS.get(solver, "inner")
         function = ir.Function(name, parameters, (ir.Exit("return", body, span=body.span),), span=carried.span)
         definition = ir.Define(name, function, tuple(sorted(captures)), span=carried.span)
         return Closure(carried.text, carried.reads, carried.construct, definition=definition, span=carried.span)

@@ -18,7 +18,7 @@ Step = int | str
 class Solver:
     """A solver's parameters: how the function is called, where `args` stands, and `part`, the steps to what varies."""
 
-    kind: Literal["root", "integral", "fixed", "ode"]
+    kind: Literal["root", "integral", "fixed", "ode", "entrywise"]
     function: str
     args_at: int
     part: tuple[Step, ...] = ()
@@ -47,11 +47,31 @@ ARRAY_SOLVERS = frozenset({SOLVERS["optimize", "fsolve"], SOLVERS["optimize", "r
 
 
 FIXED_POINT = Solver("fixed", "step", 2)
+ENTRYWISE = Solver("entrywise", "pyfunc", 0)
+
+
+class Entrywise:
+    """Marks a call of what `np.vectorize(function)` makes where it stands: `np.vectorize(function)(x)`."""
+
+
+HERE = Entrywise()
 
 
 def solver_of(target: Any) -> Solver | None:
     """What is known of a callable, where it is one of scipy's solvers, or fixed_point."""
     if getattr(target, "__name__", "") == "fixed_point" and carried_helper(target) is not None:
         return FIXED_POINT
+    if target is HERE or is_vectorized(target):
+        return ENTRYWISE
     package, _, rest = (getattr(target, "__module__", None) or "").partition(".")
     return SOLVERS.get((rest.partition(".")[0], getattr(target, "__name__", ""))) if package == "scipy" else None
+
+
+def is_vectorized(target: Any) -> bool:
+    """Whether a callable is one of np.vectorize's."""
+    return is_vectorized_type(type(target))
+
+
+def is_vectorized_type(target: Any) -> bool:
+    """Whether a callable is np.vectorize itself."""
+    return isinstance(target, type) and target.__name__ == "vectorize" and target.__module__.partition(".")[0] == "numpy"

@@ -14,6 +14,7 @@ from gradgen.ir.kinds import Kind
 from gradgen.rules.solvers import solver_of
 from gradgen.transform.calls import Calls, Walk, tuple_length
 from gradgen.transform.contributions import CallLine, Temporary
+from gradgen.transform.entrywise import Vectorized
 from gradgen.transform.odes import Integrators
 from gradgen.transform.solving import (
     equation_solved,
@@ -68,6 +69,8 @@ class Solvers:
             self._root(call, term, value)
         elif solver.kind == "fixed":
             self._fixed_point(call, term, value)
+        elif solver.kind == "entrywise":
+            Vectorized(self.walk).pass_on(call, term)
         elif solver.kind == "ode":
             Integrators(self.walk).pass_on(call, term)
         else:

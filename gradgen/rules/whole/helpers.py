@@ -122,6 +122,13 @@ def matmul_right(dc, a, b):
         return unbroadcast((np.swapaxes(a, -1, -2) @ dc[..., None])[..., 0], b)
     return unbroadcast(np.swapaxes(a, -1, -2) @ dc, b)
 ''',
+    "of_floats": '''\
+def of_floats(adjoint, value):
+    """The adjoint or tangent of an array of floats; TypeError where np.vectorize took another type from its first entry."""
+    if value.dtype.kind != "f":
+        raise TypeError(f"np.vectorize cut its results off to {value.dtype}: give otypes=[float]")
+    return adjoint
+''',
     "root_adjoint": '''\
 def root_adjoint(row, dx):
     """The adjoint of a residual at its root, given that of the root; row(w) is w @ J, J being the residual's slope there."""

@@ -26,6 +26,7 @@ from gradgen.ir.closures import Closure, Lambda
 from gradgen.rules.solvers import solver_of
 from gradgen.transform.calls import Calls, tuple_length
 from gradgen.transform.forward.callees import TangentCallees
+from gradgen.transform.forward.entrywise import tangent_of_entries
 from gradgen.transform.forward.odes import Integrated
 from gradgen.transform.local import Linearizer
 from gradgen.transform.solving import (
@@ -114,6 +115,8 @@ class Solutions:
         assert solver is not None
         if solver.kind == "root":
             return self._root(call, value)
+        if solver.kind == "entrywise":
+            return tangent_of_entries(call, self.walk)
         if solver.kind == "ode":
             return Integrated(self.walk).of(call)
         return self._fixed_point(call) if solver.kind == "fixed" else self._integral(call)

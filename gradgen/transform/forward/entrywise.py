@@ -1,0 +1,38 @@
+"""The tangent of a call of what np.vectorize makes: the function's tangent, given entries in the same way.
+
+Never looks at single entries.
+"""
+from __future__ import annotations
+
+from typing import Protocol
+
+from gradgen.ir import nodes as ir
+from gradgen.transform.entrywise import entries_in
+from gradgen.transform.forward.callees import TangentCallees
+from gradgen.transform.local import Linearizer
+from gradgen.transform.terms import Term
+
+
+class Walk(Protocol):
+    """What such a tangent needs of the walk over the expression that the call stands in."""
+
+    linearizer: Linearizer
+    callees: TangentCallees
+
+    def expression(self, expr: ir.Expr) -> ir.Expr: ...
+
+
+def tangent_of_entries(call: ir.Call, walk: Walk) -> list[Term]:
+    """z = f(x, y) for each entry moves by f_x x_dot + f_y y_dot."""
+    linearizer = walk.linearizer
+    entries = entries_in(call, linearizer)
+    if entries is None or not entries.moving:
+        return []
+    refused = linearizer.callees.refused(entries.site, entries.moving, True)
+    linearizer.refusals.findings.extend(each for each in refused if each not in linearizer.refusals.findings)
+    if refused:
+        return []
+    callee = walk.callees.tangent_callee(entries.site, entries.moving)
+    tangents = tuple((callee.tangents[name], walk.expression(entries.whole(name))) for name in entries.moving)
+    moved = ir.Item(entries.done(callee.name, 2, tangents), ir.Const(1))
+    return [Term(entries.of_floats(moved), shape=linearizer.kinds.shape(call))]
