@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind, joined_all
+from gradgen.transform.first_stores import stored_first
 from gradgen.transform.ownership import copied, owned
 from gradgen.transform.planning import Planner
 from gradgen.transform.unfilled import unfilled
@@ -41,11 +42,13 @@ class Finishing:
         held = containers.union(arrays)
         given = [parameter.name for parameter in self.function.parameters if parameter.name in held]
         kinds.named.update((name, arrays[name]) for name in given if name in arrays and name not in kinds.named)
-        for hoist in (each for hoists in self.planner.edits.hoists.values() for each in hoists if each.kept is None):
+        hoists = [each for hoists in self.planner.edits.hoists.values() for each in hoists if each.kept is None]
+        for hoist in hoists:
             kinds.named.setdefault(hoist.name, kinds.of(hoist.expr))
         # a container's seed comes from a caller of our own, who made it for this call
         seeds = (seed for name, seed in self.seeds.items() if name not in containers or name in arrays)
         result = owned(unfilled(lines, returned, kinds, arrays), returned, (*seeds, *given), kinds)
+        result = result if self.planner.is_plain else stored_first(result, kinds, {hoist.name: hoist.expr for hoist in hoists})
         always = [line for line in result if isinstance(line, ir.Assign)]  # what stands in a branch or a loop need not run
         assigned = {node.id for line in always for node in ir.walk(line) if isinstance(node, ir.NameTarget)}
         handed_back = (name for name in self.seeds.values() if name in returned and name not in assigned)

@@ -142,15 +142,15 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
         # o = sigmoid(z[3 * n:])
         dx_1 = sigmoid_backward(*sigmoid_kept_2, dsigmoid=do)
         dz = np.zeros_like(z)
-        dz[3 * n:] += dx_1
+        dz[3 * n:] = dx_1
         # g = np.tanh(z[2 * n:3 * n])
-        dz[2 * n:3 * n] += dg * (1 - g ** 2)
+        dz[2 * n:3 * n] = dg * (1 - g ** 2)
         # f = sigmoid(z[n:2 * n])
         dx_2 = sigmoid_backward(*sigmoid_kept_1, dsigmoid=df)
-        dz[n:2 * n] += dx_2
+        dz[n:2 * n] = dx_2
         # i = sigmoid(z[:n])
         dx_3 = sigmoid_backward(*sigmoid_kept, dsigmoid=di)
-        dz[:n] += dx_3
+        dz[:n] = dx_3
         # z = x @ W + h @ U + b
         dx = W @ dz
         dW += np.outer(x, dz)

@@ -63,7 +63,7 @@ def loss_value_and_grad(X, labels, W1, b1, W2, b2, dloss=1.0):
     # backward
     # loss = -np.mean(log_p[np.arange(len(labels)), labels])
     dlog_p = np.zeros_like(log_p)
-    dlog_p[arange, labels] -= dloss / labels.shape[0]
+    dlog_p[arange, labels] = -dloss / labels.shape[0]
     # log_p = scores - np.log(np.sum(np.exp(scores), axis=1, keepdims=True))
     dscores = dlog_p - dlog_p.sum(axis=1, keepdims=True) / total * exp_scores
     # scores = h @ W2 + b2

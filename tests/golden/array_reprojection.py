@@ -113,11 +113,11 @@ def reprojection_value_and_grad(rotation, translation, focal, k1, points, pixels
     # v = -p[:, 1] / p[:, 2]
     dv_1 = -dv / p[:, 2]
     dp = np.zeros_like(p)
-    dp[:, 1] += dv_1
-    dp[:, 2] += dv_1 * v
+    dp[:, 1] = dv_1
+    dp[:, 2] = dv_1 * v
     # u = -p[:, 0] / p[:, 2]
     du_1 = -du / p[:, 2]
-    dp[:, 0] += du_1
+    dp[:, 0] = du_1
     dp[:, 2] += du_1 * u
     # p = points * cos + np.cross(axis, points) * sin + np.outer(along, axis) * (1 - cos) + translation
     if not axis.shape[-1] == points.shape[-1] == 3:

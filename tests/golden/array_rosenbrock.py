@@ -53,6 +53,6 @@ def rosenbrock_value_and_grad(x, drosenbrock=1.0):
     # rosenbrock = np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
     ddifference = drosenbrock * 200.0 * difference
     dx = np.zeros_like(x)
-    dx[1:] += ddifference
+    dx[1:] = ddifference
     dx[:-1] -= ddifference * 2 * x[:-1] + drosenbrock * 2 * difference_1
     return rosenbrock, dx
