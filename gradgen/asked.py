@@ -12,14 +12,13 @@ from gradgen.analyse.exits import returns_inside
 from gradgen.analyse.intermediate import intermediates
 from gradgen.analyse.keeping import handed_to_effects
 from gradgen.analyse.program import Analysed, Program, Read
+from gradgen.analyse.rounded import Rounded
 from gradgen.analyse.values import holds_dtype
 from gradgen.analyse.versions import Versions
 from gradgen.errors import ArgumentError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.read.annotations import alternatives, is_passive
-
-ROUNDINGS = frozenset({"round", "around", "rint"})
 
 
 def argument_error(found: Read, code: str, **words: str) -> ArgumentError:
@@ -54,7 +53,7 @@ def chosen_wrt(
     names = default_wrt(program, found, (*fixed, *seeds))
     if not names:
         found.refusals.raise_if_any()
-        not_rounded(pipeline.analyse(program, found, tuple(_candidates(found, fixed))))
+        not_rounded(program, pipeline.analyse(program, found, tuple(_candidates(found, fixed))))
         returns_something(found)
         raise argument_error(found, "GG404")
     return tuple(names), len(names) == 1
@@ -146,13 +145,11 @@ def one_number(analysed: Analysed) -> None:
             raise argument_error(analysed.read, "GG403", construct=f"{analysed.read.function.name} returns a complex number")
 
 
-def not_rounded(analysed: Analysed) -> None:
-    """Nobody means the derivative of a rounded result."""
+def not_rounded(program: Program, analysed: Analysed) -> None:
+    """Nobody means the derivative of a rounded result, whether the function rounds it or what it calls last of all."""
     results = [as_computed(stmt.value, analysed.versions) for stmt in analysed.versions.returns]
-    rounded = [
-        result.span for result in results
-        if isinstance(result, ir.Op) and result.op in ROUNDINGS and analysed.activity.is_varied(result.args[0])
-    ]
+    found = Rounded(program, analysed.read, analysed.activity.is_varied)
+    rounded = [result.span for result in results if result is not None and found.is_rounded(result)]
     if rounded:
         raise UnsupportedError([analysed.read.refusals.finding("GG113", span) for span in rounded])
 

@@ -205,7 +205,7 @@ def _generated(
     analysed = pipeline.analyse(program, found, names)
     stem = found.function.name if found.function.name.isidentifier() else "f"
     name = f"{stem.removesuffix('_grad') if mode == 'hvp' else stem}_{mode}"
-    not_rounded(analysed)
+    not_rounded(program, analysed)
     request: Request | TangentRequest
     seeds = seeds_of(analysed, name, True) if mode == "vjp" else ()
     docstring = docstring_for(found, names, mode, seeds, checkpoint, origin_of(fn))

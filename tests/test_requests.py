@@ -34,6 +34,42 @@ def rounded_in_an_arm(x):
     return x
 
 
+def seconds_of(hours):
+    seconds = round(hours * 3600 % 60, 2)
+    shown = 0 if seconds == 60 else seconds
+    return shown
+
+
+def clock_of(hours):
+    minutes = hours * 60 % 60
+    return hours, minutes, seconds_of(hours)
+
+
+def rounded_in_a_callee(x):
+    return seconds_of(x * x)
+
+
+def rounded_among_the_results_of_a_callee(x):
+    clock = clock_of(x)
+    return clock[2]
+
+
+def not_rounded_among_the_results_of_a_callee(x):
+    return clock_of(x)[1]
+
+
+def rounded_before_it_is_converted(x):
+    return float(round(x * x, 2))
+
+
+def rounded_on_all_ways(x):
+    if x > 1.0:
+        shown = round(x * x, 1)
+    else:
+        shown = 0.0
+    return shown  # on all ways
+
+
 def rounded_inside(x, n):
     steps = round(n)
     return math.sin(x) * steps
@@ -93,6 +129,10 @@ def line_of(fn: Callable[..., Any], text: str) -> int:
         (rounded_at_once, "round("),
         (rounded_under_a_name, "round("),
         (rounded_in_an_arm, "round("),
+        (rounded_in_a_callee, "seconds_of("),
+        (rounded_among_the_results_of_a_callee, "clock[2]"),
+        (rounded_before_it_is_converted, "float("),
+        (rounded_on_all_ways, "shown  # "),
     ],
 )
 def test_a_result_that_is_rounded_last_is_refused_where_it_is_rounded(
@@ -109,6 +149,10 @@ def test_a_result_that_is_rounded_last_is_refused_where_it_is_rounded(
 
 def test_a_value_that_is_rounded_on_the_way_is_a_step() -> None:
     assert grad(rounded_inside)(0.5, 2.2) == pytest.approx(2 * math.cos(0.5), rel=1e-15)
+
+
+def test_only_the_result_that_is_asked_for_counts() -> None:
+    assert grad(not_rounded_among_the_results_of_a_callee)(2.3) == pytest.approx(60.0, rel=1e-15)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,105 @@
+"""Says whether the last thing that is done to a value is to round it, in the function or in what it calls.
+
+Never looks at what a rounded value is used for.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gradgen.analyse.program import Program, Read
+from gradgen.analyse.versions import Version
+from gradgen.ir import nodes as ir
+
+ROUNDINGS = frozenset({"round", "around", "rint"})
+KEPT = frozenset({"float", "neg", "pos"})
+"""Operations that leave a rounded number one."""
+Way = Literal["rounded", "constant", "other"]
+
+
+@dataclass(eq=False)
+class Rounded:
+    """How values came about, over all ways to them. What a loop or a recursion carries counts as made otherwise.
+
+    `varies` says of expressions of the function `root` whether they vary.
+    """
+
+    program: Program
+    root: Read
+    varies: Callable[[ir.Expr], bool]
+    _known: dict[tuple[Read, object], Way] = field(default_factory=dict)
+
+    def is_rounded(self, expr: ir.Expr) -> bool:
+        """Whether a value of `root` is surely a constant or rounded last of all, and on one way at least it varies otherwise."""
+        return self._way(expr, self.root) == "rounded"
+
+    def _way(self, expr: ir.Expr, read: Read) -> Way:
+        match expr:
+            case ir.Const():
+                return "constant"
+            case ir.Op(op=op, args=(first, *_)) if op in ROUNDINGS:
+                return "rounded" if read is not self.root or self.varies(first) else "constant"
+            case ir.Op(op=op, args=(inner,)) if op in KEPT:
+                return self._way(inner, read)
+            case ir.Op(op="ifexp", args=(_, then, orelse)):
+                return _joined([self._way(then, read), self._way(orelse, read)])
+            case ir.Name():
+                version = self.program.versions_in(read).of_read.get(expr)
+                return "other" if version is None else self._of_version(version, read)
+            case ir.Call():
+                return self._of_results(expr, read, None)
+            case ir.Item(base=base, index=ir.Const(value=int(index))):
+                made = self._made(base, read)
+                return self._of_results(made, read, index) if isinstance(made, ir.Call) else "other"
+        return "other"
+
+    def _made(self, base: ir.Expr, read: Read) -> ir.Expr:
+        """The expression behind a name that is bound once."""
+        version = self.program.versions_in(read).of_read.get(base) if isinstance(base, ir.Name) else None
+        if version is not None and version.kind == "assign" and len(version.sources) == 1:
+            source = version.sources[0]
+            return source if isinstance(source, ir.Expr) else base
+        return base
+
+    def _of_version(self, version: Version, read: Read) -> Way:
+        key = (read, version)
+        is_plain = version.kind == "assign" and isinstance(version.node, ir.NameTarget) and len(version.sources) == 1
+        if key not in self._known:
+            self._known[key] = "other"
+            if is_plain or version.kind == "phi":
+                self._known[key] = _joined(
+                    self._of_version(source, read) if isinstance(source, Version) else self._way(source, read)
+                    for source in version.sources
+                )
+        return self._known[key]
+
+    def _of_results(self, call: ir.Call, read: Read, index: int | None) -> Way:
+        """What a call gives; of a tuple, its element at `index`."""
+        site = self.program.site(call, read, self.program.versions_in(read))
+        if site is None:
+            return "other"
+        if read is self.root and not any(map(self.varies, site.arguments.values())):
+            return "constant"
+        key = (site.read, index)
+        if key not in self._known:
+            self._known[key] = "other"
+            values = _elements([stmt.value for stmt in self.program.versions_in(site.read).returns], index)
+            self._known[key] = _joined(self._way(each, site.read) if each is not None else "other" for each in values)
+        return self._known[key]
+
+
+def _elements(returned: Iterable[ir.Expr | None], index: int | None) -> Iterator[ir.Expr | None]:
+    for value in returned:
+        if index is None:
+            yield value
+        else:
+            is_there = isinstance(value, ir.Display) and -len(value.items) <= index < len(value.items)
+            yield value.items[index] if isinstance(value, ir.Display) and is_there else None
+
+
+def _joined(ways: Iterable[Way]) -> Way:
+    found = set(ways)
+    if "other" in found or not found:
+        return "other"
+    return "rounded" if "rounded" in found else "constant"
