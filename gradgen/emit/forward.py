@@ -12,6 +12,7 @@ from gradgen.emit.asking import asking
 from gradgen.emit.own import Line, OwnWriter, moved
 from gradgen.ir import nodes as ir
 from gradgen.ir.checkpoints import Replay
+from gradgen.ir.texts import of_one_text
 from gradgen.read.positions import Positions
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.plans import Hoist
@@ -36,9 +37,11 @@ class BodyWriter(OwnWriter):
 
     def block(self, block: ir.Block, indent: str, previous_end: int) -> int:
         """The statements of a block after offset `previous_end`; gives back where the last one's text ends."""
-        for stmt in block:
+        for place, stmt in enumerate(block):
             assert stmt.span is not None
             self.gap(previous_end, stmt.span.start, indent)
+            for each in of_one_text(block, place):
+                self.own(self.edits.before.get(each, ()), indent)
             previous_end = self.statement(stmt, indent)
         return previous_end
 
@@ -60,13 +63,12 @@ class BodyWriter(OwnWriter):
                 self.lines.append(Line("", ""))
 
     def statement(self, stmt: ir.Stmt, indent: str) -> int:
-        """One statement with its insertions; gives back where its text ends, trailing comment included."""
+        """One statement with its insertions but those before it; gives back where its text ends, trailing comment included."""
         assert stmt.span is not None
         edits = self.edits
         end, comment = self.trailing(stmt)
-        self.own(edits.before.get(stmt, ()), indent)
         hoists = edits.hoists.get(stmt, [])
-        if stmt.span.start == stmt.span.end:
+        if stmt.span.is_empty:
             self.own(edits.after.get(stmt, ()), indent)
             return stmt.span.end
         self.hoisted_lines(hoists, indent)

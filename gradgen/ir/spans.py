@@ -13,6 +13,11 @@ class Span:
     start: int
     end: int
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no text here: what stands here is said by the text before it, as the `q` of `p = q = x`."""
+        return self.start == self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -213,14 +213,29 @@ class _Lowering:
         value = self.expressions.expr(node.value)
         if len(node.targets) == 1:
             return (ir.Assign(self.expressions.target(node.targets[0]), value, span=span),)
-        # a = b = value: the first name takes the value, the others copy it
+        return self._chained(node, value, span)
+
+    def _chained(self, node: ast.Assign, value: ir.Expr, span: ir.Span) -> tuple[ir.Stmt, ...]:
+        """`a = b = value`: the first name takes the value, the others copy it; a constant is stored in each place."""
         first = next((target for target in node.targets if isinstance(target, ast.Name)), None)
-        if first is None:
-            return (ir.Inert(tuple(ir.names_read(value)), (), "a chained assignment without a plain name", span=span),)
+        end = ir.Span(span.end, span.end)
+        if first is None and isinstance(value, ir.Const):
+            targets = map(self.expressions.target, node.targets)
+            return tuple(
+                ir.Assign(target, replace(value, span=end) if place else value, span=end if place else span)
+                for place, target in enumerate(targets)
+            )
+        before = node.targets if first is None else node.targets[: node.targets.index(first)]
+        read = {name.id for target in before for name in ast.walk(target) if isinstance(name, ast.Name)}
+        if first is None or first.id in read:
+            stores = (each for target in node.targets for each in ir.walk(self.expressions.target(target)))
+            bases = (each.base for each in stores if isinstance(each, ir.ItemTarget | ir.AttributeTarget))
+            bound = {base.id for base in bases if isinstance(base, ir.Name)} | bound_in(ast.Module([node], []))
+            construct = "a chained assignment without a plain name" if first is None else "a chained assignment of this form"
+            return (ir.Inert(self.reads_in(node), tuple(sorted(bound)), construct, span=span),)
         statements: list[ir.Stmt] = [ir.Assign(self.expressions.target(first), value, span=span)]
         for target in node.targets:
             if target is not first:
-                end = ir.Span(span.end, span.end)
                 copy = ir.Name(first.id, "local", span=end)
                 statements.append(ir.Assign(self.expressions.target(target), copy, span=end))
         return tuple(statements)

@@ -91,7 +91,7 @@ class Control(Refusing):
                     planner.assign(stmt, is_in_loop)
                 self._keep_hoists(stmt, is_in_loop)
                 planner.standing.note(stmt, planner.edits.hoists.get(stmt, ()))
-                if stmt.span is not None and stmt.span.start == stmt.span.end and planner.edits.hoists.get(stmt):
+                if stmt.span is not None and stmt.span.is_empty and planner.edits.hoists.get(stmt):
                     planner.refusals.add("GG106", stmt.span, construct="a match on this expression")
             case ir.Append():
                 append(planner, stmt, is_in_loop)

@@ -108,6 +108,12 @@ def conditional_nodes(root: ir.Node) -> Iterator[ir.Node]:
                 yield from conditional_nodes(child)
 
 
+def called_always(root: ir.Node) -> list[ir.Op]:
+    """The operations that the text calls by name each time that the whole is evaluated."""
+    maybe = set(conditional_nodes(root))
+    return [node for node in ir.walk(root) if isinstance(node, ir.Op) and node.spelling is not None and node not in maybe]
+
+
 def guards_of(root: ir.Node, wanted: ir.Expr) -> tuple[ir.Expr, ...]:
     """The tests under which `wanted` is evaluated, outermost first."""
     def search(node: ir.Node, guards: tuple[ir.Expr, ...]) -> tuple[ir.Expr, ...] | None:

@@ -25,6 +25,7 @@ from gradgen.transform.array_text import item_at, value_of
 from gradgen.transform.arrays import ArrayWalk, element_shape
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
+from gradgen.transform.evaluation import called_always
 from gradgen.transform.holding import step_of
 from gradgen.transform.names import Names, described
 from gradgen.transform.places import places_in
@@ -51,8 +52,7 @@ class Linearizer:
         self.callees = callees
         self.kinds = kinds or Kinds(activity.versions)
         self.containers = containers
-        spelled = (node for node in ir.walk(root) if isinstance(node, ir.Op) and node.spelling is not None)
-        self.computed = [] if is_plain else list(spelled)
+        self.computed = [] if is_plain else called_always(root)
         self.activity = activity
         self.names = names
         self.refusals = refusals

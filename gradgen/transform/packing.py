@@ -10,6 +10,7 @@ from typing import Literal
 
 from gradgen.analyse.recording import BackwardReads, bound_by
 from gradgen.ir import nodes as ir
+from gradgen.ir.texts import begin_of_text
 from gradgen.transform.plans import Plan
 
 
@@ -105,12 +106,13 @@ class Packing:
             is_read_by_own = index in readers
             first = max(later, default=index if is_read_by_own else index - 1) + 1
             return after, range(max(first, index + 1), end + 1)
+        own = begin_of_text(block, index)
         plan = self.plans.get(kept.stmt)
         if not isinstance(kept.stmt, ir.Assign) or plan is not None and plan.reads_result:
-            return range(index + 1), range(index, index + 1)
+            return range(own + 1), range(index, index + 1)
         last = min(later, default=end)
         first = max((j for j in readers if j <= index), default=-1) + 1
-        return range(index + 1), range(first, last + 1)
+        return range(own + 1), range(first, last + 1)
 
     def _read_by(self, stmt: ir.Stmt) -> set[str]:
         """The names that the backward lines of a statement may read; of a compound statement, all that stand in it."""

@@ -204,3 +204,12 @@ def without_defaults(
     needed = [(name, arg) for name, arg in named if name not in rules[0].defaults or not same(rules[0].defaults[name], arg)]
     kept = next((index for index, pair in enumerate(named) if pair not in needed), len(named))
     return args[:kept], (*((name, arg) for name, arg in needed if (name, arg) not in named[:kept]), *keywords)
+
+
+def spelled_target(target: ir.Target) -> str:
+    """The text of a target that is a name or takes a tuple apart."""
+    if isinstance(target, ir.TupleTarget):
+        inner = [spelled_target(item) for item in target.items]
+        return f"({', '.join(inner)}{',' if len(inner) == 1 else ''})"
+    assert isinstance(target, ir.NameTarget)
+    return target.id

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from gradgen.ir import nodes as ir
 from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import Leaf, Temporary
-from gradgen.transform.evaluation import rebuilt
+from gradgen.transform.evaluation import in_evaluation_order, rebuilt
 from gradgen.transform.forward.tangent import Tangents, together
 from gradgen.transform.names import described
 from gradgen.transform.plans import Hoist
@@ -49,6 +49,11 @@ class Lines:
     def reads(self) -> set[str]:
         """The variables that the lines read."""
         return {name.id for line in self.all for name in names_read_by(line)}
+
+    def reads_of_calls(self) -> set[str]:
+        """The variables that the tangents read which calls in the statement are given."""
+        given = (value for hoist in self.hoists if hoist.pair is not None for _, value in hoist.pair.tangents)
+        return {name.id for value in given for name in ir.names_read(value)}
 
 
 def names_read_by(line: ir.Stmt) -> Iterator[ir.Name]:
@@ -95,8 +100,13 @@ class TangentResolver(ValueResolver):
 def settled(tangents: Tangents, parts: Sequence[Part], setting: Setting, refusal: str) -> Lines:
     """The lines of a statement whose value is `tangents.root`; `refusal` begins the messages of what raises in them."""
     found = tangents.linearizer.found
+    order = {node: place for place, node in enumerate(in_evaluation_order(tangents.root))}
+    given_on = {
+        call: replace(pair, tangents=tuple((name, _known_before(value, call, order)) for name, value in pair.tangents))
+        for call, pair in tangents.pairs.items()
+    }
     found.leaves = [Leaf("", term) for part in parts for term in part.terms]
-    found.leaves += [Leaf("", Term(value)) for pair in tangents.pairs.values() for _, value in pair.tangents]
+    found.leaves += [Leaf("", Term(value)) for pair in given_on.values() for _, value in pair.tangents]
     indices = [part.target.index for part in parts if isinstance(part.target, ir.ItemTarget)]
     found.leaves += [Leaf("", Term(ir.Const(0)), (index,)) for index in indices]
     resolver = TangentResolver(tangents.root, setting, tangents)
@@ -112,7 +122,7 @@ def settled(tangents: Tangents, parts: Sequence[Part], setting: Setting, refusal
     own = [_written(part, [resolver.finish_term(term) for term in part.terms], resolver) for part in parts]
     pairs = {
         call: replace(pair, tangents=tuple((name, resolver.finish(value)) for name, value in pair.tangents))
-        for call, pair in tangents.pairs.items()
+        for call, pair in given_on.items()
     }
     requirements = [(resolver.finish(each.test), tuple(map(resolver.finish, each.guards)), each.message)
                     for each in found.requirements]
@@ -136,6 +146,13 @@ def settled(tangents: Tangents, parts: Sequence[Part], setting: Setting, refusal
     named = [line for part, line in zip(parts, own, strict=True) if line is not None and part.is_named]
     others = [line for part, line in zip(parts, own, strict=True) if line is not None and not part.is_named]
     return Lines(hoists, needs, [*named, *in_order(others)])
+
+
+def _known_before(value: ir.Expr, call: ir.Call, order: Mapping[ir.Expr, int]) -> ir.Expr:
+    """What a call is given: a value that the statement computes only after the call is computed for it."""
+    if isinstance(value, ir.Value) and isinstance(value.of, ir.Op) and order.get(value.of, 0) > order.get(call, 0):
+        value = rebuilt(value.of, lambda part: part if isinstance(part, ir.Name | ir.Const) else ir.Value(part))
+    return value if isinstance(value, ir.Value) else rebuilt(value, lambda part: _known_before(part, call, order))
 
 
 def _substituted(expr: ir.Expr, local: Mapping[str, ir.Expr]) -> ir.Expr:

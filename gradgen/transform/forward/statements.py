@@ -23,7 +23,7 @@ from gradgen.transform.holding import results_unpacked
 from gradgen.transform.ownership import copied, lenders
 from gradgen.transform.planning import Planner
 from gradgen.transform.settling import Setting
-from gradgen.transform.spelling import ZERO, zeros_like
+from gradgen.transform.spelling import ZERO, spelled_target, zeros_like
 from gradgen.transform.spelling import conditional as conditional_on
 from gradgen.transform.terms import Term
 from gradgen.transform.walruses import named_in_order
@@ -34,7 +34,7 @@ class Statements:
     """Plans the statements of one function.
 
     `mirrored` are the versions that have a tangent, `held` those that hold containers, `around` are the statements around
-    that may catch an exception.
+    that may catch an exception. `followed` are the statements that share their text with others, and what these bind.
     """
 
     planner: Planner
@@ -43,6 +43,7 @@ class Statements:
     held: frozenset[Version]
     place: str
     around: list[ir.Stmt] = field(default_factory=list)
+    followed: dict[ir.Stmt, frozenset[str]] = field(default_factory=dict)
 
     # --- what has a tangent ---
 
@@ -110,7 +111,7 @@ class Statements:
         killed = {node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)}
         if isinstance(target, ir.ItemTarget | ir.AttributeTarget) and isinstance(target.base, ir.Name):
             killed.add(target.base.id)
-        killed |= self.planner.arrays.overwrites.get(stmt, frozenset())
+        killed |= self.planner.arrays.overwrites.get(stmt, frozenset()) | self.followed.get(stmt, frozenset())
         self._pops(stmt, tangents)
         if parts or tangents.pairs:
             self._plan(stmt, tangents, parts, killed, target.id if isinstance(target, ir.NameTarget) else None)
@@ -183,7 +184,7 @@ class Statements:
                     for each in wanted]
         mirror = self._mirror(target)
         if isinstance(value, ir.Call) and value in tangents.pairs:
-            tangents.kept[value] = _spelled(mirror)
+            tangents.kept[value] = spelled_target(mirror)
             return []
         if all(map(self.is_mirrored, bound)) or isinstance(value, ir.Call):
             return [Part(mirror, found)]
@@ -293,6 +294,9 @@ class Statements:
         given = {name.id for name in (result, *unpacked) if isinstance(name, ir.Name)}
         mark = self.planner.names.mark()
         lines = self._settled(tangents, parts, result, target, True, unpacked, stmt)
+        if not is_pair and lines.reads_of_calls() & given:  # a call stands before the result has its name
+            self.planner.names.back_to(mark)
+            given, lines = set(), self._settled(tangents, parts, None, target, True, stmt=stmt)
         kinds = self.planner.arrays.kinds
         is_store = kinds.has_arrays and isinstance(stmt, ir.Assign) and stores_in_place(stmt)
         viewed = {version.name for hoist in lines.hoists for version in lent_by(hoist.expr, kinds)} if is_store else set()
@@ -332,7 +336,7 @@ class Statements:
         edits = self.planner.edits
         if lines.hoists:
             edits.hoists[stmt] = lines.hoists
-        if stmt.span is not None and stmt.span.start == stmt.span.end and (lines.hoists or is_before):
+        if stmt.span is not None and stmt.span.is_empty and (lines.hoists or is_before):
             self.planner.refusals.add("GG106", stmt.span, construct="this expression where it has no line of its own")
         if self._may_be_caught(lines):
             self.planner.refusals.add("GG106", stmt.span, construct="a slope that may raise what the try around it catches")
@@ -384,14 +388,6 @@ class Statements:
             self.planner.refusals.add("GG106", stmt.span, construct="a slope that may raise what the try around it catches")
         whole = ir.Display("tuple", (shown, result)) if with_value else result
         edits.replaced[stmt] = [*lines, *made.all, *guard, ir.Exit("return", whole)]
-
-
-def _spelled(target: ir.Target) -> str:
-    if isinstance(target, ir.TupleTarget):
-        inner = [_spelled(item) for item in target.items]
-        return f"({', '.join(inner)}{',' if len(inner) == 1 else ''})"
-    assert isinstance(target, ir.NameTarget)
-    return target.id
 
 
 def _is_display_of_names(value: ir.Expr) -> bool:

@@ -12,6 +12,7 @@ from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
 from gradgen.ir.hooks import Hook
 from gradgen.ir.kinds import Holder
+from gradgen.ir.texts import of_one_text
 from gradgen.transform.checks import check_calls
 from gradgen.transform.control import UNKNOWN, Control
 from gradgen.transform.forward.elements import Elements
@@ -35,8 +36,10 @@ class Walk:
         planner = self.statements.planner
         outer = self.is_conditional
         findings = planner.refusals.findings
-        for stmt in block:
+        for place, stmt in enumerate(block):
             before = len(findings)
+            if others := of_one_text(block, place)[1:]:
+                self.statements.followed[stmt] = ir.names_bound(others)
             self.statement(stmt)
             self._check_calls(stmt)
             if not isinstance(stmt, ir.Branch | ir.For | ir.While | ir.Try | ir.With):

@@ -1,0 +1,149 @@
+"""Assignments that change several variables at once: what each part reads is what stood there before the others were changed."""
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradgen import UnsupportedError, grad, hvp, jvp
+
+Fn = Callable[..., Any]
+
+
+def times(a, b):
+    return a * b
+
+
+def iterated(a, b):
+    for _ in range(2):
+        a = a * math.sin(a * b) + 1
+    return a
+
+
+def chained_in_a_loop(x, y):
+    q = y
+    for _ in range(2):
+        p = q = x * q
+    return p
+
+
+def chained_once(x, y):
+    q = x * y
+    r = q = math.sin(q)
+    return q * r
+
+
+def chained_and_crossed(x, y):
+    q = p = x
+    p = q = math.sin(p * y) * q
+    q = p = iterated(p, q * p)
+    return p * q
+
+
+def chained_in_branches(x, y):
+    p = q = y
+    for i in range(3):
+        if i % 2:
+            p = q = math.sin(q * x) * p
+        else:
+            q = p = math.cos(p * x) * q
+    return p * q
+
+
+def chained_stores(x, y):
+    a = [x, y]
+    for _ in range(3):
+        p = a[0] = x * a[1]
+        a[1] = q = math.sin(a[0] * p)
+    a[0] = a[1] = 2.0
+    return q * p + a[0] * p + a[1]
+
+
+def chained_twice_the_same(x, y):
+    p = x * y
+    q = p = r = p = p * x
+    return p * q * r
+
+
+def of_a_call_beside_its_operand(x, y):
+    x, c = math.sin(x), times(y, math.cos(x))
+    return x + c
+
+
+def of_a_call_that_comes_first(x, y):
+    y, x = times(x, math.cos(y)), math.sin(y)
+    return x * y * y
+
+
+def of_arms_that_share(x, y):
+    for i in range(3):
+        x = math.sinh(x) * y if i == 1 else math.cosh(x) * y - 1
+    return (math.sin(x) * y if x < 0.3 else math.cos(x)) * (x < 0.2 and math.sin(x) * y or math.cos(x))
+
+
+CASES: tuple[Fn, ...] = (
+    chained_in_a_loop, chained_once, chained_and_crossed, chained_in_branches, chained_stores, chained_twice_the_same,
+    of_a_call_beside_its_operand, of_a_call_that_comes_first,
+    of_arms_that_share,
+)
+
+
+def differences(fn: Fn, x: float, y: float) -> tuple[float, float]:
+    step = 1e-6
+    along_x = (fn(x + step, y) - fn(x - step, y)) / (2 * step)
+    return along_x, (fn(x, y + step) - fn(x, y - step)) / (2 * step)
+
+
+@pytest.mark.parametrize("fn", CASES)
+def test_every_part_reads_what_stood_there_before(fn: Fn) -> None:
+    x, y = 0.63, 1.17
+    wanted = differences(fn, x, y)
+    for optimize in (True, False):
+        assert grad(fn, optimize=optimize)(x, y) == pytest.approx(wanted, rel=1e-6, abs=1e-8)
+    moved = jvp(fn)(x, y, x_dot=0.4, y_dot=-1.1)[1]
+    assert moved == pytest.approx(0.4 * wanted[0] - 1.1 * wanted[1], rel=1e-6, abs=1e-8)
+    gradient = grad(fn)
+    step = 1e-6
+    ahead, behind = gradient(x + 0.4 * step, y - 1.1 * step), gradient(x - 0.4 * step, y + 1.1 * step)
+    curved = [(one - other) / (2 * step) for one, other in zip(ahead, behind, strict=True)]
+    assert hvp(fn)(x, y, x_dot=0.4, y_dot=-1.1) == pytest.approx(curved, rel=1e-5, abs=1e-7)
+
+
+def chained_arrays(w, u):
+    v = w
+    for _ in range(2):
+        v = w = np.sin(w * u)
+    return v @ w
+
+
+def test_arrays_of_a_chained_assignment_are_kept_before_it() -> None:
+    w, u, step = np.array([0.3, 0.5]), np.array([1.3, 0.7]), 1e-6
+    found = grad(chained_arrays)(w, u)
+    for at, name in enumerate(inspect.signature(chained_arrays).parameters):
+        for i in range(2):
+            given = {"w": w, "u": u}
+            ahead, behind = ({**given, name: given[name] + sign * step * np.eye(2)[i]} for sign in (1, -1))
+            assert found[at][i] == pytest.approx((chained_arrays(**ahead) - chained_arrays(**behind)) / (2 * step), rel=1e-6)
+
+
+def stored_where_it_is_named(x, y):
+    i, a = 0, [x, y, x * y]
+    a[i] = i = 2
+    return a[0] * a[1] + a[2] * i
+
+
+def stored_twice(x, y):
+    a = [x, y]
+    a[0] = a[1] = x * y
+    return a[0] + a[1]
+
+
+@pytest.mark.parametrize("fn", [stored_where_it_is_named, stored_twice])
+@pytest.mark.parametrize("transform", [grad, jvp])
+def test_a_chained_store_that_cannot_be_followed_is_refused(fn: Fn, transform: Fn) -> None:
+    with pytest.raises(UnsupportedError, match="a chained assignment"):
+        transform(fn)
