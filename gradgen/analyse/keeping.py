@@ -82,6 +82,8 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool) ->
                 continue
             case ir.ItemTarget() if node in stores:
                 continue
+            case ir.AttributeTarget(base=ir.Name(id=name)) if (read, name) in program.receivers and _reads_only(values[node], name):
+                continue  # `self.calls += 1`
             case ir.ItemTarget() | ir.AttributeTarget() if moves(values.get(node)):
                 return True
             case ir.Append(value=value) if moves(value):
@@ -99,6 +101,12 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool) ->
                 if (is_own or facts is None) and _may_change(node, read, facts):
                     return True
     return False
+
+
+def _reads_only(value: ir.Expr, name: str) -> bool:
+    """Whether a value is one of numbers, and of attributes of a variable."""
+    return all(isinstance(node, ir.Const | ir.Op | ir.Attribute) or isinstance(node, ir.Name) and node.id == name
+               for node in ir.walk(value))
 
 
 def _is_harmless(call: ir.Call) -> bool:

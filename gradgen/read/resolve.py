@@ -63,6 +63,17 @@ class Scope:
         return getattr(builtins, name, MISSING)
 
 
+def held_by(owner: Any, name: str) -> Any:
+    """`owner.name` where an object keeps it, or its class as plain data; MISSING where looking it up may run anything."""
+    own, of_class = getattr(owner, "__dict__", {}), inspect.getattr_static(type(owner), name, MISSING)
+    if not isinstance(own, Mapping) or hasattr(type(of_class), "__set__"):
+        return MISSING
+    if name in own:
+        return own[name]
+    is_plain = type(owner).__getattribute__ is object.__getattribute__ and not hasattr(type(of_class), "__get__")
+    return of_class if is_plain else MISSING
+
+
 def attribute_of(owner: Any, name: str) -> Any:
     """`owner.name` where looking it up runs no user code: on modules, classes and distributions, and what an object holds itself
     that can be called; otherwise MISSING."""
