@@ -1,4 +1,4 @@
-"""Which variables hold dicts made here: what goes through one finds its keys, which do not vary.
+"""Which variables hold dicts, made here or used as such: what goes through one finds its keys, which do not vary.
 
 Never says what a dict holds.
 """
@@ -10,12 +10,35 @@ from gradgen.ir import nodes as ir
 THROUGH = frozenset({"sum", "max", "min", "sorted", "list", "tuple", "reversed", "zip", "enumerate", "map", "filter"})
 
 
+def used_as_dicts(function: ir.Function) -> frozenset[str]:
+    """The parameters that are looked up by texts, asked for their items, or by what going through them gives."""
+    found: set[str] = set()
+    elements: set[tuple[str, str]] = set()
+    looked_up: set[tuple[str, str]] = set()
+    for node in ir.nodes_of(function):
+        match node:
+            case ir.Item(base=ir.Name(id=name), index=ir.Const(value=str())):
+                found.add(name)
+            case ir.Call(func=ir.Attribute(base=ir.Name(id=name), name="items" | "keys" | "values"), args=()):
+                found.add(name)
+            case ir.For(target=ir.NameTarget(id=key), iterable=ir.Name(id=name)):
+                elements.add((name, key))
+            case ir.Generator(target=ir.NameTarget(id=key), iterable=ir.Name(id=name)):
+                elements.add((name, key))
+            case ir.Item(base=ir.Name(id=name), index=ir.Name(id=key)):
+                looked_up.add((name, key))
+    return frozenset(found.union(name for name, _ in elements & looked_up))
+
+
 def dict_versions(versions: Versions) -> frozenset[Version]:
-    """The versions that may be dicts made by displays."""
+    """The versions that may be dicts made by displays, or parameters that are used as dicts."""
     found = {
         version for version in versions.all
         if version.kind == "assign" and any(isinstance(each, ir.Display) and each.kind == "dict" for each in version.sources)
     }
+    given = versions.of_parameter.values()
+    used = used_as_dicts(versions.of_function) if versions.of_function is not None else ()
+    found |= {version for version in given if version.name in used}
     changed = bool(found)
     while changed:
         before = len(found)

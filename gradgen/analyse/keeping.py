@@ -82,7 +82,7 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool) ->
                 continue
             case ir.ItemTarget() if node in stores:
                 continue
-            case ir.AttributeTarget(base=ir.Name(id=name)) if (read, name) in program.receivers and _reads_only(values[node], name):
+            case ir.AttributeTarget(base=ir.Name(id=name)) if (read, name) in program.receivers and told_by(values[node], name):
                 continue  # `self.calls += 1`
             case ir.ItemTarget() | ir.AttributeTarget() if moves(values.get(node)):
                 return True
@@ -103,7 +103,7 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool) ->
     return False
 
 
-def _reads_only(value: ir.Expr, name: str) -> bool:
+def told_by(value: ir.Expr, name: str) -> bool:
     """Whether a value is one of numbers, and of attributes of a variable."""
     return all(isinstance(node, ir.Const | ir.Op | ir.Attribute) or isinstance(node, ir.Name) and node.id == name
                for node in ir.walk(value))

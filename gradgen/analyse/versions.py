@@ -52,6 +52,7 @@ class Versions:
     returns: list[ir.Exit] = field(default_factory=list)
     falls_through: bool = False
     passive: set[ir.Node] = field(default_factory=set)
+    of_function: ir.Function | None = None
 
 
 def versions_of(function: ir.Function, outer: Iterable[str] = ()) -> Versions:
@@ -76,6 +77,7 @@ class _Builder:
 
     def function(self, function: ir.Function, outer: Iterable[str]) -> Versions:
         env: Env = {}
+        self.result.of_function = function
         for name in [*outer, *(parameter.name for parameter in function.parameters)]:
             self.result.of_parameter[name] = self.new(name, "parameter", function, env)
         end = self.block(function.body, env)

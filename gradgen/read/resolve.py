@@ -70,7 +70,8 @@ def held_by(owner: Any, name: str) -> Any:
         return MISSING
     if name in own:
         return own[name]
-    is_plain = type(owner).__getattribute__ is object.__getattribute__ and not hasattr(type(of_class), "__get__")
+    own_lookup = inspect.getattr_static(type(owner), "__getattribute__") is not object.__dict__["__getattribute__"]
+    is_plain = not own_lookup and not hasattr(type(of_class), "__get__")
     return of_class if is_plain else MISSING
 
 

@@ -12,6 +12,7 @@ from gradgen.read.iterated import comprehension_over_made, loop_over_made
 from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Rewrite, Text
+from gradgen.read.spread import is_only_given, joined, listed, pairs_unpacked, rest_of, sum_over_items
 from gradgen.read.trees import nodes_in
 from gradgen.read.unnamed import (
     called_at_once,
@@ -252,7 +253,7 @@ def loop_over_dict(text: Text, node: ast.AST) -> list[Edit] | None:
             name = ""
         case _:
             return None
-    if made.id not in text.varying or not _is_made_here(text, made.id, ast.Dict, ast.DictComp):
+    if made.id not in text.varying or not (_is_made_here(text, made.id, ast.Dict, ast.DictComp) or is_only_given(text, made.id)):
         return None
     name = name or text.fresh("key")
     first = text.before(node.body[0], f"{text.slice(value)} = {made.id}[{name}]")
@@ -273,11 +274,15 @@ def values_of_dict(text: Text, node: ast.AST) -> list[Edit] | None:
 
 REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.For: (loop_over_displays, loop_over_made, loop_over_rows, loop_over_dict),
-    ast.Call: (map_over_displays, values_of_dict, largest_of, reduced, called_at_once, spread_display, dict_of_keywords),
+    ast.Call: (
+        map_over_displays, sum_over_items, values_of_dict, largest_of, reduced, called_at_once, spread_display, dict_of_keywords,
+        listed,
+    ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
     ast.Subscript: (indexed_at_once,),
     ast.GeneratorExp: (comprehension_over_displays, comprehension_over_made),
-    ast.Assign: (unpacking, comprehension_as_loop),
+    ast.List: (joined,),
+    ast.Assign: (pairs_unpacked, rest_of, unpacking, comprehension_as_loop),
     ast.Expr: (lengthened, updated),
     ast.AugAssign: (lengthened,),
     ast.BinOp: (joined_displays,),

@@ -44,7 +44,7 @@ class Backward:
     def nothing(self, names: Iterable[str], stmt: ir.Stmt, when: When) -> list[ir.Stmt]:
         """The adjoints of some variables, started from nothing at a statement."""
         ordered = sorted(names)
-        self.nothings.note(ordered, self.originals.get(stmt, stmt), when, stmt in self.originals)
+        self.nothings.note(ordered, self.originals.get(stmt, stmt), when, stmt)
         return [self.writer.zero(name) for name in ordered]
 
     # --- blocks ---

@@ -52,13 +52,14 @@ class Nothings:
     shapes: Shapes = field(default_factory=Shapes)
     unmet: dict[ir.Stmt, set[str]] = field(default_factory=dict)
 
-    def note(self, names: Iterable[str], stmt: ir.Stmt, when: When, is_virtual: bool) -> None:
-        """Adjoints are started at a statement; one that `is_virtual` stands for the rest of a turn after a `continue`."""
+    def note(self, names: Iterable[str], stmt: ir.Stmt, when: When, whole: ir.Stmt) -> None:
+        """Adjoints are started at a statement; `whole` stands in its place, with the rest of a turn after a `continue`."""
         found = self.changing.intersection(names)
         targets = ir.walk(stmt.target) if isinstance(stmt, ir.For) and when is When.TURN else ()
         taken = {node.id for node in targets if isinstance(node, ir.NameTarget)}
         kept = {When.BEFORE: self.shapes.before, When.AFTER: self.shapes.after, When.TURN: self.shapes.turns}.get(when)
-        unmet = found if kept is None or is_virtual else found & taken
+        rebound = ir.names_bound((whole,)) if when is When.AFTER and whole is not stmt else frozenset()
+        unmet = found if kept is None else found & (taken | rebound)
         if unmet:
             self.unmet.setdefault(stmt, set()).update(unmet)
         if kept is not None and found - unmet:

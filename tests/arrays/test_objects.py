@@ -63,6 +63,30 @@ def test_an_object_that_holds_complex_numbers_is_refused(given: Any) -> None:
         derivative(X, given)
 
 
+class Counted:
+    """Calls are counted by a helper; the matrix is the class's."""
+
+    matrix = np.array([[2.0, 1.0, 0.0], [0.0, 1.0, -1.0], [0.5, 0.0, 3.0]])
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def fun(self, x: Any) -> Any:
+        return self.evaluate(x) + np.trace(np.outer(x, x) @ self.matrix)
+
+    def evaluate(self, x: Any) -> Any:
+        self.calls += 1
+        return x @ np.linalg.solve(self.matrix, x)
+
+
+def test_a_helper_may_count_its_calls_and_arrays_of_the_class_are_known() -> None:
+    counted = Counted()
+    inverse = np.linalg.inv(Counted.matrix)
+    expected = (inverse + inverse.T + Counted.matrix + Counted.matrix.T) @ X
+    assert grad(counted.fun)(X) == pytest.approx(expected)
+    assert counted.calls == 1
+
+
 def square_of_items(x: Any, p: Any) -> Any:
     z = p[0][1] * x[0]
     return np.real(z * z)
