@@ -46,7 +46,7 @@ from gradgen.read.lower import lower_function
 from gradgen.read.one_way import with_one_way
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
-from gradgen.read.resolve import MISSING, Scope, attribute_of, held_by
+from gradgen.read.resolve import MISSING, Scope, attribute_of, kept_by
 from gradgen.read.rewrites import REWRITES
 from gradgen.read.rewriting import rewritten
 from gradgen.read.source import source_of
@@ -393,5 +393,5 @@ class Program:
                 return MISSING if owner is MISSING else type(owner)
             case ir.Attribute(base=base, name=name):
                 owner = self.live_value(base, read)
-                return MISSING if owner is MISSING else held_by(owner, name)
+                return MISSING if owner is MISSING else kept_by(owner, name)
         return MISSING

@@ -63,7 +63,7 @@ class Scope:
         return getattr(builtins, name, MISSING)
 
 
-def held_by(owner: Any, name: str) -> Any:
+def kept_by(owner: Any, name: str) -> Any:
     """`owner.name` where an object keeps it, or its class as plain data; MISSING where looking it up may run anything."""
     own, of_class = getattr(owner, "__dict__", {}), inspect.getattr_static(type(owner), name, MISSING)
     if not isinstance(own, Mapping) or hasattr(type(of_class), "__set__"):
