@@ -13,7 +13,7 @@ CASES = [
     Case("np.array([[a, 1.0], [b, a * b]]) @ x", a=1.3, b=0.7, x=(2,)),
     Case("np.array([*n, a, a * b])", a=1.3, b=0.7, n=np.arange(3)),
     Case("np.array([a, *n, b, a * b])", a=1.3, b=0.7, n=[1, 2, 3]),
-    Case("np.array([a, *n, b, *n, a])", a=1.3, b=0.7, n=[1, 2, 3], refused="GG106"),
+    Case("np.array([a, *n, b, *n, a])", a=1.3, b=0.7, n=[1, 2, 3]),
     Case("np.array(x) * np.asanyarray(x, dtype=float)", x=(3,)),
     Case("x.astype(float) * x.astype(int) + np.asarray(x, dtype=int)", x=(3,)),
     Case("np.asarray(x) * 2", x=(3,)),

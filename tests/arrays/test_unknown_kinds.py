@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import jvp, vjp
+from gradgen import grad, jvp, vjp
+from gradgen.errors import UnsupportedError
 
 from .judging import differences, seed_for
 
@@ -18,6 +19,9 @@ class Held:
 
     def __init__(self, k: Any) -> None:
         self.k = k
+
+    def given(self) -> Any:
+        return self.k
 
 
 def total(x, o):
@@ -81,7 +85,20 @@ def chosen(x, o):
     return np.where(o.k > 1.5, np.sum(x), np.sum(x**2)) * o.k
 
 
+def with_an_axis_more(x, o):
+    return np.sin(np.expand_dims(o.given() * x, 0))
+
+
+def differences_after(x, o):
+    return np.sum(np.sin(np.diff(x, prepend=o.given() * x)))
+
+
+def joined_differences(x, o):
+    return np.sum(np.sin(np.ediff1d(x, to_begin=o.given() * x)))
+
+
 FUNCTIONS = [
+    with_an_axis_more,
     total, total_over, weighted, mean, first, squares, scaled, total_twice, deep, length, greatest, outer_trace, running, raised,
     chosen,
 ]
@@ -97,6 +114,12 @@ def test_what_is_not_known_may_be_of_any_shape(function: Callable[..., Any], k: 
     found = made(**arguments, **{made.seeds[0]: seed})
     assert np.shape(found) == X.shape
     np.testing.assert_allclose(found, differences(function, arguments, "x", seed), rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("function", [differences_after, joined_differences])
+def test_where_the_lines_depend_on_the_rank_one_that_is_not_known_is_refused(function: Callable[..., Any]) -> None:
+    with pytest.raises(UnsupportedError, match=r"GG106: .* with these arguments"):
+        grad(function, "x")(X, Held(2.0))
 
 
 @pytest.mark.parametrize("k", [2.0, np.array([1.0, 2.0, 3.0]), np.array([[1.0, 2.0, 0.5], [3.0, 0.25, 1.0]])], ids=np.ndim)

@@ -41,6 +41,8 @@ def sloping(slope: str) -> Lines:
 
 
 def moving_columns(facts: Facts, slope: str) -> Lines:
+    if facts.rank("t") is None:
+        return None
     return (f"y_dot = {slope} * {'t_dot[..., None]' if facts.rank('t') else 't_dot'}",)
 
 

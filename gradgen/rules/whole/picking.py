@@ -226,6 +226,11 @@ def by_axis(operands: Operands) -> AnyKind:
     return index_arrays(operands, None if shape is None else len(shape))
 
 
+def listed_rows(facts: Facts) -> Lines:
+    rank = facts.rank("x")
+    return None if rank is None else ("dx += asarray(dparts)",) if rank else ("dx += dparts",)
+
+
 SORTED = "argsort(x, axis=axis, kind='stable')"
 
 ROWS: tuple[Row, ...] = (
@@ -252,8 +257,7 @@ ROWS: tuple[Row, ...] = (
     made("y = unwrap(x, discont=None, axis=-1)", unwrap_rows, shape=like("x"), carries="x"),
     *passive("y = isin(a, b)", shape=entrywise("a", dtype="bool")),
     made("y = item(x, i=None)", item_rows, shape=lambda operands: Kind((), _dtype_of(operands)), carries="x"),
-    made("parts = tolist(x)", lambda facts: ("dx += asarray(dparts)",) if facts.rank("x") else ("dx += dparts",),
-         shape=as_lists),
+    made("parts = tolist(x)", listed_rows, shape=as_lists),
     *passive("y = nonzero(x)", shape=by_axis),
     *passive("y = argwhere(x)", shape=lambda operands: Kind((operands.fresh(), unknown(f"axes of {operands.fresh()}")), "int")),
     *passive("y = tril_indices(n, k=0, m=None)", "y = triu_indices(n, k=0, m=None)", "y = tril_indices_from(x, k=0)",

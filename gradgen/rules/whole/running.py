@@ -115,7 +115,7 @@ def diff_rows(facts: Facts) -> Lines:
 
 def widened_rows(facts: Facts, rank: int, axis: int, times: int) -> Lines:
     """Differences of what has been put together from three parts."""
-    if not times:
+    if not times or not is_left_out(facts, "prepend") and facts.rank("prepend") is None:
         return None
     more = "" if times == 1 else f", {times}"
     more += "" if axis == rank - 1 else f", axis={axis}"
@@ -145,6 +145,8 @@ def differenced(operands: Operands) -> AnyKind:
 
 
 def ediff_rows(facts: Facts) -> Lines:
+    if any(not is_left_out(facts, name) and facts.rank(name) is None for name in ("to_begin", "to_end")):
+        return None
     first = "0" if is_left_out(facts, "to_begin") else "1" if facts.rank("to_begin") == 0 else "to_begin.size"
     last = f"{first} + x.size - 1"
     own = "dy" if is_left_out(facts, "to_begin", "to_end") else f"dy[{first}:{last}]"

@@ -170,7 +170,7 @@ ROWS: tuple[Row, ...] = (
          shape=lambda operands: Kind(None)),
     made("y = squeeze(x, axis=None)", lambda facts: ("dx += reshape(dy, x.shape)",), shape=squeezed),
     made("y = expand_dims(x, axis)",
-         lambda facts: ("dx += reshape(dy, x.shape)",) if facts.rank("x") else ("dx += array_sum(dy)",), shape=expanded),
+         lambda facts: ("dx += array_sum(dy)",) if facts.rank("x") == 0 else ("dx += reshape(dy, x.shape)",), shape=expanded),
     *(made(f"y = atleast_{rank}d(x)", rows, shape=shape) for rank, (rows, shape) in AT_LEAST.items()),
     made("y = broadcast_to(x, shape)", lambda facts: ("dx += unbroadcast(dy, x)",), shape=broadcasted),
 )
