@@ -21,7 +21,7 @@ def listed(text: Text, node: ast.AST) -> list[Edit] | None:
     """`list(v)` is `[each for each in v]`, where v is no list that the function makes."""
     match node:
         case ast.Call(func=ast.Name(id="list" | "tuple" as kind), args=[ast.Name(id=name)], keywords=[]):
-            is_known = kind in text.bound or name in made_here(text.node, *SEQUENCES, ast.Dict, ast.DictComp)
+            is_known = kind in text.bound or name in made_here(text.nodes, *SEQUENCES, ast.Dict, ast.DictComp)
         case _:
             return None
     assert isinstance(node, ast.Call)
@@ -197,7 +197,7 @@ def pairs_unpacked(text: Text, node: ast.AST) -> list[Edit] | None:
         case _:
             return None
     are_pairs = all(isinstance(each, ast.Tuple | ast.List) for each in items)
-    if not is_only_given(text, name) or not are_pairs or name not in text.varying or len(items) < 2:
+    if not are_pairs or len(items) < 2 or name not in text.varying or not is_only_given(text, name):
         return None
     if any(isinstance(each, ast.Starred) for each in nodes_in(node)) or "\n" in written or "#" in written:
         return None
