@@ -12,14 +12,15 @@ import inspect
 import math
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from gradgen import pipeline
 from gradgen.analyse.bindings import bindings_of
 from gradgen.analyse.given import Annotated, annotated, asks_of_arrays, makes_array
 from gradgen.analyse.graph import graph_of
-from gradgen.analyse.program import Analysed, Program
+from gradgen.analyse.outside import OTHERWISE, brings_arrays, is_misused, is_of_another_algebra
+from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.stability import may_repeat
 from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value, meets_array
 from gradgen.asked import argument_error, chosen_wrt, not_rounded, one_number
@@ -104,9 +105,13 @@ def kinds_like(
         given |= {name: value for name, value in kwargs.items() if name not in own}
     whole = {name: kind_of_value(value, name, read) for name, value in given.items()}
     for name, kind in whole.items():
-        if holds_dtype(kind, "complex"):
+        is_other = is_of_another_algebra(given[name])
+        is_sparse = hasattr(given[name], "tocsr")
+        if is_other or is_sparse or holds_dtype(kind, "complex"):
             text = pipeline.read(Program(), own_function or standing_in(fn))
-            detail = "Complex numbers vary in two ways; this is for real ones."
+            if is_sparse and not is_misused(text.function, name):
+                continue
+            detail = OTHERWISE if is_other or is_sparse else "Complex numbers vary in two ways; this is for real ones."
             raise argument_error(text, "GG402", construct=name, detail=detail)
     found = {name: as_argument(kind) for name, kind in whole.items()}
     return found if always or any(map(holds_array, found.values())) else {}
@@ -123,7 +128,10 @@ def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:
     if view.function is None:
         return Annotated({}, True, False, False)
     with _without_collector():
-        return annotated(pipeline.read(begun, readable(view.function), bound=view.bound).function)
+        found = pipeline.read(begun, readable(view.function), bound=view.bound)
+        known = annotated(found.function)
+        brings = not known.meets_arrays and any(map(brings_arrays, _reads_below(fn)))
+        return replace(known, meets_arrays=True) if brings else known
 
 
 def _operations_in(function: ir.Function) -> tuple[ir.Op | ir.Call, ...]:
@@ -132,21 +140,24 @@ def _operations_in(function: ir.Function) -> tuple[ir.Op | ir.Call, ...]:
 
 def meets_arrays_below(fn: Callable[..., Any]) -> bool:
     """Whether a function that fn calls, or one that they call in turn, works on arrays."""
+    return any(
+        asks_of_arrays(found.function) or any(map(makes_array, _operations_in(found.function))) for found in _reads_below(fn)
+    )
+
+
+def _reads_below(fn: Callable[..., Any]) -> Iterator[Read]:
+    """A function as read, and each that it calls, or that they call in turn."""
     view, program = unwrap(fn), Program()
-    if view.function is None:
-        return False
-    waiting = [pipeline.read(program, readable(view.function), bound=view.bound)]
+    waiting = [] if view.function is None else [pipeline.read(program, readable(view.function), bound=view.bound)]
     seen = set(waiting)
     while waiting:
         found = waiting.pop()
-        if asks_of_arrays(found.function) or any(map(makes_array, _operations_in(found.function))):
-            return True
+        yield found
         for call in found_in(found.function, ir.Call):
             site = program.site(call, found, program.versions_in(found))
             if site is not None and site.read not in seen:
                 seen.add(site.read)
                 waiting.append(site.read)
-    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def tagged(x: Float[np.ndarray, "n d"], w: Float[np.ndarray, " d"]):  # noqa: F7
 
 
 OUTER: Any = np.ones(3)
+WEIGHTS = np.array([0.5, 2.0, 0.25])
 
 
 def shifted(x):
@@ -127,6 +128,25 @@ def raised(x):
 
 def whole_steps(x):
     return x // 0.7
+
+
+def weighed(x):
+    return x * WEIGHTS
+
+
+def weighed_below(x):
+    return 2.0 * weighed(x)
+
+
+def test_an_array_from_outside_meets_a_number() -> None:
+    assert vjp(weighed)(3.0, dweighed=np.array([0.7, -1.3, 0.4])) == pytest.approx(0.5 * 0.7 - 2.0 * 1.3 + 0.25 * 0.4)
+    with pytest.raises(TypeError):  # nothing is known here of what comes back: not told, but not wrong either
+        vjp(weighed_below)(3.0, dweighed_below=np.array([0.7, -1.3, 0.4]))
+
+
+def test_matrices_and_sparse_arguments_are_refused_where_they_calculate_otherwise() -> None:
+    with pytest.raises(ArgumentError, match="test_dispatch.py:[0-9]+"):
+        vjp(square)(np.eye(2).view(np.matrix), dsquare=1.0)
 
 
 def overwritten(x):

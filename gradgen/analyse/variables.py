@@ -101,11 +101,13 @@ def _after_store(kinds: Kinds, version: Version) -> AnyKind:
 
 
 def find_kinds(
-    kinds: Kinds, function: ir.Function, is_called_with_kinds: bool = False, asks_values: bool = False
+    kinds: Kinds, function: ir.Function, is_called_with_kinds: bool = False, asks_values: bool = False,
+    brings_arrays: bool = False,
 ) -> None:
     """Find the kinds of a function's values from those given; of one without arrays only where one that has some calls it. With
-    `asks_values` a function has arrays where one of its values surely is one, or does what only arrays do."""
-    has_any = any(holds_array(kind) or holds_dtype(kind, "complex") for kind in kinds.given.values())
+    `asks_values` a function has arrays where one of its values surely is one, or does what only arrays do, and in any case where
+    its surroundings bring arrays."""
+    has_any = brings_arrays or any(holds_array(kind) or holds_dtype(kind, "complex") for kind in kinds.given.values())
     nodes = found_in(function, ir.Op, ir.Call, ir.Const)
     kinds.has_arrays = has_any or any(map(needs_kinds, nodes)) or asks_values and asks_of_arrays(function)
     if not kinds.has_arrays and not is_called_with_kinds:

@@ -19,7 +19,8 @@ from gradgen.rules.selecting import NOT
 
 VIEWS = frozenset({
     "transpose", "reshape", "ravel", "swapaxes", "moveaxis", "rollaxis", "squeeze", "expand_dims", "broadcast_to", "asarray",
-    "atleast_1d", "atleast_2d", "atleast_3d", "diagonal", "flip", "fliplr", "flipud", "rot90", "real", "imag", "split", "hsplit",
+    "contiguous", "atleast_1d", "atleast_2d", "atleast_3d",
+    "diagonal", "flip", "fliplr", "flipud", "rot90", "real", "imag", "split", "hsplit",
     "vsplit", "array_split", "diag", "matrix_transpose", "astype", "einsum", "pos", "ifexp", "and", "or",
 })
 

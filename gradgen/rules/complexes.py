@@ -15,7 +15,7 @@ CONJUGATED = frozenset({
     # rearrangements and copies
     "transpose", "matrix_transpose", "swapaxes", "moveaxis", "rollaxis", "reshape", "ravel", "flatten", "squeeze", "expand_dims",
     "broadcast_to", "concatenate", "stack", "vstack", "hstack", "flip", "fliplr", "flipud", "roll", "rot90", "repeat", "tile",
-    "diag", "diagonal", "tril", "triu", "atleast_1d", "atleast_2d", "array_copy", "array", "asarray", "astype",
+    "diag", "diagonal", "tril", "triu", "atleast_1d", "atleast_2d", "array_copy", "array", "asarray", "contiguous", "astype",
     "delete", "append", "full", "full_like",
     # helpers of generated code
     "unbroadcast", "unreduce", "placed", "scattered", "gathered", "resized",

@@ -30,7 +30,8 @@ MIXING = frozenset({"matmul", "dot", "inner", "outer", "vdot", "einsum", "tensor
 
 BOUNDED = frozenset({
     "add", "sub", "mul", "neg", "pos", "sin", "cos", "tanh", "sign", "abs", "square", "maximum", "minimum", "clip", "where",
-    "expit", "array_sum", "mean", "matmul", "asarray", "array", "reshape", "transpose", "array_copy", "ifexp", "atan", "erf",
+    "expit", "array_sum", "mean", "matmul", "asarray", "array", "reshape", "transpose", "contiguous",
+    "array_copy", "ifexp", "atan", "erf",
     "outer", "cross", "dot", "inner",
 })
 """Operations whose values are finite for finite operands, but for the largest of all."""

@@ -378,9 +378,9 @@ class ValueResolver:
     def finish_term(self, term: Term) -> Term:
         base = Term(
             None if term.adjoint is None else self.finish(term.adjoint), term.coefficient,
-            guards=tuple(map(self.finish, term.guards)), shape=term.shape,
+            guards=tuple(map(self.finish, term.guards)), shape=term.shape, base=term.base_shape,
         )
-        return base.times(1, list(map(self.finish, term.numerator)), list(map(self.finish, term.denominator)))
+        return base.as_written(list(map(self.finish, term.numerator)), list(map(self.finish, term.denominator)))
 
     def named(self) -> dict[str, str]:
         """The names that stand for values when the backward lines run, by the key of what a line might spell out instead."""

@@ -59,7 +59,8 @@ class Sizes:
         """The shape of a value: a variable's that has it, or put together from those of variables in the expression."""
         known = self.shaped(expr)
         shape = self.kinds.shape(expr)
-        if isinstance(known, ir.Name) or shape is None:
+        is_flat = isinstance(expr, ir.Attribute) and expr.name == "flat"
+        if isinstance(known, ir.Name) or shape is None or is_flat:
             return self.size_of(expr, "shape")
         own = ir.names_bound((ir.Evaluate(expr),))  # by comprehensions: these are gone where the shape is read
         variables = [each for each in ir.names_read(expr) if each.scope == "local" and each.id not in own]

@@ -207,7 +207,11 @@ class Substituted:
         if self.is_whole and self.owner.level == NOT:
             term, above, below = narrow_first(term, above, below, shape, kinds)
         term = smaller_first(term, contribution.sign, above, below, shape)
-        result = replace(selected(term, contribution.sign, above, below, self.owner.level, kinds), shape=shape)
+        result = selected(term, contribution.sign, above, below, self.owner.level, kinds)
+        if result.lacks_axes(shape, kinds.shape):  # a factor that would have spread it has been cancelled
+            apart = Term(product_of(replace(term, guards=())), guards=term.guards, shape=term.shape)
+            result = selected(apart, contribution.sign, above, below, self.owner.level, kinds)
+        result = replace(result, shape=shape)
         if contribution.guard is None:
             return result
         test = self.apply(contribution.guard)

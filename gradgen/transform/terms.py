@@ -5,13 +5,13 @@ Never looks at statements.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
-from gradgen.ir.kinds import Shape
+from gradgen.ir.kinds import Shape, broadcast
 from gradgen.simplify.decimals import product
 from gradgen.simplify.fold import add, div, is_number, mul, neg, number, power, same, sub
 
@@ -23,7 +23,7 @@ class Term:
     """`coefficient * adjoint * numerator / denominator`, counted only where every guard holds.
 
     `adjoint` holds the adjoint that flows in (a name, as a rule, None inside of a factored sum); everything else is a value.
-    `shape` is that of the whole product, None where it is not known.
+    `shape` is that of the whole product, `base` that of the adjoint beside its factors; None where it is not known.
     """
 
     adjoint: ir.Expr | None
@@ -32,6 +32,7 @@ class Term:
     denominator: tuple[ir.Expr, ...] = ()
     guards: tuple[ir.Expr, ...] = ()
     shape: Shape | None = ()
+    base: Shape | None = None
 
     def times(self, sign: int, numerator: Sequence[ir.Expr], denominator: Sequence[ir.Expr]) -> Term:
         """The term multiplied by a partial derivative."""
@@ -41,7 +42,32 @@ class Term:
             coefficient = _multiply_in(factor, coefficient, above, below)
         for factor in denominator:
             coefficient = _divide_by(factor, coefficient, above, below)
-        return Term(self.adjoint, coefficient, tuple(above), tuple(below), self.guards, self.shape)
+        base = self.base_shape
+        shape = self.shape if above or below or base is None else base
+        return Term(self.adjoint, coefficient, tuple(above), tuple(below), self.guards, shape, base)
+
+    @property
+    def base_shape(self) -> Shape | None:
+        """The shape of the adjoint alone, where it is known."""
+        return self.base if self.numerator or self.denominator else self.shape
+
+    def as_written(self, numerator: Sequence[ir.Expr], denominator: Sequence[ir.Expr]) -> Term:
+        """The adjoint with these factors, where cancelling them might leave less than the shape of the product; else their
+        product."""
+        made = self.times(1, numerator, denominator)
+        factors = [each for each in (*numerator, *denominator) if not isinstance(each, ir.Const)]
+        is_pending = self.base is not None and self.base != self.shape
+        if not is_pending or len(made.numerator) + len(made.denominator) >= len(factors):
+            return made
+        return replace(self, numerator=tuple(numerator), denominator=tuple(denominator))
+
+    def lacks_axes(self, shape: Shape | None, shape_of: Callable[[ir.Expr], Shape | None]) -> bool:
+        """Whether the product surely is narrower than `shape`: what has been cancelled would have spread it."""
+        base = self.base_shape
+        if base is None or shape is None:
+            return False
+        wide = broadcast(base, *map(shape_of, (*self.numerator, *self.denominator)))
+        return wide is not None and wide != shape
 
     def guarded(self, test: ir.Expr) -> Term:
         return replace(self, guards=(*self.guards, test))

@@ -106,7 +106,9 @@ def all_different(*indices):
 ''',
     "matmul_left": '''\
 def matmul_left(dc, a, b):
-    """The adjoint of a in c = a @ b, for any numbers of dimensions."""
+    """The adjoint of a in c = a @ b, for any numbers of dimensions; b may be a sparse matrix."""
+    if hasattr(b, "tocsr"):
+        return dc @ b.T
     if np.ndim(b) == 1:
         return unbroadcast(np.multiply.outer(dc, b), a)
     if np.ndim(a) == 1:
@@ -115,7 +117,9 @@ def matmul_left(dc, a, b):
 ''',
     "matmul_right": '''\
 def matmul_right(dc, a, b):
-    """The adjoint of b in c = a @ b, for any numbers of dimensions."""
+    """The adjoint of b in c = a @ b, for any numbers of dimensions; a may be a sparse matrix."""
+    if hasattr(a, "tocsr"):
+        return a.T @ dc
     if np.ndim(a) == 1:
         return unbroadcast(a[:, None] * dc[..., None, :] if np.ndim(b) > 1 else a * dc, b)
     if np.ndim(b) == 1:

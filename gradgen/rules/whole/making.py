@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradgen.ir.kinds import AnyKind, Dim, Kind
+from gradgen.ir.kinds import AnyKind, Dim, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, array, made, passive
 from gradgen.rules.shapes import (
@@ -30,6 +30,17 @@ def array_rows(facts: Facts) -> Lines:
         case Kind(dtype="int" | "bool"):
             return ("dx += 0",)
     return None
+
+
+def contiguous_rows(facts: Facts) -> Lines:
+    """As of `np.asarray`; a number becomes an array of one."""
+    return ("dx += dy[0]",) if facts.rank("x") == 0 else array_rows(facts)
+
+
+def in_a_row(operands: Operands) -> AnyKind:
+    """The operand as an array of one axis at least."""
+    kind = cast_to(operands)
+    return Kind((size(1),), kind.dtype) if isinstance(kind, Kind) and kind.shape == () else kind
 
 
 def cast_to(operands: Operands) -> AnyKind:
@@ -155,6 +166,7 @@ ROWS: tuple[Row, ...] = (
     made("y = astype(x, dtype)", cast_rows, shape=cast_to),
     array("y = array_copy(x, order='C')", "dx += dy", shape=lambda operands: array_of(operands.kind("x")), cost=4),
     made("y = asarray(x, dtype=None, order=None)", array_rows, shape=cast_to),
+    made("y = contiguous(x, dtype=None)", contiguous_rows, shape=in_a_row),
     made("y = array(x, dtype=None, copy=True, order='K', subok=False)", array_rows, shape=cast_to),
     *passive("y = zeros(shape, dtype=None)", "y = ones(shape, dtype=None)", "y = empty(shape, dtype=None)", shape=new()),
     made("y = full(shape, x, dtype=None)", full_rows, shape=filled),
@@ -167,7 +179,7 @@ ROWS: tuple[Row, ...] = (
     *passive("y = eye(n, m=None, k=0, dtype=None)", "y = identity(n, dtype=None)", "y = tri(n, m=None, k=0, dtype=None)",
              shape=square),
     made("y = vander(x, n=None, increasing=False)", vander_rows, shape=powers),
-    *passive("y = hanning(n)", "y = hamming(n)", "y = blackman(n)", "y = bartlett(n)",
+    *passive("y = hanning(n)", "y = hamming(n)", "y = blackman(n)", "y = bartlett(n)", "y = kaiser(n, beta)",
              shape=lambda operands: Kind((_length(operands, "n"),))),
 )
 
@@ -176,9 +188,12 @@ TOPIC = Topic(
     names={"numpy": {"array_copy": "copy", **{name: name for name in (
         "asarray", "array", "zeros", "ones", "empty", "full", "full_like", "zeros_like", "ones_like", "empty_like", "arange",
         "linspace", "logspace", "geomspace", "eye", "identity", "tri", "vander", "hanning", "hamming", "blackman", "bartlett",
-    )}, "asarray": "asarray asanyarray ascontiguousarray asarray_chkfinite"}},
+        "kaiser",
+    )}, "asarray": "asarray asanyarray asarray_chkfinite asfortranarray",
+        "contiguous": "ascontiguousarray"}},
     methods={"copy": "array_copy", "astype": "astype"},
     keywords={
+        "contiguous": {"a": "x"},
         "asarray": {"a": "x"}, "array": {"object": "x"}, "full": {"fill_value": "x"}, "full_like": {"fill_value": "x"},
         **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "array_copy"), {"a": "x", "prototype": "x"}),
         "eye": {"N": "n", "M": "m"}, "tri": {"N": "n", "M": "m"}, "vander": {"N": "n"},

@@ -33,7 +33,7 @@ LINEAR: Mapping[str, str] = {
         "fftshift", "ifftshift", "dct", "idct", "dst", "idst", "dctn", "idctn", "dstn", "idstn",
     ), "x"),
     # copies
-    "array_copy": "x", "asarray": "x", "array": "x", "astype": "x", "full": "x", "full_like": "x",
+    "array_copy": "x", "asarray": "x", "contiguous": "x", "array": "x", "astype": "x", "full": "x", "full_like": "x",
     # helpers of generated code
     "unbroadcast": "adjoint", "one_slope": "adjoint", "own_slopes": "inner",
     "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent",
