@@ -13,6 +13,8 @@ from gradgen.analyse.reads import Read
 from gradgen.analyse.values import meets_array
 from gradgen.ir import nodes as ir
 from gradgen.read.resolve import MISSING
+from gradgen.rules.solvers import solver_of
+from gradgen.rules.spelling import operation_of
 
 OF_ARRAYS = frozenset({"numpy", "scipy"})
 """The modules whose functions may give arrays where gradgen knows nothing of them."""
@@ -43,7 +45,8 @@ def _is_array(name: ir.Name, found: Read) -> bool:
 
 
 def _may_give_array(target: Any) -> bool:
-    return callable(target) and not is_random(target) and str(getattr(target, "__module__", "")).split(".")[0] in OF_ARRAYS
+    is_known = is_random(target) or callable(target) and (solver_of(target) or operation_of(target)) is not None
+    return callable(target) and not is_known and str(getattr(target, "__module__", "")).split(".")[0] in OF_ARRAYS
 
 
 def refuse_matrices(found: Read) -> None:
