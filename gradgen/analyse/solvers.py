@@ -16,8 +16,6 @@ from gradgen.rules.solvers import ARRAY_SOLVERS, ENTRYWISE, FIXED_POINT, Step, s
 CHANGE_THE_RESULT = frozenset({"weight", "wvar", "complex_func", "wopts"})
 OTHER_PART = "the result of a solver, but for its root, integral or solution"
 """What a refusal calls the parts of a result that no derivative is known of."""
-MOST_POSITIONAL = 4
-"""Of an integral: the function, its limits and args; what comes later is given by keyword."""
 
 
 def function_given(call: ir.Call) -> ir.Expr | None:
@@ -39,7 +37,7 @@ def equation_of(call: ir.Call, at: ir.Expr | None = None) -> ir.Call | None:
     keywords = dict(call.keywords)
     if solver is None or function is None or None in keywords or any(isinstance(arg, ir.Starred) for arg in call.args):
         return None
-    if keywords.keys() & CHANGE_THE_RESULT or solver.kind == "integral" and len(call.args) > MOST_POSITIONAL:
+    if keywords.keys() & CHANGE_THE_RESULT or solver.kind == "integral" and len(call.args) > solver.args_at + 1:
         return None
     if solver.kind == "fixed":
         is_known = len(call.args) > 1 and keywords.keys() <= {"tol", "most"}
@@ -52,7 +50,7 @@ def equation_of(call: ir.Call, at: ir.Expr | None = None) -> ir.Call | None:
     solved: ir.Expr = call
     for step in part_of(call) if at is None else ():
         solved = stepped(solved, step)
-    return ir.Call(function, (solved if at is None else at, *items), span=call.span)
+    return ir.Call(function, (*(solved if at is None else at,) * solver.variables, *items), span=call.span)
 
 
 def stepped(value: ir.Expr, step: Step) -> ir.Expr:

@@ -16,12 +16,14 @@ Step = int | str
 
 @dataclass(frozen=True, slots=True)
 class Solver:
-    """A solver's parameters: how the function is called, where `args` stands, and `part`, the steps to what varies."""
+    """A solver's parameters: how the function is called, where `args` stands, `part`, the steps to what varies, and how many
+    `variables` the function has that are integrated over."""
 
     kind: Literal["root", "integral", "fixed", "ode", "entrywise"]
     function: str
     args_at: int
     part: tuple[Step, ...] = ()
+    variables: int = 1
 
 
 ODES: Mapping[str, Solver] = {
@@ -38,6 +40,8 @@ SOLVERS: Mapping[tuple[str, str], Solver] = {
     ("optimize", "fsolve"): Solver("root", "func", 2, (0,)),
     ("optimize", "root"): Solver("root", "fun", 2, ("x", 0)),
     ("integrate", "quad"): Solver("integral", "func", 3, (0,)),
+    ("integrate", "dblquad"): Solver("integral", "func", 5, (0,), 2),
+    ("integrate", "tplquad"): Solver("integral", "func", 7, (0,), 3),
     **{("integrate", name): solver for name, solver in ODES.items()},
 }
 

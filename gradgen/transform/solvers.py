@@ -17,9 +17,13 @@ from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.entrywise import Vectorized
 from gradgen.transform.odes import Integrators
 from gradgen.transform.solving import (
+    MOVED_BY_ARRAY,
+    MOVING_REGION,
     equation_solved,
     fixed_point_site,
+    inner_limits,
     integrand_at,
+    integrated_over,
     is_of_one,
     limits_of,
     moving_parameters,
@@ -199,6 +203,10 @@ class Solvers:
         if equation is None:
             Calls(self.walk).refuse(call)
             return
+        inner = inner_limits(call)
+        if inner and any(map(self.walk.leaves_below, (*limits.values(), *inner))):
+            self.walk.refusals.add("GG106", call.span, construct=MOVING_REGION)
+            return
         for name, sign in (("b", 1), ("a", -1)):
             if self.walk.leaves_below(limits[name]):
                 at_limit = integrand_at(call, limits[name], site)
@@ -211,28 +219,31 @@ class Solvers:
             if isinstance(given, Closure) or len(equation.args) > 1 or given is None or self.walk.leaves_below(given):
                 Calls(self.walk).refuse(call)
             return
-        first, active = moving_parameters(site, self.walk)
+        over, active = integrated_over(call, site, self.walk)
         if not active:
             return
         if not self.walk.callees.is_settled:
             Calls(self.walk).refuse(call)
             return
-        jump = self.walk.callees.moving_jump(site, (first,), active)
+        jump = self.walk.callees.moving_jump(site, over, active)
         if jump is not None:
             self.walk.refusals.add("GG106", jump.span or call.span, construct=(
                 "an integrand that may jump at a place which moves; integrate up to that place and from it on instead"
             ))
             return
         callee = self.walk.callees.callee(site, active, True)
-        variable = self.walk.names.fresh(first)
-        arguments = (ir.Name(variable), *map(ir.Value, equation.args[1:]))
+        variables = tuple(map(self.walk.names.fresh, over))
+        arguments = (*map(ir.Name, variables), *map(ir.Value, equation.args[len(over):]))
         keywords = (*self._captured(site), (callee.seed, ir.Const(1.0)))
         partials = ir.Call(ir.Name(callee.gradient, "global"), arguments, keywords)
         options = tuple((name, ir.Value(value)) for name, value in call.keywords if name not in ("func", "a", "b", "args"))
         for index, name in enumerate(active):
             partial = ir.Item(partials, ir.Const(index)) if len(active) > 1 else partials
-            moved = (Lambda((variable,), partial), ir.Value(limits["a"]), ir.Value(limits["b"]))
+            moved = (Lambda(variables, partial), *map(ir.Value, (limits["a"], limits["b"], *inner[:len(call.args[3:])])))
             is_array = self.walk.kinds.may_be_array(site.arguments[name])
+            if is_array and inner:
+                self.walk.refusals.add("GG106", call.span, construct=MOVED_BY_ARRAY)
+                return
             again = ir.Call(OF_ARRAYS, moved, options_of_arrays(options)) if is_array else ir.Call(call.func, moved, options)
             moved_by = term.times(1, [ir.Item(again, ir.Const(0))], [])
             shape = self.walk.kinds.shape(site.arguments[name]) if is_array else term.shape

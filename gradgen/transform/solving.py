@@ -20,6 +20,10 @@ PLAIN = (ir.Op, ir.Name, ir.Const, ir.Call, ir.Compare, ir.Item, ir.Slice, ir.Di
 """What an expression may hold whose variables get other values: it binds no names."""
 
 
+MOVING_REGION = "an integral over several variables whose limits move; nest quad instead"
+MOVED_BY_ARRAY = "an integral over several variables that an array moves; nest quad instead"
+
+
 class Walk(Protocol):
     """What is asked of the walk over the expression that a call stands in."""
 
@@ -66,6 +70,22 @@ def _starts_at_one_number(call: ir.Call, walk: Walk) -> bool:
         (guess,) = guess.items
     held = None if guess is None else walk.callees.live(guess)
     return isinstance(held, int | float)
+
+
+def integrated_over(call: ir.Call, site: CallSite, walk: Walk) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The integration variables, and the further parameters that receive something that varies."""
+    solver = solver_of(call.target)
+    count = 1 if solver is None else solver.variables
+    names = tuple(name for name in site.read.parameters if name in site.arguments)
+    return names[:count], tuple(name for name in names[count:] if walk.leaves_below(site.arguments[name]))
+
+
+def inner_limits(call: ir.Call) -> tuple[ir.Expr, ...]:
+    """The limits of the inner integrals of one over several variables: numbers, or functions of the outer variables."""
+    solver = solver_of(call.target)
+    count = 1 if solver is None else solver.variables
+    names = ("gfun", "hfun", "qfun", "rfun")
+    return (*call.args[3:1 + 2 * count], *(value for name, value in call.keywords if name in names))
 
 
 def limits_of(call: ir.Call) -> dict[str, ir.Expr] | None:

@@ -30,9 +30,12 @@ from gradgen.transform.forward.entrywise import tangent_of_entries
 from gradgen.transform.forward.odes import Integrated
 from gradgen.transform.local import Linearizer
 from gradgen.transform.solving import (
+    MOVING_REGION,
     equation_solved,
     fixed_point_site,
+    inner_limits,
     integrand_at,
+    integrated_over,
     is_of_one,
     limits_of,
     moving_parameters,
@@ -206,6 +209,10 @@ class Solutions:
         if limits is None or equation is None:
             return self._refuse(call)
         site = linearizer.callees.site(equation)
+        inner = inner_limits(call)
+        if inner and any(map(linearizer.leaves_below, (*limits.values(), *inner))):
+            linearizer.refusals.add("GG106", call.span, construct=MOVING_REGION)
+            return []
         terms: list[Term] = []
         for name, sign in (("b", 1), ("a", -1)):
             if linearizer.leaves_below(limits[name]):
@@ -217,20 +224,21 @@ class Solutions:
             given = function_given(call)
             is_moved = given is None or linearizer.leaves_below(given) > 0
             return self._refuse(call) if isinstance(given, Closure) or len(equation.args) > 1 or is_moved else terms
-        first, active = moving_parameters(site, linearizer)
+        over, active = integrated_over(call, site, linearizer)
         if not active:
             return terms
-        jump = linearizer.callees.moving_jump(site, (first,), active)
+        jump = linearizer.callees.moving_jump(site, over, active)
         if jump is not None:
             linearizer.refusals.add("GG106", jump.span or call.span, construct=(
                 "an integrand that may jump at a place which moves; integrate up to that place and from it on instead"
             ))
             return []
-        variable = linearizer.names.fresh(first)
-        args = (ir.Name(variable), *map(ir.Value, equation.args[1:]))
+        variables = tuple(map(linearizer.names.fresh, over))
+        args = (*map(ir.Name, variables), *map(ir.Value, equation.args[len(over):]))
         moved = self._tangent_of(site, args, {name: self.walk.expression(site.arguments[name]) for name in active})
         if moved is None:
             return []
         options = tuple((name, ir.Value(value)) for name, value in call.keywords if name not in ("func", "a", "b", "args"))
-        given_on = (Lambda((variable,), moved), ir.Value(limits["a"]), ir.Value(limits["b"]))
+        limits_given = (limits["a"], limits["b"], *inner[:len(call.args[3:])])
+        given_on = (Lambda(variables, moved), *map(ir.Value, limits_given))
         return [*terms, Term(ir.Item(ir.Call(call.func, given_on, options), ir.Const(0)))]
