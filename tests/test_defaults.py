@@ -3,9 +3,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
-from gradgen import jvp, value_and_grad
+from gradgen import grad, jvp, value_and_grad
 from gradgen.emit.load import load_standalone
 from gradgen.errors import UnsupportedError
 
@@ -38,6 +39,20 @@ def own(x: float, y: float = K * 2, *, z: float = TABLE[1]) -> float:
     return x * y + z
 
 
+WEIGHTS = np.array([1.0, 2.5])
+SMALL = np.array([1.0, 2.5], dtype="float32")
+
+
+def weighed(x, weights=WEIGHTS, *, small=SMALL * 2):
+    return np.sum(weights * x**2) + np.sum(small * x)
+
+
+def by_weights(x):
+    return weighed(x) * 2
+
+
+WEIGHTS = np.array([5.0, -3.0])
+SMALL = WEIGHTS
 K = 7.0
 TABLE = (9.0, 9.0)
 
@@ -97,3 +112,12 @@ def nested(x: float) -> float:
 def test_a_default_that_is_computed_at_every_call_is_refused() -> None:
     with pytest.raises(UnsupportedError, match="squared"):
         value_and_grad(nested)
+
+
+def test_an_array_for_a_default_is_what_it_was_in_saved_text() -> None:
+    x = np.array([0.5, -1.5])
+    own = 2 * np.array([1.0, 2.5]) * x + np.array([2.0, 5.0])
+    for function, slope in ((weighed, own), (by_weights, 2 * own)):
+        derivative = grad(function, "x")
+        assert derivative(x) == pytest.approx(slope)
+        assert load_standalone(derivative.source, f"{function.__name__}_grad")(x) == pytest.approx(slope)

@@ -6,12 +6,16 @@ Never evaluates what calls anything.
 from __future__ import annotations
 
 import ast
+import sys
 import types
 
 from gradgen.read.literals import literal
 from gradgen.read.positions import Edit, Positions
 from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.trees import nodes_in
+
+MOST_WRITTEN = 1000  # elements of an array
+PLAIN = frozenset({"<f8", "<i8", "|b1"})  # what NumPy makes of lists of floats, ints and truths
 
 
 def defaults_of(function: types.FunctionType) -> dict[str, object]:
@@ -29,7 +33,7 @@ def as_bound(
     held = defaults_of(function)
     edits = []
     for name, default in _defaults_in(node.args).items():
-        text = literal(held.get(name, MISSING))
+        text = literal(held.get(name, MISSING)) or _array_text(held.get(name, MISSING), function)
         if text is not None and not gives(default, held[name], function):
             span = positions.span(default)
             edits.append(Edit(span.start, span.end, text))
@@ -56,7 +60,23 @@ def gives(default: ast.expr, held: object, function: types.FunctionType) -> bool
         now = eval(compile(ast.Expression(default), "<default>", "eval"), {"__builtins__": {}}, values)
     except Exception:
         return False  # what it read is gone, or stood in the body of a class
-    return now is held or type(now) is type(held) and literal(held) is not None and literal(now) == literal(held)
+    if now is held or type(now) is not type(held):
+        return now is held
+    written = literal(held) or _array_text(held, function)
+    return written is not None and (literal(now) or _array_text(now, function)) == written
+
+
+def _array_text(value: object, function: types.FunctionType) -> str | None:
+    """What makes an array, as the function's module would write it; None for a large one, or one of other things than numbers."""
+    shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
+    is_array = type(value).__module__ == "numpy" and isinstance(shape, tuple) and dtype is not None
+    if not is_array or dtype is None or getattr(value, "size", 0) > MOST_WRITTEN:
+        return None
+    library = next((name for name, each in function.__globals__.items() if each is sys.modules["numpy"]), None)
+    listed = literal(getattr(value, "tolist", list)())
+    if library is None or listed is None or dtype.kind not in "fib" or "inf" in listed or "nan" in listed:
+        return None
+    return f"{library}.array({listed})" if dtype.str in PLAIN else f'{library}.array({listed}, dtype="{dtype.name}")'
 
 
 def _defaults_in(args: ast.arguments) -> dict[str, ast.expr]:
