@@ -261,7 +261,8 @@ def _generated(
     own = {each: gradient.read.live for gradient in gradients if gradient.read in outer for each in _names_of(gradient)}
     loaded = functools.partial(
         load, text, name, label=name, user_globals=function_of_it.__globals__,
-        bindings=_bindings(module) | copied | dict(root.fixed) | _numpy_of(driver, text), cells=found.scope.cells,
+        bindings=_bindings(module, function_of_it.__globals__) | copied | dict(root.fixed) | _numpy_of(driver, text),
+        cells=found.scope.cells,
         globals_of={each: gradient.read.live.__globals__ for gradient in gradients for each in _names_of(gradient)},
         cells_of={each: gradient.read.scope.cells for gradient in gradients for each in _names_of(gradient)},
         instead=module.instead, defaults=defaults_of(function_of_it),
@@ -306,14 +307,16 @@ def _names_of(gradient: Any) -> list[str]:
     return [gradient.name, *([gradient.backward[0]] if gradient.backward else [])]
 
 
-def _bindings(module: pipeline.Module) -> dict[str, object]:
-    """What the generated text needs beside the user's own names: modules it imports itself, and its helpers."""
+def _bindings(module: pipeline.Module, outside: Mapping[str, object]) -> dict[str, object]:
+    """What the generated text needs beside the user's own names `outside`: modules it imports itself, and its helpers."""
     result: dict[str, object] = {}
     helpers: dict[str, object] = {
         "math": math, "types": types, "NonDifferentiableError": NonDifferentiableError, "TypeError": KindsError,
     }
     if "\nimport types\n" in f"\n{module.text}":
         result["types"] = types  # for helpers of a text that this one was made of
+    if "\nimport math\n" in f"\n{module.text}" and "math" not in outside:
+        result["math"] = math
     wanted = dict.fromkeys(name for text in module.functions for name in text.helpers)
     if "class NonDifferentiableError(" in module.text:
         wanted["NonDifferentiableError"] = None

@@ -152,7 +152,8 @@ def _varies(version: Version, facts: Activity) -> bool:
     if version.kind == "function" and isinstance(version.node, ir.Define):
         captures = version.node.captures
         return any(other in facts.varied for other in facts.versions.all if other.name in captures)
-    for source in facts.sources_of(version):
+    slots = None if version.node is None else facts.versions.slots.get(version.node)
+    for source in facts.sources_of(version) if slots is None else slots:
         if isinstance(source, Version):
             if source in facts.varied:
                 return True

@@ -12,6 +12,7 @@ from gradgen.analyse.given import OF_ARRAYS
 from gradgen.analyse.indexing import dim_of, item_of
 from gradgen.analyse.objects import evaluation
 from gradgen.analyse.solvers import kind_of_solution
+from gradgen.analyse.stacks import popped_from
 from gradgen.analyse.values import dtype_called, element_of, of_literal
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
@@ -213,6 +214,11 @@ class Kinds:
                 return self._of_call(expr)
         return None
 
+    def _is_reached(self, value: ir.Expr) -> bool:
+        """Whether the first round through the variables has come to all that an expression reads."""
+        read = (self.versions.of_read.get(name) for name in ir.names_read(value))
+        return all(version is None or version in self.of_version for version in read)
+
     def _of_attribute(self, expr: ir.Expr, kind: AnyKind, name: str) -> AnyKind:
         live = self.kind_of_live(expr)
         if live is not None:
@@ -241,6 +247,8 @@ class Kinds:
         solution = kind_of_solution(call, self.of, self.fresh)
         if solution is not None:
             return solution
+        if (popped := popped_from(call, self.versions.stacks)) is not None:
+            return joined_all([self.of(value) for value in popped if not self.is_settling or self._is_reached(value)])
         if isinstance(call.func, ir.Attribute) and call.func.name == "pop" and call.target is None:
             held = self.of(call.func.base)
             return held.at(...) if isinstance(held, Holder) and held.keys is None else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 
 
@@ -18,7 +19,7 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
     """
     if activity.is_bisected(stmt):
         return activity.bisections[stmt].root
-    reads = _reads_by_name(stmt)
+    reads = _reads_by_name(stmt, activity.versions)
     bound = ir.names_bound(stmt.body)
     varied = {version.name for version in activity.varied}
     useful = {version.name for version in activity.useful}
@@ -72,8 +73,8 @@ def _carried(stmt: ir.Stmt, activity: Activity) -> set[str]:
     return set(activity.versions.headers.get(stmt, {}))
 
 
-def _reads_by_name(stmt: ir.Stmt) -> Mapping[str, set[str]]:
-    """What each variable is computed from, anywhere in the loop."""
+def _reads_by_name(stmt: ir.Stmt, versions: Versions) -> Mapping[str, set[str]]:
+    """What each variable is computed from, anywhere in the loop; how long a stack is moves with nothing."""
     found: dict[str, set[str]] = {}
     for node in ir.walk(stmt):
         match node:
@@ -87,12 +88,22 @@ def _reads_by_name(stmt: ir.Stmt) -> Mapping[str, set[str]]:
             case ir.Assign(target=target, value=value):
                 for bound in ir.walk(target):
                     if isinstance(bound, ir.NameTarget):
-                        found.setdefault(bound.id, set()).update(name.id for name in ir.names_read(value))
+                        computed = versions.slots.get(bound, (value,))
+                        counted = set(filter(None, map(_counted, ir.walk(value)))) & versions.stacks.keys()
+                        read = {name.id for each in computed for name in ir.names_read(each)}
+                        found.setdefault(bound.id, set()).update(read - counted)
             case ir.For(target=target, iterable=iterable):
                 for bound in ir.walk(target):
                     if isinstance(bound, ir.NameTarget):
                         found.setdefault(bound.id, set()).update(name.id for name in ir.names_read(iterable))
     return found
+
+
+def _counted(node: ir.Node) -> str | None:
+    match node:
+        case ir.Call(func=ir.Name(id="len", scope="global"), args=(ir.Name(id=name),), keywords=()):
+            return name
+    return None
 
 
 def _closure(names: set[str], reads: Mapping[str, set[str]]) -> set[str]:

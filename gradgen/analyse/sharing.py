@@ -73,8 +73,9 @@ class Sharing:
 
     @property
     def reached(self) -> set[str]:
-        """The variables through which something is stored that another name or place may show."""
-        seen = self.shared & self.stored | self.stored_deeply
+        """The variables through which something is stored that another name or place may show: not stacks, which nobody else
+        holds, whatever is in them."""
+        seen = (self.shared & self.stored | self.stored_deeply) - self.versions.stacks.keys()
         return {name for name in seen if self.group(name) != {name} or name in self.shared}
 
     def stores(self) -> list[Version]:
@@ -134,6 +135,10 @@ class Sharing:
             case ir.TupleTarget(items=items, starred=None) if isinstance(value, ir.Display) and len(items) == len(value.items):
                 for item, element in zip(items, value.items, strict=True):
                     self.bound(item, element)
+            case ir.TupleTarget(items=items) if all(item in self.versions.slots for item in items):
+                for item in items:
+                    for put in self.versions.slots[item]:
+                        self.bound(item, put)
             case ir.TupleTarget():
                 self.gone_through(target, value)
             case ir.ItemTarget(base=ir.Name(id=name)) | ir.AttributeTarget(base=ir.Name(id=name)):

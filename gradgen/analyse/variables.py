@@ -48,7 +48,7 @@ def _settle(kinds: Kinds) -> None:
     for _ in range(ROUNDS):
         changed = False
         for version in kinds.versions.all:
-            if version.kind == "parameter":
+            if version.kind == "parameter" or version.kind == "phi" and not _is_reached(kinds, version):
                 continue
             found = _of_version(kinds, version, kinds.origins)
             if version not in kinds.of_version or kinds.of_version[version] != found:
@@ -59,6 +59,12 @@ def _settle(kinds: Kinds) -> None:
     for version in kinds.versions.all:  # no end in sight: what loops carry is not known
         if version.kind == "phi":
             kinds.of_version[version] = Kind(None)
+
+
+def _is_reached(kinds: Kinds, version: Version) -> bool:
+    """Whether anything is known yet of what meets here: what the next rounds will tell does not count against it."""
+    sources = [each for each in version.sources if isinstance(each, Version)]
+    return not sources or any(each in kinds.of_version for each in sources)
 
 
 def _of_version(kinds: Kinds, version: Version, origins: Mapping[ir.Node, Origin]) -> AnyKind:

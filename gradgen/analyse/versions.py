@@ -4,10 +4,11 @@ Never judges what a version means; activity and recording do.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from gradgen.analyse.stacks import slots_of, stacks_of
 from gradgen.ir import nodes as ir
 
 Kind = Literal["parameter", "assign", "item", "store", "phi", "unbound", "function", "inert", "exception"]
@@ -38,7 +39,8 @@ class Version:
 @dataclass(eq=False, slots=True)
 class Versions:
     """All versions of a function, what each read sees, and where control flow joins versions. `passive` are expressions that are
-    known not to move the result whatever they read: the shape of an array."""
+    known not to move the result whatever they read: the shape of an array. `stacks` are the lists of which what is popped is what
+    was appended, `slots` the names that take such a value apart: each with all that may be found there."""
 
     all: list[Version] = field(default_factory=list)
     of_read: dict[ir.Name, Version] = field(default_factory=dict)
@@ -53,11 +55,16 @@ class Versions:
     falls_through: bool = False
     passive: set[ir.Node] = field(default_factory=set)
     of_function: ir.Function | None = None
+    stacks: Mapping[str, tuple[ir.Expr, ...]] = field(default_factory=dict)
+    slots: Mapping[ir.Node, tuple[ir.Expr, ...]] = field(default_factory=dict)
 
 
 def versions_of(function: ir.Function, outer: Iterable[str] = ()) -> Versions:
     """The versions of a function's variables; `outer` are captured variables, which count as parameters."""
-    return _Builder().function(function, outer)
+    found = _Builder().function(function, outer)
+    found.stacks = stacks_of(function)
+    found.slots = slots_of(function, found.stacks)
+    return found
 
 
 class _Builder:

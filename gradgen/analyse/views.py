@@ -11,6 +11,7 @@ from itertools import count
 from gradgen.analyse.arrays import SIZES, Kinds
 from gradgen.analyse.exits import blocks_of
 from gradgen.analyse.selection import selections
+from gradgen.analyse.stacks import popped_from
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -27,6 +28,8 @@ VIEWS = frozenset({
 
 def lent_by(expr: ir.Expr, kinds: Kinds) -> set[Version]:
     """The versions of variables whose data an expression's value may share."""
+    if (popped := popped_from(expr, kinds.versions.stacks)) is not None:
+        return set[Version]().union(*(lent_by(value, kinds) for value in popped))
     match expr:
         case ir.Name(scope="local"):
             version = kinds.versions.of_read.get(expr)
@@ -84,8 +87,9 @@ def _is_number(kind: object) -> bool:
 class ArrayFacts:
     """What is known of a function's arrays: its `variables` that hold one, those whose data some statement changes in place
     (`mutated`), those of them whose data another name may hold too (`joint`), what each statement `overwrites` in place, the
-    statements that are `barred`: another name would show what they write; the parameters whose own data may be `written` to,
-    each with a statement that may; `selected` are the versions of which only some elements may be used, with how they are.
+    statements that are `barred`: another name would show what they write, and is read then (`seen`) or may not be bound; the
+    parameters whose own data may be `written` to, each with a statement that may; `selected` are the versions of which only some
+    elements may be used, with how they are.
     `stores` are the statements that change data in place, each with all names that may hold that data; `places` say where
     statements stand: their number in the text, and the loops around them. `of_one_shape` are the variables that hold an array of
     the same shape and dtype whenever they are bound."""
@@ -96,6 +100,7 @@ class ArrayFacts:
     joint: frozenset[str] = frozenset()
     overwrites: Mapping[ir.Stmt, frozenset[str]] = field(default_factory=dict)
     barred: frozenset[ir.Stmt] = frozenset()
+    seen: frozenset[ir.Stmt] = frozenset()
     written: Mapping[str, ir.Stmt] = field(default_factory=dict)
     selected: Mapping[Version, int] = field(default_factory=dict)
     stores: Mapping[ir.Stmt, frozenset[str]] = field(default_factory=dict)
@@ -146,7 +151,8 @@ def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
     given = frozenset(kinds.versions.of_parameter)
     flow.block(function.body, _State({}, given, given))
     return ArrayFacts(
-        kinds, variables, frozenset(mutated), frozenset(joint), flow.overwrites, frozenset(flow.barred), written,
+        kinds, variables, frozenset(mutated), frozenset(joint), flow.overwrites, frozenset(flow.barred | flow.seen),
+        frozenset(flow.seen), written,
         selections(kinds), {stmt: frozenset(_names(groups[version])) for stmt, version in events.items()},
         dict(_places(function.body, frozenset(), count())) if events else {}, _of_one_shape(kinds),
     )
@@ -264,6 +270,7 @@ class _Flow:
     events: Mapping[ir.Stmt, Version]
     overwrites: dict[ir.Stmt, frozenset[str]] = field(default_factory=dict)
     barred: set[ir.Stmt] = field(default_factory=set)
+    seen: set[ir.Stmt] = field(default_factory=set)
 
     def block(self, block: ir.Block, state: _State) -> _State:
         for stmt in block:
@@ -302,6 +309,11 @@ class _Flow:
                     state = self.read(target, state)
                 state = self.changed(stmt, state) if stmt in self.events else state
                 return state if stmt in self.events else self.bound(target, state)
+            case ir.Inert(binds=binds):
+                state = self.read(stmt, state)
+                for name in binds:
+                    state = self._bind(name, state)
+                return state
         return self.read(stmt, state)
 
     def read(self, node: ir.Node, state: _State) -> _State:
@@ -317,7 +329,7 @@ class _Flow:
                 if version is None:
                     continue
                 group = self.groups[version]
-                self.barred |= {stmt for stmt in state.stale.get(version.name, ()) if self.events[stmt] in group}
+                self.seen |= {stmt for stmt in state.stale.get(version.name, ()) if self.events[stmt] in group}
         return bound
 
     def changed(self, stmt: ir.Assign, state: _State) -> _State:
@@ -329,7 +341,7 @@ class _Flow:
             self.barred.add(stmt)
         self.overwrites[stmt] = frozenset({name, *(others & state.surely)})
         stale = dict(state.stale)
-        for other in others:
+        for other in others & state.perhaps:
             stale[other] = stale.get(other, frozenset()) | {stmt}
         return _State(stale, state.surely, state.perhaps)
 

@@ -57,8 +57,8 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     arrays = array_facts(function, analysed.kinds)
     containers = container_names(held, activity) - frozenset(arrays.variables)
     aliased, changing = aliased_containers(function, activity, analysed.kinds, containers, held, callees.site)
-    aliased |= arrays.joint
-    unstable = (changing - known_by_attribute(function, callees.changing)) | aliased | callees.changing
+    unstable = (changing - known_by_attribute(function, callees.changing)) | aliased | arrays.joint | callees.changing
+    aliased |= arrays.joint - arrays.variables.keys()
     output = _output(analysed, names)
     planner = Planner(
         activity, names, read.refusals, {}, variables | {output}, unstable, aliased, containers,

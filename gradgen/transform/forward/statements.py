@@ -17,10 +17,10 @@ from gradgen.transform.evaluation import conditional_nodes, guards_of
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.raising import may_be_caught
 from gradgen.transform.forward.settling import Lines, Part, settled
+from gradgen.transform.forward.sharing import apart
 from gradgen.transform.forward.storing import collected, is_at_indices, stores_in_place
 from gradgen.transform.forward.tangent import Tangents, together
 from gradgen.transform.holding import results_unpacked
-from gradgen.transform.ownership import copied, lenders
 from gradgen.transform.planning import Planner
 from gradgen.transform.settling import Setting
 from gradgen.transform.spelling import ZERO, spelled_target, zeros_like
@@ -65,18 +65,6 @@ class Statements:
         self.planner.edits.needed.add("zero_tangent")
         return ir.Call(ir.Name("zero_tangent", "global"), (ir.Name(name),))
 
-    def _apart(self, name: str, value: ir.Expr, terms: list[Term]) -> list[Term]:
-        """A tangent that may change in place shares data with another only where the values do."""
-        kinds, mutated = self.planner.arrays.kinds, self.planner.arrays.mutated
-        whole = together(terms)
-        lent = lenders(whole, kinds)
-        if not lent or not self.planner.arrays.variables or lent_by(value, kinds):
-            return terms
-        changed = {self.planner.names.tangent(each) for each in mutated}
-        if name not in mutated and not lent & changed:
-            return terms
-        return [Term(copied(whole, kinds), shape=terms[0].shape)]
-
     def zero_line(self, name: str, version: Version | None) -> ir.Stmt:
         """The line that starts a tangent at 0."""
         return ir.Assign(ir.NameTarget(self.planner.names.tangent(name)), self.zero_of(name, version))
@@ -93,7 +81,7 @@ class Statements:
         """`z_dot = ...` for `z = ...`."""
         target = stmt.target
         arrays = self.planner.arrays
-        is_seen = stmt in arrays.barred or arrays.is_gone_through(stmt)  # the tangent is a new array, which no other name sees
+        is_seen = stmt in arrays.seen or arrays.is_gone_through(stmt)  # the tangent is a new array, which no other name sees
         if isinstance(target, ir.NameTarget) and target.id in self.planner.aliased - frozenset(arrays.variables):
             is_seen = True
         if stmt.augmented is not None and isinstance(target, ir.NameTarget) and is_seen:
@@ -111,7 +99,7 @@ class Statements:
         killed = {node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)}
         if isinstance(target, ir.ItemTarget | ir.AttributeTarget) and isinstance(target.base, ir.Name):
             killed.add(target.base.id)
-        killed |= self.planner.arrays.overwrites.get(stmt, frozenset()) | self.followed.get(stmt, frozenset())
+        killed |= self.planner.arrays.stores.get(stmt, frozenset()) | self.followed.get(stmt, frozenset())
         self._pops(stmt, tangents)
         if parts or tangents.pairs:
             self._plan(stmt, tangents, parts, killed, target.id if isinstance(target, ir.NameTarget) else None)
@@ -125,7 +113,7 @@ class Statements:
             previous = self.planner.activity.versions.of_node[node].previous
             if self.around or node in conditional and previous is not None:
                 self.planner.refusals.add("GG106", node.span, construct="`:=` where it may not run")
-            terms = tangents.whole(node.value) or [Term(tangents.zero(node.value))]
+            terms = apart(self.planner, node.name, node.value, tangents.whole(node.value) or [Term(tangents.zero(node.value))])
             if node in conditional:
                 terms = [Term(conditional_on(together(terms), guards_of(root, node)))]
             parts.append(Part(ir.NameTarget(self.planner.names.tangent(node.name)), terms, is_named=True))
@@ -140,7 +128,7 @@ class Statements:
                     return []
                 is_whole = value is tangents.root and isinstance(value, ir.Call)
                 before = len(tangents.pairs)
-                terms = self._apart(name, value, tangents.bound(value) or [Term(tangents.zero(value))])
+                terms = apart(self.planner, name, value, tangents.bound(value) or [Term(tangents.zero(value))])
                 if is_whole and isinstance(value, ir.Call) and value in tangents.pairs and len(tangents.pairs) > before:
                     tangents.kept[value] = names.tangent(name)
                 return [Part(ir.NameTarget(names.tangent(name)), terms)]
@@ -201,8 +189,9 @@ class Statements:
             case ir.TupleTarget(items=items):
                 return ir.TupleTarget(tuple(map(self._mirror, items)))
             case ir.NameTarget(id=name):
-                is_unread = name == "_" and all(read.id != "_" for read in self.planner.activity.versions.of_read)
-                return target if is_unread else ir.NameTarget(self.planner.names.tangent(name))
+                is_unread = all(read.id != "_" for read in self.planner.activity.versions.of_read)
+                is_dropped = is_unread and (name == "_" or not self.is_mirrored(target))
+                return ir.NameTarget("_" if is_dropped else self.planner.names.tangent(name))
         raise TypeError(f"no tangents for {target}")
 
     # --- containers ---
@@ -214,7 +203,7 @@ class Statements:
             if self.planner.activity.is_varied(value):
                 refusals.add("GG102", stmt.span, construct="an object from outside")
             return []
-        if base.id in self.planner.aliased or stmt in self.planner.arrays.barred:
+        if base.id in self.planner.aliased or stmt in self.planner.arrays.seen:
             refusals.add("GG109", stmt.span, construct=repr(base.id))
             return []
         if isinstance(target, ir.AttributeTarget) and (self.is_mirrored(target) or self.planner.activity.is_varied(value)):
@@ -238,7 +227,8 @@ class Statements:
             moved = tangents.of(value.args[1])
             place, moved = collected(place, moved) if is_at_indices(value) else (place, moved)
             return [Part(place, [term.times(sign, [], []) for term in moved], is_added=True)]
-        return [Part(place, tangents.of(value) or [Term(ZERO if is_array else tangents.zero(value))])]
+        terms = tangents.of(value) or [Term(ZERO if is_array else tangents.zero(value))]
+        return [Part(place, terms if is_array else apart(self.planner, base.id, value, terms))]
 
     def append(self, stmt: ir.Append) -> None:
         """`ts_dot.append(...)` for `ts.append(...)`."""
@@ -250,7 +240,8 @@ class Statements:
         if not self.is_mirrored(stmt):
             return
         parts = self._named(tangents, stmt.value)
-        parts.append(Part(None, [Term(tangents.element(stmt.value))], self.planner.names.tangent(stmt.base.id)))
+        terms = apart(self.planner, stmt.base.id, stmt.value, [Term(tangents.element(stmt.value))])
+        parts.append(Part(None, terms, self.planner.names.tangent(stmt.base.id)))
         self._plan(stmt, tangents, parts, {stmt.base.id}, None)
 
     def _pops(self, stmt: ir.Stmt, tangents: Tangents) -> None:
@@ -320,9 +311,9 @@ class Statements:
     ) -> Lines:
         planner = self.planner
         is_augmented = isinstance(stmt, ir.Assign) and stmt.augmented is not None
+        unstable = planner.unstable if can_hoist else frozenset[str]()  # lines just before a statement see what it sees
         setting = Setting(
-            result, target or "value", False, planner.is_plain, planner.unstable, can_hoist, results=unpacked,
-            is_augmented=is_augmented,
+            result, target or "value", False, planner.is_plain, unstable, can_hoist, results=unpacked, is_augmented=is_augmented,
         )
         lines = settled(tangents, parts, setting, self.place)
         planner.edits.needed |= tangents.linearizer.needed

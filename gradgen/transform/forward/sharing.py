@@ -1,0 +1,36 @@
+"""Keeps tangents apart: one shares data with another only where the values do, else it is a copy if either may change in place.
+
+Never looks at a statement; the user's own arrays are analyse.views' business.
+"""
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gradgen.analyse.stacks import popped_from
+from gradgen.analyse.views import lent_by
+from gradgen.ir import nodes as ir
+from gradgen.transform.forward.tangent import together
+from gradgen.transform.ownership import copied, lenders
+from gradgen.transform.planning import Planner
+from gradgen.transform.terms import Term
+
+
+def apart(planner: Planner, name: str, value: ir.Expr, terms: list[Term]) -> list[Term]:
+    """The tangent that goes where `value` goes: to a variable of this `name`, or into the container that it holds."""
+    whole = together(terms)
+    kept = _apart(planner, name, value, whole) if planner.arrays.mutated else whole
+    return terms if kept is whole else [Term(kept, shape=terms[0].shape)]
+
+
+def _apart(planner: Planner, name: str, value: ir.Expr, whole: ir.Expr) -> ir.Expr:
+    kinds, mutated, stacks = planner.arrays.kinds, planner.arrays.mutated, planner.activity.versions.stacks
+    if popped_from(value, stacks) is not None:
+        return whole  # it was kept apart when it was appended
+    if isinstance(value, ir.Display) and isinstance(whole, ir.Display) and len(value.items) == len(whole.items):
+        items = tuple(_apart(planner, name, item, tangent) for item, tangent in zip(value.items, whole.items, strict=True))
+        return whole if all(map(lambda one, other: one is other, items, whole.items)) else replace(whole, items=items)
+    lent = lenders(whole, kinds)
+    if not lent or lent <= {planner.names.tangent(version.name) for version in lent_by(value, kinds)}:
+        return whole
+    may_change = name in mutated or name in stacks or lent & set(map(planner.names.tangent, mutated))
+    return copied(whole, kinds) if may_change else whole
