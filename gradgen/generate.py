@@ -25,6 +25,7 @@ from gradgen.analyse.stability import may_repeat
 from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value, meets_array
 from gradgen.asked import argument_error, chosen_wrt, not_rounded, one_number
 from gradgen.described import docstring_for, origin_of
+from gradgen.emit import blocks
 from gradgen.emit.drivers import Driver, driver_text, with_numpy
 from gradgen.emit.load import helper_code, load
 from gradgen.errors import KindsError, NonDifferentiableError, UnsupportedError
@@ -80,10 +81,32 @@ def generated(
         try:
             return _generated(mode, fn, wrt, optimize, driver, has_pairs, kinds or {}, other, begun, checkpoint)
         except UnsupportedError:
-            if not getattr(fn, "has_pairs", False):
-                raise
-            again = cast(Any, fn).remade(has_pairs=False)
-            return _generated(mode, again, wrt, optimize, driver, has_pairs, kinds or {}, other, None, checkpoint)
+            with contextlib.suppress(UnsupportedError):
+                if getattr(fn, "has_pairs", False):
+                    again = cast(Any, fn).remade(has_pairs=False)
+                    return _generated(mode, again, wrt, optimize, driver, has_pairs, kinds or {}, other, None, checkpoint)
+            with contextlib.suppress(UnsupportedError):
+                if mode in ("grad", "value_and_grad") and hasattr(fn, "as_written") and driver is None:
+                    return _gradient_forwards(mode, fn, wrt, optimize, kinds or {}, other)
+            raise
+
+
+def _gradient_forwards(
+    mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Mapping[str, AnyKind], other: Callable[..., Any] | None
+) -> Any:
+    """The gradient of a derivative that reverse mode refuses, as its slopes along the unit directions: one run for each."""
+    seeds: list[str] = []
+
+    def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
+        one_number(analysed)
+        name = f"{analysed.read.function.name}_{mode}"
+        seeds.extend(seeds_of(analysed, name, False))
+        lines = blocks.gradient(kinds, is_bare, mode == "value_and_grad", seeds[0])
+        return Driver(name, docstring_for(analysed.read, names, mode, origin=origin_of(fn)), lines, seed=seeds[0])
+
+    made = generated("jvp", fn, wrt, optimize=optimize, driver=around, kinds=kinds, other=other, has_pairs=False)
+    made.seeds = tuple(seeds)
+    return made
 
 
 def kinds_like(

@@ -32,6 +32,29 @@ def columns(kinds: Kinds, is_bare: bool) -> Lines:
     return lines
 
 
+def gradient(kinds: Kinds, is_bare: bool, with_value: bool, seed: str) -> Lines:
+    """The tangents of a number along the unit directions of each argument, times the seed."""
+    def lines(call: Call) -> list[str]:
+        found, made, value = [], call.local("slopes"), call.local("value")
+        targets = [call.local(f"{name}_slope") for name in call.wrt]
+        for name, target in zip(call.wrt, targets, strict=True):
+            moved = along(call, name, kinds)
+            if shape_of(kinds, name) == ():
+                found.append(f"{value if with_value else call.local('_')}, {target} = {moved}")
+                continue
+            found += list_of(made, f"{moved}[1]", call.local("direction"), directions(name, kinds))
+            whole = "" if len(shape_of(kinds, name)) == 1 else f".reshape({name}.shape)"
+            found.append(f"{target} = np.array({made}){whole}")
+        if with_value and all(shape_of(kinds, name) for name in call.wrt):
+            rest = (f"{keyword}=np.zeros({name}.shape)" for name, keyword in zip(call.wrt, call.keywords, strict=True))
+            found.append(f"{value}, {call.local('_')} = {call.name}({', '.join((*call.arguments, *rest))})")
+        products = [f"{seed} * {target}" for target in targets]
+        whole = products[0] if is_bare else f"{', '.join(products)}{',' if len(products) == 1 else ''}"
+        whole = f"({whole})" if with_value and not is_bare or len(products) == 1 and not is_bare else whole
+        return [*found, f"return {value}, {whole}" if with_value else f"return {whole}"]
+    return lines
+
+
 def rows(kinds: Kinds, lengths: Sequence[str], is_bare: bool) -> Lines:
     """The adjoints of each element of a result whose axes have these `lengths`."""
     def lines(call: Call) -> list[str]:

@@ -148,16 +148,5 @@ def seeded_rows(call: Call) -> list[str]:
     return [*(f"{name} = {call.along(index)}" for index, name in enumerate(named)), f"return {_tuple(named)}"]
 
 
-def forward_gradient(is_bare: bool, with_value: bool, seed: str) -> Callable[[Call], list[str]]:
-    """A gradient along the unit directions, times the seed."""
-    def lines(call: Call) -> list[str]:
-        first = [f"{'value' if with_value and not index else '_'}, {name}_slope = {call.along(index)}"
-                 for index, name in enumerate(call.wrt)]
-        products = [f"{seed} * {name}_slope" for name in call.wrt]
-        gradient = products[0] if is_bare else f"({', '.join(products)}{',' if len(products) == 1 else ''})"
-        return [*first, f"return value, {gradient}" if with_value else f"return {gradient}"]
-    return lines
-
-
 def _tuple(parts: Sequence[str]) -> str:
     return f"({parts[0]},)" if len(parts) == 1 else ", ".join(parts)

@@ -231,5 +231,32 @@ def test_a_callee_that_is_rebound_is_noticed_through_a_derivative_of_a_derivativ
     assert second(2.0) == 12 * 2.0**2
 
 
+LOOPS = [
+    ("s = x\n    for i in range(2):\n        s = s * math.sin(x + i) + y * s", "x * (sin(x) + y) * (sin(x + 1) + y)"),
+    ("s = y\n    i = 0\n    while i < 3:\n        s = s * x + math.exp(s)\n        i += 1", "while"),
+    ("s = x\n    for i in range(9):\n        s = s * y\n        if i == 2:\n            break", "x * y**3"),
+]
+
+
+@pytest.mark.parametrize(("lines", "closed"), LOOPS)
+def test_gradients_of_gradients_of_loops_are_sympys(lines: str, closed: str) -> None:
+    primal = function(f"def f(x, y):\n    {lines}\n    return s\n")
+    exact = symbolic(closed) if closed != "while" else Y
+    for _ in range(3 if closed == "while" else 0):
+        exact = exact * X + sp.exp(exact)
+    at = {X: sp.Rational(3, 10), Y: sp.Rational(-2, 5)}
+    point = (0.3, -0.4)
+
+    def expected(*by: Any) -> float:
+        return float(sp.diff(exact, *by).subs(at).evalf(20))
+
+    assert grad(grad(primal, "x"), "y")(*point) == pytest.approx(expected(X, Y), rel=1e-11)
+    twice = gradgen.value_and_grad(grad(primal, "y"))
+    assert twice.seeds == ("ddy",)
+    value, slopes = twice(*point, ddy=1.7)
+    assert (value, *slopes) == pytest.approx((expected(Y), 1.7 * expected(Y, X), 1.7 * expected(Y, Y)), rel=1e-11)
+    assert grad(grad(grad(primal, "x"), "y"), "x")(*point) == pytest.approx(expected(X, Y, X), rel=1e-10)
+
+
 def test_the_names_are_exported() -> None:
     assert {"derivative", "hessian", "hvp", "jacobian", "jvp"} <= set(gradgen.__all__)

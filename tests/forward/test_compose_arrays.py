@@ -383,3 +383,21 @@ def test_a_call_of_a_gradient_whose_text_is_not_known_yet_is_refused_where_it_st
     stepped = function("def f(x):\n    return x - 0.1 * slope(x)\n", {"slope": gradgen.grad(rosen)})
     with pytest.raises(gradgen.GradgenError, match=r":2:\d+: GG10[78]: .*slope\(\)"):
         gradgen.jacobian(stepped, like=(X,))
+
+
+def test_the_gradient_of_a_gradient_that_keeps_a_tape_of_arrays_is_put_together_of_slopes() -> None:
+    def grown(x: Any, k: Any) -> Any:
+        s = np.zeros(x.shape)
+        for _ in range(3):
+            s = s * k + x
+        return np.sum(s**3)
+
+    # s = (1 + k + k**2) * x
+    k, factor, slope = 0.7, 1 + 0.7 + 0.49, 1 + 2 * 0.7
+    of_x, of_k = 9 * factor**2 * slope * X**2, (6 * factor * slope**2 + 3 * factor**2 * 2) * np.sum(X**3)
+    found = gradgen.grad(gradgen.grad(grown, wrt="k"), wrt=("x", "k"))(X, k)
+    np.testing.assert_allclose(found[0], of_x, rtol=1e-12)
+    assert found[1] == pytest.approx(of_k, rel=1e-12)
+    value, by_x = gradgen.value_and_grad(gradgen.grad(grown, wrt="k"), wrt="x", like=(X, k))(X, k)
+    assert value == pytest.approx(3 * factor**2 * slope * np.sum(X**3), rel=1e-12)
+    np.testing.assert_allclose(by_x, of_x, rtol=1e-12)
