@@ -35,6 +35,7 @@ PURE_METHODS = frozenset({
     "copy", "count", "endswith", "format", "get", "index", "is_integer", "isdigit", "items", "join", "keys", "lower", "replace",
     "rstrip", "split", "startswith", "strip", "title", "upper", "values",
 })
+NEW_ARRAYS = frozenset({"zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like", "full", "full_like"})
 PURE_MODULES = ("math", "cmath", "operator", "numpy", "scipy", "bisect", "_bisect", "_operator", "copy")
 CHANGING_FUNCTIONS = frozenset({
     "at", "copyto", "delattr", "delitem", "fill_diagonal", "heapify", "heappop", "heappush", "heappushpop", "heapreplace",
@@ -133,7 +134,7 @@ def _all_reached(program: Program, root: Read) -> Iterator[Read | str]:
 def _reached(program: Program, read: Read) -> Iterator[Read | str]:
     """The functions that a function calls; and for each thing in it that may change data in place, what it changes."""
     versions = program.versions_in(read)
-    private = private_containers(read.function) | frozenset(array_variables(program.kinds_of(read)))
+    private = private_containers(read.function, True) | frozenset(array_variables(program.kinds_of(read)))
     items = found_in(read.function, ir.Item)
     indexed = {node.base.id for node in items if isinstance(node.base, ir.Name)}
     for node in beside_arithmetic(read.function):
@@ -223,15 +224,17 @@ def assigned_parts(target: ir.Target, value: ir.Expr) -> Iterator[tuple[ir.Targe
 
 
 @functools.lru_cache(maxsize=64)
-def private_containers(function: ir.Function) -> frozenset[str]:
-    """Local lists and dicts that are only ever made by displays and comprehensions and that no other name can hold."""
+def private_containers(function: ir.Function, with_arrays: bool = False) -> frozenset[str]:
+    """Local lists and dicts that are only ever made by displays and comprehensions and that no other name can hold; arrays of the
+    function's own too, where they are asked for."""
     made: set[str] = set()
     other: set[str] = {parameter.name for parameter in function.parameters}
     for node in beside_arithmetic(function):
         match node:
             case ir.Assign(target=whole, value=assigned):
                 for target, value in assigned_parts(whole, assigned):
-                    if isinstance(target, ir.NameTarget) and _is_new_container(value):
+                    is_array = with_arrays and isinstance(value, ir.Op) and value.op in NEW_ARRAYS
+                    if isinstance(target, ir.NameTarget) and (is_array or _is_new_container(value)):
                         made.add(target.id)
                     else:
                         other |= {inner.id for inner in ir.walk(target) if isinstance(inner, ir.NameTarget)}
