@@ -315,7 +315,8 @@ def hidden_arguments(y: float, k: float) -> Any:
 @pytest.mark.parametrize(("function", "words"), [
     (jumps, "an equation whose rate may jump at a place which moves"), (jumps_in_time, "may jump at a place which moves"),
     (events, "solve_ivp with events"), (dense, "a call of sol()"), (counted, "but for its root, integral or solution"),
-    (turning, "cannot differentiate through"), (kept_elsewhere, "a function that does more than compute"), (hidden_arguments, "args are not written out as a tuple"),
+    (turning, "cannot differentiate through"),
+    (kept_elsewhere, "a function that does more than compute"), (hidden_arguments, "args are not written out as a tuple"),
 ])
 def test_what_is_not_understood_is_refused_where_it_stands(function: Callable[..., Any], words: str) -> None:
     first = function.__code__.co_firstlineno
