@@ -150,14 +150,15 @@ class BodyWriter(OwnWriter):
         for hoist in sorted(outer, key=lambda h: h.expr.span.start if h.expr.span else 0):
             assert hoist.expr.span is not None
             result.append(self.plain(ir.Span(at, hoist.expr.span.start)))
+            read = hoist.name if hoist.copy is None else self.text(hoist.copy)
             if hoist.style in ("line", "again"):
                 before = self.positions.text[: hoist.expr.span.start]
                 is_grouped = result[-1].endswith("(") and _GROUPED.search(before[-40:]) is not None
                 if is_grouped and self.positions.text.startswith(")", hoist.expr.span.end):
-                    result[-1:] = [result[-1].removesuffix("("), hoist.name]
+                    result[-1:] = [result[-1].removesuffix("("), read]
                     at = hoist.expr.span.end + 1
                     continue
-                result.append(hoist.name)
+                result.append(read)
             elif hoist.pair is not None:
                 result.append(f"({hoist.kept} := {self.value_text(hoist, hoists)})[0]")
             else:
@@ -165,7 +166,8 @@ class BodyWriter(OwnWriter):
                 text = self.positions.text
                 ahead, after = text[: hoist.expr.span.start].rstrip(), text[hoist.expr.span.end :].lstrip()
                 is_bracketed = ahead.endswith("(") and after.startswith(")")
-                result.append(named if is_bracketed else f"({named})")
+                named = named if is_bracketed and hoist.copy is None else f"({named})"
+                result.append(named if hoist.copy is None else named.join(re.split(rf"\b{hoist.name}\b", read)))
             at = hoist.expr.span.end
         result.append(self.plain(ir.Span(at, span.end)))
         text = "".join(result)

@@ -177,6 +177,26 @@ def lenders_of(expr: ir.Expr, is_part: bool = False) -> set[str]:
     return set()
 
 
+def lent_values(expr: ir.Expr) -> Iterator[ir.Expr]:
+    """An expression and the values inside of it whose data its own value may share."""
+    yield expr
+    match expr:
+        case ir.Item(base=base) | ir.Attribute(base=base):
+            inner: tuple[ir.Expr, ...] = (base,)
+        case ir.Value(of=value) | ir.Walrus(value=value) | ir.Starred(value=value):
+            inner = (value,)
+        case ir.Op(op=op, args=args) if op in VIEWS:
+            inner = args
+        case ir.Display(items=items):
+            inner = items
+        case ir.Call(func=func, args=args):
+            inner = (*args, *((func.base,) if isinstance(func, ir.Attribute) else ()))
+        case _:
+            return
+    for each in inner:
+        yield from lent_values(each)
+
+
 def unwrapped(expr: ir.Expr) -> ir.Expr:
     """The expression of the forward part that a value is of."""
     while isinstance(expr, ir.Value):

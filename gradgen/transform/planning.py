@@ -5,7 +5,7 @@ Never turns control flow round (transform.control does) and never decides what i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.quiet import is_quiet
@@ -287,7 +287,7 @@ class Planner:
         is_stored = is_augmented and not killed
         setting = Setting(
             result, target, is_in_loop, self.is_plain, self.unstable, arrays=self.arrays, results=results, is_augmented=is_stored,
-            standing=Standing() if self.is_plain or new else self.standing,
+            standing=Standing() if self.is_plain or new else self.standing, is_changed=linearizer.is_result_changed,
         )
         if also:
             found.leaves.extend(Leaf("", Term(ir.Const(0)), (ir.Value(expr),)) for expr in also)
@@ -304,7 +304,7 @@ class Planner:
             # the lines read the old value: should they want the new one too, it is computed again
             self.names.back_to(mark)
             again = Plan(stmt, plan.heading, killed, needs=needs)
-            setting = Setting(None, target, True, self.is_plain, self.unstable, arrays=self.arrays)
+            setting = replace(setting, result=None, is_in_loop=True, results=(), is_augmented=False, standing=Standing())
             resolver = settled_plan(again, root, found, setting, self.names, linearizer.roles, linearizer.pairs)
             plan, reads = again, plan_reads(again, self.variables)
             given = set()

@@ -19,13 +19,15 @@ from gradgen.transform.terms import Term
 @dataclass(frozen=True, slots=True)
 class Hoist:
     """An inner value of the forward part that gets a name: on a line before the statement, or in place by `(name := ...)`; or
-    that is read by the name that the same value got elsewhere in the statement (`again`)."""
+    that is read by the name that the same value got elsewhere in the statement (`again`). The statement goes on with a `copy`
+    where the data would change under the name."""
 
     name: str
     expr: ir.Expr
     style: Literal["line", "walrus", "call", "again"]
     kept: str | None = None
     pair: Pair | None = None
+    copy: ir.Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ Never decides how a value is kept; settling.py does.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gradgen.ir import nodes as ir
 from gradgen.transform.contributions import CallLine, Contributions, Leaf, Pair, Requirement, Temporary
-from gradgen.transform.evaluation import rebuilt, unwrapped
+from gradgen.transform.evaluation import lent_values, rebuilt, unwrapped
 from gradgen.transform.names import Names
-from gradgen.transform.plans import Plan, Update, plan_reads, same_path
+from gradgen.transform.ownership import copied
+from gradgen.transform.plans import Hoist, Plan, Update, plan_reads, same_path
 from gradgen.transform.settling import Setting, ValueResolver
 from gradgen.transform.terms import Term, flattened
 
@@ -52,7 +54,8 @@ def settled_plan(
             gathered.append((leaf, path, [term]))
     plan.named = resolver.named()
     plan.reached = _reached(found, resolver)
-    plan.hoists = sorted(resolver.hoists, key=lambda hoist: resolver.order.get(hoist.expr, 0))
+    hoists = [_apart(hoist, root, setting) for hoist in resolver.hoists] if setting.is_changed else resolver.hoists
+    plan.hoists = sorted(hoists, key=lambda hoist: resolver.order.get(hoist.expr, 0))
     plan.values = list(resolver.temporaries)
     plan.temporaries = lines
     plan.requirements = requirements
@@ -79,3 +82,10 @@ def _reached(found: Contributions, resolver: ValueResolver) -> list[tuple[ir.Op,
     named = {hoist.expr for hoist in resolver.hoists}
     plain = [(op, term) for op, term in found.reached if op in named and not term.guards]
     return [(op, product(term, term.adjoint)) for op, term in plain if term.adjoint is not None]
+
+
+def _apart(hoist: Hoist, root: ir.Expr, setting: Setting) -> Hoist:
+    """A value with a name, of which the statement's own result takes a copy where that shares its data and changes later on."""
+    if hoist.style == "call" or setting.kinds is None or hoist.expr not in set(lent_values(root)):
+        return hoist
+    return replace(hoist, copy=copied(ir.Name(hoist.name), setting.kinds))

@@ -35,8 +35,7 @@ from gradgen.transform.terms import Term
 INLINE_WORK = 1
 SINGLE_USE_WORK = 6
 ROLE_WORK = 2
-LINE_WORK = 16
-CALL_WORK = 6
+LINE_WORK, CALL_WORK = 16, 6
 NEVER_INLINE = 1000
 
 
@@ -44,8 +43,8 @@ NEVER_INLINE = 1000
 class Setting:
     """Where a statement stands: what its result is called, whether it runs many times, what may change behind a value.
 
-    `arrays` are recorded whole before they change, so that what was read of them can be read again. `results` are what the parts
-    of the value are called where it is unpacked. The value of an `is_augmented` store has no text of its own.
+    `arrays` are recorded whole before they change: what was read of them can be read again. `results` are what parts are called
+    that are unpacked. The value of an `is_augmented` store has no text of its own; one that `is_changed` is stored into later.
     """
 
     result: ir.Expr | None
@@ -57,6 +56,7 @@ class Setting:
     arrays: ArrayFacts | None = None
     results: tuple[ir.Expr | None, ...] = ()
     is_augmented: bool = False
+    is_changed: bool = False
     standing: Standing = field(default_factory=Standing)
 
     @property
