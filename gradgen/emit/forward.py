@@ -39,9 +39,8 @@ class BodyWriter(OwnWriter):
         """The statements of a block after offset `previous_end`; gives back where the last one's text ends."""
         for place, stmt in enumerate(block):
             assert stmt.span is not None
-            self.gap(previous_end, stmt.span.start, indent)
-            for each in of_one_text(block, place):
-                self.own(self.edits.before.get(each, ()), indent)
+            own = [line for each in of_one_text(block, place) for line in self.edits.before.get(each, ())]
+            self.gap(previous_end, stmt.span.start, indent, own)
             previous_end = self.statement(stmt, indent)
         return previous_end
 
@@ -51,16 +50,19 @@ class BodyWriter(OwnWriter):
         assert first.span is not None
         self.block(stmt.definition.body, indent, first.span.start)
 
-    def gap(self, start: int, end: int, indent: str) -> None:
-        """Comment and blank lines between two statements."""
-        between = self.positions.text[start:end]
-        lines = re.split(r"\r\n|\r|\n", between)
-        for place, line in enumerate(lines[:-1]):
-            stripped = line.strip()
+    def gap(self, start: int, end: int, indent: str, own: Sequence[ir.Stmt] = ()) -> None:
+        """Comment and blank lines between two statements; gradgen's `own` lines stand above the comment on the second."""
+        *lines, _ = (line.strip() for line in re.split(r"\r\n|\r|\n", self.positions.text[start:end]))
+        above = len(lines)
+        while above > 0 and lines[above - 1].startswith("#"):
+            above -= 1
+        for place, stripped in enumerate(lines):
+            self.own(own if place == above else (), indent)
             if stripped.startswith("#"):
                 self.lines.append(Line(indent, stripped))
             elif not stripped and place > 0 and not self.is_after_blank():
                 self.lines.append(Line("", ""))
+        self.own(own if above == len(lines) else (), indent)
 
     def statement(self, stmt: ir.Stmt, indent: str) -> int:
         """One statement with its insertions but those before it; gives back where its text ends, trailing comment included."""

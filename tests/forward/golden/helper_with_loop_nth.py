@@ -10,8 +10,8 @@ def check_number(*values):
 
 def squared_often_grad_jvp_jvp(y, n, dsquared_often, *, y_dot, dsquared_often_dot, y_dot_, dsquared_often_dot_, dsquared_often_dot_dot):
     """squared_often_grad_jvp and its tangent."""
-    # forward
     y_dot_dot = 0.0
+    # forward
     y_tape = []
     y_tape_dot_1 = []
     y_tape_dot = []
