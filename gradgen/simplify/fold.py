@@ -55,6 +55,11 @@ def sub(left: ir.Expr, right: ir.Expr) -> ir.Expr:
             return number(left.value - right.value)
         if _are_numbers(left, right) and (found := difference(left.value, right.value)) is not None:
             return number(found)
+    match left, right:
+        case ir.Op(op="div", args=(ir.Const() as above, ir.Const() as below), spelling=None), ir.Const() if (
+            _are_ints(above, below) and _are_ints(below, right)
+        ):
+            return ir.Op("div", (number(above.value - right.value * below.value), below))  # `1 / 3 - 1` is `-2 / 3`
     return ir.Op("sub", (left, right))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.constants import constant_value, unplaced
 from gradgen.ir.kinds import Shape, are_alike, broadcast
 from gradgen.rules.notation import Rule
 from gradgen.rules.registry import carried_by
@@ -49,7 +50,10 @@ def settled_index_value(index: ir.Expr) -> ir.Expr:
 
 
 def value_of(expr: ir.Expr) -> ir.Expr:
-    """An operand as backward lines read it: literals as they are, all else as the value that it had."""
+    """An operand as backward lines read it: literals, and numbers written as expressions, as they are, all else as the value that
+    it had."""
+    if isinstance(expr, ir.Op) and constant_value(expr) is not None:
+        return unplaced(expr)
     return expr if isinstance(expr, ir.Const) else ir.Value(expr)
 
 

@@ -114,6 +114,12 @@ def called_always(root: ir.Node) -> list[ir.Op]:
     return [node for node in ir.walk(root) if isinstance(node, ir.Op) and node.spelling is not None and node not in maybe]
 
 
+def powers_always(root: ir.Node) -> list[ir.Op]:
+    """The powers that are computed each time that the whole is evaluated."""
+    maybe = set(conditional_nodes(root))
+    return [node for node in ir.walk(root) if isinstance(node, ir.Op) and node.op == "pow" and node not in maybe]
+
+
 def guards_of(root: ir.Node, wanted: ir.Expr) -> tuple[ir.Expr, ...]:
     """The tests under which `wanted` is evaluated, outermost first."""
     def search(node: ir.Node, guards: tuple[ir.Expr, ...]) -> tuple[ir.Expr, ...] | None:

@@ -16,6 +16,7 @@ from gradgen.analyse.solvers import OTHER_PART, is_held_in_parts, part_of, solut
 from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
+from gradgen.ir.constants import constants_among
 from gradgen.read.refusals import Refusals
 from gradgen.rules.notation import Contribution, Facts, Rule
 from gradgen.rules.registry import find_rule, rules_for
@@ -25,7 +26,7 @@ from gradgen.transform.array_text import item_at, value_of
 from gradgen.transform.arrays import ArrayWalk, element_shape
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
-from gradgen.transform.evaluation import called_always
+from gradgen.transform.evaluation import called_always, powers_always
 from gradgen.transform.holding import step_of
 from gradgen.transform.names import Names, described
 from gradgen.transform.places import places_in
@@ -33,7 +34,7 @@ from gradgen.transform.solvers import Solvers
 from gradgen.transform.spelling import without_defaults
 from gradgen.transform.standing import Standing
 from gradgen.transform.sums import arrays_in, leaves_of_sum, power_partial
-from gradgen.transform.terms import Term, product_of
+from gradgen.transform.terms import Term, product_of, with_powers
 
 PRODUCTS = frozenset({"mul", "div", "neg"})
 
@@ -53,6 +54,7 @@ class Linearizer:
         self.kinds = kinds or Kinds(activity.versions)
         self.containers = containers
         self.computed = [] if is_plain else called_always(root)
+        self.powers = [] if is_plain else powers_always(root)
         self.activity = activity
         self.names = names
         self.refusals = refusals
@@ -261,7 +263,7 @@ class Linearizer:
     def rule_of(self, op: ir.Op, operands: Sequence[tuple[str, ir.Expr]], is_unpacked: bool = False) -> Rule | None:
         """The row that gives an operation's derivative; None where that is refused."""
         active = frozenset(name for name, operand in operands if self.leaves_below(operand))
-        constants = {name: operand.value for name, operand in operands if isinstance(operand, ir.Const)}
+        constants = constants_among(operands)
         rule = find_rule(op.op, Facts(constants, active, len(op.args) + len(op.keywords)))
         defaults = rule.defaults.items() if rule is not None else ()
         texts = {name for name, each in defaults if isinstance(each, ir.Const) and isinstance(each.value, str)}
@@ -373,7 +375,7 @@ class Substitution:
     def term(self, contribution: Contribution, term: Term) -> Term:
         above = [self.apply(factor) for factor in contribution.numerator]
         below = [self.apply(factor) for factor in contribution.denominator]
-        result = term.times(contribution.sign, above, below)
+        result = with_powers(term.times(contribution.sign, above, below), self.owner.powers)
         return result if contribution.guard is None else result.guarded(self.apply(contribution.guard))
 
 

@@ -51,6 +51,22 @@ def prune(block: ir.Block, edits: ForwardEdits, has_run: bool, keeps_results: bo
     return dropped_result
 
 
+def drop_counters(edits: ForwardEdits, counters: Iterable[str | None]) -> None:
+    """Drop the lines that count turns, or note how a loop was left, where no backward line asks."""
+    tables = (edits.before, edits.between, edits.after, edits.at_start)
+    inserted = [line for table in tables for lines in table.values() for line in lines]
+    written = [line for lines in (*edits.replaced.values(), *edits.otherwise.values()) for line in lines]
+    own = {name for name in counters if name is not None}
+    asked = {node.id for line in (*inserted, *written) if not _only_counts(line, own) for node in ir.names_read(line)}
+    for table in tables:
+        for place, lines in table.items():
+            table[place] = [line for line in lines if not _only_counts(line, own - asked)]
+
+
+def _only_counts(line: ir.Stmt, counters: set[str]) -> bool:
+    return isinstance(line, ir.Assign) and isinstance(line.target, ir.NameTarget) and line.target.id in counters
+
+
 def _drop_assignments(block: ir.Block, read: _Reads, edits: ForwardEdits, has_run: bool) -> bool:
     """Drop assignments of what nothing reads, the last ones first: what these alone read may then go too."""
     before = len(edits.dropped)

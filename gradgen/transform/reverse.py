@@ -31,7 +31,7 @@ from gradgen.transform.guards import guard_kinds, guard_parameters, may_guard_pa
 from gradgen.transform.nothings import Nothings, shapes_change
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
-from gradgen.transform.pruning import prune
+from gradgen.transform.pruning import drop_counters, prune
 from gradgen.transform.refusing import raise_at_the_end, raise_where_tests_part, refuse_hopeless
 from gradgen.transform.results import are_tuples, names_of, outputs_of
 from gradgen.transform.spelling import zeros_of
@@ -147,11 +147,9 @@ class _Reverse:
             detail = "It returns a container: only numbers and tuples of them are seeded."
             self.read.refusals.add("GG120", self.returns[0].span, detail=detail)
         raise_at_the_end(self.planner, self.function, self.planner.wants_number)
-        edits = self.planner.edits
-        overwrites = self.planner.arrays.overwrites
+        edits, overwrites = self.planner.edits, self.planner.arrays.overwrites
         self.tapes.undone = self._undone()
-        arrays = self.planner.arrays.variables
-        containers, output = self.planner.containers, self.outputs[0]
+        arrays, containers, output = self.planner.arrays.variables, self.planner.containers, self.outputs[0]
         place = f"{short_name(self.read.file)}:{self.read.refusals.first_line}: "
         writer = PlanWriter(self.names, containers, place, output, self.request.is_plain, arrays, self.lasting)
         backward = Backward(
@@ -180,9 +178,11 @@ class _Reverse:
                 self._place(stmt, chain, [*lines, result])
             else:
                 pairing.split(stmt, chain, lines, result)
-        if pairing is not None:
+        if pairing is None:
+            drop_counters(edits, (name for plan in self.control.loops.values() for name in (plan.counter, plan.left)))
+        else:
             gradient.backward = pairing.backward_function()
-        elif not self.request.with_value and not self.request.is_plain:
+        if pairing is None and not self.request.with_value and not self.request.is_plain:
             is_callee = self.request.seed is not None
             may_drop = not self.planner.arrays.kinds.has_arrays and may_guard_parameters(self.function, containers)
             is_dropped = prune(body, edits, is_callee, keeps_results=not (is_callee or may_drop))

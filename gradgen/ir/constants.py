@@ -1,0 +1,47 @@
+"""Numbers that are written as expressions of numbers: `1 / 3`, `-0.5`, `2 * 3`.
+
+Never looks at names.
+"""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+
+from gradgen.ir import nodes as ir
+
+_ARITHMETIC: dict[str, Callable[..., int | float]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
+}
+
+
+def constant_value(expr: ir.Expr) -> int | float | None:
+    """The number that an expression of numbers is; None for any other, and for one that raises."""
+    match expr:
+        case ir.Const(value=int() | float() as value) if not isinstance(value, bool):
+            return value
+        case ir.Value(of=of):
+            return constant_value(of)
+        case ir.Op(op=op, args=args, keywords=(), spelling=None) if op in _ARITHMETIC:
+            numbers = [number for arg in args if (number := constant_value(arg)) is not None]
+            try:
+                return _ARITHMETIC[op](*numbers) if len(numbers) == len(args) else None
+            except (ZeroDivisionError, OverflowError):
+                return None
+    return None
+
+
+def constants_among(operands: Sequence[tuple[str, ir.Expr]]) -> dict[str, object]:
+    """The values of those operands that are literals, or numbers written as expressions."""
+    found: dict[str, object] = {}
+    for name, operand in operands:
+        value = operand.value if isinstance(operand, ir.Const) else constant_value(operand)
+        if value is not None or isinstance(operand, ir.Const):
+            found[name] = value
+    return found
+
+
+def unplaced(expr: ir.Expr) -> ir.Expr:
+    """An expression of numbers by itself: it stands nowhere in the user's text."""
+    if isinstance(expr, ir.Op):
+        return ir.Op(expr.op, tuple(map(unplaced, expr.args)))
+    return ir.Const(expr.value, expr.text) if isinstance(expr, ir.Const) else expr

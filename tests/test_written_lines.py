@@ -1,0 +1,56 @@
+"""Lines of generated text that a reviewer would object to, each with what a person writes instead."""
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from gradgen import grad, value_and_grad
+from tests.forward.written import function
+
+
+def backward(text: str) -> str:
+    source = grad(function(text)).source
+    return source[source.rindex("\ndef ") :]
+
+
+def test_an_exponent_written_as_a_fraction_is_a_number() -> None:
+    derivative = grad(function("def f(x):\n    return (x + 1) ** (1 / 3)\n"))
+    assert "dx = df * (x + 1) ** (-2 / 3) / 3" in derivative.source
+    assert derivative(6.0, df=2.0) == pytest.approx(2 / 3 * 7 ** (-2 / 3), rel=1e-14)
+    root = grad(function("def f(x):\n    return x ** (1 / 2)\n"))
+    assert "dx = df / (2 * f)" in root.source
+    assert root(9.0) == 1 / 6
+
+
+def test_powers_of_one_base_are_one_power() -> None:
+    derivative = value_and_grad(function("def f(x, y):\n    return (x / y) ** 12 + y\n"))
+    assert "x_over_y ** 11 * x_over_y" not in derivative.source
+    value, (dx, dy) = derivative(1.5, 1.2)
+    assert (value, dx, dy) == pytest.approx((1.25**12 + 1.2, 12 * 1.25**11 / 1.2, 1 - 12 * 1.25**12 / 1.2))
+    below = grad(function("def f(x):\n    return 5.74 / x ** 0.9\n"))
+    assert "dx = -df * 0.9 * f / x" in below.source
+    assert below(2.0) == pytest.approx(-5.74 * 0.9 * 2**-1.9, rel=1e-14)
+
+
+def test_a_power_that_ends_the_statement_is_read_by_its_name() -> None:
+    assert "16 * B / x" in backward("def f(x):\n    B = (7 / x) ** 16\n    return B * B\n")
+
+
+def test_where_the_base_is_0_the_slope_by_the_divisor_is_0() -> None:
+    assert grad(function("def f(y, x=0.0):\n    return (x / y) ** 0.9\n"), "y")(2.0) == 0.0
+
+
+def test_turns_are_counted_only_where_somebody_asks() -> None:
+    loop = "    for lo, hi, r in ((0, 10, 1.0), (10, 20, 2.0)):\n        if q < hi:\n            return r * (q - lo)\n"
+    text = f"def f(q):\n{loop}    return 0.0\n"
+    assert "count" not in backward(text)
+    assert grad(function(text))(12.0) == 2.0
+
+
+def test_checks_stand_above_the_comment_on_a_line() -> None:
+    text = "import numpy as np\n\n\ndef f(x):\n    # the logarithms\n    y = np.log(x)\n    return np.sum(y)\n"
+    source = grad(function(text), like=(np.ones(3),)).source
+    assert "    # the logarithms\n    y = np.log(x)\n" in source
+    assert math.isclose(grad(function(text), like=(np.ones(3),))(np.array([1.0, 2.0, 4.0])).sum(), 1.75)
