@@ -7,15 +7,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Final
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import Shape, broadcast
 from gradgen.simplify.decimals import product
 from gradgen.simplify.fold import add, div, is_number, mul, neg, number, power, same, sub
-
-ONE: Final = ir.Const(1)
+from gradgen.transform.powers import ONE, joined, power_of, taken_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,60 +89,20 @@ def _multiply_in(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr]
         case ir.Op(op="div", args=(left, right)):
             return _divide_by(right, _multiply_in(left, coefficient, above, below), above, below)
     rest = _divided(factor, below)  # what is divided by has been divided by in the forward part: it is not 0
-    if rest is not None and not _joined(rest, above):
+    if rest is not None and not joined(rest, above):
         above.append(rest)
     return coefficient
-
-
-def _joined(factor: ir.Expr, above: list[ir.Expr]) -> bool:
-    """Multiply a factor into a power of the same base: `x ** 11 * x` is `x ** 12`; says whether there was one."""
-    base, exponent = _any_power(factor)
-    for index, other in enumerate(above):
-        own, height = _any_power(other)
-        if exponent is height is ONE or not same(base, own):
-            continue
-        whole = sub(height, neg(exponent))
-        if isinstance(whole, ir.Const):
-            above[index : index + 1] = [] if is_number(whole, 0) else [power(own, whole)]
-            return True
-    return False
-
-
-def _taken_out(factor: ir.Expr, above: list[ir.Expr], below: list[ir.Expr]) -> bool:
-    """Divide a power of the same base by one: `x ** -0.1 / x ** 0.9` is `1 / x`; says whether there was one."""
-    base, exponent = _any_power(factor)
-    for index, other in enumerate(above):
-        own, height = _any_power(other)
-        if exponent is ONE or height is ONE or not same(base, own):
-            continue
-        whole = sub(exponent, height)
-        if isinstance(whole, ir.Const):
-            del above[index]
-            if whole.value > 0:
-                below.append(power(own, number(int(whole.value) if whole.value == int(whole.value) else whole.value)))
-            elif whole.value < 0:
-                above.insert(index, power(own, neg(whole)))
-            return True
-    return False
 
 
 def with_powers(term: Term, powers: Sequence[ir.Op]) -> Term:
     """A term in which powers that the user computes are these values: `x ** 11 * x`, become `x ** 12`, may be one."""
     def known(factor: ir.Expr) -> ir.Expr:
-        base, exponent = _any_power(factor)
+        base, exponent = power_of(factor)
         value = base.of if isinstance(base, ir.Value) else base
         found = (node for node in powers if same(node.args[0], value) and same(node.args[1], exponent))
         return factor if exponent is ONE else next((ir.Value(node) for node in found), factor)
 
     return replace(term, numerator=tuple(map(known, term.numerator))) if powers else term
-
-
-def _any_power(expr: ir.Expr) -> tuple[ir.Expr, ir.Expr]:
-    """Base and exponent of a factor, where that is a number."""
-    match expr:
-        case ir.Op(op="pow", args=(base, ir.Const(value=int() | float()) as exponent), spelling=None):
-            return base, exponent
-    return expr, ONE
 
 
 def _divide_by(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr], below: list[ir.Expr]) -> int | float:
@@ -157,7 +115,7 @@ def _divide_by(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr], 
             for part in _factors(factor):
                 coefficient = _divide_by(part, coefficient, above, below)
             return coefficient
-    if _taken_out(factor, above, below):
+    if taken_out(factor, above, below):
         return coefficient
     rest = _divided(factor, above)
     if rest is not None:
