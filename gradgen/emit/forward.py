@@ -53,9 +53,7 @@ class BodyWriter(OwnWriter):
     def gap(self, start: int, end: int, indent: str, own: Sequence[ir.Stmt] = ()) -> None:
         """Comment and blank lines between two statements; gradgen's `own` lines stand above the comment on the second."""
         *lines, _ = (line.strip() for line in re.split(r"\r\n|\r|\n", self.positions.text[start:end]))
-        above = len(lines)
-        while above > 0 and lines[above - 1].startswith("#"):
-            above -= 1
+        above = next((place for place in range(len(lines), 0, -1) if not lines[place - 1].startswith("#")), 0)
         for place, stripped in enumerate(lines):
             self.own(own if place == above else (), indent)
             if stripped.startswith("#"):
