@@ -78,13 +78,13 @@ def generated(
         fn, begun = for_kinds(kinds or {}), None
         kinds = {**dict.fromkeys(cast(Any, fn).seeds, Kind(())), **kinds} if kinds else kinds
     with _without_collector():
+        if getattr(fn, "has_pairs", False):  # what pairs hand over is in containers, whose parts are told apart less well
+            with contextlib.suppress(UnsupportedError):
+                again = cast(Any, fn).remade(has_pairs=False)
+                return _generated(mode, again, wrt, optimize, driver, has_pairs, kinds or {}, other, None, checkpoint)
         try:
             return _generated(mode, fn, wrt, optimize, driver, has_pairs, kinds or {}, other, begun, checkpoint)
         except UnsupportedError:
-            with contextlib.suppress(UnsupportedError):
-                if getattr(fn, "has_pairs", False):
-                    again = cast(Any, fn).remade(has_pairs=False)
-                    return _generated(mode, again, wrt, optimize, driver, has_pairs, kinds or {}, other, None, checkpoint)
             with contextlib.suppress(UnsupportedError):
                 if mode in ("grad", "value_and_grad") and hasattr(fn, "as_written") and driver is None:
                     return _gradient_forwards(mode, fn, wrt, optimize, kinds or {}, other)

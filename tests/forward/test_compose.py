@@ -258,5 +258,26 @@ def test_gradients_of_gradients_of_loops_are_sympys(lines: str, closed: str) -> 
     assert grad(grad(grad(primal, "x"), "y"), "x")(*point) == pytest.approx(expected(X, Y, X), rel=1e-10)
 
 
+def test_gradients_that_share_work_with_recursive_callees_have_tangents() -> None:
+    text = """
+def powers(x, n):
+    if n == 0:
+        return x
+    return powers(x, n - 1) * x + math.sin(x)
+
+
+def f(x, y):
+    return powers(x, 3) * y
+"""
+    primal = function(text)
+    exact = X
+    for _ in range(3):
+        exact = exact * X + sp.sin(X)
+    exact = exact * Y
+    along = 1.5 * sp.diff(exact, X, X) - 0.4 * sp.diff(exact, X, Y), 1.5 * sp.diff(exact, X, Y)
+    _, moved = jvp(gradgen.grad(primal))(**POINT, x_dot=1.5, y_dot=-0.4)
+    assert moved == pytest.approx([number(each) for each in along], rel=1e-12)
+
+
 def test_the_names_are_exported() -> None:
     assert {"derivative", "hessian", "hvp", "jacobian", "jvp"} <= set(gradgen.__all__)
