@@ -5,7 +5,7 @@ Never looks at control flow between statements.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradgen.ir import nodes as ir
@@ -62,6 +62,8 @@ class PlanWriter:
         if is_dead(plan, state):
             return []
         unset = sorted(killed - state)
+        nothing = {self.names.adjoint(name) for name in unset if name in self.arrays and name not in self.containers}
+        plan = without_parts(plan, nothing) if nothing else plan
         lines: list[ir.Stmt] = [self.zero(name) for name in unset if reads_adjoint(plan, self.names.adjoint(name))]
         rebuilt = rebuilt_from_parts(plan, self.containers)
         for name in rebuilt:
@@ -363,6 +365,17 @@ def reads_adjoint(plan: Plan, adjoint: str) -> bool:
         if reads_adjoint(loop.inner, adjoint):
             return True
     return any(part is not None and reads(part, adjoint) for part in parts)
+
+
+def without_parts(plan: Plan, nothing: Collection[str]) -> Plan:
+    """A plan without what adjoints that are nothing, of arrays, would add to parts of containers."""
+    kept = []
+    for update in plan.updates:
+        terms = update.terms
+        if update.is_container and update.path:
+            terms = tuple(term for term in terms if not (isinstance(term.adjoint, ir.Name) and term.adjoint.id in nothing))
+        kept += [replace(update, terms=terms)] if terms else []
+    return replace(plan, updates=kept)
 
 
 def _is_read_by_others(wanted: str, pairs: Sequence[tuple[str, ir.Expr]]) -> bool:

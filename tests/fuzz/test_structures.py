@@ -9,6 +9,7 @@ import pytest
 
 from .array_judging import judged
 from .array_modes import tangent_judged
+from .leaving import leaving_program
 from .structures import structured_program
 
 ONCE_WRONG = (54, 1205, 3006, 700393)
@@ -21,6 +22,15 @@ def test_a_random_function_around_arrays_is_right_or_refused(seed: int, optimize
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = judged(program, optimize)
+    assert found.verdict != "wrong", f"{found.why}\n{program.text}"
+
+
+@pytest.mark.parametrize("seed", (*range(6), 51, 54, 78))
+def test_a_random_function_whose_loops_are_left_early_is_right_or_refused(seed: int) -> None:
+    program = leaving_program(seed)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = judged(program)
     assert found.verdict != "wrong", f"{found.why}\n{program.text}"
 
 
