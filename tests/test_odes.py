@@ -307,6 +307,11 @@ def kept_elsewhere(y: float, k: float) -> Any:
     return solve_ivp(rate, [0, 2], [y]).y[0, -1]
 
 
+def of_a_dict(y: float, k: float) -> Any:
+    p = {"k": k}
+    return odeint(lambda u, t: -p["k"] * u, y, [0, 1])[1, 0]
+
+
 def hidden_arguments(y: float, k: float) -> Any:
     args = tuple(decay(np.array([k]), 0.0, 1.0))
     return odeint(decay, y, [0, 1], args=args)[1, 0]
@@ -316,7 +321,9 @@ def hidden_arguments(y: float, k: float) -> Any:
     (jumps, "an equation whose rate may jump at a place which moves"), (jumps_in_time, "may jump at a place which moves"),
     (events, "solve_ivp with events"), (dense, "a call of sol()"), (counted, "but for its root, integral or solution"),
     (turning, "cannot differentiate through"),
-    (kept_elsewhere, "a function that does more than compute"), (hidden_arguments, "args are not written out as a tuple"),
+    (of_a_dict, "a function of more than numbers and arrays"),
+    (kept_elsewhere, "a function that does more than compute"),
+    (hidden_arguments, "args are not written out as a tuple"),
 ])
 def test_what_is_not_understood_is_refused_where_it_stands(function: Callable[..., Any], words: str) -> None:
     first = function.__code__.co_firstlineno

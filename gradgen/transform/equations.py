@@ -10,6 +10,7 @@ from gradgen.analyse.odes import Ode, is_full, ode_of, rate_of
 from gradgen.analyse.program import CallSite
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure, Lambda
+from gradgen.ir.kinds import NUMBER, WHOLE, AnyKind, Holder, Kind
 from gradgen.transform.calls import Calls, Walk
 from gradgen.transform.solving import substituted
 
@@ -120,6 +121,9 @@ def equation_in(call: ir.Call, walk: Walk) -> Equation | None:
     time, state = (_parameter(site, rate.args[int(ode.is_time_first) ^ place]) for place in (1, 0))
     others = (name for name in site.read.parameters if name in site.arguments and name not in (state, time))
     moving = tuple(name for name in others if walk.leaves_below(site.arguments[name]))
+    if not all(_is_of_numbers(walk.kinds.of(site.arguments[name])) for name in moving):
+        walk.refusals.add("GG106", call.span, construct="an integrator of a function of more than numbers and arrays")
+        return None
     jump = walk.callees.moving_jump(site, (time, state), (state, *moving))
     if jump is not None:
         walk.refusals.add("GG106", jump.span or call.span, construct=(
@@ -127,6 +131,13 @@ def equation_in(call: ir.Call, walk: Walk) -> Equation | None:
         ))
         return None
     return Equation(call, ode, rate, site, state, time, moving)
+
+
+def _is_of_numbers(kind: AnyKind) -> bool:
+    """Whether a value is a number, an array, or a list or tuple of numbers."""
+    if isinstance(kind, Holder):
+        return kind.keys is None and kind.at(...) in (NUMBER, WHOLE)
+    return isinstance(kind, Kind) and kind.shape is not None
 
 
 def _element(sequence: ir.Expr, index: int) -> ir.Expr:
