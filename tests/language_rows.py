@@ -131,6 +131,8 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("`*args`", "z = mean(x, y, x * y)", above="def mean(*values): return sum(values) / len(values)"),
         Row("`**kwargs`", "z = named(a=x, b=y)", above="def named(**values): return values['a'] * values['b']"),
         Row("`max`, `min`, `math.prod` of a list", "ts = [x, y, x * y]\nz = max(ts) * min(ts) + math.prod(ts)"),
+        Row("`sorted`", "ts = sorted([x, y, x * y], reverse=True)\nz = ts[0] * ts[2] ** 2"),
+        Row("`max`, `min` by a key", "z = max([x, y, -3 * x], key=abs)\nz = z * min(x, y, key=lambda t: t * t)"),
         Row("`math.hypot(*ts)`", "ts = (x, y, x * y)\nz = math.hypot(*ts)"),
         Row("`*sequence` in a call", "pair = (x, y)\nz = product(*pair)", above="def product(a, b): return a * b"),
         Row("keyword-only and positional-only parameters", "z = x * cut(y, low=1.0)", head="def f(x, *, y):",

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from gradgen.read.iterated import comprehension_over_made, loop_over_made
 from gradgen.read.made import SEQUENCES, made_here
+from gradgen.read.ordering import in_order, largest_by_key
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Rewrite, Text
 from gradgen.read.spread import is_only_given, joined, listed, pairs_unpacked, rest_of, sum_over_items
@@ -276,7 +277,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.For: (loop_over_displays, loop_over_made, loop_over_rows, loop_over_dict),
     ast.Call: (
         map_over_displays, sum_over_items, values_of_dict, largest_of, reduced, called_at_once, spread_display, dict_of_keywords,
-        listed,
+        listed, in_order, largest_by_key,
     ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
     ast.Subscript: (indexed_at_once,),

@@ -220,12 +220,54 @@ def ordered_by_place(x, y):
     return ordered[0] * 3 + ordered[1] ** 2
 
 
+def median_of(values):
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[middle]
+    return (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def medians(x, y):
+    return median_of([x, y, x * y]) * x + median_of((y, 3 * x, 1.0, 9.0))
+
+
+def sorted_in_a_loop(x, y):
+    total = 0.0
+    for t in sorted([x, y, x * y], reverse=True):
+        total = 3 * total + t**2
+    for t in sorted(s * s for s in (x, -y)):
+        total = total * 2 + t
+    return total
+
+
+def the_largest_by_a_key(x, y):
+    far = max([x, y, -3 * x * y], key=abs)
+    near = min(x, y, x + y, key=lambda t: (t - 1) ** 2)
+    return far * near
+
+
+def rows_by_their_first(x, y):
+    rows = sorted([(y, 2.0), (x, x * y)], key=lambda row: row[0])
+    small, large = sorted([x * x, y])
+    return rows[0][0] * rows[1][1] + small * large**2
+
+
+def keys_by_their_value(x, y):
+    parts = {"a": x, "b": y}
+    total = 0.0
+    for rank, key in enumerate(sorted(parts, key=parts.get)):
+        total += rank * parts[key]
+    return total
+
+
 EXAMPLES: Examples = tuple((fn, (0.7, 1.9)) for fn in (
     starts_of_an_iteration, names_that_are_taken, zipped_displays, a_loop_in_a_loop, what_is_iterated_is_bound_anew,
     mapped_over_a_display_and_a_list, unrolled_or_named, a_comprehension_in_a_loop_header, constants_stay_as_they_are,
     unpacked_in_depth, a_named_tuple_unpacked, rows_in_a_loop, differences, slices_passed_on, a_copy_is_another_list,
     slices_of_starred_arguments, lists_made_longer, a_dict_by_comprehension, the_place_of_the_largest, ordered_by_place,
+    medians, sorted_in_a_loop, the_largest_by_a_key, rows_by_their_first,
 ))
 TO_BE_REFUSED: Examples = tuple((fn, (1.3, 0.6)) for fn in (
-    a_slice_of_rows, a_copy_of_rows, a_row_of_a_display, a_row_that_is_stored_into,
+    a_slice_of_rows, a_copy_of_rows, a_row_of_a_display, a_row_that_is_stored_into, keys_by_their_value,
 ))
