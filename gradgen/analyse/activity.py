@@ -144,7 +144,11 @@ def activity(
             if not stores.isdisjoint(varied) and not shown <= varied:
                 varied |= shown
                 changed = True
-    _mark_useful(facts, [stmt.value for stmt in versions.returns if stmt.value is not None])
+    roots: list[Version | ir.Expr] = [stmt.value for stmt in versions.returns if stmt.value is not None]
+    while roots:
+        _mark_useful(facts, roots)
+        seen = [shown for stores, shown in joint if not stores.isdisjoint(varied) and not shown.isdisjoint(facts.useful)]
+        roots = [version for shown in seen for version in shown if version not in facts.useful]
     return facts
 
 
@@ -162,7 +166,7 @@ def _varies(version: Version, facts: Activity) -> bool:
     return False
 
 
-def _mark_useful(facts: Activity, roots: list[ir.Expr]) -> None:
+def _mark_useful(facts: Activity, roots: list[Version | ir.Expr]) -> None:
     """Walk from the results back along the paths that pass derivatives on."""
     useful = facts.useful
     pending: list[Version | ir.Expr] = list(roots)

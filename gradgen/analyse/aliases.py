@@ -7,24 +7,28 @@ from __future__ import annotations
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.kinds import container_versions
+from gradgen.analyse.mirroring import mirrored_names
 from gradgen.analyse.sharing import Site, sharing
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 
 
 def aliased_containers(
-    function: ir.Function, activity: Activity, kinds: Kinds, containers: frozenset[str], held: frozenset[Version], site: Site
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Names through which nothing may be stored, for a container that varies may have another name or place too; and all names
-    whose items may change under a store. `held` are the versions that are containers; analyse.views looks after arrays."""
+    function: ir.Function, activity: Activity, kinds: Kinds, containers: frozenset[str], held: frozenset[Version], site: Site,
+    is_mirrored: bool = False,
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Names through which nothing may be stored, for a container that varies may have another name or place too; all names whose
+    items may change under a store; and, where each container `is_mirrored` by one of the same structure, the names of which those
+    of the mirrors are bound in the same ways: what is stored through one is seen through the others there. `held` are versions
+    that are containers; analyse.views looks after arrays."""
     versions = activity.versions
     found = sharing(function, versions, kinds, held, site)
     moving = (each for each in versions.all if activity.is_active_version(each) and not kinds.may_hold_array(each))
     active = containers | {version.name for version in moving if not found.is_number(version)}
     varied = {version.name for version in found.stores() if version in activity.varied}
     own = {version.name for version in versions.all}
-    barred = set()
-    for name in found.reached:
+    barred, mirrored = set(), mirrored_names(found) if is_mirrored else frozenset[str]()
+    for name in found.reached - mirrored:
         group = found.group(name)
         is_seen_outside = bool(group - own) and bool(group & varied)  # an object from outside, whoever reads it there
         if (group - {name} or {name}) & active or is_seen_outside:
@@ -33,7 +37,7 @@ def aliased_containers(
     if len(parameters) > 1:
         barred |= parameters & found.stored
     changing = {other for name in found.stored for other in found.group(name)}
-    return frozenset(barred), frozenset(changing)
+    return frozenset(barred), frozenset(changing), mirrored
 
 
 def joint_stores(

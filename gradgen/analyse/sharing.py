@@ -48,11 +48,13 @@ class Sharing:
     rowed: set[str] = field(default_factory=set)
     of_containers: set[str] = field(default_factory=set)
     stored: set[str] = field(default_factory=set)
+    shortened: set[str] = field(default_factory=set)
     stored_deeply: set[str] = field(default_factory=set)
 
     def find(self) -> None:
         """Fill in the facts. Where nothing is stored, none are needed."""
-        self.stored = {version.name for version in self.stores()} | _shortened(self.function)
+        self.shortened = _shortened(self.function)
+        self.stored = {version.name for version in self.stores()} | self.shortened
         self.stored_deeply = _stored_deeply(self.function)
         if not self.stored | self.stored_deeply:
             return
@@ -132,6 +134,8 @@ class Sharing:
                     if handed:
                         self.share({name, *handed})
                 self.join({name, *self.within(value)})
+                if isinstance(value, ir.Op) and value.op in ("add", "mul") and self.versions.of_node.get(target) in self.held:
+                    self.join({name, *(row for arg in value.args for row in self.rows_of(arg))})
             case ir.TupleTarget(items=items, starred=None) if isinstance(value, ir.Display) and len(items) == len(value.items):
                 for item, element in zip(items, value.items, strict=True):
                     self.bound(item, element)
@@ -222,7 +226,7 @@ class Sharing:
                 for element in _elements(value):
                     yield from self.handed(element)
                     yield from self.within(element)
-            case ir.Op(op="add" | "mul", args=args):  # of lists
+            case ir.Op(op="add" | "mul", args=args) if any(map(self.is_listed, args)):
                 for arg in args:
                     yield from self.rows_of(arg)
             case ir.Op(op=op, args=args) if op in CHOICES:
@@ -292,9 +296,20 @@ class Sharing:
         if any(self.versions.of_node.get(each) in self.held for each in ir.walk(target) if isinstance(each, ir.NameTarget)):
             self.rowed |= {name.id for name in ir.names_read(iterable) if name.scope == "local"}
 
+    def is_listed(self, value: ir.Expr) -> bool:
+        """Whether an operand of `+` or `*` is known as a list."""
+        match value:
+            case ir.Display() | ir.Comprehension():
+                return True
+            case ir.Op(op="add" | "mul", args=args):
+                return any(map(self.is_listed, args))
+            case ir.Call(func=ir.Name(id=name, scope="global")):
+                return name in MAKERS - {"sum"}
+        return isinstance(value, ir.Name) and self.versions.of_read.get(value) in self.held
+
     def is_container(self, value: ir.Expr) -> bool:
         if isinstance(value, ir.Op) and value.op in ("add", "mul"):
-            return any(isinstance(arg, ir.Display | ir.Comprehension) for arg in value.args)
+            return self.is_listed(value)
         return isinstance(value, ir.Display | ir.Comprehension | ir.Call) or (
             isinstance(value, ir.Name) and self.versions.of_read.get(value) in self.held
         )

@@ -249,7 +249,7 @@ class _Lowering:
         span = self.positions.span(node)
         target = self.expressions.target(node.target)
         old = replace(self.expressions.expr(_as_load(node.target)), span=None)  # its text is the target's: not to be edited
-        if isinstance(target, ir.ItemTarget) and isinstance(old, ir.Item):
+        if isinstance(target, ir.ItemTarget) and isinstance(old, ir.Item) and not isinstance(target.index, ir.Opaque):
             old = ir.Item(old.base, target.index)  # one text, one node
         op = BINARY[type(node.op)]
         return ir.Assign(target, ir.Op(op, (old, self.expressions.expr(node.value)), span=span), augmented=op, span=span)

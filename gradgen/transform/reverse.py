@@ -97,7 +97,7 @@ class _Reverse:
             version for version in container_versions(function, versions, callees.site) if not kinds.may_hold_array(version)
         )
         containers = container_names(held, activity)
-        aliased, changing = aliased_containers(function, activity, analysed.kinds, containers, held, callees.site)
+        aliased, changing, _ = aliased_containers(function, activity, analysed.kinds, containers, held, callees.site)
         lists = containers - dict_names(versions)
         unstable = (changing - known_by_attribute(function, callees.changing)) | aliased | callees.changing
         self.planner = Planner(

@@ -213,3 +213,10 @@ def spelled_target(target: ir.Target) -> str:
         return f"({', '.join(inner)}{',' if len(inner) == 1 else ''})"
     assert isinstance(target, ir.NameTarget)
     return target.id
+
+
+def is_display_of_names(value: ir.Expr) -> bool:
+    """Whether a value is a tuple or list of variables and constants."""
+    if not isinstance(value, ir.Display) or value.kind == "dict":
+        return False
+    return all(isinstance(item, ir.Name | ir.Const) for item in value.items)

@@ -56,7 +56,9 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     held = container_versions(function, versions, callees.site)
     arrays = array_facts(function, analysed.kinds)
     containers = container_names(held, activity) - frozenset(arrays.variables)
-    aliased, changing = aliased_containers(function, activity, analysed.kinds, containers, held, callees.site)
+    aliased, changing, joint = aliased_containers(
+        function, activity, analysed.kinds, containers, held, callees.site, is_mirrored=True,
+    )
     unstable = (changing - known_by_attribute(function, callees.changing)) | aliased | arrays.joint | callees.changing
     aliased |= arrays.joint - arrays.variables.keys()
     output = _output(analysed, names)
@@ -68,7 +70,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     raise_where_tests_part(planner, function)
     file = read.file.replace("\\", "/").rsplit("/", 1)[-1]
     with_tangents = mirrored(activity)
-    statements = Statements(planner, callees, with_tangents, held, f"{file}:{read.refusals.first_line}: ")
+    statements = Statements(planner, callees, with_tangents, held, f"{file}:{read.refusals.first_line}: ", joint)
     is_guarded = not request.is_callee and not _returns_container(analysed)
     walk = Walk(statements, Control(planner), output, is_guarded, request.with_value)
     walk.block(function.body)

@@ -18,12 +18,12 @@ from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.raising import may_be_caught
 from gradgen.transform.forward.settling import Lines, Part, settled
 from gradgen.transform.forward.sharing import apart
-from gradgen.transform.forward.storing import collected, is_at_indices, stores_in_place
+from gradgen.transform.forward.storing import collected, is_at_indices, place_inside, stores_in_place
 from gradgen.transform.forward.tangent import Tangents, together
 from gradgen.transform.holding import results_unpacked
 from gradgen.transform.planning import Planner
 from gradgen.transform.settling import Setting
-from gradgen.transform.spelling import ZERO, spelled_target, zeros_like
+from gradgen.transform.spelling import ZERO, is_display_of_names, spelled_target, zeros_like
 from gradgen.transform.spelling import conditional as conditional_on
 from gradgen.transform.terms import Term
 from gradgen.transform.walruses import named_in_order
@@ -34,7 +34,8 @@ class Statements:
     """Plans the statements of one function.
 
     `mirrored` are the versions that have a tangent, `held` those that hold containers, `around` are the statements around
-    that may catch an exception. `followed` are the statements that share their text with others, and what these bind.
+    that may catch an exception. `followed` are the statements that share their text with others, and what these bind. What is
+    stored through one of the `joint` variables, the others may show.
     """
 
     planner: Planner
@@ -42,6 +43,7 @@ class Statements:
     mirrored: frozenset[Version]
     held: frozenset[Version]
     place: str
+    joint: frozenset[str]
     around: list[ir.Stmt] = field(default_factory=list)
     followed: dict[ir.Stmt, frozenset[str]] = field(default_factory=dict)
 
@@ -98,7 +100,7 @@ class Statements:
             parts[-1] = Part(parts[-1].target, parts[-1].terms, is_added=True)
         killed = {node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)}
         if isinstance(target, ir.ItemTarget | ir.AttributeTarget) and isinstance(target.base, ir.Name):
-            killed.add(target.base.id)
+            killed |= self._changed(target.base.id)
         killed |= self.planner.arrays.stores.get(stmt, frozenset()) | self.followed.get(stmt, frozenset())
         self._pops(stmt, tangents)
         if parts or tangents.pairs:
@@ -118,6 +120,10 @@ class Statements:
                 terms = [Term(conditional_on(together(terms), guards_of(root, node)))]
             parts.append(Part(ir.NameTarget(self.planner.names.tangent(node.name)), terms, is_named=True))
         return parts
+
+    def _changed(self, name: str) -> set[str]:
+        """The variables through which a store into one of them shows."""
+        return {name, *(self.joint if name in self.joint else ())}
 
     def _bound(self, target: ir.Target, value: ir.Expr, tangents: Tangents) -> list[Part]:
         """The tangents of the variables that an assignment binds."""
@@ -214,11 +220,13 @@ class Statements:
         if is_array and picks_by_what_moves(target.index, self.planner.activity.is_varied, self.planner.arrays.kinds):
             refusals.add("GG106", target.index.span, construct="a store at a place that varies")
             return []
-        if not is_array and isinstance(target.index, ir.Slice | ir.Opaque):
+        tangent = ir.Name(self.planner.names.tangent(base.id))
+        index = settled_index(target.index) if is_array else ir.Value(target.index)
+        inner = None if is_array else place_inside(stmt, tangent)
+        if not is_array and isinstance(target.index, ir.Slice | ir.Opaque) and inner is None:
             refusals.add("GG106", stmt.span, construct="a store into a slice or a nested container")
             return []
-        index = settled_index(target.index) if is_array else ir.Value(target.index)
-        place = ir.ItemTarget(ir.Name(self.planner.names.tangent(base.id)), index)
+        place = inner or ir.ItemTarget(tangent, index)
         if is_whole(target) and not is_array:
             refusals.add("GG106", stmt.span, construct="a call that changes an array, in forward mode")
             return []
@@ -242,7 +250,7 @@ class Statements:
         parts = self._named(tangents, stmt.value)
         terms = apart(self.planner, stmt.base.id, stmt.value, [Term(tangents.element(stmt.value))])
         parts.append(Part(None, terms, self.planner.names.tangent(stmt.base.id)))
-        self._plan(stmt, tangents, parts, {stmt.base.id}, None)
+        self._plan(stmt, tangents, parts, self._changed(stmt.base.id), None)
 
     def _pops(self, stmt: ir.Stmt, tangents: Tangents) -> None:
         """A container that has a tangent is shortened together with it."""
@@ -361,7 +369,7 @@ class Statements:
             result: ir.Expr = tangent
         elif not terms and isinstance(value, ir.Name | ir.Const):
             result = tangents.zero(value)
-        elif _is_display_of_names(value) and isinstance(tangent, ir.Display):
+        elif is_display_of_names(value) and isinstance(tangent, ir.Display):
             result = tangent
         else:
             dot = names.tangent(output)
@@ -379,9 +387,3 @@ class Statements:
             self.planner.refusals.add("GG106", stmt.span, construct="a slope that may raise what the try around it catches")
         whole = ir.Display("tuple", (shown, result)) if with_value else result
         edits.replaced[stmt] = [*lines, *made.all, *guard, ir.Exit("return", whole)]
-
-
-def _is_display_of_names(value: ir.Expr) -> bool:
-    if not isinstance(value, ir.Display) or value.kind == "dict":
-        return False
-    return all(isinstance(item, ir.Name | ir.Const) for item in value.items)

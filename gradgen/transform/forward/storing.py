@@ -28,3 +28,21 @@ def collected(place: ir.ItemTarget, moved: Sequence[Term]) -> tuple[ir.ItemTarge
     whole = ir.ItemTarget(base, ir.Const(...))
     shape = ir.Attribute(ir.Name(base.id), "shape")
     return whole, [Term(ir.Op("scattered", (together(list(moved)), place.index, shape)))] if moved else []
+
+
+def place_inside(stmt: ir.Assign, tangent: ir.Name) -> ir.ItemTarget | None:
+    """Where `p[i][j] += ...` adds in the tangent of p; None for other stores, and for slices."""
+    if not isinstance(stmt.target, ir.ItemTarget) or not isinstance(stmt.target.index, ir.Opaque):
+        return None
+    old = stmt.value.args[0] if stmt.augmented is not None and isinstance(stmt.value, ir.Op) else None
+    return ir.ItemTarget(found.base, found.index) if isinstance(found := _inside(old, tangent), ir.Item) else None
+
+
+def _inside(old: ir.Expr | None, tangent: ir.Name) -> ir.Expr | None:
+    match old:
+        case ir.Item(base=base, index=index) if not isinstance(index, ir.Slice | ir.Opaque):
+            found = _inside(base, tangent)
+            return None if found is None else ir.Item(found, ir.Value(index))
+        case ir.Name():
+            return tangent
+    return None
