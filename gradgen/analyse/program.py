@@ -28,7 +28,6 @@ from gradgen.analyse.classes import class_made
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.handed import captured_by, definition_of, keys_given, moved_by, names_apart
 from gradgen.analyse.intermediate import versions_asked_for
-from gradgen.analyse.outside import brings_arrays, refuse_matrices
 from gradgen.analyse.reads import Analysed as Analysed
 from gradgen.analyse.reads import CallSite as CallSite
 from gradgen.analyse.reads import Handed, Keys, result_varies
@@ -125,11 +124,10 @@ class Program:
         """The kinds of a function's values."""
         if read not in self.kinds:
             versions = self.versions_in(read)
-            of_call, live = functools.partial(self._kind_of_call, read, versions), functools.partial(self.live_value, read=read)
-            has_kinds, given = bool(read.kinds), read.kinds or numbers_given(read.function)
+            of_call = functools.partial(self._kind_of_call, read, versions)
+            given, live = read.kinds or numbers_given(read.function), functools.partial(self.live_value, read=read)
             self.kinds[read] = Kinds(versions, given, of_call, functools.partial(self._kind_of_live, read), live)
-            refuse_matrices(read)
-            find_kinds(self.kinds[read], read.function, has_kinds, self.passes_kinds and has_kinds, brings_arrays(read))
+            find_kinds(self.kinds[read], read, self.passes_kinds and bool(read.kinds))
         return self.kinds[read]
 
     def _kinds_given(self, arguments: Mapping[str, ir.Expr], read: Read) -> dict[str, AnyKind]:

@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from gradgen.analyse.arrays import SIZES, Kinds, Origin
 from gradgen.analyse.given import asks_of_arrays, needs_kinds
+from gradgen.analyse.outside import brings_arrays, refuse_matrices
+from gradgen.analyse.reads import Read
 from gradgen.analyse.shifts import cancelling
 from gradgen.analyse.values import element_of, holds_array, holds_dtype
 from gradgen.analyse.versions import Version
@@ -106,17 +108,16 @@ def _after_store(kinds: Kinds, version: Version) -> AnyKind:
     return Holder(None, joined(kind.at(...), value))
 
 
-def find_kinds(
-    kinds: Kinds, function: ir.Function, is_called_with_kinds: bool = False, asks_values: bool = False,
-    brings_arrays: bool = False,
-) -> None:
+def find_kinds(kinds: Kinds, read: Read, asks_values: bool) -> None:
     """Find the kinds of a function's values from those given; of one without arrays only where one that has some calls it. With
     `asks_values` a function has arrays where one of its values surely is one, or does what only arrays do, and in any case where
     its surroundings bring arrays."""
-    has_any = brings_arrays or any(holds_array(kind) or holds_dtype(kind, "complex") for kind in kinds.given.values())
+    refuse_matrices(read)
+    function = read.function
+    has_any = brings_arrays(read) or any(holds_array(kind) or holds_dtype(kind, "complex") for kind in kinds.given.values())
     nodes = found_in(function, ir.Op, ir.Call, ir.Const)
     kinds.has_arrays = has_any or any(map(needs_kinds, nodes)) or asks_values and asks_of_arrays(function)
-    if not kinds.has_arrays and not is_called_with_kinds:
+    if not kinds.has_arrays and not read.kinds:
         return
     kinds.is_settling = True
     kinds.origins = origins_of(function)
