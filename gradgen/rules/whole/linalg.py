@@ -95,14 +95,19 @@ def cholesky_lines(facts: Facts) -> tuple[str, ...] | None:
         return None
     if is_plain(facts, upper=False):
         return ("da += cholesky_adjoint(dy, y)",)
-    return ("da += cholesky_adjoint(dy.T, y.T).T",) if facts.rank("a") == 2 and is_plain(facts, upper=True) else None
+    return upper_cholesky(facts) if is_plain(facts, upper=True) else None
+
+
+def upper_cholesky(facts: Facts) -> tuple[str, ...]:
+    if facts.rank("a") == 2:
+        return ("da += cholesky_adjoint(dy.T, y.T).T",)
+    return ("da += swapaxes(cholesky_adjoint(swapaxes(dy, -1, -2), swapaxes(y, -1, -2)), -1, -2)",)
 
 
 def scipy_cholesky_lines(facts: Facts) -> tuple[str, ...] | None:
-    if facts.rank("a") != 2 or facts.constants.get("lower", ...) not in (True, False):
+    if facts.rank("a") is None or facts.constants.get("lower", ...) not in (True, False):
         return None
-    is_lower = facts.constants["lower"]
-    return ("da += cholesky_adjoint(dy, y)",) if is_lower else ("da += cholesky_adjoint(dy.T, y.T).T",)
+    return ("da += cholesky_adjoint(dy, y)",) if facts.constants["lower"] else upper_cholesky(facts)
 
 
 APART = "the eigenvectors of an eigenvalue that occurs twice have no derivative"
@@ -110,50 +115,56 @@ APART = "the eigenvectors of an eigenvalue that occurs twice have no derivative"
 
 def eigh_lines(facts: Facts) -> tuple[str, ...] | None:
     which = facts.constants.get("UPLO", ...)
-    if which not in ("L", "U") or facts.rank("a") != 2:
+    if which not in ("L", "U") or facts.rank("a") is None:
         return None
     part = "lower_part" if which == "L" else "upper_part"
+    turned, each = ("eigenvectors.T", "") if facts.rank("a") == 2 else (TURNED.format("eigenvectors"), "[..., None, :]")
     lines = []
     if "eigenvectors" in facts.used:
         lines.append(f"assert all_apart(eigenvalues), '{APART}'")
-        lines.append(
-            f"da += {part}(eigenvectors @ (apart(eigenvalues) * (eigenvectors.T @ deigenvectors)) @ eigenvectors.T)"
-        )
+        lines.append(f"da += {part}(eigenvectors @ (apart(eigenvalues) * ({turned} @ deigenvectors)) @ {turned})")
     if "eigenvalues" in facts.used:
-        lines.append(f"da += {part}((eigenvectors * one_slope(deigenvalues, eigenvalues)) @ eigenvectors.T)")
+        lines.append(f"da += {part}((eigenvectors * one_slope(deigenvalues, eigenvalues){each}) @ {turned})")
     return tuple(lines)
 
 
 def eigvalsh_lines(facts: Facts) -> tuple[str, ...] | None:
     which = facts.constants.get("UPLO", ...)
-    if which not in ("L", "U") or facts.rank("a") != 2:
+    if which not in ("L", "U") or facts.rank("a") is None:
         return None
     part, call = ("lower_part", "eigh(a)") if which == "L" else ("upper_part", "eigh(a, 'U')")
-    return f"v = {call}[1]", f"da += {part}((v * one_slope(dw, w)) @ v.T)"
+    turned, each = ("v.T", "") if facts.rank("a") == 2 else (TURNED.format("v"), "[..., None, :]")
+    return f"v = {call}[1]", f"da += {part}((v * one_slope(dw, w){each}) @ {turned})"
 
 
 def svd_lines(facts: Facts) -> tuple[str, ...] | None:
-    if facts.rank("a") != 2 or not is_plain(facts, compute_uv=True, hermitian=False):
+    if facts.rank("a") is None or not is_plain(facts, compute_uv=True, hermitian=False):
         return None
     is_full = facts.constants.get("full_matrices", ...)
     if is_full not in (True, False):
         return None
+    is_stack = facts.rank("a") != 2
+    if facts.used <= {"S"} and is_stack:
+        u, vh = ("U[..., :S.shape[-1]]", "Vh[..., :S.shape[-1], :]") if is_full else ("U", "Vh")
+        return (f"da += ({u} * one_slope(dS, S)[..., None, :]) @ {vh}",)
     if facts.used <= {"S"}:
         return ("da += (U[:, :S.size] * one_slope(dS, S)) @ Vh[:S.size]",) if is_full else ("da += (U * one_slope(dS, S)) @ Vh",)
     given = ", ".join(f"d{name}" if name in facts.used else "None" for name in ("U", "S", "Vh"))
     lines = [
         "assert all_apart(S**2), 'the singular vectors of a value that occurs twice have no derivative'",
-        "assert S[-1] > 0, 'the singular vectors of 0 have no derivative'",
+        f"assert {'array_min(S) > 0' if is_stack else 'S[-1] > 0'}, 'the singular vectors of 0 have no derivative'",
     ]
     if is_full:
-        lines.append("assert a.shape[0] == a.shape[1], 'ask for full_matrices=False: what spans the rest has no derivative'")
+        is_square = "a.shape[-2] == a.shape[-1]" if is_stack else "a.shape[0] == a.shape[1]"
+        lines.append(f"assert {is_square}, 'ask for full_matrices=False: what spans the rest has no derivative'")
     return (*lines, f"da += svd_adjoint({given}, U, S, Vh)")
 
 
 def svdvals_lines(facts: Facts) -> tuple[str, ...] | None:
-    if facts.rank("a") != 2:
+    if facts.rank("a") is None:
         return None
-    return "parts = svd(a, full_matrices=False)", "da += (parts[0] * one_slope(dS, S)) @ parts[2]"
+    each = "" if facts.rank("a") == 2 else "[..., None, :]"
+    return "parts = svd(a, full_matrices=False)", f"da += (parts[0] * one_slope(dS, S){each}) @ parts[2]"
 
 
 def svd_values_lines(facts: Facts) -> tuple[str, ...] | None:
@@ -172,7 +183,7 @@ def qr_lines(facts: Facts) -> tuple[str, ...] | None:
 
 
 def pinv_lines(facts: Facts) -> tuple[str, ...] | None:
-    return ("da += pinv_adjoint(dy, a, y)",) if facts.rank("a") == 2 and is_plain(facts, hermitian=False) else None
+    return ("da += pinv_adjoint(dy, a, y)",) if facts.rank("a") is not None and is_plain(facts, hermitian=False) else None
 
 
 def lstsq_lines(facts: Facts) -> tuple[str, ...] | None:
@@ -336,7 +347,7 @@ ROWS: tuple[Row, ...] = (
     made("x, residuals, rank, s = lstsq(a, b, rcond=None)", lstsq_lines, shape=lstsq_shape, carries="a b", cost=100),
     made("y = cond(x, p=None)", cond_lines, shape=matrix_normed, cost=100),
     made(
-        "y = matrix_power(a, n)", lambda facts: ("da += matrix_power_adjoint(dy, a, n)",) if facts.rank("a") == 2 else None,
+        "y = matrix_power(a, n)", lambda facts: None if facts.rank("a") is None else ("da += matrix_power_adjoint(dy, a, n)",),
         shape=like_matrix, carries="a", cost=100,
     ),
     made("y = norm(x, ord=None, axis=None, keepdims=False)", norm_lines, shape=normed),

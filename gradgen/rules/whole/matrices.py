@@ -67,9 +67,12 @@ def lower_factor(facts: Facts) -> Lines:
 
 
 def upper_factor(facts: Facts) -> Lines:
-    return (
-        UPPER_MOVED, "inner = solve(y.T, solve(y.T, moved).T)", "y_dot = (triu(inner) + triu(inner, 1)) @ y / 2",
-    ) if facts.rank("a") == 2 else None
+    if facts.rank("a") != 2:
+        return (
+            UPPER_MOVED, "yt = swapaxes(y, -1, -2)", "inner = solve(yt, swapaxes(solve(yt, moved), -1, -2))",
+            "y_dot = (triu(inner) + triu(inner, 1)) @ y / 2",
+        )
+    return UPPER_MOVED, "inner = solve(y.T, solve(y.T, moved).T)", "y_dot = (triu(inner) + triu(inner, 1)) @ y / 2"
 
 
 def cholesky(facts: Facts) -> Lines:
@@ -82,13 +85,15 @@ def dense_cholesky(facts: Facts) -> Lines:
 
 def eigen(facts: Facts) -> Lines:
     moved = {"L": LOWER_MOVED, "U": UPPER_MOVED}.get(str(facts.constants.get("UPLO")))
-    if moved is None or facts.rank("a") != 2:
+    if moved is None or facts.rank("a") is None:
         return None
-    lines = (moved, "inner = eigenvectors.T @ moved @ eigenvectors")
+    turned = "eigenvectors.T" if facts.rank("a") == 2 else "swapaxes(eigenvectors, -1, -2)"
+    lines = (moved, f"inner = {turned} @ moved @ eigenvectors")
     if "eigenvectors" not in facts.used:
         return *lines, "eigenvalues_dot = own_slopes(inner, eigenvalues)"
+    slopes = "diagonal(inner)" if facts.rank("a") == 2 else "own_slopes(inner, eigenvalues)"
     return (
-        f"assert all_apart(eigenvalues), '{APART}'", *lines, "eigenvalues_dot = diagonal(inner)",
+        f"assert all_apart(eigenvalues), '{APART}'", *lines, f"eigenvalues_dot = {slopes}",
         "eigenvectors_dot = eigenvectors @ (apart(eigenvalues) * inner)",
     )
 
@@ -96,14 +101,17 @@ def eigen(facts: Facts) -> Lines:
 def eigenvalues(facts: Facts) -> Lines:
     is_lower = facts.constants.get("UPLO") == "L"
     call = "eigh(a)" if is_lower else "eigh(a, 'U')"
-    return LOWER_MOVED if is_lower else UPPER_MOVED, f"v = {call}[1]", "w_dot = own_slopes(v.T @ moved @ v, w)"
+    turned = "v.T" if facts.rank("a") == 2 else "swapaxes(v, -1, -2)"
+    return LOWER_MOVED if is_lower else UPPER_MOVED, f"v = {call}[1]", f"w_dot = own_slopes({turned} @ moved @ v, w)"
 
 
 def singular(facts: Facts) -> Lines:
     """Townsend, Differentiating the singular value decomposition (2016)."""
     is_full = facts.constants.get("full_matrices")
-    if facts.rank("a") != 2 or is_full not in (True, False):
+    if facts.rank("a") is None or is_full not in (True, False):
         return None
+    if facts.rank("a") != 2:
+        return singular_of_stacks(facts)
     if facts.constants.get("compute_uv") is False:
         return singular_values(facts)
     if facts.used <= {"S"}:
@@ -122,7 +130,36 @@ def singular(facts: Facts) -> Lines:
     )
 
 
+def singular_of_stacks(facts: Facts) -> Lines:
+    """The same for each matrix of a stack."""
+    is_full = facts.constants.get("full_matrices") is True
+    if facts.constants.get("compute_uv") is False:
+        return singular_values(facts)
+    if facts.used <= {"S"}:
+        u, vh = ("U[..., :S.shape[-1]]", "Vh[..., :S.shape[-1], :]") if is_full else ("U", "Vh")
+        return (f"S_dot = own_slopes(swapaxes({u}, -1, -2) @ a_dot @ swapaxes({vh}, -1, -2), S)",)
+    lines = [
+        "assert all_apart(S**2), 'the singular vectors of a value that occurs twice have no derivative'",
+        "assert array_min(S) > 0, 'the singular vectors of 0 have no derivative'",
+    ]
+    if is_full:
+        lines.append("assert a.shape[-2] == a.shape[-1], 'ask for full_matrices=False: what spans the rest has no derivative'")
+    return (
+        *lines, "ut = swapaxes(U, -1, -2)", "v = swapaxes(Vh, -1, -2)", "inner = ut @ a_dot @ v",
+        "turned = swapaxes(inner, -1, -2)", "S_dot = own_slopes(inner, S)",
+        "U_dot = U @ (apart(S**2) * (inner * S[..., None, :] + S[..., None] * turned))"
+        " + (a_dot @ v - U @ inner) / S[..., None, :]",
+        "Vh_dot = swapaxes(apart(S**2) * (S[..., None] * inner + turned * S[..., None, :]), -1, -2) @ Vh"
+        " + (ut @ a_dot - inner @ Vh) / S[..., None]",
+    )
+
+
 def singular_values(facts: Facts) -> Lines:
+    if facts.rank("a") != 2:
+        return (
+            "parts = svd(a, full_matrices=False)",
+            "S_dot = own_slopes(swapaxes(parts[0], -1, -2) @ a_dot @ swapaxes(parts[2], -1, -2), S)",
+        )
     return "parts = svd(a, full_matrices=False)", "S_dot = own_slopes(parts[0].T @ a_dot @ parts[2].T, S)"
 
 
@@ -134,6 +171,11 @@ def orthogonal(facts: Facts) -> Lines:
 
 
 def pseudo_inverse(facts: Facts) -> Lines:
+    if facts.rank("a") != 2:
+        return (
+            "yt = swapaxes(y, -1, -2)", "moved = swapaxes(a_dot, -1, -2)",
+            "y_dot = y @ yt @ (moved - moved @ a @ y) + (moved - y @ a @ moved) @ yt @ y - y @ a_dot @ y",
+        )
     unseen = "(a_dot.T - a_dot.T @ a @ y)"
     return (f"y_dot = y @ y.T @ {unseen} + (a_dot.T - y @ a @ a_dot.T) @ y.T @ y - y @ a_dot @ y",)
 

@@ -25,6 +25,7 @@ from gradgen.rules.whole import (
 )
 from gradgen.rules.whole.gridding import grid_tangents, together_tangents
 from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
+from gradgen.rules.whole.norms import norm_tangent
 from gradgen.rules.whole.picking import AROUND
 from gradgen.rules.whole.reductions import is_left_out, of_axis, spread
 from gradgen.rules.whole.running import axis_of
@@ -348,9 +349,9 @@ def turned(facts: Facts) -> Lines:
 
 
 def complex_norm(facts: Facts) -> Lines:
-    """Of complex numbers, over all of them; of real ones the row says it."""
+    """Of complex numbers, over all of them; of real ones the row says it, but for norms of matrices in two axes."""
     if facts.dtype("x") != "complex" or facts.constants.get("axis", UNKNOWN) is not None:
-        return None
+        return norm_tangent(facts)
     return ("y_dot = array_sum(real(conjugate(x) * x_dot)) / where(y != 0, y, 1)",)
 
 

@@ -23,7 +23,9 @@ def norm_lines(facts: Facts) -> tuple[str, ...] | None:
         return None
     if isinstance(axis, int) or axis is None and rank == 1:
         return of_vectors(facts, order)
-    return of_matrix(order) if axis is None and rank == 2 and facts.constants.get("keepdims") is False else None
+    if axis is None and rank == 2 and facts.constants.get("keepdims") is False and (lines := of_matrix(order)) is not None:
+        return lines
+    return along_axes(facts, order)
 
 
 def vector_norm_lines(facts: Facts) -> tuple[str, ...] | None:
@@ -41,6 +43,63 @@ def matrix_norm_lines(facts: Facts) -> tuple[str, ...] | None:
     order = facts.constants.get("ord", UNKNOWN)
     whole = replace(facts, constants={**facts.constants, "axis": None})
     return euclidean(whole) if order == "fro" else of_matrix(order)
+
+
+def axes_of_matrix(facts: Facts) -> tuple[int, int] | None:
+    """The axes of the matrices whose norms are asked for, where they are known."""
+    axis = facts.constants.get("axis", UNKNOWN)
+    if axis is None:
+        return (0, 1) if facts.rank("x") == 2 else None
+    is_pair = isinstance(axis, tuple) and len(axis) == 2 and all(isinstance(each, int) for each in axis)
+    return (int(axis[0]), int(axis[1])) if is_pair and isinstance(axis, tuple) else None
+
+
+def slopes_of_matrices(facts: Facts, order: object) -> tuple[str, ...] | None:
+    """Lines that give `slope`: how fast the norms of matrices, turned into the last two axes, move with each element."""
+    axes = axes_of_matrix(facts)
+    if axes is None or facts.dtype("x") == "complex":
+        return None
+    turned = f"matrices = moveaxis(x, {axes}, (-2, -1))"
+    parts = "parts = svd(matrices, full_matrices=False)"
+    match order:
+        case "nuc":
+            return turned, parts, "slope = parts[0] @ parts[2]"
+        case 2:
+            return turned, parts, "slope = parts[0][..., :1] @ parts[2][..., :1, :]"
+        case -2:
+            return turned, parts, "slope = parts[0][..., -1:] @ parts[2][..., -1:, :]"
+        case int(value) | float(value) if abs(value) in (1, math.inf):
+            along, across = (-2, -1) if abs(value) == 1 else (-1, -2)
+            found = "array_max" if value > 0 else "array_min"
+            return (
+                turned, f"totals = array_sum(abs(matrices), axis={along}, keepdims=True)",
+                f"held = astype(totals == {found}(totals, axis={across}, keepdims=True), x.dtype)",
+                f"slope = sign(matrices) * held / array_sum(held, axis={across}, keepdims=True)",
+            )
+    return None
+
+
+def along_axes(facts: Facts, order: object) -> tuple[str, ...] | None:
+    """The norms of matrices in two axes."""
+    lines, axes = slopes_of_matrices(facts, order), axes_of_matrix(facts)
+    keepdims = facts.constants.get("keepdims", UNKNOWN)
+    if lines is None or keepdims not in (True, False):
+        return None
+    alone = "dy" if facts.rank("x") == 2 else "dy[..., None, None]"
+    spread_out = f"moveaxis(dy, {axes}, (-2, -1))" if keepdims else alone
+    return *lines, f"dx += moveaxis({spread_out} * slope, (-2, -1), {axes})"
+
+
+def norm_tangent(facts: Facts) -> tuple[str, ...] | None:
+    """The tangent of the norms of matrices in two axes; of others the row says it."""
+    order, axes = facts.constants.get("ord", UNKNOWN), axes_of_matrix(facts)
+    if order is None or order == "fro" or not isinstance(facts.constants.get("axis"), tuple) and facts.rank("x") == 1:
+        return None
+    lines, keepdims = slopes_of_matrices(facts, order), facts.constants.get("keepdims", UNKNOWN)
+    if lines is None or axes is None or keepdims not in (True, False):
+        return None
+    total = f"array_sum(slope * moveaxis(x_dot, {axes}, (-2, -1)), axis=(-2, -1))"
+    return *lines, f"y_dot = {f'expand_dims({total}, {axes})' if keepdims else total}"
 
 
 def euclidean(facts: Facts) -> tuple[str, ...]:
@@ -63,7 +122,7 @@ def of_vectors(facts: Facts, order: object) -> tuple[str, ...] | None:
             axis = facts.constants.get("axis")
             count = "array_sum(held)" if axis is None or rank == 1 else "array_sum(held, axis=axis, keepdims=True)"
             return f"held = astype(abs(x) == {length}, x.dtype)", f"dx += {name} * sign(x) * held / {count}"
-        case int(power) | float(power) if power > 1:
+        case int(power) | float(power) if power != 0:
             known = repr(power - 1)
             return (f"dx += {name} * sign(x) * (abs(x) / where({length} == 0, 1, {length}))**{known}",)
     return None
