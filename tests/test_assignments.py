@@ -85,10 +85,23 @@ def of_arms_that_share(x, y):
     return (math.sin(x) * y if x < 0.3 else math.cos(x)) * (x < 0.2 and math.sin(x) * y or math.cos(x))
 
 
+def of_a_comprehension_over_the_old_value(x, y):
+    values = [x, x * y]
+    b, y = math.tanh(y), sum(t * y for t in values)
+    return y + b
+
+
+def of_comprehensions_in_turns(x, y):
+    values = [x, x * y]
+    for _ in range(2):
+        y, b, x = sum(t * y * x for t in values), math.tanh(y * x), math.exp(y)
+    return y + b * x
+
+
 CASES: tuple[Fn, ...] = (
     chained_in_a_loop, chained_once, chained_and_crossed, chained_in_branches, chained_stores, chained_twice_the_same,
     of_a_call_beside_its_operand, of_a_call_that_comes_first,
-    of_arms_that_share,
+    of_arms_that_share, of_a_comprehension_over_the_old_value, of_comprehensions_in_turns,
 )
 
 

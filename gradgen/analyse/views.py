@@ -41,7 +41,10 @@ def lent_by(expr: ir.Expr, kinds: Kinds) -> set[Version]:
             return set() if is_told or _is_number(kinds.of(expr)) else lent_by(base, kinds)
         case ir.Display(items=items):
             return set().union(*(lent_by(item, kinds) for item in items)) if items else set()
-        case ir.Starred(value=value) | ir.Walrus(value=value) | ir.Value(of=value):
+        case ir.Walrus(value=value):
+            named = kinds.versions.of_node.get(expr)
+            return lent_by(value, kinds) | (set() if named is None or _is_number(kinds.of(value)) else {named})
+        case ir.Starred(value=value) | ir.Value(of=value):
             return lent_by(value, kinds)
         case ir.Comprehension(element=element, generators=generators):
             return lent_by(element, kinds).union(*(lent_by(generator.iterable, kinds) for generator in generators))

@@ -4,13 +4,15 @@ Never plans a statement.
 """
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.classes import record_fields
 from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder
-from gradgen.transform.contributions import Leaf
+from gradgen.transform.contributions import Leaf, LoopLine
 from gradgen.transform.terms import Term
 
 
@@ -96,3 +98,13 @@ def no_number(value: ir.Expr | None, versions: Versions) -> str | None:
                 source = version.sources[0]
                 return no_number(source, versions) if isinstance(source, ir.Expr) else None
     return None
+
+
+def renamed(value: ir.Expr | None, names: Mapping[str, str]) -> ir.Expr | None:
+    """A name by which a value goes for the time being."""
+    return ir.Name(names[value.id]) if isinstance(value, ir.Name) and value.id in names else value
+
+
+def looped(loops: Iterable[LoopLine]) -> set[str]:
+    """The names that the backward loops of comprehensions may read."""
+    return {name.id for line in loops for name in ir.names_read(line.comprehension)}

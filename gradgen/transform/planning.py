@@ -20,7 +20,7 @@ from gradgen.transform.calls import Callees
 from gradgen.transform.comprehensions import comprehension
 from gradgen.transform.contributions import Leaf, Requirement
 from gradgen.transform.gradient import ForwardEdits
-from gradgen.transform.holding import holders_of, is_record_made, no_number, results_unpacked, unpacked
+from gradgen.transform.holding import holders_of, is_record_made, looped, no_number, renamed, results_unpacked, unpacked
 from gradgen.transform.local import Linearizer
 from gradgen.transform.names import Names
 from gradgen.transform.plans import Plan, loop_reads, plan_reads, shapes_read, taken_apart
@@ -281,8 +281,8 @@ class Planner:
         old = self._read_by(root) if isinstance(stmt, ir.Assign) and not is_pair_root else set()
         new = {each.id: f"{each.id}'" for each in (result, *results) if isinstance(each, ir.Name) and each.id in old}
         if new:  # until it is clear which of them the lines read, the new value goes by another name than the old one
-            result = _renamed(result, new)
-            results = tuple(_renamed(each, new) for each in results)
+            result = renamed(result, new)
+            results = tuple(renamed(each, new) for each in results)
         variables = self.variables | set(new.values()) if new else self.variables
         is_stored = is_augmented and not killed
         setting = Setting(
@@ -300,7 +300,7 @@ class Planner:
             reads |= handed_in
             others |= handed_in
         given = {each.id for each in (result, *results) if isinstance(each, ir.Name)} & reads
-        if reads & {*new, *new.values()}:
+        if reads & {*new, *new.values()} or given and looped(found.loops) & new.keys():
             # the lines read the old value: should they want the new one too, it is computed again
             self.names.back_to(mark)
             again = Plan(stmt, plan.heading, killed, needs=needs)
@@ -394,7 +394,3 @@ class Planner:
             self.plans[stmt] = plan
             read = frozenset(name for inner in plan.then for name in inner.reads)
             self.reads[stmt] = BackwardReads(read, results_inside(plan))
-
-
-def _renamed(value: ir.Expr | None, names: Mapping[str, str]) -> ir.Expr | None:
-    return ir.Name(names[value.id]) if isinstance(value, ir.Name) and value.id in names else value

@@ -104,7 +104,7 @@ class _Reverse:
             activity, self.names, self.read.refusals, self._headed(comments), self.variables | set(self.outputs),
             unstable, aliased, containers, lists, held, self.outputs, self.is_tuple, callees, arrays, request.is_plain,
             bool(found_in(function, ir.Walrus)), request.seed is None and not request.is_vjp,
-            standing_values(function, versions, request.backward_name is None and not analysed.kinds.has_arrays),
+            standing_values(function, versions, request.backward_name is None and not analysed.kinds.has_arrays, arrays.mutated),
         )
         raise_where_tests_part(self.planner, function)
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)

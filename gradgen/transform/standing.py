@@ -45,8 +45,11 @@ class Standing:
         return is_pure and all(self.bindings[name] <= 1 for name in names)
 
 
-def standing_values(function: ir.Function, versions: Versions, may_grow: bool) -> Standing:
-    """What the function's own variables hold; nothing where it may return before its last line."""
+def standing_values(
+    function: ir.Function, versions: Versions, may_grow: bool, mutated: frozenset[str] = frozenset()
+) -> Standing:
+    """What the function's own variables hold, but for those whose data is `mutated`; nothing where it may return before its last
+    line."""
     returns = [node for node in found_in(function, ir.Exit) if node.kind == "return"]
     if returns != [function.body[-1]]:
         return Standing()
@@ -54,6 +57,7 @@ def standing_values(function: ir.Function, versions: Versions, may_grow: bool) -
     found = Standing(frozenset(function.body), bindings, may_grow=may_grow)
     for stmt in function.body:
         if isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.NameTarget) and isinstance(stmt.value, ir.Op):
-            if found.stays(stmt.value, (stmt.target.id,)):
+            is_steady = not mutated.intersection((stmt.target.id, *(name.id for name in ir.names_read(stmt.value))))
+            if is_steady and found.stays(stmt.value, (stmt.target.id,)):
                 found.names.setdefault(key_of(stmt.value), stmt.target.id)
     return found

@@ -1,0 +1,104 @@
+"""Arrays that are made in one statement and changed in place by a later one: what gradgen has named keeps its value."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradgen import grad, jvp
+
+Fn = Callable[..., Any]
+
+
+def scaled(a, t):
+    return a * t
+
+
+def settled(a):
+    for _ in range(2):
+        a = np.tanh(a)
+    return a
+
+
+def itself(a):
+    return a
+
+
+def by_a_slice(x):
+    w = np.exp(x)[1:]
+    w += 1.0
+    return w @ w
+
+
+def dropped_out(x):
+    h = np.zeros(4)
+    for i in range(3):
+        h = np.tanh(scaled(h, 0.5) + x)
+        h *= x
+        h[1:] -= 0.3 * i
+    return h @ h
+
+
+def handed_through(x):
+    u = itself(np.exp(x))
+    u -= 1.0
+    return u @ u
+
+
+def changed_by_a_view(x):
+    c = np.exp(x)
+    d = c[1:]
+    d += 1.0
+    e = np.sinh(x) * np.exp(x)
+    return d @ d + e @ e
+
+
+def named_by_the_user(x):
+    u = (t := np.exp(x))
+    s = t @ t
+    u -= 1.0
+    return u @ x + s
+
+
+def turned(x):
+    m = np.exp(x).reshape(2, 2).T
+    m += 1.0
+    return np.sum(m**2)
+
+
+def of_one_arm(x):
+    u = np.exp(x) if x[0] > 0 else np.sin(x)
+    u *= x
+    return u @ u
+
+
+def in_turns(x):
+    u = x.copy()
+    for _ in range(2):
+        u = np.exp(settled(u))
+        u -= 1.0
+    return u @ x
+
+
+def flattened(x):
+    u = np.asarray(np.exp(x))
+    u *= u
+    v = np.ravel(np.tanh(scaled(u, 1.0)))
+    v /= 2
+    return u @ v
+
+
+CASES: tuple[Fn, ...] = (
+    by_a_slice, dropped_out, handed_through, changed_by_a_view, named_by_the_user, turned, of_one_arm, in_turns, flattened,
+)
+
+
+@pytest.mark.parametrize("fn", CASES)
+def test_a_value_that_backward_lines_read_is_not_changed_by_what_follows(fn: Fn) -> None:
+    x, along, step = np.array([0.3, 0.5, 0.7, 0.2]), np.array([0.4, -1.1, 0.8, 0.3]), 1e-6
+    wanted = [(fn(x + step * unit) - fn(x - step * unit)) / (2 * step) for unit in np.eye(4)]
+    for optimize in (True, False):
+        assert 0.7 * grad(fn, optimize=optimize)(x.copy()) == pytest.approx(0.7 * np.array(wanted), rel=1e-5, abs=1e-7)
+    assert jvp(fn)(x.copy(), x_dot=along)[1] == pytest.approx(along @ wanted, rel=1e-5, abs=1e-7)
