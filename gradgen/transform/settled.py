@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.transform.contributions import CallLine, Contributions, Leaf, Pair, Requirement, Temporary
 from gradgen.transform.evaluation import lent_values, rebuilt, unwrapped
@@ -54,7 +55,7 @@ def settled_plan(
             gathered.append((leaf, path, [term]))
     plan.named = resolver.named()
     plan.reached = _reached(found, resolver)
-    hoists = [_apart(hoist, root, setting) for hoist in resolver.hoists] if setting.is_changed else resolver.hoists
+    hoists = [apart(hoist, root, setting.kinds) for hoist in resolver.hoists] if setting.is_changed else resolver.hoists
     plan.hoists = sorted(hoists, key=lambda hoist: resolver.order.get(hoist.expr, 0))
     plan.values = list(resolver.temporaries)
     plan.temporaries = lines
@@ -84,8 +85,8 @@ def _reached(found: Contributions, resolver: ValueResolver) -> list[tuple[ir.Op,
     return [(op, product(term, term.adjoint)) for op, term in plain if term.adjoint is not None]
 
 
-def _apart(hoist: Hoist, root: ir.Expr, setting: Setting) -> Hoist:
+def apart(hoist: Hoist, root: ir.Expr, kinds: Kinds | None) -> Hoist:
     """A value with a name, of which the statement's own result takes a copy where that shares its data and changes later on."""
-    if hoist.style == "call" or setting.kinds is None or hoist.expr not in set(lent_values(root)):
+    if hoist.style == "call" or kinds is None or hoist.expr not in set(lent_values(root)):
         return hoist
-    return replace(hoist, copy=copied(ir.Name(hoist.name), setting.kinds))
+    return replace(hoist, copy=copied(ir.Name(hoist.name), kinds))

@@ -50,8 +50,7 @@ def named_before(A: Any, s: Any) -> Any:
 
 
 def one_of_two(A: Any, s: Any) -> Any:
-    B = np.exp(A).T
-    C = np.exp(A)
+    B, C = np.exp(A).T, np.exp(A)
     B *= s
     return B * C
 

@@ -14,6 +14,7 @@ from gradgen.transform.evaluation import in_evaluation_order, rebuilt
 from gradgen.transform.forward.tangent import Tangents, together
 from gradgen.transform.names import described
 from gradgen.transform.plans import Hoist
+from gradgen.transform.settled import apart
 from gradgen.transform.settling import Setting, ValueResolver
 from gradgen.transform.spelling import addition, all_of, conditional, reads
 from gradgen.transform.terms import Term
@@ -136,7 +137,9 @@ def settled(tangents: Tangents, parts: Sequence[Part], setting: Setting, refusal
     for each in finished:
         need(each)
     hoists = []
+    twice = {hoist.name for hoist in resolver.hoists if hoist.style == "again"} if setting.is_changed else set()
     for hoist in resolver.hoists:
+        hoist = apart(hoist, tangents.root, tangents.linearizer.kinds) if hoist.name in twice else hoist
         if isinstance(hoist.expr, ir.Call) and hoist.pair is not None:
             pair = pairs[hoist.expr]
             given = tuple((name, _substituted(value, local)) for name, value in pair.tangents)

@@ -322,6 +322,7 @@ class Statements:
         unstable = planner.unstable if can_hoist else frozenset[str]()  # lines just before a statement see what it sees
         setting = Setting(
             result, target or "value", False, planner.is_plain, unstable, can_hoist, results=unpacked, is_augmented=is_augmented,
+            is_changed=bool(planner.arrays.mutated),
         )
         lines = settled(tangents, parts, setting, self.place)
         planner.edits.needed |= tangents.linearizer.needed
