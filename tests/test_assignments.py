@@ -160,3 +160,23 @@ def stored_twice(x, y):
 def test_a_chained_store_that_cannot_be_followed_is_refused(fn: Fn, transform: Fn) -> None:
     with pytest.raises(UnsupportedError, match="a chained assignment"):
         transform(fn)
+
+
+def of_a_call_in_one_turn(x, y):
+    for i in range(2):
+        y = math.sin(iterated(x, y) if i == 1 else y)
+    return y
+
+
+def of_an_item_in_one_arm(x, y):
+    a, table = x, {"u": x, "v": y}
+    for _ in range(2):
+        table["u"] = math.sin(x * table["v"] if x > a else a * a)
+        x += x
+    return table["u"] * x
+
+
+@pytest.mark.parametrize("fn", [of_a_call_in_one_turn, of_an_item_in_one_arm])
+def test_what_is_named_in_an_arm_is_nothing_where_that_is_not_taken(fn: Fn) -> None:
+    for optimize in (True, False):
+        assert grad(fn, optimize=optimize)(0.63, 1.17) == pytest.approx(differences(fn, 0.63, 1.17), rel=1e-6, abs=1e-8)

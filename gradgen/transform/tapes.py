@@ -13,6 +13,7 @@ from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.transform.checkpoints import value_kept
 from gradgen.transform.control import Control
+from gradgen.transform.evaluation import conditional_nodes
 from gradgen.transform.packing import Kept, Pack, Packing
 from gradgen.transform.planning import Planner
 from gradgen.transform.undoing import old_element, put_back
@@ -112,6 +113,8 @@ class Tapes:
         for member in pack.members:
             if member.kind == "old":
                 self.start(member.name, pack.outermost)
+            elif member.kind == "new":
+                self._begin(member.name, member.stmt, set(conditional_nodes(member.stmt)))
         record = ir.Record(tape, ir.Display("tuple", tuple(map(ir.Name, names))) if len(names) > 1 else ir.Name(names[0]))
         place = pack.forward[-1]
         if place < len(pack.block):
@@ -160,12 +163,17 @@ class Tapes:
         tape = self._tape_of(name, outermost)
         is_line = any(hoist.style == "line" and name in (hoist.name, hoist.kept) for hoist in edits.hoists.get(stmt, ()))
         place = edits.between if is_line and stmt not in self.control.cautious else edits.after
-        if any(hoist.style == "walrus" and name in (hoist.name, hoist.kept) for hoist in edits.hoists.get(stmt, ())):
-            edits.insert_before(stmt, ir.Assign(ir.NameTarget(name), ir.Const(None)))
+        self._begin(name, stmt)
         place.setdefault(stmt, []).append(ir.Record(tape, ir.Name(name)))
         self.late.setdefault(stmt, []).append(ir.Restore((name,), tape))
         if place is edits.between:
             self.begun.setdefault(stmt, []).append(ir.Restore((name,), tape))
+
+    def _begin(self, name: str, stmt: ir.Stmt, among: Container[ir.Node] | None = None) -> None:
+        """What is named in the midst of a statement may not be reached there: it is nothing then."""
+        hoists = (hoist for hoist in self.planner.edits.hoists.get(stmt, ()) if among is None or hoist.expr in among)
+        if any(hoist.style == "walrus" and name in (hoist.name, hoist.kept) for hoist in hoists):
+            self.planner.edits.insert_before(stmt, ir.Assign(ir.NameTarget(name), ir.Const(None)))
 
     def _loop_that_makes(self, name: str, stmt: ir.Stmt) -> ir.For | ir.While | None:
         """The loop whose every turn gives a variable a new value before anything reads it, where `stmt` is the first to do so."""
