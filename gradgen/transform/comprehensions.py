@@ -31,10 +31,12 @@ class Expressions(Protocol):
     refusals: Refusals
     containers: frozenset[str]
     held: frozenset[Version]
-    unstable: frozenset[str]
     arrays: ArrayFacts
     callees: Callees
     is_plain: bool
+
+    @property
+    def unstable(self) -> frozenset[str]: ...
 
     @property
     def iterated(self) -> frozenset[str]: ...

@@ -60,7 +60,7 @@ class Control(Refusing):
         outer = self.is_conditional
         for stmt in block:
             findings = self.planner.refusals.findings
-            before = len(findings)
+            before, self.planner.changes.now = len(findings), stmt
             self.statement(stmt, is_in_loop)
             check_calls(self.planner, stmt)
             if not isinstance(stmt, ir.Branch | ir.For | ir.Try | ir.With):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.recording import BackwardReads
+from gradgen.analyse.steadiness import Changes
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
@@ -46,7 +47,7 @@ class Planner:
     refusals: Refusals
     comments: Mapping[ir.Stmt, str]
     variables: frozenset[str]
-    unstable: frozenset[str]
+    changes: Changes
     aliased: frozenset[str]
     containers: frozenset[str]
     sequences: frozenset[str]
@@ -66,15 +67,17 @@ class Planner:
     following: dict[Version, bool] = field(default_factory=dict)
 
     @property
+    def unstable(self) -> frozenset[str]:
+        return self.changes.ahead
+
+    @property
     def iterated(self) -> frozenset[str]:
         """The variables whose elements a loop can go through: lists, tuples and arrays."""
         return self.sequences | frozenset(self.arrays.variables)
 
     def check_named(self, stmt: ir.Stmt) -> None:
         """Every `:=` of a value that varies must have been planned."""
-        if not self.has_named:
-            return
-        for node in ir.walk(stmt):
+        for node in ir.walk(stmt) if self.has_named else ():
             if isinstance(node, ir.Walrus) and node not in self.handled and self.is_active_target(node):
                 self.refusals.add("GG106", node.span, construct="`:=` in this place")
 

@@ -15,7 +15,9 @@ from gradgen.analyse.irregular import may_catch
 from gradgen.analyse.kinds import container_names, container_versions, unshaped_parameters
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.recording import recording
+from gradgen.analyse.sharing import sharing
 from gradgen.analyse.stability import known_by_attribute
+from gradgen.analyse.steadiness import Changes, steady
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -100,9 +102,14 @@ class _Reverse:
         aliased, changing, _ = aliased_containers(function, activity, analysed.kinds, containers, held, callees.site)
         lists = containers - dict_names(versions)
         unstable = (changing - known_by_attribute(function, callees.changing)) | aliased | callees.changing
+        changes = Changes(unstable)
+        settling = changing & containers - aliased - callees.changing
+        if settling and request.checkpoint is None and not request.is_plain:
+            found = sharing(function, versions, analysed.kinds, held, callees.site)
+            changes.settled = steady(function, found, settling)
         self.planner = Planner(
             activity, self.names, self.read.refusals, self._headed(comments), self.variables | set(self.outputs),
-            unstable, aliased, containers, lists, held, self.outputs, self.is_tuple, callees, arrays, request.is_plain,
+            changes, aliased, containers, lists, held, self.outputs, self.is_tuple, callees, arrays, request.is_plain,
             bool(found_in(function, ir.Walrus)), request.seed is None and not request.is_vjp,
             standing_values(function, versions, request.backward_name is None and not analysed.kinds.has_arrays, arrays.mutated),
         )

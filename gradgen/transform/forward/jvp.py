@@ -12,6 +12,7 @@ from gradgen.analyse.dicts import dict_names
 from gradgen.analyse.kinds import container_names, container_versions
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.stability import known_by_attribute
+from gradgen.analyse.steadiness import Changes
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.transform.apart import keep_apart
@@ -63,7 +64,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     aliased |= arrays.joint - arrays.variables.keys()
     output = _output(analysed, names)
     planner = Planner(
-        activity, names, read.refusals, {}, variables | {output}, unstable, aliased, containers,
+        activity, names, read.refusals, {}, variables | {output}, Changes(unstable), aliased, containers,
         containers - dict_names(versions), held, (output,), False, callees,
         arrays, request.is_plain,
     )
