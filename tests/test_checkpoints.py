@@ -12,6 +12,7 @@ import random
 import subprocess
 import sys
 import tracemalloc
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -333,7 +334,7 @@ def handed_in(x: float, table: list[float], n: int) -> float:
     return s
 
 
-def of_an_object(x: float, spring: Any, n: int) -> float:
+def of_an_object(x: float, spring: types.SimpleNamespace, n: int) -> float:
     s = x
     for _ in range(n):
         s = math.sin(s * spring.k)  # "a change of what may be .k"

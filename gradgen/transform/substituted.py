@@ -11,7 +11,7 @@ from typing import Protocol, cast
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import NUMBER, AnyKind, Kind, Shape, broadcast
+from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind, Shape, broadcast
 from gradgen.rules.helpers import EACH
 from gradgen.rules.notation import Contribution, Rule
 from gradgen.rules.registry import shape_of
@@ -132,7 +132,7 @@ class Substituted:
     def _value(self, name: str, operand: ir.Expr) -> ir.Expr:
         """An operand as the rule's lines read it: a list as the array that it becomes, but for a list of parts, which may be of
         several lengths."""
-        becomes_array = name in self.listed and name != PARTS
+        becomes_array = name in self.listed and name != PARTS and not _is_ragged(self.owner.kinds.of(operand))
         return ir.Op("asarray", (ir.Value(operand),), family="numpy") if becomes_array else self._read(value_of(operand))
 
     def _read(self, value: ir.Expr) -> ir.Expr:
@@ -248,3 +248,9 @@ def promised(shape: Shape | None, operand: Shape | None) -> Shape | None:
         return operand if shape is None else shape
     pairs = zip(shape, operand, strict=True)
     return tuple(own if not dim.may_be_one or any(name.startswith("?") for name, _ in dim.terms) else dim for dim, own in pairs)
+
+
+def _is_ragged(kind: AnyKind) -> bool:
+    """Whether a list or tuple holds arrays of several numbers of axes: no array comes of it, operations take it as it is."""
+    items = kind.items if isinstance(kind, Holder) else None
+    return items is not None and len({len(each.shape or ()) for each in items if isinstance(each, Kind)}) > 1
