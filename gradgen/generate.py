@@ -153,7 +153,7 @@ def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:
     with _without_collector():
         found = pipeline.read(begun, readable(view.function), bound=view.bound)
         known = annotated(found.function)
-        brings = not known.meets_arrays and any(map(brings_arrays, _reads_below(fn)))
+        brings = not known.meets_arrays and any(map(brings_arrays, _reads_below(fn, begun)))
         return replace(known, meets_arrays=True) if brings else known
 
 
@@ -168,9 +168,10 @@ def meets_arrays_below(fn: Callable[..., Any]) -> bool:
     )
 
 
-def _reads_below(fn: Callable[..., Any]) -> Iterator[Read]:
-    """A function as read, and each that it calls, or that they call in turn."""
+def _reads_below(fn: Callable[..., Any], begun: Program | None = None) -> Iterator[Read]:
+    """A function as read, and each that it calls, or that they call in turn; what `begun` has read is not read again."""
     view, program = unwrap(fn), Program()
+    program.reads.update(begun.reads if begun is not None else {})
     waiting = [] if view.function is None else [pipeline.read(program, readable(view.function), bound=view.bound)]
     seen = set(waiting)
     while waiting:
