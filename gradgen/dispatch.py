@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from gradgen import generate
+from gradgen.analyse.given import Annotated
 from gradgen.analyse.program import Program
 from gradgen.analyse.values import holds_array
 from gradgen.errors import ArgumentError, KindsError, UnsupportedError
@@ -70,15 +71,16 @@ class _Texts:
             try:
                 self.shown = self._text(kinds or annotated.kinds)
             except UnsupportedError:
-                if kinds or annotated.kinds or not (annotated.takes_containers or self._meets_arrays_below()):
+                if kinds or annotated.kinds or not (annotated.takes_containers or self._meets_arrays(annotated)):
                     raise
             else:
-                if kinds or annotated.kinds or not self._meets_arrays_below():
+                if kinds or annotated.kinds or not self._meets_arrays(annotated):
                     return self.shown
         return self._deferred()
 
-    def _meets_arrays_below(self) -> bool:
-        return generate.meets_arrays_below(self.fn)
+    def _meets_arrays(self, annotated: Annotated) -> bool:
+        """Whether fn works on arrays, or a function that it calls."""
+        return generate.meets_arrays_below(self.fn) if annotated.below is None else annotated.below
 
     def _text(self, kinds: Mapping[str, AnyKind]) -> Any:
         key = tuple(sorted(kinds.items(), key=lambda item: item[0]))

@@ -153,8 +153,10 @@ def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:
     with _without_collector():
         found = pipeline.read(begun, readable(view.function), bound=view.bound)
         known = annotated(found.function)
-        brings = not known.meets_arrays and any(map(brings_arrays, _reads_below(fn, begun)))
-        return replace(known, meets_arrays=True) if brings else known
+        if known.meets_arrays:
+            return known
+        reads = list(_reads_below(fn, begun))
+        return replace(known, meets_arrays=any(map(brings_arrays, reads)), below=any(map(_works_on_arrays, reads)))
 
 
 def _operations_in(function: ir.Function) -> tuple[ir.Op | ir.Call, ...]:
@@ -163,9 +165,11 @@ def _operations_in(function: ir.Function) -> tuple[ir.Op | ir.Call, ...]:
 
 def meets_arrays_below(fn: Callable[..., Any]) -> bool:
     """Whether a function that fn calls, or one that they call in turn, works on arrays."""
-    return any(
-        asks_of_arrays(found.function) or any(map(makes_array, _operations_in(found.function))) for found in _reads_below(fn)
-    )
+    return any(map(_works_on_arrays, _reads_below(fn)))
+
+
+def _works_on_arrays(found: Read) -> bool:
+    return asks_of_arrays(found.function) or any(map(makes_array, _operations_in(found.function)))
 
 
 def _reads_below(fn: Callable[..., Any], begun: Program | None = None) -> Iterator[Read]:

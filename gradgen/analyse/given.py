@@ -104,12 +104,14 @@ def asks_of_arrays(function: ir.Function) -> bool:
 @dataclass(frozen=True, slots=True)
 class Annotated:
     """What a text says before any call: the kinds that annotations give, whether these are all that there is to know, whether
-    the function works on arrays, and whether it takes containers, which may be arrays as well."""
+    the function works on arrays, and whether it takes containers, which may be arrays as well. `below` says whether it or a
+    function that it calls asks of arrays or makes them, None where that was not looked into."""
 
     kinds: Mapping[str, AnyKind]
     are_known: bool
     meets_arrays: bool
     takes_containers: bool
+    below: bool | None = None
 
 
 def annotated(function: ir.Function) -> Annotated:
