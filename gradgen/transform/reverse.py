@@ -104,7 +104,7 @@ class _Reverse:
         unstable = (changing - known_by_attribute(function, callees.changing)) | aliased | callees.changing
         changes = Changes(unstable)
         settling = changing & containers - aliased - callees.changing
-        if settling and request.checkpoint is None and not request.is_plain:
+        if settling and request.checkpoint is None:
             found = sharing(function, versions, analysed.kinds, held, callees.site)
             changes.settled = steady(function, found, settling)
         self.planner = Planner(

@@ -26,7 +26,7 @@ from tests.real_code.idioms import (
 # Shapes that have a derivative, and that gradgen does not read yet: they are refused, or raise where their slope is unbounded.
 UNBOUNDED = ("unbounded_slope_behind_a_clamp", 300.0)
 NOT_READ_YET = frozenset({
-    "list_filled_in_a_loop", "made_of_varying_values",
+    "made_of_varying_values",
 })
 _WITH_DERIVATIVES = (
     branches.EXAMPLES + loops.EXAMPLES + calls.EXAMPLES + containers.EXAMPLES + records.EXAMPLES + bisections.EXAMPLES
