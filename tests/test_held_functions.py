@@ -64,6 +64,9 @@ class Pair:
     def steady(self, x: float) -> float:
         return self.f(self.net.k) * x
 
+    def deep(self, x: float) -> float:
+        return 2 * self.net.act(x)
+
 
 class Decorated:
     def __init__(self, k: float) -> None:
@@ -193,6 +196,8 @@ def by_class(x: float) -> float:
         (of_a_global, net, "act", CASES["held by a global"][1], 2 * COS * math.sin(2.6) + 4 * SIN * math.cos(2.6)),
         (calls_wrapped, cube, "fn", CASES["handed on by an object"][1], 2 * math.tanh(1.3) + 2.6 * (1 - math.tanh(1.3) ** 2)),
         (pair.total, pair, "f", CASES["held by an attribute"][1], CASES["held by an attribute"][1] - 3 * 1.3**2 + COS),
+        (pair.deep, pair.net, "act", 2 * (1 - math.tanh(1.3) ** 2), 2 * COS),
+        (pair.deep, pair, "net", 2 * (1 - math.tanh(1.3) ** 2), 2 * COS),
     ],
 )
 def test_what_is_bound_anew_is_differentiated_anew(
@@ -205,7 +210,7 @@ def test_what_is_bound_anew_is_differentiated_anew(
     elif owner is cube:
         monkeypatch.setattr(owner, name, scaled_tanh)
     else:
-        monkeypatch.setattr(owner, name, math.sin)
+        monkeypatch.setattr(owner, name, Net(math.sin, 3.0) if name == "net" else math.sin)
     assert slope(1.3) == pytest.approx(after)
     monkeypatch.undo()
     assert slope(1.3) == pytest.approx(before)

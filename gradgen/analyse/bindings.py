@@ -15,7 +15,7 @@ from gradgen.analyse.solvers import equation_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.read.imports import forwarded
-from gradgen.read.resolve import MISSING, attribute_of
+from gradgen.read.resolve import MISSING, attribute_of, held_by
 from gradgen.rules.solvers import solver_of
 
 LIBRARIES = ("math", "numpy", "builtins", "scipy.special", "numpy.linalg", "scipy.linalg", "cmath", "scipy.stats")
@@ -118,7 +118,8 @@ def _of_path(program: Program, read: Read, path: str) -> Iterator[Binding]:
     root = program.receivers.get((read, first), MISSING) if is_own else read.scope.lookup(first)
     held = root
     for part in rest:
-        held = MISSING if held is MISSING else attribute_of(held, part)
+        owner, held = held, MISSING if held is MISSING else attribute_of(held, part)
+        held = held_by(owner, part) if held is MISSING else held
     if held is MISSING or any(getattr(sys.modules.get(each), path.rpartition(".")[2], None) is held for each in LIBRARIES):
         return
     if is_own:
