@@ -28,6 +28,7 @@ from gradgen.described import docstring_for, origin_of
 from gradgen.emit import blocks
 from gradgen.emit.drivers import Driver, driver_text, with_numpy
 from gradgen.emit.load import helper_code, load
+from gradgen.emit.surroundings import STEERING
 from gradgen.errors import KindsError, NonDifferentiableError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -346,6 +347,7 @@ def _bindings(module: pipeline.Module, outside: Mapping[str, object]) -> dict[st
     if "\nimport math\n" in f"\n{module.text}" and "math" not in outside:
         result["math"] = math
     wanted = dict.fromkeys(name for text in module.functions for name in text.helpers)
+    wanted |= dict.fromkeys(name for name in module.carried if name not in STEERING)
     if "class NonDifferentiableError(" in module.text:
         wanted["NonDifferentiableError"] = None
     texts = helper_texts(wanted)

@@ -18,6 +18,7 @@ from gradgen.emit.surroundings import Surroundings
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind
 from gradgen.read.trees import nodes_in
+from gradgen.rules.helpers import in_one_variant
 from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.forward.module import TangentModuleBuilder
 from gradgen.transform.gradient import Gradient
@@ -28,13 +29,14 @@ from gradgen.transform.reverse import Request
 @dataclass(frozen=True, slots=True)
 class Module:
     """A generated module: its text, its functions in order, and where each function's own globals are. `instead` says what a
-    function's own module calls that which the text calls otherwise."""
+    function's own module calls that which the text calls otherwise. `carried` are helpers of the texts that it was made of."""
 
     text: str
     functions: tuple[FunctionText, ...]
     gradients: tuple[Gradient, ...]
     copied: Mapping[str, object]
     instead: Mapping[str, Mapping[str, str]]
+    carried: tuple[str, ...] = ()
 
 
 def read(
@@ -91,10 +93,12 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
     copied = [text for name, text in surroundings.copied.items() if name in mentioned]
     if surroundings.methods:
         copied.append("\n".join(surroundings.methods.values()))
-    constants, carried = surroundings.constants_in_order(), list(surroundings.helpers)
+    asked = [helper for each in texts for helper in each.helpers]
+    constants, carried = surroundings.constants_in_order(), in_one_variant(surroundings.helpers, asked)
+    texts = [replace(each, helpers=in_one_variant(each.helpers, (*asked, *carried))) for each in texts]
     text = module_text(texts, _still_imported(surroundings.imports, texts), constants, copied, carried)
     live = {name: surroundings.known.get(name) for name in surroundings.copied}
-    return Module(text, tuple(texts), tuple(gradients), live, instead)
+    return Module(text, tuple(texts), tuple(gradients), live, instead, carried)
 
 
 def _still_imported(imports: Iterable[str], texts: list[FunctionText]) -> list[str]:

@@ -33,7 +33,7 @@ from gradgen.read.literals import literal
 from gradgen.read.positions import Positions
 from gradgen.read.resolve import MISSING, held_by
 from gradgen.read.source import source_of
-from gradgen.rules.carried import carried_helper
+from gradgen.rules.carried import carried_helper, carried_label
 
 STEERING = ("fixed_point", "stop_gradient")
 """What users write into a function that a generated module carries for itself."""
@@ -205,7 +205,7 @@ class Surroundings:
         """Write down what a function knows as `there`, by the name that it has in the text."""
         self.known[name] = value
         if (helper := carried_helper(value)) is not None and helper in (name, *STEERING):
-            self.helpers[helper] = None
+            self.helpers[carried_label(value) or helper] = None
             if helper != name:
                 self.copied[name] = f"{name} = {helper}"
             return

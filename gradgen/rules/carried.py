@@ -22,15 +22,25 @@ def carried_helper(target: object) -> str | None:
         return name if is_own and name == "NonDifferentiableError" else None
     if not isinstance(target, types.FunctionType) or name not in HELPERS:
         return None
-    code = target.__code__
-    same = (own for own in _codes_of(name) if (code.co_code, code.co_names, code.co_varnames) == own)
-    return name if any(True for _ in same) else None
+    code = _parts_of(target.__code__)
+    return name if any(own == code for _, own in _codes_of(name)) else None
+
+
+def carried_label(target: object) -> str | None:
+    """Which of the helpers' texts a live object is of, where a helper has several: `zeros_like, where elements may be arrays`."""
+    name = carried_helper(target)
+    if name is None or not isinstance(target, types.FunctionType):
+        return name
+    return next(label for label, own in _codes_of(name) if own == _parts_of(target.__code__))
 
 
 @cache
-def _codes_of(name: str) -> list[tuple[object, ...]]:
-    """The code of a helper, in each of its variants."""
-    texts = [text for label, text in HELPERS.items() if label.split(",")[0] == name]
-    parts = [each for text in texts for each in compile(text, "<helper>", "exec").co_consts]
-    codes = [each for each in parts if isinstance(each, types.CodeType) and each.co_name == name]
-    return [(code.co_code, code.co_names, code.co_varnames) for code in codes]
+def _codes_of(name: str) -> list[tuple[str, tuple[object, ...]]]:
+    """The code of a helper, in each of its variants, by label."""
+    texts = [(label, text) for label, text in HELPERS.items() if label.split(",")[0] == name]
+    parts = [(label, each) for label, text in texts for each in compile(text, "<helper>", "exec").co_consts]
+    return [(label, _parts_of(each)) for label, each in parts if isinstance(each, types.CodeType) and each.co_name == name]
+
+
+def _parts_of(code: types.CodeType) -> tuple[object, ...]:
+    return code.co_code, code.co_names, code.co_varnames

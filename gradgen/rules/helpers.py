@@ -300,6 +300,15 @@ def {EACH[name]}({parameters}):
 HELPERS: Mapping[str, str] = {**_NUMBERS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS}
 
 
+def in_one_variant(names: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:
+    """The names of helpers, with the variant of `zeros_like` that serves all of them and the `others`."""
+    wanted = tuple(names)
+    parts = [VARIANTS.get(name, (False, False)) for name in (*wanted, *others) if name.split(",")[0] == "zeros_like"]
+    whole = (any(has_rows for has_rows, _ in parts), any(has_arrays for _, has_arrays in parts))
+    label = next((name for name, own in VARIANTS.items() if own == whole), "zeros_like")
+    return tuple(dict.fromkeys(label if name.split(",")[0] == "zeros_like" else name for name in wanted))
+
+
 @cache
 def _called_by(name: str) -> tuple[str, ...]:
     """The other helpers that a helper calls, or that it has called number by number."""

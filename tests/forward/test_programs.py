@@ -75,9 +75,19 @@ PROGRAMS = {
     "the largest of a list": """
     vs = [x * k * y + y * y for k in range(1, 4)]
     return max(vs) * min(vs) ** 2""",
+    "rows handed to parameters": """
+    def dot(p, q):
+        return p[0] * q[0] + p[1] * q[1]
+    rows = [(x, y), (y, x * y)]
+    return y * dot(*rows)""",
+    "several results": """
+    def pairs(s, t):
+        return s * t, s + t * t
+    a, b = pairs(x, y)
+    return a * b""",
 }
 AT, ALONG = (0.7, 1.3), (0.6, -0.8)
-THIRD = frozenset({"elements of a list", "keys of a dict", "a while loop", "what is caught", "two at once"})
+THIRD = frozenset({"elements of a list", "keys of a dict", "a while loop", "what is caught", "two at once", "several results"})
 
 
 class Digits:

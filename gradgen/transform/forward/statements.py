@@ -56,7 +56,7 @@ class Statements:
         return version in self.mirrored
 
     def tangents(self, target: str, root: ir.Expr) -> Tangents:
-        return Tangents(self.planner.linearizer(target, root), self.callees, root)
+        return Tangents(self.planner.linearizer(target, root), self.callees, root, self.held)
 
     def zero_of(self, name: str, version: Version | None) -> ir.Expr:
         """The tangent of a variable that does not vary."""

@@ -12,6 +12,7 @@ from gradgen.analyse.activity import operands_of
 from gradgen.analyse.binding import SPREAD
 from gradgen.analyse.classes import conversion_of, record_fields
 from gradgen.analyse.conversions import AS_GIVEN
+from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.rules.notation import Contribution
@@ -39,10 +40,14 @@ class Tangents:
     """Walks one expression from its variables to its value; what else it needs is left in the linearizer's `found`.
 
     Where it is `inside` of a comprehension nothing can be named: calls are made again and everything is written in place.
+    `held` are the versions of variables that are containers, whether they vary or not.
     """
 
-    def __init__(self, linearizer: Linearizer, callees: TangentCallees, root: ir.Expr, inside: bool = False) -> None:
+    def __init__(
+        self, linearizer: Linearizer, callees: TangentCallees, root: ir.Expr, held: frozenset[Version], inside: bool = False,
+    ) -> None:
         self.linearizer = linearizer
+        self.held = held
         self.callees = callees
         self.root = root
         self.inside = inside
@@ -60,7 +65,7 @@ class Tangents:
             own.activity, own.names, own.refusals, own.target, root, own.is_plain, own.callees, own.containers, own.sequences,
             kinds=own.kinds,
         )
-        return Tangents(inner, self.callees, root, inside=True)
+        return Tangents(inner, self.callees, root, self.held, inside=True)
 
     def expression(self, expr: ir.Expr) -> ir.Expr:
         """The tangent as one expression; 0.0 where nothing that varies goes in."""
@@ -121,7 +126,7 @@ class Tangents:
         match expr:
             case ir.Display(kind=kind, items=items, keys=keys) if not any(isinstance(item, ir.Starred) for item in items):
                 return ir.Display(kind, tuple(map(self.zero, items)), tuple(map(ir.Value, keys)))
-            case ir.Name(id=name) if name not in self.linearizer.containers and not is_held:
+            case ir.Name(id=name) if name not in self.linearizer.containers and not is_held and not self._is_container(expr):
                 return ZERO
             case ir.Const(value=int() | float()) | ir.Compare():
                 return ZERO
@@ -129,6 +134,10 @@ class Tangents:
                 return ZERO
         self.linearizer.needed.add("zero_tangent")
         return ir.Call(ir.Name("zero_tangent", "global"), (ir.Value(expr),))
+
+    def _is_container(self, name: ir.Name) -> bool:
+        """Whether a variable holds a container where it is read, one that does not vary too."""
+        return self.linearizer.activity.versions.of_read.get(name) in self.held
 
     def _refuse(self, expr: ir.Expr, construct: str) -> list[Term]:
         self.linearizer.refusals.add("GG106", expr.span, construct=construct)
