@@ -10,16 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from gradgen.analyse.places import Place, Places
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.solvers import equation_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.read.imports import forwarded
-from gradgen.read.resolve import MISSING, attribute_of, held_by
+from gradgen.read.resolve import MISSING
 from gradgen.rules.solvers import solver_of
 
 LIBRARIES = ("math", "numpy", "builtins", "scipy.special", "numpy.linalg", "scipy.linalg", "cmath", "scipy.stats")
-"""Modules whose functions are known by their own names in nearly every program, which nobody rebinds."""
+"""Modules that keep what they hold: of their functions only the first part of a name is looked at, `math` in `math.sin`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,20 +37,25 @@ class Binding:
 
 
 def bindings_of(program: Program, reads: Iterable[Read]) -> list[Binding]:
-    """Every outside name by which functions call the user's own functions, or hand them to others, once each."""
+    """Every outside name by which functions call others, or hand them to others, once each."""
+    each = list(dict.fromkeys(reads))
+    watch = _Watch(program, Places.of_reads(program, each))
     found: dict[tuple[int, str], Binding] = {}
-    for read in dict.fromkeys(reads):
-        calls = found_in(read.function, ir.Call)
-        for call in calls:
-            for binding in _of_call(program, read, call):
-                found.setdefault((id(binding.owner), binding.path), binding)
-        operations = found_in(read.function, ir.Op)
-        for path in dict.fromkeys(node.spelling for node in operations if node.spelling):
-            for binding in _of_path(program, read, path):
-                found.setdefault((id(binding.owner), binding.path), binding)
+    for read in each:
+        calls = (binding for call in found_in(read.function, ir.Call) for binding in watch.of_call(read, call))
+        spelled = dict.fromkeys(node.spelling for node in found_in(read.function, ir.Op) if node.spelling)
+        operations = (binding for path in spelled for binding in watch.named(path, read))
+        for binding in (*_of_module(read), *calls, *operations):
+            found.setdefault((id(binding.owner), binding.path), binding)
         for binding in _of_values(program, read):
             found.setdefault((id(binding.owner), f"{binding.path} "), binding)
     return list(found.values())
+
+
+def _of_module(read: Read) -> Iterator[Binding]:
+    """What an import gives a module anew: its functions may then have other code, though they are the same objects."""
+    if read.live.__globals__.get("__spec__") is not None:
+        yield Binding(read.live.__globals__, "__spec__", read.live.__globals__["__spec__"])
 
 
 def _of_values(program: Program, read: Read) -> Iterator[Binding]:
@@ -74,34 +80,69 @@ def _is_library(value: object) -> bool:
     return isinstance(value, types.ModuleType) and value.__name__.split(".")[0] in ("math", "numpy", "scipy")
 
 
-def _of_call(program: Program, read: Read, call: ir.Call) -> Iterator[Binding]:
-    site = program.sites.get(call)
-    if solver_of(call.target) is not None:
-        equation = equation_of(call)
-        if equation is None:
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """What the names in calls stand for."""
+
+    program: Program
+    places: Places
+
+    def named(self, path: str, read: Read) -> Iterator[Binding]:
+        """What a dotted name by which something is called stands for."""
+        last = path.rpartition(".")[2]
+        for place in self.places.named(path, read):
+            if any(getattr(sys.modules.get(each), last, None) is place.held for each in LIBRARIES):
+                place = next(self.places.named(path.split(".")[0], read))
+            yield _binding(place)
+
+    def of_call(self, read: Read, call: ir.Call) -> Iterator[Binding]:
+        site = self.program.sites.get(call)
+        if solver_of(call.target) is not None:
+            equation = equation_of(call)
+            if equation is None:
+                return
+            call, site = equation, self.program.site(equation, read, self.program.versions_in(read))
+        if site is None:
             return
-        call, site = equation, program.site(equation, read, program.versions_in(read))
-    if site is None:
-        return
-    if isinstance(call.func, ir.Name) and call.func.scope == "local":
-        yield from _of_local(program, read, call.func, call.target)
-    elif isinstance(call.func, ir.Name):
-        held = program.live_value(call.func, read)
-        yield from _named(read, call.func, held)
-        if site.receiver is None and held is not MISSING and not isinstance(held, types.FunctionType | types.MethodType):
-            yield from _of_holder(call.func.id.rpartition(".")[2], held, site.read.live)
-    elif isinstance(call.func, ir.Attribute) and site.receiver is None:
-        yield from _of_path(program, read, read.positions.slice(call.func.span) if call.func.span is not None else "")
-    elif isinstance(call.func, ir.Attribute) and isinstance(call.func.base, ir.Name):
-        owner = program.live_value(call.func.base, read)
-        method = attribute_of(type(owner), call.func.name)
-        if owner is not MISSING and isinstance(method, types.FunctionType) and site.receiver is not None:
-            path = f"{call.func.base.id}.{call.func.name}.__func__"
-            yield from _named(read, ir.Name(path, call.func.base.scope), method)
-    for name, held in site.read.given.items():
-        argument = site.arguments.get(name)
-        if isinstance(argument, ir.Name):
-            yield from _named(read, argument, held)
+        func = call.func
+        if site.receiver is func:
+            yield from self._callables(self.places.of(func, read))
+        if isinstance(func, ir.Name) and func.scope == "local":
+            yield from self._of_local(read, func, call.target)
+        elif isinstance(func, ir.Name):
+            yield from self.named(func.id, read)
+            held = self.program.live_value(func, read)
+            if site.receiver is None and held is not MISSING and not isinstance(held, types.FunctionType | types.MethodType):
+                yield from _of_holder(func.id.rpartition(".")[2], held, site.read.live)
+        elif isinstance(func, ir.Attribute) and site.receiver is None:
+            yield from self.named(read.positions.slice(func.span) if func.span is not None else "", read)
+        elif isinstance(func, ir.Attribute) and site.receiver is not func:
+            found = (place.method(func.name) for place in self.places.of(func.base, read))
+            yield from (_binding(place) for place in found if callable(place.held))
+        for name, held in site.read.given.items():
+            argument = site.arguments.get(name)
+            if isinstance(argument, ir.Name):
+                yield from (_binding(place) for place in self.places.of(argument, read) if held is not MISSING)
+
+    @staticmethod
+    def _callables(places: Iterable[Place]) -> Iterator[Binding]:
+        """What calling an object itself runs, which its class says."""
+        found = (place.part("__class__").method("__call__") for place in places)
+        yield from (_binding(place) for place in found if isinstance(place.held, types.FunctionType))
+
+    def _of_local(self, read: Read, name: ir.Name, held: Any) -> Iterator[Binding]:
+        """What stands behind a local name of a function: the outside name that it was bound to, and the function's own place."""
+        yield from map(_binding, self.places.of(name, read))
+        if isinstance(held, types.FunctionType):
+            name_there, home = held.__name__, vars(sys.modules[held.__module__]) if held.__module__ in sys.modules else {}
+            if home.get(name_there) is held:
+                yield Binding(home, name_there, held)
+
+
+def _binding(place: Place) -> Binding:
+    if isinstance(place.held, types.MethodType):  # a bound method is made anew at each look
+        return Binding(place.owner, f"{place.path}.__func__", place.held.__func__)
+    return Binding(place.owner, place.path, place.held)
 
 
 def _of_holder(name: str, holder: Any, function: types.FunctionType) -> Iterator[Binding]:
@@ -109,46 +150,3 @@ def _of_holder(name: str, holder: Any, function: types.FunctionType) -> Iterator
     for attribute, held in getattr(holder, "__dict__", {}).items():
         if forwarded(held) is function:
             yield Binding({name: holder}, f"{name}.{attribute}", held)
-
-
-def _of_path(program: Program, read: Read, path: str) -> Iterator[Binding]:
-    """What a dotted name by which something is called stands for, but for a library's own names."""
-    first, *rest = path.split(".")
-    is_own = first in read.parameters
-    root = program.receivers.get((read, first), MISSING) if is_own else read.scope.lookup(first)
-    held = root
-    for part in rest:
-        owner, held = held, MISSING if held is MISSING else attribute_of(held, part)
-        held = held_by(owner, part) if held is MISSING else held
-    if held is MISSING or any(getattr(sys.modules.get(each), path.rpartition(".")[2], None) is held for each in LIBRARIES):
-        return
-    if is_own:
-        yield Binding({first: root}, path, held)
-    else:
-        yield from _named(read, ir.Name(path, "free" if read.scope.is_free(first) else "global"), held)
-
-
-def _of_local(program: Program, read: Read, name: ir.Name, held: Any) -> Iterator[Binding]:
-    """What stands behind a local name of a function: the outside name that it was bound to, and the function's own place."""
-    version = program.versions[read].of_read.get(name)
-    for source in version.sources if version is not None else ():
-        if isinstance(source, ir.Name):
-            yield from _named(read, source, program.live_value(source, read))
-    if isinstance(held, types.FunctionType):
-        name_there, home = held.__name__, vars(sys.modules[held.__module__]) if held.__module__ in sys.modules else {}
-        if home.get(name_there) is held:
-            yield Binding(home, name_there, held)
-
-
-def _named(read: Read, name: ir.Name, held: Any) -> Iterator[Binding]:
-    """What a name outside of the function holds; nothing where another place than a module or a cell is looked into."""
-    first = name.id.split(".")[0]
-    path = name.id
-    if isinstance(held, types.MethodType):  # a bound method is made anew at each look
-        held, path = held.__func__, f"{path}.__func__"
-    if held is MISSING:
-        return
-    if name.scope == "free" and first in read.scope.cells:
-        yield Binding(read.scope.cells[first], path, held)
-    elif name.scope != "local" and first in read.live.__globals__:
-        yield Binding(read.live.__globals__, path, held)

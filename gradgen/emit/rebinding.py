@@ -12,14 +12,24 @@ from typing import Any
 
 from gradgen.analyse.bindings import Binding
 
+CHECK = """\
+try:
+    {steady} = {tests}
+except (AttributeError, KeyError, NameError):
+    {steady} = False
+if not {steady}:
+    return {anew}
+"""
+
 
 def add_check(
     node: ast.FunctionDef | ast.AsyncFunctionDef, bindings: Sequence[Binding], again: Callable[..., Any],
     namespace: dict[str, Any], taken: Collection[str],
 ) -> dict[str, types.CellType]:
-    """Begin the function with `if not (helper is HELD and ...): return AGAIN(its arguments)`; the cells that this reads.
+    """Begin the function with a test whether each name still holds what it did, else AGAIN with its arguments; the cells of this.
 
-    `namespace` is what the function's global names are looked up in; `taken` are the names that it has otherwise.
+    A name that leads nowhere any more holds something else. `namespace` is what the function's global names are looked up in;
+    `taken` are the names that it has otherwise.
     """
     if not bindings:
         return {}
@@ -45,13 +55,14 @@ def add_check(
         found, held = ".".join([first, *rest]), kept(types.CellType(binding.held), "kind" if binding.is_kind else "held")
         tests.append(f"{held}({found})" if binding.is_kind else f"{found} is {held}")
     anew = f"{kept(types.CellType(again), 'again')}({_passed_on(node.args)})"
-    check = ast.parse(f"if not ({' and '.join(tests)}):\n    return {anew}").body[0]
-    for each in ast.walk(check):
+    steady = next(name for name in itertools.chain(["steady"], map("steady_{}".format, itertools.count(1))) if name not in used)
+    check = ast.parse(CHECK.format(steady=steady, tests=" and ".join(tests), anew=anew)).body
+    for each in itertools.chain.from_iterable(map(ast.walk, check)):
         ast.copy_location(each, node)
         if isinstance(each, ast.expr | ast.stmt):
             each.end_lineno, each.end_col_offset = each.lineno, each.col_offset
     has_docstring = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
-    node.body.insert(int(has_docstring), check)
+    node.body[int(has_docstring) : int(has_docstring)] = check
     return cells
 
 
