@@ -16,6 +16,7 @@ from gradgen.emit.merging import merged
 from gradgen.emit.module import FunctionText, function_texts, module_text
 from gradgen.emit.surroundings import Surroundings
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind
 from gradgen.read.trees import nodes_in
 from gradgen.rules.helpers import in_one_variant
@@ -81,8 +82,7 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
         texts.extend(written)
         origins.extend(found.live for _ in written)
     texts = merged(texts, origins)
-    nodes = (node for gradient in gradients for node in ir.nodes_of(gradient.function))
-    attributes = {node.name for node in nodes if isinstance(node, ir.Attribute)}
+    attributes = {node.name for gradient in gradients for node in found_in(gradient.function, ir.Attribute)}
     for gradient in gradients:
         for name, value in gradient.fixed.items():
             origin = f"what {gradient.function.name} is bound to"
@@ -152,6 +152,5 @@ def comments_of(found: Read) -> Mapping[ir.Stmt, str]:
     """Each statement's text on one line, for the comments that head backward groups."""
     return {
         node: " ".join(part.strip() for part in found.positions.slice(node.span).splitlines() if not part.strip().startswith("#"))
-        for node in ir.nodes_of(found.function)
-        if isinstance(node, ir.Assign | ir.Exit | ir.Append) and node.span is not None
+        for node in found_in(found.function, ir.Assign, ir.Exit, ir.Append) if node.span is not None
     }

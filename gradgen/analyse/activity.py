@@ -195,12 +195,13 @@ def _carried_reads(expr: ir.Expr, facts: Activity) -> list[Version]:
 def _find_carried_reads(node: ir.Node, facts: Activity, found: list[Version]) -> None:
     if node in facts.versions.passive:
         return
+    if isinstance(node, ir.Name):
+        if node in facts.versions.of_read:
+            found.append(facts.versions.of_read[node])
+        found.extend(facts.versions.captured.get(node, {}).values())
+        return
     visit = functools.partial(_find_carried_reads, facts=facts, found=found)
     match node:
-        case ir.Name():
-            if node in facts.versions.of_read:
-                found.append(facts.versions.of_read[node])
-            found.extend(facts.versions.captured.get(node, {}).values())
         case ir.Const() | ir.Compare() | ir.Slice():
             return
         case ir.Op(op="ifexp", args=args):

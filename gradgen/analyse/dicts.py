@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import beside_arithmetic
 
 THROUGH = frozenset({"sum", "max", "min", "sorted", "list", "tuple", "reversed", "zip", "enumerate", "map", "filter"})
 
@@ -15,7 +16,7 @@ def used_as_dicts(function: ir.Function) -> frozenset[str]:
     found: set[str] = set()
     elements: set[tuple[str, str]] = set()
     looked_up: set[tuple[str, str]] = set()
-    for node in ir.nodes_of(function):
+    for node in beside_arithmetic(function):
         match node:
             case ir.Item(base=ir.Name(id=name), index=ir.Const(value=str())):
                 found.add(name)

@@ -66,7 +66,7 @@ def used_as_containers(function: ir.Function) -> set[str]:
 
 def meets_arrays(function: ir.Function) -> bool:
     """Whether a function does what is done with arrays: then it is differentiated for the kinds that a call brings."""
-    nodes = list(ir.nodes_of(function))
+    nodes = [node for node in ir.nodes_of(function) if type(node) is not ir.Name]
     computed = {
         node.target.id for node in nodes
         if isinstance(node, ir.Assign) and isinstance(node.target, ir.NameTarget) and _is_numpys(node.value)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from gradgen.ir import nodes as ir
-from gradgen.ir.finding import found_in
+from gradgen.ir.finding import beside_arithmetic, found_in
 
 # they keep nothing of what they are given but, at most, its elements
 SAFE_READERS = frozenset({
@@ -26,7 +26,7 @@ def handed_back(function: ir.Function) -> dict[str, Literal["whole", "part"]]:
     """The parameters whose objects, or parts of them, a function's result may be or hold."""
     given = {parameter.name for parameter in function.parameters}
     sources: dict[str, list[tuple[ir.Expr, bool]]] = {}  # what a variable may be bound to, and whether only to parts of that
-    for node in ir.nodes_of(function):
+    for node in beside_arithmetic(function):
         match node:
             case ir.Assign(target=ir.NameTarget(id=name), value=value) | ir.Walrus(name=name, value=value):
                 sources.setdefault(name, []).append((value, False))

@@ -72,7 +72,7 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool) ->
     def moves(*exprs: ir.Expr | None) -> bool:
         return facts is None or any(expr is None or facts.is_varied(expr) for expr in exprs)
 
-    for node in ir.nodes_of(read.function):
+    for node in beside_arithmetic(read.function):
         match node:
             case ir.Append(base=ir.Name(id=name)) if name in own:
                 continue

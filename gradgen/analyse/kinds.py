@@ -12,7 +12,7 @@ from gradgen.analyse.reads import CallSite
 from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
-from gradgen.ir.finding import beside_arithmetic
+from gradgen.ir.finding import beside_arithmetic, found_in
 from gradgen.read.annotations import alternatives
 
 OF_CONTAINERS = frozenset({
@@ -90,7 +90,7 @@ def unshaped_parameters(function: ir.Function, versions: Versions, held: frozens
     """
     counted: set[Version | None] = set()
     joined: set[Version | None] = set()
-    for node in ir.nodes_of(function):
+    for node in found_in(function, ir.Op, ir.Compare):
         match node:
             case ir.Op(op="add" | "mul", args=parts) if any(isinstance(part, ir.Display | ir.Comprehension) for part in parts):
                 joined.update(versions.of_read.get(part) for part in parts if isinstance(part, ir.Name))

@@ -12,6 +12,7 @@ from gradgen.analyse.randomness import is_random
 from gradgen.analyse.reads import Read
 from gradgen.analyse.values import meets_array
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.read.resolve import MISSING
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
@@ -29,14 +30,13 @@ def brings_arrays(found: Read) -> bool:
     """Whether a function calculates with an array from outside, or with what a function of NumPy or SciPy gives of which nothing
     is known."""
     return any(_is_array(name, found) for name in _operands(found.function)) or any(
-        _may_give_array(node.target) for node in ir.nodes_of(found.function) if isinstance(node, ir.Call)
+        _may_give_array(node.target) for node in found_in(found.function, ir.Call)
     )
 
 
 def _operands(function: ir.Function) -> Iterator[ir.Name]:
-    for node in ir.nodes_of(function):
-        if isinstance(node, ir.Op):
-            yield from (arg for arg in node.args if isinstance(arg, ir.Name) and arg.scope != "local")
+    for node in found_in(function, ir.Op):
+        yield from (arg for arg in node.args if isinstance(arg, ir.Name) and arg.scope != "local")
 
 
 def _is_array(name: ir.Name, found: Read) -> bool:
@@ -53,10 +53,10 @@ def refuse_matrices(found: Read) -> None:
     """Refuse the classes of arrays whose operations are others than those of arrays: `np.matrix`, masked arrays; sparse matrices
     in anything but `@`."""
     made = {
-        stmt.target.id for stmt in ir.nodes_of(found.function)
-        if isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.NameTarget) and _makes_sparse(stmt.value)
+        stmt.target.id for stmt in found_in(found.function, ir.Assign)
+        if isinstance(stmt.target, ir.NameTarget) and _makes_sparse(stmt.value)
     }
-    for node in ir.nodes_of(found.function):
+    for node in found_in(found.function, ir.Op, ir.Call):
         match node:
             case ir.Op(op=op, args=args) if op not in PRODUCTS and any(_is_sparse(arg, made, found) for arg in args):
                 found.refusals.add("GG106", node.span, construct=f"a sparse matrix in an operation other than `@` ({op})")
@@ -72,7 +72,7 @@ def refuse_matrices(found: Read) -> None:
 
 def is_misused(function: ir.Function, parameter: str) -> bool:
     """Whether a parameter is in operations other than `@`, which mean something else for sparse matrices."""
-    operations = (node for node in ir.nodes_of(function) if isinstance(node, ir.Op) and node.op not in PRODUCTS)
+    operations = (node for node in found_in(function, ir.Op) if node.op not in PRODUCTS)
     return any(isinstance(arg, ir.Name) and arg.id == parameter for node in operations for arg in node.args)
 
 

@@ -40,6 +40,7 @@ from gradgen.analyse.versions import Versions, versions_of
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
+from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, joined_all
 from gradgen.read.defaults import as_bound
 from gradgen.read.lower import lower_function
@@ -217,10 +218,8 @@ class Program:
 
     def searches(self, found: Analysed) -> bool:
         """Whether a function finds its result by comparisons of varying values: in a loop, or by calling itself."""
-        if any(
-            isinstance(node, ir.For | ir.While) and searching_variable(node, found.activity) is not None
-            for node in ir.nodes_of(found.read.function)
-        ):
+        loops = found_in(found.read.function, ir.For, ir.While)
+        if any(searching_variable(node, found.activity) is not None for node in loops):
             return True
         return not found.result_varies and self.searches_by_recursion(found)
 

@@ -11,6 +11,7 @@ from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import beside_arithmetic
 
 READERS = frozenset({"sum", "max", "min", "sorted", "list", "tuple", "reversed", "zip", "enumerate"})
 
@@ -21,7 +22,7 @@ def may_have_rows(functions: Iterable[tuple[ir.Function, Versions]]) -> bool:
     for function, versions in functions:
         held = container_versions(function, versions)
         takes_containers |= any(versions.of_parameter[name] in held for name in versions.of_parameter)
-        for node in ir.nodes_of(function):
+        for node in beside_arithmetic(function):
             match node:
                 case ir.Item(base=ir.Item() | ir.Attribute()) | ir.Attribute(base=ir.Item()):
                     return True

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 
 
 def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | None:
@@ -57,8 +58,8 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
 def calls_chosen(function: ir.Function, activity: Activity) -> Iterator[ir.Call]:
     """The calls that tests of varying values choose between."""
     varied = {version.name for version in activity.varied}
-    for node in ir.nodes_of(function):
-        if isinstance(node, ir.Branch) and any(name.id in varied for name in ir.names_read(node.test)):
+    for node in found_in(function, ir.Branch):
+        if any(name.id in varied for name in ir.names_read(node.test)):
             yield from (inner for inner in ir.walk(node) if isinstance(inner, ir.Call))
 
 

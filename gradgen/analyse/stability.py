@@ -63,7 +63,7 @@ def known_by_attribute(function: ir.Function, changing: frozenset[str]) -> set[s
     """The variables of which a function changes no more than attributes, where all that is `changing` is known by attribute."""
     if ANYTHING in changing:
         return set()
-    nodes = list(ir.nodes_of(function))
+    nodes = beside_arithmetic(function)
     stored = {node.base.id for node in nodes if isinstance(node, ir.AttributeTarget) and isinstance(node.base, ir.Name)}
     bases = (node.base for node in nodes if isinstance(node, ir.ItemTarget | ir.Append))
     bound = {node.id for node in nodes if isinstance(node, ir.NameTarget)}

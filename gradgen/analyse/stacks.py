@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import beside_arithmetic, found_in
 
 
 def stacks_of(function: ir.Function) -> dict[str, tuple[ir.Expr, ...]]:
@@ -14,8 +15,9 @@ def stacks_of(function: ir.Function) -> dict[str, tuple[ir.Expr, ...]]:
     appended: dict[str, list[ir.Expr]] = {}
     fitting: set[ir.Node] = set()
     others: set[str] = {parameter.name for parameter in function.parameters}
-    nodes = list(ir.nodes_of(function))
-    for node in nodes:
+    if not found_in(function, ir.Append):
+        return {}
+    for node in beside_arithmetic(function):
         match node:
             case ir.Append(base=base, value=value):
                 appended.setdefault(base.id, []).append(value)
@@ -40,7 +42,7 @@ def stacks_of(function: ir.Function) -> dict[str, tuple[ir.Expr, ...]]:
                 others.update(binds)
             case ir.Handler(name=str(name)):
                 others.add(name)
-    others |= {node.id for node in nodes if isinstance(node, ir.Name | ir.NameTarget) and node not in fitting}
+    others |= {node.id for node in found_in(function, ir.Name, ir.NameTarget) if node not in fitting}
     popping = {name for name, values in appended.items() if any(_pops(value) for value in values)}
     return {name: tuple(values) for name, values in appended.items() if name not in others | popping}
 

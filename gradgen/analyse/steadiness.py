@@ -11,6 +11,7 @@ from gradgen.analyse.handing import SAFE_READERS
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.sharing import Sharing
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 
 READING_METHODS = frozenset({"copy", "count", "get", "index", "items", "keys", "values"})
 
@@ -35,7 +36,7 @@ def steady(function: ir.Function, sharing: Sharing, names: frozenset[str]) -> di
     """For each statement those of `names` that nothing changes or binds anew any more, in it and after it, through any name."""
     last = _last_changes(function, sharing, names)
     found: dict[ir.Stmt, frozenset[str]] = {}
-    for place, stmt in enumerate(function.body):
+    for place, stmt in enumerate(function.body if last else ()):
         still = frozenset(name for name, end in last.items() if end < place)
         if still:
             found.update(dict.fromkeys((node for node in ir.walk(stmt) if isinstance(node, ir.Stmt)), still))
@@ -44,12 +45,12 @@ def steady(function: ir.Function, sharing: Sharing, names: frozenset[str]) -> di
 
 def _last_changes(function: ir.Function, sharing: Sharing, names: frozenset[str]) -> Mapping[str, int]:
     """The place in the body of the last statement that may change what each name holds."""
-    captured = {name for node in ir.nodes_of(function) if isinstance(node, ir.Define) for name in node.captures}
+    captured = {name for node in found_in(function, ir.Define) for name in node.captures}
     last: dict[str, int] = {}
     for name in names:
         if not sharing.group(name) & captured and sharing.group(name) <= names:
             last[name] = -1
-    for place, stmt in enumerate(function.body):
+    for place, stmt in enumerate(function.body if last else ()):
         for node in ir.walk(stmt):
             for touched in _touched(node):
                 last.update((name, place) for name in sharing.group(touched) if name in last)

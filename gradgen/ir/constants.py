@@ -16,15 +16,21 @@ _ARITHMETIC: dict[str, Callable[..., int | float]] = {
 
 def constant_value(expr: ir.Expr) -> int | float | None:
     """The number that an expression of numbers is; None for any other, and for one that raises."""
+    if isinstance(expr, ir.Name):
+        return None
     match expr:
         case ir.Const(value=int() | float() as value) if not isinstance(value, bool):
             return value
         case ir.Value(of=of):
             return constant_value(of)
         case ir.Op(op=op, args=args, keywords=(), spelling=None) if op in _ARITHMETIC:
-            numbers = [number for arg in args if (number := constant_value(arg)) is not None]
+            numbers: list[int | float] = []
+            for arg in args:
+                if (number := constant_value(arg)) is None:
+                    return None
+                numbers.append(number)
             try:
-                return _ARITHMETIC[op](*numbers) if len(numbers) == len(args) else None
+                return _ARITHMETIC[op](*numbers)
             except (ZeroDivisionError, OverflowError):
                 return None
     return None

@@ -4,7 +4,7 @@ Never holds facts found later: those live in maps beside the tree, keyed by node
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any, Literal
@@ -335,6 +335,7 @@ class Function(Node):
 
 _CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {}
 _CHILDLESS = frozenset({Const, Name, NameTarget, Comment})
+_BINDING_NOTHING = frozenset({Const, Name, Op})
 _LEAF_FIELDS = frozenset("definition span id scope text op ops spelling family kind construct is_pure is_elif".split())
 
 
@@ -367,7 +368,7 @@ def walk(node: Node) -> tuple[Node, ...]:
     while stack:
         found.append(current := stack.pop())
         if type(current) not in _CHILDLESS:
-            stack += children_of(current)[::-1]
+            stack += (current.args if type(current) is Op and not current.keywords else children_of(current))[::-1]
     return tuple(found)
 
 
@@ -377,24 +378,23 @@ def nodes_of(function: Function) -> tuple[Node, ...]:
     return walk(function)
 
 
-def names_read(expr: Node) -> Iterator[Name]:
+def names_read(expr: Node) -> Sequence[Name]:
     """Every read of a variable in an expression."""
-    return (node for node in walk(expr) if isinstance(node, Name))
+    return (expr,) if isinstance(expr, Name) else [node for node in walk(expr) if isinstance(node, Name)]
 
 
 @lru_cache(maxsize=256)
 def names_bound(block: Block) -> frozenset[str]:
     """Every variable that a block may bind or store into, at any depth."""
     bound: set[str] = set()
-    for stmt in block:
-        for node in walk(stmt):
-            match node:
-                case NameTarget(id=name) | Walrus(name=name) | Define(name=name):
-                    bound.add(name)
-                case ItemTarget(base=Name(id=name)) | AttributeTarget(base=Name(id=name)) | Append(base=Name(id=name)):
-                    bound.add(name)
-                case Handler(name=str(name)):
-                    bound.add(name)
-                case Inert(binds=binds):
-                    bound.update(binds)
+    for node in (each for stmt in block for each in walk(stmt) if type(each) not in _BINDING_NOTHING):
+        match node:
+            case NameTarget(id=name) | Walrus(name=name) | Define(name=name):
+                bound.add(name)
+            case ItemTarget(base=Name(id=name)) | AttributeTarget(base=Name(id=name)) | Append(base=Name(id=name)):
+                bound.add(name)
+            case Handler(name=str(name)):
+                bound.add(name)
+            case Inert(binds=binds):
+                bound.update(binds)
     return frozenset(bound)

@@ -25,7 +25,7 @@ from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.storing import stored, stored_and_named, stored_flat
-from gradgen.read.trees import children_in, nodes_in
+from gradgen.read.trees import beside_arithmetic, children_in, nodes_in
 
 _PLAIN = frozenset({  # what neither binds a name nor is refused by itself
     ast.Assign, ast.AugAssign, ast.Return, ast.Expr, ast.If, ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp,
@@ -102,8 +102,9 @@ class _Lowering:
         self.node = node
         own, nodes = bound_in(node), nodes_in(node)
         self.expressions.local_names = own | self.outer_locals
-        self.expressions.sequences = made_here(nodes, *SEQUENCES)
-        self.expressions.frozen = made_once(nodes)
+        others = beside_arithmetic(nodes)
+        self.expressions.sequences = made_here(others, *SEQUENCES)
+        self.expressions.frozen = made_once(others)
         self.expressions.mentioned = frozenset(each.id for each in nodes if isinstance(each, ast.Name))
         self._fence(node)
         name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
@@ -111,8 +112,8 @@ class _Lowering:
             value = self.expressions.expr(node.body)
             body: ir.Block = (ir.Exit("return", value, span=value.span),)
         else:
-            self._find_imports(nodes)
-            self.expressions.imported.update(aliases_in(node, nodes, self.expressions.resolve))
+            self._find_imports(others)
+            self.expressions.imported.update(aliases_in(node, others, self.expressions.resolve))
             statements = node.body[1:] if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1 else node.body
             body = self.block(statements)
         return ir.Function(name, self.parameters(node.args), body, span=self.positions.span(node))

@@ -23,9 +23,9 @@ UNTAKEN = "a handler of NameError where every name is known"
 
 def with_one_way(function: ir.Function, scope: Scope) -> ir.Function:
     """The function with such stores carried along verbatim, and what follows each in its try left out, as are the handlers."""
-    bound = {parameter.name for parameter in function.parameters} | ir.names_bound(function.body)
     if not found_in(function, ir.Try):
         return function
+    bound = {parameter.name for parameter in function.parameters} | ir.names_bound(function.body)
     made = _made_as_containers(function)
     masks = _masks(function)
 

@@ -5,17 +5,21 @@ Never looks at what a node means.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 _MARKS = ("ctx", "op", "ops")
 _CHILDREN: dict[type[ast.AST], tuple[str, ...]] = {
     ast.Name: (), ast.Constant: (), ast.Pass: (), ast.Break: (), ast.Continue: (), ast.alias: (),
 }
+_ARITHMETIC = frozenset({ast.Constant, ast.BinOp, ast.UnaryOp})
 
 
 def children_in(node: ast.AST) -> list[ast.AST]:
     """The nodes right below, in the order of the fields."""
     if isinstance(node, ast.BinOp):
         return [node.left, node.right]
+    if isinstance(node, ast.Assign):
+        return [*node.targets, node.value]
     names = _CHILDREN.get(type(node))
     if names is None:
         names = _CHILDREN[type(node)] = tuple(name for name in node._fields if name not in _MARKS)
@@ -30,10 +34,19 @@ def children_in(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+def beside_arithmetic(nodes: Iterable[ast.AST]) -> list[ast.AST]:
+    """The nodes that are no arithmetic on what is read: a few of many."""
+    return [
+        each for each in nodes
+        if type(each) not in _ARITHMETIC and (type(each) is not ast.Name or type(each.ctx) is not ast.Load)
+    ]
+
+
 def nodes_in(node: ast.AST) -> list[ast.AST]:
     """The node and everything below it, level by level."""
     found = [node]
     for each in found:
-        if type(each) is not ast.Name and type(each) is not ast.Constant:
+        kind = type(each)
+        if kind is not ast.Name and kind is not ast.Constant:
             found += children_in(each)
     return found

@@ -124,15 +124,15 @@ def same(left: ir.Node, right: ir.Node) -> bool:
     """Whether two expressions are written alike (spans and spellings apart)."""
     if left is right:
         return True
+    if type(left) is not type(right):
+        if isinstance(left, ir.Value) and isinstance(right, ir.Name | ir.Const):
+            return same(left.of, right)
+        return isinstance(right, ir.Value) and isinstance(left, ir.Name | ir.Const) and same(left, right.of)
+    if isinstance(left, ir.Name) and isinstance(right, ir.Name):
+        return left.id == right.id and left.scope == right.scope
     match left, right:
         case ir.Value(of=a), ir.Value(of=b):
             return same(a, b)
-        case ir.Value(of=a), ir.Name() | ir.Const():
-            return same(a, right)
-        case ir.Name() | ir.Const(), ir.Value(of=b):
-            return same(left, b)
-        case ir.Name(id=a_id, scope=a_scope), ir.Name(id=b_id, scope=b_scope):
-            return a_id == b_id and a_scope == b_scope
         case ir.Const(value=a_value), ir.Const(value=b_value):
             return type(a_value) is type(b_value) and repr(a_value) == repr(b_value)
         case ir.Op(op=a_op, args=a_args, keywords=()), ir.Op(op=b_op, args=b_args, keywords=()):

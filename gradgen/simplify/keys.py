@@ -9,11 +9,11 @@ from gradgen.ir import nodes as ir
 
 def key_of(node: ir.Node) -> str:
     """A text that tells expressions apart as `fold.same` does; an expression that is like no other has its own identity."""
+    while isinstance(node, ir.Value):
+        node = node.of
+    if isinstance(node, ir.Name):
+        return f"{node.scope[0]}:{node.id}"
     match node:
-        case ir.Value(of=of):
-            return key_of(of)
-        case ir.Name(id=name, scope=scope):
-            return f"{scope[0]}:{name}"
         case ir.Const(value=value):
             return f"{type(value).__name__} {value!r}"
         case ir.Op(op=op, args=args, keywords=()):

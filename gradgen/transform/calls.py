@@ -16,6 +16,7 @@ from gradgen.analyse.program import Analysed, CallSite, IsVaried
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import Kind
 from gradgen.marks import runs_again
 from gradgen.read.refusals import Refusals
@@ -260,8 +261,7 @@ def tuple_length(function: ir.Function) -> int | None:
     """How many results a function returns, where every return is a tuple display of one length."""
     lengths = {
         len(node.value.items) if isinstance(node.value, ir.Display) and node.value.kind == "tuple" else None
-        for node in ir.nodes_of(function)
-        if isinstance(node, ir.Exit) and node.kind == "return"
+        for node in found_in(function, ir.Exit) if node.kind == "return"
     }
     return lengths.pop() if len(lengths) == 1 else None
 

@@ -14,6 +14,7 @@ from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.transform.planning import Planner
 
+LOOKED_AT = (ir.Call, ir.Attribute, ir.Generator, ir.Op)
 PURE_METHODS = frozenset({"index", "count", "get", "items", "keys", "values", "copy"})
 
 
@@ -40,9 +41,12 @@ def _evaluated(stmt: ir.Node) -> tuple[ir.Node, ...]:
 
 
 def _check_calls_in(planner: Planner, part: ir.Node) -> None:
+    nodes = [node for node in ir.walk(part) if isinstance(node, LOOKED_AT) and (not isinstance(node, ir.Op) or node.keywords)]
+    if not nodes:
+        return
     moving = (name for name, version in planner.activity.versions.of_parameter.items() if version in planner.activity.varied)
     held_names = planner.containers | set(moving)
-    for node in ir.walk(part):
+    for node in nodes:
         keys = goes_through_keys(node, planner.containers - planner.sequences)
         if keys is not None:
             planner.refusals.add("GG106", keys.span, construct="the keys of a dict of values that vary")

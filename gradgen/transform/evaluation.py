@@ -15,12 +15,16 @@ from gradgen.simplify.fold import negated
 from gradgen.simplify.keys import key_of
 
 PURE = (ir.Op, ir.Name, ir.Const)
+CHOOSING = (ir.Op, ir.Compare, ir.Comprehension)
+CHOICES = frozenset({"ifexp", "and", "or"})
 QUIET_OPERATIONS = frozenset({"add", "sub", "mul", "neg", "pos"})
 
 
 def rebuilt(expr: ir.Expr, change: object) -> ir.Expr:
     """The expression with each direct sub-expression replaced by `change(sub-expression)`; its span is dropped."""
     assert callable(change)
+    if isinstance(expr, ir.Name | ir.Const):
+        return expr
     match expr:
         case ir.Op(op=op, args=args, keywords=keywords, spelling=spelling, family=family):
             return ir.Op(op, tuple(map(change, args)), tuple((name, change(value)) for name, value in keywords), spelling, family)
@@ -54,27 +58,25 @@ def is_silent(node: ir.Expr) -> bool:
     return isinstance(node, ir.Const | ir.Name) or (isinstance(node, ir.Op) and node.op in QUIET_OPERATIONS)
 
 
-def in_evaluation_order(root: ir.Node) -> Iterator[ir.Expr]:
+def in_evaluation_order(root: ir.Node) -> list[ir.Expr]:
     """Every sub-expression of a statement's value, each after what it is computed from."""
-    if isinstance(root, ir.Op) and root.op == "ifexp":
-        test, then, orelse = root.args
-        children: tuple[ir.Node, ...] = (test, then, orelse)
-    else:
-        children = tuple(ir.children_of(root))
-    for child in children:
-        yield from in_evaluation_order(child)
-    if isinstance(root, ir.Expr):
-        yield root
+    found: list[ir.Node] = []
+    stack = [root]
+    while stack:
+        found.append(current := stack.pop())
+        stack += ir.children_of(current)
+    return [node for node in reversed(found) if isinstance(node, ir.Expr)]
 
 
 def alike(order: Iterable[ir.Expr], conditional: Container[ir.Node]) -> dict[ir.Expr, ir.Expr]:
     """For each value that an expression, given in its order, computes again in the same words, where it does so first."""
     nodes = list(order)
-    if any(isinstance(node, ir.Walrus) for node in nodes):
+    names = [node.op for node in nodes if isinstance(node, ir.Op)]
+    if len(set(names)) == len(names) or any(isinstance(node, ir.Walrus) for node in nodes):
         return {}
     found: dict[str, ir.Expr] = {}
     again: dict[ir.Expr, ir.Expr] = {}
-    operations = Counter(node.op for node in nodes if isinstance(node, ir.Op))
+    operations = Counter(names)
     for node in nodes:
         if not isinstance(node, ir.Op) or operations[node.op] == 1:
             continue
@@ -87,6 +89,8 @@ def alike(order: Iterable[ir.Expr], conditional: Container[ir.Node]) -> dict[ir.
 
 def conditional_nodes(root: ir.Node) -> Iterator[ir.Node]:
     """The sub-expressions that need not be evaluated each time the whole is."""
+    if not any(isinstance(node, CHOOSING) and (not isinstance(node, ir.Op) or node.op in CHOICES) for node in ir.walk(root)):
+        return
     match root:
         case ir.Op(op="ifexp", args=(test, then, orelse)):
             yield from conditional_nodes(test)
@@ -110,14 +114,17 @@ def conditional_nodes(root: ir.Node) -> Iterator[ir.Node]:
 
 def called_always(root: ir.Node) -> list[ir.Op]:
     """The operations that the text calls by name each time that the whole is evaluated."""
-    maybe = set(conditional_nodes(root))
-    return [node for node in ir.walk(root) if isinstance(node, ir.Op) and node.spelling is not None and node not in maybe]
+    return _evaluated_always(root, [node for node in ir.walk(root) if isinstance(node, ir.Op) and node.spelling is not None])
 
 
 def powers_always(root: ir.Node) -> list[ir.Op]:
     """The powers that are computed each time that the whole is evaluated."""
-    maybe = set(conditional_nodes(root))
-    return [node for node in ir.walk(root) if isinstance(node, ir.Op) and node.op == "pow" and node not in maybe]
+    return _evaluated_always(root, [node for node in ir.walk(root) if isinstance(node, ir.Op) and node.op == "pow"])
+
+
+def _evaluated_always(root: ir.Node, found: list[ir.Op]) -> list[ir.Op]:
+    maybe = set(conditional_nodes(root)) if found else set()
+    return [node for node in found if node not in maybe]
 
 
 def guards_of(root: ir.Node, wanted: ir.Expr) -> tuple[ir.Expr, ...]:

@@ -131,10 +131,9 @@ def _records(value: ir.Expr, kind: AnyKind) -> Iterator[tuple[ir.Expr, Sequence[
 
 def _only_objects(function: ir.Function) -> set[str]:
     """The names of which nothing but attributes is read."""
-    nodes = ir.nodes_of(function)
-    bases = [node.base for node in nodes if isinstance(node, ir.Attribute | ir.AttributeTarget)]
+    bases = {node.base for node in found_in(function, ir.Attribute, ir.AttributeTarget)}
     return {node.id for node in bases if isinstance(node, ir.Name)} - {
-        node.id for node in nodes if isinstance(node, ir.Name) and node not in bases
+        node.id for node in found_in(function, ir.Name) if node not in bases
     }
 
 

@@ -53,10 +53,12 @@ def prune(block: ir.Block, edits: ForwardEdits, has_run: bool, keeps_results: bo
 
 def drop_counters(edits: ForwardEdits, counters: Iterable[str | None]) -> None:
     """Drop the lines that count turns, or note how a loop was left, where no backward line asks."""
+    own = {name for name in counters if name is not None}
+    if not own:
+        return
     tables = (edits.before, edits.between, edits.after, edits.at_start)
     inserted = [line for table in tables for lines in table.values() for line in lines]
     written = [line for lines in (*edits.replaced.values(), *edits.otherwise.values()) for line in lines]
-    own = {name for name in counters if name is not None}
     asked = {node.id for line in (*inserted, *written) if not _only_counts(line, own) for node in ir.names_read(line)}
     for table in tables:
         for place, lines in table.items():

@@ -63,7 +63,8 @@ def settled_plan(
     plan.updates = [Update(leaf.base, path, tuple(terms), leaf.is_container) for leaf, path, terms in gathered]
     named = [hoist for hoist in resolver.hoists if hoist.style not in ("call", "again")]
     of_calls = frozenset(hoist.name for hoist in named if hoist.kept and hoist.style == "line" and not found.loops)
-    unread = of_calls - plan_reads(plan, of_calls)  # their backward parts read what is kept, not what came out
+    # their backward parts read what is kept, not what came out
+    unread = of_calls - plan_reads(plan, of_calls) if of_calls else of_calls
     named = [hoist for hoist in named if hoist.name not in unread]
     plan.kept_names = [hoist.kept if hoist.kept and hoist.style != "line" else hoist.name for hoist in named]
     plan.kept_names += [hoist.kept for hoist in resolver.hoists if hoist.kept and hoist.style != "walrus"]

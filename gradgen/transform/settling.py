@@ -129,14 +129,12 @@ class ValueResolver:
             self._count_in_term(loop.term)
 
     def _count_in(self, node: ir.Node) -> None:
-        if self._unpacked(node) is not None:
-            return
         if isinstance(node, ir.Value):
             inner = unwrapped(node)
             self.uses[inner] = self.uses.get(inner, 0) + 1
-            return
-        for child in ir.children_of(node):
-            self._count_in(child)
+        elif not isinstance(node, ir.Name | ir.Const) and self._unpacked(node) is None:
+            for child in ir.children_of(node):
+                self._count_in(child)
 
     def _count_in_term(self, term: Term) -> None:
         for factor in (term.adjoint, *term.numerator, *term.denominator, *term.guards):
@@ -368,12 +366,10 @@ class ValueResolver:
 
     def finish(self, expr: ir.Expr) -> ir.Expr:
         """An expression with its inner values replaced by what they were settled as."""
-        unpacked = self._unpacked(expr)
-        if unpacked is not None:
-            return unpacked
         if isinstance(expr, ir.Value):
             return self._settle(unwrapped(expr))
-        return rebuilt(expr, self.finish)
+        unpacked = self._unpacked(expr)
+        return rebuilt(expr, self.finish) if unpacked is None else unpacked
 
     def finish_term(self, term: Term) -> Term:
         base = Term(

@@ -4,7 +4,6 @@ Never changes what a line says, only how it is spelled; never looks beyond the g
 """
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -120,7 +119,12 @@ def _uses(slots: Sequence[Slot]) -> Iterator[_Use]:
 
 def _most_common_pair(uses: Sequence[_Use], rejected: set[tuple[Atom, Atom]]) -> tuple[tuple[Atom, Atom], list[_Use]] | None:
     found: dict[tuple[Atom, Atom], list[_Use]] = {}
-    counts = Counter(atom for use in uses for atom in {atom for atom, _ in use.atoms()})
+    counts: dict[Atom, int] = {}
+    for use in uses:
+        for each in {atom for atom, _ in use.atoms()}:
+            counts[each] = counts.get(each, 0) + 1
+    if all(count == 1 for count in counts.values()):
+        return None
     for use in uses:
         atoms = [atom for atom, _ in use.atoms() if counts[atom] > 1]
         pairs: dict[tuple[Atom, Atom], None] = {}
@@ -250,7 +254,7 @@ def shared_lines(
             slot = Slot(collected(line.terms), name, not has_calls and line.base not in last)
         slots.append(slot)
         made_of[id(slot)], before[id(slot)] = line, list(slot.terms)
-    if sum(len(slot.terms) for slot in slots) < 2:
+    if sum(_may_share(term) for slot in slots for term in slot.terms) < 2:
         return list(lines)
     flowing = {term.adjoint.id for slot in slots for term in slot.terms if isinstance(term.adjoint, ir.Name)}
 
@@ -311,6 +315,11 @@ def shared_lines(
                     write(each)
         write(slot)
     return result
+
+
+def _may_share(term: Term) -> bool:
+    """Whether a term has factors enough for two of them, or its test, to be another's too."""
+    return bool(term.guards) or term.complexity + (term.adjoint is not None) > 1
 
 
 def _with_number_apart(term: Term, numbers: set[ir.Expr]) -> Term:

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator, Mapping
 from gradgen.analyse.exits import blocks_of
 from gradgen.analyse.views import ArrayFacts, is_copied
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.plans import Plan
 
@@ -21,9 +22,8 @@ def undone(
     """The stores into elements and rows, in loops, that backward lines can undo one by one."""
     if not arrays.stores:
         return frozenset()
-    nodes = list(ir.nodes_of(function))
-    captured = {name for node in nodes if isinstance(node, ir.Define) for name in node.captures}
-    bound = {node.id for node in nodes if isinstance(node, ir.NameTarget)}
+    captured = {name for node in found_in(function, ir.Define) for name in node.captures}
+    bound = {node.id for node in found_in(function, ir.NameTarget)}
     parameters = {parameter.name for parameter in function.parameters}
     shared = arrays.joint | captured | (bound & parameters)
     return frozenset(
