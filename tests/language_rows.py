@@ -30,6 +30,7 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("`abs`, `max`, `min`, `sum`, `pow`", "z = abs(x - y) + max(x, y, 1) * min(x, 2) + sum((x, y)) + pow(x, 2)"),
         Row("`math.prod`, `math.dist` of displays", "z = math.prod([x, 2.0, y, x * y]) + math.dist((x, y), (1.0, x * y))"),
         Row("one result of several", "z = divmod(x * 9, y)[1] * x + math.modf(y)[0] * math.frexp(x)[0]"),
+        Row("several results held together", "r = divmod(x * 9, y)\nz = r[1] * x + r[0] * y"),
         Row("the other one, which moves in steps", "quotient, rest = divmod(x * 9, y)\nz = quotient * x"),
         Row("`float`", "z = float(x) * y"),
         Row("`int`, `round`, `math.floor`: steps, slope 0", "z = x * int(3 * y) + math.floor(y)"),

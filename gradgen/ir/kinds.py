@@ -85,13 +85,15 @@ class Kind:
 @dataclass(frozen=True, slots=True)
 class Holder:
     """A tuple, list or dict of values: each one's kind where they are known apart (`keys` for a dict
-    or a record), else what they share. `is_tuple` where an argument was one; a record that was has its keys in their order."""
+    or a record), else what they share. `is_tuple` where an argument was one; a record that was has its keys in their order.
+    `is_result` where one of NumPy's functions gives the record: its parts have places as well as names."""
 
     items: tuple[AnyKind, ...] | None = None
     element: AnyKind = None
     keys: tuple[object, ...] | None = None
     is_record: bool = False
     is_tuple: bool = False
+    is_result: bool = False
 
     def at(self, key: object) -> AnyKind:
         """The kind of one value; `...` asks for any."""
@@ -138,7 +140,8 @@ def joined(left: AnyKind, right: AnyKind) -> AnyKind:
         case Holder(), Holder() if left.items is not None and right.items is not None and len(left.items) == len(right.items):
             if left.keys == right.keys and left.is_record == right.is_record:
                 is_tuple = left.is_record and left.is_tuple and right.is_tuple
-                return Holder(tuple(map(joined, left.items, right.items)), None, left.keys, left.is_record, is_tuple)
+                items, is_result = tuple(map(joined, left.items, right.items)), left.is_result and right.is_result
+                return Holder(items, None, left.keys, left.is_record, is_tuple, is_result)
         case Holder(), Holder() if left.keys is None and right.keys is None:
             return Holder(None, joined(left.at(...), right.at(...)))
     return None

@@ -22,6 +22,7 @@ from gradgen.read.unnamed import (
     indexed_at_once,
     largest_of,
     reduced,
+    returned_together,
     spread_display,
 )
 from gradgen.read.unrolling import (
@@ -287,4 +288,5 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.Expr: (lengthened, updated),
     ast.AugAssign: (lengthened,),
     ast.BinOp: (joined_displays,),
+    ast.Return: (returned_together,),
 }

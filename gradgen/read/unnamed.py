@@ -162,3 +162,17 @@ def dict_of_keywords(text: Text, node: ast.AST) -> list[Edit] | None:
             inside = ", ".join(f'"{each.arg}": {text.slice(each.value)}' for each in keywords)
             return [text.replaced(node, f"{{{inside}}}")]
     return None
+
+
+SEVERAL = {"divmod": ("quotient", "remainder"), "modf": ("fraction", "whole")}
+
+
+def returned_together(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`return divmod(x, y)` is `quotient, remainder = divmod(x, y)` and `return quotient, remainder`."""
+    match node:
+        case ast.Return(value=ast.Call(
+            func=ast.Name(id=called) | ast.Attribute(value=ast.Name(id="math" | "np" | "numpy"), attr=called), keywords=[],
+        ) as made) if called in SEVERAL and text.may_vary(made):
+            names = ", ".join(text.fresh(name) for name in SEVERAL[called])
+            return [text.before(node, f"{names} = {text.slice(made)}"), text.replaced(made, names)]
+    return None

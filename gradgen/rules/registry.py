@@ -51,6 +51,12 @@ def rules_for(operation: str) -> tuple[Rule, ...]:
     return _users.get(operation) or _parsed(operation)
 
 
+def has_several_results(operation: str) -> bool:
+    """Whether the operation gives several values at once, as divmod does."""
+    rules = rules_for(operation)
+    return bool(rules) and len(rules[0].results) > 1
+
+
 def is_of_numbers(operation: str) -> bool:
     """Whether an operation's rule holds for numbers alone, and nothing is known of what it does with arrays."""
     return operation in _of_numbers

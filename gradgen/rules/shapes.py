@@ -53,6 +53,11 @@ def array_of(value: AnyKind) -> Kind | None:
     return None
 
 
+def results(names: str, *kinds: AnyKind) -> Holder:
+    """Several results of one of NumPy's functions, with the names of its record, blanks between."""
+    return Holder(kinds, None, tuple(names.split()), is_record=True, is_result=True)
+
+
 def shape_as_array(value: AnyKind) -> Shape | None:
     """The shape of the array that NumPy makes of a value."""
     kind = array_of(value)

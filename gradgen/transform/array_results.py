@@ -11,7 +11,8 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.rules.notation import Contribution, Rule
-from gradgen.rules.registry import rules_for
+from gradgen.rules.registry import has_several_results, rules_for
+from gradgen.transform.results_read import is_bound_anew, places_read
 from gradgen.transform.terms import Term, product_of
 
 
@@ -28,14 +29,36 @@ def adjoints_of(op: ir.Op, source: ir.Expr, term: Term, kinds: Kinds) -> Mapping
     results = results_of(op, kind)
     if len(results) == 1:
         return {results[0]: term}
-    if not isinstance(term.adjoint, ir.Display) or not isinstance(kind, Holder) or kind.items is None:
+    if not isinstance(kind, Holder) or kind.items is None:
+        return None
+    parts = term.adjoint.items if isinstance(term.adjoint, ir.Display) else _parts_of(term, source, len(results), kinds)
+    if parts is None:
         return None
     found = {}
-    for name, adjoint, each in zip(results, term.adjoint.items, kind.items, strict=True):
+    for name, adjoint, each in zip(results, parts, kind.items, strict=True):
         is_nothing = isinstance(adjoint, ir.Const) or isinstance(adjoint, ir.Op) and adjoint.op in ("zeros_like", "zeros")
         if not is_nothing:
             found[name] = replace(term, adjoint=adjoint, shape=each.shape if isinstance(each, Kind) else None)
     return found
+
+
+def _parts_of(term: Term, source: ir.Expr, count: int, kinds: Kinds) -> tuple[ir.Expr, ...] | None:
+    """The adjoints of results that are held together, whose adjoint is one value; 0 for those that nothing reads."""
+    is_scaled = term.complexity or term.coefficient != 1
+    if is_scaled or not isinstance(term.adjoint, ir.Name | ir.Item) or is_bound_anew(source, kinds):
+        return None
+    read = places_read(source, kinds)
+    places = range(count) if read is None else read
+    return tuple(ir.Item(term.adjoint, ir.Const(place)) if place in places else ir.Const(0.0) for place in range(count))
+
+
+def in_parts(op: ir.Op, term: Term) -> Term:
+    """The adjoint of an operation that gives several numbers, as one adjoint for each of them where it is one value."""
+    rules = rules_for(op.op)
+    if not has_several_results(op.op) or not isinstance(term.adjoint, ir.Name | ir.Item):
+        return term
+    adjoints = tuple(ir.Item(term.adjoint, ir.Const(place)) for place in range(len(rules[0].results)))
+    return replace(term, adjoint=ir.Display("tuple", adjoints))
 
 
 def contributions_of(rule: Rule, adjoints: Mapping[str, Term]) -> tuple[Contribution, ...]:

@@ -13,6 +13,7 @@ from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder
 from gradgen.transform.contributions import Leaf, LoopLine
+from gradgen.transform.results_read import place_named
 from gradgen.transform.terms import Term
 
 
@@ -28,7 +29,8 @@ def step(kind: AnyKind, index: ir.Expr) -> ir.Expr:
 def step_of(part: ir.Item | ir.Attribute, kinds: Kinds) -> ir.Expr:
     """The way from what has a part to the part."""
     if isinstance(part, ir.Attribute):
-        return ir.Attribute(ir.Const(None), part.name)
+        place = place_named(part, kinds)
+        return ir.Attribute(ir.Const(None), part.name) if place is None else ir.Value(ir.Const(place))
     named = step(kinds.of(part.base), part.index)
     return named if isinstance(named, ir.Attribute) else ir.Value(named)
 

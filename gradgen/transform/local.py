@@ -22,6 +22,7 @@ from gradgen.rules.notation import Contribution, Facts, Rule
 from gradgen.rules.registry import find_rule, rules_for
 from gradgen.rules.solvers import Step, solver_of
 from gradgen.simplify.fold import fold, negated, same
+from gradgen.transform.array_results import in_parts
 from gradgen.transform.array_text import item_at, value_of
 from gradgen.transform.arrays import ArrayWalk, element_shape
 from gradgen.transform.calls import Callees, Calls
@@ -289,6 +290,7 @@ class Linearizer:
         if self.is_entrywise and op.op == "pow" and active == {"x"} and arrays_in(op.args[1], self.callees.live):
             self.visit(op.args[0], term.times(1, power_partial(op.args[0], op.args[1], self.callees.live), []))
             return
+        term = in_parts(op, term)
         rule = self.rule_of(op, operands, isinstance(term.adjoint, ir.Display))
         if rule is None:
             return

@@ -36,6 +36,7 @@ from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import drop_counters, prune
 from gradgen.transform.refusing import raise_at_the_end, raise_where_tests_part, refuse_hopeless
 from gradgen.transform.results import are_tuples, names_of, outputs_of
+from gradgen.transform.results_read import results_held
 from gradgen.transform.spelling import zeros_of
 from gradgen.transform.standing import standing_values
 from gradgen.transform.tapes import Tapes
@@ -158,7 +159,8 @@ class _Reverse:
         self.tapes.undone = self._undone()
         arrays, containers, output = self.planner.arrays.variables, self.planner.containers, self.outputs[0]
         place = f"{short_name(self.read.file)}:{self.read.refusals.first_line}: "
-        writer = PlanWriter(self.names, containers, place, output, self.request.is_plain, arrays, self.lasting)
+        held = results_held(self.planner.arrays.kinds)
+        writer = PlanWriter(self.names, containers, place, output, self.request.is_plain, arrays, self.lasting, held)
         backward = Backward(
             self.activity, writer, self.planner.plans, self.control.tests, self.control.loops, self.control.tries,
             self.control.folds, self.control.originals, self.tapes.restores, self.tapes.late, self.tapes.begun,

@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Kind
+from gradgen.ir.kinds import Holder, Kind
 from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.names import Names
 from gradgen.transform.naming import with_names
 from gradgen.transform.plans import Loop, Plan, Taken, Update
 from gradgen.transform.renaming import rebuilt_from_parts, with_adjoint_renamed, with_name
+from gradgen.transform.results_read import zeros_of_results
 from gradgen.transform.sharing import shared_lines
 from gradgen.transform.spelling import (
     ZERO,
@@ -45,8 +46,9 @@ class PlanWriter:
 
     def __init__(
         self, names: Names, containers: frozenset[str], place: str, output: str, is_plain: bool, arrays: Mapping[str, Kind],
-        lasting: frozenset[str] = frozenset(),
+        lasting: frozenset[str] = frozenset(), held: Mapping[str, Holder] | None = None,
     ) -> None:
+        self.held = held or {}
         self.output = output
         self.is_plain = is_plain
         self.arrays = arrays
@@ -167,6 +169,8 @@ class PlanWriter:
             return zeros_of(name, self.arrays[name])
         if name not in self.containers:
             return ZERO
+        if name in self.held:
+            return zeros_of_results(name, self.held[name])
         self.helpers.add("zeros_like")
         return ir.Call(ir.Name("zeros_like", "global"), (ir.Name(name),))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import UNKNOWN, Operands, array_of
+from gradgen.rules.shapes import UNKNOWN, Operands, array_of, results
 from gradgen.rules.whole.topic import Topic
 
 Lines = tuple[str, ...] | None
@@ -80,7 +80,7 @@ def vector_of(operands: Operands) -> AnyKind:
 def values_and_vectors(operands: Operands) -> AnyKind:
     kind = array_of(operands.kind("a"))
     shape = None if kind is None else kind.shape
-    return Holder((vector_of(operands), Kind(shape, "object")), None, ("eigenvalues", "eigenvectors"), True)
+    return results("eigenvalues eigenvectors", vector_of(operands), Kind(shape, "object"))
 
 
 def chain_shape(operands: Operands) -> AnyKind:

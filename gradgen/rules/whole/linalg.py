@@ -10,7 +10,7 @@ from __future__ import annotations
 from gradgen.ir.kinds import AnyKind, Dim, Holder, Kind, Shape, wider
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import Operands, array_of, like, real, reduced
+from gradgen.rules.shapes import Operands, array_of, like, real, reduced, results
 from gradgen.rules.whole.linalg_helpers import LINALG_HELPERS
 from gradgen.rules.whole.norms import matrix_norm_lines, norm_lines, vector_norm_lines
 from gradgen.rules.whole.topic import Topic
@@ -270,11 +270,11 @@ def _least(shape: Shape, fresh: Dim) -> Dim:
 def slogdet_shape(operands: Operands) -> AnyKind:
     a = of_matrix(operands)
     number = Kind(None) if a is None or a.shape is None else Kind(a.shape[:-2], a.dtype)
-    return Holder((number, number), None, ("sign", "logabsdet"), is_record=True)
+    return results("sign logabsdet", number, number)
 
 
 def eigh_shape(operands: Operands) -> AnyKind:
-    return Holder((vector_of(operands), like_matrix(operands)), None, ("eigenvalues", "eigenvectors"), is_record=True)
+    return results("eigenvalues eigenvectors", vector_of(operands), like_matrix(operands))
 
 
 def svd_shape(operands: Operands) -> AnyKind:
@@ -282,13 +282,12 @@ def svd_shape(operands: Operands) -> AnyKind:
     if operands.literal("compute_uv") is False:
         return values_shape(operands)
     if a is None or a.shape is None:
-        return Holder((Kind(None), Kind(None), Kind(None)), None, ("U", "S", "Vh"), is_record=True)
+        return results("U S Vh", Kind(None), Kind(None), Kind(None))
     least = _least(a.shape, operands.fresh())
     is_full = operands.literal("full_matrices") is True
     u = (*a.shape[:-1], a.shape[-2] if is_full else least)
     vh = (*a.shape[:-2], a.shape[-1] if is_full else least, a.shape[-1])
-    parts = Kind(u, a.dtype), Kind((*a.shape[:-2], least), a.dtype), Kind(vh, a.dtype)
-    return Holder(parts, None, ("U", "S", "Vh"), is_record=True)
+    return results("U S Vh", Kind(u, a.dtype), Kind((*a.shape[:-2], least), a.dtype), Kind(vh, a.dtype))
 
 
 def values_shape(operands: Operands) -> AnyKind:
@@ -302,7 +301,7 @@ def qr_shape(operands: Operands, modes: tuple[str, ...] = ("reduced",)) -> AnyKi
         return None
     least = _least(a.shape, operands.fresh())
     q, r = (*a.shape[:-1], least), (*a.shape[:-2], least, a.shape[-1])
-    return Holder((Kind(q, a.dtype), Kind(r, a.dtype)), None, ("Q", "R"), is_record=True)
+    return results("Q R", Kind(q, a.dtype), Kind(r, a.dtype))
 
 
 def lstsq_shape(operands: Operands) -> AnyKind:

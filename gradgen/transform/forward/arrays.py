@@ -31,9 +31,9 @@ from gradgen.transform.arrays import ArrayWalk
 from gradgen.transform.contributions import Requirement
 from gradgen.transform.evaluation import guards_of
 from gradgen.transform.forward.moving import put_in_place
-from gradgen.transform.forward.parts import places_read
 from gradgen.transform.local import Linearizer
-from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined
+from gradgen.transform.results_read import places_read
+from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_like
 from gradgen.transform.substituted import Substituted
 from gradgen.transform.terms import Term, product_of
 
@@ -141,13 +141,21 @@ class ArrayTangents:
     # --- operations ---
 
     def _operation(self, op: ir.Op, source: ir.Expr) -> list[Term]:
-        return next(iter(self.results(op, source, None)), [])
+        found = self.results(op, source, None)
+        if len(found) < 2:
+            return next(iter(found), [])
+        parts = (ir.Item(source, ir.Const(place)) for place in range(len(found)))
+        kinds = kind.items or () if isinstance(kind := self.kinds.of(source), Holder) else ()
+        moved = [joined(by_guards(terms)) for terms in found]
+        pairs = zip(moved, parts, kinds, strict=True)
+        whole = tuple(zeros_like(ir.Value(part), of) if is_zero(each) else each for each, part, of in pairs)
+        return [Term(ir.Display("tuple", whole))]
 
     def results(self, op: ir.Op, source: ir.Expr, wanted: Sequence[int] | None) -> list[list[Term]]:
         """The tangents of an operation's results, of the `wanted` ones where it has several; empty where it is refused."""
         linearizer = self.walk.linearizer
         is_together = wanted is None and len(results_of(op, self.kinds.of(source))) > 1
-        wanted = places_read(source, self.kinds.versions) if is_together else wanted
+        wanted = places_read(source, self.kinds) if is_together else wanted
         own = list(operands_of(op))
         varying = frozenset(name for name, operand in own if linearizer.leaves_below(operand))
         given = numbered(own, op)

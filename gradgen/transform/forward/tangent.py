@@ -16,6 +16,7 @@ from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.rules.notation import Contribution
+from gradgen.rules.registry import has_several_results
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.transposes import transposed
 from gradgen.simplify.fold import negated, same
@@ -28,6 +29,7 @@ from gradgen.transform.forward.elements import Elements
 from gradgen.transform.forward.solvers import Solutions
 from gradgen.transform.local import Linearizer, Substitution
 from gradgen.transform.names import described
+from gradgen.transform.results_read import place_named
 from gradgen.transform.sequences import tangent_of_sequence
 from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_like
 from gradgen.transform.sums import is_numpy_sum
@@ -94,6 +96,9 @@ class Tangents:
                 return [Term(ir.Op("ifexp", (ir.Value(test), self.expression(then), self.expression(orelse))))]
             case ir.Op(op="and" | "or" as op, args=args):
                 return [Term(self._choice(op, args))]
+            case ir.Op() if has_several_results(expr.op):
+                several = self.results(expr, is_unpacked=True)
+                return [Term(ir.Display("tuple", tuple(together(each) for each in several)))] if several else []
             case ir.Op():
                 return next(iter(self.results(expr)), [])
             case ir.Item() | ir.Attribute():
@@ -157,13 +162,15 @@ class Tangents:
             return solution
         base = self.expression(expr.base)
         if isinstance(expr, ir.Attribute):
-            return [Term(ir.Attribute(base, expr.name))]
+            place = place_named(expr, self.linearizer.kinds)
+            part = ir.Attribute(base, expr.name) if place is None else ir.Item(base, ir.Const(place))
+            return [Term(part, shape=self.linearizer.kinds.shape(expr))]
         is_of_list = isinstance(expr.base, ir.Name) and expr.base.id in self.linearizer.sequences
         if any(isinstance(inner, ir.Slice) and (inner is not expr.index or not is_of_list) for inner in ir.walk(expr.index)):
             return self._refuse(expr, "a slice")
         if moves(expr.index, self.linearizer.activity, self.linearizer.callees.site):
             return self._refuse(expr.index, "a look-up by a value that varies")
-        return [Term(ir.Item(base, ir.Value(expr.index)))]
+        return [Term(ir.Item(base, ir.Value(expr.index)), shape=self.linearizer.kinds.shape(expr))]
 
     # --- operations ---
 
