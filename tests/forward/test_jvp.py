@@ -30,7 +30,7 @@ ROWS = [row for rows in SECTIONS.values() for row in rows]
 FORWARD_ONLY = {"storing through a second name", "several results of the function itself"}
 REVERSE_ONLY = {
     "bisection until it is close",
-    "`contextlib.suppress`", "one result of several",
+    "`contextlib.suppress`",
 }
 
 

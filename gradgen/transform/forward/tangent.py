@@ -170,6 +170,8 @@ class Tangents:
             return self._refuse(expr, "a slice")
         if moves(expr.index, self.linearizer.activity, self.linearizer.callees.site):
             return self._refuse(expr.index, "a look-up by a value that varies")
+        if isinstance(base, ir.Display) and base.kind == "tuple" and (found := literal_item(base, expr.index)) is not None:
+            return [] if is_zero(found) else [Term(found, shape=self.linearizer.kinds.shape(expr))]
         return [Term(ir.Item(base, ir.Value(expr.index)), shape=self.linearizer.kinds.shape(expr))]
 
     # --- operations ---
@@ -286,6 +288,14 @@ class Tangents:
         leaves = linearizer.found.leaves[before:]
         del linearizer.found.leaves[before:]
         return [replace(leaf.term, adjoint=ir.Name(self.names.tangent(leaf.base))) for leaf in leaves]
+
+
+def literal_item(display: ir.Display, index: ir.Expr) -> ir.Expr | None:
+    """The item of a tuple that is written out where a literal names it."""
+    match index:
+        case ir.Const(value=int(place)) if -len(display.items) <= place < len(display.items):
+            return display.items[place]
+    return None
 
 
 def together(terms: Sequence[Term]) -> ir.Expr:
