@@ -10,6 +10,7 @@ from dataclasses import replace
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import NUMBER, Holder, Kind
+from gradgen.rules.registry import has_several_results
 from gradgen.transform.spelling import ZERO, zeros_like
 
 MOST_HELD = 4
@@ -56,9 +57,9 @@ def results_held(kinds: Kinds) -> Mapping[str, Holder]:
     found: dict[str, Holder] = {}
     for version, kind in kinds.of_version.items():
         made = version.sources[0] if version.kind == "assign" and len(version.sources) == 1 else None
-        is_made = isinstance(made, ir.Op | ir.Call) and kinds.operation(made) is not None
-        if is_made and isinstance(kind, Holder) and kind.items is not None and len(kind.items) <= MOST_HELD:
-            read = places_read(made, kinds) if isinstance(made, ir.Expr) else None
+        op = kinds.operation(made) if isinstance(made, ir.Op | ir.Call) else None
+        if op is not None and isinstance(kind, Holder) and kind.items is not None and len(kind.items) <= MOST_HELD:
+            read = places_read(made, kinds) if isinstance(made, ir.Expr) and has_several_results(op.op) else None
             used = range(len(kind.items)) if read is None else read
             found[version.name] = replace(kind, items=tuple(
                 each if place in used else NUMBER for place, each in enumerate(kind.items)
