@@ -98,7 +98,21 @@ def of_comprehensions_in_turns(x, y):
     return y + b * x
 
 
+def of_a_comprehension_beside_a_term_of_the_same_call(x, y):
+    b = x
+    values = x, y
+    x = math.sin(b + math.tanh(y) + sum(t * x for t in values))
+    return x
+
+
+def of_a_comprehension_beside_a_number(x, y):
+    values = [x, y]
+    c, x = math.sin(sum(t * x for t in values)), 1.5
+    return x + c
+
+
 CASES: tuple[Fn, ...] = (
+    of_a_comprehension_beside_a_term_of_the_same_call, of_a_comprehension_beside_a_number,
     chained_in_a_loop, chained_once, chained_and_crossed, chained_in_branches, chained_stores, chained_twice_the_same,
     of_a_call_beside_its_operand, of_a_call_that_comes_first,
     of_arms_that_share, of_a_comprehension_over_the_old_value, of_comprehensions_in_turns,

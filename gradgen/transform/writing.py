@@ -35,7 +35,7 @@ from gradgen.transform.spelling import (
     spread,
     zeros_of,
 )
-from gradgen.transform.terms import Term, sum_of
+from gradgen.transform.terms import sum_of
 
 State = set[str]
 Line = Temporary | CallLine | Update
@@ -68,11 +68,11 @@ class PlanWriter:
         plan = without_parts(plan, nothing) if nothing else plan
         lines: list[ir.Stmt] = [self.zero(name) for name in unset if reads_adjoint(plan, self.names.adjoint(name))]
         rebuilt = rebuilt_from_parts(plan, self.containers)
-        for name in rebuilt:
-            adjoint = self.names.adjoint(name)
-            old = self.names.numbered(adjoint)
-            lines.append(ir.Assign(ir.NameTarget(old), ir.Name(adjoint)))
-            plan = with_adjoint_renamed(plan, adjoint, old)
+        for adjoint in map(self.names.adjoint, rebuilt):
+            if reads_adjoint(plan, adjoint):
+                old = self.names.numbered(adjoint)
+                lines.append(ir.Assign(ir.NameTarget(old), ir.Name(adjoint)))
+                plan = with_adjoint_renamed(plan, adjoint, old)
         for name in rebuilt:
             killed.discard(name)
             state.add(name)
@@ -93,12 +93,12 @@ class PlanWriter:
         for index in range(len(temporaries)):
             temporary = temporaries[index]
             if isinstance(temporary, CallLine):
-                adjoints = (term.adjoint for loop in plan.loops for term in _loop_terms(loop))
-                in_loops = (Temporary("", adjoint, ()) for adjoint in adjoints if adjoint is not None)
+                in_loops = (Temporary("", adjoint, ()) for loop in plan.loops for adjoint in adjoints_in(loop.inner))
                 later = [*temporaries[index + 1 :], *in_loops]
                 rest = self.call(temporary, rest, killed, state, lines, later)
             elif isinstance(temporary, Temporary):
-                handed = self.handed_on(temporary, rest, killed, state)
+                is_looped = any(reads_adjoint(loop.inner, temporary.name) for loop in plan.loops)
+                handed = None if is_looped else self.handed_on(temporary, rest, killed, state)
                 if handed is not None:
                     rest.remove(handed)
                     state.add(handed.base)
@@ -346,29 +346,24 @@ class PlanWriter:
         return [*lines, *body]
 
 
-def _loop_terms(loop: Loop) -> Iterator[Term]:
-    for update in loop.inner.updates:
-        for term in update.terms:
-            if term.adjoint is not None:
-                yield term
-
-
 def is_dead(plan: Plan, state: State) -> bool:
     """Whether no adjoint has reached the variables that a statement binds: then it has nothing to hand on."""
     return bool(plan.killed) and not set(plan.killed) & state and plan.needs is None and not plan.then
 
 
+def adjoints_in(plan: Plan) -> Iterator[ir.Expr]:
+    """What a plan's lines make adjoints of: where they read any, they do so here."""
+    for line in plan.temporaries:
+        yield from (value for _, value in line.keywords) if isinstance(line, CallLine) else (line.value,)
+    for update in plan.updates:
+        yield from (term.adjoint for term in update.terms if term.adjoint is not None)
+    for loop in plan.loops:
+        yield from adjoints_in(loop.inner)
+
+
 def reads_adjoint(plan: Plan, adjoint: str) -> bool:
     """Whether a plan's lines read an adjoint."""
-    parts: list[ir.Expr | None] = []
-    for line in plan.temporaries:
-        parts += [value for _, value in line.keywords] if isinstance(line, CallLine) else [line.value]
-    for update in plan.updates:
-        parts += [term.adjoint for term in update.terms]
-    for loop in plan.loops:
-        if reads_adjoint(loop.inner, adjoint):
-            return True
-    return any(part is not None and reads(part, adjoint) for part in parts)
+    return any(reads(part, adjoint) for part in adjoints_in(plan))
 
 
 def without_parts(plan: Plan, nothing: Collection[str]) -> Plan:
