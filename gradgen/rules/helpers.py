@@ -167,6 +167,27 @@ def snapshot(value):
         return {key: snapshot(item) for key, item in value.items()}
     return value
 ''',
+    "check_parts": '''\
+def check_parts(place, written, *others):
+    """Raise where `written`, or a list, dict or object that it holds, stands in it twice or in one of the others."""
+    own, seen = set(), set()
+    waiting = [(value, False) for value in others] + [(written, True)]
+    while waiting:
+        value, is_own = waiting.pop()
+        if isinstance(value, (list, tuple)):
+            parts = value
+        elif isinstance(value, dict):
+            parts = value.values()
+        elif hasattr(value, "__dict__") and not callable(value) and not hasattr(value, "__name__"):
+            parts = vars(value).values()
+        else:
+            continue
+        if id(value) in own and not isinstance(value, tuple):
+            raise NonDifferentiableError(place)
+        if id(value) not in seen:
+            (own if is_own else seen).add(id(value))
+            waiting.extend((part, is_own) for part in parts)
+''',
     "at_kink": '''\
 def at_kink(held, place):
     """Whether an equality held; where it does, the branch taken says nothing of the slope."""

@@ -1,16 +1,18 @@
-"""The lines by which a text that writes to an argument's array makes sure that no other argument shares its data.
+"""The lines by which a text that writes to an argument's array, or container, makes sure that no other argument shares it.
 
-Never looks at what a function makes itself: analyse.views follows that.
+Never looks at what a function makes itself: analyse.views and analyse.sharing follow that.
 """
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gradgen.analyse.handed_twice import written_beside_others
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.refusals import Refusals
 from gradgen.transform.gradient import ForwardEdits
+from gradgen.transform.planning import Planner
 from gradgen.transform.refusing import message_of, raised
 
 
@@ -30,6 +32,25 @@ def keep_apart(function: ir.Function, arrays: ArrayFacts, refusals: Refusals, ed
         test = shared[0] if len(shared) == 1 else ir.Op("or", shared)
         finding = refusals.finding("GG109", store.span, construct=f"{name!r}, whose data another argument shares")
         line = ir.Branch(test, (raised(edits, message_of(finding)),), ())
+        edits.before.setdefault(function.body[0], []).insert(0, line)
+
+
+def keep_containers_apart(function: ir.Function, planner: Planner) -> None:
+    """Raise, before anything else, where a container that is written to is another argument's as well."""
+    refusals, edits, callees = planner.refusals, planner.edits, planner.callees
+    kinds = planner.arrays.kinds
+    for each in written_beside_others(function, planner.activity.versions, kinds, planner.held, callees.site, callees.keeps):
+        construct = f"{each.name!r}, which another argument is or holds as well"
+        message = message_of(refusals.finding("GG109", each.place.span, construct=construct))
+        if each.have_rows:
+            edits.needed.update(("check_parts", "NonDifferentiableError"))
+            names = map(ir.Name, (each.name, *each.others))
+            line: ir.Stmt = ir.Evaluate(ir.Call(ir.Name("check_parts", "global"), (ir.Const(message), *names)))
+        else:
+            own = ir.Name(each.name)
+            tests = tuple(ir.Compare(("is",), (own, ir.Name(other))) for other in each.others)
+            test = tests[0] if len(tests) == 1 else ir.Op("or", tests)
+            line = ir.Branch(test, (raised(edits, message),), ())
         edits.before.setdefault(function.body[0], []).insert(0, line)
 
 

@@ -65,7 +65,11 @@ def _is_number(value: ir.Expr) -> bool:
 
 
 def _calculated_with(node: ir.Op) -> Iterator[ir.Expr]:
-    """The operands of an operation that are numbers: a spline's knots and coefficients come in a tuple."""
+    """The operands of an operation that are numbers: a spline's knots and coefficients come in a tuple; tests are none."""
+    if node.op in EQUALITIES or node.op == "not":
+        return iter(())
+    if node.op == "ifexp":
+        return iter(node.args[1:])
     rules = rules_for(node.op)
     held = rules[0].refused if rules and rules[0].reason == KNOTS else frozenset()
     names = rules[0].parameters if held else ()

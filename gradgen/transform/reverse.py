@@ -23,7 +23,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import NUMBER, Holder
 from gradgen.read.refusals import short_name
-from gradgen.transform.apart import keep_apart
+from gradgen.transform.apart import keep_apart, keep_containers_apart
 from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
 from gradgen.transform.control import Control
@@ -197,6 +197,8 @@ class _Reverse:
             is_dropped = prune(body, edits, is_callee, keeps_results=not (is_callee or may_drop))
             if is_dropped and may_drop and not is_callee:
                 guard_parameters(self.function, containers, edits)
+        if self.request.seed is None:
+            keep_containers_apart(self.function, self.planner)
         if self.planner.arrays.kinds.has_arrays and self.request.seed is None:
             keep_apart(self.function, self.planner.arrays, self.read.refusals, edits)
             guard_kinds(self.function, self.planner.arrays.kinds.given, edits)

@@ -15,7 +15,7 @@ from gradgen.analyse.stability import known_by_attribute
 from gradgen.analyse.steadiness import Changes
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
-from gradgen.transform.apart import keep_apart
+from gradgen.transform.apart import keep_apart, keep_containers_apart
 from gradgen.transform.control import Control
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.mirror import mirrored
@@ -94,6 +94,8 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
             planner.edits.needed.add("check_tangent")
             check = ir.Call(ir.Name("check_tangent", "global"), (ir.Name(parameter), ir.Name(tangents[parameter])))
             planner.edits.before.setdefault(function.body[0], []).insert(0, ir.Evaluate(check))
+    if not request.is_callee:
+        keep_containers_apart(function, planner)
     if arrays.kinds.has_arrays and not request.is_callee:
         keep_apart(function, arrays, analysed.read.refusals, planner.edits)
         guard_kinds(function, arrays.kinds.given, planner.edits)
