@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,3 +55,29 @@ def test_checks_stand_above_the_comment_on_a_line() -> None:
     source = grad(function(text), like=(np.ones(3),)).source
     assert "    # the logarithms\n    y = np.log(x)\n" in source
     assert math.isclose(grad(function(text), like=(np.ones(3),))(np.array([1.0, 2.0, 4.0])).sum(), 1.75)
+
+
+@pytest.mark.parametrize("step", [
+    "x = math.exp(k * x)", "x = math.sqrt(k + x)", "x, k = math.tanh(x), k * x", "x, k = math.exp(-x * k), math.sin(x)",
+])
+def test_what_a_step_has_made_is_read_before_the_old_value_comes_back(step: str) -> None:
+    text = f"def f(x, k):\n    for _ in range(3):\n        {step}\n    return x * k\n"
+    derivative, f, h = grad(function(text)), function(text), 1e-6
+    lines = [line.strip() for line in backward(text).partition("# backward")[2].splitlines()]
+    assert not any("tanh(" in line or "exp(" in line or "sqrt(" in line for line in lines if not line.startswith("#"))
+    by_x, by_k = f(0.3 + h, 0.7) - f(0.3 - h, 0.7), f(0.3, 0.7 + h) - f(0.3, 0.7 - h)
+    assert derivative(0.3, 0.7) == pytest.approx((by_x / (2 * h), by_k / (2 * h)), rel=1e-7)
+
+
+def test_a_method_is_called_again_not_kept() -> None:
+    def forward(A: Any, B: Any, p: Any) -> Any:
+        for _ in range(3):
+            p = (p[:, None] * A).sum(axis=0) * B
+        return p @ p
+
+    A, B, p = np.array([[0.3, 0.7], [0.6, 0.4]]), np.array([0.9, 1.2]), np.array([0.5, 0.8])
+    derivative, h = grad(forward, "B"), 1e-6
+    found = derivative(A, B, p)
+    assert ".sum\n" not in derivative.source and "unbroadcast" not in derivative.source
+    steps = h * np.eye(2)
+    assert found == pytest.approx([(forward(A, B + s, p) - forward(A, B - s, p)) / (2 * h) for s in steps], rel=1e-7)

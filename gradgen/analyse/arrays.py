@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from gradgen.analyse.given import OF_ARRAYS
 from gradgen.analyse.indexing import dim_of, item_of
+from gradgen.analyse.literals import literal_of
 from gradgen.analyse.objects import evaluation
 from gradgen.analyse.solvers import kind_of_solution
 from gradgen.analyse.stacks import popped_from
@@ -18,6 +19,7 @@ from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import (
     NUMBER,
+    OPEN,
     TRUTH,
     WHOLE,
     AnyKind,
@@ -29,6 +31,7 @@ from gradgen.ir.kinds import (
     broadcast,
     joined,
     joined_all,
+    opened,
     unknown,
     wider,
 )
@@ -54,7 +57,6 @@ PRESERVING = frozenset({
 SIZES = frozenset({"shape", "size", "ndim", "dtype", "nbytes", "itemsize"})
 REAL_OF_CMATH = frozenset({"phase", "polar", "isclose", "isfinite", "isinf", "isnan"})
 PARTS = frozenset({"real", "imag"})
-INFINITE = frozenset({"np.inf", "numpy.inf", "math.inf"})
 ATTRIBUTES: Mapping[str, str] = {"mT": "matrix_transpose", "flat": "ravel"}
 """Attributes of arrays that are operations."""
 KindOfCall = Callable[[ir.Call, Callable[[ir.Expr], AnyKind]], AnyKind]
@@ -77,7 +79,7 @@ class Kinds:
     is_settling: bool = False
     origins: Mapping[ir.Node, Origin] = field(default_factory=dict)
     _operations: dict[ir.Call, ir.Op | None] = field(default_factory=dict)
-    _fresh: dict[ir.Node, Dim] = field(default_factory=dict)
+    _fresh: dict[object, Dim] = field(default_factory=dict)
 
     def shape(self, expr: ir.Expr) -> Shape | None:
         """The shape of an expression's value; None where it is not known, or no number or array."""
@@ -180,6 +182,17 @@ class Kinds:
 
     def of(self, expr: ir.Expr) -> AnyKind:
         """The kind of an expression's value."""
+        return self.settled(self._of(expr), expr)
+
+    def settled(self, kind: AnyKind, holder: object) -> AnyKind:
+        """The kind with dimensions of its own in the place of open ones; they are those of the version or value that has them."""
+        if not isinstance(kind, Kind) or kind.shape is None or OPEN not in kind.shape:
+            return kind
+        axes = ((holder, axis) if dim == OPEN else dim for axis, dim in enumerate(kind.shape))
+        dims = (each if isinstance(each, Dim) else self._fresh.setdefault(each, unknown(f"{len(self._fresh)}")) for each in axes)
+        return Kind(tuple(dims), kind.dtype)
+
+    def _of(self, expr: ir.Expr) -> AnyKind:
         match expr:
             case ir.Const(value=value):
                 return of_literal(value)
@@ -209,7 +222,7 @@ class Kinds:
             case ir.Display(items=items) if not any(isinstance(item, ir.Starred) for item in items):
                 return Holder(tuple(map(self.of, items)))
             case ir.Comprehension(element=element):
-                return Holder(None, self.of(element))
+                return Holder(None, opened(self.of(element)))
             case ir.Call():
                 return self._of_call(expr)
         return None
@@ -353,23 +366,6 @@ class BoundOperands:
 
     def fresh(self) -> Dim:
         return self.kinds_of.fresh(self.node)
-
-
-def literal_of(expr: ir.Expr) -> object:
-    """The value of a literal, a tuple of literals too; UNKNOWN for anything else."""
-    match expr:
-        case ir.Const(value=value):
-            return value
-        case ir.Value(of=of):
-            return literal_of(of)
-        case ir.Name(id=name, scope="global") if name in INFINITE:
-            return math.inf
-        case ir.Op(op="neg", args=(ir.Name(id=name, scope="global"),)) if name in INFINITE:
-            return -math.inf
-        case ir.Display(kind="tuple" | "list", items=items):
-            values = tuple(map(literal_of, items))
-            return UNKNOWN if UNKNOWN in values else values
-    return UNKNOWN
 
 
 def dims_of(kinds: Kinds, expr: ir.Expr) -> Shape | None:

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gradgen.analyse.arrays import Kinds, literal_of
+from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.indexing import is_none, parts_of
+from gradgen.analyse.literals import literal_of
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import ONE, Shape

@@ -16,7 +16,7 @@ from gradgen.analyse.values import element_of, holds_array, holds_dtype
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, found_in
-from gradgen.ir.kinds import AnyKind, Holder, Kind, joined, joined_all
+from gradgen.ir.kinds import AnyKind, Holder, Kind, joined, joined_all, opened
 
 ROUNDS = 8
 
@@ -52,7 +52,7 @@ def _settle(kinds: Kinds) -> None:
         for version in kinds.versions.all:
             if version.kind == "parameter" or version.kind == "phi" and not _is_reached(kinds, version):
                 continue
-            found = _of_version(kinds, version, kinds.origins)
+            found = kinds.settled(_of_version(kinds, version, kinds.origins), version)
             if version not in kinds.of_version or kinds.of_version[version] != found:
                 kinds.of_version[version] = found
                 changed = True
@@ -96,7 +96,7 @@ def _after_store(kinds: Kinds, version: Version) -> AnyKind:
     value = kinds.of(stored)
     match version.node:
         case ir.Append():
-            return Holder(None, value if kind.items == () else joined(kind.at(...), value))
+            return Holder(None, opened(value if kind.items == () else joined(kind.at(...), value)))
         case ir.ItemTarget(index=ir.Const(value=key)) | ir.AttributeTarget(name=key):
             place = kind.place_of(key)
             if place is not None and kind.items is not None:
@@ -105,7 +105,7 @@ def _after_store(kinds: Kinds, version: Version) -> AnyKind:
                 return replace(kind, items=(*kind.items, value), keys=(*kind.keys, key))
     if kind.keys is not None:
         return None
-    return Holder(None, joined(kind.at(...), value))
+    return Holder(None, opened(joined(kind.at(...), value)))
 
 
 def find_kinds(kinds: Kinds, read: Read, asks_values: bool) -> None:

@@ -168,7 +168,7 @@ def _of_one_shape(kinds: Kinds) -> frozenset[str]:
     for version in kinds.versions.all:
         kind = kinds.of_version.get(version)
         dims = kind.shape if isinstance(kind, Kind) and kind.shape else ()
-        is_known = bool(dims) and not any(name.startswith("?") for dim in dims for name, _ in dim.terms)
+        is_known = bool(dims) and all(dim.is_told for dim in dims)
         found.setdefault(version.name, set()).add(kind if is_known else None)
     return frozenset(name for name, each in found.items() if len(each) == 1 and None not in each)
 

@@ -3,12 +3,13 @@
 Never looks at programs; analyse.arrays finds the kinds of expressions.
 
 A dimension is a whole-number linear form in unknowns: `n`, `n - 2`, `3`. Two dimensions are the same where the forms are. The
-dimensions of arguments are unknowns that are never 1: a call that brings 1 there is a kind of its own.
+dimensions of arguments are unknowns that are never 1: a call that brings 1 there is a kind of its own. One or another of these
+(`n|m`) is never 1 either: what is broadcast together with it fits, or NumPy raises.
 """
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Literal
 
@@ -46,7 +47,15 @@ class Dim:
         return not is_argument or self.terms[0][0].startswith("?")
 
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the dimensions of the arguments say what this one is."""
+        return not any(name.startswith("?") or "|" in name for name, _ in self.terms)
+
+
 ONE = Dim(const=1)
+OPEN = Dim((("?", 1),))
+"""A dimension that nothing is known of, not even which other ones are the same: a value that has it gets one of its own."""
 Shape = tuple[Dim, ...]
 
 
@@ -136,7 +145,7 @@ def joined(left: AnyKind, right: AnyKind) -> AnyKind:
             if left.shape is None or right.shape is None or len(left.shape) != len(right.shape):
                 return Kind(None, dtype)
             pairs = zip(left.shape, right.shape, strict=True)
-            return Kind(tuple(a if a == b else unknown(f"{index}") for index, (a, b) in enumerate(pairs)), dtype)
+            return Kind(tuple(_either(a, b) for a, b in pairs), dtype)
         case Holder(), Holder() if left.items is not None and right.items is not None and len(left.items) == len(right.items):
             if left.keys == right.keys and left.is_record == right.is_record:
                 is_tuple = left.is_record and left.is_tuple and right.is_tuple
@@ -145,6 +154,26 @@ def joined(left: AnyKind, right: AnyKind) -> AnyKind:
         case Holder(), Holder() if left.keys is None and right.keys is None:
             return Holder(None, joined(left.at(...), right.at(...)))
     return None
+
+
+def _either(left: Dim, right: Dim) -> Dim:
+    """A dimension that is one or the other."""
+    if left == right:
+        return left
+    if left.may_be_one or right.may_be_one:
+        return OPEN
+    names = {name for dim in (left, right) for name in (str(dim.const) if not dim.terms else dim.terms[0][0]).split("|")}
+    return argument("|".join(sorted(names)))
+
+
+def opened(kind: AnyKind) -> AnyKind:
+    """What is known of each of many values of a kind: what one has for a dimension that is not known, another need not have."""
+    match kind:
+        case Kind(shape=tuple() as shape):
+            return Kind(tuple(OPEN if any(name.startswith("?") for name, _ in dim.terms) else dim for dim in shape), kind.dtype)
+        case Holder(items=items, element=element):
+            return replace(kind, items=None if items is None else tuple(map(opened, items)), element=opened(element))
+    return kind
 
 
 def joined_all(kinds: Sequence[AnyKind]) -> AnyKind:
@@ -183,7 +212,7 @@ def _wider_dim(left: Dim, right: Dim) -> Dim:
         return right
     if not left.may_be_one:
         return left
-    return right if not right.may_be_one else unknown("either")
+    return right if not right.may_be_one else OPEN
 
 
 def fitting(wide: Shape, narrow: Shape) -> Fitting:

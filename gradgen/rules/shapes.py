@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from gradgen.ir.kinds import ONE, AnyKind, Dim, Dtype, Holder, Kind, Shape, broadcast, joined_all, size, unknown, wider
+from gradgen.ir.kinds import ONE, OPEN, AnyKind, Dim, Dtype, Holder, Kind, Shape, broadcast, joined_all, size, wider
 
 UNKNOWN: Final = object()
 
@@ -46,7 +46,7 @@ def array_of(value: AnyKind) -> Kind | None:
             inner = array_of(element)
             if inner is None or inner.shape is None:
                 return inner
-            return Kind((unknown("length"), *inner.shape), inner.dtype)
+            return Kind((OPEN, *inner.shape), inner.dtype)
         case Holder(items=items, keys=None) if items:
             inner = array_of(joined_all(items))
             return None if inner is None or inner.shape is None else Kind((size(len(items)), *inner.shape), inner.dtype)

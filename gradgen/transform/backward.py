@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.exits import Chain, comes_to_its_end, ends_elsewhere
 from gradgen.ir import nodes as ir
+from gradgen.transform.anew import around
 from gradgen.transform.logs import LogPlan
 from gradgen.transform.nothings import Nothings, When
 from gradgen.transform.plans import Plan, names_target
@@ -87,6 +88,8 @@ class Backward:
         if not own and not restores and not late:
             return []
         heading: list[ir.Stmt] = [ir.Comment(plan.heading)] if plan.heading and own else []
+        if plan.new:
+            return [*heading, *late, *around(own, restores, plan.new, self.writer.names)]
         if plan.reads_result:
             return [*heading, *late, *own, *restores]
         return [*heading, *late, *restores, *own]

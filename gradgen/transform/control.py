@@ -25,6 +25,7 @@ from gradgen.transform.bisections import plan_bisection
 from gradgen.transform.checkpoints import begun, plan_checkpoints, why_not_again
 from gradgen.transform.checks import check_calls
 from gradgen.transform.continues import fold
+from gradgen.transform.effects import check_effect
 from gradgen.transform.hooks import hook
 from gradgen.transform.iterables import is_read_after, reversed_iterable
 from gradgen.transform.logs import logged
@@ -50,7 +51,6 @@ class Control(Refusing):
     cautious: set[ir.Stmt] = field(default_factory=set)
     handing: set[ir.Stmt] = field(default_factory=set)  # loops whose last elements are read after them
     is_conditional: bool = False
-    is_logging: bool = False
     most_states: int | None = None
     is_rerun: bool = False
 
@@ -101,7 +101,7 @@ class Control(Refusing):
             case ir.Branch() | ir.For() | ir.While() | ir.With() | ir.Try():
                 self.compound(stmt, is_in_loop)
             case ir.Evaluate():
-                planner.evaluated(stmt)
+                check_effect(planner, stmt)
             case Hook():
                 hook(planner, stmt)
             case ir.Inert() if take_one_way(planner, stmt):
@@ -115,12 +115,12 @@ class Control(Refusing):
         for manager, _ in stmt.items if isinstance(stmt, ir.With) else ():
             if planner.activity.is_varied(manager):
                 planner.refusals.add("GG106", stmt.span, construct="a context manager")
-        if self.is_logging:
+        if self.planner.is_logging:
             self.inside(stmt)
         elif needs_log(stmt, planner.activity, is_in_loop):
-            self.is_logging = True
+            self.planner.is_logging = True
             self.inside(stmt)
-            self.is_logging = False
+            self.planner.is_logging = False
             log = logged(planner, stmt)
             if log is not None:
                 self.logs[stmt] = log
@@ -129,7 +129,7 @@ class Control(Refusing):
                 self.refuse_unbounded(stmt, is_in_loop)
             return
         match stmt:
-            case _ if self.is_logging:
+            case _ if self.planner.is_logging:
                 return
             case ir.Branch():
                 self.branch(stmt, is_in_loop)
@@ -175,7 +175,7 @@ class Control(Refusing):
         """A body whose exceptions are caught: what raises in it because there is no derivative must not be."""
         outer = self.is_caught
         self.is_caught = outer or may_catch(stmt, (ArithmeticError,), self.planner.callees.live)
-        (self.arm if self.is_logging else self.block)(body, is_in_loop)
+        (self.arm if self.planner.is_logging else self.block)(body, is_in_loop)
         self.is_caught = outer
 
     def suppressing(self, stmt: ir.With, is_in_loop: bool) -> None:
@@ -198,7 +198,7 @@ class Control(Refusing):
     def _keep_hoists(self, stmt: ir.Stmt, is_in_loop: bool) -> None:
         """Inner values named inside of a loop are gone at the next turn: a tape keeps them."""
         plan = self.planner.plans.get(stmt)
-        if plan is not None and is_in_loop and plan.kept_names and not self.is_logging:
+        if plan is not None and is_in_loop and plan.kept_names and not self.planner.is_logging:
             self.taped[stmt] = list(plan.kept_names)
 
     def has_backward(self, block: ir.Block) -> bool:

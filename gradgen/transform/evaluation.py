@@ -5,7 +5,7 @@ Never says what a value is used for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from gradgen.analyse.views import VIEWS
 from gradgen.ir import nodes as ir
@@ -20,9 +20,8 @@ CHOICES = frozenset({"ifexp", "and", "or"})
 QUIET_OPERATIONS = frozenset({"add", "sub", "mul", "neg", "pos"})
 
 
-def rebuilt(expr: ir.Expr, change: object) -> ir.Expr:
+def rebuilt(expr: ir.Expr, change: Callable[[ir.Expr], ir.Expr]) -> ir.Expr:
     """The expression with each direct sub-expression replaced by `change(sub-expression)`; its span is dropped."""
-    assert callable(change)
     if isinstance(expr, ir.Name | ir.Const):
         return expr
     match expr:
@@ -39,7 +38,7 @@ def rebuilt(expr: ir.Expr, change: object) -> ir.Expr:
         case ir.Call(func=func, args=args, keywords=keywords, target=target):
             named = tuple((name, change(value)) for name, value in keywords)
             is_operation = target is not None and operation_of(target) is not None  # whatever it is called, it stays what it is
-            return ir.Call(func if is_operation else change(func), tuple(map(change, args)), named, target)
+            return ir.Call(func if is_operation else _called(func, change), tuple(map(change, args)), named, target)
         case ir.Starred(value=value):
             return ir.Starred(change(value))
         case ir.Slice(lower=lower, upper=upper, step=step):
@@ -51,6 +50,11 @@ def rebuilt(expr: ir.Expr, change: object) -> ir.Expr:
         case Lambda(parameters=parameters, body=body):
             return Lambda(parameters, change(body))
     return expr
+
+
+def _called(func: ir.Expr, change: Callable[[ir.Expr], ir.Expr]) -> ir.Expr:
+    """What is called; of a method, what it belongs to is changed, since a bound method is no value that has a name."""
+    return ir.Attribute(change(func.base), func.name) if isinstance(func, ir.Attribute) else change(func)
 
 
 def is_silent(node: ir.Expr) -> bool:

@@ -36,7 +36,8 @@ class Finishing:
         kinds.named.update({name: kind for name, kind in adjoints.items() if name not in kinds.named})
         if len(self.seeds) == 1 and self.returns:
             seed = next(iter(self.seeds.values()))
-            kinds.named.setdefault(seed, joined_all([kinds.of(stmt.value) for stmt in self.returns if stmt.value is not None]))
+            results = joined_all([kinds.of(stmt.value) for stmt in self.returns if stmt.value is not None])
+            kinds.named.setdefault(seed, kinds.settled(results, seed))
         adjoint = {names.adjoint(name) for name in self.wrt}
         returned = [node.id for gradient in gradients for node in ir.names_read(gradient) if node.id in adjoint]
         held = containers.union(arrays)

@@ -40,7 +40,7 @@ def shapes_change(kinds: Kinds) -> frozenset[str]:
 def _is_one(kinds: list[Kind | None]) -> bool:
     shapes = {kind.shape if kind is not None else None for kind in kinds}
     dims = [dim for shape in shapes for dim in shape or ()]
-    return len(shapes) == 1 and None not in shapes and not any(name.startswith("?") for dim in dims for name, _ in dim.terms)
+    return len(shapes) == 1 and None not in shapes and all(dim.is_told for dim in dims)
 
 
 @dataclass(slots=True)

@@ -108,6 +108,8 @@ class Packing:
             return after, range(max(first, index + 1), end + 1)
         own = begin_of_text(block, index)
         plan = self.plans.get(kept.stmt)
+        if plan is not None and plan.new:
+            return None  # it comes home in the midst of the lines of its statement
         if not isinstance(kept.stmt, ir.Assign) or plan is not None and plan.reads_result:
             return range(own + 1), range(index, index + 1)
         last = min(later, default=end)

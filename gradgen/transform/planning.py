@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradgen.analyse.activity import Activity
-from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.steadiness import Changes
 from gradgen.analyse.versions import Version
@@ -16,6 +15,7 @@ from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Shape
 from gradgen.read.refusals import Refusals
+from gradgen.transform.anew import may_read_both
 from gradgen.transform.array_text import settled_index
 from gradgen.transform.calls import Callees
 from gradgen.transform.comprehensions import comprehension
@@ -39,7 +39,8 @@ Part = tuple[ir.Expr, ir.Expr]
 class Planner:
     """Plans the statements of one function; `outputs` are the names of its result, or of its results.
 
-    `wants_number` says that the results must be numbers: not those of callees, which may hand out anything.
+    `wants_number` says that the results must be numbers: not those of callees, which may hand out anything. While a stretch
+    `is_logging`, a statement notes one value of a variable.
     """
 
     activity: Activity
@@ -65,6 +66,7 @@ class Planner:
     reads: dict[ir.Stmt, BackwardReads] = field(default_factory=dict)
     handled: set[ir.Walrus] = field(default_factory=set)
     following: dict[Version, bool] = field(default_factory=dict)
+    is_logging: bool = False
 
     @property
     def unstable(self) -> frozenset[str]:
@@ -207,25 +209,6 @@ class Planner:
             return
         self.plan(stmt, value, [(value, ir.Name(self.names.adjoint(self.outputs[0])))], self.outputs, is_in_loop)
 
-    # --- effects ---
-
-    def evaluated(self, stmt: ir.Evaluate) -> None:
-        """An expression for its effect may print what varies, but not keep it."""
-        value = stmt.value
-        if isinstance(value, ir.Call) and is_quiet(value) or not any(isinstance(n, ir.Call | ir.Opaque) for n in ir.walk(value)):
-            return  # `x.shape` on a line of its own does nothing
-        if any(self.arrays.kinds.may_be_array(node) for node in ir.walk(value) if isinstance(node, ir.Expr)):
-            self.refusals.add("GG106", stmt.span, construct="a call that may change an array")
-            return
-        if isinstance(value, ir.Call):
-            site = self.callees.site(value)
-            if site is not None and not self.callees.keeps(site):
-                return
-        if any(self.activity.is_varied(child) for child in ir.children_of(value) if isinstance(child, ir.Expr)):
-            func = value.func if isinstance(value, ir.Call) else None
-            construct = f"{func.name}()" if isinstance(func, ir.Attribute) else "a call for its effect"
-            self.refusals.add("GG106", stmt.span, construct=construct)
-
     # --- plans ---
 
     def seed_shape(self, expr: ir.Expr) -> Shape | None:
@@ -303,7 +286,13 @@ class Planner:
             reads |= handed_in
             others |= handed_in
         given = {each.id for each in (result, *results) if isinstance(each, ir.Name)} & reads
-        if reads & {*new, *new.values()} or given and looped(found.loops) & new.keys():
+        is_open = not (self.is_plain or self.is_logging or found.loops) and may_read_both(root, new, self.arrays.mutated)
+        if is_open and reads & {*new.values()}:
+            plan.new = {read: name for name, read in new.items() if read in reads}
+            reads -= given
+            given = {plan.new.get(name, name) for name in given}
+            plan.reads_result = True
+        elif reads & {*new, *new.values()} or given and looped(found.loops) & new.keys():
             # the lines read the old value: should they want the new one too, it is computed again
             self.names.back_to(mark)
             again = Plan(stmt, plan.heading, killed, needs=needs)

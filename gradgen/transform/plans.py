@@ -83,6 +83,7 @@ class Plan:
     ends: bool = False
     reads: set[str] = field(default_factory=set)
     reads_result: bool = False
+    new: dict[str, str] = field(default_factory=dict)  # the variables whose old and new values are read, by names of the latter
 
     @property
     def is_empty(self) -> bool:

@@ -128,7 +128,27 @@ def last_dict(layers: Any, x: Any) -> Any:
     return np.sum(x) * np.sum(layer["W"] ** 2)
 
 
+def summed_in_a_branch(x: Any, y: Any, is_short: bool) -> Any:
+    u, v = x[1:], y[1:]
+    if is_short:
+        u = np.sum(x, keepdims=True)
+        v = y
+    s = np.sin(u) * v
+    return s @ s
+
+
+def rows_of_any_length(w: Any, rows: Any) -> Any:
+    s = 0.0
+    parts = [w * row for row in rows]
+    for part in parts:
+        for other in parts:
+            s = s + np.sum(np.sin(part) * other)
+    return s
+
+
 @pytest.mark.parametrize(("function", "arguments", "wrt"), [
+    (summed_in_a_branch, (X, X**2, True), "x y"), (summed_in_a_branch, (X, X**2, False), "x y"),
+    (rows_of_any_length, (0.7, [ROWS[0], X]), "w rows"),
     (of_another_turn, (0.7, ROWS), "w"), (sums_of_another_turn, (0.7, ROWS), "w"),
     (of_another_turn, (0.7, ROWS), "w rows"), (of_another_turn, (0.7, ROWS[::-1]), "w rows"),
     (bound_anew, (0.7, X), "w x"), (in_a_while_loop, (0.7, X), "w x"),

@@ -76,22 +76,6 @@ def zeros_like(value):
     return types.SimpleNamespace(**{name: zeros_like(getattr(value, name)) for name in names})
 
 
-def unbroadcast(adjoint, value):
-    """The adjoint of a value that was broadcast: summed over the axes that it lacks, and over those where it has length 1."""
-    shape = getattr(value, "shape", None)
-    if shape and shape == getattr(adjoint, "shape", None):
-        return adjoint
-    shape = np.shape(value)
-    if np.shape(adjoint) == shape:
-        return np.array(adjoint) if shape == () and isinstance(value, np.ndarray) else adjoint
-    adjoint = np.asarray(adjoint)
-    if adjoint.ndim < len(shape) or adjoint.size < np.size(value):
-        adjoint = np.broadcast_to(adjoint, np.broadcast_shapes(adjoint.shape, shape))
-    adjoint = adjoint.sum(axis=tuple(range(adjoint.ndim - len(shape))))
-    stretched = tuple(i for i, n in enumerate(shape) if n == 1 != adjoint.shape[i])
-    return adjoint.sum(axis=stretched, keepdims=True) if stretched else adjoint.copy()
-
-
 def network_value_and_grad(Ws, bs, x, dnetwork=1.0):
     """network and its gradient with respect to Ws and bs: network, (dWs, dbs), where dx is dnetwork/dx.
 
@@ -112,12 +96,9 @@ def network_value_and_grad(Ws, bs, x, dnetwork=1.0):
     dbs = zeros_like(bs)
     for k in reversed(range(len(Ws))):
         # x = np.tanh(x @ Ws[k] + bs[k])
+        dz = dx * (1 - x ** 2)
         x = x_tape.pop()
-        z = x @ Ws[k] + bs[k]
-        tanh = np.tanh(z)
-        dz = dx * (1 - tanh ** 2)
-        dx_1 = unbroadcast(dz, x @ Ws[k])
-        dWs[k] += np.outer(x, dx_1)
-        dbs[k] += unbroadcast(dz, bs[k])
-        dx = Ws[k] @ dx_1
+        dWs[k] += np.outer(x, dz)
+        dbs[k] += dz
+        dx = Ws[k] @ dz
     return network, (shaped_like(Ws, dWs), shaped_like(bs, dbs))

@@ -51,6 +51,6 @@ def almost_log_value_and_grad(x, dalmost_log=1.0):
     dx = dalmost_log * 2**n
     while x_tape:
         # x = math.sqrt(x)
+        dx = dx / (2 * x)
         x = x_tape.pop()
-        dx = dx / (2 * math.sqrt(x))
     return almost_log, dx

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from string import ascii_lowercase, ascii_uppercase
 
-from gradgen.ir.kinds import AnyKind, Dim, Kind, Shape, are_alike, broadcast, unknown, wider
+from gradgen.ir.kinds import OPEN, AnyKind, Dim, Kind, Shape, are_alike, broadcast, wider
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import Operands, array_of
@@ -108,7 +108,7 @@ def einsum_shape(operands: Operands) -> AnyKind:
     dtype = known[0].dtype
     for kind in known:
         dtype = wider(dtype, kind.dtype)
-    return Kind(tuple(dims.get(letter, unknown(letter)) for letter in result), dtype)
+    return Kind(tuple(dims.get(letter, OPEN) for letter in result), dtype)
 
 
 ROWS: tuple[Row, ...] = (

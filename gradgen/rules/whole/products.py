@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradgen.ir.kinds import AnyKind, Kind, Shape, are_alike, broadcast, unknown, wider
+from gradgen.ir.kinds import OPEN, AnyKind, Kind, Shape, are_alike, broadcast, wider
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import (
@@ -199,7 +199,7 @@ def number_of_two(operands: Operands) -> AnyKind:
 def outer_product(operands: Operands) -> AnyKind:
     a, b = array_of(operands.kind("a")), array_of(operands.kind("b"))
     if a is None or b is None or a.rank != 1 or b.rank != 1 or a.shape is None or b.shape is None:
-        return Kind((unknown("rows"), unknown("columns")), a.dtype if a is not None else "float")
+        return Kind((OPEN, OPEN), a.dtype if a is not None else "float")
     return Kind((a.shape[0], b.shape[0]), wider(a.dtype, b.dtype))
 
 
@@ -233,7 +233,7 @@ def kron_shape(operands: Operands) -> AnyKind:
         return Kind(None)
     kind, a, b = found
     rank = max(len(a), len(b))
-    return Kind(tuple(unknown(f"kron{axis}") for axis in range(rank)), kind.dtype)
+    return Kind((OPEN,) * rank, kind.dtype)
 
 
 def cross_axes(axes: Sequence[object], ranks: Sequence[int]) -> tuple[int, ...] | None:

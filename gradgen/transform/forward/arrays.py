@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from gradgen.analyse.activity import UNFIT, operands_of
-from gradgen.analyse.arrays import literal_of
 from gradgen.analyse.indexing import picks_by_what_moves
+from gradgen.analyse.literals import literal_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, broadcast
 from gradgen.rules.complexes import AS_WRITTEN

@@ -13,6 +13,7 @@ from gradgen.analyse.views import lent_by
 from gradgen.ir import nodes as ir
 from gradgen.read.storing import is_whole
 from gradgen.transform.array_text import settled_index
+from gradgen.transform.effects import check_effect
 from gradgen.transform.evaluation import conditional_nodes, guards_of
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.raising import may_be_caught
@@ -276,7 +277,7 @@ class Statements:
         match stmt.value:
             case ir.Call(func=ir.Attribute(base=ir.Name(), name="pop")):
                 return
-        self.planner.evaluated(stmt)
+        check_effect(self.planner, stmt)
 
     # --- lines ---
 
