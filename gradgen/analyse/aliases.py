@@ -10,6 +10,7 @@ from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.mirroring import mirrored_names
 from gradgen.analyse.sharing import Site, sharing
 from gradgen.analyse.versions import Version, Versions
+from gradgen.analyse.views import seen_stores
 from gradgen.ir import nodes as ir
 
 
@@ -55,4 +56,4 @@ def joint_stores(
             frozenset(each for each in found.stores() if each.name == name),
             frozenset(each for each in shown if not found.is_number(each)),
         ))
-    return tuple(result)
+    return (*result, *seen_stores(function, kinds))

@@ -161,6 +161,20 @@ def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
     )
 
 
+def seen_stores(function: ir.Function, kinds: Kinds) -> tuple[tuple[frozenset[Version], frozenset[Version]], ...]:
+    """What stores make of arrays whose data another name holds, and is read by afterwards; and all that may share that data."""
+    stores = found_in(function, ir.Assign) if kinds.has_arrays else ()
+    events: dict[ir.Stmt, Version] = {stmt: version for stmt in stores if (version := _changed(stmt, kinds)) is not None}
+    groups = _groups(function, kinds) if events else {}
+    if all(len(_names(groups[version])) == 1 for version in events.values()):
+        return ()
+    flow = _Flow(kinds, groups, events)
+    given = frozenset(kinds.versions.of_parameter)
+    flow.block(function.body, _State({}, given, given))
+    targets = {stmt: kinds.versions.of_node.get(stmt.target) for stmt in stores if stmt in flow.seen}
+    return tuple((frozenset({made}), groups[events[stmt]]) for stmt, made in targets.items() if made is not None)
+
+
 def _of_one_shape(kinds: Kinds) -> frozenset[str]:
     """The variables whose every version is an array of one kind, all dimensions of which are known of the arguments: nothing that
     is unknown, and may be another number in another turn of a loop."""

@@ -13,7 +13,7 @@ from gradgen.emit.module import FunctionText
 
 def merged(texts: Sequence[FunctionText], origins: Sequence[Hashable]) -> list[FunctionText]:
     """The texts without repetitions; `origins` are the functions that they were written for. Calls go to the shortest name. The
-    last one is what was asked for, and stays."""
+    last one is what was asked for, and stays. What helpers those need that go is noted with the one that stays."""
     found, given, asked = list(texts), list(origins), texts[-1].name
     while True:
         groups: dict[tuple[Hashable, str], list[str]] = {}
@@ -23,6 +23,10 @@ def merged(texts: Sequence[FunctionText], origins: Sequence[Hashable]) -> list[F
         instead = {name: kept_names[names[0]] for names in groups.values() for name in names if name != kept_names[names[0]]}
         if not instead:
             return found
+        asked_for: dict[str, dict[str, None]] = {}
+        for text in found:
+            asked_for.setdefault(instead.get(text.name, text.name), {}).update(dict.fromkeys(text.helpers))
+        found = [replace(text, helpers=tuple(asked_for.get(text.name, ()))) for text in found]
         kept = [(text, origin) for text, origin in zip(found, given, strict=True) if text.name not in instead]
         found, given = [_renamed(text, instead) for text, _ in kept], [origin for _, origin in kept]
 

@@ -89,6 +89,17 @@ def stored_through_a_part(X: Any, y: Any, w: Any) -> Any:
     return z * w
 
 
+def columns_set(u: Any) -> Any:
+    whole = np.zeros((4, 3))
+    turned = whole.T
+    turned[0] = u * u
+    return whole
+
+
+def stored_below_through_a_view(X: Any, y: Any, w: Any) -> Any:
+    return columns_set(w) @ y + np.sum(X, axis=0) * w
+
+
 def cut_to_whole_numbers(X: Any, y: Any, w: Any) -> Any:
     z = np.zeros(4, dtype=int)
     z[:] = w * 3
@@ -124,7 +135,7 @@ def test_gradients_agree_with_differences_and_leave_the_arguments_alone(function
 
 @pytest.mark.parametrize(("function", "code"), [
     (stored_through_an_alias, "GG109"), (changed_by_a_helper, "GG109"), (cut_to_whole_numbers, "GG106"),
-    (stored_through_a_dict, "GG109"), (stored_through_a_part, "GG109"),
+    (stored_through_a_dict, "GG109"), (stored_through_a_part, "GG109"), (stored_below_through_a_view, "GG109"),
 ])
 def test_what_another_name_would_show_or_cut_off_is_refused(function: Callable[..., Any], code: str) -> None:
     with pytest.raises(UnsupportedError, match=code):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from gradgen import grad
 
@@ -40,3 +41,22 @@ def test_gradients_with_respect_to_other_arguments_stay_apart() -> None:
     np.testing.assert_allclose(
         made(x, y), [3 * x**2 * y**3 + y * x ** (y - 1), x**3 * 3 * y**2 + x**y * np.log(x)], rtol=1e-12,
     )
+
+
+def product(a, b=1.0, c=2.0):
+    return a * b + c * c
+
+
+def handed_on(t, **options):
+    return product(t, **options)
+
+
+def three_ways(x, y):
+    return handed_on(x, b=y) * handed_on(x) * handed_on(y, c=x, b=2.0)
+
+
+def test_what_helpers_a_function_needs_that_goes_is_kept() -> None:
+    # (x y + 4) (x + 4) (2 y + x x) by x
+    x, y = 0.5, 1.5
+    expected = y * (x + 4) * (2 * y + x * x) + (x * y + 4) * (2 * y + x * x) + (x * y + 4) * (x + 4) * 2 * x
+    assert grad(three_ways, "x")(x, y) == pytest.approx(expected, rel=1e-12)

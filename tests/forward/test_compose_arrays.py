@@ -54,6 +54,18 @@ def test_the_hessian_by_a_matrix_has_its_shape_twice() -> None:
     np.testing.assert_allclose(found, expected)
 
 
+def test_the_hessians_product_through_diagonals_of_a_stack_of_matrices() -> None:
+    def product(m: Any) -> Any:
+        return np.sum(np.linalg.trace(m) * np.linalg.diagonal(m)[..., 0])
+
+    m, direction = np.linspace(-1.0, 1.0, 18).reshape(2, 3, 3), np.cos(np.arange(18.0)).reshape(2, 3, 3)
+    expected = np.zeros((2, 3, 3))  # t d: by an entry on the diagonal d, by the first one t too
+    for k in range(2):
+        np.fill_diagonal(expected[k], direction[k, 0, 0])
+        expected[k, 0, 0] += np.trace(direction[k])
+    np.testing.assert_allclose(gradgen.hvp(product, like=(m,))(m, m_dot=direction), expected)
+
+
 def test_the_texts_stand_alone() -> None:
     for made, name in ((gradgen.hessian(rosen, like=(X,)), "rosen_hessian"), (gradgen.hvp(rosen, like=(X,)), "rosen_hvp")):
         namespace: dict[str, Any] = {}

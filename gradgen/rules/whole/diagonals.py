@@ -79,12 +79,11 @@ def stacked_shape(operands: Operands) -> AnyKind:
 DIAGONALS_ADJOINT = '''\
 def diagonals_adjoint(values, x, offset, axis1, axis2):
     """The adjoint of an array whose diagonals along two axes were taken, or summed: zero everywhere else."""
-    whole = np.zeros(x.shape, np.asarray(values).dtype)
-    moved = np.moveaxis(whole, (axis1, axis2), (-2, -1))
+    moved = np.zeros(np.moveaxis(x, (axis1, axis2), (-2, -1)).shape, np.asarray(values).dtype)
     length = np.diagonal(moved, offset, -2, -1).shape[-1]
     rows = np.arange(length) + max(-offset, 0)
     moved[..., rows, rows + offset] = values
-    return whole
+    return np.moveaxis(moved, (-2, -1), (axis1, axis2))
 '''
 DIAGONAL_ADJOINT = '''\
 def diagonal_adjoint(dy, x, offset):
