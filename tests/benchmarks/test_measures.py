@@ -115,6 +115,14 @@ def test_a_hessian_product_costs_a_small_multiple_of_the_gradient_whatever_the_n
     assert costs[-1] < 1.1 * costs[1]
 
 
+def test_a_hessian_product_computes_nothing_that_it_does_not_read(tmp_path: Path) -> None:
+    with module_of(many_parameters(8), tmp_path, "unread") as module:
+        tree = ast.parse(last_function(gradgen.hvp(function_in(module)).source))
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    assert {node.id for node in names} == read
+
+
 of_arrays = pytest.mark.parametrize("example", array_examples.SMALL, ids=lambda example: example.name)
 
 

@@ -34,10 +34,14 @@ def drop_unread(block: ir.Block, edits: ForwardEdits, kinds: Kinds, kept: frozen
 
 def _target(stmt: ir.Stmt, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str]) -> str | None:
     """The variable that an assignment binds which may go."""
-    if stmt in edits.replaced or stmt in edits.dropped or edits.hoists.get(stmt) or stmt.span is None:
+    hoists = edits.hoists.get(stmt, ())
+    if stmt in edits.replaced or stmt in edits.dropped or stmt.span is None:
         return None
+    if any(hoist.style not in ("line", "again") or hoist.kept is not None for hoist in hoists):
+        return None  # what is named in place would go with it
+    named = {hoist.expr for hoist in hoists}
     match stmt:
-        case ir.Assign(target=ir.NameTarget(id=name), value=value) if name not in kept and is_quiet(value):
+        case ir.Assign(target=ir.NameTarget(id=name), value=value) if name not in kept and is_quiet(value, named=named):
             numbers = not kinds.has_arrays or all(kinds.shape(read) == () for read in ir.names_read(value))
             return name if numbers else None
     return None

@@ -32,7 +32,6 @@ def loss_hvp(w1, w2, b, x1, x2, y, dloss=1.0, *, w1_dot, w2_dot, b_dot):
     da_dot = a_dot * (y / a / a + ratio / (1 - a)) * dloss
     # a = 1 / (1 + math.exp(-z))
     da_times_a_times_a = da * a * a
-    dz = da_times_a_times_a * exp_minus_z
     dz_dot = ((da_dot * a + a_dot * da) * a + a_dot * (da * a)) * exp_minus_z + exp_minus_z_dot * da_times_a_times_a
     # z = w1 * x1 + w2 * x2 + b
     dw1_dot = dz_dot * x1
