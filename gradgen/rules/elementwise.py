@@ -15,15 +15,6 @@ ROWS: tuple[Row, ...] = (
     elementwise("z = logaddexp(x, y)", "dx += dz * exp(x - z)", "dy += dz * exp(y - z)"),
     elementwise("z = logaddexp2(x, y)", "dx += dz * exp2(x - z)", "dy += dz * exp2(y - z)"),
     elementwise("y = sinc(x)", "dx -= dy * pi * spherical_jn(1, pi * x)"),
-    elementwise("y = spherical_jn(n, x)", "dx -= dy * spherical_jn(1, x)", when=constant("n", 0)),
-    elementwise(
-        "y = spherical_jn(n, x)", "dx += dy * (n * spherical_jn(n - 1, x) - (n + 1) * spherical_jn(n + 1, x)) / (2 * n + 1)",
-        when=constant("n"),
-    ),
-    elementwise(
-        "y = spherical_jn(n, x)", "below = n * spherical_jn(n - 1, x) if n > 0 else 0",
-        "dx += dy * (below - (n + 1) * spherical_jn(n + 1, x)) / (2 * n + 1)", refused="n", reason="the order is a whole number",
-    ),
     elementwise("y = i0(x)", "dx += dy * i1(x)"),
     elementwise("y = i1(x)", "dx += dy * (i0(x) + iv(2, x)) / 2"),
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from gradgen.rules import parametric
 from gradgen.rules.splines import HELPERS as OF_SPLINES
 from gradgen.rules.whole.tables import WHOLE_HELPERS
 
@@ -304,6 +305,7 @@ def iv(n, x):
 
 _PARAMETERS: Mapping[str, str] = {
     "digamma": "x", "i1": "x", "iv": "n, x", "multipolygamma": "n, a, d", "polygamma": "n, x", "spherical_jn": "n, x",
+    **parametric.PARAMETERS,
 }
 
 EACH: Mapping[str, str] = {name: f"{name}_each" for name in _PARAMETERS}
@@ -318,7 +320,7 @@ def {EACH[name]}({parameters}):
     for name, parameters in _PARAMETERS.items()
 }
 
-HELPERS: Mapping[str, str] = {**_NUMBERS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS}
+HELPERS: Mapping[str, str] = {**_NUMBERS, **parametric.TEXTS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS}
 
 
 def in_one_variant(names: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:

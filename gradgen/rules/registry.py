@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from gradgen.ir.nodes import Expr
-from gradgen.rules import elementwise, mathematics, operators, special, splines, stats
+from gradgen.rules import elementwise, elliptic, mathematics, operators, orthogonal, shares, special, spherical, splines, stats
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.notation import Facts, Moved, Rule
 from gradgen.rules.parsing import Pattern, parse_pattern, parse_rule, parse_tangents
@@ -23,6 +23,10 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "math": mathematics.ROWS,
     "NumPy": elementwise.ROWS,
     "scipy.special": special.ROWS,
+    "scipy.special: spherical Bessel functions": spherical.ROWS,
+    "scipy.special: orthogonal polynomials": orthogonal.ROWS,
+    "scipy.special: elliptic integrals": elliptic.ROWS,
+    "scipy.special: distribution functions": shares.ROWS,
     "scipy.stats": stats.ROWS,
     "scipy.interpolate": splines.ROWS,
     **{topic.title: topic.rows for topic in TOPICS},
@@ -198,7 +202,7 @@ KEYWORDS: Mapping[str, Mapping[str, str]] = {
     "pow": {"base": "x", "exp": "y"},
     "real_comb": {"N": "n"},
     "round": {"number": "x"},
-    "spherical_jn": {"z": "x"},
+    **{name: {"z": "x"} for name in (*spherical.SIGNS, "jvp", "yvp", "ivp", "kvp")},
     **{operation: names for topic in TOPICS for operation, names in topic.keywords.items()},
 }
 """The names under which callers may pass operands by keyword, where they are not the row's own."""

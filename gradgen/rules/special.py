@@ -8,7 +8,7 @@ function does not have, the row uses the hypergeometric function that fills it.
 from __future__ import annotations
 
 from gradgen.rules.conditions import arrays, both, constant, number
-from gradgen.rules.rows import Row, elementwise
+from gradgen.rules.rows import Row, elementwise, zero
 
 ORDER = "there is no closed formula for its derivative by the order"
 SHAPE = "there is no closed formula for its derivative by that parameter"
@@ -16,6 +16,7 @@ SHAPE = "there is no closed formula for its derivative by that parameter"
 ROWS: tuple[Row, ...] = (
     # gamma and beta
     elementwise("y = rgamma(x)", "dx -= dy * y * digamma(x)"),
+    *zero("y = gammasgn(x)"),
     elementwise("y = loggamma(x)", "dx += dy * digamma(x)"),
     elementwise(
         "y = multigammaln(a, d)", "da += dy * multipolygamma(0, a, d)", refused="d", reason="the dimension is a whole number",
@@ -26,12 +27,6 @@ ROWS: tuple[Row, ...] = (
     ),
     elementwise("y = beta(a, b)", "da += dy * y * (digamma(a) - digamma(a + b))", "db += dy * y * (digamma(b) - digamma(a + b))"),
     elementwise("y = betaln(a, b)", "da += dy * (digamma(a) - digamma(a + b))", "db += dy * (digamma(b) - digamma(a + b))"),
-    elementwise(
-        "y = betainc(a, b, x)", "dx += dy * exp(xlogy(a - 1, x) + xlog1py(b - 1, -x) - betaln(a, b))",
-        refused="a b", reason=SHAPE,
-    ),
-    elementwise("y = gammainc(a, x)", "dx += dy * exp(xlogy(a - 1, x) - x - lgamma(a))", refused="a", reason=SHAPE),
-    elementwise("y = gammaincc(a, x)", "dx -= dy * exp(xlogy(a - 1, x) - x - lgamma(a))", refused="a", reason=SHAPE),
     elementwise("y = poch(x, m)", "dx += dy * y * (digamma(x + m) - digamma(x))", "dm += dy * y * digamma(x + m)"),
     elementwise(
         "y = binom(n, k)",
@@ -44,14 +39,12 @@ ROWS: tuple[Row, ...] = (
     ),
     elementwise("y = real_factorial(n, exact=False)", "dn += dy * y * digamma(n + 1)", when=constant("exact", False)),
 
-    # error functions and the normal distribution
+    # error functions
     elementwise("y = erfcx(x)", "dx += dy * (2 * x * y - 2 / sqrt(pi))"),
     elementwise("y = erfinv(x)", "dx += dy * sqrt(pi) / 2 * exp(y * y)"),
     elementwise("y = erfcinv(x)", "dx -= dy * sqrt(pi) / 2 * exp(y * y)"),
     elementwise("y = dawsn(x)", "dx += dy * (1 - 2 * x * y)"),
-    elementwise("y = ndtr(x)", "dx += dy * exp(-x * x / 2) / sqrt(2 * pi)"),
-    elementwise("y = ndtri(x)", "dx += dy * sqrt(2 * pi) * exp(y * y / 2)"),
-    elementwise("y = log_ndtr(x)", "dx += dy * sqrt(2 / pi) / erfcx(-x / sqrt(2))"),
+    elementwise("y = erfi(x)", "dx += dy * 2 / sqrt(pi) * exp(x * x)"),
     elementwise("s, c = fresnel(x)", "dx += ds * sin(pi * x * x / 2)", "dx += dc * cos(pi * x * x / 2)"),
     elementwise(
         "y = owens_t(h, a)", "dh -= dy * exp(-h * h / 2) * erf(a * h / sqrt(2)) / sqrt(8 * pi)",
@@ -79,7 +72,14 @@ ROWS: tuple[Row, ...] = (
     ),
     elementwise("y = pseudo_huber(d, r)", "s = hypot(1, r / d)", "dr += dy * r / s", "dd += dy * (2 * y - r * r / s) / d"),
 
+    # angles in degrees
+    elementwise("y = sindg(x)", "dx += dy * pi / 180 * cosdg(x)"),
+    elementwise("y = cosdg(x)", "dx -= dy * pi / 180 * sindg(x)"),
+    elementwise("y = tandg(x)", "dx += dy * pi / 180 * (1 + y * y)"),
+    elementwise("y = cotdg(x)", "dx -= dy * pi / 180 * (1 + y * y)"),
+
     # powers near a hole
+    elementwise("z = powm1(x, y)", "dx += dz * y * x ** (y - 1)", "dy += dz * (z + 1) * log(x) if x != 0 else 0"),
     elementwise("y = cosm1(x)", "dx -= dy * sin(x)"),
     elementwise("y = exp10(x)", "dx += dy * y * log(10)"),
     elementwise("y = exprel(x)", "dx += dy * hyp1f1(2, 3, x) / 2"),
@@ -112,6 +112,14 @@ ROWS: tuple[Row, ...] = (
     elementwise("y = k1e(x)", "dx += dy * (y - (k0e(x) + kve(2, x)) / 2)"),
     elementwise("y = kve(v, x)", "dx += dy * (y - (kve(v - 1, x) + kve(v + 1, x)) / 2)", refused="v", reason=ORDER),
 
+    *(
+        elementwise(f"y = {name}(v, x, n=1)", f"dx += dy * {name}(v, x, n + 1)", refused="v n", reason=ORDER)
+        for name in ("jvp", "yvp", "ivp", "kvp")
+    ),
+    elementwise(
+        "ai, aip, bi, bip = airy(x)", "dx += dai * aip", "dx += daip * x * ai", "dx += dbi * bip", "dx += dbip * x * bi",
+    ),
+
     # integrals and series
     elementwise("y = exp1(x)", "dx -= dy * exp(-x) / x"),
     elementwise("y = expi(x)", "dx += dy * exp(x) / x"),
@@ -119,20 +127,19 @@ ROWS: tuple[Row, ...] = (
         "y = expn(n, x)", "dx -= dy * (expn(n - 1, x) if n > 0 else y + y / x)", refused="n", reason=ORDER,
     ),
     elementwise("s, c = sici(x)", "dx += ds * sinc(x / pi)", "dx += dc * cos(x) / x"),
+    elementwise("s, c = shichi(x)", "dx += ds * spherical_in(0, x)", "dx += dc * cosh(x) / x"),
     elementwise("y = spence(x)", "dx -= dy * hyp2f1(1, 1, 2, 1 - x)"),
     elementwise("y = lambertw(x, k=0)", "dx += dy * exp(-y) / (1 + y)", refused="k", reason="the branch is a whole number"),
-    elementwise("y = zeta(x, q=None)", refused="x", reason=ORDER, when=constant("q", None)),
-    elementwise("y = zeta(x, q=None)", "dq -= dy * x * zeta(x + 1, q)", refused="x", reason=ORDER),
-    elementwise("y = ellipk(m)", "dm += dy * pi / 8 * hyp2f1(1.5, 1.5, 2, m)"),
-    elementwise("y = ellipe(m)", "dm -= dy * pi / 8 * hyp2f1(0.5, 1.5, 2, m)"),
+    elementwise("y = wrightomega(x)", "dx += dy * y / (1 + y)"),
+    elementwise("y = zeta(x, q=None)", "dx += dy * zeta_slope(1, x, 1)", when=constant("q", None)),
+    elementwise("y = zeta(x, q=None)", "dx += dy * zeta_slope(1, x, q)", "dq -= dy * x * zeta(x + 1, q)"),
+    elementwise(
+        "y = zeta_slope(n, x, q)", "dx += dy * zeta_slope(n + 1, x, q)",
+        "dq -= dy * (x * zeta_slope(n, x + 1, q) + n * zeta_slope(n - 1, x + 1, q))",
+        refused="n", reason="it is a whole number",
+    ),
+    elementwise("y = hyp0f1(v, x)", "dx += dy * hyp0f1(v + 1, x) / v", refused="v", reason=SHAPE),
+    elementwise("y = hyperu(a, b, x)", "dx -= dy * a * hyperu(a + 1, b + 1, x)", refused="a b", reason=SHAPE),
     elementwise("y = hyp1f1(a, b, x)", "dx += dy * a / b * hyp1f1(a + 1, b + 1, x)", refused="a b", reason=SHAPE),
     elementwise("y = hyp2f1(a, b, c, x)", "dx += dy * a * b / c * hyp2f1(a + 1, b + 1, c + 1, x)", refused="a b c", reason=SHAPE),
-    elementwise(
-        "y = eval_legendre(n, x)", "dx += dy * (n + 1) / 2 * eval_jacobi(n - 1, 1, 1, x) if n != 0 else 0",
-        refused="n", reason=ORDER,
-    ),
-    elementwise(
-        "y = eval_jacobi(n, a, b, x)",
-        "dx += dy * (n + a + b + 1) / 2 * eval_jacobi(n - 1, a + 1, b + 1, x) if n != 0 else 0", refused="n a b", reason=ORDER,
-    ),
 )

@@ -13,13 +13,13 @@ from functools import reduce
 from types import MappingProxyType, MethodType
 from typing import Any, Literal, get_args
 
-from gradgen.rules import stats
+from gradgen.rules import elliptic, orthogonal, parametric, shares, spherical, stats
 from gradgen.rules.carried import carried_helper
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.whole.carried import CARRIED
 from gradgen.rules.whole.tables import names_in
 
-HELPERS_WITH_ROWS = CARRIED | {"log_of_base", "digamma", "polygamma", "surface_slope", "stop_gradient"}
+HELPERS_WITH_ROWS = CARRIED | {"log_of_base", "digamma", "polygamma", "surface_slope", "stop_gradient", *parametric.PARAMETERS}
 Family = Literal[
     "builtins", "operator", "math", "numpy", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.stats", "scipy.linalg",
     "numpy.polynomial.polynomial", "numpy.polynomial.chebyshev", "numpy.polynomial.legendre", "numpy.polynomial.hermite",
@@ -64,11 +64,12 @@ _OF_NUMBERS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
         radians="radians deg2rad", rshift="right_shift", sub="subtract", trunc="trunc fix",
     ),
     "scipy.special": _spellings(
-        "beta betainc betaln binom boxcox boxcox1p cbrt cosm1 dawsn ellipe ellipk entr erf erfc erfcinv erfcx erfinv "
-        "eval_jacobi eval_legendre exp1 exp10 exp2 expi expit expm1 expn exprel fresnel gamma gammainc gammaincc "
-        "huber hyp1f1 hyp2f1 i0 i0e i1 i1e inv_boxcox inv_boxcox1p iv ive j0 j1 jve k0 k0e k1 k1e kl_div kn kv kve "
-        "lambertw log1p log_expit log_ndtr loggamma logit multigammaln ndtr ndtri owens_t poch polygamma pseudo_huber "
-        "rel_entr rgamma sici sinc spence spherical_jn xlog1py xlogy y0 y1 yn yv yve zeta",
+        "airy beta betaln binom boxcox boxcox1p cbrt cosdg cosm1 cotdg dawsn entr erf erfc erfcinv erfcx erfi erfinv exp1 "
+        "exp10 exp2 expi expit expm1 expn exprel fresnel gamma gammasgn huber hyp0f1 hyp1f1 hyp2f1 hyperu i0 i0e i1 i1e "
+        "inv_boxcox inv_boxcox1p iv ive ivp j0 j1 jve jvp k0 k0e k1 k1e kl_div kn kv kve kvp lambertw log1p log_expit "
+        "loggamma logit multigammaln owens_t poch polygamma powm1 pseudo_huber rel_entr rgamma shichi sici sinc sindg "
+        "spence tandg wrightomega xlog1py xlogy y0 y1 yn yv yve yvp zeta "
+        f"{spherical.NAMES} {orthogonal.NAMES} {elliptic.NAMES} {shares.NAMES}",
         digamma="digamma psi", jv="jv jn", lgamma="gammaln", real_comb="comb", real_factorial="factorial", rint="round",
     ),
     "scipy.stats": _spellings("", **dict(stats.spellings())),

@@ -8,7 +8,9 @@ import math
 import operator
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy
 import pytest
@@ -191,6 +193,27 @@ def test_helpers_agree_with_scipy_to_thirteen_digits(name: str, reference: objec
     exec("\n\n".join(helper_texts([name])), names)
     for point in points:
         assert names[name](*point) == pytest.approx(float(reference(*point)), rel=1e-13, abs=1e-300), point  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("name", "points"), [
+    ("gammainc_slope", {
+        (0.4, 0.02): -0.9048274108704139, (2.5, 3.0): -0.22754855127826082, (2.5, 30.0): -3.320467967686098e-11,
+        (40.0, 41.5): -0.06037393282776463, (2.5, 0.0): 0.0,
+    }),
+    ("betainc_slope", {
+        (0.4, 0.7, 0.02): -0.7391241007544216, (2.5, 3.0, 0.97): -0.00015158724516233147,
+        (40.0, 0.5, 0.9): -0.0004406298793083018, (0.4, 0.7, 1.0): 0.0,
+    }),
+    ("zeta_slope", {
+        (1, 1.5, 1.0): -3.9322397374311016, (2, 3.0, 0.25): 123.24601257172753, (1, 20.0, 7.0): -2.639897427307777e-17,
+        (0, 2.0, 1.0): 1.6449340668482264,
+    }),
+])
+def test_slopes_by_parameters_agree_with_mpmath_to_twelve_digits(name: str, points: Mapping[tuple[float, ...], float]) -> None:
+    names: dict[str, Any] = {"math": math}
+    exec("\n\n".join(helper_texts([name])), names)
+    for point, expected in points.items():
+        assert names[name](*point) == pytest.approx(expected, rel=1e-12, abs=0), point
 
 
 @pytest.mark.parametrize("pole", [0.0, -1.0, -7.0])
