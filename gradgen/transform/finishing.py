@@ -12,6 +12,7 @@ from gradgen.ir.kinds import Kind, joined_all
 from gradgen.transform.first_stores import stored_first
 from gradgen.transform.ownership import copied, owned
 from gradgen.transform.planning import Planner
+from gradgen.transform.scaled import scaled
 from gradgen.transform.unfilled import unfilled
 
 
@@ -49,7 +50,8 @@ class Finishing:
         # a container's seed comes from a caller of our own, who made it for this call
         seeds = (seed for name, seed in self.seeds.items() if name not in containers or name in arrays)
         result = owned(unfilled(lines, returned, kinds, arrays), returned, (*seeds, *given), kinds)
-        result = result if self.planner.is_plain else stored_first(result, kinds, {hoist.name: hoist.expr for hoist in hoists})
+        if not self.planner.is_plain:
+            result = stored_first(scaled(result, kinds), kinds, {hoist.name: hoist.expr for hoist in hoists})
         always = [line for line in result if isinstance(line, ir.Assign)]  # what stands in a branch or a loop need not run
         assigned = {node.id for line in always for node in ir.walk(line) if isinstance(node, ir.NameTarget)}
         handed_back = (name for name in self.seeds.values() if name in returned and name not in assigned)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import value_and_grad
+from gradgen import grad, value_and_grad
 from tests.oracle.differences import derivative
 
 rng = np.random.default_rng(7)
@@ -113,3 +113,21 @@ def test_an_adjoint_of_one_number_is_the_slope_along_a_line(function: Callable[.
 ])
 def test_nothing_of_full_size_is_made_for_what_cancels_or_is_one_number(function: Any, point: Any, without: str) -> None:
     assert without not in value_and_grad(function, like=point).source
+
+
+def log_determinant(A: Any) -> Any:
+    return np.linalg.slogdet(A)[1] ** 2
+
+
+def length_of_its_gradient(A: Any) -> Any:
+    return np.sum(GRADIENT(A) ** 2)
+
+
+GRADIENT = grad(log_determinant, "A", like=(np.eye(3),))
+
+
+def test_a_large_result_is_scaled_in_its_place_and_has_slopes_of_its_own() -> None:
+    assert "dA *= " in GRADIENT.source
+    A, along = rng.normal(size=(3, 3)) + 3 * np.eye(3), rng.normal(size=(3, 3))
+    slope = derivative(lambda x: float(length_of_its_gradient(A + x * along)), 0.0)
+    assert slope.agrees_with(float(np.sum(along * grad(length_of_its_gradient, "A", like=(A,))(A))))
