@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from gradgen.analyse.binding import is_of_a_library
 from gradgen.analyse.places import Place, Places
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.solvers import equation_of
@@ -40,22 +41,23 @@ def bindings_of(program: Program, reads: Iterable[Read]) -> list[Binding]:
     """Every outside name by which functions call others, or hand them to others, once each."""
     each = list(dict.fromkeys(reads))
     watch = _Watch(program, Places.of_reads(program, each))
-    found: dict[tuple[int, str], Binding] = {}
+    found: dict[tuple[int, str], Binding] = {(id(binding.owner), binding.path): binding for binding in _of_code(each)}
     for read in each:
         calls = (binding for call in found_in(read.function, ir.Call) for binding in watch.of_call(read, call))
         spelled = dict.fromkeys(node.spelling for node in found_in(read.function, ir.Op) if node.spelling)
         operations = (binding for path in spelled for binding in watch.named(path, read))
-        for binding in (*_of_module(read), *calls, *operations):
+        for binding in (*calls, *operations):
             found.setdefault((id(binding.owner), binding.path), binding)
         for binding in _of_values(program, read):
             found.setdefault((id(binding.owner), f"{binding.path} "), binding)
     return list(found.values())
 
 
-def _of_module(read: Read) -> Iterator[Binding]:
-    """What an import gives a module anew: its functions may then have other code, though they are the same objects."""
-    if read.live.__globals__.get("__spec__") is not None:
-        yield Binding(read.live.__globals__, "__spec__", read.live.__globals__["__spec__"])
+def _of_code(reads: Iterable[Read]) -> Iterator[Binding]:
+    """The code of the functions themselves: notebooks that reload what has been edited put the new code into the same objects."""
+    for live in dict.fromkeys(read.live for read in reads):
+        if not is_of_a_library(live):
+            yield Binding(types.CellType(live), f"{live.__name__}.__code__", live.__code__)
 
 
 def _of_values(program: Program, read: Read) -> Iterator[Binding]:

@@ -13,13 +13,14 @@ from typing import Any
 from gradgen.analyse.bindings import Binding
 
 CHECK = """\
-try:
-    {steady} = {tests}
-except (AttributeError, KeyError, NameError):
-    {steady} = False
-if not {steady}:
+while True:
+    try:
+        if {tests}:
+            break
+    except (AttributeError, KeyError, NameError):
+        pass
     return {anew}
-"""
+"""  # a name of its own would show among the function's values
 
 
 def add_check(
@@ -55,8 +56,7 @@ def add_check(
         found, held = ".".join([first, *rest]), kept(types.CellType(binding.held), "kind" if binding.is_kind else "held")
         tests.append(f"{held}({found})" if binding.is_kind else f"{found} is {held}")
     anew = f"{kept(types.CellType(again), 'again')}({_passed_on(node.args)})"
-    steady = next(name for name in itertools.chain(["steady"], map("steady_{}".format, itertools.count(1))) if name not in used)
-    check = ast.parse(CHECK.format(steady=steady, tests=" and ".join(tests), anew=anew)).body
+    check = ast.parse(CHECK.format(tests=" and ".join(tests), anew=anew)).body
     for each in itertools.chain.from_iterable(map(ast.walk, check)):
         ast.copy_location(each, node)
         if isinstance(each, ast.expr | ast.stmt):

@@ -9,6 +9,7 @@ import ast
 import copy
 import functools
 import linecache
+import textwrap
 import types
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -88,6 +89,10 @@ def source_of(function: types.FunctionType) -> FunctionSource:
     alike = [(each, source) for each, source in found if same_code(_compiled(source.node, each, code), code)]
     if not alike and len(found) == 1 and ast.dump(found[0][0].node) == ast.dump(found[0][1].node):
         alike = found if any(same_code(each, code) for each in _codes_of(text, flags).get(_key(code), ())) else []
+    if not alike:
+        named = (each for (_, name), group in file.definitions.items() if name == code.co_name for each in group)
+        patched_in = [each for each in named if _is_compiled_alone(each.node, code)]
+        alike = [(each, _sourced(each.node, file.lines, function, flags)) for each in patched_in]
     if not alike and code.co_filename == "<string>":  # what `python -c` runs has that name too, and its text is kept
         raise _error("GG201", function.__qualname__, code.co_filename, code.co_firstlineno, "")
     if not alike:
@@ -97,6 +102,22 @@ def source_of(function: types.FunctionType) -> FunctionSource:
         places = list(code.co_positions())
         alike = [pair for pair in alike if list(_compiled(pair[0].node, pair[0], code).co_positions()) == places] or alike
     return alike[0][1]
+
+
+def _is_compiled_alone(node: FunctionNode, code: types.CodeType) -> bool:
+    """Whether code is, places and all, what notebooks' autoreload puts into a function whose file was edited: the definition
+    compiled alone, as Python spells it from its tree, in a class of its own for methods."""
+    if isinstance(node, ast.Lambda):
+        return False
+    plain = copy.copy(node)
+    plain.decorator_list = []
+    for each in (node, plain):
+        text = ast.unparse(each)
+        for around in (text, f"class _:\n{textwrap.indent(text, '    ')}"):
+            found = _codes_of(around, code.co_flags & _FUTURE_FLAGS).get(_key(code), ())
+            if any(same_code(one, code) and list(one.co_positions()) == list(code.co_positions()) for one in found):
+                return True
+    return False
 
 
 def _error(code: str, name: str, file: str, line: int, source_line: str) -> SourceError:
