@@ -63,10 +63,10 @@ def axes_written(axes: Sequence[int]) -> ir.Expr:
     return numbers[0] if len(numbers) == 1 else ir.Display("tuple", numbers)
 
 
-def summed(product: ir.Expr, axes: ir.Expr | None, keepdims: bool = False) -> ir.Expr:
-    """`np.sum(product)`, or `product.sum(axis=0)` of a name."""
+def summed(product: ir.Expr, axes: ir.Expr | None, keepdims: bool = False, is_array: bool = True) -> ir.Expr:
+    """`np.sum(product)`, or `product.sum(axis=0)` of a name that is an array's."""
     keywords = (() if axes is None else (("axis", axes),)) + ((("keepdims", ir.Const(True)),) if keepdims else ())
-    is_method = isinstance(product, ir.Name) and axes is not None
+    is_method = isinstance(product, ir.Name) and is_array
     return ir.Op("array_sum", (product,), keywords, ".sum" if is_method else None, "numpy")
 
 

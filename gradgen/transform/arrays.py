@@ -150,7 +150,7 @@ class ArrayWalk:
             return term
         product = product_of(replace(term, guards=()))
         if narrow == () and term.shape is None and self.kinds.of(operand) == NUMBER:
-            return self._whole(summed(product, None), term, narrow)
+            return self._whole(summed(product, None, is_array=False), term, narrow)
         if narrow is None or term.shape is None:
             return self._whole(ir.Op("unbroadcast", (product, ir.Value(operand))), term, narrow)
         wide = broadcast(term.shape, narrow)

@@ -19,8 +19,8 @@ def energy_hvp(w, b, X, denergy=1.0, *, w_dot, b_dot):
     # z = X @ w + b
     dw = X.T @ dz
     dw_dot = X.T @ dz_dot
-    db = np.sum(dz)
-    db_dot = np.sum(dz_dot)
+    db = dz.sum()
+    db_dot = dz_dot.sum()
     return dw_dot, db_dot
 
 
