@@ -18,7 +18,7 @@ from gradgen.read.imports import forwarded
 from gradgen.read.outputs import of_ufunc, settled_value
 from gradgen.read.positions import Positions
 from gradgen.read.resolve import MISSING, Scope, attribute_of, held_by
-from gradgen.read.sequences import as_operations, of_display
+from gradgen.read.sequences import as_array, as_operations, of_display
 from gradgen.read.shorthands import bracketed, shorthand
 from gradgen.rules.solvers import HERE, is_vectorized_type, solver_of
 from gradgen.rules.spelling import family_of, operation_of
@@ -258,7 +258,8 @@ class ExpressionLowering:
                 for arg in args[1:-1]:
                     result = ir.Op(operation, (result, arg), (), spelling, family)
                 return ir.Op(operation, (result, args[-1]), (), spelling, family, span=span)
-            named = tuple((name, value) for name, value in keywords if name is not None)
+            args = tuple(as_array(arg, operation, family) for arg in args)
+            named = tuple((name, as_array(value, operation, family)) for name, value in keywords if name is not None)
             if operation in COMPARE.values() and family == "numpy" and len(args) == 2 and not named:
                 return ir.Compare((operation,), args, span=span)
             return ir.Op(operation, args, named, spelling, family, span=span)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from gradgen.ir import nodes as ir
 from gradgen.read.resolve import MISSING
+from gradgen.read.sequences import as_array
 from gradgen.read.trees import nodes_in
 from gradgen.rules.spelling import family_of, operation_of
 
@@ -64,9 +65,10 @@ def of_distribution(node: ast.Call, lowering: Lowering, span: ir.Span) -> ir.Exp
     operation, named = operation_of(method), [(each.arg, each.value) for each in made.keywords if each.arg is not None]
     if operation is None or len(named) < len(made.keywords):
         return None
-    args = tuple(map(lowering.expr, (*node.args, *made.args)))
-    keywords = tuple((name, lowering.expr(value)) for name, value in named)
-    return ir.Op(operation, args, keywords, None, family_of(method), span=span)
+    family = family_of(method)
+    args = tuple(as_array(lowering.expr(arg), operation, family) for arg in (*node.args, *made.args))
+    keywords = tuple((name, as_array(lowering.expr(value), operation, family)) for name, value in named)
+    return ir.Op(operation, args, keywords, None, family, span=span)
 
 
 FACTORS = {"cho_solve": ("cho_factor", "cho_solved"), "lu_solve": ("lu_factor", "lu_solved")}

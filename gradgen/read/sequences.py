@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 
 from gradgen.ir import nodes as ir
+from gradgen.rules.registry import shape_of
 
 
 def as_operations(operation: str, args: Sequence[ir.Expr], spelling: str, family: str | None, span: ir.Span) -> ir.Expr | None:
@@ -27,6 +28,17 @@ def of_display(arg: ir.Expr) -> tuple[ir.Expr, ...] | None:
     """The items of a display of several: `max((x, y))` is `max(x, y)`."""
     items = _items(arg)
     return items if items is not None and len(items) > 1 else None
+
+
+ENTRYWISE = frozenset({"numpy", "scipy.special", "scipy.stats"})
+"""Families whose functions of numbers make an array of a list or tuple that they are given."""
+
+
+def as_array(arg: ir.Expr, operation: str, family: str | None) -> ir.Expr:
+    """A display of numbers as the array that a function of numbers makes of it: `stats.poisson.logpmf([0, 2], mu)`."""
+    if family not in ENTRYWISE or shape_of(operation) is not None or not isinstance(arg, ir.Display) or arg.kind == "dict":
+        return arg
+    return ir.Op("array", (arg,), (), None, "numpy")
 
 
 def _items(arg: ir.Expr) -> tuple[ir.Expr, ...] | None:
