@@ -68,7 +68,7 @@ def test_the_text_stands_alone_and_leaves_out_what_the_user_left_out() -> None:
 
 
 def shape_of_a_sum(a: float) -> float:
-    return waiting.cdf(1.2, a)
+    return stats.vonmises.cdf(1.2, a)
 
 
 def count_that_varies(k: float) -> float:
@@ -88,3 +88,20 @@ def test_what_scipy_computes_in_python_is_refused_where_no_rule_says_what_it_doe
 
     with pytest.raises(UnsupportedError, match="GG107"):
         grad(density)(0.4)
+
+
+def test_slopes_by_shapes_that_have_no_closed_formula() -> None:
+    """By mpmath: the slopes by a of P(a, 2), by df of Student's share below 1.3, by a of that of a beta distribution below 0.3."""
+    def shares(a: float, df: float) -> float:
+        return stats.gamma.cdf(2.0, a) + stats.t.cdf(1.3, df) + stats.beta.sf(0.3, a, 2.5)
+
+    np.testing.assert_allclose(grad(shares)(1.5, 4.0), (0.0301234309218158, 0.00809153813854118), rtol=1e-12)
+
+
+def test_a_truncated_normal_far_in_a_tail() -> None:
+    """By the tail's expansion, log of the density at x moves by a as the density at a does: about a + 1 / a - 2 / a^3."""
+    def tail(a: float) -> float:
+        return stats.truncnorm.logpdf(20.1, a, 40.0)
+
+    a = 20.0
+    np.testing.assert_allclose(grad(tail)(a), a + 1 / a - 2 / a**3 + 10 / a**5, rtol=1e-6)

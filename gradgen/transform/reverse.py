@@ -42,6 +42,7 @@ from gradgen.transform.standing import standing_values
 from gradgen.transform.tapes import Tapes
 from gradgen.transform.undoing import undone
 from gradgen.transform.writing import PlanWriter
+from gradgen.transform.zeroing import without_dead_zeros
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +295,7 @@ class _Reverse:
         gradients = []
         for name in self.request.wrt:
             gradients.append(self._final(name, state, lines))
+        lines = lines if self.request.is_plain else without_dead_zeros(lines, [result, *gradients])
         gradient = gradients[0] if self.request.is_bare else ir.Display("tuple", tuple(gradients))
         if self.planner.arrays.kinds.has_arrays:
             finishing = Finishing(
