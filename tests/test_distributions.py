@@ -91,7 +91,7 @@ def test_what_scipy_computes_in_python_is_refused_where_no_rule_says_what_it_doe
 
 
 def test_slopes_by_shapes_that_have_no_closed_formula() -> None:
-    """By mpmath: the slopes by a of P(a, 2), by df of Student's share below 1.3, by a of that of a beta distribution below 0.3."""
+    """By mpmath: slopes of P(a, 2), of Student's share below 1.3 by df, of a beta distribution's share above 0.3 by a."""
     def shares(a: float, df: float) -> float:
         return stats.gamma.cdf(2.0, a) + stats.t.cdf(1.3, df) + stats.beta.sf(0.3, a, 2.5)
 
