@@ -16,7 +16,7 @@ from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Analysed, Program
 from gradgen.analyse.values import holds_array
 from gradgen.asked import as_computed
-from gradgen.emit import blocks, drivers, parts
+from gradgen.emit import at_one_go, blocks, drivers, parts
 from gradgen.emit.drivers import Driver
 from gradgen.errors import ArgumentError, UnsupportedError
 from gradgen.ir import nodes as ir
@@ -66,7 +66,8 @@ def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, oth
                 docstring = f"The second derivatives of {name} by {shown}.\n\n{shapes}"
                 return Driver(f"{name}_hessian", docstring, blocks.hessian(kinds, names), hidden=tuple(gradient.seeds))
             docstring = f"The second derivatives of {name} by {shown}: H[i, j] is that by its i-th and its j-th element."
-            return Driver(f"{name}_hessian", docstring, drivers.rows_of_array(kinds), hidden=tuple(gradient.seeds))
+            lines, at_once = drivers.rows_of_array(kinds), at_one_go.rows(kinds)
+            return Driver(f"{name}_hessian", docstring, lines, hidden=tuple(gradient.seeds), at_once=at_once)
         docstring = f"The second derivatives of {name} by {shown}: " + (
             f"d2{name}/d{names[0]}2." if is_bare else "H[i][j] is that by the i-th and the j-th of them."
         )
@@ -154,7 +155,9 @@ def _jacobian_of_arrays(
             each = "J[i, j] is that of the i-th element by the j-th."
         docstring = f"The derivatives of {_stem(analysed)} by {shown}: {each}"
         lines = parts.rows(kinds, results, is_bare) if is_reverse else parts.columns(kinds, results, names, is_bare)
-        return Driver(f"{_stem(analysed)}_jacobian", docstring, lines)
+        is_one_array = is_bare and results.is_one and not is_reverse and blocks.shape_of(kinds, names[0]) != ()
+        at_once = at_one_go.columns(kinds) if is_one_array else None
+        return Driver(f"{_stem(analysed)}_jacobian", docstring, lines, at_once=at_once)
 
     backwards = functools.partial(around, is_reverse=True)
     return _in_mode(

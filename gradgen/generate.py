@@ -26,6 +26,7 @@ from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_o
 from gradgen.asked import argument_error, chosen_wrt, not_rounded, one_number
 from gradgen.described import docstring_for, origin_of
 from gradgen.emit import blocks
+from gradgen.emit.directions import along_many
 from gradgen.emit.drivers import Driver, driver_text, with_numpy
 from gradgen.emit.load import helper_code, load
 from gradgen.emit.surroundings import STEERING
@@ -263,9 +264,6 @@ def _generated(
     root.fixed = dict(zip(fixed, view.bound, strict=False)) | dict(view.keywords)
     module = pipeline.emit(program, gradients)
     text = module.text
-    if driver is not None:
-        around = driver(analysed, names, is_bare)
-        text, name = with_numpy(f"{text}\n\n{driver_text(around, root, names)}"), around.name
     copied = {name: value for name, value in module.copied.items() if isinstance(value, types.FunctionType)}
     renewed: list[Any] = []
 
@@ -288,15 +286,22 @@ def _generated(
 
     outer = {read for key, read in program.reads.items() if isinstance(key[0], types.FunctionType)}
     own = {each: gradient.read.live for gradient in gradients if gradient.read in outer for each in _names_of(gradient)}
-    loaded = functools.partial(
-        load, text, name, label=name, user_globals=function_of_it.__globals__,
-        bindings=_bindings(module, function_of_it.__globals__) | copied | dict(root.fixed) | _numpy_of(driver, text),
-        cells=found.scope.cells,
+    bindings = _bindings(module, function_of_it.__globals__) | copied | dict(root.fixed)
+    loads = functools.partial(
+        load, user_globals=function_of_it.__globals__, cells=found.scope.cells,
         globals_of={each: gradient.read.live.__globals__ for gradient in gradients for each in _names_of(gradient)},
         cells_of={each: gradient.read.scope.cells for gradient in gradients for each in _names_of(gradient)},
         instead=module.instead, defaults=defaults_of(function_of_it),
         defaults_of={each: defaults_of(live) for each, live in own.items()},
     )
+    if driver is not None:
+        around = driver(analysed, names, is_bare)
+        if around.at_once is not None:
+            product = loads(text, root.name, label=root.name, bindings=bindings)
+            together = along_many(text, product, kinds, root.seeds, mode == "jvp")
+            text, around = (text, around) if together is None else (together, replace(around, lines=around.at_once))
+        text, name = with_numpy(f"{text}\n\n{driver_text(around, root, names)}"), around.name
+    loaded = functools.partial(loads, text, name, label=name, bindings=bindings | _numpy_of(driver, text))
     written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, (gradient.read for gradient in gradients)))
     is_for_arrays = analysed.kinds.has_arrays or any(map(holds_array, (kinds or {}).values()))
     is_forward = isinstance(request, TangentRequest)

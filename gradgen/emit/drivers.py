@@ -41,13 +41,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """What to write: the function's name and docstring, `hidden` parameters that it does not have, and its body by kind."""
+    """What to write: the function's name and docstring, `hidden` parameters that it does not have, and its body by kind;
+    `at_once` is the body where what it calls moves along many directions in one run."""
 
     name: str
     docstring: str
     lines: Callable[[Call], Sequence[str]]
     hidden: tuple[str, ...] = ()
     seed: str | None = None
+    at_once: Callable[[Call], Sequence[str]] | None = None
 
 
 def driver_text(driver: Driver, root: Gradient, wrt: tuple[str, ...]) -> str:
