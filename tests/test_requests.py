@@ -70,6 +70,26 @@ def rounded_on_all_ways(x):
     return shown  # on all ways
 
 
+def shown_with(value, digits=None, is_exact=False):
+    if digits is None:
+        digits = 1
+    if not is_exact:
+        return round(value, digits)
+    return value
+
+
+def rounded_by_default(x):
+    return shown_with(x * x)
+
+
+def rounded_as_asked_for(x):
+    return shown_with(x * x, 2, is_exact=False)
+
+
+def not_rounded_as_asked_for(x):
+    return shown_with(x * x, is_exact=True)
+
+
 def rounded_inside(x, n):
     steps = round(n)
     return math.sin(x) * steps
@@ -133,6 +153,8 @@ def line_of(fn: Callable[..., Any], text: str) -> int:
         (rounded_among_the_results_of_a_callee, "clock[2]"),
         (rounded_before_it_is_converted, "float("),
         (rounded_on_all_ways, "shown  # "),
+        (rounded_by_default, "shown_with("),
+        (rounded_as_asked_for, "shown_with("),
     ],
 )
 def test_a_result_that_is_rounded_last_is_refused_where_it_is_rounded(
@@ -149,6 +171,10 @@ def test_a_result_that_is_rounded_last_is_refused_where_it_is_rounded(
 
 def test_a_value_that_is_rounded_on_the_way_is_a_step() -> None:
     assert grad(rounded_inside)(0.5, 2.2) == pytest.approx(2 * math.cos(0.5), rel=1e-15)
+
+
+def test_only_the_way_that_a_call_asks_for_counts() -> None:
+    assert grad(not_rounded_as_asked_for)(2.3) == pytest.approx(4.6, rel=1e-15)
 
 
 def test_only_the_result_that_is_asked_for_counts() -> None:

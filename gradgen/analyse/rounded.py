@@ -4,11 +4,13 @@ Never looks at what a rounded value is used for.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from gradgen.analyse.exits import ends_elsewhere, returns_inside
 from gradgen.analyse.program import Program, Read
+from gradgen.analyse.reads import CallSite
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 
@@ -28,7 +30,7 @@ class Rounded:
     program: Program
     root: Read
     varies: Callable[[ir.Expr], bool]
-    _known: dict[tuple[Read, object], Way] = field(default_factory=dict)
+    _known: dict[tuple[object, ...], Way] = field(default_factory=dict)
 
     def is_rounded(self, expr: ir.Expr) -> bool:
         """Whether a value of `root` is surely a constant or rounded last of all, and on one way at least it varies otherwise."""
@@ -81,12 +83,48 @@ class Rounded:
             return "other"
         if read is self.root and not any(map(self.varies, site.arguments.values())):
             return "constant"
-        key = (site.read, index)
+        flags = _flags(site)
+        key = (site.read, index, tuple(sorted((name, repr(value)) for name, value in flags.items())))
         if key not in self._known:
             self._known[key] = "other"
-            values = _elements([stmt.value for stmt in self.program.versions_in(site.read).returns], index)
+            bound = {version.name for version in self.program.versions_in(site.read).all if version.kind != "parameter"}
+            returns = returns_with(site.read.function.body, {name: flags[name] for name in flags.keys() - bound})
+            values = _elements([stmt.value for stmt in returns], index)
             self._known[key] = _joined(self._way(each, site.read) if each is not None else "other" for each in values)
         return self._known[key]
+
+
+def _flags(site: CallSite) -> dict[str, object]:
+    """The parameters that a call, or their default, makes True, False or None."""
+    given = {each.name: site.arguments.get(each.name, each.default) for each in site.read.function.parameters}
+    return {name: each.value for name, each in given.items() if isinstance(each, ir.Const) and each.value in (True, False, None)}
+
+
+def returns_with(block: ir.Block, flags: Mapping[str, object]) -> Iterator[ir.Exit]:
+    """The returns of a block that may be come to where variables have these values."""
+    for stmt in block:
+        taken = None if not isinstance(stmt, ir.Branch) else _taken(stmt, flags)
+        if taken is not None:
+            yield from returns_with(taken, flags)
+            if ends_elsewhere(taken):
+                return
+        elif isinstance(stmt, ir.Branch):
+            yield from returns_with(stmt.then, flags)
+            yield from returns_with(stmt.orelse, flags)
+        else:
+            yield from returns_inside((stmt,))
+
+
+def _taken(stmt: ir.Branch, flags: Mapping[str, object]) -> ir.Block | None:
+    """The arm of a branch on a variable that is taken; None where that is not known."""
+    match stmt.test:
+        case ir.Name(id=name) if name in flags:
+            return stmt.then if flags[name] else stmt.orelse
+        case ir.Op(op="not", args=(ir.Name(id=name),)) if name in flags:
+            return stmt.orelse if flags[name] else stmt.then
+        case ir.Compare(ops=("is" | "isnot" as op,), operands=(ir.Name(id=name), ir.Const(value=None))) if name in flags:
+            return stmt.then if (flags[name] is None) == (op == "is") else stmt.orelse
+    return None
 
 
 def _elements(returned: Iterable[ir.Expr | None], index: int | None) -> Iterator[ir.Expr | None]:
