@@ -194,3 +194,43 @@ def of_an_item_in_one_arm(x, y):
 def test_what_is_named_in_an_arm_is_nothing_where_that_is_not_taken(fn: Fn) -> None:
     for optimize in (True, False):
         assert grad(fn, optimize=optimize)(0.63, 1.17) == pytest.approx(differences(fn, 0.63, 1.17), rel=1e-6, abs=1e-8)
+
+
+def stores_beside_a_sum(x, y):
+    values = [x, y]
+    total, values[0] = sum(t * t for t in values), 3.0
+    return total
+
+
+def stores_where_it_reads(x, y):
+    values = [x, y]
+    x, values[1] = max(values), 0.7
+    return x * values[1]
+
+
+def stores_what_does_not_vary(x, y):
+    values = [x, y]
+    z, values[0] = 2.0, 3.0
+    return z * y * values[0]
+
+
+@pytest.mark.parametrize("fn", [stores_beside_a_sum, stores_where_it_reads, stores_what_does_not_vary])
+@pytest.mark.parametrize("transform", [grad, jvp])
+def test_a_store_beside_what_reads_the_container_is_refused(fn: Fn, transform: Callable[..., Any]) -> None:
+    with pytest.raises(UnsupportedError, match=r"store inside of an unpacking"):
+        transform(fn)
+
+
+def test_a_later_target_of_a_chained_assignment_is_refused_where_it_stands() -> None:
+    def chained(x, y):
+        values = [x, y]
+        other = [values, [x]]
+        if x > 1.0:
+            z = values[0] = math.sin(y)
+            return z * other[0][0]
+        return x * y
+
+    derivative = grad(chained)
+    assert derivative(0.5, 0.3) == (0.3, 0.5)
+    with pytest.raises(ArithmeticError, match="GG109"):
+        derivative(1.5, 0.3)

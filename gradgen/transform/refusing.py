@@ -48,9 +48,12 @@ class Refusing:
                     edits.rerun.discard(node)
                     for table in (self.loops, self.tries, self.tests, self.logs):
                         table.pop(node, None)
-        first, *others = [stmt for stmt in block if stmt.span is None or stmt.span.start < stmt.span.end]
-        edits.replaced[first] = [raised(edits, message)]
-        edits.dropped.update(others)
+        with_text = [stmt for stmt in block if stmt.span is None or stmt.span.start < stmt.span.end]
+        if not with_text:  # a later target of a chained assignment, which the text has made by then
+            edits.insert_after(block[-1], raised(edits, message))
+            return
+        edits.replaced[with_text[0]] = [raised(edits, message)]
+        edits.dropped.update(with_text[1:])
 
     def held(self, stmt: ir.Stmt, compare: ir.Compare) -> None:
         """An equality on a value that varies raises where it holds; in a case's pattern, the case's body raises."""

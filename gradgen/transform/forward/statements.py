@@ -91,6 +91,11 @@ class Statements:
             self.planner.refusals.add("GG109", stmt.span, construct=repr(target.id))
             return
         first = next((node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)), "value")
+        stores = [node for node in ir.walk(target) if isinstance(node, ir.ItemTarget | ir.AttributeTarget)]
+        is_moving = self.planner.activity.is_varied(stmt.value) or any(map(self.is_mirrored, stores))
+        if isinstance(target, ir.TupleTarget) and stores and is_moving:
+            self.planner.refusals.add("GG106", stores[0].span, construct="a store inside of an unpacking")
+            return
         tangents = self.tangents(first, stmt.value)
         parts = self._named(tangents, stmt.value)
         if isinstance(target, ir.ItemTarget | ir.AttributeTarget):
@@ -149,9 +154,6 @@ class Statements:
         refusals, names = self.planner.refusals, self.planner.names
         is_varied = self.planner.activity.is_varied(value)
         bound = [node for node in ir.walk(target) if isinstance(node, ir.NameTarget)]
-        if any(isinstance(node, ir.ItemTarget | ir.AttributeTarget) for node in ir.walk(target)) and is_varied:
-            refusals.add("GG106", target.span, construct="a store inside of an unpacking")
-            return []
         if not any(map(self.is_mirrored, bound)) or not isinstance(target, ir.TupleTarget):
             return []
         if target.starred is not None:
