@@ -66,13 +66,13 @@ def final_angle_value_and_grad(theta, omega, length, damping, h=0.01, steps: int
     for _ in reversed(range(steps)):
         # omega += h / 6 * (a1 + 2 * a2 + 2 * a3 + a4)
         k1, a1, k2, a2, k3, a3, k4, a4, theta = tape.pop()
-        da1 = domega * (h / 6)
+        da1 = domega * h / 6
         dh += domega * (a1 + 2 * a2 + 2 * a3 + a4) / 6
         da2 = 2 * da1
         da3 = da2
         da4 = da1
         # theta += h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-        dk1 = dtheta * (h / 6)
+        dk1 = dtheta * h / 6
         dh += dtheta * (k1 + 2 * k2 + 2 * k3 + k4) / 6
         dk2 = 2 * dk1
         dk3 = dk2

@@ -81,3 +81,32 @@ def test_a_method_is_called_again_not_kept() -> None:
     assert ".sum\n" not in derivative.source and "unbroadcast" not in derivative.source
     steps = h * np.eye(2)
     assert found == pytest.approx([(forward(A, B + s, p) - forward(A, B - s, p)) / (2 * h) for s in steps], rel=1e-7)
+
+
+NPV = "def f(r, flows):\n    return sum(c / (1 + r) ** i for i, c in enumerate(flows))\n"
+HORNER = "def f(x, cs):\n    t = 0.0\n    for c in reversed(cs):\n        t = t * x + c\n    return t\n"
+TREE = "def f(u, ps):\n    vs = [max(ps[1] * u ** j - 1, 0.0) for j in range(3)]\n    return vs[1] * vs[2]\n"
+CHAIN = "def f(s, x):\n    e = 0.0\n    for i in range(2):\n        e += 0.5 * s * (x[i + 1] - x[i]) ** 2\n    return e\n"
+GAS = "def f(T, n):\n    r = n[0] * n[2] / (T - n[1])\n    return r * T + r ** 2\n"
+MEAN = "def f(w, xs):\n    s = 0.0\n    for x in xs:\n        s += math.tanh(w * x) / len(xs)\n    return s\n"
+
+
+@pytest.mark.parametrize(("text", "written", "not_written"), [
+    (NPV, "for i, c in enumerate(flows):", "i_1"),
+    (HORNER, "for i in reversed(range(len(cs))):", "enumerate"),
+    (TREE, "if j != 0:", "and j != 0"),
+    (CHAIN, "de_1 = de * s * (x[i + 1] - x[i])", "2 * (0.5"),
+    (GAS, "den = T - n[1]", ":="),
+    (MEAN, "/ len(xs)", "len_xs"),
+    ("def f(Re, ks):\n    return 64 / 2300 * Re * ks[0]\n", "(64 / 2300)", "575"),
+])
+def test_a_line_is_written_as_a_person_writes_it(text: str, written: str, not_written: str) -> None:
+    derivative, f, h = grad(function(text)), function(text), 1e-6
+    below = backward(text).partition('"""\n')[2]
+    assert written in below and not_written not in below
+    values = [1.3, 2.2, 0.9]
+    first, others = derivative(1.7, values)
+    assert first == pytest.approx((f(1.7 + h, values) - f(1.7 - h, values)) / (2 * h), rel=1e-6)
+    moved = [[v + h * (i == j) for j, v in enumerate(values)] for i in range(3)]
+    back = [[v - h * (i == j) for j, v in enumerate(values)] for i in range(3)]
+    assert others == pytest.approx([(f(1.7, m) - f(1.7, b)) / (2 * h) for m, b in zip(moved, back, strict=True)], abs=1e-6)

@@ -11,6 +11,7 @@ from gradgen.analyse.activity import Activity
 from gradgen.analyse.exits import Chain, comes_to_its_end, ends_elsewhere
 from gradgen.ir import nodes as ir
 from gradgen.transform.anew import around
+from gradgen.transform.counting import along
 from gradgen.transform.logs import LogPlan
 from gradgen.transform.nothings import Nothings, When
 from gradgen.transform.plans import Plan, names_target
@@ -318,6 +319,11 @@ class Backward:
         if plan.iterable is not None:
             assert isinstance(stmt, ir.For)
             iterable = plan.iterable
+            match plan.target:
+                case ir.TupleTarget(items=(ir.NameTarget(id=counter), taken)) if taken is stmt.target and not plan.is_cut:
+                    target, counted = along(stmt.target, stmt.iterable, counter, body)
+                    if isinstance(target, ir.NameTarget):
+                        return ir.For(target, ir.Call(ir.Name("reversed", "global"), (counted,)), body)
             if plan.is_cut:
                 assert turns is not None
                 match iterable:

@@ -14,6 +14,7 @@ from gradgen.ir.kinds import Holder
 from gradgen.read.refusals import Refusals
 from gradgen.transform.calls import Callees
 from gradgen.transform.contributions import LoopLine
+from gradgen.transform.counting import own_counter
 from gradgen.transform.elements import Elements
 from gradgen.transform.local import Linearizer
 from gradgen.transform.names import Names
@@ -50,12 +51,16 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     items: list[Taken] = []
     rows: frozenset[str] = frozenset()
     counter = line.counter if node.kind == "list" else None
+    last = node.generators[-1]
+    given = own_counter(last.target, last.iterable)
+    if given is not None and counter is not None:
+        planner.names.give_back(counter)
     for position, generator in enumerate(node.generators):
         along = generator.iterable
         is_dict = isinstance(along, ir.Name) and along.id in planner.containers - planner.iterated  # its keys do not vary
         if planner.activity.is_varied(along) and not is_dict:
-            counter = counter or planner.names.fresh("i")
-            found = elements_of(planner, ir.Name(counter)).items(generator.target, generator.iterable)
+            counter = counter or given or planner.names.fresh("i")
+            found = elements_of(planner, ir.Name(given or counter)).items(generator.target, generator.iterable)
             if found is None or position != len(node.generators) - 1:
                 planner.refusals.add("GG106", generator.iterable.span, construct="this iterable in a comprehension")
                 continue
@@ -69,13 +74,13 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     tests = (inner for generator in node.generators for test in generator.conditions for inner in ir.walk(test))
     if any(isinstance(inner, ir.Walrus | ir.Opaque | ir.Comprehension) for inner in tests):
         planner.refusals.add("GG106", node.span, construct="this condition in a comprehension")
-        return Loop(node.generators, counter, Plan(stmt, "", ()), ())
+        return Loop(node.generators, None, Plan(stmt, "", ()), ())
     if node.kind == "list" and (len(node.generators) > 1 or node.generators[0].conditions):
         planner.refusals.add("GG106", node.span, construct="a list comprehension with conditions or several loops")
     if line.counter is not None and node.kind == "list":  # not inside of sum(), whose adjoint is that of every element
         assert term.adjoint is not None
         shape = planner.arrays.kinds.shape(node.element) if planner.arrays.kinds.has_arrays else ()
-        taken = ir.Item(term.adjoint, ir.Name(line.counter))
+        taken = ir.Item(term.adjoint, ir.Name(given or line.counter))
         term = Term(taken, term.coefficient, term.numerator, term.denominator, term.guards, shape)
     linearizer = planner.linearizer("term", node.element)
     linearizer.recomputes = True
@@ -86,7 +91,7 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     construct = "a call inside of a comprehension that cannot be computed again"
     if linearizer.pairs:
         planner.refusals.add("GG106", node.element.span, construct=construct)
-        return Loop(node.generators, counter, Plan(stmt, "", ()), ())
+        return Loop(node.generators, None, Plan(stmt, "", ()), ())
     resolver = settled_plan(plan, node.element, linearizer.found, setting, planner.names, linearizer.roles, {})
     if resolver.hoists:
         planner.refusals.add("GG106", node.element.span, construct=construct)
@@ -95,7 +100,7 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     plan.killed = ()
     if any(name in planner.containers and name not in rows for name, _, _ in items):
         planner.refusals.add("GG106", node.span, construct="a loop variable that is more than a container")
-    return Loop(node.generators, counter, plan, tuple(items), rows)
+    return Loop(node.generators, None if given is not None else counter, plan, tuple(items), rows)
 
 
 def elements_of(planner: Expressions, counter: ir.Expr) -> Elements:

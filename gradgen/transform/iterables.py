@@ -7,6 +7,7 @@ from __future__ import annotations
 from gradgen.analyse.recording import BackwardReads
 from gradgen.ir import nodes as ir
 from gradgen.transform.comprehensions import elements_of, rows_of
+from gradgen.transform.counting import own_counter
 from gradgen.transform.planning import Planner
 from gradgen.transform.plans import Hoist
 from gradgen.transform.settling import NEVER_INLINE, Setting, ValueResolver
@@ -96,7 +97,8 @@ def _is_one_shot(planner: Planner, iterable: ir.Expr) -> bool:
 
 def _active_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, bound: frozenset[str]) -> ir.Expr:
     """A loop over containers that vary: backwards it counts along, so that each element's adjoint finds its place."""
-    counter = planner.names.fresh("i")
+    own = own_counter(stmt.target, stmt.iterable, bound)
+    counter = own or planner.names.fresh("i")
     items = elements_of(planner, ir.Name(counter)).items(stmt.target, stmt.iterable)
     bases = {base for _, base, _ in items or ()}
     keys = {name.id for _, _, path in items or () for key in path for name in ir.names_read(key)}
@@ -110,8 +112,8 @@ def _active_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, bound: froz
     new = _new_elements(planner, stmt, plan)
     if any(name not in plan.rows or name not in new and planner.activity.is_active_version(headers.get(name)) for name in named):
         planner.refusals.add("GG106", stmt.target.span, construct="a loop variable that is more than a container")
-    plan.target = ir.TupleTarget((ir.NameTarget(counter), stmt.target))
-    counted = ir.Call(ir.Name("enumerate", "global"), (stmt.iterable,))
+    plan.target = stmt.target if own is not None else ir.TupleTarget((ir.NameTarget(counter), stmt.target))
+    counted = stmt.iterable if own is not None else ir.Call(ir.Name("enumerate", "global"), (stmt.iterable,))
     return ir.Call(ir.Name("list", "global"), (counted,))
 
 

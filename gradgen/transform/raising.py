@@ -37,10 +37,16 @@ def raised_at(node: ir.Expr, kinds: Kinds | None) -> frozenset[str]:
     """The exceptions that the last step of evaluating an expression may raise, its parts having been evaluated."""
     if is_silent(node):
         return frozenset()
+    if isinstance(node, ir.Item) and isinstance(node.base, ir.Name) and isinstance(node.index, ir.Const):
+        if kinds is None or not kinds.has_arrays:  # what one element raises that is missing, another one does
+            return frozenset({f"{node.base.id}[]"})
     if kinds is None or not kinds.has_arrays:
         return frozenset({ANYTHING})
     if isinstance(node, ir.Attribute) and node.name in ATTRIBUTES and _is_floats(kinds.of(node.base)):
         return frozenset()
+    match node:
+        case ir.Item(base=ir.Attribute(base=base, name="shape"), index=ir.Const(value=int(place))) if _is_floats(kinds.of(base)):
+            return frozenset() if place < len(kinds.shape(base) or ()) else frozenset({"IndexError"})
     match kinds.operation(node) or node:
         case ir.Slice() | ir.Display(kind="tuple"):
             return frozenset()

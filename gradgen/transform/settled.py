@@ -30,6 +30,8 @@ def settled_plan(
         guards = tuple(map(resolver.finish, line.guards))
         if isinstance(line, Temporary):
             value, path = resolver.finish(line.value), tuple(map(resolver.finish, line.path))
+            is_number = setting.kinds is None or not setting.kinds.has_arrays
+            value = flattened(value) if is_number and not setting.is_plain else value
             lines.append(Temporary(line.name, value, guards, line.of, path, line.is_adjoint))
             continue
         keywords = tuple((name, flattened(resolver.finish(value))) for name, value in line.keywords)

@@ -14,6 +14,7 @@ from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.rules.registry import rules_for
 from gradgen.simplify.keys import key_of
+from gradgen.transform.ahead import evaluated_before, may_stand_alone, operand_with
 from gradgen.transform.contributions import CallLine, Contributions, Pair, Temporary
 from gradgen.transform.evaluation import (
     alike,
@@ -28,7 +29,7 @@ from gradgen.transform.evaluation import (
 )
 from gradgen.transform.names import Names, described
 from gradgen.transform.plans import Hoist
-from gradgen.transform.raising import may_swap, raised_at, raised_by
+from gradgen.transform.raising import may_swap, raised_by
 from gradgen.transform.standing import Standing
 from gradgen.transform.terms import Term
 
@@ -270,6 +271,10 @@ class ValueResolver:
         match expr:
             case ir.Const() | ir.Name() | ir.Walrus():
                 return 0
+            case ir.Item(base=ir.Attribute(base=ir.Name(), name="shape"), index=ir.Const()):
+                return 0
+            case ir.Call(func=ir.Name(id="len", scope="global"), args=(ir.Name(),)):
+                return 0
             case ir.Item():
                 return 1 + sum(map(self.work, values_in(expr)))
             case ir.Value(of=of):
@@ -316,7 +321,8 @@ class ValueResolver:
             return self._named(expr, "walrus")
         own = raised_by(expr, self.setting.kinds)
         blockers = [node for node in self._before(expr) if not may_swap(raised_by(node, self.setting.kinds), own)]
-        if len(blockers) > 3 or not all(isinstance(node, ir.Op | ir.Call) and node.span is not None for node in blockers):
+        blockers = list(dict.fromkeys(operand_with(node, expr, self.order) for node in blockers))
+        if len(blockers) > 3 or not all(may_stand_alone(node, self.order, self.setting.kinds) for node in blockers):
             return self._named(expr, "walrus")
         for blocker in blockers:  # what stands left of it gets a line too, so that the order of evaluation stays
             node = self.first_alike.get(blocker, blocker)
@@ -333,15 +339,9 @@ class ValueResolver:
         return ir.Name(name)
 
     def _before(self, expr: ir.Expr) -> list[ir.Expr]:
-        """The largest sub-expressions that are evaluated before `expr` and can raise or have an effect, not named yet."""
-        place = self.order.get(expr, len(self.order))
-        inside = set(ir.walk(expr))
-        hoisted = {node for hoist in self.hoists if hoist.style in ("line", "again") for node in ir.walk(hoist.expr)}
-        found = [
-            node for node, index in self.order.items()
-            if index < place and node not in inside and node not in hoisted and raised_at(node, self.setting.kinds)
-        ]
-        return [node for node in found if not any(node is not other and node in set(ir.walk(other)) for other in found)]
+        """What is evaluated before `expr` and can raise or have an effect, not named yet."""
+        named = [hoist.expr for hoist in self.hoists if hoist.style in ("line", "again")]
+        return evaluated_before(expr, self.order, named, self.setting.kinds)
 
     def _forwarded(self, call: ir.Call) -> ir.Expr:
         """A call whose callee keeps what its backward part needs: `value, kept = g_forward(...)`."""

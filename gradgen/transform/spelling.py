@@ -178,7 +178,7 @@ def begun_at_once(lines: list[ir.Stmt]) -> list[ir.Stmt]:
 
 
 def merge_guarded(lines: list[ir.Stmt]) -> list[ir.Stmt]:
-    """Neighbouring lines under the same test, or under it and its opposite, share one `if`."""
+    """Neighbouring lines under the same test, or under it and its opposite, share one `if`; one that asks more stands inside."""
     result: list[ir.Stmt] = []
     for line in lines:
         last = result[-1] if result else None
@@ -189,8 +189,27 @@ def merge_guarded(lines: list[ir.Stmt]) -> list[ir.Stmt]:
             if same(negated(last.test), line.test):
                 result[-1] = ir.Branch(last.test, last.then + line.orelse, last.orelse + line.then)
                 continue
+            if not line.orelse and (further := _further(line.test, last.test)) is not None:
+                then = merge_guarded([*last.then, ir.Branch(further, line.then, ())])
+                result[-1] = ir.Branch(last.test, tuple(then), last.orelse)
+                continue
+            if not last.orelse and (further := _further(last.test, line.test)) is not None:
+                then = merge_guarded([ir.Branch(further, last.then, ()), *line.then])
+                result[-1] = ir.Branch(line.test, tuple(then), line.orelse)
+                continue
         result.append(line)
     return result
+
+
+def _further(test: ir.Expr, first: ir.Expr) -> ir.Expr | None:
+    """What a test asks after another one: `b` of `a and b` after `a`; None where it does not begin with that one."""
+    parts, others = _asked(test), _asked(first)
+    begins = len(others) < len(parts) and all(map(same, parts, others))
+    return all_of(parts[len(others) :]) if begins else None
+
+
+def _asked(test: ir.Expr) -> tuple[ir.Expr, ...]:
+    return test.args if isinstance(test, ir.Op) and test.op == "and" else (test,)
 
 
 def without_defaults(

@@ -86,6 +86,11 @@ def _multiply_in(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr]
             return -_multiply_in(inner, coefficient, above, below)
         case ir.Op(op="mul", args=(left, right)):
             return _multiply_in(right, _multiply_in(left, coefficient, above, below), above, below)
+        case ir.Op(op="div", args=(ir.Const(value=int(value)), ir.Const(value=int(divisor)))) if (
+            math.gcd(value, divisor) not in (1, abs(value), abs(divisor))
+        ):
+            above.append(factor)  # `64 / 2300` has a reason
+            return coefficient
         case ir.Op(op="div", args=(left, right)):
             return _divide_by(right, _multiply_in(left, coefficient, above, below), above, below)
     rest = _divided(factor, below)  # what is divided by has been divided by in the forward part: it is not 0

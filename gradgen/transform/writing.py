@@ -12,6 +12,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind
 from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import CallLine, Temporary
+from gradgen.transform.counting import along
 from gradgen.transform.names import Names
 from gradgen.transform.naming import with_names
 from gradgen.transform.plans import Loop, Plan, Taken, Update
@@ -340,8 +341,7 @@ class PlanWriter:
                 body = [ir.Branch(condition, tuple(body), ())]
             iterable, target = generator.iterable, generator.target
             if loop.counter is not None and position == len(loop.generators) - 1:
-                target = ir.TupleTarget((ir.NameTarget(loop.counter), target))
-                iterable = ir.Call(ir.Name("enumerate", "global"), (iterable,))
+                target, iterable = along(target, iterable, loop.counter, body)
             body = [ir.For(target, iterable, tuple(body))]
         return [*lines, *body]
 
