@@ -49,7 +49,8 @@ def reversed_iterable(
         if not is_sequence(stmt.iterable) or is_dict:
             iterable = ir.Call(ir.Name("list", "global"), (iterable,))
     if is_active:
-        iterable = _active_iterable(planner, stmt, plan, bound)
+        own = None if may_end_early or hands_on else own_counter(stmt.target, stmt.iterable, bound)
+        iterable = _active_iterable(planner, stmt, plan, bound, own)
     plan.iterable = iterable
     if may_end_early:
         plan.counter = planner.names.fresh("count")
@@ -95,9 +96,9 @@ def _is_one_shot(planner: Planner, iterable: ir.Expr) -> bool:
     )
 
 
-def _active_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, bound: frozenset[str]) -> ir.Expr:
-    """A loop over containers that vary: backwards it counts along, so that each element's adjoint finds its place."""
-    own = own_counter(stmt.target, stmt.iterable, bound)
+def _active_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, bound: frozenset[str], own: str | None) -> ir.Expr:
+    """A loop over containers that vary: backwards it counts along, so that each element's adjoint finds its place; by its `own`
+    variable where that does so anyway."""
     counter = own or planner.names.fresh("i")
     items = elements_of(planner, ir.Name(counter)).items(stmt.target, stmt.iterable)
     bases = {base for _, base, _ in items or ()}
