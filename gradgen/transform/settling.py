@@ -326,7 +326,8 @@ class ValueResolver:
             return self._named(expr, "walrus")
         for blocker in blockers:  # what stands left of it gets a line too, so that the order of evaluation stays
             node = self.first_alike.get(blocker, blocker)
-            if node not in self.settled:
+            is_inlined_part = isinstance(self.settled.get(node), ir.Item | ir.Attribute)
+            if node not in self.settled or is_inlined_part:
                 is_forward = isinstance(node, ir.Call) and node in self.pairs
                 self.settled[node] = self._forwarded(cast(ir.Call, node)) if is_forward else self._named(node, "line")
         return self._named(expr, "line")
