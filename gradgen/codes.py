@@ -19,6 +19,7 @@ class Code:
 
 
 UNMOVED: Final = "GG112: one end of the bisection never moved, so that it has found no root"
+DISTANT: Final = "GG112: the bisection has not come close to a root"
 JUMPED: Final = "GG112: the bisection has closed on a jump, not on a root"
 
 CODES: Final[Mapping[str, Code]] = {

@@ -118,8 +118,10 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("list comprehension", "ts = [x * k + y for k in range(3)]\nz = ts[0] * ts[2]"),
         Row("list comprehension with a condition", "ts = [t * t for t in (x, y, x * y) if t > 0.5]\nz = sum(ts)"),
         Row("dict comprehension", "ts = {k: x**k for k in range(3)}\nz = ts[2] * y"),
-        Row("search by comparisons", "low, high = 0.0, 4.0\nfor _ in range(40):\n    mid = (low + high) / 2\n"
+        Row("search by comparisons", "low, high = 0.0, 4.0\nfor _ in range(40):\n    mid = 0.6 * low + 0.4 * high\n"
             "    if mid * mid < x: low = mid\n    else: high = mid\nz = low * y"),
+        Row("bisection", "low, high = 0.0, 4.0\nfor _ in range(60):\n    mid = (low + high) / 2\n"
+            "    if abs(mid * mid - x) < 1e-13: break\n    if mid * mid < x: low = mid\n    else: high = mid\nz = mid * y"),
         Row("bisection until it is close", "low, high = 0.0, 4.0\nwhile high - low > 1e-13:\n    mid = (low + high) / 2\n"
             "    if mid * mid < x: low = mid\n    else: high = mid\nz = low * y"),
     ),

@@ -4,8 +4,10 @@ Never takes an expected number from gradgen.
 """
 from __future__ import annotations
 
+import logging
 import math
 
+import numpy as np
 import pytest
 
 from gradgen import check, compare, grad, value_and_grad
@@ -18,6 +20,137 @@ def cube_root(c, k):
     while high - low > 1e-13:
         middle = (low + high) / 2
         if k * middle**3 > c:
+            high = middle
+        else:
+            low = middle
+    return middle
+
+
+def cubic(t, c, k):
+    return k * t**3 - c
+
+
+def until_nothing_is_left(c, k):
+    low, high = 0.0, 10.0
+    while True:
+        middle = 0.5 * (low + high)
+        rest = k * middle**3 - c
+        if abs(rest) < 1e-12:
+            return middle
+        if rest < 0:
+            low = middle
+        else:
+            high = middle
+
+
+def counted(c, k):
+    low, high = 0.0, 10.0
+    for _ in range(100):
+        middle = low + (high - low) / 2
+        if cubic(middle, c, k) > 0:
+            high = middle
+        else:
+            low = middle
+    return 0.5 * (low + high)
+
+
+def by_signs(c, k):
+    a, b = 0.0, 10.0
+    fa = cubic(a, c, k)
+    turns = 0
+    while (b - a) / 2 > 1e-13:
+        turns += 1
+        middle = (a + b) / 2
+        fm = cubic(middle, c, k)
+        if fm == 0:
+            return middle
+        elif fa * fm < 0:
+            b = middle
+        else:
+            a, fa = middle, fm
+    return (a + b) / 2
+
+
+def by_both_signs(c, k):
+    a, b = 0.0, 10.0
+    fa = cubic(a, c, k)
+    for _ in range(200):
+        middle = (a + b) / 2
+        fm = cubic(middle, c, k)
+        if fa * fm < 0:
+            b = middle
+        elif fa * fm > 0:
+            a = middle
+            fa = fm
+        else:
+            break
+        if abs(b - a) < 1e-14:
+            break
+    return middle
+
+
+def or_an_error(c, k):
+    low, high = 0.0, 10.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        if abs(cubic(middle, c, k)) < 1e-12:
+            return middle
+        if np.sign(cubic(middle, c, k)) == np.sign(cubic(low, c, k)):
+            low = middle
+        else:
+            high = middle
+    raise ValueError("no root")
+
+
+def guessed_first(c, k):
+    low, high = 0.0, 10.0
+    guess = (low + high) / 2
+    found = cubic(guess, c, k)
+    while math.fabs(found - 0.0) > 1e-12:
+        if found > 0.0:
+            high = guess
+        else:
+            low = guess
+        guess = (low + high) / 2
+        found = cubic(guess, c, k)
+    return guess
+
+
+def stuck(c, k):
+    """Logs where it does not get on."""
+    logger = logging.getLogger(__name__)
+    low, high, last = 0.0, 10.0, -1.0
+    rest = 1.0
+    while abs(rest) > 1e-12:
+        last = rest
+        middle = (low + high) / 2
+        rest = cubic(middle, c, k)
+        if last == rest:
+            logger.warning("stuck at %s", middle)
+            break
+        if rest > 0:
+            high = middle
+        else:
+            low = middle
+    return middle
+
+
+def too_few(c, k):
+    low, high = 0.0, 10.0
+    for _ in range(4):
+        middle = (low + high) / 2
+        if cubic(middle, c, k) > 0:
+            high = middle
+        else:
+            low = middle
+    return middle
+
+
+def counted_at_a_jump(c):
+    low, high = 0.0, 10.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if jumping(middle) > c:
             high = middle
         else:
             low = middle
@@ -51,6 +184,31 @@ def test_a_bisection_moves_as_its_root_does(optimize):
     assert dc == pytest.approx(seed * root / (3 * c), rel=1e-11)
     assert dk == pytest.approx(-seed * root / (3 * k), rel=1e-11)
     assert grad(cube_root, wrt="c")(c, k) == pytest.approx(root / (3 * c), rel=1e-11)
+
+
+@pytest.mark.parametrize(
+    "fn", [until_nothing_is_left, counted, by_signs, by_both_signs, or_an_error, guessed_first, stuck], ids=lambda fn: fn.__name__
+)
+def test_bisections_of_all_forms_move_as_their_root_does(fn):
+    c, k = 2.0, 3.0
+    generated = value_and_grad(fn)
+    value, (dc, dk) = generated(c, k, **{generated.seeds[0]: 1.7})
+    root = math.cbrt(c / k)
+    assert value == fn(c, k)
+    assert dc == pytest.approx(1.7 * root / (3 * c), rel=1e-10)
+    assert dk == pytest.approx(-1.7 * root / (3 * k), rel=1e-10)
+    assert grad(grad(fn, wrt="c"), wrt="c")(c, k) == pytest.approx(-2 * root / (9 * c**2), rel=1e-8)
+    for outside in (-1.0, 5000.0):
+        with pytest.raises((GradgenError, ValueError), match="GG112: the bisection has|no root"):
+            generated(outside, k) if fn not in (until_nothing_is_left, guessed_first) else or_an_error(outside, k)
+
+
+def test_a_loop_of_few_turns_and_one_that_closes_on_a_jump_have_no_root():
+    with pytest.raises(GradgenError, match="GG112: the bisection has not come close to a root"):
+        grad(too_few)(2.0, 3.0)
+    assert grad(counted_at_a_jump)(3.0) == pytest.approx(1.0, rel=1e-12)
+    with pytest.raises(GradgenError, match="GG112: the bisection has (closed on a jump|not come close)"):
+        grad(counted_at_a_jump)(5.0)
 
 
 @pytest.mark.parametrize("c", [-1.0, 5000.0])

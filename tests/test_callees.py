@@ -21,7 +21,7 @@ from gradgen.errors import GradgenError, NonDifferentiableError, UnsupportedErro
 def root(c: float) -> float:
     low, high = 0.0, 100.0
     for _ in range(60):
-        middle = 0.5 * (low + high)
+        middle = 0.6 * low + 0.4 * high
         if middle * middle < c:
             low = middle
         else:

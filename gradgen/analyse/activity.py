@@ -60,15 +60,20 @@ class Activity:
     def sources_of(self, version: Version) -> Sequence[Version | ir.Expr]:
         """What a version is computed from; what a bisection finds, from what it compares."""
         for stmt, found in self.bisections.items():
-            if version.name in (found.middle, *found.ends):
-                if version is self.versions.headers[stmt].get(version.name) or version.node in found.targets:
-                    return found.sides
+            if self._is_found_by(version, stmt, found):
+                return found.sides
         return version.sources
+
+    def _is_found_by(self, version: Version, stmt: ir.Stmt, found: Bisection) -> bool:
+        is_its_own = version.name in (found.middle, *found.ends)
+        return is_its_own and (version is self.versions.headers[stmt].get(version.name) or version.node in found.targets)
 
     def is_bisected(self, stmt: ir.Stmt) -> bool:
         """Whether a loop is a bisection whose root is active."""
         found = self.bisections.get(stmt)
-        return found is not None and self.is_active_version(self.versions.headers[stmt].get(found.root))
+        if found is None:
+            return False
+        return any(self.is_active_version(each) for each in self.versions.all if self._is_found_by(each, stmt, found))
 
     def is_active_version(self, version: Version | None) -> bool:
         return version is not None and version in self.varied and version in self.useful

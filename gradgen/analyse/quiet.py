@@ -4,6 +4,8 @@ Never looks at the function that is called.
 """
 from __future__ import annotations
 
+from typing import Any
+
 from gradgen.analyse.activity import PASSIVE_RESULTS
 from gradgen.ir import nodes as ir
 from gradgen.rules.carried import CHECKS, carried_helper
@@ -17,10 +19,14 @@ def is_quiet(call: ir.Call) -> bool:
     target = call.target
     if carried_helper(target) in CHECKS:
         return True
-    module = (getattr(target, "__module__", None) or "").split(".")[0]
     if isinstance(call.func, ir.Name) and call.func.scope == "global" and call.func.id in QUIET_CALLS | PASSIVE_RESULTS:
         return True
     levels = ("debug", "info", "warning", "error", "exception", "critical", "log")
     if isinstance(call.func, ir.Attribute) and call.func.name in levels:
         return True
-    return module in QUIET_MODULES
+    return is_quiet_library(target)
+
+
+def is_quiet_library(target: Any) -> bool:
+    """Whether a function is of a library that only shows what it is given, or makes what will show it."""
+    return (getattr(target, "__module__", None) or "").split(".")[0] in QUIET_MODULES

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.counts import is_count
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -19,7 +20,7 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
     Hardly enter: it does not vary at all (and is no count), or it is mixed from the loop's own variables alone.
     """
     if activity.is_bisected(stmt):
-        return activity.bisections[stmt].root
+        return activity.bisections[stmt].roots[0]
     reads = _reads_by_name(stmt, activity.versions)
     bound = ir.names_bound(stmt.body)
     varied = {version.name for version in activity.varied}
@@ -31,7 +32,7 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
     for test, _ in exits:  # what only steps, and stops where a test of varying values says so
         asked = _closure({name.id for name in ir.names_read(test)}, reads)
         for name in sorted(bound & useful - in_loop) if asked & varied else ():
-            if name in asked and not _is_count(name, stmt) and not _is_target(name, stmt) and name in reads.get(name, ()):
+            if name in asked and not is_count(name, stmt) and not _is_target(name, stmt) and name in reads.get(name, ()):
                 return name
     captured = _captured(stmt)
     for test, arms in _choices(stmt.body):
@@ -46,7 +47,7 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
             if not asked & steered:
                 continue
             if name not in in_loop:
-                if not _is_count(name, stmt):
+                if not is_count(name, stmt):
                     return name
                 continue
             outside = {read for member in closure & bound for read in reads.get(member, ())} - bound
@@ -137,20 +138,3 @@ def _is_target(name: str, stmt: ir.Stmt) -> bool:
     """Whether a variable is what a loop runs over."""
     loops = (node for node in ir.walk(stmt) if isinstance(node, ir.For))
     return any(isinstance(node, ir.NameTarget) and node.id == name for loop in loops for node in ir.walk(loop.target))
-
-
-def _is_count(name: str, stmt: ir.Stmt) -> bool:
-    """Whether a variable only takes whole steps: `n += 1`."""
-    for node in ir.walk(stmt):
-        match node:
-            case ir.Assign(target=ir.NameTarget(id=bound), value=value) if bound == name:
-                steps = [part for part in ir.walk(value) if isinstance(part, ir.Const)]
-                others = [read for read in ir.names_read(value) if read.id != name]
-                if others or not all(isinstance(step.value, int | float) and float(step.value).is_integer() for step in steps):
-                    return False
-                if any(isinstance(part, ir.Op) and part.op not in ("add", "sub", "neg") for part in ir.walk(value)):
-                    return False
-            case ir.Assign(target=ir.TupleTarget() as target):
-                if any(isinstance(bound, ir.NameTarget) and bound.id == name for bound in ir.walk(target)):
-                    return False
-    return True

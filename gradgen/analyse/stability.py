@@ -15,7 +15,7 @@ from gradgen.analyse.activity import Activity
 from gradgen.analyse.binding import as_method
 from gradgen.analyse.classes import record_fields
 from gradgen.analyse.program import Program, Read
-from gradgen.analyse.quiet import is_quiet
+from gradgen.analyse.quiet import is_quiet, is_quiet_library
 from gradgen.analyse.solvers import equation_of
 from gradgen.analyse.views import array_variables
 from gradgen.ir import nodes as ir
@@ -157,7 +157,7 @@ def _reached(program: Program, read: Read) -> Iterator[Read | str]:
                 yield ANYTHING
             case ir.Define():
                 yield program.nested(node, read)
-            case ir.Call(target=target) if carried_helper(target) in CHECKS:
+            case ir.Call(target=target) if carried_helper(target) in CHECKS or is_quiet_library(target):
                 pass
             case ir.Call():
                 if solver_of(node.target) is not None:

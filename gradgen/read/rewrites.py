@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from gradgen.read.iterated import comprehension_over_made, loop_over_made
+from gradgen.read.leaving import return_as_break
 from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.ordering import in_order, largest_by_key
 from gradgen.read.positions import Edit
@@ -275,7 +276,8 @@ def values_of_dict(text: Text, node: ast.AST) -> list[Edit] | None:
 
 
 REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
-    ast.For: (loop_over_displays, loop_over_made, loop_over_rows, loop_over_dict),
+    ast.For: (loop_over_displays, loop_over_made, loop_over_rows, loop_over_dict, return_as_break),
+    ast.While: (return_as_break,),
     ast.Call: (
         map_over_displays, sum_over_items, values_of_dict, largest_of, reduced, called_at_once, spread_display, dict_of_keywords,
         listed, in_order, largest_by_key,

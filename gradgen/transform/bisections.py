@@ -4,20 +4,27 @@ Never looks at how the ends moved, but for asking that both did and that they ha
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gradgen.analyse.bisections import Bisection
 from gradgen.analyse.recording import BackwardReads
-from gradgen.codes import JUMPED, UNMOVED
+from gradgen.codes import DISTANT, JUMPED, UNMOVED
 from gradgen.ir import nodes as ir
 from gradgen.transform.contributions import Requirement, Temporary
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.planning import Planner
-from gradgen.transform.plans import Plan, Update, plan_reads
+from gradgen.transform.plans import Hoist, Plan, Update, plan_reads
 from gradgen.transform.settled import settled_plan
 from gradgen.transform.settling import Setting
 from gradgen.transform.terms import Term, sum_of
 
+CLOSE = 1e-3
+"""How near to the root, as a share of the interval at first, a loop has to come that does not end by its width alone."""
+NOISE = 1e-9
+"""The share of that interval by which rounding may move a root."""
 
-def plan_bisection(planner: Planner, stmt: ir.While, found: Bisection) -> bool:
+
+def plan_bisection(planner: Planner, stmt: ir.For | ir.While, found: Bisection) -> bool:
     """Plan the backward part of the whole loop; False where that cannot be written."""
     middle, names = found.middle, planner.names
     residual = _residual(found)
@@ -25,30 +32,58 @@ def plan_bisection(planner: Planner, stmt: ir.While, found: Bisection) -> bool:
     linearizer.recomputes = True
     before, mark = len(planner.refusals.findings), names.mark()
     linearizer.visit(residual, Term(ir.Const(1.0)))
+    if linearizer.pairs:
+        names.back_to(mark)
+        return len(planner.refusals.findings) > before
     contributions = linearizer.found
     is_guarded = any(leaf.term.guards or leaf.path or leaf.is_container for leaf in contributions.leaves)
-    outer, inner = Plan(stmt, _heading(planner, stmt, found), ()), Plan(stmt, "", (found.root,))
+    outer, inner = Plan(stmt, _heading(planner, stmt, found), ()), Plan(stmt, "", found.roots)
     setting = Setting(None, middle, True, planner.is_plain, planner.unstable, can_hoist=False, arrays=planner.arrays)
     resolver = settled_plan(outer, residual, contributions, setting, names, linearizer.roles, {})
     updates = [update for update in outer.updates if update.base]
     slopes = [term for update in updates if update.base == middle for term in update.terms]
     is_refused = len(planner.refusals.findings) > before
-    if is_refused or is_guarded or contributions.loops or contributions.requirements or resolver.hoists or not slopes:
+    is_more = bool(contributions.loops or contributions.requirements) or not _are_lines(resolver.hoists)
+    if is_refused or is_guarded or is_more or not slopes:
         names.back_to(mark)
         return is_refused
+    again = {hoist.expr: hoist.name for hoist in resolver.hoists}
+
+    def spelled(expr: ir.Expr) -> ir.Expr:
+        return ir.Name(again[expr]) if expr in again else rebuilt(expr, spelled)
+
+    lines = [Temporary(hoist.name, rebuilt(hoist.expr, spelled), ()) for hoist in outer.hoists if hoist.style == "line"]
+    outer.values, outer.hoists, outer.kept_names = [*lines, *outer.values], [], []
     slope, off = sum_of(slopes), names.fresh("residual")
     if not isinstance(slope, ir.Name):
         name = names.fresh("slope")
         outer.temporaries.append(Temporary(name, slope, ()))
         slope = ir.Name(name)
-    outer.temporaries.append(Temporary(off, residual, ()))
+    outer.temporaries.append(Temporary(off, spelled(residual), ()))
     outer.updates, outer.reads_result = [], True
     starts = tuple(names.numbered(end) for end in found.ends)
     for end, start in zip(found.ends, starts, strict=True):
         planner.edits.insert_before(stmt, ir.Assign(ir.NameTarget(start), ir.Name(end)))
-    outer.requirements = [Requirement(_have_moved(found.ends, starts), UNMOVED, ())]
-    inner.requirements = [Requirement(_has_closed(off, slope, found.ends), JUMPED, ())]
-    adjoint = ir.Name(names.adjoint(found.root))
+    width = _width(found.ends)
+    if found.is_by_width:
+        outer.requirements = [Requirement(_have_moved(found.ends, starts), UNMOVED, ())]
+        inner.requirements = [Requirement(_is_less(off, slope, ir.Op("mul", (ir.Const(2), width))), JUMPED, ())]
+    else:
+        at_first = _width((starts[0], starts[1]))
+        noise = ir.Op("mul", (ir.Const(NOISE), at_first))
+        within = ir.Op("add", (ir.Op("mul", (ir.Const(2), width)), noise))
+        inner.requirements = [Requirement(_is_less(off, slope, ir.Op("mul", (ir.Const(CLOSE), at_first))), DISTANT, ())]
+        if set(found.roots) & set(found.ends):
+            closed = ir.Compare(("lt",), (width, ir.Op("mul", (ir.Const(CLOSE), at_first))))
+            inner.requirements.append(Requirement(closed, DISTANT, ()))
+        inner.requirements.append(Requirement(_is_less(off, slope, within), JUMPED, ()))
+    adjoint: ir.Expr = ir.Name(names.adjoint(found.roots[0]))
+    if len(found.roots) > 1:
+        for root in found.roots[1:]:
+            adjoint = ir.Op("add", (adjoint, ir.Name(names.adjoint(root))))
+        name = names.fresh(f"d{middle}")
+        inner.temporaries.append(Temporary(name, adjoint, ()))
+        adjoint = ir.Name(name)
     inner.updates = [
         Update(update.base, (), tuple(_over(term, adjoint, slope) for term in update.terms))
         for update in updates if update.base != middle
@@ -76,9 +111,9 @@ def _residual(found: Bisection) -> ir.Expr:
     return right if isinstance(left, ir.Const) and left.value == 0 else ir.Op("sub", (left, right))
 
 
-def _heading(planner: Planner, stmt: ir.While, found: Bisection) -> str:
+def _heading(planner: Planner, stmt: ir.For | ir.While, found: Bisection) -> str:
     left, right = (planner.refusals.positions.slice(side.span) if side.span else "" for side in found.sides)
-    return f"{found.root} is where {left} == {right}"
+    return f"{found.roots[0]} is where {left} == {right or 0}"
 
 
 def _have_moved(ends: tuple[str, str], starts: tuple[str, ...]) -> ir.Expr:
@@ -86,14 +121,22 @@ def _have_moved(ends: tuple[str, str], starts: tuple[str, ...]) -> ir.Expr:
     return ir.Op("and", (first, second))
 
 
-def _has_closed(residual: str, slope: ir.Expr, ends: tuple[str, str]) -> ir.Expr:
-    """Whether a root lies within the ends as far as the slope tells: else the comparison changes by a jump."""
-    def size(expr: ir.Expr) -> ir.Expr:
-        return ir.Call(ir.Name("abs", "global"), (expr,))
+def _are_lines(hoists: Sequence[Hoist]) -> bool:
+    """Whether all that the backward lines read of the residual can be computed by lines of their own: nothing of it is kept."""
+    return all(hoist.kept is None and hoist.style in ("line", "again") for hoist in hoists)
 
-    width = size(ir.Op("sub", (ir.Name(ends[0]), ir.Name(ends[1]))))
-    most = ir.Op("mul", (ir.Op("mul", (ir.Const(2), size(slope))), width))
-    return ir.Compare(("lt",), (size(ir.Name(residual)), most))
+
+def _width(ends: tuple[str, str]) -> ir.Expr:
+    return _size(ir.Op("sub", (ir.Name(ends[0]), ir.Name(ends[1]))))
+
+
+def _size(expr: ir.Expr) -> ir.Expr:
+    return ir.Call(ir.Name("abs", "global"), (expr,))
+
+
+def _is_less(residual: str, slope: ir.Expr, distance: ir.Expr) -> ir.Expr:
+    """Whether a root lies within a distance as far as the slope tells: else the comparison changes by a jump, or elsewhere."""
+    return ir.Compare(("lt",), (_size(ir.Name(residual)), ir.Op("mul", (_size(slope), distance))))
 
 
 def _over(term: Term, adjoint: ir.Expr, slope: ir.Expr) -> Term:

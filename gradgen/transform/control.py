@@ -272,7 +272,7 @@ class Control(Refusing):
 
     def loop(self, stmt: ir.For | ir.While, is_in_loop: bool) -> None:
         planner = self.planner
-        if isinstance(stmt, ir.While) and not is_in_loop and self.bisects(stmt) or not self.check_loop(stmt):
+        if not is_in_loop and self.bisects(stmt) or not self.check_loop(stmt):
             return
         if not is_in_loop and self.rerun(stmt):
             return
@@ -350,7 +350,7 @@ class Control(Refusing):
             self.planner.refusals.add("GG114", found[0].span or stmt.span, detail="the turns of this loop", construct=found[1])
             return
 
-    def bisects(self, stmt: ir.While) -> bool:
+    def bisects(self, stmt: ir.For | ir.While) -> bool:
         """Whether a loop is a bisection, differentiated as a whole by what it finds the root of."""
         activity = self.planner.activity
         if not activity.is_bisected(stmt) or not plan_bisection(self.planner, stmt, activity.bisections[stmt]):

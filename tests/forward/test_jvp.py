@@ -29,7 +29,7 @@ CASES = [read_golden(path) for path in sorted(DIRECTORY.glob("*.py")) if not pat
 ROWS = [row for rows in SECTIONS.values() for row in rows]
 FORWARD_ONLY = {"storing through a second name", "several results of the function itself"}
 REVERSE_ONLY = {
-    "bisection until it is close",
+    "bisection", "bisection until it is close",
     "`contextlib.suppress`",
 }
 

@@ -12,7 +12,7 @@ raises: NonDifferentiableError at h=1.5, k=0.5
 def root(h):
     low, high = 0.0, 100.0
     for _ in range(60):
-        x = 0.5 * (low + high)
+        x = 0.6 * low + 0.4 * high
         if x * x < h:
             low = x
         else:
