@@ -1,6 +1,6 @@
-"""The value of a literal.
+"""The values of expressions that are written out: numbers, texts, tuples of them, infinity by any of its names.
 
-Never looks up a name, but for those of infinity.
+Never looks at variables.
 """
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def literal_of(expr: ir.Expr) -> object:
             return literal_of(of)
         case ir.Name(id=name, scope="global") if name in INFINITE:
             return math.inf
-        case ir.Op(op="neg", args=(ir.Name(id=name, scope="global"),)) if name in INFINITE:
+        case ir.Op(op="float", args=(ir.Const(value=str() as text),)) if text.lower() in ("inf", "infinity"):
+            return math.inf
+        case ir.Op(op="neg", args=(inner,)) if literal_of(inner) == math.inf:
             return -math.inf
         case ir.Display(kind="tuple" | "list", items=items):
             values = tuple(map(literal_of, items))

@@ -1,4 +1,4 @@
-"""The rows of LU factors, polar parts, systems of tensors and of bands, and logarithms of matrices.
+"""The rows of LU factors, polar parts, systems of tensors and of bands.
 
 Never holds the factorisations of linalg.py.
 """
@@ -10,12 +10,11 @@ from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import Operands, array_of
-from gradgen.rules.whole.linalg import like_matrix, lstsq_lines, lstsq_shape, perhaps_complex, qr_shape
+from gradgen.rules.whole.linalg import lstsq_lines, lstsq_shape
 from gradgen.rules.whole.topic import Topic
 
 Lines = tuple[str, ...] | None
 SQUARE = "assert a.shape[0] == a.shape[1], 'the matrix is not square'"
-REAL = "assert imag(y) == 0, 'the logarithm is complex'"
 
 
 def is_matrix(facts: Facts, **plain: object) -> bool:
@@ -35,7 +34,23 @@ def lu_lines(facts: Facts) -> Lines:
     return SQUARE, f"inner = {' + '.join(parts)}", "da += p @ solve(l.T, solve(u, inner.T).T)"
 
 
+def permuted_lines(facts: Facts) -> Lines:
+    """Where the order of the rows is in the lower factor."""
+    if not is_matrix(facts, permute_l=True, p_indices=False, overwrite_a=False):
+        return None
+    parts = [text for name, text in (("pl", "tril(l.T @ (p.T @ dpl), -1)"), ("u", "triu(du @ u.T)")) if name in facts.used]
+    return SQUARE, *IN_ORDER, f"inner = {' + '.join(parts)}", "da += p @ solve(l.T, solve(u, inner.T).T)"
+
+
+IN_ORDER = ("parts = lu(a)", "p = parts[0]", "l = parts[1]")
+
+
 def lu_moved(facts: Facts) -> Lines:
+    if is_matrix(facts, permute_l=True, p_indices=False, overwrite_a=False):
+        return (
+            SQUARE, *IN_ORDER, "inner = solve(u.T, solve(l, p.T @ a_dot).T).T", "pl_dot = pl @ tril(inner, -1)",
+            "u_dot = triu(inner) @ u",
+        )
     if not is_matrix(facts, permute_l=False, p_indices=False, overwrite_a=False):
         return None
     return (
@@ -46,9 +61,9 @@ def lu_moved(facts: Facts) -> Lines:
 
 def lu_shape(operands: Operands) -> AnyKind:
     a = array_of(operands.kind("a"))
-    is_plain = a is not None and a.shape is not None and len(a.shape) == 2 and operands.literal("permute_l") is False
+    is_plain = a is not None and a.shape is not None and len(a.shape) == 2 and operands.literal("p_indices") is False
     square = Kind(a.shape) if is_plain and a is not None else Kind(None)
-    return Holder((square, square, square))
+    return Holder((square,) * (2 if operands.literal("permute_l") is True else 3))
 
 
 def packed_lines(facts: Facts) -> Lines:
@@ -138,33 +153,6 @@ def banded_lines(facts: Facts) -> Lines:
     )
 
 
-def dense_qr_lines(facts: Facts) -> Lines:
-    mode = facts.constants.get("mode", ...)
-    if not is_matrix(facts, pivoting=False, overwrite_a=False) or mode not in ("economic", "full"):
-        return None
-    shape = "assert a.shape[0] >= a.shape[1], 'more columns than rows'" if mode == "economic" else SQUARE
-    parts = [text for name, text in (("R", "R @ dR.T"), ("Q", "dQ.T @ Q")) if name in facts.used]
-    inner = " - ".join(parts) if "R" in facts.used else f"-({parts[0]})"
-    held = "held = Q @ (tril(inner) + tril(inner, -1).T)"
-    return shape, f"inner = {inner}", held, f"da += solve(R, ({'dQ + held' if 'Q' in facts.used else 'held'}).T).T"
-
-
-def dense_qr_moved(facts: Facts) -> Lines:
-    if not is_matrix(facts, pivoting=False, overwrite_a=False) or facts.constants.get("mode", ...) not in ("economic", "full"):
-        return None
-    shape = "assert a.shape[0] >= a.shape[1], 'more columns than rows'" if facts.constants["mode"] == "economic" else SQUARE
-    return (
-        shape, "moved = solve(R.T, a_dot.T).T", "inner = Q.T @ moved",
-        "turn = tril(inner, -1) - tril(inner, -1).T", "Q_dot = moved - Q @ (inner - turn)", "R_dot = (inner - turn) @ R",
-    )
-
-
-def dense_qr_shape(operands: Operands) -> AnyKind:
-    return qr_shape(operands, ("economic",)) or (
-        Holder((like_matrix(operands), like_matrix(operands))) if operands.literal("mode") == "full" else None
-    )
-
-
 # --- solutions by a factor ---
 
 
@@ -203,26 +191,17 @@ def solution_moved_by_cholesky(facts: Facts) -> Lines:
     return f"moved = {part}(a_dot) + {part}(a_dot, {side}).T", "x_dot = cho_solve(factor, b_dot - moved @ x)"
 
 
-def of_matrix(*lines: str) -> Callable[[Facts], Lines]:
-    return lambda facts: lines if is_matrix(facts) else None
-
-
 ROWS: tuple[Row, ...] = (
     made(
         "p, l, u = lu(a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False)", lu_lines, shape=lu_shape,
         carries="a", cost=100,
     ),
-    made("c, piv = lu_factor(a, overwrite_a=False, check_finite=True)", packed_lines, shape=packed_shape, carries="a", cost=100),
-    made("u, p = polar(a, side='right')", polar_lines, shape=polar_shape, carries="a", cost=100),
     made(
-        "y = logm(a)", of_matrix(REAL, "da += logm(doubled(a.T, dy))[:a.shape[0], a.shape[0]:]"), shape=perhaps_complex,
+        "pl, u = lu(a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False)", permuted_lines, shape=lu_shape,
         carries="a", cost=100,
     ),
-    *(
-        made(f"y = {name}(a)", of_matrix(f"da += {name}(doubled(a.T, dy))[:a.shape[0], a.shape[0]:]"), shape=like_matrix,
-             carries="a", cost=100)
-        for name in ("sinm", "cosm", "sinhm", "coshm")
-    ),
+    made("c, piv = lu_factor(a, overwrite_a=False, check_finite=True)", packed_lines, shape=packed_shape, carries="a", cost=100),
+    made("u, p = polar(a, side='right')", polar_lines, shape=polar_shape, carries="a", cost=100),
     made(
         "y = tensorinv(a, ind=2)", lambda facts: ("da -= tensorinv_product(y, dy, a.shape, True)",), shape=tensor_inverse,
         carries="a", cost=100,
@@ -236,8 +215,6 @@ ROWS: tuple[Row, ...] = (
     made("x = solve_banded(bands, ab, b, overwrite_ab=False, overwrite_b=False, check_finite=True)", banded_lines,
          shape=like_right, carries="ab b", cost=100),
     made("x, residuals, rank, s = dense_lstsq(a, b, cond=None)", lstsq_lines, shape=lstsq_shape, carries="a b", cost=100),
-    made("Q, R = dense_qr(a, overwrite_a=False, lwork=None, mode='full', pivoting=False)", dense_qr_lines, shape=dense_qr_shape,
-         carries="a", cost=100),
 )
 
 TOPIC = Topic(
@@ -245,9 +222,9 @@ TOPIC = Topic(
     names={
         "numpy.linalg": {"tensorinv": "tensorinv", "tensorsolve": "tensorsolve"},
         "scipy.linalg": {
-            **{name: name for name in ("lu", "lu_factor", "lu_solve", "polar", "logm", "sinm", "cosm", "sinhm", "coshm")},
+            **{name: name for name in ("lu", "lu_factor", "lu_solve", "polar")},
             "solve_banded": "solve_banded",
-            "dense_lstsq": "lstsq", "dense_qr": "qr",
+            "dense_lstsq": "lstsq",
         },
     },
     helpers={
@@ -284,11 +261,6 @@ def polar_adjoint(du, dp, u, p):
     s, v = np.linalg.eigh(p)
     turn = v @ (v.T @ (u.T @ du - dp @ p) @ v / (s + s[:, None])) @ v.T
     return u @ (dp + turn - turn.T) + np.linalg.solve(p, (du - u @ (u.T @ du)).T).T
-''',
-        "doubled": '''\
-def doubled(a, e):
-    """[[a, e], [0, a]]: a function of this matrix holds, at the upper right, how the function of a moves along e."""
-    return np.block([[a, e], [np.zeros_like(a), a]])
 ''',
         "tensorinv_product": '''\
 def tensorinv_product(y, moved, shape, is_turned):
@@ -333,12 +305,7 @@ def bands_times(ab, x, bands):
 
 MOVING: Mapping[str, Callable[[Facts], Lines]] = {
     "lu_solved": solution_moved_by_lu, "cho_solved": solution_moved_by_cholesky,
-    "lu": lu_moved, "lu_factor": packed_moved, "polar": polar_moved, "dense_qr": dense_qr_moved,
-    "logm": of_matrix(REAL, "y_dot = logm(doubled(a, a_dot))[:a.shape[0], a.shape[0]:]"),
-    **{
-        name: of_matrix(f"y_dot = {name}(doubled(a, a_dot))[:a.shape[0], a.shape[0]:]")
-        for name in ("sinm", "cosm", "sinhm", "coshm")
-    },
+    "lu": lu_moved, "lu_factor": packed_moved, "polar": polar_moved,
     "tensorinv": lambda facts: ("y_dot = -tensorinv_product(y, a_dot, y.shape, False)",),
     "tensorsolve": lambda facts: (
         FLAT, "x_dot = reshape(solve(flat, ravel(b_dot) - reshape(a_dot, (b.size, b.size)) @ ravel(x)), x.shape)",

@@ -31,10 +31,29 @@ def eigvals_lines(facts: Facts) -> Lines:
 
 
 def chain_lines(facts: Facts) -> Lines:
+    """Each factor meets the adjoint between the products of those before and after it; the ends may be vectors."""
     parts = [name for name in facts.parts if name.startswith("xs")]
     if len(parts) < 2 or not all(facts.rank(name) in (1, 2) for name in parts):
         return None
-    return tuple(f"d{name} += chain_part(dy, ({', '.join(parts)}), {place})" for place, name in enumerate(parts))
+    starts, ends = facts.rank(parts[0]) == 1, facts.rank(parts[-1]) == 1
+    lines = []
+    for place, name in enumerate(parts):
+        before, after = (" @ ".join(names) for names in (parts[:place], parts[place + 1 :]))
+        left = f"({before})" if place > 1 else before
+        right = f"({after})" if len(parts) - place > 2 else after
+        match bool(before) and starts, bool(after) and ends:
+            case True, True:
+                found = f"dy * outer({before}, {after})"
+            case True, False:
+                found = f"outer({before}, {f'{right} @ dy' if after else 'dy'})" if not ends else f"dy * {left}"
+            case False, True:
+                found = f"outer({f'{left}.T @ dy' if before else 'dy'}, {after})" if not starts else f"dy * {right}"
+            case _ if starts:
+                found = f"{right} @ dy"
+            case _:
+                found = f"{f'{left}.T @ ' if before else ''}dy{f' @ {right}.T' if after else ''}"
+        lines.append(f"d{name} += {found}")
+    return tuple(lines)
 
 
 def cho_solve_lines(facts: Facts) -> Lines:
@@ -70,6 +89,27 @@ def eigvals_moved(facts: Facts) -> Lines:
     if facts.rank("a") != 2:
         return None
     return f"assert all_real_and_apart(w), '{REAL}'", "v = eig(a)[1]", "w_dot = diagonal(solve(v, a_dot @ v))"
+
+
+def chain_moved(facts: Facts) -> Lines:
+    """One factor after the other."""
+    parts = [name for name in facts.parts if name.startswith("xs")]
+    chains = (", ".join(f"{each}_dot" if each == name else each for each in parts) for name in parts if name in facts.active)
+    moved = " + ".join(f"multi_dot([{chain}])" for chain in chains)
+    return (f"y_dot = {moved}",) if len(parts) > 1 and moved else None
+
+
+def cho_solve_moved(facts: Facts) -> Lines:
+    """As of the matrix that the factor stands for."""
+    lower = facts.constants.get("factor1", UNKNOWN)
+    if not {"factor0", "factor1"} <= set(facts.parts) or facts.rank("factor0") != 2 or lower not in (True, False):
+        return None
+    part = "tril" if lower else "triu"
+    inner = "moved @ (part.T @ x) + part @ (moved.T @ x)" if lower else "moved.T @ (part @ x) + part.T @ (moved @ x)"
+    return (
+        f"part = {part}(factor0)", f"moved = {part}(factor0_dot)",
+        f"x_dot = cho_solve((factor0, factor1), b_dot - ({inner}))",
+    )
 
 
 def vector_of(operands: Operands) -> AnyKind:
@@ -130,21 +170,6 @@ def eig_adjoint(dw, dv, w, v):
         inner = inner + apart(w) * (turned - v.T @ v * np.diag(turned))
     return np.linalg.solve(v.T, inner @ v.T)
 ''',
-        "chain_part": '''\
-def chain_part(dy, factors, place):
-    """The adjoint of one factor of np.linalg.multi_dot(factors)."""
-    first, last = factors[0], factors[-1]
-    factors = [np.reshape(first, (1, -1)) if first.ndim == 1 else first, *factors[1:-1],
-               np.reshape(last, (-1, 1)) if last.ndim == 1 else last]
-    own = factors[place]
-    dy = np.reshape(dy, (factors[0].shape[0], factors[-1].shape[1]))
-    for factor in factors[:place]:
-        dy = factor.T @ dy
-    for factor in reversed(factors[place + 1 :]):
-        dy = dy @ factor.T
-    shape = first.shape if place == 0 else last.shape if place == len(factors) - 1 else own.shape
-    return np.reshape(dy, shape)
-''',
         "cho_solve_adjoint": '''\
 def cho_solve_adjoint(db, x, factor, lower):
     """The adjoint of the triangular factor in x = scipy.linalg.cho_solve((factor, lower), b)."""
@@ -156,5 +181,7 @@ def cho_solve_adjoint(db, x, factor, lower):
     keywords={"multi_dot": {"arrays": "xs"}, "cho_solve": {"c_and_lower": "factor"}},
 )
 
-MOVING: Mapping[str, Callable[[Facts], Lines]] = {"eig": eig_moved, "eigvals": eigvals_moved}
+MOVING: Mapping[str, Callable[[Facts], Lines]] = {
+    "eig": eig_moved, "eigvals": eigvals_moved, "multi_dot": chain_moved, "cho_solve": cho_solve_moved,
+}
 """The lines of their tangents."""

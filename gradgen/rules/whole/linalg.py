@@ -7,10 +7,10 @@ an element that is read stands for both, and its adjoint is the sum of both.
 """
 from __future__ import annotations
 
-from gradgen.ir.kinds import AnyKind, Dim, Holder, Kind, Shape, wider
+from gradgen.ir.kinds import ONE, AnyKind, Dim, Holder, Kind, Shape, wider
 from gradgen.rules.notation import Facts
-from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import Operands, array_of, like, real, reduced, results
+from gradgen.rules.rows import Row, made, passive
+from gradgen.rules.shapes import Operands, array_of, real, reduced, results
 from gradgen.rules.whole.linalg_helpers import LINALG_HELPERS
 from gradgen.rules.whole.norms import matrix_norm_lines, norm_lines, vector_norm_lines
 from gradgen.rules.whole.topic import Topic
@@ -42,31 +42,6 @@ def solve_lines(facts: Facts) -> tuple[str, ...] | None:
                 "db = solve(swapaxes(a, -1, -2), dx)", "da -= unbroadcast(db @ swapaxes(x, -1, -2), a)",
                 "db += unbroadcast(db, b)",
             )
-    return None
-
-
-def scipy_solve_lines(facts: Facts) -> tuple[str, ...] | None:
-    plain = is_plain(facts, transposed=False) and facts.constants.get("assume_a", ...) in (None, "gen")
-    if facts.rank("a") != 2 or not plain or facts.rank("b") not in (1, 2):
-        return None
-    return tuple(line.replace("solve(", "dense_solve(") for line in solve_lines(facts) or ())
-
-
-def triangular_lines(facts: Facts) -> tuple[str, ...] | None:
-    """Of the matrix only one triangle is read."""
-    lower, trans = facts.constants.get("lower", ...), facts.constants.get("trans", ...)
-    if facts.rank("a") != 2 or lower not in (True, False) or not is_plain(facts, unit_diagonal=False):
-        return None
-    part, bound = "tril" if lower else "triu", ", lower=True" if lower else ""
-    rank = facts.rank("b")
-    if rank not in (1, 2):
-        return None
-    if trans in (0, "N"):
-        product = "outer(db, x)" if rank == 1 else "db @ x.T"
-        return f"db = solve_triangular(a, dx, trans=1{bound})", f"da -= {part}({product})", "db += db"
-    if trans in (1, "T"):
-        product = "outer(x, db)" if rank == 1 else "x @ db.T"
-        return f"db = solve_triangular(a, dx{bound})", f"da -= {part}({product})", "db += db"
     return None
 
 
@@ -171,53 +146,43 @@ def svd_values_lines(facts: Facts) -> tuple[str, ...] | None:
     return svdvals_lines(facts) if is_plain(facts, compute_uv=False, hermitian=False) else None
 
 
-def qr_lines(facts: Facts) -> tuple[str, ...] | None:
-    if facts.rank("a") != 2 or not is_plain(facts, mode="reduced"):
-        return None
-    has_q, has_r = "Q" in facts.used, "R" in facts.used
-    inner = "R @ dR.T - dQ.T @ Q" if has_q and has_r else "-(dQ.T @ Q)" if has_q else "R @ dR.T"
-    return (
-        "assert a.shape[0] >= a.shape[1], 'more columns than rows'", f"inner = {inner}",
-        "held = Q @ (tril(inner) + tril(inner, -1).T)", f"da += solve(R, ({'dQ + held' if has_q else 'held'}).T).T",
-    )
-
-
 def pinv_lines(facts: Facts) -> tuple[str, ...] | None:
     return ("da += pinv_adjoint(dy, a, y)",) if facts.rank("a") is not None and is_plain(facts, hermitian=False) else None
 
 
 def lstsq_lines(facts: Facts) -> tuple[str, ...] | None:
-    """By the pseudo-inverse, for any number of equations."""
-    if facts.used != {"x"} or facts.rank("a") != 2 or facts.rank("b") not in (1, 2):
+    """By the pseudo-inverse, for any number of equations. The solution makes the sum of squares that is left the least."""
+    if not facts.used <= {"x", "residuals"} or facts.rank("a") != 2 or facts.rank("b") not in (1, 2):
         return None
-    if facts.rank("b") == 1:
-        return (
-            "inverse = pinv(a)", "db = inverse.T @ dx",
-            "da += outer(b - a @ x, inverse @ db) - outer(db, x) + outer(inverse.T @ x, dx - inverse @ (a @ dx))", "db += db",
-        )
-    return (
-        "inverse = pinv(a)", "db = inverse.T @ dx",
-        "da += (b - a @ x) @ (inverse @ db).T - db @ x.T + inverse.T @ x @ (dx - inverse @ (a @ dx)).T", "db += db",
+    is_vector = facts.rank("b") == 1
+    lines: tuple[str, ...] = ()
+    if "residuals" in facts.used:
+        total, product = ("array_sum(dresiduals)", "outer(dleft, x)") if is_vector else ("dresiduals", "dleft @ x.T")
+        lines = f"dleft = 2 * {total} * (b - a @ x)", f"da -= {product}", "db += dleft"
+    if facts.used == {"residuals"}:
+        return lines
+    moved = (
+        "outer(b - a @ x, inverse @ db) - outer(db, x) + outer(inverse.T @ x, dx - inverse @ (a @ dx))" if is_vector else
+        "(b - a @ x) @ (inverse @ db).T - db @ x.T + inverse.T @ x @ (dx - inverse @ (a @ dx)).T"
     )
+    return *lines, "inverse = pinv(a)", "db = inverse.T @ dx", f"da += {moved}", "db += db"
+
+
+SLOPES_OF_CONDITION = (
+    "parts = svd(x, full_matrices=False)", "largest = parts[0][..., :1] @ parts[2][..., :1, :] / parts[1][..., :1, None]",
+    "smallest = parts[0][..., -1:] @ parts[2][..., -1:, :] / parts[1][..., -1:, None]",
+)
+"""How the logarithms of the largest and the smallest singular value move, for each matrix of a stack."""
 
 
 def cond_lines(facts: Facts) -> tuple[str, ...] | None:
-    if facts.rank("x") != 2 or facts.constants.get("p", ...) not in (None, 2):
+    if facts.rank("x") is None or facts.constants.get("p", ...) not in (None, 2):
         return None
+    if facts.rank("x") != 2:
+        return (*SLOPES_OF_CONDITION, "dx += (dy * y)[..., None, None] * (largest - smallest)")
     return (
         "parts = svd(x, full_matrices=False)", "largest = outer(parts[0][:, 0], parts[2][0]) / parts[1][0]",
         "smallest = outer(parts[0][:, -1], parts[2][-1]) / parts[1][-1]", "dx += dy * y * (largest - smallest)",
-    )
-
-
-def frechet_lines(facts: Facts) -> tuple[str, ...] | None:
-    """It is a block of the exponential of a matrix of blocks (Van Loan 1978)."""
-    if facts.rank("a") != 2 or facts.rank("e") != 2 or not is_plain(facts, compute_expm=False):
-        return None
-    return (
-        "n = a.shape[0]", "none = zeros_like(a)",
-        "back = expm_frechet(vstack([hstack([a, e]), hstack([none, a])]).T, pad(dy, ((0, n), (n, 0))), compute_expm=False)",
-        "da += back[:n, :n] + back[n:, n:]", "de += back[:n, n:]",
     )
 
 
@@ -263,7 +228,7 @@ def vector_of(operands: Operands) -> AnyKind:
     return Kind(None) if a is None or a.shape is None else Kind(a.shape[:-1], a.dtype)
 
 
-def _least(shape: Shape, fresh: Dim) -> Dim:
+def least(shape: Shape, fresh: Dim) -> Dim:
     return shape[-1] if shape[-1] == shape[-2] else fresh
 
 
@@ -283,32 +248,24 @@ def svd_shape(operands: Operands) -> AnyKind:
         return values_shape(operands)
     if a is None or a.shape is None:
         return results("U S Vh", Kind(None), Kind(None), Kind(None))
-    least = _least(a.shape, operands.fresh())
+    short = least(a.shape, operands.fresh())
     is_full = operands.literal("full_matrices") is True
-    u = (*a.shape[:-1], a.shape[-2] if is_full else least)
-    vh = (*a.shape[:-2], a.shape[-1] if is_full else least, a.shape[-1])
-    return results("U S Vh", Kind(u, a.dtype), Kind((*a.shape[:-2], least), a.dtype), Kind(vh, a.dtype))
+    u = (*a.shape[:-1], a.shape[-2] if is_full else short)
+    vh = (*a.shape[:-2], a.shape[-1] if is_full else short, a.shape[-1])
+    return results("U S Vh", Kind(u, a.dtype), Kind((*a.shape[:-2], short), a.dtype), Kind(vh, a.dtype))
 
 
 def values_shape(operands: Operands) -> AnyKind:
     a = of_matrix(operands)
-    return Kind(None) if a is None or a.shape is None else Kind((*a.shape[:-2], _least(a.shape, operands.fresh())), a.dtype)
-
-
-def qr_shape(operands: Operands, modes: tuple[str, ...] = ("reduced",)) -> AnyKind:
-    a = of_matrix(operands)
-    if a is None or a.shape is None or operands.literal("mode") not in modes:
-        return None
-    least = _least(a.shape, operands.fresh())
-    q, r = (*a.shape[:-1], least), (*a.shape[:-2], least, a.shape[-1])
-    return results("Q R", Kind(q, a.dtype), Kind(r, a.dtype))
+    return Kind(None) if a is None or a.shape is None else Kind((*a.shape[:-2], least(a.shape, operands.fresh())), a.dtype)
 
 
 def lstsq_shape(operands: Operands) -> AnyKind:
     a, b = of_matrix(operands), array_of(operands.kind("b"))
     known = a is not None and a.shape is not None and b is not None and b.shape is not None
     x = Kind((a.shape[1], *b.shape[1:]), a.dtype) if known and a and a.shape and b and b.shape is not None else Kind(None)
-    return Holder((x, Kind(None), Kind((), "int"), Kind(None)))
+    left = Kind((operands.fresh(),)) if known else Kind(None)
+    return Holder((x, left, Kind((), "int"), Kind(None)))
 
 
 def normed(operands: Operands) -> AnyKind:
@@ -321,11 +278,21 @@ def normed(operands: Operands) -> AnyKind:
 
 def matrix_normed(operands: Operands) -> AnyKind:
     kind = array_of(operands.kind("x"))
-    is_plain = kind is not None and kind.shape is not None and len(kind.shape) == 2 and operands.literal("keepdims") is False
-    return Kind((), real(kind.dtype)) if is_plain and kind is not None else Kind(None)
+    keepdims = operands.literal("keepdims")
+    if kind is None or kind.shape is None or len(kind.shape) < 2 or keepdims not in (True, False):
+        return Kind(None)
+    return Kind((*kind.shape[:-2], ONE, ONE) if keepdims else kind.shape[:-2], real(kind.dtype))
 
 
-SOLVE_OPTIONS = "lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False"
+def counted_of_matrices(operands: Operands) -> AnyKind:
+    a = of_matrix(operands)
+    return Kind(None, "int") if a is None or a.shape is None else Kind(a.shape[:-2], "int")
+
+
+def number_of_each(operands: Operands) -> AnyKind:
+    kind = array_of(operands.kind("x"))
+    return Kind(None) if kind is None or kind.shape is None else Kind(kind.shape[:-2], real(kind.dtype))
+
 
 ROWS: tuple[Row, ...] = (
     made("x = solve(a, b)", solve_lines, shape=solved, carries="a b", cost=100),
@@ -341,10 +308,10 @@ ROWS: tuple[Row, ...] = (
     ),
     made("S = svd(a, full_matrices=True, compute_uv=True, hermitian=False)", svd_values_lines, shape=svd_shape, carries="a"),
     made("S = svdvals(a)", svdvals_lines, shape=values_shape, carries="a", cost=100),
-    made("Q, R = qr(a, mode='reduced')", qr_lines, shape=qr_shape, carries="a", cost=100),
     made("y = pinv(a, rcond=None, hermitian=False, rtol=None)", pinv_lines, shape=inverse_of, carries="a", cost=100),
     made("x, residuals, rank, s = lstsq(a, b, rcond=None)", lstsq_lines, shape=lstsq_shape, carries="a b", cost=100),
-    made("y = cond(x, p=None)", cond_lines, shape=matrix_normed, cost=100),
+    *passive("y = matrix_rank(a, tol=None, hermitian=False, rtol=None)", shape=counted_of_matrices),
+    made("y = cond(x, p=None)", cond_lines, shape=number_of_each, cost=100),
     made(
         "y = matrix_power(a, n)", lambda facts: None if facts.rank("a") is None else ("da += matrix_power_adjoint(dy, a, n)",),
         shape=like_matrix, carries="a", cost=100,
@@ -352,30 +319,10 @@ ROWS: tuple[Row, ...] = (
     made("y = norm(x, ord=None, axis=None, keepdims=False)", norm_lines, shape=normed),
     made("y = vector_norm(x, axis=None, keepdims=False, ord=2)", vector_norm_lines, shape=normed),
     made("y = matrix_norm(x, keepdims=False, ord='fro')", matrix_norm_lines, shape=matrix_normed),
-    made(f"x = dense_solve(a, b, {SOLVE_OPTIONS})", scipy_solve_lines, shape=solved, carries="a b", cost=100),
-    made(
-        "x = solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, overwrite_b=False, check_finite=True)",
-        triangular_lines, shape=solved, carries="a b", cost=100,
-    ),
     made(
         "y = dense_cholesky(a, lower=False, overwrite_a=False, check_finite=True)", scipy_cholesky_lines, shape=like_matrix,
         carries="a", cost=100,
     ),
-    made(
-        "y = expm(a)", lambda facts: ("da += expm_frechet(a.T, dy, compute_expm=False)",) if facts.rank("a") == 2 else None,
-        shape=like("a"), carries="a", cost=100,
-    ),
-    made(
-        "y = sqrtm(a)",
-        lambda facts: (
-            "assert imag(y) == 0, 'the square root is complex'", "da += solve_sylvester(y.T, y.T, dy)",
-        ) if facts.rank("a") == 2 else None,
-        shape=perhaps_complex, carries="a", cost=100,
-    ),
-    made("x = solve_sylvester(a, b, q)", lambda facts: (
-        "dq = solve_sylvester(a.T, b.T, dx)", "da -= dq @ x.T", "db -= x.T @ dq", "dq += dq",
-    ) if facts.rank("a") == facts.rank("b") == 2 else None, shape=like("q"), carries="a b q", cost=100),
-    made("y = expm_frechet(a, e, compute_expm=True)", frechet_lines, shape=like("a"), carries="a e", cost=100),
 )
 
 TOPIC = Topic(
@@ -383,16 +330,13 @@ TOPIC = Topic(
     names={
         "numpy.linalg": {
             "solve": "solve", "inv": "inv", "det": "det", "slogdet": "slogdet", "cholesky": "cholesky", "eigh": "eigh",
-            "eigvalsh": "eigvalsh", "svd": "svd", "svdvals": "svdvals", "qr": "qr", "pinv": "pinv", "lstsq": "lstsq",
+            "eigvalsh": "eigvalsh", "svd": "svd", "svdvals": "svdvals", "pinv": "pinv", "lstsq": "lstsq",
             "cond": "cond", "matrix_power": "matrix_power", "norm": "norm", "vector_norm": "vector_norm",
-            "matrix_norm": "matrix_norm",
+            "matrix_norm": "matrix_norm", "matrix_rank": "matrix_rank",
         },
         "scipy.linalg": {
-            "dense_solve": "solve", "solve_triangular": "solve_triangular", "dense_cholesky": "cholesky", "expm": "expm",
-            "expm_frechet": "expm_frechet", "sqrtm": "sqrtm", "solve_sylvester": "solve_sylvester",
-            "det": "det", "inv": "inv", "norm": "norm", "svdvals": "svdvals", "eigh": "eigh", "eigvalsh": "eigvalsh",
-            "svd": "svd",
-            "pinv": "pinv",
+            "dense_cholesky": "cholesky",
+            "det": "det", "inv": "inv", "norm": "norm", "svdvals": "svdvals", "svd": "svd", "pinv": "pinv",
         },
     },
     helpers=LINALG_HELPERS,

@@ -7,36 +7,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gradgen.rules.notation import Facts
-from gradgen.rules.whole.linalg import APART, is_plain
+from gradgen.rules.whole.linalg import APART, SLOPES_OF_CONDITION
 
 Lines = tuple[str, ...] | None
 Maker = Callable[[Facts], Lines]
 
 
-def solved(name: str) -> Maker:
-    def lines(facts: Facts) -> Lines:
-        left, right = facts.rank("a"), facts.rank("b")
-        if left is None or right is None or name == "dense_solve" and (left != 2 or not _is_general(facts)):
-            return None
-        if right == 1 and left > 2:
-            return (f"x_dot = {name}(a, (b_dot - (a_dot @ x[..., None])[..., 0])[..., None])[..., 0]",)
-        return (f"x_dot = {name}(a, b_dot - a_dot @ x)",)
-
-    return lines
-
-
-def _is_general(facts: Facts) -> bool:
-    return is_plain(facts, transposed=False) and facts.constants.get("assume_a", ...) in (None, "gen")
-
-
-def triangular(facts: Facts) -> Lines:
-    lower, trans = facts.constants.get("lower", ...), facts.constants.get("trans", ...)
-    if facts.rank("a") != 2 or lower not in (True, False) or trans not in (0, "N", 1, "T"):
+def solved(facts: Facts) -> Lines:
+    left, right = facts.rank("a"), facts.rank("b")
+    if left is None or right is None:
         return None
-    part, bound = "tril(a_dot)" if lower else "triu(a_dot)", ", lower=True" if lower else ""
-    if trans in (0, "N"):
-        return (f"x_dot = solve_triangular(a, b_dot - {part} @ x{bound})",)
-    return (f"x_dot = solve_triangular(a, b_dot - {part}.T @ x, trans=1{bound})",)
+    if right == 1 and left > 2:
+        return ("x_dot = solve(a, (b_dot - (a_dot @ x[..., None])[..., 0])[..., None])[..., 0]",)
+    return ("x_dot = solve(a, b_dot - a_dot @ x)",)
 
 
 def inverse(facts: Facts) -> Lines:
@@ -163,13 +146,6 @@ def singular_values(facts: Facts) -> Lines:
     return "parts = svd(a, full_matrices=False)", "S_dot = own_slopes(parts[0].T @ a_dot @ parts[2].T, S)"
 
 
-def orthogonal(facts: Facts) -> Lines:
-    return (
-        "assert a.shape[0] >= a.shape[1], 'more columns than rows'", "moved = solve(R.T, a_dot.T).T", "inner = Q.T @ moved",
-        "turn = tril(inner, -1) - tril(inner, -1).T", "Q_dot = moved - Q @ (inner - turn)", "R_dot = (inner - turn) @ R",
-    )
-
-
 def pseudo_inverse(facts: Facts) -> Lines:
     if facts.rank("a") != 2:
         return (
@@ -181,16 +157,25 @@ def pseudo_inverse(facts: Facts) -> Lines:
 
 
 def least_squares(facts: Facts) -> Lines:
-    if facts.used != {"x"} or facts.rank("a") != 2:
+    if not facts.used <= {"x", "residuals"} or facts.rank("a") != 2:
         return None
+    lines: tuple[str, ...] = ()
+    if "residuals" in facts.used:
+        left = "2 * array_sum((b - a @ x) * (b_dot - a_dot @ x){})"
+        whole = f"full(residuals.shape, {left.format('')})" if facts.rank("b") == 1 else left.format(", axis=0")
+        lines = (f"residuals_dot = {whole}",)
+    if facts.used == {"residuals"}:
+        return lines
     return (
-        "inverse = pinv(a)", "weights = inverse.T @ x",
+        *lines, "inverse = pinv(a)", "weights = inverse.T @ x",
         "x_dot = inverse @ (b_dot - a_dot @ x) + inverse @ (inverse.T @ (a_dot.T @ (b - a @ x)))"
         " + (a_dot.T @ weights - inverse @ (a @ (a_dot.T @ weights)))",
     )
 
 
 def condition(facts: Facts) -> Lines:
+    if facts.rank("x") != 2:
+        return *SLOPES_OF_CONDITION, "y_dot = y * array_sum((largest - smallest) * x_dot, axis=(-2, -1))"
     return (
         "parts = svd(x, full_matrices=False)", "largest = outer(parts[0][:, 0], parts[2][0]) / parts[1][0]",
         "smallest = outer(parts[0][:, -1], parts[2][-1]) / parts[1][-1]",
@@ -198,25 +183,12 @@ def condition(facts: Facts) -> Lines:
     )
 
 
-def put(facts: Facts, name: str) -> str:
-    """An operand's tangent in a matrix of blocks."""
-    return f"{name}_dot" if name in facts.active else "none"
-
-
 MATRICES: Mapping[str, Maker] = {
-    "solve": solved("solve"), "dense_solve": solved("dense_solve"), "solve_triangular": triangular, "inv": inverse,
+    "solve": solved, "inv": inverse,
     "det": determinant, "slogdet": log_determinant, "cholesky": cholesky, "dense_cholesky": dense_cholesky, "eigh": eigen,
-    "eigvalsh": eigenvalues, "svd": singular, "svdvals": singular_values, "qr": orthogonal, "pinv": pseudo_inverse,
+    "eigvalsh": eigenvalues, "svd": singular, "svdvals": singular_values, "pinv": pseudo_inverse,
     "lstsq": least_squares, "dense_lstsq": least_squares,
     "matrix_power": lambda facts: ("y_dot = matrix_power_tangent(a_dot, a, n)",),
-    "expm": lambda facts: ("y_dot = expm_frechet(a, a_dot, compute_expm=False)",),
-    "expm_frechet": lambda facts: (
-        "n = a.shape[0]", "none = zeros_like(a)",
-        f"moved = vstack([hstack([{put(facts, 'a')}, {put(facts, 'e')}]), hstack([none, {put(facts, 'a')}])])",
-        "y_dot = expm_frechet(vstack([hstack([a, e]), hstack([none, a])]), moved, compute_expm=False)[:n, n:]",
-    ),
-    "sqrtm": lambda facts: ("assert imag(y) == 0, 'the square root is complex'", "y_dot = solve_sylvester(y, y, a_dot)"),
-    "solve_sylvester": lambda facts: ("x_dot = solve_sylvester(a, b, q_dot - a_dot @ x - x @ b_dot)",),
     "cond": condition,
 }
 

@@ -17,6 +17,9 @@ from gradgen.rules.whole import (
     factors,
     integration,
     interpolation,
+    matrix_equations,
+    matrix_functions,
+    orthogonal,
     polynomials,
     replacing,
     signals,
@@ -25,7 +28,7 @@ from gradgen.rules.whole import (
 )
 from gradgen.rules.whole.gridding import grid_tangents, together_tangents
 from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
-from gradgen.rules.whole.norms import norm_tangent
+from gradgen.rules.whole.norms import matrix_norm_tangent, norm_tangent
 from gradgen.rules.whole.picking import AROUND
 from gradgen.rules.whole.reductions import is_left_out, of_axis, spread
 from gradgen.rules.whole.running import axis_of
@@ -358,8 +361,8 @@ def complex_norm(facts: Facts) -> Lines:
 MOVING: Mapping[str, Maker] = {
     **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING, **integration.MOVING, **interpolation.MOVING,
     **summaries.MOVING, **replacing.MOVING,
-    "abs": absolute, "angle": turned, "norm": complex_norm,
-    **MATRICES, **factors.MOVING, **factorings.MOVING,
+    "abs": absolute, "angle": turned, "norm": complex_norm, "matrix_norm": matrix_norm_tangent,
+    **MATRICES, **factors.MOVING, **factorings.MOVING, **matrix_functions.MOVING, **orthogonal.MOVING, **matrix_equations.MOVING,
     "array_max": extreme, "array_min": extreme, "nanmax": extreme, "nanmin": extreme, "ptp": between_extremes,
     "nansum": without_nan, "nanprod": product_without_nan, "average": average, "array_sum": summed, "mean": meant,
     "logsumexp": log_of_sum, "softmax": softmax, "log_softmax": log_softmax, "cov": covariance, "corrcoef": correlation,

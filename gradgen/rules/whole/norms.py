@@ -37,12 +37,35 @@ def vector_norm_lines(facts: Facts) -> tuple[str, ...] | None:
 
 
 def matrix_norm_lines(facts: Facts) -> tuple[str, ...] | None:
-    """`numpy.linalg.matrix_norm` of one matrix."""
-    if facts.rank("x") != 2 or facts.constants.get("keepdims") is not False:
+    """`numpy.linalg.matrix_norm`: of one matrix, or of each of a stack."""
+    order, keepdims = facts.constants.get("ord", UNKNOWN), facts.constants.get("keepdims")
+    if facts.rank("x") is None or keepdims not in (True, False):
         return None
-    order = facts.constants.get("ord", UNKNOWN)
-    whole = replace(facts, constants={**facts.constants, "axis": None})
-    return euclidean(whole) if order == "fro" else of_matrix(order)
+    if facts.rank("x") == 2 and not keepdims:
+        whole = replace(facts, constants={**facts.constants, "axis": None})
+        return euclidean(whole) if order == "fro" else of_matrix(order)
+    if order == "fro":
+        return (f"dx += {in_matrix(facts, 'dy')} * x / {in_matrix(facts, 'where(y == 0, 1, y)')}",)
+    return along_axes(of_last_axes(facts), order)
+
+
+def in_matrix(facts: Facts, text: str) -> str:
+    """A number for each matrix, where it meets the matrices again."""
+    return text if facts.constants.get("keepdims") is True else f"{text}[..., None, None]"
+
+
+def of_last_axes(facts: Facts) -> Facts:
+    return replace(facts, constants={**facts.constants, "axis": (-2, -1)})
+
+
+def matrix_norm_tangent(facts: Facts) -> tuple[str, ...] | None:
+    order, keepdims = facts.constants.get("ord", UNKNOWN), facts.constants.get("keepdims")
+    if facts.rank("x") is None or keepdims not in (True, False) or facts.dtype("x") == "complex":
+        return None
+    if order != "fro":
+        return norm_tangent(of_last_axes(facts))
+    kept = ", keepdims=True" if keepdims else ""
+    return (f"y_dot = array_sum(x * x_dot, axis=(-2, -1){kept}) / where(y == 0, 1, y)",)
 
 
 def axes_of_matrix(facts: Facts) -> tuple[int, int] | None:
@@ -116,6 +139,8 @@ def of_vectors(facts: Facts, order: object) -> tuple[str, ...] | None:
     match order:
         case 2:
             return euclidean(facts)
+        case 0:  # counts
+            return ("dx += 0",)
         case 1:
             return (f"dx += {name} * sign(x)",)
         case float(value) if math.isinf(value):

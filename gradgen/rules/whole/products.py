@@ -144,14 +144,17 @@ def vdot_lines(facts: Facts) -> tuple[str, ...] | None:
 
 
 def vecdot_lines(facts: Facts) -> tuple[str, ...] | None:
-    left, right = facts.rank("a"), facts.rank("b")
-    if facts.constants.get("axis") != -1 or left is None or right is None or not left or not right:
+    left, right, axis = facts.rank("a"), facts.rank("b"), facts.constants.get("axis")
+    if type(axis) is not int or left is None or right is None or not left or not right:
         return None
     if left == right == 1:
         return "da += dc * b", "db += dc * a"
+    spread = "dc[..., None]" if axis == -1 else f"expand_dims(dc, {axis})"
     if left == right and facts.shapes["a"] == facts.shapes["b"]:
-        return "da += dc[..., None] * b", "db += dc[..., None] * a"
-    return "da += unbroadcast(dc[..., None] * b, a)", "db += unbroadcast(dc[..., None] * a, b)"
+        return f"da += {spread} * b", f"db += {spread} * a"
+    if axis >= 0 and left != right:
+        return None
+    return f"da += unbroadcast({spread} * b, a)", f"db += unbroadcast({spread} * a, b)"
 
 
 def two(operands: Operands, left: str = "a", right: str = "b") -> tuple[Kind, Shape, Shape] | None:
@@ -185,10 +188,10 @@ def tensordot_shape(operands: Operands) -> AnyKind:
 
 
 def vecdot_shape(operands: Operands) -> AnyKind:
-    found = two(operands)
-    if found is None or not found[1] or not found[2]:
+    found, axis = two(operands), operands.literal("axis")
+    if found is None or not found[1] or not found[2] or type(axis) is not int:
         return Kind(None)
-    return Kind(broadcast(found[1][:-1], found[2][:-1]), found[0].dtype)
+    return Kind(broadcast(without(found[1], axis), without(found[2], axis)), found[0].dtype)
 
 
 def number_of_two(operands: Operands) -> AnyKind:
@@ -234,6 +237,19 @@ def kron_shape(operands: Operands) -> AnyKind:
     kind, a, b = found
     rank = max(len(a), len(b))
     return Kind((OPEN,) * rank, kind.dtype)
+
+
+def khatri_rao_lines(facts: Facts) -> tuple[str, ...] | None:
+    """Column by column what np.kron is."""
+    if facts.rank("a") != 2 or facts.rank("b") != 2:
+        return None
+    blocks = "blocks = reshape(dc, (a.shape[0], b.shape[0], a.shape[1]))"
+    return blocks, "da += einsum('ijk,jk->ik', blocks, b)", "db += einsum('ijk,ik->jk', blocks, a)"
+
+
+def khatri_rao_shape(operands: Operands) -> AnyKind:
+    found = two(operands)
+    return Kind(None) if found is None or len(found[1]) != 2 else Kind((unknown("rows"), found[1][1]), found[0].dtype)
 
 
 def cross_axes(axes: Sequence[object], ranks: Sequence[int]) -> tuple[int, ...] | None:
@@ -298,6 +314,7 @@ ROWS: tuple[Row, ...] = (
     made("c = tensordot(a, b, axes=2)", tensordot_lines, shape=tensordot_shape, carries="a b"),
     *einsum.ROWS,
     made("c = kron(a, b)", kron_lines, shape=kron_shape, carries="a b"),
+    made("c = khatri_rao(a, b)", khatri_rao_lines, shape=khatri_rao_shape, carries="a b"),
     made("c = cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)", cross_lines, shape=cross_shape, carries="a b"),
 )
 
@@ -311,6 +328,7 @@ TOPIC = Topic(
         "numpy.linalg": {
             "matmul": "matmul", "outer": "outer", "vecdot": "vecdot", "tensordot": "tensordot", "cross": "cross",
         },
+        "scipy.linalg": {"khatri_rao": "khatri_rao"},
     },
     methods={"dot": "dot"},
 )

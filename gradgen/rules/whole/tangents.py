@@ -11,7 +11,7 @@ from gradgen.rules.whole import integration, signals, structured
 LINEAR: Mapping[str, str] = {
     # products: linear in each factor
     "matmul": "a b", "dot": "a b", "outer": "a b", "inner": "a b", "vdot": "a b", "kron": "a b", "tensordot": "a b",
-    "cross": "a b", "vecdot": "a b", "einsum": "xs", "matmul_left": "dc b", "matmul_right": "dc a",
+    "cross": "a b", "vecdot": "a b", "khatri_rao": "a b", "einsum": "xs", "matmul_left": "dc b", "matmul_right": "dc a",
     # sums
     "array_sum": "x", "mean": "x", "cumsum": "x", "trace": "x", "diff": "x", "ediff1d": "x", "gradient": "x", "trapezoid": "f",
     # rearrangements
