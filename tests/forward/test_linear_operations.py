@@ -23,7 +23,7 @@ EXPRESSIONS = {
     "matmul": "a @ b", "dot": "np.dot(a, b)", "outer": "np.outer(a[0], v)", "inner": "np.inner(a, v)", "vdot": "np.vdot(a[0], v)",
     "kron": "np.kron(a, b)",
     "tensordot": "np.tensordot(a, b, axes=1)", "cross": "np.cross(a[:, :3], b.T[:, 1:])",
-    "vecdot": "np.vecdot(a, v)", "einsum": "np.einsum('ij,jk,j->ik', a, b, v)", "array_sum": "np.sum(a, axis=0)",
+    "vecdot": "np.vecdot(a, v)", "khatri_rao": "scipy.linalg.khatri_rao(a, b.T)", "einsum": "np.einsum('ij,jk,j->ik', a, b, v)", "array_sum": "np.sum(a, axis=0)",
     "mean": "a.mean(axis=1, keepdims=True)", "cumsum": "np.cumsum(a, axis=1)", "trace": "np.trace(a @ b)",
     "diff": "np.diff(a, axis=0)",
     "ediff1d": "np.ediff1d(v)", "gradient": "np.gradient(v, 0.5)", "trapezoid": "np.trapezoid(v, dx=0.5)",
