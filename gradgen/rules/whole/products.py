@@ -249,7 +249,7 @@ def khatri_rao_lines(facts: Facts) -> tuple[str, ...] | None:
 
 def khatri_rao_shape(operands: Operands) -> AnyKind:
     found = two(operands)
-    return Kind(None) if found is None or len(found[1]) != 2 else Kind((unknown("rows"), found[1][1]), found[0].dtype)
+    return Kind(None) if found is None or len(found[1]) != 2 else Kind((OPEN, found[1][1]), found[0].dtype)
 
 
 def cross_axes(axes: Sequence[object], ranks: Sequence[int]) -> tuple[int, ...] | None:
