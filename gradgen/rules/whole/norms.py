@@ -139,8 +139,6 @@ def of_vectors(facts: Facts, order: object) -> tuple[str, ...] | None:
     match order:
         case 2:
             return euclidean(facts)
-        case 0:  # counts
-            return ("dx += 0",)
         case 1:
             return (f"dx += {name} * sign(x)",)
         case float(value) if math.isinf(value):
