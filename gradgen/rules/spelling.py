@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 
 from gradgen.rules import elliptic, orthogonal, parametric, shares, spherical, stats
 from gradgen.rules.carried import carried_helper
-from gradgen.rules.helpers import HELPERS
+from gradgen.rules.helpers import EACH, HELPERS
 from gradgen.rules.whole.carried import CARRIED
 from gradgen.rules.whole.tables import names_in
 
@@ -75,6 +75,11 @@ _OF_NUMBERS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
     "scipy.stats": _spellings("", **dict(stats.spellings())),
     "scipy.interpolate": _spellings("splev bisplev"),
 }
+
+_OF_ARRAYS: Mapping[str, tuple[Family, str]] = {
+    EACH[name]: ("scipy.special" if name in parametric.PARAMETERS else "numpy", name) for name in EACH if name in HELPERS_WITH_ROWS
+}
+"""Helpers of numbers by the names that they have on arrays, and the family to spell their derivatives in."""
 
 _FAMILIES: tuple[Family, ...] = get_args(Family)
 
@@ -172,6 +177,8 @@ def _find(obj: object) -> tuple[Family, str] | None:
     helper = carried_helper(obj)
     if helper in HELPERS_WITH_ROWS:
         return "math", helper
+    if helper in _OF_ARRAYS:
+        return _OF_ARRAYS[helper]
     for family in SPELLINGS:
         module = _module(family)
         if module is None:
