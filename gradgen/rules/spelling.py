@@ -77,7 +77,8 @@ _OF_NUMBERS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
 }
 
 _OF_ARRAYS: Mapping[str, tuple[Family, str]] = {
-    EACH[name]: ("scipy.special" if name in parametric.PARAMETERS else "numpy", name) for name in EACH if name in HELPERS_WITH_ROWS
+    EACH[name]: ("scipy.special" if name in parametric.PARAMETERS else "numpy", name)
+    for name in EACH if name in HELPERS_WITH_ROWS
 }
 """Helpers of numbers by the names that they have on arrays, and the family to spell their derivatives in."""
 

@@ -22,6 +22,14 @@ def is_plain(facts: Facts, **defaults: object) -> bool:
     return bool(rank) and is_known and all(facts.constants.get(name, value) == value for name, value in asked.items())
 
 
+def is_alike(facts: Facts, name: str) -> bool:
+    """Whether an operand has as many numbers as the sample, in as many dimensions."""
+    shape, other = facts.shapes["x"], facts.shapes[name]
+    if shape is None or other is None or len(shape) != len(other):
+        return False
+    return all(n == m or not n.may_be_one and not m.may_be_one for n, m in zip(shape, other, strict=True))
+
+
 def amount(facts: Facts) -> str:
     """How many elements a summary is of."""
     rank, axis = facts.rank("x"), facts.constants.get("axis", UNKNOWN)
@@ -67,18 +75,72 @@ def skew_rows(facts: Facts) -> Lines:
 
 
 def kurtosis_rows(facts: Facts) -> Lines:
-    if not is_plain(facts, bias=True) or facts.constants.get("fisher") not in (True, False):
+    if not is_plain(facts) or {facts.constants.get("fisher"), facts.constants.get("bias")} - {True, False}:
         return None
     n, own = amount(facts), spread(facts, "y")
-    fourth = f"({own} + 3)" if facts.constants["fisher"] else own
     third = f"mean(offset**3{along(facts)})"
-    return (*standardised(facts), f"dx += {spread(facts)} * 4 * (offset**3 - {third} - {fourth} * offset) / ({n} * scale)")
+    if facts.constants["bias"]:
+        fourth = f"({own} + 3)" if facts.constants["fisher"] else own
+        return (*standardised(facts), f"dx += {spread(facts)} * 4 * (offset**3 - {third} - {fourth} * offset) / ({n} * scale)")
+    return (
+        f"assert {n} > 3, 'the kurtosis of fewer than four numbers has no correction'", *standardised(facts),
+        f"grown = ({n}**2 - 1) / (({n} - 2) * ({n} - 3))",
+        f"dx += {spread(facts)} * grown * 4 * (offset**3 - {third} - mean(offset**4{along(facts)}) * offset) / ({n} * scale)",
+    )
+
+
+def moment_rows(facts: Facts) -> Lines:
+    order = facts.constants.get("order", UNKNOWN)
+    if not is_plain(facts) or not is_left_out(facts, "center") or type(order) is not int or order < 2:
+        return None
+    kept = along(facts)
+    power = "(x - m)" if order == 2 else f"(x - m)**{order - 1}"
+    pulled = "" if order == 2 else f" - mean({power}{kept})"
+    return f"m = mean(x{kept})", f"dx += {spread(facts)} * {order} * ({power}{pulled}) / {amount(facts)}"
+
+
+def variation_rows(facts: Facts) -> Lines:
+    if not is_plain(facts):
+        return None
+    own = spread(facts, "y")
+    return (
+        f"m = mean(x{along(facts)})",
+        f"dx += {spread(facts)} * ((x - m) / ({freed(facts)} * {own} * m) - {own} / {amount(facts)}) / m",
+    )
+
+
+def tmean_rows(facts: Facts) -> Lines:
+    return (f"dx += {spread(facts)} / {count(facts)}",) if is_plain(facts) and is_left_out(facts, "limits") else None
 
 
 def gmean_rows(facts: Facts) -> Lines:
-    if not is_plain(facts) or not is_left_out(facts, "weights", "dtype"):
+    if not is_plain(facts) or not is_left_out(facts, "dtype"):
         return None
-    return (f"dx += {spread(facts)} * {spread(facts, 'y')} / ({count(facts)} * x)",)
+    if is_left_out(facts, "weights"):
+        return (f"dx += {spread(facts)} * {spread(facts, 'y')} / ({count(facts)} * x)",)
+    if not is_alike(facts, "weights"):
+        return None
+    scaled = f"{spread(facts)} * {spread(facts, 'y')}"
+    return (
+        f"total = array_sum(weights{along(facts)})", f"dx += {scaled} * weights / (total * x)",
+        f"dweights += {scaled} * (log(x) - log({spread(facts, 'y')})) / total",
+    )
+
+
+def summed_along(facts: Facts) -> str | None:
+    """The keyword of a sum that has the shape of the result; None where that keeps its dimensions."""
+    axis = facts.constants.get("axis", UNKNOWN)
+    if facts.constants.get("keepdims") is not False:
+        return None
+    return "" if axis is None or facts.rank("x") == 1 else f", axis={axis}"
+
+
+def gmean_moved(facts: Facts) -> Lines:
+    along_result = summed_along(facts)
+    if is_left_out(facts, "weights") or along_result is None or gmean_rows(facts) is None:
+        return None
+    part = f"weights * x_dot / x + (log(x) - log({spread(facts, 'y')})) * weights_dot"
+    return f"total = array_sum(weights{along(facts)})", f"y_dot = y * array_sum(({part}) / total{along_result})"
 
 
 def hmean_rows(facts: Facts) -> Lines:
@@ -95,10 +157,31 @@ def sem_rows(facts: Facts) -> Lines:
 
 
 def entropy_rows(facts: Facts) -> Lines:
-    if not is_plain(facts) or not is_left_out(facts, "qk", "base"):
+    if not is_plain(facts) or "base" in facts.active:
+        return None
+    kept, own, seed = along(facts), spread(facts, "y"), spread(facts)
+    if not is_left_out(facts, "base"):
+        own, seed = f"{own} * log(base)", f"{seed} / log(base)"
+    total = f"total = array_sum(x{kept})"
+    if is_left_out(facts, "qk"):
+        return total, f"dx -= {seed} * (log(x / total) + {own}) / total"
+    if not is_alike(facts, "qk"):
         return None
     return (
-        f"total = array_sum(x{along(facts)})", f"dx -= {spread(facts)} * (log(x / total) + {spread(facts, 'y')}) / total",
+        total, f"other = array_sum(qk{kept})", f"dx += {seed} * (log(x / total) - log(qk / other) - {own}) / total",
+        f"dqk += {seed} * (1 / other - x / (total * qk))",
+    )
+
+
+def entropy_moved(facts: Facts) -> Lines:
+    along_result = summed_along(facts)
+    if is_left_out(facts, "qk") or along_result is None or entropy_rows(facts) is None:
+        return None
+    kept, base = along(facts), "" if is_left_out(facts, "base") else " / log(base)"
+    own = spread(facts, "y") + ("" if is_left_out(facts, "base") else " * log(base)")
+    part = f"(log(x / total) - log(qk / other) - {own}) * x_dot / total + (1 / other - x / (total * qk)) * qk_dot"
+    return (
+        f"total = array_sum(x{kept})", f"other = array_sum(qk{kept})", f"y_dot = array_sum({part}{along_result}){base}",
     )
 
 
@@ -208,6 +291,12 @@ ROWS: tuple[Row, ...] = (
     made(f"y = hmean(x, axis=0, dtype=None, weights=None, {POLICY}, keepdims=False)", hmean_rows, shape=reduced(real),
          carries="x weights"),
     made(f"y = sem(x, axis=0, ddof=1, {POLICY}, keepdims=False)", sem_rows, shape=reduced(real), carries="x"),
+    made(f"y = moment(x, order=1, axis=0, {POLICY}, center=None, keepdims=False)", moment_rows, shape=reduced(real), carries="x"),
+    made(f"y = variation(x, axis=0, {POLICY}, ddof=0, keepdims=False)", variation_rows, shape=reduced(real), carries="x"),
+    made(
+        f"y = tmean(x, limits=None, inclusive=(True, True), axis=None, {POLICY}, keepdims=False)", tmean_rows,
+        shape=reduced(real), carries="x",
+    ),
     made(f"y = sample_entropy(x, qk=None, base=None, axis=0, {POLICY}, keepdims=False)", entropy_rows, shape=reduced(real),
          carries="x qk base"),
     made("y = multivariate_normal_logpdf(x, mu=None, cov=1, allow_singular=False)", normal_rows(True), shape=points,
@@ -217,21 +306,23 @@ ROWS: tuple[Row, ...] = (
     made("y = dirichlet_logpdf(x, alpha)", dirichlet_rows(True), shape=number, carries="x alpha"),
     made("y = dirichlet_pdf(x, alpha)", dirichlet_rows(False), shape=number, carries="x alpha"),
 )
+SUMMARIES = ("zscore", "skew", "kurtosis", "moment", "variation", "tmean", "gmean", "hmean", "sem")
 OF_A: Mapping[str, str] = {"a": "x"}
 OF_MEAN: Mapping[str, str] = {"mean": "mu"}
 TOPIC = Topic(
     "Summaries of samples", ROWS,
     names={"scipy.stats": {
-        **{name: name for name in ("zscore", "skew", "kurtosis", "gmean", "hmean", "sem")}, "sample_entropy": "entropy",
+        **{name: name for name in SUMMARIES}, "sample_entropy": "entropy",
         "multivariate_normal_logpdf": "multivariate_normal.logpdf", "multivariate_normal_pdf": "multivariate_normal.pdf",
         "dirichlet_logpdf": "dirichlet.logpdf", "dirichlet_pdf": "dirichlet.pdf",
     }},
     keywords={
-        **dict.fromkeys(("zscore", "skew", "kurtosis", "gmean", "hmean", "sem"), OF_A), "sample_entropy": {"pk": "x"},
+        **dict.fromkeys(SUMMARIES, OF_A), "sample_entropy": {"pk": "x"},
         "multivariate_normal_logpdf": OF_MEAN, "multivariate_normal_pdf": OF_MEAN,
     },
 )
 MOVING: Mapping[str, Callable[[Facts], Lines]] = {
-    "zscore": zscore_moved, "multivariate_normal_logpdf": normal_moved(True), "multivariate_normal_pdf": normal_moved(False),
+    "zscore": zscore_moved, "gmean": gmean_moved, "sample_entropy": entropy_moved,
+    "multivariate_normal_logpdf": normal_moved(True), "multivariate_normal_pdf": normal_moved(False),
 }
 """The lines of their tangents."""
