@@ -178,7 +178,7 @@ def _find(obj: object) -> tuple[Family, str] | None:
     helper = carried_helper(obj)
     if helper in HELPERS_WITH_ROWS:
         return "math", helper
-    if helper in _OF_ARRAYS:
+    if helper is not None and helper in _OF_ARRAYS:
         return _OF_ARRAYS[helper]
     for family in SPELLINGS:
         module = _module(family)
