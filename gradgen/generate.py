@@ -157,8 +157,9 @@ def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:
         known = annotated(found.function)
         if known.meets_arrays:
             return known
-        reads = list(_reads_below(fn, begun))
-        return replace(known, meets_arrays=any(map(brings_arrays, reads)), below=any(map(_works_on_arrays, reads)))
+        program, reads = _reads_below(fn, begun)
+        brings = (brings_arrays(read, functools.partial(program.live_value, read=read)) for read in reads)
+        return replace(known, meets_arrays=any(brings), below=any(map(_works_on_arrays, reads)))
 
 
 def _operations_in(function: ir.Function) -> tuple[ir.Op | ir.Call, ...]:
@@ -167,27 +168,30 @@ def _operations_in(function: ir.Function) -> tuple[ir.Op | ir.Call, ...]:
 
 def meets_arrays_below(fn: Callable[..., Any]) -> bool:
     """Whether a function that fn calls, or one that they call in turn, works on arrays."""
-    return any(map(_works_on_arrays, _reads_below(fn)))
+    return any(map(_works_on_arrays, _reads_below(fn)[1]))
 
 
 def _works_on_arrays(found: Read) -> bool:
     return asks_of_arrays(found.function) or any(map(makes_array, _operations_in(found.function)))
 
 
-def _reads_below(fn: Callable[..., Any], begun: Program | None = None) -> Iterator[Read]:
+def _reads_below(fn: Callable[..., Any], begun: Program | None = None) -> tuple[Program, list[Read]]:
     """A function as read, and each that it calls, or that they call in turn; what `begun` has read is not read again."""
-    view, program = unwrap(fn), Program()
+    view, program, reads = unwrap(fn), Program(), []
     program.reads.update(begun.reads if begun is not None else {})
     waiting = [] if view.function is None else [pipeline.read(program, readable(view.function), bound=view.bound)]
+    if view.bound and waiting and waiting[0].function.parameters:
+        program.receivers[waiting[0], waiting[0].function.parameters[0].name] = view.bound[0]
     seen = set(waiting)
     while waiting:
         found = waiting.pop()
-        yield found
+        reads.append(found)
         for call in found_in(found.function, ir.Call):
             site = program.site(call, found, program.versions_in(found))
             if site is not None and site.read not in seen:
                 seen.add(site.read)
                 waiting.append(site.read)
+    return program, reads
 
 
 @dataclass(frozen=True, slots=True)

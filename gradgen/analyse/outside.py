@@ -5,12 +5,12 @@ Never reads the arguments of a call.
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 from gradgen.analyse.randomness import is_random
 from gradgen.analyse.reads import Read
-from gradgen.analyse.values import meets_array
+from gradgen.analyse.values import is_plain_object, meets_array
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.read.resolve import MISSING
@@ -22,26 +22,84 @@ OF_ARRAYS = frozenset({"numpy", "scipy"})
 PRODUCTS = frozenset({"matmul", "matmul_left", "matmul_right"})
 """The operations that mean the same for sparse matrices."""
 MATRICES = frozenset({"matrix", "asmatrix", "bmat"})
+UNKNOWN: Final = object()
 WHY = "whose operations are not those of arrays"
 OTHERWISE = "Its operations are not those of arrays: `*` of two matrices is their matrix product, and a mask is passed on."
 
 
-def brings_arrays(found: Read) -> bool:
-    """Whether a function calculates with an array from outside, or with what a function of NumPy or SciPy gives of which nothing
-    is known."""
-    return any(_is_array(name, found) for name in _operands(found.function)) or any(
+Live = Callable[[ir.Expr], object]
+
+
+def brings_arrays(found: Read, live: Live) -> bool:
+    """Whether an array may come to a function otherwise than as an argument: it reads one from outside, or what may be one, has
+    one for a default, or uses what a function of NumPy or SciPy gives of which nothing is known. `live` tells what stands behind
+    the names and attributes that the function cannot rebind."""
+    return any(map(_may_hold_array, _values_read(found.function, live))) or any(map(meets_array, _defaults(found))) or any(
         _may_give_array(node.target) for node in found_in(found.function, ir.Call)
     )
 
 
-def _operands(function: ir.Function) -> Iterator[ir.Name]:
-    for node in found_in(function, ir.Op):
-        yield from (arg for arg in node.args if isinstance(arg, ir.Name) and arg.scope != "local")
+def _defaults(found: Read) -> Iterator[object]:
+    """The values of a function's default arguments; those of functions inside of it are read where they are defined."""
+    if found.function.name == found.live.__name__ and not found.captures:
+        yield from found.live.__defaults__ or ()
+        yield from (found.live.__kwdefaults__ or {}).values()
 
 
-def _is_array(name: ir.Name, found: Read) -> bool:
-    value = found.scope.lookup(name.id)
-    return value is not MISSING and not isinstance(value, types.ModuleType) and not callable(value) and meets_array(value)
+def _values_read(function: ir.Function, live: Live) -> Iterator[object]:
+    """What a function reads from outside: each whole name, attribute or item, not the object that it is taken out of. UNKNOWN is
+    what only running code would tell."""
+    nodes = found_in(function, ir.Name, ir.Attribute, ir.Item)
+    values = {node: _value_read(node, live) for node in nodes if not isinstance(node, ir.Name) or node.scope != "local"}
+    taken = {node.base for node in nodes if isinstance(node, ir.Attribute | ir.Item) and values[node] is not MISSING}
+    receivers = {node.func.base for node in found_in(function, ir.Call) if isinstance(node.func, ir.Attribute)}
+    passed = {arg for node in found_in(function, ir.Call) for arg in (*node.args, *(value for _, value in node.keywords))}
+    for node, value in values.items():
+        if value is not MISSING and node not in taken and node not in receivers:
+            yield value
+    for arg in passed:
+        if isinstance(arg, ir.Name) and arg.scope == "local" and (owner := live(arg)) is not MISSING:
+            yield owner
+
+
+def _value_read(expr: ir.Expr, live: Live) -> object:
+    """What an expression reads from outside; MISSING where it reads nothing there."""
+    match expr:
+        case ir.Item(base=base, index=ir.Const(value=key)):
+            held = _value_read(base, live)
+            if isinstance(held, dict):
+                return held.get(key, UNKNOWN)
+            if isinstance(held, list | tuple) and isinstance(key, int):
+                return held[key] if -len(held) <= key < len(held) else UNKNOWN
+            return held
+        case ir.Item(base=base):
+            return _value_read(base, live)
+        case ir.Attribute(base=base):
+            found = live(expr)
+            if found is not MISSING:
+                return found
+            owner = live(base)
+            is_object = owner is not MISSING and not isinstance(owner, types.ModuleType) and not hasattr(owner, "shape")
+            return UNKNOWN if is_object and not callable(owner) else MISSING
+        case ir.Name():
+            return live(expr)
+    return MISSING
+
+
+def _may_hold_array(value: object, depth: int = 3) -> bool:
+    """Whether a value may be an array, or has one in it."""
+    if value is UNKNOWN:
+        return True
+    if isinstance(value, types.ModuleType | type) or callable(value):
+        return False
+    if isinstance(value, list | tuple | dict):
+        return meets_array(value) or bool(depth) and any(
+            _may_hold_array(each, depth - 1) for each in (value.values() if isinstance(value, dict) else value)
+            if is_plain_object(each)
+        )
+    if is_plain_object(value) and not hasattr(value, "shape"):
+        return bool(depth) and any(_may_hold_array(each, depth - 1) for each in vars(value).values())
+    return meets_array(value)
 
 
 def _may_give_array(target: Any) -> bool:

@@ -114,7 +114,7 @@ def find_kinds(kinds: Kinds, read: Read, asks_values: bool) -> None:
     its surroundings bring arrays."""
     refuse_matrices(read)
     function = read.function
-    has_any = brings_arrays(read) or any(holds_array(kind) or holds_dtype(kind, "complex") for kind in kinds.given.values())
+    has_any = brings_arrays(read, kinds.live_value) or any(holds_array(kind) or holds_dtype(kind, "complex") for kind in kinds.given.values())
     nodes = found_in(function, ir.Op, ir.Call, ir.Const)
     kinds.has_arrays = has_any or any(map(needs_kinds, nodes)) or asks_values and asks_of_arrays(function)
     if not kinds.has_arrays and not read.kinds:
