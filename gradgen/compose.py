@@ -99,20 +99,37 @@ def _jacobian(
     results: list[int] = []
 
     def forwards(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
+        if _may_give_array(analysed):
+            raise _Arrays
         results.append(_results(analysed))
         lines = drivers.slope if is_bare else drivers.columns if has_parts(analysed) else drivers.slopes
         return Driver(f"{_stem(analysed)}_jacobian", docstring(analysed, names), lines)
 
     def backwards(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
+        if _may_give_array(analysed):
+            raise _Arrays
         lines = drivers.seeded_rows if has_parts(analysed) else drivers.row
         return Driver(f"{_stem(analysed)}_jacobian", docstring(analysed, names), lines)
 
-    return _in_mode(
-        mode,
-        lambda: generate.generated("jvp", fn, wrt, optimize=optimize, driver=forwards, other=other),
-        lambda: generate.generated("vjp", fn, wrt, optimize=optimize, driver=backwards, other=other),
-        lambda names: len(names) > results[0],
-    )
+    try:
+        return _in_mode(
+            mode,
+            lambda: generate.generated("jvp", fn, wrt, optimize=optimize, driver=forwards, other=other),
+            lambda: generate.generated("vjp", fn, wrt, optimize=optimize, driver=backwards, other=other),
+            lambda names: len(names) > results[0],
+        )
+    except _Arrays:
+        return _jacobian_of_arrays(fn, wrt, mode, optimize, kinds, other)
+
+
+class _Arrays(Exception):
+    """A function of numbers hands out what may be an array, of whose elements a Jacobian is."""
+
+
+def _may_give_array(analysed: Analysed) -> bool:
+    values = [stmt.value for stmt in analysed.versions.returns if stmt.value is not None]
+    kinds = analysed.kinds
+    return kinds.has_arrays and any(kinds.may_be_array(value) or holds_array(kinds.of(value)) for value in values)
 
 
 def _in_mode(

@@ -4,6 +4,7 @@ Never reads the arguments of a call.
 """
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -23,6 +24,7 @@ PRODUCTS = frozenset({"matmul", "matmul_left", "matmul_right"})
 """The operations that mean the same for sparse matrices."""
 MATRICES = frozenset({"matrix", "asmatrix", "bmat"})
 UNKNOWN: Final = object()
+METHODS = (types.FunctionType, staticmethod, classmethod, types.MethodDescriptorType, types.BuiltinFunctionType)
 WHY = "whose operations are not those of arrays"
 OTHERWISE = "Its operations are not those of arrays: `*` of two matrices is their matrix product, and a mask is passed on."
 
@@ -74,13 +76,15 @@ def _value_read(expr: ir.Expr, live: Live) -> object:
             return held
         case ir.Item(base=base):
             return _value_read(base, live)
-        case ir.Attribute(base=base):
+        case ir.Attribute(base=base, name=name):
             found = live(expr)
             if found is not MISSING:
                 return found
             owner = live(base)
-            is_object = owner is not MISSING and not isinstance(owner, types.ModuleType) and not hasattr(owner, "shape")
-            return UNKNOWN if is_object and not callable(owner) else MISSING
+            if owner is MISSING or isinstance(owner, types.ModuleType | type) or hasattr(owner, "shape"):
+                return MISSING
+            is_method = isinstance(inspect.getattr_static(owner, name, None), METHODS)
+            return MISSING if is_method else UNKNOWN
         case ir.Name():
             return live(expr)
     return MISSING

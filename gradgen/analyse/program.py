@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gradgen.analyse import live
 from gradgen.analyse.activity import activity, carrying
 from gradgen.analyse.aliases import joint_stores
 from gradgen.analyse.arrays import Kinds
@@ -47,7 +48,7 @@ from gradgen.read.lower import lower_function
 from gradgen.read.one_way import with_one_way
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
-from gradgen.read.resolve import MISSING, Scope, attribute_of, kept_by
+from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.rewrites import REWRITES
 from gradgen.read.rewriting import rewritten
 from gradgen.read.source import source_of
@@ -126,17 +127,32 @@ class Program:
         if read not in self.kinds:
             versions = self.versions_in(read)
             of_call = functools.partial(self._kind_of_call, read, versions)
-            given, live = read.kinds or numbers_given(read.function), functools.partial(self.live_value, read=read)
-            self.kinds[read] = Kinds(versions, given, of_call, functools.partial(self._kind_of_live, read), live)
-            find_kinds(self.kinds[read], read, self.passes_kinds and bool(read.kinds))
+            given, value_of = read.kinds or numbers_given(read.function), functools.partial(self.live_value, read=read)
+            self.kinds[read] = Kinds(versions, given, of_call, functools.partial(self._kind_of_live, read), value_of)
+            find_kinds(
+                self.kinds[read], read, self.passes_kinds and bool(read.kinds), functools.partial(self._do_calls_bring, read)
+            )
         return self.kinds[read]
+
+    def _do_calls_bring(self, read: Read) -> bool:
+        """Whether a function that works on arrays hands one of them, or what may be one, to one that calls it."""
+        calls, versions = found_in(read.function, ir.Call), self.versions_in(read)
+        for call in calls:
+            site = self.site(call, read, versions)
+            if site is None or not self.kinds_of(site.read).has_arrays:
+                continue
+            kind = self._kind_of_call(read, versions, call, lambda expr: None)
+            if kind is None or holds_array(kind):
+                for each in calls:  # they are handed other kinds
+                    self.sites.pop(each, None)
+                return True
+        return False
 
     def _kinds_given(self, arguments: Mapping[str, ir.Expr], read: Read) -> dict[str, AnyKind]:
         """The kinds of a call's arguments, where something is known of them and the caller has arrays or is for certain kinds."""
         kinds = self.kinds.get(read)
-        given = arguments.items() if kinds is not None and (kinds.has_arrays or read.kinds and self.passes_kinds) else ()
-        found = {name: kinds.of(value) for name, value in given if kinds is not None and name != SPREAD}
-        return {} if all(kind is None for kind in found.values()) else found
+        given = arguments.items() if kinds is not None and (kinds.has_arrays or read.kinds) else ()
+        return {name: kinds.of(value) for name, value in given if kinds is not None and name != SPREAD}
 
     def _kind_of_call(self, read: Read, versions: Versions, call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> AnyKind:
         site = self.site(first_step(call) or call, read, versions)
@@ -364,33 +380,8 @@ class Program:
 
     def constant_value(self, expr: ir.Expr, read: Read, versions: Versions) -> Any:
         """As live_value, and through local names that only stand for such an object."""
-        if isinstance(expr, ir.Name) and expr.scope == "local":
-            version = versions.of_read.get(expr)
-            is_assigned = version is not None and version.kind == "assign" and len(version.sources) == 1
-            if version is not None and is_assigned and isinstance(version.sources[0], ir.Expr):
-                return self.constant_value(version.sources[0], read, versions)
-        if isinstance(expr, ir.Item) and isinstance(expr.index, ir.Const):
-            table = self.constant_value(expr.base, read, versions)
-            return table.get(expr.index.value, MISSING) if isinstance(table, dict) else MISSING
-        return self.live_value(expr, read)
+        return live.constant_value(expr, read, versions, self.receivers)
 
     def live_value(self, expr: ir.Expr, read: Read) -> Any:
         """The object that an expression stands for, where it cannot be rebound by the function: globals, and a bound self."""
-        match expr:
-            case ir.Name(id=name, scope="global" | "free"):
-                first, *rest = name.split(".")
-                value = read.scope.lookup(first)
-                for part in rest:
-                    value = MISSING if value is MISSING else attribute_of(value, part)
-                return value
-            case ir.Name(id=name, scope="local"):
-                return self.receivers.get((read, name), MISSING)
-            case ir.Const(value=value):
-                return value
-            case ir.Call(target=target, args=(arg,)) if target is type:
-                owner = self.live_value(arg, read)
-                return MISSING if owner is MISSING else type(owner)
-            case ir.Attribute(base=base, name=name):
-                owner = self.live_value(base, read)
-                return MISSING if owner is MISSING else kept_by(owner, name)
-        return MISSING
+        return live.live_value(expr, read, self.receivers)

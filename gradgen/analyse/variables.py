@@ -4,10 +4,10 @@ Never looks at an expression; analyse.arrays does.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from gradgen.analyse.arrays import SIZES, Kinds, Origin
+from gradgen.analyse.arrays import SIZES, TRUE_OPERATIONS, Kinds, Origin
 from gradgen.analyse.given import asks_of_arrays, needs_kinds
 from gradgen.analyse.outside import brings_arrays, refuse_matrices
 from gradgen.analyse.reads import Read
@@ -108,15 +108,27 @@ def _after_store(kinds: Kinds, version: Version) -> AnyKind:
     return Holder(None, opened(joined(kind.at(...), value)))
 
 
-def find_kinds(kinds: Kinds, read: Read, asks_values: bool) -> None:
+def _calculates_with_unknown(kinds: Kinds, function: ir.Function) -> bool:
+    """Whether an operation has an operand that is not known to be a number: it may be an array."""
+    operations = (node for node in found_in(function, ir.Op) if node.op not in TRUE_OPERATIONS)
+    return any(_may_be_array(kinds.of(arg)) for node in operations for arg in node.args if not isinstance(arg, ir.Starred))
+
+
+def _may_be_array(kind: AnyKind) -> bool:
+    return kind is None or isinstance(kind, Kind) and kind.shape != ()
+
+
+def find_kinds(kinds: Kinds, read: Read, asks_values: bool, do_calls_bring: Callable[[], bool]) -> None:
     """Find the kinds of a function's values from those given; of one without arrays only where one that has some calls it. With
     `asks_values` a function has arrays where one of its values surely is one, or does what only arrays do, and in any case where
-    its surroundings bring arrays."""
+    its surroundings or its calls bring arrays, or where it calculates with what a caller knows nothing of."""
     refuse_matrices(read)
     function = read.function
-    has_any = brings_arrays(read, kinds.live_value) or any(holds_array(kind) or holds_dtype(kind, "complex") for kind in kinds.given.values())
+    given = kinds.given.values()
+    has_any = brings_arrays(read, kinds.live_value) or any(holds_array(kind) or holds_dtype(kind, "complex") for kind in given)
     nodes = found_in(function, ir.Op, ir.Call, ir.Const)
     kinds.has_arrays = has_any or any(map(needs_kinds, nodes)) or asks_values and asks_of_arrays(function)
+    kinds.has_arrays = kinds.has_arrays or do_calls_bring()
     if not kinds.has_arrays and not read.kinds:
         return
     kinds.is_settling = True
@@ -127,6 +139,12 @@ def find_kinds(kinds: Kinds, read: Read, asks_values: bool) -> None:
         calls = found_in(function, ir.Call)
         has_any = any(isinstance(kind, Kind) and kind.is_array for kind in kinds.of_version.values())
         kinds.has_arrays = has_any or any(map(kinds.operation, calls))
+    if not kinds.has_arrays and _calculates_with_unknown(kinds, function):
+        kinds.has_arrays = True
+        kinds.of_version.clear()
+        kinds.is_settling = True
+        _settle(kinds)
+        kinds.is_settling = False
     for node in found_in(function, ir.Attribute):
         if node.name in SIZES and not isinstance(kinds.of(node.base), Holder):
             kinds.versions.passive.add(node)

@@ -200,7 +200,8 @@ class Substituted:
             found = kind.shape if isinstance(kind, Kind) else None
             operand = next(expr for name, expr in self.operands if name == contribution.operand)
             guards = next(iter(self.adjoints.values())).guards
-            term = Term(applied, self.scale, guards=guards, shape=found or kinds.shape(operand))
+            is_open = found is None and not self.is_whole  # as wide as what the operand meets
+            term = Term(applied, self.scale, guards=guards, shape=None if is_open else found or kinds.shape(operand))
         shape = broadcast(term.shape, *(kinds.shape(factor) for factor in (*above, *below)))
         if self.is_whole:
             shape = promised(shape, self._shape_of(contribution.operand))
