@@ -61,7 +61,7 @@ def _of_code(reads: Iterable[Read]) -> Iterator[Binding]:
 
 
 def _of_values(program: Program, read: Read) -> Iterator[Binding]:
-    """Arrays, numbers and tables from outside, whose shapes a text for arrays rests on, or one for numbers that such a text calls."""
+    """Arrays, numbers and tables from outside, whose shapes a text for arrays rests on, or one for numbers that it calls."""
     is_called = bool(read.kinds) and any(kinds.has_arrays for kinds in program.kinds.values())
     for path, outside in program.outside.get(read, {}).items() if is_called or program.kinds_of(read).has_arrays else ():
         root: ir.Expr = outside.expr

@@ -1,5 +1,7 @@
-"""Arrays that come to a function otherwise than as its arguments: out of objects, classes, tables, defaults and calls. Numbers that
-meet them have derivatives that are numbers."""
+"""Arrays that come to a function otherwise than as its arguments: out of objects, classes, tables, defaults and calls.
+
+Numbers that meet them have derivatives that are numbers.
+"""
 
 from __future__ import annotations
 
