@@ -158,7 +158,7 @@ def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:
         if known.meets_arrays:
             return known
         program, reads = _reads_below(fn, begun)
-        brings = (brings_arrays(read, functools.partial(program.live_value, read=read)) for read in reads)
+        brings = (brings_arrays(read, functools.partial(program.live_value, read=read), surely=True) for read in reads)
         return replace(known, meets_arrays=any(brings), below=any(map(_works_on_arrays, reads)))
 
 

@@ -32,11 +32,13 @@ OTHERWISE = "Its operations are not those of arrays: `*` of two matrices is thei
 Live = Callable[[ir.Expr], object]
 
 
-def brings_arrays(found: Read, live: Live) -> bool:
+def brings_arrays(found: Read, live: Live, surely: bool = False) -> bool:
     """Whether an array may come to a function otherwise than as an argument: it reads one from outside, or what may be one, has
     one for a default, or uses what a function of NumPy or SciPy gives of which nothing is known. `live` tells what stands behind
-    the names and attributes that the function cannot rebind."""
-    return any(map(_may_hold_array, _values_read(found.function, live))) or any(map(meets_array, _defaults(found))) or any(
+    the names and attributes that the function cannot rebind. What only running code would tell does not count where it is to be
+    `surely` so."""
+    values = (value for value in _values_read(found.function, live) if value is not UNKNOWN or not surely)
+    return any(map(_may_hold_array, values)) or any(map(meets_array, _defaults(found))) or any(
         _may_give_array(node.target) for node in found_in(found.function, ir.Call)
     )
 
