@@ -42,6 +42,6 @@ def misfit_value_and_grad(b, x, y, dmisfit=1.0):
     dresiduals = dmisfit * 2 * residuals
     # residuals = y - b[0] * (1 - np.exp(-b[1] * x / 1000))
     db = np.zeros_like(b)
-    db[0] = -np.sum(dresiduals * (1 - exp))
+    db[0] = -(dresiduals @ (1 - exp))
     db[1] = -np.sum(dresiduals * exp * x) * b[0] / 1000
     return misfit, db

@@ -70,6 +70,17 @@ def summed(product: ir.Expr, axes: ir.Expr | None, keepdims: bool = False, is_ar
     return ir.Op("array_sum", (product,), keywords, ".sum" if is_method else None, "numpy")
 
 
+def dotted(summand: ir.Expr, term: Term, kinds: Kinds, taken: str | None) -> ir.Expr | None:
+    """`dy @ x` for the sum of `dy * x`, where both are vectors of one length; None for any other sum, and for what is `taken` out
+    of an array, which stands there as a part: `np.sum(dy[1:] * x)`."""
+    match summand:
+        case ir.Op(op="mul", args=(ir.Name(id=name) as adjoint, factor), spelling=None) if adjoint is term.adjoint:
+            length = kinds.shape(factor)
+            is_vector = length is not None and len(length) == 1 and length == term.base_shape == term.shape
+            return ir.Op("matmul", (adjoint, factor)) if is_vector and name != taken else None
+    return None
+
+
 def items_of_lists(operands: Sequence[tuple[str, ir.Expr]]) -> list[tuple[str, ir.Expr]]:
     """The items of operands that are written as lists or tuples, each under a name of its own: `xs0`, `xs1` of `xs`."""
     return [

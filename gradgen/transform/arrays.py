@@ -26,6 +26,7 @@ from gradgen.transform.array_lists import extreme_item, into_each, into_list, sh
 from gradgen.transform.array_results import adjoints_of, contributions_of, items_joined, numbered, of_part, uses_inside
 from gradgen.transform.array_text import (
     axes_written,
+    dotted,
     everywhere,
     forgotten,
     items_of_lists,
@@ -56,6 +57,7 @@ class ArrayWalk:
         self.kinds = walk.kinds
         self.sizes = Sizes(walk.kinds)
         self.level = NOT  # how the value is selected whose adjoint is being passed on
+        self.taken: str | None = None  # the name of an adjoint that is taken out of an array, or stands there
 
     def visit(self, expr: ir.Expr, term: Term) -> Term | None:
         """Pass a term on; gives back the term where the value is no array, for the walk to go on with."""
@@ -164,7 +166,8 @@ class ArrayWalk:
         if not is_certain:
             summand = ir.Op("unbroadcast", (summand, ir.Value(operand)))
         elif found.missing:
-            summand = summed(summand, axes_written(range(found.missing)) if narrow else None)
+            dot = None if narrow or self.walk.is_plain else dotted(summand, term, self.kinds, self.taken)
+            summand = dot or summed(summand, axes_written(range(found.missing)) if narrow else None)
         if is_certain and found.stretched:
             summand = summed(summand, axes_written([axis - found.missing for axis in found.stretched]), True)
         return Term(summand, term.coefficient, above, below, term.guards, narrow)

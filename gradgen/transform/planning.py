@@ -236,7 +236,7 @@ class Planner:
         target = next((name for name in killed if self.names.adjoint(name) in handed), otherwise)
         linearizer = self.linearizer(target, root)
         if linearizer.arrays is not None:
-            linearizer.arrays.level = self.arrays.level_of(stmt)
+            linearizer.arrays.level, linearizer.arrays.taken = self.arrays.level_of(stmt), takes
             linearizer.changed_later = self.arrays.changed_after(stmt)
             linearizer.is_result_changed = bool(holders_of(stmt) & linearizer.changed_later)
         held = {self.names.adjoint(name) for name in killed if name in self.containers}

@@ -55,22 +55,6 @@ def check_shapes(*pairs):
             raise TypeError(f"this code is for {[kind for _, kind in pairs]}: {found} is no {kind!r}")
 
 
-def unbroadcast(adjoint, value):
-    """The adjoint of a value that was broadcast: summed over the axes that it lacks, and over those where it has length 1."""
-    shape = getattr(value, "shape", None)
-    if shape and shape == getattr(adjoint, "shape", None):
-        return adjoint
-    shape = np.shape(value)
-    if np.shape(adjoint) == shape:
-        return np.array(adjoint) if shape == () and isinstance(value, np.ndarray) else adjoint
-    adjoint = np.asarray(adjoint)
-    if adjoint.ndim < len(shape) or adjoint.size < np.size(value):
-        adjoint = np.broadcast_to(adjoint, np.broadcast_shapes(adjoint.shape, shape))
-    adjoint = adjoint.sum(axis=tuple(range(adjoint.ndim - len(shape))))
-    stretched = tuple(i for i, n in enumerate(shape) if n == 1 != adjoint.shape[i])
-    return adjoint.sum(axis=stretched, keepdims=True) if stretched else adjoint.copy()
-
-
 def reprojection_value_and_grad(rotation, translation, focal, k1, points, pixels, dreprojection=1.0):
     """reprojection and its gradient with respect to rotation, translation, focal, k1 and points: reprojection,
     (drotation, dtranslation, dfocal, dk1, dpoints), where dx is dreprojection/dx.
@@ -106,8 +90,8 @@ def reprojection_value_and_grad(rotation, translation, focal, k1, points, pixels
     # scale = focal * (1 + k1 * (u ** 2 + v ** 2))
     dtotal_1 = dscale * focal
     dtotal = dtotal_1 * k1
-    dfocal = np.sum(dscale * total_1)
-    dk1 = np.sum(dtotal_1 * total)
+    dfocal = dscale @ total_1
+    dk1 = dtotal_1 @ total
     du += dtotal * 2 * u
     dv += dtotal * 2 * v
     # v = -p[:, 1] / p[:, 2]
@@ -124,9 +108,9 @@ def reprojection_value_and_grad(rotation, translation, focal, k1, points, pixels
         raise NonDifferentiableError("array_reprojection.py:16: a cross product of vectors of two")
     dcross_axis_points = dp * sin
     douter_along_axis = dp * (1 - cos)
-    dpoints = dp * cos + unbroadcast(np.cross(dcross_axis_points, axis), points)
+    dpoints = dp * cos + np.cross(dcross_axis_points, axis)
     dcos = np.sum(dp * points) - np.sum(dp * outer_along_axis)
-    daxis = unbroadcast(np.cross(points, dcross_axis_points), axis) + along @ douter_along_axis
+    daxis = np.sum(np.cross(points, dcross_axis_points), axis=0) + along @ douter_along_axis
     dsin = np.sum(dp * cross_axis_points)
     dalong = douter_along_axis @ axis
     dtranslation = dp.sum(axis=0)
@@ -137,7 +121,7 @@ def reprojection_value_and_grad(rotation, translation, focal, k1, points, pixels
     dtheta = dsin * cos - dcos * sin
     # axis = rotation / theta
     drotation = daxis / theta
-    dtheta -= np.sum(daxis * axis) / theta
+    dtheta -= daxis @ axis / theta
     # theta = np.sqrt(np.sum(rotation ** 2))
     drotation += dtheta * rotation / theta
     return reprojection, (drotation, dtranslation, dfocal, dk1, dpoints)

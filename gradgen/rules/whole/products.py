@@ -280,6 +280,12 @@ def cross_lines(facts: Facts) -> tuple[str, ...] | None:
         return *lines, f"da += {of_a}", f"db += {of_b}"
     if axes != (-1, -1, -1):
         return None
+    if len(left) == 1 or len(right) == 1:  # one vector with each of many
+        along = "0" if result == 2 else f"({', '.join(map(str, range(result - 1)))})"
+        of_a, of_b = (
+            f"array_sum({each}, axis={along})" if len(own) == 1 else each for own, each in ((left, of_a), (right, of_b))
+        )
+        return *lines, f"da += {of_a}", f"db += {of_b}"
     return *lines, f"da += unbroadcast({of_a}, a)", f"db += unbroadcast({of_b}, b)"
 
 
