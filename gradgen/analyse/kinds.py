@@ -14,6 +14,7 @@ from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, found_in
 from gradgen.read.annotations import alternatives
+from gradgen.rules.carried import carried_helper
 
 OF_CONTAINERS = frozenset({
     "sum", "len", "sorted", "list", "tuple", "max", "min", "math.prod", "math.fsum",
@@ -98,6 +99,9 @@ def unshaped_parameters(function: ir.Function, versions: Versions, held: frozens
                 counted.update(versions.of_read.get(part) for part in parts if isinstance(part, ir.Name))
             case ir.Compare(ops=ops, operands=parts) if ORDERS.issuperset(ops):
                 counted.update(versions.of_read.get(part) for part in parts if isinstance(part, ir.Name))
+    for call in found_in(function, ir.Call):
+        if carried_helper(call.target) == "check_number":
+            counted.update(versions.of_read.get(part) for part in call.args if isinstance(part, ir.Name))
     bound = {version.name for version in versions.all if version.kind in ("assign", "item", "function", "inert")}
     found = set()
     for parameter in function.parameters:

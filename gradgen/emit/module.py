@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
+from gradgen.emit.again import GENERATED, tidied
 from gradgen.emit.forward import BodyWriter
 from gradgen.emit.powers import power_style
 from gradgen.emit.python import Spelling, ToPython
@@ -53,6 +54,8 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
     if gradient.backward is None and gradient.has_parts and lines[:1] != [f"{unit}# backward"]:
         head.append(f"{unit}# forward")
     lines = renumbered([*head, *lines], gradient.given)
+    if GENERATED.search(positions.text):
+        lines = tidied(lines, gradient.function.name)
     texts = [FunctionText(gradient.name, tuple(lines), tuple(spelling.helpers), dict(spelling.imports), tuple(spelling.used))]
     if gradient.backward is not None:
         name, parameters, statements = gradient.backward

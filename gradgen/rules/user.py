@@ -82,7 +82,7 @@ def register(
     return rule
 
 
-def decorator_for(pattern: str, *lines: str, **options: Any) -> Callable[[F], F]:
+def decorator_for(pattern: Any, *lines: str, **options: Any) -> Callable[[F], F]:
     """Adds a rule, at once or, where the call is a decorator, for the function that it stands above: what it returns adds it.
 
     Raises RuleError as `register` does, then and there.
@@ -92,6 +92,13 @@ def decorator_for(pattern: str, *lines: str, **options: Any) -> Callable[[F], F]
         return function
 
     frame = _caller()
+    if not isinstance(pattern, str):
+        name = getattr(pattern, "__name__", type(pattern).__name__)
+        shown = suggested_for(pattern, name, 1) if callable(pattern) else suggest_rule("mylib.soft", 1)
+        above = f"Write the lines above it: @{shown}" if callable(pattern) else f"Write them as text: {shown}"
+        text = name if callable(pattern) else repr(pattern)
+        origin = Origin(frame.f_code.co_filename, frame.f_lineno) if frame else Origin()
+        _refuse("GG301", "a rule is a forward line and the backward lines that it causes", text, origin, above)
     if frame is None or not _is_decorating(frame):
         register(pattern, *lines, **options)
     return decorate

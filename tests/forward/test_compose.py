@@ -217,6 +217,18 @@ def test_seeds_and_tangents_are_in_no_default_wrt() -> None:
     assert jvp(derivative(primal, "x")).wrt == ("x", "y")
 
 
+def test_a_gradient_of_a_gradient_has_each_heading_and_each_check_once() -> None:
+    primal = function("def f(a, b, c):\n    u = b * c\n    v = a + u\n    return 3 * v * v\n")
+    second = grad(grad(primal, "a"), "a")
+    assert second(1.0, 2.0, 3.0) == 6.0
+    headings = [line.strip() for line in second.source.splitlines() if line.strip() in ("# forward", "# backward")]
+    assert headings == ["# forward", "# backward"]
+    assert second.source.count("    check_number(") == 1
+    assert not re.search(r"# v = a \+ u\n +#|# v = a \+ u\n\n", second.source)
+    third = grad(second, "a")
+    assert "return 0.0" in third.source and grad(third, "a")(1.0, 2.0, 3.0) == third(1.0, 2.0, 3.0) == 0.0
+
+
 def test_a_generated_gradient_is_refused_where_its_primal_cannot_be_differentiated_twice() -> None:
     with pytest.raises(GradgenError):
         hessian(function("def f(x, y):\n    z = [x, y]\n    return round(z[0] * y)\n"))

@@ -239,6 +239,12 @@ def test_a_decorators_rule_is_held_against_the_function_below_it_and_not_one_of_
         exec("@rule('y = steep(x, k)', 'dx += dy', 'dk += 0')\ndef steep(x): return x**3", names)
 
 
+def test_a_decorator_without_lines_says_what_to_write() -> None:
+    names: dict[str, Any] = {"rule": gradgen.rule}
+    with pytest.raises(RuleError, match=r'GG301.*\n(.*\n)*.*@gradgen\.rule\("y = steep\(x, k\)", "dx \+= dy \* \.\.\.", "dk'):
+        exec("@rule\ndef steep(x, k): return k * x**3", names)
+
+
 def test_a_function_that_takes_the_name_of_another_takes_its_rule_away(library: Any) -> None:
     register("y = mylib.soft(x)", "dx += dy * (1 - exp(-y))")
     old = library.soft
