@@ -37,6 +37,8 @@ def chosen_wrt(
     if wrt is not None:
         asked = [wrt] if isinstance(wrt, (str, int)) else list(wrt)
         names: list[str] = []
+        if not asked:
+            raise argument_error(found, "GG401", construct=repr(wrt), detail=", ".join(parameters))
         for item in asked:
             if isinstance(item, int) and -len(parameters) <= item < len(parameters):
                 item = parameters[item]

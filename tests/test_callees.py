@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
-from gradgen import grad, value_and_grad
+from gradgen import grad, jvp, value_and_grad
 from gradgen.emit.load import load_standalone
 from gradgen.errors import GradgenError, NonDifferentiableError, UnsupportedError
 
@@ -543,3 +544,20 @@ def test_a_lambda_that_a_default_calls_comes_along() -> None:
     made = grad(twice_scaled)
     assert made(2.0) == 6.0
     assert load_standalone(made.source, "twice_scaled_grad")(2.0) == 6.0
+
+
+def ef(x: float) -> float:
+    return x * x
+
+
+el = lambda x: np.array([x, x**3])  # noqa: E731
+
+
+def with_odd_names(x: float) -> float:
+    return ef(x) * el(x)[1]
+
+
+def test_adjoints_of_callees_have_names_that_can_be_spelled() -> None:
+    """`d` before `ef`, or before `<lambda>`, would be none."""
+    assert grad(with_odd_names)(1.3) == pytest.approx(5 * 1.3**4, rel=1e-14)
+    assert jvp(with_odd_names)(1.3, x_dot=2.0)[1] == pytest.approx(10 * 1.3**4, rel=1e-14)

@@ -186,6 +186,7 @@ def test_only_the_result_that_is_asked_for_counts() -> None:
     [
         (scaled, "metres", "GG401"),
         (scaled, 4, "GG401"),
+        (scaled, (), "GG401"),
         (scaled, "unit", "GG402"),
         (scaled, "is_metric", "GG402"),
         (scaled, ("x", "kind"), "GG402"),

@@ -14,12 +14,14 @@ from gradgen.ir.finding import beside_arithmetic, found_in
 from gradgen.ir.kinds import NUMBER, AnyKind, Dim, Dtype, Kind
 from gradgen.read.storing import is_whole
 from gradgen.rules.complexes import COMPLEX_RESULTS
-from gradgen.rules.registry import shape_of
+from gradgen.rules.registry import has_several_results, shape_of
 from gradgen.rules.spelling import operation_of
 from gradgen.rules.whole.tables import METHODS
 
 OF_ARRAYS = frozenset({"squeeze", "ravel"})
 """Methods that nothing but arrays and NumPy's numbers have."""
+CHOICES = frozenset({"and", "or", "ifexp"})
+"""Operations that hand out one of their operands, whatever it is."""
 TELLING_NOTHING = frozenset({"", "Any", "object"})
 """Annotations that any value fits."""
 
@@ -77,6 +79,8 @@ def meets_arrays(function: ir.Function) -> bool:
                 return True
             case ir.Item(base=base) if _is_numpys(base):
                 return True
+            case ir.Assign(target=ir.TupleTarget(), value=value) if is_computed_array(value):
+                return True
             case ir.ItemTarget(base=ir.Name(id=name)) if name in computed:
                 return True
             case ir.Const(value=complex()):
@@ -88,6 +92,13 @@ def meets_arrays(function: ir.Function) -> bool:
             case ir.Call(func=ir.Attribute(name=name), target=None) if name in METHODS and name not in ("copy", "index"):
                 return True
     return False
+
+
+def is_computed_array(value: ir.Expr) -> bool:
+    """Whether what has elements is an array, by the arithmetic that makes it: `a, b = 2 * t`."""
+    if not isinstance(value, ir.Op) or value.op in CHOICES or has_several_results(value.op):
+        return False
+    return not any(isinstance(node, ir.Display | ir.Comprehension) for node in ir.walk(value))
 
 
 def _is_numpys(value: ir.Expr) -> bool:

@@ -4,6 +4,7 @@ Never prints.
 """
 from __future__ import annotations
 
+import keyword
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -128,7 +129,7 @@ class ModuleBuilder:
             gradient = f"{stem}_backward" if is_pair else f"{stem}_grad"
             self.taken |= {f"{stem}_forward", f"{stem}_backward", f"{stem}_grad"} | identifiers(site.read)
             seed = f"d{name}" if name.isidentifier() else "dvalue"
-            while seed in identifiers(site.read):
+            while seed in identifiers(site.read) or keyword.iskeyword(seed):
                 seed += "_"
             self.callees[key] = Callee(gradient, forward, seed)
             self.waiting.append(key)

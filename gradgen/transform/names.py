@@ -40,7 +40,8 @@ class Names:
         self._of_values: dict[str, ir.Expr] = {}
 
     def fresh(self, wish: str) -> str:
-        """`wish`, or the first of `wish_1`, `wish_2`, ... that nobody uses."""
+        """`wish`, or the first of `wish_1`, `wish_2`, ... that nobody uses; of `d<lambda>` what a name may hold."""
+        wish = "".join(filter(_may_stand, wish))
         if wish not in self.taken:
             return self._give(wish)
         return self.numbered(wish)
@@ -127,6 +128,10 @@ class Names:
         name = self.numbered(f"d{target}")
         self._of_values[name] = expr
         return name
+
+
+def _may_stand(character: str) -> bool:
+    return f"d{character}".isidentifier()
 
 
 LONGEST = 20  # characters of a name made of what a value is

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.given import is_computed_array
 from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.steadiness import Changes
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Shape
+from gradgen.ir.kinds import Kind, Shape
 from gradgen.read.refusals import Refusals
 from gradgen.transform.anew import may_read_both
 from gradgen.transform.array_text import settled_index
@@ -147,6 +148,8 @@ class Planner:
                         self._parts(item, ir.Item(value, ir.Const(index)), parts, killed, is_in_loop)
                 elif not set(items) <= set(bound):
                     self.refusals.add("GG106", target.span, construct="a nested unpacking")
+                elif not self.arrays.kinds.has_arrays and is_computed_array(value):
+                    self.refusals.add("GG106", target.span, construct="the unpacking of a number")
                 else:
                     self._results(bound, value, parts, killed)
             case ir.TupleTarget() if self.activity.is_varied(value):
@@ -162,7 +165,9 @@ class Planner:
         killed.extend(item.id for item in items if item in named or self.ends_adjoint(item))
         held, needed = self.callees.parts_with_parts(value), self.edits.needed
         adjoints = [named.get(item) or no_adjoint(item, self.arrays.kinds, at in held, needed) for at, item in enumerate(items)]
-        parts.append((value, ir.Display("tuple", tuple(adjoints))))
+        is_array = isinstance(self.arrays.kinds.of(value), Kind)
+        joined = ir.Display("list" if is_array else "tuple", tuple(adjoints))
+        parts.append((value, ir.Op("array", (joined,), family="numpy") if is_array else joined))
 
     def _flows_past(self, target: ir.Target) -> bool:
         """Whether a variable that is bound here had a value before whose adjoint must start from zero."""

@@ -183,7 +183,8 @@ class Tangents:
     def several(self, op: ir.Op, source: ir.Expr, wanted: Sequence[int]) -> list[list[Term]] | None:
         """The tangents of an operation's results where it is unpacked; None where it has one result, a container of parts."""
         if self.arrays is None or not self.arrays.concerns(op, source):
-            return self.results(op, is_unpacked=True)
+            rule = self.linearizer.rule_of(op, list(operands_of(op)), True)
+            return None if rule is not None and len(rule.results) == 1 else self.results(op, is_unpacked=True)
         return self.arrays.several(op, source, wanted)
 
     def results(self, op: ir.Op, is_unpacked: bool = False) -> list[list[Term]]:
