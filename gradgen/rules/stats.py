@@ -4,8 +4,8 @@ Never holds what draws samples or fits them.
 
 A distribution with the density f(t) / scale, t = (x - loc) / scale, says its `score` (the slope of log f by t), its `spread`
 (1 + t * score, the slope of log(f / scale) by scale, times -scale) and the slope of log f by each shape, all in t. From these
-come the rows of pdf and logpdf; those of cdf, sf, their logarithms and inverses come from the density itself. A shape of which
-the distribution function F has a closed slope says its `drift`: that slope is f * t * drift.
+come the rows of pdf and logpdf; those of cdf, sf, their logarithms and inverses come from the density itself. A shape says how the
+distribution function F moves with it: its `drift`, where that slope is f * t * drift, its `slide`, the slope as it is, or both.
 """
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class Continuous:
     spread: str
     shapes: Mapping[str, str] = field(default_factory=dict)
     drift: Mapping[str, str] = field(default_factory=dict)
+    slide: Mapping[str, str] = field(default_factory=dict)
     within: str = ""
 
 
@@ -51,24 +52,34 @@ CONTINUOUS: tuple[Continuous, ...] = (
     Continuous(
         "truncnorm", "-t", "1 - t * t",
         {
-            "a": "exp(-a * a / 2) / (sqrt(2 * pi) * (ndtr(b) - ndtr(a)))",
-            "b": "-exp(-b * b / 2) / (sqrt(2 * pi) * (ndtr(b) - ndtr(a)))",
+            "a": "truncnorm_pdf(a, a, b, 0, 1)",
+            "b": "-truncnorm_pdf(b, a, b, 0, 1)",
+        },
+        slide={
+            "a": "-truncnorm_sf(t, a, b, 0, 1) * truncnorm_pdf(a, a, b, 0, 1)",
+            "b": "-truncnorm_cdf(t, a, b, 0, 1) * truncnorm_pdf(b, a, b, 0, 1)",
         }, within="a <= t <= b",
     ),
     Continuous("vonmises", "-kappa * sin(t)", "1 - t * kappa * sin(t)", {"kappa": "cos(t) - i1e(kappa) / i0e(kappa)"}),
     Continuous("gumbel_r", "expm1(-t)", "1 + t * expm1(-t)"),
     Continuous("gumbel_l", "-expm1(t)", "1 - t * expm1(t)"),
-    Continuous("gamma", "(a - 1) / t - 1", "a - t", {"a": "log(t) - digamma(a)"}, within="t > 0"),
     Continuous(
-        "chi2", "(df / 2 - 1) / t - 0.5", "(df - t) / 2", {"df": "(log(t / 2) - digamma(df / 2)) / 2"}, within="t > 0",
+        "gamma", "(a - 1) / t - 1", "a - t", {"a": "log(t) - digamma(a)"}, slide={"a": "gammainc_slope(a, t)"},
+        within="t > 0",
+    ),
+    Continuous(
+        "chi2", "(df / 2 - 1) / t - 0.5", "(df - t) / 2", {"df": "(log(t / 2) - digamma(df / 2)) / 2"},
+        slide={"df": "gammainc_slope(df / 2, t / 2) / 2"}, within="t > 0",
     ),
     Continuous(
         "beta", "(a - 1) / t - (b - 1) / (1 - t)", "a - (b - 1) * t / (1 - t)",
-        {"a": "log(t) - digamma(a) + digamma(a + b)", "b": "log1p(-t) - digamma(b) + digamma(a + b)"}, within="0 < t < 1",
+        {"a": "log(t) - digamma(a) + digamma(a + b)", "b": "log1p(-t) - digamma(b) + digamma(a + b)"},
+        slide={"a": "betainc_slope(a, b, t)", "b": "-betainc_slope(b, a, 1 - t)"}, within="0 < t < 1",
     ),
     Continuous(
         "t", "-(df + 1) * t / (df + t * t)", "df * (1 - t * t) / (df + t * t)",
         {"df": "(digamma((df + 1) / 2) - digamma(df / 2) - log1p(t * t / df) + (t * t - 1) / (df + t * t)) / 2"},
+        {"df": "-0.5 / df"}, {"df": "-sign(t) * betainc_slope(df / 2, 0.5, df / (df + t * t)) / 4"},
     ),
     Continuous(
         "lognorm", "-(1 + log(t) / (s * s)) / t", "-log(t) / (s * s)", {"s": "((log(t) / s)**2 - 1) / s"}, {"s": "-log(t) / s"},
@@ -108,7 +119,7 @@ def spellings() -> Iterator[tuple[str, str]]:
 def _continuous(given: Continuous) -> Iterator[Row]:
     shapes = "".join(f"{name}, " for name in given.shapes)
     within = f" if {given.within} else 0" if given.within else ""
-    refused = " ".join(name for name in given.shapes if name not in given.drift)
+    refused = " ".join(name for name in given.shapes if name not in {**given.drift, **given.slide})
 
     def row(method: str, first: str, *lines: str, refused: str = "") -> Row:
         pattern = f"y = {given.name}_{method}({first}, {shapes}loc=0, scale=1)"
@@ -119,31 +130,38 @@ def _continuous(given: Continuous) -> Iterator[Row]:
             ("dx +=", f"{seed} * ({given.score}) / scale"), ("dloc -=", f"{seed} * ({given.score}) / scale"),
         )
         scaled = ("dscale -=", f"{seed} * ({given.spread}) / scale")
-        shaped = ((f"d{name} +=", f"{seed} * ({slope})") for name, slope in given.shapes.items())
-        lines = (f"{target} {value}{within if value != '0' else ''}" for target, value in (*moved, scaled, *shaped))
+        by_shape = ((f"d{name} +=", f"{seed} * ({slope})") for name, slope in given.shapes.items())
+        lines = (f"{target} {value}{within if value != '0' else ''}" for target, value in (*moved, scaled, *by_shape))
         yield row(method, "x", f"t = {PLACE}", *lines)
 
-    def by_density(density: str, sign: int, guard: str) -> tuple[str, ...]:
-        plus, minus = ("+=", "-=") if sign > 0 else ("-=", "+=")
-        shaped = (f"d{name} {plus} dy * p * (x - loc) * ({drift}){within}" for name, drift in given.drift.items())
-        place = (f"t = {PLACE}",) if given.drift or guard else ()
+    def shaped(terms: Mapping[str, str], seed: str, sign: str, guard: str) -> Iterator[str]:
+        for name, term in terms.items():
+            turned = sign if not term.startswith("-") else "-+"["+-".index(sign)]
+            yield f"d{name} {turned}= {seed.format(term.removeprefix('-'))}{guard}"
+
+    def by_density(density: str, sign: int, guard: str, slid: str) -> tuple[str, ...]:
+        plus, minus = ("+", "-") if sign > 0 else ("-", "+")
+        place = (f"t = {PLACE}",) if given.drift or given.slide or guard else ()
         return (
-            *place, f"p = {density}", f"dx {plus} dy * p{guard}", f"dloc {minus} dy * p{guard}",
-            f"dscale {minus} dy * p * (x - loc) / scale{guard}", *shaped,
+            *place, f"p = {density}", f"dx {plus}= dy * p{guard}", f"dloc {minus}= dy * p{guard}",
+            f"dscale {minus}= dy * p * (x - loc) / scale{guard}",
+            *shaped(given.drift, "dy * p * (x - loc) * {}", plus, within), *shaped(given.slide, slid, plus, within),
         )
 
     arguments = f"x, {shapes}loc, scale"
     for method, sign in (("cdf", 1), ("sf", -1)):
-        yield row(method, "x", *by_density(f"{given.name}_pdf({arguments})", sign, ""), refused=refused)
+        yield row(method, "x", *by_density(f"{given.name}_pdf({arguments})", sign, "", "dy * {}"), refused=refused)
         density = f"exp({given.name}_logpdf({arguments}) - y)"
-        yield row(f"log{method}", "x", *by_density(density, sign, within), refused=refused)
+        yield row(f"log{method}", "x", *by_density(density, sign, within, "dy * exp(-y) * {}"), refused=refused)
 
     for method, slope in (("ppf", "dq +="), ("isf", "dq -=")):
-        drifts = (f"d{name} -= dy * (y - loc) * ({drift})" for name, drift in given.drift.items())
-        place = ("t = (y - loc) / scale",) if given.drift else ()
+        place = ("t = (y - loc) / scale",) if given.drift or given.slide else ()
+        density = f"{given.name}_pdf(y, {shapes}loc, scale)"
+        first = (f"p = {density}", f"{slope} dy / p") if given.slide else (f"{slope} dy / {density}",)
         yield row(
-            method, "q", *place, f"{slope} dy / {given.name}_pdf(y, {shapes}loc, scale)", "dloc += dy",
-            "dscale += dy * (y - loc) / scale", *drifts, refused=refused,
+            method, "q", *place, *first, "dloc += dy",
+            "dscale += dy * (y - loc) / scale", *shaped(given.drift, "dy * (y - loc) * {}", "-", ""),
+            *shaped(given.slide, "dy * {} / p", "-", ""), refused=refused,
         )
 
 
