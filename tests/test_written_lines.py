@@ -89,6 +89,15 @@ TREE = "def f(u, ps):\n    vs = [max(ps[1] * u ** j - 1, 0.0) for j in range(3)]
 CHAIN = "def f(s, x):\n    e = 0.0\n    for i in range(2):\n        e += 0.5 * s * (x[i + 1] - x[i]) ** 2\n    return e\n"
 GAS = "def f(T, n):\n    r = n[0] * n[2] / (T - n[1])\n    return r * T + r ** 2\n"
 MEAN = "def f(w, xs):\n    s = 0.0\n    for x in xs:\n        s += math.tanh(w * x) / len(xs)\n    return s\n"
+NETWORK = """def f(x, w):
+    h = [0.0, 0.0, 0.0]
+    for i in range(3):
+        h[i] = math.tanh(x * w[i])
+    t = 0.0
+    for i in range(3):
+        t += h[i] * h[i] * w[i]
+    return t
+"""
 
 
 @pytest.mark.parametrize(("text", "written", "not_written"), [
@@ -98,6 +107,8 @@ MEAN = "def f(w, xs):\n    s = 0.0\n    for x in xs:\n        s += math.tanh(w *
     (CHAIN, "de_1 = de * s * (x[i + 1] - x[i])", "2 * (0.5"),
     (GAS, "den = T - n[1]", ":="),
     (MEAN, "/ len(xs)", "len_xs"),
+    (NETWORK, "dh_1 = dh[i] * (1 -", "dh[i] = 0.0"),
+    ("def f(b, x):\n    return x[0] * (2 * b - 1 / b) / (2 * b + x[1])\n", "den", "f_1 ="),
     ("def f(Re, ks):\n    return 64 / 2300 * Re * ks[0]\n", "(64 / 2300)", "575"),
 ])
 def test_a_line_is_written_as_a_person_writes_it(text: str, written: str, not_written: str) -> None:
@@ -110,3 +121,14 @@ def test_a_line_is_written_as_a_person_writes_it(text: str, written: str, not_wr
     moved = [[v + h * (i == j) for j, v in enumerate(values)] for i in range(3)]
     back = [[v - h * (i == j) for j, v in enumerate(values)] for i in range(3)]
     assert others == pytest.approx([(f(1.7, m) - f(1.7, b)) / (2 * h) for m, b in zip(moved, back, strict=True)], abs=1e-6)
+
+
+def test_an_element_that_is_read_again_is_set_to_zero_first() -> None:
+    """By hand, with the slope beside each element."""
+    text = "def f(x):\n    p = [x, x]\n    for i in range(3):\n        p[i % 2] = x * x + p[1] * i\n    return p[0] + 2 * p[1]\n"
+    x = 1.7
+    p = [(x, 1.0), (x, 1.0)]
+    for i in range(3):
+        p[i % 2] = (x * x + p[1][0] * i, 2 * x + p[1][1] * i)
+    assert grad(function(text))(x) == pytest.approx(p[0][1] + 2 * p[1][1])
+    assert "= 0.0" in backward(text)

@@ -4,8 +4,9 @@ Never holds what draws samples or fits them.
 
 A distribution with the density f(t) / scale, t = (x - loc) / scale, says its `score` (the slope of log f by t), its `spread`
 (1 + t * score, the slope of log(f / scale) by scale, times -scale) and the slope of log f by each shape, all in t. From these
-come the rows of pdf and logpdf; those of cdf, sf, their logarithms and inverses come from the density itself. A shape says how the
-distribution function F moves with it: its `drift`, where that slope is f * t * drift, its `slide`, the slope as it is, or both.
+come the rows of pdf and logpdf; those of cdf, sf, their logarithms and inverses come from the density itself. A shape says how
+the distribution function F moves with it: its `drift`, where that slope is f * t * drift, its `slide`, the slope as it is, or
+both.
 """
 from __future__ import annotations
 

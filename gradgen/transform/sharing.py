@@ -11,7 +11,7 @@ from gradgen.ir import nodes as ir
 from gradgen.simplify.fold import same
 from gradgen.simplify.keys import key_of
 from gradgen.transform.contributions import CallLine, Temporary
-from gradgen.transform.names import Names
+from gradgen.transform.names import Names, computed
 from gradgen.transform.plans import Update
 from gradgen.transform.terms import Term, as_term, collected, product_of
 
@@ -256,7 +256,8 @@ def shared_lines(
         made_of[id(slot)], before[id(slot)] = line, list(slot.terms)
     if sum(_may_share(term) for slot in slots for term in slot.terms) < 2:
         return list(lines)
-    flowing = {term.adjoint.id for slot in slots for term in slot.terms if isinstance(term.adjoint, ir.Name)}
+    flowing = {_root(term.adjoint) for slot in slots for term in slot.terms} - {None}
+    flowing.update(slot.name for slot in slots if slot.name is not None)
 
     def name_for(term: Term, saved: int) -> str | None:
         match term:
@@ -267,8 +268,9 @@ def shared_lines(
         has_number = any(isinstance(factor, ir.Const) for factor in (*term.numerator, *term.denominator))
         if saved < (LEAST + 1 if has_number else LEAST):
             return None
-        if not (isinstance(term.adjoint, ir.Name) and term.adjoint.id in flowing):
-            return names.numbered(target)
+        if _root(term.adjoint) not in flowing:
+            wish = computed(product_of(term))
+            return names.numbered(target) if wish is None else names.fresh(wish)
         of = next((op for op, each in reached if _is_product(each, term)), None)
         name = names.numbered(f"d{target}") if of is None else names.of_adjoint(of, target)
         flowing.add(name)
@@ -366,6 +368,13 @@ def _hand_on_guarded(slots: Sequence[Slot]) -> None:
             slot.terms[0] = Term(ir.Name(name), 1 if coefficient == term.coefficient else -1)
         elif slot.name is not None:
             seen[key] = slot.name, term.coefficient
+
+
+def _root(adjoint: ir.Expr | None) -> str | None:
+    """The variable that an adjoint is, or is a part of."""
+    while isinstance(adjoint, ir.Item):
+        adjoint = adjoint.base
+    return adjoint.id if isinstance(adjoint, ir.Name) else None
 
 
 def _is_short(above: str, below: str) -> bool:

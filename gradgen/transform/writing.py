@@ -136,7 +136,7 @@ class PlanWriter:
         if self.is_plain:
             return lines
         fresh = frozenset(update.base for update in updates if update.base not in state and update.base not in killed)
-        target = next(iter(plan.killed), self.output)
+        target = next(iter(plan.killed), plan.needs or self.output)
         return shared_lines(lines, fresh, frozenset(killed), self.names, target, plan.reached)
 
     def handed_on(self, line: Temporary, rest: Sequence[Line], killed: set[str], state: State) -> Update | None:
