@@ -177,6 +177,8 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("tuples, lists", "pair = (x, x * y)\nz = pair[0] * pair[1]"),
         Row("dicts", "parts = {'a': x, 'b': x * y}\nz = parts['a'] * parts['b']"),
         Row("list filled by `append`", "ts = []\nfor k in range(3): ts.append(x**k)\nz = ts[1] * ts[2] * y"),
+        Row("swapping elements", "ts = [x, y, x * y]\nts[0], ts[2] = ts[2], ts[0]\nz = ts[0] * 2 + ts[2] ** 2"),
+        Row("`get` of a dict made here", "parts = {'a': x * y}\nz = parts.get('a', 1.0) * parts.get('b', y)"),
         Row("storing by index", "ts = [x, y]\nts[0] = ts[0] * ts[1]\nz = ts[0] + ts[1]"),
         Row("slices and copies of a list", "ts = [x, y, x * y]\nrest, turned, own = ts[1:], ts[::-1], list(ts)\n"
             "own[0] = rest[1] * turned[2]\nz = own[0] * ts[0] + rest[0]"),

@@ -7,6 +7,8 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import itertools
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +17,10 @@ from gradgen.read.trees import beside_arithmetic, nodes_in
 
 STANDARD: Mapping[str, Any] = {
     "functools": functools,
+    "itertools": itertools,
+    "math": math,
+    "pairwise": itertools.pairwise,
+    "partial": functools.partial,
     "reduce": functools.reduce,
     **{
         name: getattr(builtins, name) for name in (
@@ -35,7 +41,7 @@ def otherwise_used(node: ast.AST, scope: Scope) -> frozenset[str]:
                 found.add(name)
             case ast.ClassDef(name=name):
                 found.add(name)
-            case ast.ImportFrom(module=module, names=names) if module != "functools":
+            case ast.ImportFrom(module=module, names=names) if module not in ("functools", "itertools"):
                 found.update(alias.asname or alias.name for alias in names)
             case ast.Import(names=names):
                 found.update(alias.asname for alias in names if alias.asname)

@@ -40,6 +40,9 @@ def may_move(text: Text, node: ast.expr) -> bool:
 
 
 def _may_act(node: ast.expr) -> bool:
+    match node:
+        case ast.Attribute(value=ast.Name(id="math" | "np" | "numpy")):
+            return False
     return isinstance(node, ACTING) or isinstance(node, ast.BinOp) and isinstance(node.op, RAISING)
 
 
@@ -94,7 +97,10 @@ def filtered(text: Text, node: ast.AST) -> list[Edit] | None:
 def largest_of(text: Text, node: ast.AST) -> list[Edit] | None:
     """`max(f(t) for t in ts)` is `parts = [f(t) for t in ts]` and `max(parts)`."""
     match node:
-        case ast.Call(func=ast.Name(id="max" | "min"), args=[ast.GeneratorExp() | ast.ListComp() as made], keywords=[]):
+        case ast.Call(
+            func=ast.Name(id="max" | "min") | ast.Attribute(value=ast.Name(id="math"), attr="prod"),
+            args=[ast.GeneratorExp() | ast.ListComp() as made], keywords=[],
+        ):
             inside = text.slice(made)
             if not text.may_vary(made) or "\n" in inside:
                 return None

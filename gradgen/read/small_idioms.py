@@ -1,0 +1,89 @@
+"""Small idioms in other words: stores that an unpacking makes, `d.get(key, other)`, neighbours in a list, a partial called.
+
+Never changes when anything is evaluated: each value is taken where it was, in the same order.
+"""
+from __future__ import annotations
+
+import ast
+
+from gradgen.read.made import SEQUENCES, made_here
+from gradgen.read.positions import Edit
+from gradgen.read.rewriting import Text
+from gradgen.read.spread import is_only_given
+
+ORDINALS = ("first", "second", "third", "fourth")
+
+
+def stores_unpacked(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`a[i], a[j] = a[j], a[i]` is `first, second = a[j], a[i]`, `a[i] = first` and `a[j] = second`."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=items) | ast.List(elts=items) as target], value=value):
+            stores = [each for each in items if isinstance(each, ast.Subscript)]
+        case _:
+            return None
+    assert isinstance(node, ast.Assign)
+    is_plain = all(isinstance(each, ast.Subscript | ast.Name) for each in items) and len(items) <= len(ORDINALS)
+    may_vary = text.may_vary(value) or any(map(text.may_vary, stores))
+    if not stores or not is_plain or not may_vary or "\n" in text.slice(target) or not text.is_first_on_its_line(node):
+        return None
+    names = [text.fresh(word, f"{word}_value") for word, _ in zip(ORDINALS, items, strict=False)]
+    after = text.after(node, [f"{text.slice(each)} = {name}" for each, name in zip(items, names, strict=True)])
+    if after is None or after.text.startswith(";"):
+        return None
+    start, end = text.start(target), text.end(target)
+    return [Edit(start, end, ", ".join(names) + ("," if len(names) == 1 else "")), after]
+
+
+def looked_up(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`d.get("a", 1.0)` is `(d["a"] if "a" in d else 1.0)`, where d is a dict that may vary."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=name), attr="get"),
+            args=[ast.Constant(value=str()) as key, ast.Constant() | ast.Name() as other], keywords=[],
+        ) if name in text.varying and "\n" not in text.slice(node) and _is_dict(text, name):
+            at = text.slice(key)
+            return [text.replaced(node, f"({name}[{at}] if {at} in {name} else {text.slice(other)})")]
+    return None
+
+
+def _is_dict(text: Text, name: str) -> bool:
+    """Whether a variable only holds dicts made here, or is a parameter that says so."""
+    if name in made_here(text.nodes, ast.Dict, ast.DictComp):
+        return True
+    given = next((each for each in text.nodes if isinstance(each, ast.arg) and each.arg == name), None)
+    written = "" if given is None or given.annotation is None else text.slice(given.annotation).strip("\"'")
+    return is_only_given(text, name) and written.partition("[")[0].rpartition(".")[2] in ("dict", "Dict", "Mapping")
+
+
+def neighbours(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`itertools.pairwise(ts)` is `zip(ts, ts[1:])`, where ts is a list or a tuple."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="itertools"), attr="pairwise") | ast.Name(id="pairwise"),
+            args=[ast.Name(id=name)], keywords=[],
+        ) if name in text.varying:
+            pass
+        case _:
+            return None
+    return [text.replaced(node, f"zip({name}, {name}[1:])")] if name in made_here(text.nodes, *SEQUENCES) else None
+
+
+def called_with_more(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`functools.partial(f, a)(x)` is `f(a, x)`."""
+    match node:
+        case ast.Call(
+            func=ast.Call(func=ast.Attribute(value=ast.Name(id="functools"), attr="partial") | ast.Name(id="partial")) as made,
+            args=args, keywords=after,
+        ) if text.may_vary(node) and made.args and isinstance(made.args[0], ast.Name | ast.Attribute):
+            function, *first = made.args
+            before = made.keywords
+        case _:
+            return None
+    if args and not all(isinstance(each.value, ast.Name | ast.Constant) for each in before):
+        return None  # what the keywords are computed from would be computed later
+    given = {each.arg for each in after}
+    if None in given or any(each.arg is None for each in before) or "#" in text.slice(node):
+        return None
+    kept = [each for each in before if each.arg not in given]
+    inside = ", ".join(text.slice(each) for each in (*first, *args, *kept, *after))
+    return [text.replaced(node, f"{text.slice(function)}({inside})")]
