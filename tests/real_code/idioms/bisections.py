@@ -220,7 +220,22 @@ def one_inside_of_another(c: float) -> float:
     return total
 
 
+def by_the_sign_of_a_closure(c: float) -> float:
+    def rest(x: float) -> float:
+        return x**3 - c
+
+    low, high = 0.0, 10.0
+    while high - low > TOLERANCE:
+        middle = 0.5 * (low + high)
+        if rest(low) * rest(middle) <= 0:
+            high = middle
+        else:
+            low = middle
+    return middle
+
+
 EXAMPLES: Examples = (
+    (by_the_sign_of_a_closure, (2.0,)),
     (of_a_called_function, (9.0, 2.0, 0.05)),
     (with_the_middle_first, (2.0, 3.0)),
     (of_a_falling_function, (1.3,)),

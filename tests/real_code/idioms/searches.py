@@ -71,7 +71,7 @@ def by_the_sign_of_a_closure(c: float) -> float:
 
     low, high = 0.0, 10.0
     while high - low > 1e-9:
-        middle = 0.5 * (low + high)
+        middle = 0.6 * low + 0.4 * high
         if rest(low) * rest(middle) <= 0:
             high = middle
         else:
