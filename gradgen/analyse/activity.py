@@ -5,7 +5,7 @@ Never refuses: an expression that nobody can differentiate counts as varying whe
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradgen.analyse.bisections import Bisection, bisections_of
@@ -13,7 +13,7 @@ from gradgen.analyse.dicts import dict_versions
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.rules.carried import ZEROS, carried_helper
-from gradgen.rules.registry import bind, carried_by
+from gradgen.rules.registry import bind, carried_by, parameters_of
 
 PASSIVE_RESULTS = frozenset({
     "len", "isinstance", "issubclass", "range", "type", "callable", "hasattr", "print", "any", "all", "bool",
@@ -32,6 +32,13 @@ def carrying_operands(operation: str) -> frozenset[str] | None:
 
 def operands_of(op: ir.Op) -> Iterable[tuple[str, ir.Expr]]:
     """An operation's operands with the names that its rows give them, defaults included; UNFIT where no row takes the call."""
+    names = parameters_of(op.op) if op.spelling is op.family is None and not op.keywords else None
+    if names is not None and len(names) == len(op.args):
+        return zip(names, op.args, strict=True)
+    return _operands_bound(op)
+
+
+def _operands_bound(op: ir.Op) -> Iterator[tuple[str, ir.Expr]]:
     bound = bind(op.op, op.args, op.keywords, op.family)
     if bound is None:
         bound = {UNFIT: (*op.args, *(value for _, value in op.keywords))}

@@ -117,6 +117,8 @@ def _shape(node: ast.AST, atoms: list[str] | None) -> str:
         return _chain(node, atoms)
     if isinstance(node, ast.Constant):
         return _constant(node.value, atoms)
+    if isinstance(node, ast.Assign):
+        return f"{{Assign [ {' '.join([_shape(each, atoms) for each in node.targets])} ] {_shape(node.value, atoms)}}}"
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return f"(-{_shape(node.operand, atoms)})"
     if isinstance(node, _VERBATIM) or isinstance(node, ast.Attribute) and isinstance(node.value, ast.Constant):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from gradgen.analyse.bindings import Binding
+from gradgen.read.trees import nodes_in
 
 CHECK = """\
 while True:
@@ -34,7 +35,7 @@ def add_check(
     """
     if not bindings:
         return {}
-    used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} | _parameters(node.args) | set(taken)
+    used = {each.id for each in nodes_in(node) if isinstance(each, ast.Name)} | _parameters(node.args) | set(taken)
     cells: dict[str, types.CellType] = {}
 
     def kept(cell: types.CellType, stem: str) -> str:

@@ -24,12 +24,9 @@ def add_handler(
     reads. A try costs nothing where nothing is raised. `taken` are the names that the function has otherwise. `first` is called
     with the arguments that are no floats, before anything that could not be done twice; it may raise the error."""
     parameters = [arg.arg for arg in _parameters(node.args)]
-    stored, used = set[str](), {*parameters, *taken}
-    for each in nodes_in(node):
-        if type(each) is ast.Name:
-            used.add(each.id)
-            if type(each.ctx) is ast.Store:
-                stored.add(each.id)
+    names = [each for each in nodes_in(node) if isinstance(each, ast.Name)]
+    stored = {each.id for each in names if type(each.ctx) is ast.Store}
+    used = {*parameters, *taken, *(each.id for each in names)}
 
     def fresh(stem: str) -> str:
         name = next(name for number in itertools.count(1) if (name := f"{stem}_{number}") not in used)

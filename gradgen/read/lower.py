@@ -34,6 +34,14 @@ _PLAIN = frozenset({  # what neither binds a name nor is refused by itself
 FORBIDDEN_CALLS = {"exec", "eval", "locals", "globals", "vars", "compile", "__import__"}
 
 
+_FENCED = (ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Global, ast.Nonlocal)
+
+
+def _may_be_fenced(node: ast.AST) -> bool:
+    is_forbidden = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORBIDDEN_CALLS
+    return is_forbidden or isinstance(node, _FENCED)
+
+
 def bound_in(node: ast.AST) -> set[str]:
     """Every name that a function or module body binds in its own scope."""
     bound: set[str] = set()
@@ -106,7 +114,7 @@ class _Lowering:
         self.expressions.sequences = made_here(others, *SEQUENCES)
         self.expressions.frozen = made_once(others)
         self.expressions.mentioned = frozenset(each.id for each in nodes if isinstance(each, ast.Name))
-        self._fence(node)
+        self._fence(node, others)
         name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
         if isinstance(node, ast.Lambda):
             value = self.expressions.expr(node.body)
@@ -145,8 +153,10 @@ class _Lowering:
             found = imported(each, self.scope)
             self.expressions.imported.update((name, value) for name, value in found.items() if name not in bound)
 
-    def _fence(self, node: ast.FunctionDef | ast.Lambda) -> None:
+    def _fence(self, node: ast.FunctionDef | ast.Lambda, others: list[ast.AST]) -> None:
         """Refuse what makes the text say less than the function does."""
+        if not any(_may_be_fenced(each) for each in others):
+            return
         stack: list[ast.AST] = children_in(node)
         while stack:
             current = stack.pop()

@@ -42,6 +42,9 @@ class Offsets:
     def span_of(self, node: ast.AST) -> tuple[int, int]:
         """The stretch [start, end) of a node that has a position. Decorators do not count as part of a definition."""
         placed: Any = node
+        if self._is_ascii:
+            starts = self.line_starts
+            return starts[placed.lineno - 1] + placed.col_offset, starts[placed.end_lineno - 1] + placed.end_col_offset
         return self.at(placed.lineno, placed.col_offset), self.at(placed.end_lineno, placed.end_col_offset)
 
     def place(self, offset: int) -> tuple[int, int]:

@@ -163,6 +163,12 @@ def _bound(rule: Rule, args: Sequence[Expr], keywords: Sequence[tuple[str, Expr]
     return bound if len(bound) == len(rule.parameters) else None
 
 
+def parameters_of(operation: str) -> Sequence[str] | None:
+    """The operands that the first rule of an operation takes by place, where that is a number of them; None for others."""
+    rules = rules_for(operation)
+    return None if not rules or rules[0].is_variadic else rules[0].parameters
+
+
 def carried_by(operation: str) -> frozenset[str] | None:
     """The operands that some rule of the operation passes a derivative on to, or refuses to; None where it has no rule."""
     if operation not in _carried:

@@ -266,15 +266,15 @@ class Linearizer:
         active = frozenset(name for name, operand in operands if self.leaves_below(operand))
         constants = constants_among(operands)
         rule = find_rule(op.op, Facts(constants, active, len(op.args) + len(op.keywords)))
-        defaults = rule.defaults.items() if rule is not None else ()
-        texts = {name for name, each in defaults if isinstance(each, ir.Const) and isinstance(each.value, str)}
+        defaults = rule.defaults if rule is not None else {}
+        texts = {name for name, each in defaults.items() if isinstance(each, ir.Const) and isinstance(each.value, str)} or ()
         if any(self.holds_container(operand) for name, operand in operands if name not in texts):
             self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} on a list, a tuple or a text")
             return None
-        if rule is None or UNFIT in dict(operands):
+        if rule is None or any(name == UNFIT for name, _ in operands):
             self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} with these arguments")
             return None
-        for name in sorted(active & rule.refused):
+        for name in sorted(active & rule.refused) if rule.refused else ():
             operand = next(expr for label, expr in operands if label == name)
             self.refusals.add("GG110", operand.span, construct=op.spelling or op.op, detail=rule.reason)
         if op.op == "div":

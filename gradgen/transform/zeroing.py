@@ -15,8 +15,17 @@ FRESH = frozenset({"add", "sub", "mul", "div", "neg", "zeros_like", "zeros", "fu
 
 def without_dead_zeros(lines: Sequence[ir.Stmt], returned: Iterable[ir.Expr]) -> list[ir.Stmt]:
     """The lines of a backward part without the zeros that nobody reads; `returned` is read after them."""
+    if not any(map(_sets_zero, lines)):
+        return list(lines)
     live = {name.id for expr in returned for name in ir.names_read(expr)}
     return list(_Sweep(_own(lines)).block(lines, live))
+
+
+def _sets_zero(line: ir.Stmt) -> bool:
+    """Whether a line, or one inside of it, sets an element to 0.0."""
+    if isinstance(line, ir.Assign):
+        return isinstance(line.target, ir.ItemTarget) and _is_zero(line.value)
+    return any(isinstance(inner, ir.Stmt) and inner is not line and _sets_zero(inner) for inner in ir.children_of(line))
 
 
 def _own(lines: Sequence[ir.Stmt]) -> frozenset[str]:
