@@ -64,7 +64,8 @@ def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, oth
             if not is_bare:
                 shapes = "H[i][j] is that by the i-th and the j-th of them, of the i-th's shape and then the j-th's."
                 docstring = f"The second derivatives of {name} by {shown}.\n\n{shapes}"
-                return Driver(f"{name}_hessian", docstring, blocks.hessian(kinds, names), hidden=tuple(gradient.seeds))
+                lines, at_once = blocks.hessian(kinds, names), at_one_go.hessian(kinds, names)
+                return Driver(f"{name}_hessian", docstring, lines, hidden=tuple(gradient.seeds), at_once=at_once)
             docstring = f"The second derivatives of {name} by {shown}: H[i, j] is that by its i-th and its j-th element."
             lines, at_once = drivers.rows_of_array(kinds), at_one_go.rows(kinds)
             return Driver(f"{name}_hessian", docstring, lines, hidden=tuple(gradient.seeds), at_once=at_once)
@@ -172,8 +173,9 @@ def _jacobian_of_arrays(
             each = "J[i, j] is that of the i-th element by the j-th."
         docstring = f"The derivatives of {_stem(analysed)} by {shown}: {each}"
         lines = parts.rows(kinds, results, is_bare) if is_reverse else parts.columns(kinds, results, names, is_bare)
-        is_one_array = is_bare and results.is_one and not is_reverse and blocks.shape_of(kinds, names[0]) != ()
-        at_once = at_one_go.columns(kinds) if is_one_array else None
+        at_once = None
+        if results.is_one and not is_reverse and any(blocks.shape_of(kinds, each) for each in names):
+            at_once = at_one_go.columns(kinds) if is_bare else at_one_go.blocks(kinds)
         return Driver(f"{_stem(analysed)}_jacobian", docstring, lines, at_once=at_once)
 
     backwards = functools.partial(around, is_reverse=True)

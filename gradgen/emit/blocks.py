@@ -28,7 +28,7 @@ def columns(kinds: Kinds, is_bare: bool) -> Lines:
             found.append(f"{target} = np.stack({made}, axis=-1)")
             if len(shape_of(kinds, name)) > 1:
                 found.append(f"{target} = {target}.reshape({target}.shape[:-1] + {name}.shape)")
-        return [*found, _returned([call.local(f"by_{name}") for name in call.wrt], is_bare)]
+        return [*found, returned([call.local(f"by_{name}") for name in call.wrt], is_bare)]
     return lines
 
 
@@ -74,7 +74,7 @@ def rows(kinds: Kinds, lengths: Sequence[str], is_bare: bool) -> Lines:
             f"{call.local(f'by_{name}')} = np.array([{row}[{place}] for {row} in {made}]).reshape({whole})"
             for place, (name, whole) in enumerate(zip(call.wrt, wholes, strict=True))
         ]
-        return [*found, _returned([call.local(f"by_{name}") for name in call.wrt], False)]
+        return [*found, returned([call.local(f"by_{name}") for name in call.wrt], False)]
     return lines
 
 
@@ -89,14 +89,14 @@ def hessian(kinds: Kinds, names: Sequence[str]) -> Lines:
                 continue
             found += list_of(made, moved, call.local("direction"), directions(name, kinds))
             found.append(f"{target} = (")
-            found += [f"    np.array([{row}[{place}] for {row} in {made}]){_shaped(kinds, name, other)},"
+            found += [f"    np.array([{row}[{place}] for {row} in {made}]){shaped(kinds, name, other)},"
                       for place, other in enumerate(names)]
             found.append(")")
-        return [*found, _returned([call.local(f"by_{name}") for name in names], False)]
+        return [*found, returned([call.local(f"by_{name}") for name in names], False)]
     return lines
 
 
-def _shaped(kinds: Kinds, name: str, other: str) -> str:
+def shaped(kinds: Kinds, name: str, other: str) -> str:
     """What gives rows of derivatives by another argument the shape of a block."""
     if len(shape_of(kinds, name)) == 1 and len(shape_of(kinds, other)) < 2:
         return ""
@@ -163,7 +163,7 @@ def along(call: Call, name: str, kinds: Kinds) -> str:
     return f"{call.name}({', '.join((*call.arguments, *given))})"
 
 
-def _returned(names: Sequence[str], is_bare: bool) -> str:
+def returned(names: Sequence[str], is_bare: bool) -> str:
     if is_bare:
         return f"return {names[0]}"
     return f"return ({names[0]},)" if len(names) == 1 else f"return {', '.join(names)}"

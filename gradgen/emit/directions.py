@@ -52,11 +52,10 @@ def _described(text: str, tangents: Sequence[str]) -> str:
     """The text with a docstring that says what it does now."""
     head, quotes, rest = text.partition('"""')
     docstring, end, body = rest.partition('"""')
-    first, dot, others = docstring.partition("\n")
-    first = re.sub(r"(times|along) a direction", r"\1 several directions", first)
+    docstring = re.sub(r"(times|along) a direction", r"\1 several directions", docstring)
     for name in tangents:
-        first = re.sub(rf"\bby {re.escape(name)}\b", f"by each {name}[k]", first)
-    return "".join((head, quotes, first, dot, others, end, body))
+        docstring = re.sub(rf"\bby(\s+){re.escape(name)}\b", rf"by\1each {name}[k]", docstring)
+    return "".join((head, quotes, docstring, end, body))
 
 
 class _Rewriting(Values):

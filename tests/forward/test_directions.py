@@ -140,6 +140,37 @@ def test_what_has_no_place_beside_such_an_axis_goes_direction_by_direction(fn: F
     np.testing.assert_allclose(made(V), differences(fn, V, 1e-3), rtol=1e-8, atol=1e-9)
 
 
+def test_several_arguments_and_numbers_move_together_each_in_turn() -> None:
+    def energy_of(w: Any, b: Any, m: Any) -> Any:
+        z = np.sin(w @ m) + b * w[0, 0]
+        return np.sum(z * z * b)
+
+    def values(w: Any, b: Any, m: Any) -> Any:
+        return np.tanh(w @ m) * b + w[:, :1] * m[0]
+
+    w, b, m = M[:2, :3], 0.7, M
+    seconds = gradgen.hessian(energy_of, ("w", "b"), like=(w, b, m))
+    firsts = gradgen.jacobian(values, ("w", "b"), mode="forward", like=(w, b, m))
+    assert is_at_once(seconds) and is_at_once(firsts)
+    by_w, by_b = firsts(w, b, m)
+    np.testing.assert_allclose(by_w, differences(lambda w: values(w, b, m), w, 1e-3), rtol=1e-8, atol=1e-9)
+    np.testing.assert_allclose(by_b, np.tanh(w @ m), rtol=1e-12)
+
+    def of(b: Any) -> Fn:
+        return lambda w: energy_of(w, b, m)
+
+    def slope(w: Any) -> Any:
+        return (8 * (of(b + 0.01)(w) - of(b - 0.01)(w)) - of(b + 0.02)(w) + of(b - 0.02)(w)) / 0.12
+
+    (ww, wb), (bw, bb) = seconds(w, b, m)
+    np.testing.assert_allclose(ww, differences(lambda w: differences(of(b), w, 1e-2), w, 1e-2), rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(wb, differences(slope, w, 1e-2), rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(bw, wb, rtol=1e-10)
+    z = np.sin(w @ m)
+    expected = np.sum(4 * z * w[0, 0] + 6 * b * w[0, 0] ** 2)  # b (z + b w)^2, twice by b
+    assert bb == pytest.approx(expected, rel=1e-10)
+
+
 def test_more_directions_than_one_run_carries() -> None:
     def rosen(x: Any) -> Any:
         return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
