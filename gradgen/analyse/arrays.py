@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from gradgen.analyse.given import OF_ARRAYS
 from gradgen.analyse.indexing import dim_of, item_of
+from gradgen.analyse.listed import as_array, on_arrays, summed
 from gradgen.analyse.literals import literal_of
 from gradgen.analyse.objects import evaluation
 from gradgen.analyse.solvers import kind_of_solution
@@ -78,7 +79,7 @@ class Kinds:
     has_arrays: bool = False
     is_settling: bool = False
     origins: Mapping[ir.Node, Origin] = field(default_factory=dict)
-    _operations: dict[ir.Call, ir.Op | None] = field(default_factory=dict)
+    _operations: dict[ir.Call | ir.Op, ir.Op | None] = field(default_factory=dict)
     _fresh: dict[object, Dim] = field(default_factory=dict)
 
     def shape(self, expr: ir.Expr) -> Shape | None:
@@ -142,7 +143,9 @@ class Kinds:
     def operation(self, expr: ir.Expr) -> ir.Op | None:
         """The operation that an expression is, a method of an array (`x.sum(axis=0)`) too."""
         if isinstance(expr, ir.Op):
-            return expr
+            if self.has_arrays and expr not in self._operations:
+                self._operations[expr] = on_arrays(expr, self)
+            return self._operations.get(expr, expr)
         if isinstance(expr, ir.Attribute) and expr.name in ATTRIBUTES and isinstance(self.of(expr.base), Kind):
             return ir.Op(ATTRIBUTES[expr.name], (expr.base,), (), None, "numpy", span=expr.span)
         if not isinstance(expr, ir.Call):
@@ -171,11 +174,12 @@ class Kinds:
             if evaluated is not None:
                 return evaluated
         operation_called = operation_of(call.target) if call.target is not None else None
-        if operation_called == "sum" and len(args) == 1 and not keywords and self.is_array(args[0]):
-            operation_called, keywords = "array_sum", (("axis", ir.Const(0)),)
+        args = tuple(as_array(arg, self) or arg for arg in args) if self.has_arrays else args
+        if operation_called == "sum" and args and self.is_array(args[0]) and (total := summed(args, call, self)) is not None:
+            return total
         if operation_called is None or shape_of(operation_called) is None:
             return None
-        spelling = call.func.id if isinstance(call.func, ir.Name) and operation_called != "array_sum" else None
+        spelling = call.func.id if isinstance(call.func, ir.Name) else None
         return ir.Op(operation_called, args, keywords, spelling, family_of(call.target), span=call.span)
 
     # --- expressions ---

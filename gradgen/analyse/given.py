@@ -59,8 +59,10 @@ def used_as_containers(function: ir.Function) -> set[str]:
             case ir.For(iterable=iterable) | ir.Generator(iterable=iterable):
                 shown = {name for node in ir.walk(iterable) if isinstance(node, ir.Display) for name in ir.names_read(node)}
                 held.update(name.id for name in ir.names_read(iterable) if name not in shown)
-            case ir.Call(func=ir.Name(id="len" | "sum" | "list" | "tuple" | "sorted" | "max" | "min"), args=args):
+            case ir.Call(func=ir.Name(id="len" | "sum" | "list" | "tuple" | "sorted" | "max" | "min" as called), args=args):
                 held.update(arg.id for arg in args if isinstance(arg, ir.Name))
+                if args and isinstance(args[0], ir.Op) and (len(args) == 1 or called == "sum"):  # what is computed is an array
+                    held.update(name.id for name in ir.names_read(args[0]) if name.scope == "local")
             case ir.Assign(target=ir.TupleTarget(), value=ir.Name(id=name)) | ir.Starred(value=ir.Name(id=name)):
                 held.add(name)
     return held

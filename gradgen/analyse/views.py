@@ -22,7 +22,8 @@ VIEWS = frozenset({
     "transpose", "reshape", "ravel", "swapaxes", "moveaxis", "rollaxis", "squeeze", "expand_dims", "broadcast_to", "asarray",
     "contiguous", "atleast_1d", "atleast_2d", "atleast_3d",
     "diagonal", "flip", "fliplr", "flipud", "rot90", "real", "imag", "split", "hsplit",
-    "vsplit", "array_split", "diag", "matrix_transpose", "astype", "einsum", "pos", "ifexp", "and", "or",
+    "vsplit", "dsplit", "unstack", "array_split", "sliding_window_view", "trim_zeros", "viewed", "require",
+    "diag", "matrix_transpose", "astype", "einsum", "pos", "ifexp", "and", "or",
 })
 
 

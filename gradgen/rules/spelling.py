@@ -24,7 +24,7 @@ Family = Literal[
     "builtins", "operator", "math", "numpy", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.stats", "scipy.linalg",
     "numpy.polynomial.polynomial", "numpy.polynomial.chebyshev", "numpy.polynomial.legendre", "numpy.polynomial.hermite",
     "numpy.polynomial.hermite_e", "numpy.polynomial.laguerre",
-    "scipy.fft", "scipy.signal", "scipy.integrate", "scipy.interpolate", "scipy.spatial.distance",
+    "scipy.fft", "scipy.signal", "scipy.integrate", "scipy.interpolate", "scipy.spatial.distance", "numpy.lib.stride_tricks",
 ]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.listed import as_array
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.rules.notation import Contribution, Rule
@@ -90,8 +91,11 @@ def taken(expr: ir.Expr, kinds: Kinds) -> tuple[ir.Expr, int, int] | None:
 
 
 def of_part(expr: ir.Item | ir.Attribute, kinds: Kinds, fitted: Callable[[], Term]) -> tuple[ir.Expr, Term] | None:
-    """The call that an expression takes one result of, and the adjoints of all its results; None for anything else."""
+    """The call that an expression takes one result of, and the adjoints of all its results; None for anything else. A part of a
+    list that is made of an array is one of the array."""
     part = taken(expr, kinds)
+    if part is None and isinstance(expr, ir.Item) and (found := as_array(expr, kinds)) is not None:
+        return found, fitted()
     return listed(expr, fitted, kinds) if part is None else (part[0], alone(fitted(), *part[1:]))
 
 

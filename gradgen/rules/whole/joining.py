@@ -281,6 +281,17 @@ def cut(axis: int | None, are_equal: bool = True) -> ShapeOf:
     return shape
 
 
+def unstacked(operands: Operands) -> AnyKind:
+    """The slices of an array along an axis."""
+    kind, axis = array_of(operands.kind("x")), operands.literal("axis")
+    axes = axes_of(axis, len(kind.shape)) if kind is not None and kind.shape and isinstance(axis, int) else None
+    if kind is None or not kind.shape or axes is None:
+        return Holder(None, Kind(None))
+    each = Kind(tuple(dim for i, dim in enumerate(kind.shape) if i not in axes), kind.dtype)
+    length = kind.shape[axes[0]]
+    return Holder(None, each) if length.terms else Holder((each,) * length.const)
+
+
 def _between(kind: Kind, axis: int, ends: Sequence[object], index: int, operands: Operands) -> Kind:
     assert kind.shape is not None
     bounds = [0, *ends, None]
@@ -323,6 +334,8 @@ ROWS: tuple[Row, ...] = (
     made("parts = array_split(x, n, axis=0)", split_rows(None), shape=cut(None, False), carries="x"),
     made("parts = vsplit(x, n)", split_rows(0), shape=cut(0), carries="x"),
     made("parts = hsplit(x, n)", split_rows(1), shape=cut(1), carries="x"),
+    made("parts = dsplit(x, n)", split_rows(2), shape=cut(2), carries="x"),
+    made("parts = unstack(x, axis=0)", lambda facts: ("dx += stack(dparts, axis=axis)",), shape=unstacked, carries="x"),
 )
 
 TOPIC = Topic(
@@ -330,13 +343,14 @@ TOPIC = Topic(
     names={"numpy": {
         "concatenate": "concatenate concat", "vstack": "vstack row_stack",
         **{name: name for name in (
-            "stack", "hstack", "dstack", "column_stack", "append", "split", "array_split", "vsplit", "hsplit",
+            "stack", "hstack", "dstack", "column_stack", "append", "split", "array_split", "vsplit", "hsplit", "dsplit",
+            "unstack",
         )},
     }},
     helpers=HELPERS,
     keywords={
         "concatenate": {"arrays": "xs"}, "stack": {"arrays": "xs"}, "vstack": {"tup": "xs"}, "hstack": {"tup": "xs"},
         "dstack": {"tup": "xs"}, "column_stack": {"tup": "xs"}, "append": {"arr": "x", "values": "v"},
-        **dict.fromkeys(("split", "array_split", "vsplit", "hsplit"), {"ary": "x", "indices_or_sections": "n"}),
+        **dict.fromkeys(("split", "array_split", "vsplit", "hsplit", "dsplit"), {"ary": "x", "indices_or_sections": "n"}),
     },
 )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradgen.ir.kinds import AnyKind, Dim, Kind, size
+from gradgen.ir.kinds import ONE, AnyKind, Dim, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, array, made, passive
 from gradgen.rules.shapes import (
@@ -30,6 +30,24 @@ def array_rows(facts: Facts) -> Lines:
         case Kind(dtype="int" | "bool"):
             return ("dx += 0",)
     return None
+
+
+def new_array_rows(facts: Facts) -> Lines:
+    """`np.array(x, ndmin=2)` has axes of length 1 more in front."""
+    own, least = facts.rank("x"), facts.constants.get("ndmin", UNKNOWN)
+    if least == 0 or type(least) is int and own is not None and own >= least:
+        return array_rows(facts)
+    lines = array_rows(facts) if type(least) is int and own is not None else None
+    return None if lines is None else tuple(
+        line.replace("+= dy", "+= reshape(dy, x.shape)" if own else "+= array_sum(dy)") for line in lines
+    )
+
+
+def of_so_many_axes(operands: Operands) -> AnyKind:
+    kind, least = cast_to(operands), operands.literal("ndmin")
+    if not isinstance(kind, Kind) or kind.shape is None or least == 0:
+        return kind
+    return Kind((ONE,) * (least - len(kind.shape)) + kind.shape, kind.dtype) if type(least) is int else Kind(None)
 
 
 def contiguous_rows(facts: Facts) -> Lines:
@@ -163,11 +181,13 @@ def powers(operands: Operands) -> AnyKind:
 
 SPACED = "endpoint=True, retstep=False, dtype=None"
 ROWS: tuple[Row, ...] = (
-    made("y = astype(x, dtype)", cast_rows, shape=cast_to),
+    made("y = astype(x, dtype, copy=True)", cast_rows, shape=cast_to),
+    array("y = viewed(x)", "dx += dy", shape=lambda operands: array_of(operands.kind("x"))),
+    made("y = require(x, dtype=None, requirements=None)", array_rows, shape=cast_to, carries="x"),
     array("y = array_copy(x, order='C')", "dx += dy", shape=lambda operands: array_of(operands.kind("x")), cost=4),
     made("y = asarray(x, dtype=None, order=None)", array_rows, shape=cast_to),
     made("y = contiguous(x, dtype=None)", contiguous_rows, shape=in_a_row),
-    made("y = array(x, dtype=None, copy=True, order='K', subok=False)", array_rows, shape=cast_to),
+    made("y = array(x, dtype=None, copy=True, order='K', subok=False, ndmin=0)", new_array_rows, shape=of_so_many_axes),
     *passive("y = zeros(shape, dtype=None)", "y = ones(shape, dtype=None)", "y = empty(shape, dtype=None)", shape=new()),
     made("y = full(shape, x, dtype=None)", full_rows, shape=filled),
     made("y = full_like(a, x, dtype=None)", full_like_rows, shape=filled_like, carries="x"),
@@ -188,12 +208,12 @@ TOPIC = Topic(
     names={"numpy": {"array_copy": "copy", **{name: name for name in (
         "asarray", "array", "zeros", "ones", "empty", "full", "full_like", "zeros_like", "ones_like", "empty_like", "arange",
         "linspace", "logspace", "geomspace", "eye", "identity", "tri", "vander", "hanning", "hamming", "blackman", "bartlett",
-        "kaiser",
+        "kaiser", "astype", "require",
     )}, "asarray": "asarray asanyarray asarray_chkfinite asfortranarray",
         "contiguous": "ascontiguousarray"}},
-    methods={"copy": "array_copy", "astype": "astype"},
+    methods={"copy": "array_copy", "astype": "astype", "view": "viewed"},
     keywords={
-        "contiguous": {"a": "x"},
+        "contiguous": {"a": "x"}, "require": {"a": "x"},
         "asarray": {"a": "x"}, "array": {"object": "x"}, "full": {"fill_value": "x"}, "full_like": {"fill_value": "x"},
         **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "array_copy"), {"a": "x", "prototype": "x"}),
         "eye": {"N": "n", "M": "m"}, "tri": {"N": "n", "M": "m"}, "vander": {"N": "n"},

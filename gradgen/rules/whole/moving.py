@@ -20,6 +20,7 @@ from gradgen.rules.whole import (
     matrix_equations,
     matrix_functions,
     orthogonal,
+    padding,
     polynomials,
     replacing,
     signals,
@@ -198,6 +199,9 @@ def ordered(ordering: str) -> Maker:
         axis = facts.constants.get("axis", UNKNOWN)
         if facts.rank("x") == 1 and axis in (-1, 0):
             return (f"y_dot = x_dot[{ordering.replace(', axis=axis', '')}]",)
+        if axis is None and facts.rank("x") is not None:
+            flat = ordering.replace(", axis=axis", "").replace("(x,", "(ravel(x),")
+            return (f"y_dot = ravel(x_dot)[{flat}]",)
         return None if axis is None else (f"y_dot = take_along_axis(x_dot, {ordering}, axis)",)
 
     return lines
@@ -209,6 +213,17 @@ def distinct(facts: Facts) -> Lines:
     if facts.constants.get("axis", UNKNOWN) is not None or any(facts.constants.get(flag) is not False for flag in flags):
         return None
     return ("i = searchsorted(y, ravel(x))", "y_dot = bincount(i, weights=ravel(x_dot)) / bincount(i)")
+
+
+def taken(facts: Facts) -> Lines:
+    return ("y_dot = take(x_dot, indices, axis=axis, mode=mode)",) if is_left_out(facts, "out") else None
+
+
+def chosen_by_place(facts: Facts) -> Lines:
+    """`np.choose`; what does not vary stands as zeros."""
+    parts = [name for name in facts.parts if name.startswith("xs")]
+    moved = ", ".join(f"{name}_dot" if name in facts.active else f"zeros_like({name})" for name in parts)
+    return (f"y_dot = choose(i, [{moved}], mode=mode)" if parts else "y_dot = choose(i, xs_dot, mode=mode)",)
 
 
 def chosen(facts: Facts) -> Lines:
@@ -259,14 +274,6 @@ def appended(facts: Facts) -> Lines:
     return (f"y_dot = append({parts[0]}, {parts[1]}{axis})",)
 
 
-def inserted(facts: Facts) -> Lines:
-    place = facts.constants.get("i", UNKNOWN)
-    if facts.rank("x") != 1 or facts.rank("v") != 0 or not isinstance(place, int) or place < 0:
-        return None
-    x, v = (f"{name}_dot" if name in facts.active else zero for name, zero in (("x", "zeros_like(x)"), ("v", "0.0")))
-    return (f"y_dot = insert({x}, i, {v})",)
-
-
 def spaced(scaled: Callable[[str], str]) -> Maker:
     """Evenly spaced numbers: each lies at a fixed share of the way."""
     def lines(facts: Facts) -> Lines:
@@ -303,13 +310,6 @@ def powers(facts: Facts) -> Lines:
     if facts.constants["increasing"]:
         return ("y_dot = pad(x_dot[:, None] * arange(1, y.shape[1]) * y[:, :-1], ((0, 0), (1, 0)))",)
     return ("y_dot = pad(x_dot[:, None] * arange(y.shape[1] - 1, 0, -1) * y[:, 1:], ((0, 0), (0, 1)))",)
-
-
-def padded(facts: Facts) -> Lines:
-    mode = facts.constants.get("mode", UNKNOWN)
-    if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
-        return None
-    return ("y_dot = pad(x_dot, width)",) if mode == "constant" else ("y_dot = pad(x_dot, width, mode)",)
 
 
 def summed(facts: Facts) -> Lines:
@@ -362,14 +362,15 @@ MOVING: Mapping[str, Maker] = {
     **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING, **integration.MOVING, **interpolation.MOVING,
     **summaries.MOVING, **replacing.MOVING,
     "abs": absolute, "angle": turned, "norm": complex_norm, "matrix_norm": matrix_norm_tangent,
-    **MATRICES, **factors.MOVING, **factorings.MOVING, **matrix_functions.MOVING, **orthogonal.MOVING, **matrix_equations.MOVING,
+    **MATRICES, **factors.MOVING, **factorings.MOVING, **matrix_functions.MOVING, **orthogonal.MOVING,
+    **padding.MOVING, **matrix_equations.MOVING,
     "array_max": extreme, "array_min": extreme, "nanmax": extreme, "nanmin": extreme, "ptp": between_extremes,
     "nansum": without_nan, "nanprod": product_without_nan, "average": average, "array_sum": summed, "mean": meant,
     "logsumexp": log_of_sum, "softmax": softmax, "log_softmax": log_softmax, "cov": covariance, "corrcoef": correlation,
     "cumprod": cumulative_product, "nancumsum": cumulative_without_nan, "gradient": sloped, "trapezoid": integral,
     "sort": ordered("argsort(x, axis=axis, kind='stable')"),
     "partition": ordered("argpartition(x, kth, axis=axis)"),
-    "interp": interpolated, "unique": distinct, "select": chosen, "append": appended, "insert": inserted, "pad": padded,
+    "interp": interpolated, "unique": distinct, "select": chosen, "take": taken, "choose": chosen_by_place, "append": appended,
     "linspace": spaced(lambda moved: moved), "logspace": spaced(lambda moved: f"y * log(base) * ({moved})"),
     "geomspace": geometric, "arange": in_steps, "polyval": valued, "power_series": valued_by_power,
     "vander": powers,

@@ -24,14 +24,16 @@ def place_on(facts: Facts, index: str) -> str | None:
 
 
 def take_rows(facts: Facts) -> Lines:
-    if not is_left_out(facts, "out") or facts.constants.get("mode", "raise") != "raise":
+    axis, mode = facts.constants.get("axis", UNKNOWN), str(facts.constants.get("mode", "raise"))
+    count = "x.size" if axis is None else f"x.shape[{axis}]"
+    indices = {"raise": "indices", "wrap": f"asarray(indices) % {count}", "clip": f"clip(indices, 0, {count} - 1)"}.get(mode)
+    if not is_left_out(facts, "out") or indices is None:
         return None
-    axis = facts.constants.get("axis", UNKNOWN)
     if axis is None:
         if facts.rank("x") == 1:
-            return ("dx += scattered(dy, indices, x.shape)",)
-        return ("dx += reshape(scattered(dy, indices, x.size), x.shape)",)
-    place = place_on(facts, "indices")
+            return (f"dx += scattered(dy, {indices}, x.shape)",)
+        return (f"dx += reshape(scattered(dy, {indices}, x.size), x.shape)",)
+    place = place_on(facts, indices)
     return None if place is None else (f"dx += scattered(dy, {place}, x.shape)",)
 
 
@@ -51,8 +53,10 @@ def picked(operands: Operands) -> AnyKind:
 def compress_rows(facts: Facts) -> Lines:
     if not is_left_out(facts, "out"):
         return None
-    if facts.constants.get("axis", UNKNOWN) is None and facts.rank("x") == 1:
-        return ("dx += scattered(dy, flatnonzero(mask), x.shape)",)
+    if facts.constants.get("axis", UNKNOWN) is None:
+        if facts.rank("x") == 1:
+            return ("dx += scattered(dy, flatnonzero(mask), x.shape)",)
+        return ("dx += reshape(scattered(dy, flatnonzero(mask), x.size), x.shape)",)
     place = place_on(facts, "flatnonzero(mask)")
     return None if place is None else (f"dx += scattered(dy, {place}, x.shape)",)
 
@@ -78,14 +82,30 @@ def sort_rows(ordering: str) -> Callable[[Facts], Lines]:
         axis = facts.constants.get("axis", UNKNOWN)
         if facts.rank("x") == 1 and axis in (-1, 0):
             return (f"dx += scattered(dy, {ordering.replace(', axis=axis', '')}, x.shape)",)
+        if axis is None and facts.rank("x") is not None:
+            flat = ordering.replace(", axis=axis", "").replace("(x,", "(ravel(x),")
+            return (f"dx += reshape(scattered(dy, {flat}, x.size), x.shape)",)
         return None if axis is None else (f"dx += scattered_along(dy, {ordering}, x, axis)",)
 
     return rows
 
 
+def sorted_shape(operands: Operands) -> AnyKind:
+    kind = array_of(operands.kind("x"))
+    return Kind((operands.fresh(),), kind.dtype) if kind is not None and operands.literal("axis") is None else kind
+
+
 def choice_rows(facts: Facts) -> Lines:
     """`np.choose(i, [a, b])`, entry by entry; nothing goes to what was not chosen."""
     parts = [name for name in facts.parts if name.startswith("xs")]
+    shape = facts.shapes.get("xs")
+    if not parts and isinstance(facts.kinds.get("xs"), Kind) and shape:
+        modes = {"raise": "asarray(i)", "wrap": "asarray(i) % xs.shape[0]", "clip": "clip(i, 0, xs.shape[0] - 1)"}
+        place, rank = modes.get(str(facts.constants.get("mode", UNKNOWN))), len(shape) - 1
+        if not is_left_out(facts, "out") or place is None or facts.rank("i") not in (0, rank):
+            return None
+        marks = f"[:{', None' * rank}]" if rank else ""
+        return f"place = {place}", f"dxs += where(arange(xs.shape[0]){marks} == place, dy, 0)"
     modes = {"raise": "asarray(i)", "wrap": f"asarray(i) % {len(parts)}", "clip": f"clip(i, 0, {len(parts) - 1})"}
     place = modes.get(str(facts.constants.get("mode", UNKNOWN)))
     if not is_left_out(facts, "out") or place is None or not parts:
@@ -242,7 +262,7 @@ ROWS: tuple[Row, ...] = (
          shape=lambda operands: Kind((operands.fresh(),), _dtype_of(operands)), carries="x"),
     made("y = choose(i, xs, out=None, mode='raise')", choice_rows, shape=chosen("i"), carries="xs"),
     made("y = select(tests, xs, otherwise=0)", select_rows, shape=chosen("tests"), carries="xs otherwise"),
-    made("y = sort(x, axis=-1, kind=None, order=None)", sort_rows(SORTED), shape=like("x")),
+    made("y = sort(x, axis=-1, kind=None, order=None)", sort_rows(SORTED), shape=sorted_shape),
     made("y = partition(x, kth, axis=-1, kind='introselect', order=None)", sort_rows("argpartition(x, kth, axis=axis)"),
          shape=like("x"), carries="x"),
     *passive("y = argsort(x, axis=-1, kind=None, order=None)", "y = argpartition(x, kth, axis=-1)",

@@ -1,4 +1,4 @@
-"""The rows of what turns, repeats, pads or leaves out elements of an array.
+"""The rows of what turns or repeats elements of an array.
 
 Never holds what joins several arrays.
 """
@@ -105,71 +105,6 @@ def repeated(operands: Operands) -> AnyKind:
     ), kind.dtype)
 
 
-def pairs_of(width: object, rank: int) -> tuple[tuple[int, int], ...] | None:
-    """How much is added before and after, axis by axis."""
-    match width:
-        case int():
-            return ((width, width),) * rank
-        case (int() as before, int() as after):
-            return ((before, after),) * rank
-        case tuple() if len(width) in (1, rank) and all(isinstance(w, tuple) and len(w) == 2 for w in width):
-            return tuple(width) * (rank if len(width) == 1 else 1)
-    return None
-
-
-def pad_rows(facts: Facts) -> Lines:
-    mode, rank = facts.constants.get("mode", UNKNOWN), facts.rank("x")
-    if mode in ("edge", "reflect", "symmetric", "wrap"):
-        return ("dx += gathered(dy, pad(places(x), width, mode), x)",)
-    width = facts.constants.get("width", UNKNOWN)
-    pairs = pairs_of(width, rank) if rank is not None and width is not UNKNOWN else None
-    if mode != "constant":
-        return None
-    if not pairs:
-        if rank == 1 and facts.rank("width") == 0:
-            return ("dx += dy[width:width + x.size]",)
-        return None
-    marks = []
-    for before, after in pairs:
-        marks.append(f"{before or ''}:{-after if after else ''}")
-    while len(marks) > 1 and marks[-1] == ":":
-        marks.pop()
-    return (f"dx += dy[{', '.join(marks)}]",)
-
-
-def padded(operands: Operands) -> AnyKind:
-    kind, width = array_of(operands.kind("x")), operands.literal("width")
-    if kind is None or kind.shape is None:
-        return Kind(None)
-    pairs = pairs_of(width, len(kind.shape))
-    if pairs is None:
-        return Kind(tuple(operands.fresh() for _ in kind.shape), kind.dtype)
-    return Kind(tuple(dim.plus(size(a + b)) for dim, (a, b) in zip(kind.shape, pairs, strict=True)), kind.dtype)
-
-
-def delete_rows(facts: Facts) -> Lines:
-    if facts.rank("x") == 1:
-        return ("dx += scattered(dy, delete(arange(x.size), i), x.shape)",)
-    return ("dx += gathered(dy, delete(places(x), i, axis), x)",)
-
-
-def insert_rows(facts: Facts) -> Lines:
-    place = facts.constants.get("i", UNKNOWN)
-    if facts.rank("x") != 1 or facts.rank("v") != 0 or not isinstance(place, int) or place < 0:
-        return None
-    return "dx += delete(dy, i)", "dv += dy[i]"
-
-
-def trimmed(operands: Operands) -> AnyKind:
-    kind, axis = array_of(operands.kind("x")), operands.literal("axis")
-    if kind is None or kind.shape is None or axis is UNKNOWN:
-        return Kind(None)
-    if axis is None:
-        return Kind((operands.fresh(),), kind.dtype)
-    axes = axes_of(axis, len(kind.shape)) or ()
-    return Kind(tuple(operands.fresh() if i in axes else dim for i, dim in enumerate(kind.shape)), kind.dtype)
-
-
 def triangle(name: str) -> Callable[[Facts], Lines]:
     """`tril` and `triu` keep what they keep; a vector is made the rows of a matrix first."""
 
@@ -240,9 +175,6 @@ ROWS: tuple[Row, ...] = (
     made("y = rot90(x, k=1, axes=(0, 1))", turn_rows, shape=turned),
     made("y = tile(x, reps)", tile_rows, shape=tiled),
     made("y = repeat(x, repeats, axis=None)", repeat_rows, shape=repeated),
-    made("y = pad(x, width, mode='constant', constant_values=0)", pad_rows, shape=padded),
-    made("y = delete(x, i, axis=None)", delete_rows, shape=trimmed),
-    made("y = insert(x, i, v, axis=None)", insert_rows, shape=trimmed),
     made("y = tril(x, k=0)", triangle("tril"), shape=with_rows),
     made("y = triu(x, k=0)", triangle("triu"), shape=with_rows),
     made("y = diag(x, k=0)", diag_rows, shape=diagonals),
@@ -250,17 +182,15 @@ ROWS: tuple[Row, ...] = (
 )
 
 TOPIC = Topic(
-    "What turns, repeats or pads an array", ROWS,
+    "What turns or repeats an array", ROWS,
     names={"numpy": {name: name for name in (
-        "roll", "flip", "fliplr", "flipud", "rot90", "tile", "repeat", "pad", "delete", "insert", "tril", "triu", "diag",
-        "diagflat",
+        "roll", "flip", "fliplr", "flipud", "rot90", "tile", "repeat", "tril", "triu", "diag", "diagflat",
     )}},
     methods={"repeat": "repeat"},
     helpers=HELPERS,
     keywords={
         "roll": {"a": "x"}, "flip": {"m": "x"}, "fliplr": {"m": "x"}, "flipud": {"m": "x"}, "rot90": {"m": "x"},
-        "tile": {"A": "x"}, "repeat": {"a": "x"}, "pad": {"array": "x", "pad_width": "width"}, "delete": {"arr": "x", "obj": "i"},
-        "insert": {"arr": "x", "obj": "i", "values": "v"}, "tril": {"m": "x"}, "triu": {"m": "x"}, "diag": {"v": "x"},
+        "tile": {"A": "x"}, "repeat": {"a": "x"}, "tril": {"m": "x"}, "triu": {"m": "x"}, "diag": {"v": "x"},
         "diagflat": {"v": "x"},
     },
 )

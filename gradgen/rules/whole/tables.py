@@ -23,6 +23,7 @@ from gradgen.rules.whole import (
     matrix_equations,
     matrix_functions,
     orthogonal,
+    padding,
     picking,
     polynomials,
     products,
@@ -44,6 +45,7 @@ from gradgen.rules.whole.topic import Topic
 
 TOPICS: tuple[Topic, ...] = (
     products.TOPIC, diagonals.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, shaping.TOPIC, rearranging.TOPIC,
+    padding.TOPIC,
     joining.TOPIC,
     gridding.TOPIC, making.TOPIC, linalg.TOPIC, factors.TOPIC, factorings.TOPIC, orthogonal.TOPIC,
     matrix_equations.TOPIC, matrix_functions.TOPIC, softening.TOPIC, picking.TOPIC,

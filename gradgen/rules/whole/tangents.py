@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradgen.rules.whole import integration, signals, structured
+from gradgen.rules.whole import integration, padding, signals, structured
 
 LINEAR: Mapping[str, str] = {
     # products: linear in each factor
@@ -15,17 +15,17 @@ LINEAR: Mapping[str, str] = {
     # sums
     "array_sum": "x", "mean": "x", "cumsum": "x", "trace": "x", "diff": "x", "ediff1d": "x", "gradient": "x", "trapezoid": "f",
     # rearrangements
-    "matrix_transpose": "x", "flatten": "x", "rollaxis": "x", "diagflat": "x", "delete": "x", "pad": "x",
+    "matrix_transpose": "x", "flatten": "x", "rollaxis": "x", "diagflat": "x", "pad": "x",
     "transpose": "x", "reshape": "x", "ravel": "x", "swapaxes": "x", "moveaxis": "x", "squeeze": "x", "expand_dims": "x",
     "broadcast_to": "x", "flip": "x", "fliplr": "x", "flipud": "x", "roll": "x", "rot90": "x", "repeat": "x", "tile": "x",
     "diag": "x", "diagonal": "x", "tril": "x", "triu": "x", "atleast_1d": "x", "atleast_2d": "x",
     "concatenate": "xs", "stack": "xs", "vstack": "xs", "hstack": "xs", "dstack": "xs", "column_stack": "xs", "atleast_3d": "x",
-    "split": "x", "array_split": "x", "vsplit": "x", "hsplit": "x",
+    "split": "x", "array_split": "x", "vsplit": "x", "hsplit": "x", "dsplit": "x", "unstack": "x", "tolist": "x",
     "joined_row": "xs", "joined_columns": "xs", "block_row": "xs", "block_column": "xs", "outer_left": "x", "choose": "xs",
     "item": "x", "stacked_trace": "x", "stacked_diagonal": "x",
     # elements picked by places that do not vary
     "take": "x", "take_along_axis": "x", "compress": "x", "extract": "x",
-    **signals.LINEAR, **integration.LINEAR, **structured.LINEAR,
+    **padding.LINEAR, **signals.LINEAR, **integration.LINEAR, **structured.LINEAR,
     # complex numbers, and transforms
     "real": "x", "imag": "x", "conjugate": "x",
     **dict.fromkeys((
@@ -33,7 +33,8 @@ LINEAR: Mapping[str, str] = {
         "fftshift", "ifftshift", "dct", "idct", "dst", "idst", "dctn", "idctn", "dstn", "idstn",
     ), "x"),
     # copies
-    "array_copy": "x", "asarray": "x", "contiguous": "x", "array": "x", "astype": "x", "full": "x", "full_like": "x",
+    "array_copy": "x", "asarray": "x", "viewed": "x", "require": "x",
+    "contiguous": "x", "array": "x", "astype": "x", "full": "x", "full_like": "x",
     # helpers of generated code
     "unbroadcast": "adjoint", "one_slope": "adjoint", "own_slopes": "inner",
     "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent",

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from gradgen.analyse.activity import UNFIT, operands_of
 from gradgen.analyse.indexing import picks_by_what_moves
+from gradgen.analyse.listed import as_array
 from gradgen.analyse.literals import literal_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind, Shape, broadcast
@@ -25,6 +26,7 @@ from gradgen.rules.whole.carried import CARRIED
 from gradgen.rules.whole.tangents import LINEAR, NUMBERS_LEFT_OUT
 from gradgen.simplify.fold import same
 from gradgen.transform import complexes
+from gradgen.transform.array_lists import extreme_item
 from gradgen.transform.array_results import numbered, results_of, taken
 from gradgen.transform.array_text import forgotten, items_of_lists, settled_index
 from gradgen.transform.arrays import ArrayWalk
@@ -71,6 +73,8 @@ class ArrayTangents:
                 return self._refuse(expr, "`and` and `or` of arrays")
             case ir.Op(op="ifexp" | "and" | "or"):
                 return None
+            case ir.Call() if (largest := extreme_item(expr, self.kinds)) is not None:
+                return self._item(largest)
             case ir.Op() | ir.Call():
                 op = self.kinds.operation(expr)
                 if op is None or not self.owner.concerns_arrays(op, expr):
@@ -89,6 +93,8 @@ class ArrayTangents:
                 return self._refuse(expr, f"the attribute {expr.name} of an array")
             case ir.Item() if self.owner.array_below(expr):
                 return self._item(expr)
+            case ir.Item() if (found := as_array(expr, self.kinds)) is not None:
+                return self.walk.of(found)
         return None
 
     def concerns(self, op: ir.Op, source: ir.Expr) -> bool:

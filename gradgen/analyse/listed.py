@@ -1,0 +1,72 @@
+"""What lists that are made of arrays are: the array itself, taken apart along its first axis.
+
+Never looks at lists of anything else.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import NUMBER, AnyKind, Kind
+from gradgen.rules.registry import shape_of
+from gradgen.rules.whole.tables import METHODS
+
+LISTING: tuple[Callable[..., object], ...] = (list, tuple)
+
+
+class KindsOfValues(Protocol):
+    """What is asked of the kinds of values."""
+
+    def of(self, expr: ir.Expr) -> AnyKind:
+        """The kind of an expression's value."""
+
+
+def as_array(expr: ir.Expr, kinds: KindsOfValues) -> ir.Expr | None:
+    """The array whose elements a list has, one after the other: `list(x)`, `x.tolist()`, `sorted(x)`, and parts of these, x being
+    an array; None for any other value."""
+    match expr:
+        case ir.Value(of=of):
+            return as_array(of, kinds)
+        case ir.Call(func=ir.Attribute(base=base, name=name), target=None, args=(), keywords=()) if METHODS.get(name) == "tolist":
+            return base if _is_array(base, kinds) else None
+        case ir.Call(target=target, args=(inner,), keywords=()) if any(target is each for each in LISTING):
+            return inner if _is_array(inner, kinds) else as_array(inner, kinds)
+        case ir.Call(target=target, args=(inner,), keywords=()) if target is sorted:
+            kind = kinds.of(inner)
+            is_row = isinstance(kind, Kind) and kind.shape is not None and len(kind.shape) == 1
+            return ir.Op("sort", (inner,), (), None, "numpy", span=expr.span) if is_row else None
+        case ir.Op(op="unstack", args=(inner, *given), keywords=keywords) if _is_array(inner, kinds):
+            axis = [*given, *(value for _, value in keywords)]
+            return ir.Op("moveaxis", (inner, axis[0], ir.Const(0)), (), None, "numpy", span=expr.span) if axis else inner
+        case ir.Attribute(base=base, name="flat") if _is_array(base, kinds):
+            return ir.Op("ravel", (base,), (), None, "numpy", span=expr.span)
+        case ir.Item(base=base, index=index) if not isinstance(kinds.of(base), Kind):
+            found = as_array(base, kinds)
+            return None if found is None else ir.Item(found, index, span=expr.span)
+    return None
+
+
+def on_arrays(op: ir.Op, kinds: KindsOfValues) -> ir.Op:
+    """An operation on whole arrays that is given lists of an array's elements, as one on the arrays."""
+    if shape_of(op.op) is None or not any(isinstance(arg, ir.Call) for arg in op.args):
+        return op
+    args = tuple(as_array(arg, kinds) or arg for arg in op.args)
+    return replace(op, args=args) if any(new is not old for new, old in zip(args, op.args, strict=True)) else op
+
+
+def summed(args: Sequence[ir.Expr], call: ir.Call, kinds: KindsOfValues) -> ir.Op | None:
+    """Python's `sum` of an array: over its first axis, from a start, which is a number."""
+    start = [*args[1:], *(value for name, value in call.keywords if name == "start")]
+    is_plain = len(start) < 2 and len(start) + 1 == len(call.args) + len(call.keywords)
+    kind = kinds.of(start[0]) if start else NUMBER
+    if not is_plain or not isinstance(kind, Kind) or kind.shape != ():
+        return None
+    keywords = (("axis", ir.Const(0)), *((("initial", start[0]),) if start else ()))
+    return ir.Op("array_sum", (args[0],), keywords, None, "numpy", span=call.span)
+
+
+def _is_array(expr: ir.Expr, kinds: KindsOfValues) -> bool:
+    kind = kinds.of(expr)
+    return isinstance(kind, Kind) and kind.is_array
