@@ -10,12 +10,17 @@ import numpy as np
 import pytest
 
 from gradgen import UnsupportedError, grad, hvp, jvp
+from tests.forward.written import function
 
 Fn = Callable[..., Any]
 
 
 def times(a, b):
     return a * b
+
+
+def both(a, b):
+    return a * b, a + b * b
 
 
 def iterated(a, b):
@@ -111,7 +116,28 @@ def of_a_comprehension_beside_a_number(x, y):
     return x + c
 
 
+def of_a_name_bound_twice_before_a_failure(x, y):
+    try:
+        x, x = y * x, times(x, x * y)
+        missing = {"u": 1.0}["v"]
+    except KeyError:
+        missing = 2.0
+    x = x * missing
+    return x * y
+
+
+def of_results_bound_to_one_name_before_a_failure(x, y):
+    try:
+        y, y = both(x, y)
+        missing = {"u": 1.0}["v"]
+    except KeyError:
+        missing = 2.0
+    x = x * missing
+    return x * y
+
+
 CASES: tuple[Fn, ...] = (
+    of_a_name_bound_twice_before_a_failure, of_results_bound_to_one_name_before_a_failure,
     of_a_comprehension_beside_a_term_of_the_same_call, of_a_comprehension_beside_a_number,
     chained_in_a_loop, chained_once, chained_and_crossed, chained_in_branches, chained_stores, chained_twice_the_same,
     of_a_call_beside_its_operand, of_a_call_that_comes_first,
@@ -194,6 +220,30 @@ def of_an_item_in_one_arm(x, y):
 def test_what_is_named_in_an_arm_is_nothing_where_that_is_not_taken(fn: Fn) -> None:
     for optimize in (True, False):
         assert grad(fn, optimize=optimize)(0.63, 1.17) == pytest.approx(differences(fn, 0.63, 1.17), rel=1e-6, abs=1e-8)
+
+
+def of_every_other_element(values):
+    p, q = values[::2]
+    return p * q
+
+
+def of_elements_at_a_variable(values, n: int):
+    p, q = values[n:]
+    return p * q
+
+
+@pytest.mark.parametrize(("part", "wanted"), [
+    (slice(2), [2.0, 1.5, 0.0]), (slice(1, None), [0.0, 3.0, 2.0]), (slice(-2, None), [0.0, 3.0, 2.0]),
+])
+def test_a_slice_of_a_list_that_is_unpacked_hands_its_adjoints_on(part: slice, wanted: list[float]) -> None:
+    lines = f"def f(values):\n    p, q = values[{part.start or ''}:{part.stop or ''}]\n    return p * q\n"
+    assert grad(function(lines))([1.5, 2.0, 3.0]) == wanted
+
+
+@pytest.mark.parametrize(("fn", "more"), [(of_every_other_element, ()), (of_elements_at_a_variable, (1,))])
+def test_a_slice_of_a_list_that_is_unpacked_elsewhere_is_refused(fn: Fn, more: tuple[int, ...]) -> None:
+    with pytest.raises(UnsupportedError, match="through a slice"):
+        grad(fn, wrt="values")([1.5, 2.0, 3.0], *more)
 
 
 def stores_beside_a_sum(x, y):

@@ -237,3 +237,17 @@ def _find_carried_reads(node: ir.Node, facts: Activity, found: list[Version]) ->
         case _:
             for child in ir.children_of(node):
                 visit(child)
+
+
+def follows_active(version: Version, activity: Activity, known: dict[Version, bool]) -> bool:
+    """Whether an earlier version of the same variable is active; `known` keeps what was found."""
+    chain: list[Version] = []
+    current: Version | None = version
+    while current is not None and current not in known:
+        chain.append(current)
+        current = current.previous
+    found = current is not None and (known[current] or activity.is_active_version(current))
+    for each in reversed(chain):
+        known[each] = found
+        found = found or activity.is_active_version(each)
+    return known[version]

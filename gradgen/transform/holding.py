@@ -42,12 +42,36 @@ def is_record_made(value: ir.Expr, kinds: Kinds) -> bool:
     return isinstance(made, ir.Call) and record_fields(made.target) is not None
 
 
+def elements_taken(value: ir.Expr, count: int, kinds: Kinds) -> tuple[ir.Expr, ...] | None:
+    """The elements that an unpacking of so many takes out of a value; of a slice of a list those of the list, whose adjoints
+    are added to. None where it is not known which these are."""
+    if not isinstance(value, ir.Item) or not isinstance(value.index, ir.Slice) or kinds.is_array(value.base):
+        return tuple(ir.Item(value, ir.Const(index)) for index in range(count))
+    start = 0 if value.index.lower is None else _whole(value.index.lower)
+    step = 1 if value.index.step is None else _whole(value.index.step)
+    is_to_the_end = value.index.upper is None
+    if start is None or step != 1 or start < 0 and not (is_to_the_end and start == -count):
+        return None
+    return tuple(ir.Item(value.base, ir.Const(start + index)) for index in range(count))
+
+
+def _whole(value: ir.Expr) -> int | None:
+    match value:
+        case ir.Const(value=int(number)):
+            return number
+        case ir.Op(op="neg", args=(ir.Const(value=int(number)),)):
+            return -number
+    return None
+
+
 def unpacked(expr: ir.Expr, adjoint: ir.Expr, kinds: Kinds) -> list[Leaf] | None:
     """One element of a container that a statement unpacks: of a variable, or of a part that its adjoint has too. None where
     the expression is something else."""
     path: list[ir.Expr] = []
     base = expr
     while isinstance(base, ir.Item | ir.Attribute):
+        if isinstance(base, ir.Item) and isinstance(base.index, ir.Slice) and not kinds.is_array(base.base):
+            return None
         path.append(step_of(base, kinds))
         base = base.base
     if not isinstance(expr, ir.Item) or expr.span is not None or not isinstance(base, ir.Name):
@@ -110,3 +134,9 @@ def renamed(value: ir.Expr | None, names: Mapping[str, str]) -> ir.Expr | None:
 def looped(loops: Iterable[LoopLine]) -> set[str]:
     """The names that the backward loops of comprehensions may read."""
     return {name.id for line in loops for name in ir.names_read(line.comprehension)}
+
+def bound_again(target: ir.Target) -> frozenset[ir.Node]:
+    """The names of an unpacking that a later one of it binds again: `_, _, z = ...`."""
+    bound = [node for node in ir.walk(target) if isinstance(node, ir.NameTarget)] if isinstance(target, ir.TupleTarget) else []
+    last = {node.id: node for node in bound}
+    return frozenset(node for node in bound if last[node.id] is not node)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from gradgen.analyse.activity import Activity
+from gradgen.analyse.activity import Activity, follows_active
 from gradgen.analyse.given import is_computed_array
 from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.steadiness import Changes
@@ -22,7 +22,17 @@ from gradgen.transform.calls import Callees
 from gradgen.transform.comprehensions import comprehension
 from gradgen.transform.contributions import Leaf, Requirement
 from gradgen.transform.gradient import ForwardEdits
-from gradgen.transform.holding import holders_of, is_record_made, looped, no_number, renamed, results_unpacked, unpacked
+from gradgen.transform.holding import (
+    bound_again,
+    elements_taken,
+    holders_of,
+    is_record_made,
+    looped,
+    no_number,
+    renamed,
+    results_unpacked,
+    unpacked,
+)
 from gradgen.transform.local import Linearizer
 from gradgen.transform.names import Names
 from gradgen.transform.plans import Plan, loop_reads, plan_reads, shapes_read, taken_apart
@@ -102,7 +112,7 @@ class Planner:
             return
         parts: list[Part] = []
         killed: list[str] = []
-        self._parts(stmt.target, stmt.value, parts, killed, is_in_loop)
+        self._parts(stmt.target, stmt.value, parts, killed, bound_again(stmt.target))
         if isinstance(stmt.target, ir.NameTarget) and isinstance(stmt.value, ir.Display) and parts:
             if any(isinstance(item, ir.Name) and item.id == stmt.target.id for item in stmt.value.items):
                 self.refusals.add("GG106", stmt.span, construct="a number that becomes a container under the same name")
@@ -123,11 +133,15 @@ class Planner:
         elif killed:
             self.plans[stmt] = Plan(stmt, "", tuple(dict.fromkeys(killed)), ends=self._flows_past(stmt.target))
 
-    def _parts(self, target: ir.Target, value: ir.Expr, parts: list[Part], killed: list[str], is_in_loop: bool) -> None:
-        """Which expression's adjoint each piece of an unpacking hands on."""
+    def _parts(
+        self, target: ir.Target, value: ir.Expr, parts: list[Part], killed: list[str], lost: frozenset[ir.Node]
+    ) -> None:
+        """Which expression's adjoint each piece of an unpacking hands on; `lost` are the targets whose values nobody sees."""
         match target:
             case ir.NameTarget(id=name):
-                if self.is_active_target(target):
+                if target in lost:
+                    killed.append(name)
+                elif self.is_active_target(target):
                     parts.append((value, ir.Name(self.names.adjoint(name))))
                     killed.append(name)
                 elif self.ends_adjoint(target):
@@ -135,7 +149,7 @@ class Planner:
             case ir.TupleTarget(items=items, starred=None):
                 if isinstance(value, ir.Display) and len(value.items) == len(items) and value.kind != "dict":
                     for item, element in zip(items, value.items, strict=True):
-                        self._parts(item, element, parts, killed, is_in_loop)
+                        self._parts(item, element, parts, killed, lost)
                     return
                 bound = [node for node in ir.walk(target) if isinstance(node, ir.NameTarget)]
                 if not any(map(self.is_active_target, bound)):
@@ -144,14 +158,17 @@ class Planner:
                 if is_record_made(value, self.arrays.kinds):
                     self.refusals.add("GG106", target.span, construct="the unpacking of a record that is made here")
                 elif isinstance(value, ir.Name | ir.Item | ir.Attribute):
-                    for index, item in enumerate(items):
-                        self._parts(item, ir.Item(value, ir.Const(index)), parts, killed, is_in_loop)
+                    taken = elements_taken(value, len(items), self.arrays.kinds)
+                    if taken is None:
+                        self.refusals.add("GG106", value.span, construct="a slice")
+                    for item, element in zip(items, taken or (), strict=False):
+                        self._parts(item, element, parts, killed, lost)
                 elif not set(items) <= set(bound):
                     self.refusals.add("GG106", target.span, construct="a nested unpacking")
                 elif not self.arrays.kinds.has_arrays and is_computed_array(value):
                     self.refusals.add("GG106", target.span, construct="the unpacking of a number")
                 else:
-                    self._results(bound, value, parts, killed)
+                    self._results(bound, value, parts, killed, lost)
             case ir.TupleTarget() if self.activity.is_varied(value):
                 self.refusals.add("GG106", target.span, construct="a starred unpacking")
             case ir.ItemTarget(base=base) | ir.AttributeTarget(base=base):
@@ -159,9 +176,12 @@ class Planner:
                 if (parts or is_active or self.activity.is_varied(value)):
                     self.refusals.add("GG106", target.span, construct="a store inside of an unpacking")
 
-    def _results(self, items: Sequence[ir.NameTarget], value: ir.Expr, parts: list[Part], killed: list[str]) -> None:
+    def _results(
+        self, items: Sequence[ir.NameTarget], value: ir.Expr, parts: list[Part], killed: list[str], lost: frozenset[ir.Node]
+    ) -> None:
         """The adjoints that the results of one operation have, where each has a name."""
-        named = {item: ir.Name(self.names.adjoint(item.id)) for item in items if self.is_active_target(item)}
+        active = (item for item in items if item not in lost and self.is_active_target(item))
+        named = {item: ir.Name(self.names.adjoint(item.id)) for item in active}
         killed.extend(item.id for item in items if item in named or self.ends_adjoint(item))
         held, needed = self.callees.parts_with_parts(value), self.edits.needed
         adjoints = [named.get(item) or no_adjoint(item, self.arrays.kinds, at in held, needed) for at, item in enumerate(items)]
@@ -173,22 +193,9 @@ class Planner:
         """Whether a variable that is bound here had a value before whose adjoint must start from zero."""
         for node in ir.walk(target):
             version = self.activity.versions.of_node.get(node) if isinstance(node, ir.NameTarget) else None
-            if version is not None and self._follows_active(version):
+            if version is not None and follows_active(version, self.activity, self.following):
                 return True
         return False
-
-    def _follows_active(self, version: Version) -> bool:
-        """Whether an earlier version of the same variable is active."""
-        chain: list[Version] = []
-        current: Version | None = version
-        while current is not None and current not in self.following:
-            chain.append(current)
-            current = current.previous
-        known = current is not None and (self.following[current] or self.activity.is_active_version(current))
-        for each in reversed(chain):
-            self.following[each] = known
-            known = known or self.activity.is_active_version(each)
-        return self.following[version]
 
     # --- results ---
 
