@@ -25,8 +25,8 @@ class Unmoved(Exception):
 
 @dataclass(slots=True)
 class Values:
-    """The values of a function of which some move: `moving` are the variables that have the axis, `stored` those into which
-    something is stored; `first` is the name of a tangent. `edits` of the text are collected."""
+    """The values of a function of which some move: `moving` are the variables that have the axis, `stored` those of them into
+    which something is stored; `first` is the name of a tangent. `edits` of the text are collected."""
 
     analysed: Analysed
     first: str
@@ -38,7 +38,7 @@ class Values:
         self.moving = frozenset(version.name for version in self.analysed.activity.varied)
         assigns = found_in(self.analysed.read.function, ir.Assign)
         bases = [each.target.base for each in assigns if isinstance(each.target, ir.ItemTarget)]
-        self.stored = frozenset(base.id for base in bases if isinstance(base, ir.Name))
+        self.stored = self.moving & {base.id for base in bases if isinstance(base, ir.Name)}
 
     # --- what does not move ---
 
@@ -123,7 +123,7 @@ class Values:
         while isinstance(base, ir.Item):
             base = base.base
         is_element = base is not value and self.rank(value) == 0 and isinstance(base, ir.Name) and not self.is_list(base)
-        return f"{text}.copy()" if is_element and isinstance(base, ir.Name) and base.id in self.stored else text
+        return f"{text}.copy()" if is_element and self.stored else text
 
     def zeros(self, value: ir.Expr) -> str:
         """Zeros for all directions in the place of those for one."""
@@ -279,7 +279,7 @@ class Values:
         """`zip(x, x_dot.T)`: what a loop goes through has its own axis in front."""
         match iterable:
             case ir.Name() if iterable.id in self.moving and not self.is_list(iterable):
-                if iterable.id in self.stored:
+                if self.stored:
                     raise Unmoved
                 rank = self.rank(iterable)
                 return f"{iterable.id}.T" if rank == 1 else f"{iterable.id}.swapaxes(0, 1)"

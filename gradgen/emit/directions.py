@@ -125,7 +125,8 @@ class _Rewriting(Values):
             case ir.ItemTarget(base=ir.Name(id=name), index=index) if name in self.moving:
                 if not self.is_list(target.base):
                     self.index(index)
-                    self.replace(value, self.value(value, self.rank(value)) if self.carries(value) else self.text(value))
+                    rank = self.rank(ir.Item(target.base, index))  # NumPy would broadcast from behind, past the directions
+                    self.replace(value, self.value(value, rank) if self.carries(value) else self.text(value))
                 else:
                     self.still(index)
                     self.replace(value, self.held(value))

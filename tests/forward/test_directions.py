@@ -57,6 +57,21 @@ def swapped(x: Any) -> Any:
     return x
 
 
+def filled(x: Any) -> Any:
+    y = np.zeros((3, len(x) + 1))
+    y[0, 1:] = x[0] * x[1]
+    y[1:, :2] = x[2:] ** 2
+    return y
+
+
+def aliased(x: Any) -> Any:
+    x = x * x
+    y = x
+    t = x[1]
+    y[1] = x[0] * x[2]
+    return y * t
+
+
 def spring(x: Any) -> Any:
     place, speed = x.copy(), np.zeros(len(x))
     for _ in range(4):
@@ -111,6 +126,7 @@ def is_at_once(made: Any) -> bool:
 
 @pytest.mark.parametrize(("fn", "args"), [
     (heat, (V,)), (layers, (V, M)), (of_a_matrix, (M[:2], M)), (centred, (V,)), (larger, (V,)), (swapped, (V,)), (spring, (V,)),
+    (filled, (V,)), (aliased, (V,)),
 ])
 def test_a_jacobian_moves_all_directions_in_one_run(fn: Fn, args: tuple[Any, ...]) -> None:
     made = gradgen.jacobian(fn, "x", mode="forward", like=args)
