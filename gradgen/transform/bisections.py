@@ -4,8 +4,6 @@ Never looks at how the ends moved, but for asking that both did and that they ha
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from gradgen.analyse.bisections import Bisection
 from gradgen.analyse.recording import BackwardReads
 from gradgen.codes import DISTANT, JUMPED, UNMOVED
@@ -13,7 +11,8 @@ from gradgen.ir import nodes as ir
 from gradgen.transform.contributions import Requirement, Temporary
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.planning import Planner
-from gradgen.transform.plans import Hoist, Plan, Update, plan_reads
+from gradgen.transform.plans import Plan, Update, plan_reads
+from gradgen.transform.repeating import are_lines, lines_again
 from gradgen.transform.settled import settled_plan
 from gradgen.transform.settling import Setting
 from gradgen.transform.terms import Term, sum_of
@@ -43,7 +42,7 @@ def plan_bisection(planner: Planner, stmt: ir.For | ir.While, found: Bisection) 
     updates = [update for update in outer.updates if update.base]
     slopes = [term for update in updates if update.base == middle for term in update.terms]
     is_refused = len(planner.refusals.findings) > before
-    is_more = bool(contributions.loops or contributions.requirements) or not _are_lines(resolver.hoists)
+    is_more = bool(contributions.loops or contributions.requirements) or not are_lines(resolver.hoists)
     if is_refused or is_guarded or is_more or not slopes:
         names.back_to(mark)
         return is_refused
@@ -52,8 +51,7 @@ def plan_bisection(planner: Planner, stmt: ir.For | ir.While, found: Bisection) 
     def spelled(expr: ir.Expr) -> ir.Expr:
         return ir.Name(again[expr]) if expr in again else rebuilt(expr, spelled)
 
-    lines = [Temporary(hoist.name, rebuilt(hoist.expr, spelled), ()) for hoist in outer.hoists if hoist.style == "line"]
-    outer.values, outer.hoists, outer.kept_names = [*lines, *outer.values], [], []
+    outer.values, outer.hoists, outer.kept_names = [*lines_again(outer.hoists), *outer.values], [], []
     slope, off = sum_of(slopes), names.fresh("residual")
     if not isinstance(slope, ir.Name):
         name = names.fresh("slope")
@@ -119,11 +117,6 @@ def _heading(planner: Planner, stmt: ir.For | ir.While, found: Bisection) -> str
 def _have_moved(ends: tuple[str, str], starts: tuple[str, ...]) -> ir.Expr:
     first, second = (ir.Compare(("ne",), (ir.Name(end), ir.Name(start))) for end, start in zip(ends, starts, strict=True))
     return ir.Op("and", (first, second))
-
-
-def _are_lines(hoists: Sequence[Hoist]) -> bool:
-    """Whether all that the backward lines read of the residual can be computed by lines of their own: nothing of it is kept."""
-    return all(hoist.kept is None and hoist.style in ("line", "again") for hoist in hoists)
 
 
 def _width(ends: tuple[str, str]) -> ir.Expr:

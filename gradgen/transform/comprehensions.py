@@ -19,6 +19,7 @@ from gradgen.transform.elements import Elements
 from gradgen.transform.local import Linearizer
 from gradgen.transform.names import Names
 from gradgen.transform.plans import Loop, Plan, Taken
+from gradgen.transform.repeating import lines_again, may_be_summed_again
 from gradgen.transform.settled import settled_plan
 from gradgen.transform.settling import Setting
 from gradgen.transform.terms import Term
@@ -93,8 +94,9 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
         planner.refusals.add("GG106", node.element.span, construct=construct)
         return Loop(node.generators, None, Plan(stmt, "", ()), ())
     resolver = settled_plan(plan, node.element, linearizer.found, setting, planner.names, linearizer.roles, {})
-    if resolver.hoists:
+    if not all(may_be_summed_again(hoist, planner.unstable) for hoist in resolver.hoists):
         planner.refusals.add("GG106", node.element.span, construct=construct)
+    plan.values, plan.hoists, plan.kept_names = [*lines_again(plan.hoists), *plan.values], [], []
     for inner_line in linearizer.found.loops:
         plan.loops.append(comprehension(planner, stmt, inner_line, resolver.finish_term(inner_line.term)))
     plan.killed = ()

@@ -140,7 +140,9 @@ def plan_reads(plan: Plan, variables: frozenset[str], shaped: Container[str] = (
 
     def add(expr: ir.Expr | None) -> None:
         if expr is not None:
-            found.update(name.id for name in ir.names_read(expr) if name.id in variables)
+            inside = ir.walk(expr)
+            own = {node.id for node in inside if isinstance(node, ir.NameTarget)}  # of comprehensions in it
+            found.update(node.id for node in inside if isinstance(node, ir.Name) and node.id in variables and node.id not in own)
 
     for line in (*plan.values, *plan.temporaries):
         if isinstance(line, CallLine):
