@@ -152,8 +152,8 @@ class BodyWriter(OwnWriter):
             result.append(self.plain(ir.Span(at, hoist.expr.span.start)))
             read = hoist.name if hoist.copy is None else self.text(hoist.copy)
             if hoist.style in ("line", "again"):
-                before = self.positions.text[: hoist.expr.span.start]
-                is_grouped = result[-1].endswith("(") and _GROUPED.search(before[-40:]) is not None
+                before = self.positions.text[max(0, hoist.expr.span.start - 40) : hoist.expr.span.start]
+                is_grouped = result[-1].endswith("(") and _GROUPED.search(before) is not None
                 if is_grouped and self.positions.text.startswith(")", hoist.expr.span.end):
                     result[-1:] = [result[-1].removesuffix("("), read]
                     at = hoist.expr.span.end + 1

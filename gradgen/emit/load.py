@@ -23,6 +23,7 @@ from gradgen.emit.rebinding import add_check
 from gradgen.emit.respecialising import add_handler
 from gradgen.errors import InternalError
 from gradgen.read.text import lines_of
+from gradgen.read.trees import names_in
 
 _Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _FUTURES = __future__.all_feature_names
@@ -81,10 +82,13 @@ def load(
                 known = {each: cell for each, cell in known.items() if each in live or each not in others.values()}
             namespace = (globals_of or {}).get(node.name, user_globals)
             values = defaults if node.name == name and defaults else (defaults_of or {}).get(node.name, {})
+            names = names_in(node) if node.name == name else []
+            used = {*known, *(each.id for each in names)}
             if node.name == name and other is not None:
-                known = {**known, **add_handler(node, other, known, first)}
+                stored = {each.id for each in names if isinstance(each.ctx, ast.Store)}
+                known = {**known, **add_handler(node, other, stored, used, first)}
             if node.name == name and again is not None:
-                known = {**known, **add_check(node, written_for, again, namespace, known)}
+                known = {**known, **add_check(node, written_for, again, namespace, used)}
             function = _function(node, known, _Surroundings(namespace, file, flags, imports), values)
             functions[node.name] = own[node.name].cell_contents = function
         alive += functions.values()

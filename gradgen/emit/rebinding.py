@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from gradgen.analyse.bindings import Binding
-from gradgen.read.trees import nodes_in
 
 CHECK = """\
 while True:
@@ -31,11 +30,11 @@ def add_check(
     """Begin the function with a test whether each name still holds what it did, else AGAIN with its arguments; the cells of this.
 
     A name that leads nowhere any more holds something else. `namespace` is what the function's global names are looked up in;
-    `taken` are the names that it has otherwise.
+    `taken` are the names that it and its surroundings have otherwise.
     """
     if not bindings:
         return {}
-    used = {each.id for each in nodes_in(node) if isinstance(each, ast.Name)} | _parameters(node.args) | set(taken)
+    used = _parameters(node.args) | set(taken)
     cells: dict[str, types.CellType] = {}
 
     def kept(cell: types.CellType, stem: str) -> str:

@@ -11,22 +11,20 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from gradgen.errors import KindsError
-from gradgen.read.trees import nodes_in
 
 SHAPES = "check_shapes"
 
 
 def add_handler(
-    node: ast.FunctionDef | ast.AsyncFunctionDef, other: Callable[..., Any], taken: Collection[str],
+    node: ast.FunctionDef | ast.AsyncFunctionDef, other: Callable[..., Any], stored: Collection[str], used: set[str],
     first: Callable[..., None] | None = None,
 ) -> dict[str, types.CellType]:
     """Put the function's body into `try: ... except KindsError as error: return OTHER(error, its arguments)`; the cells that this
-    reads. A try costs nothing where nothing is raised. `taken` are the names that the function has otherwise. `first` is called
-    with the arguments that are no floats, before anything that could not be done twice; it may raise the error."""
+    reads. A try costs nothing where nothing is raised. `stored` are the names that the function binds anew, `used` all that it
+    has; those that it gets here are added. `first` is called with the arguments that are no floats, before anything that could
+    not be done twice; it may raise the error."""
     parameters = [arg.arg for arg in _parameters(node.args)]
-    names = [each for each in nodes_in(node) if isinstance(each, ast.Name)]
-    stored = {each.id for each in names if type(each.ctx) is ast.Store}
-    used = {*parameters, *taken, *(each.id for each in names)}
+    used.update(parameters)
 
     def fresh(stem: str) -> str:
         name = next(name for number in itertools.count(1) if (name := f"{stem}_{number}") not in used)

@@ -42,6 +42,19 @@ def beside_arithmetic(nodes: Iterable[ast.AST]) -> list[ast.AST]:
     ]
 
 
+def names_in(node: ast.AST) -> list[ast.Name]:
+    """Every name that stands in the node, read or bound."""
+    found: list[ast.Name] = []
+    stack = [node]
+    while stack:
+        for each in children_in(stack.pop()):
+            if isinstance(each, ast.Name):
+                found.append(each)
+            elif type(each) is not ast.Constant:
+                stack.append(each)
+    return found
+
+
 def nodes_in(node: ast.AST) -> list[ast.AST]:
     """The node and everything below it, level by level."""
     found = [node]
