@@ -16,12 +16,17 @@ from gradgen.transform.terms import Term, product_of
 
 
 def transposed(expr: ir.Expr, is_flat: bool = False) -> ir.Expr:
-    """`a.T`; what was transposed twice is as it was, and of no more than two dimensions `(a @ b).T` is `b.T @ a.T`."""
+    """`a.T`; what was transposed twice is as it was, signs and numbers stay in front, and of no more than two dimensions
+    `(a @ b).T` is `b.T @ a.T`."""
     match expr:
         case ir.Attribute(base=base, name="T"):
             return base
         case ir.Value(of=ir.Attribute(base=base, name="T")):
             return ir.Value(base)
+        case ir.Op(op="neg", args=(inner,), spelling=None):
+            return ir.Op("neg", (transposed(inner, is_flat),))
+        case ir.Op(op="mul", args=(ir.Const() as number, inner), spelling=None):
+            return ir.Op("mul", (number, transposed(inner, is_flat)))
         case ir.Op(op="matmul", args=(left, right), spelling=None) if is_flat:
             return ir.Op("matmul", (transposed(right, True), transposed(left, True)))
     return ir.Attribute(expr, "T")

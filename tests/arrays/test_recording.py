@@ -106,10 +106,15 @@ def test_an_adjoint_of_one_number_is_the_slope_along_a_line(function: Callable[.
     assert [np.shape(part) for part in gradients] == [np.shape(part) for part in point]
 
 
+def misses(C: Any, X: Any) -> Any:
+    return np.sum((1.0 - X @ C.T) ** 2)
+
+
 @pytest.mark.parametrize(("function", "point", "without"), [
     (mean_of_a_named_loss, (rng.normal(size=4), rng.normal(size=4)), "np.full_like("),
     (largest_kept_as_a_column, (rng.normal(size=(3, 4)),), "held"),
     (distances_to_the_nearest, (rng.normal(size=(5, 3)), rng.normal(size=(2, 3))), "np.full("),
+    (misses, (rng.normal(size=(2, 3)), rng.normal(size=(5, 3))), "(-2 * "),
 ])
 def test_nothing_of_full_size_is_made_for_what_cancels_or_is_one_number(function: Any, point: Any, without: str) -> None:
     assert without not in value_and_grad(function, like=point).source
