@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from gradgen.analyse.given import OF_ARRAYS
 from gradgen.analyse.indexing import dim_of, item_of
@@ -170,7 +171,7 @@ class Kinds:
             return ir.Op(operation, (base, *args), keywords, f".{name}", "numpy", span=call.span)
         if call.target is None:
             made = kinds_source(self, call.func) if isinstance(call.func, ir.Name) else call.func
-            evaluated = evaluation(call, made, self.live_value, self.versions, self.of)
+            evaluated = evaluation(call, made, self.live_value, self.versions, self.of, partial(kinds_source, self))
             if evaluated is not None:
                 return evaluated
         operation_called = operation_of(call.target) if call.target is not None else None

@@ -4,6 +4,7 @@ Never looks at what an object holds: it is what its constructor was given.
 """
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Sequence
 
@@ -25,12 +26,19 @@ FAMILIES = {
 
 
 def evaluation(
-    call: ir.Call, made: ir.Expr | None, live: Callable[[ir.Expr], object], versions: Versions, of: Callable[[ir.Expr], AnyKind]
+    call: ir.Call, made: ir.Expr | None, live: Callable[[ir.Expr], object], versions: Versions, of: Callable[[ir.Expr], AnyKind],
+    source: Callable[[ir.Name], ir.Expr | None],
 ) -> ir.Op | None:
     """The operation that a call of an object is, `made` being the expression that made it; None for all others. `of` tells the
-    kinds of values."""
+    kinds of values, `source` the expression that a name is bound to."""
     if not isinstance(made, ir.Call | ir.Op) or not 1 <= len(call.args) <= 2:
         return None
+    if isinstance(made, ir.Call) and _is_derivative(made) and isinstance(made.func, ir.Attribute) and made is call.func:
+        base, nu = made.func.base, made.args[0] if made.args else ir.Const(1)
+        if len(call.args) != 1 or call.keywords:
+            return None
+        made = source(base) if isinstance(base, ir.Name) else base
+        return evaluation(dataclasses.replace(call, func=base, args=(call.args[0], nu)), made, live, versions, of, source)
     if any(isinstance(arg, ir.Starred) for arg in made.args):
         return None
     if made is not call.func and not _stands(made, versions):
@@ -58,6 +66,13 @@ def evaluation(
         keywords.append(("is_one", ir.Const(True)))
         return found((given["x"], given["y"], ir.Op("array", (place,), family="numpy")), keywords=tuple(keywords))
     return found((given["x"], given["y"], ir.Op("stack", (place,), (("axis", ir.Const(-1)),), family="numpy")))
+
+
+def _is_derivative(made: ir.Call) -> bool:
+    """Whether a call is `CubicSpline(x, y).derivative()`: its values are slopes of the spline."""
+    is_plain = len(made.args) < 2 and not made.keywords and all(isinstance(arg, ir.Const) for arg in made.args)
+    is_method = made.target is None and isinstance(made.func, ir.Attribute) and made.func.name == "derivative"
+    return is_plain and is_method and isinstance(made.func, ir.Attribute) and isinstance(made.func.base, ir.Op | ir.Name)
 
 
 def _polynomial(call: ir.Call, made: ir.Call, name: str) -> ir.Op | None:

@@ -34,8 +34,8 @@ OPERATORS = frozenset({
     "add", "sub", "mul", "div", "floordiv", "mod", "pow", "neg", "pos", "abs", "not", "and", "or", "ifexp", "float", "int",
 })
 """What Python writes without a call of a library: of its own floats it makes floats."""
-PARTS = "xs"
-"""What rules call a list of parts that they read as a list."""
+AS_GIVEN = frozenset({"xs", "tck"})
+"""What rules call a list of parts that they read as a list, and a spline of knots, coefficients and an order."""
 TOLD_WHERE = frozenset({"log_of_base", "one_slope", "own_slopes"})
 """Helpers that raise, and are told where."""
 WRITTEN_AS_METHODS = {"astype": ".astype"}
@@ -131,8 +131,8 @@ class Substituted:
 
     def _value(self, name: str, operand: ir.Expr) -> ir.Expr:
         """An operand as the rule's lines read it: a list as the array that it becomes, but for a list of parts, which may be of
-        several lengths."""
-        becomes_array = name in self.listed and name != PARTS and not _is_ragged(self.owner.kinds.of(operand))
+        several lengths, and a spline's knots, coefficients and order."""
+        becomes_array = name in self.listed and name not in AS_GIVEN and not _is_ragged(self.owner.kinds.of(operand))
         return ir.Op("asarray", (ir.Value(operand),), family="numpy") if becomes_array else self._read(value_of(operand))
 
     def _read(self, value: ir.Expr) -> ir.Expr:

@@ -50,5 +50,7 @@ CASES = [
         for more in ("", ", type=3", ", axes=(0,)", ", norm='ortho'")
     ),
     Case("scipy.fft.dct(x, axis=0)", x=(3, 4), single=False),
-    Case("scipy.fft.dct(x, n=4)", x=(5,), single=False, refused="GG106"),
+    Case("scipy.fft.dct(x, n=4)", x=(5,), single=False),
+    Case("scipy.fft.dct(x, type=1, n=7, norm='forward')", x=(5,), single=False),
+    Case("scipy.fft.idstn(x, s=(4, 2), axes=(0, 1))", x=(3, 4), single=False),
 ]

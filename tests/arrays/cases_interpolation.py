@@ -21,6 +21,8 @@ LINEAR = (
     "interp1d(XS, y)", "interp1d(XS, y, kind='cubic')", "interp1d(XS, y, 'quadratic')",
     "interp1d(XS, y, fill_value='extrapolate')",
     "interp1d(XS, y, bounds_error=False, fill_value=0.0)", "make_interp_spline(XS, y)", "make_interp_spline(XS, y, k=5)",
+    "make_interp_spline(XS, y, bc_type='natural')", "interpolate.InterpolatedUnivariateSpline(XS, y, k=2)",
+    "interpolate.UnivariateSpline(XS, y, s=0)", "CubicSpline(XS, y).derivative()",
 )
 RISING = np.array([0.3, 0.5, 4.0])
 POINTS = np.array([[0.7, 1.1], [1.4, 0.2], [0.2, 1.8]])
@@ -40,6 +42,11 @@ CASES = [
     Case("interp1d(XS, y, kind='cubic', fill_value=0.0)(t)", y=YS, t=PLACES, single=False, refused="GG106"),
     Case("interp1d(XS, y, fill_value=0.5, bounds_error=False)(t)", y=YS, t=np.array([-0.5, 0.7, 4.0]), single=False),
     Case("CubicSpline(XS, y)(t, 1)", y=YS, t=PLACES, single=False),
+    Case("interpolate.UnivariateSpline(XS, y)(t)", y=YS, t=PLACES, single=False, refused="GG106"),
+    Case("interpolate.InterpolatedUnivariateSpline(XS, y, w=2 * XS + 1)(t)", y=YS, t=PLACES, single=False, refused="GG106"),
+    Case("interpolate.pchip_interpolate(XS, y, t)", y=YS, t=PLACES, single=False),
+    Case("t, c, k = interpolate.splrep(XS, [1.0, 2.0, 0.0, 3.0, 1.0, 2.0])\nreturn interpolate.splev(x, (t, c, k)) * x",
+         x=PLACES, single=False),
     Case("CubicSpline(XS, y)(t, nu=1)", y=YS, t=1.3, single=False),
     Case("s = CubicSpline(XS, y)\nreturn s(t) * s(2 * t[:1])", y=YS, t=PLACES, single=False),
     Case("np.sum(CubicSpline(XS, 2 * y)(np.linspace(0.1, 3.0, 7)) ** 2)", y=YS, single=False),

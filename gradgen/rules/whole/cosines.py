@@ -39,7 +39,7 @@ def transposed_rows(name: str, back: str, is_inverse: bool, is_several: bool) ->
         axes = several(facts) if is_several else None if (axis := one_axis(facts)) is None else (axis,)
         if type(kind) is not int or kind not in (1, 2, 3, 4) or norm is None or axes is None or not is_plain(facts):
             return None
-        if not is_left_out(facts, "orthogonalize") or not is_left_out(facts, *(("s",) if is_several else ("n",))):
+        if not is_left_out(facts, "orthogonalize"):
             return None
         before, after = BEFORE.get((name, kind)), AFTER.get((name, kind))
         if is_inverse:
@@ -50,7 +50,8 @@ def transposed_rows(name: str, back: str, is_inverse: bool, is_several: bool) ->
         typed = "" if kind == 2 else f", type={kind}"
         given = "dy" if before is None else f"ends_scaled(dy, 2, {before}, {written(axes)})"
         found = f"{back}({given}{typed}{along}{norm})"
-        return (f"dx += {found}" if after is None else f"dx += ends_scaled({found}, 0.5, {after}, {written(axes)})",)
+        found = found if after is None else f"ends_scaled({found}, 0.5, {after}, {written(axes)})"
+        return (f"dx += {found}" if is_left_out(facts, "s" if is_several else "n") else f"dx += resized({found}, x.shape)",)
 
     return rows
 

@@ -210,9 +210,13 @@ def refused(facts: Facts) -> Lines:
     return None
 
 
+REACH = "bounds_error=None, fill_value=None"
+FITTED = ("InterpolatedUnivariateSpline", "UnivariateSpline")
 STEPS = ("nearest", "nearest-up", "previous", "next")
 BOUNDARIES = ("not-a-knot", "natural", "clamped")
 SPLINE = "bc_type='not-a-knot', extrapolate=None, axis=0"
+DEGREES = (3, 1, 2, 4, 5)
+ENDS = (None, "natural", "clamped", "not-a-knot")
 GRIDDED = "method='linear', bounds_error=True, fill_value=0"  # what stands in for NaN, which no literal is
 MADE = "knots, values"
 ROWS: tuple[Row, ...] = (
@@ -234,7 +238,11 @@ ROWS: tuple[Row, ...] = (
     ),
     made(
         f"y = interpolating_spline({MADE}, t, nu=0, k=3, bc_type=None, axis=0)",
-        spline_rows("make_interp_spline", "k", k=(3, 1, 2, 4, 5), bc_type=(None,)), shape=like_places, carries="knots values t",
+        spline_rows("make_interp_spline", "k", "bc_type", k=DEGREES, bc_type=ENDS), shape=like_places, carries="knots values t",
+    ),
+    made(  # what FITPACK's splines are that go through all values
+        f"y = smoothing_spline({MADE}, t, nu=0, k=3, s=None)", spline_rows("make_interp_spline", "k", k=DEGREES, s=(0,)),
+        shape=like_places, carries="knots values t",
     ),
     made(
         f"y = interpolated({MADE}, t, kind='linear', axis=-1, copy=True, bounds_error=None, fill_value=None, "
@@ -247,9 +255,9 @@ ROWS: tuple[Row, ...] = (
     ),
     # the interpolators themselves: only what is made of them has a derivative
     *(
-        made(f"y = {name}(x, y0, k=3, kind=None, bc_type=None, axis=0, extrapolate=None, bounds_error=None, fill_value=None)",
-             refused, shape=unknown, carries="x y0")
-        for name in ("CubicSpline", "PchipInterpolator", "Akima1DInterpolator", "make_interp_spline", "interp1d")
+        made(f"y = {name}(x, y0, k=3, s=None, kind=None, bc_type=None, axis=0, extrapolate=None, {REACH})", refused,
+             shape=unknown, carries="x y0")
+        for name in ("CubicSpline", "PchipInterpolator", "Akima1DInterpolator", "make_interp_spline", "interp1d", *FITTED)
     ),
     made("y = CubicHermiteSpline(x, y0, dydx, axis=0, extrapolate=None)", refused, shape=unknown, carries="x y0 dydx"),
     made(f"y = RegularGridInterpolator(x, y0, {GRIDDED})", refused, shape=unknown, carries="x y0"),
@@ -261,6 +269,8 @@ EVALUATED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "CubicHermiteSpline": ("hermite_cubic", ("dydx", "axis", "extrapolate")),
     "Akima1DInterpolator": ("akima", ()),
     "make_interp_spline": ("interpolating_spline", ("k",)),
+    "InterpolatedUnivariateSpline": ("interpolating_spline", ("w", "bbox", "k")),
+    "UnivariateSpline": ("smoothing_spline", ("w", "bbox", "k", "s")),
     "RegularGridInterpolator": ("grid_value", ("method", "bounds_error", "fill_value")),
     "interp1d": ("interpolated", ("kind", "axis", "copy", "bounds_error", "fill_value", "assume_sorted")),
 }
@@ -334,17 +344,19 @@ def slope_between(t, knots, values, beyond):
 
 TOPIC = Topic(
     "Interpolators", ROWS,
-    names={"scipy.interpolate": {
-        name: name for name in EVALUATED}},
+    names={"scipy.interpolate": {"pchip": "pchip_interpolate", **{name: name for name in EVALUATED}}},
     helpers=HELPERS,
-    keywords=dict.fromkeys(EVALUATED, {"y": "y0"}),
+    keywords={
+        **dict.fromkeys(EVALUATED, {"y": "y0"}), "pchip": {"xi": "knots", "yi": "values", "x": "t", "der": "nu"},
+    },
 )
 
 MOVING: Mapping[str, Callable[[Facts], Lines]] = {
     "cubic_spline": spline_moved("CubicSpline", "bc_type", bc_type=BOUNDARIES), "pchip": pchip_moved,
     "hermite_cubic": hermite_moved,
     "akima": spline_moved("Akima1DInterpolator"),
-    "interpolating_spline": spline_moved("make_interp_spline", "k", k=(3, 1, 2, 4, 5), bc_type=(None,)),
+    "interpolating_spline": spline_moved("make_interp_spline", "k", "bc_type", k=DEGREES, bc_type=ENDS),
+    "smoothing_spline": spline_moved("make_interp_spline", "k", k=DEGREES, s=(0,)),
     "interpolated": interp1d_moved, "grid_value": grid_moved,
 }
 """The lines of their tangents."""
