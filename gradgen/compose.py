@@ -40,11 +40,20 @@ def hvp(fn: Callable[..., Any], wrt: Any, optimize: bool, like: Sequence[Any] | 
         made.primal = fn
         return made
 
+    _by_parameters(fn, wrt)
     return dispatch.in_kinds("hvp", fn, make, like)
+
+
+def _by_parameters(fn: Callable[..., Any], wrt: Any) -> None:
+    """Second derivatives are by parameters: a local variable is refused where the function stands, not in its gradient's text."""
+    asked = (wrt,) if isinstance(wrt, str) else wrt if isinstance(wrt, Sequence) else ()
+    if not {each for each in asked if isinstance(each, str)} <= generate.parameters_of(fn).keys():
+        generate.names_ahead("hvp", fn, wrt)
 
 
 def hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, like: Sequence[Any] | None = None) -> Any:
     """All second derivatives, a row for each unit direction."""
+    _by_parameters(fn, wrt)
     return dispatch.in_kinds("hessian", fn, functools.partial(_hessian, fn, wrt, optimize), like)
 
 

@@ -144,3 +144,11 @@ def test_forward_mode_moves_parameters_only() -> None:
     text, _, _ = FUNCTIONS["straight"]
     with pytest.raises(gradgen.GradgenError, match="GG401"):
         gradgen.jvp(function(text), wrt="u")
+
+
+def test_second_derivatives_by_local_variables_are_refused_where_the_function_stands() -> None:
+    text, _, _ = FUNCTIONS["straight"]
+    for transform in (gradgen.hessian, gradgen.hvp):
+        with pytest.raises(gradgen.GradgenError, match="GG401") as caught:
+            transform(function(text), wrt=("a", "u"))
+        assert "<gradgen" not in str(caught.value) and "Parameters: a, b, c\n" in f"{caught.value}\n"
