@@ -157,6 +157,47 @@ def counted_at_a_jump(c):
     return middle
 
 
+def keeping_what_it_found(c, k):
+    kept = [0.0]
+    low, high = 0.0, 10.0
+    for _ in range(100):
+        middle = 0.5 * (low + high)
+        if abs(cubic(middle, c, k)) < 1e-12:
+            kept[0] = middle * k
+            break
+        if cubic(middle, c, k) < 0:
+            low = middle
+        else:
+            high = middle
+    return kept[0] + middle
+
+
+def keeping_it_by_a_method(c, k):
+    kept = {}
+    low, high = 0.0, 10.0
+    for _ in range(100):
+        middle = 0.5 * (low + high)
+        if abs(cubic(middle, c, k)) < 1e-12:
+            kept.update({"root": middle * k})
+            break
+        if cubic(middle, c, k) < 0:
+            low = middle
+        else:
+            high = middle
+    return kept["root"] + middle
+
+
+def of_an_equation_that_moves_with_the_turns(c, k):
+    low, high = 0.0, 10.0
+    for turn in range(60):
+        middle = 0.5 * (low + high)
+        if cubic(middle, c, k) - k / (turn + 1) < 0:
+            low = middle
+        else:
+            high = middle
+    return middle
+
+
 def jumping(x):
     if x < 4.0:
         return x
@@ -201,6 +242,12 @@ def test_bisections_of_all_forms_move_as_their_root_does(fn):
     for outside in (-1.0, 5000.0):
         with pytest.raises((GradgenError, ValueError), match="GG112: the bisection has|no root"):
             generated(outside, k) if fn not in (until_nothing_is_left, guessed_first) else or_an_error(outside, k)
+
+
+@pytest.mark.parametrize("fn", [keeping_what_it_found, keeping_it_by_a_method, of_an_equation_that_moves_with_the_turns])
+def test_a_bisection_that_does_more_than_to_search_is_refused(fn):
+    with pytest.raises(GradgenError, match="GG112: gradgen cannot differentiate a loop that searches by comparisons"):
+        grad(fn, wrt=("c", "k"))
 
 
 def test_a_loop_of_few_turns_and_one_that_closes_on_a_jump_have_no_root():

@@ -15,6 +15,7 @@ from gradgen.ir.finding import found_in
 ORDERS = frozenset({"lt", "le", "gt", "ge"})
 PARTS = (ir.Op, ir.Name, ir.Const, ir.Call)
 LEAVING = frozenset({"break", "raise"})
+SHOWING = frozenset({"debug", "info", "warning", "error", "exception", "critical"})
 ZERO = ir.Const(0)
 
 
@@ -90,7 +91,7 @@ def bisection_in(stmt: ir.For | ir.While, function: ir.Function) -> Bisection | 
     if sides is None:
         return None
     found = Bisection(roots, middle, ends, sides, computed, tuple(targets), _is_by_width(stmt, ends, turn))
-    needed = _needed(found, stmt.body, turn)
+    needed = _needed(found, stmt, turn)
     if needed is None:
         return None
     places, chosen = [order.index(each) for each in needed], order.index(turn.choice)
@@ -135,9 +136,18 @@ def _one_after_another(body: ir.Block) -> Iterator[ir.Stmt]:
 
 def _leaves(block: ir.Block) -> bool:
     """Whether a block does nothing to the search but end it."""
-    plain = (ir.Evaluate, ir.Inert, ir.Assign)
     *others, last = block or (ir.Inert(),)
-    return isinstance(last, ir.Exit) and last.kind in LEAVING and all(isinstance(each, plain) for each in others)
+    return isinstance(last, ir.Exit) and last.kind in LEAVING and all(map(_is_harmless, others))
+
+
+def _is_harmless(stmt: ir.Stmt) -> bool:
+    """Whether a statement only names or shows something: nothing is stored, and no container is changed."""
+    match stmt:
+        case ir.Assign(target=ir.NameTarget(), value=value):
+            return not any(isinstance(node, ir.Call | ir.Opaque) for node in ir.walk(value))
+        case ir.Evaluate(value=ir.Call(func=func) as call):
+            return call.target is print or isinstance(func, ir.Attribute) and func.name in SHOWING
+    return isinstance(stmt, ir.Inert) and not stmt.binds
 
 
 Arm = tuple[str, str, ir.Block]
@@ -206,9 +216,9 @@ def _reached(expr: ir.Expr, computed: Mapping[str, ir.Expr]) -> set[str]:
     return found
 
 
-def _needed(found: Bisection, body: ir.Block, turn: Turn) -> list[ir.Assign] | None:
+def _needed(found: Bisection, stmt: ir.Stmt, turn: Turn) -> list[ir.Assign] | None:
     """What computes the sides in the loop; None where they are made of anything but the middle and what stays as it is."""
-    bound = ir.names_bound(body) - {found.middle}
+    bound = ir.names_bound((stmt,)) - {found.middle}
     places = {stmt.target.id: stmt for stmt in turn.assigns if isinstance(stmt.target, ir.NameTarget)}
     waiting, needed = list(found.sides), dict[str, ir.Assign]()
     while waiting:
