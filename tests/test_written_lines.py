@@ -98,6 +98,7 @@ NETWORK = """def f(x, w):
         t += h[i] * h[i] * w[i]
     return t
 """
+SOFTMAX = "def f(b, xs):\n    p = [math.exp(x - b) for x in xs]\n    t = sum(p)\n    return p[1] * p[2] / t ** 2 + xs[0]\n"
 
 
 @pytest.mark.parametrize(("text", "written", "not_written"), [
@@ -109,6 +110,7 @@ NETWORK = """def f(x, w):
     (MEAN, "/ len(xs)", "len_xs"),
     (NETWORK, "dh_1 = dh[i] * (1 -", "dh[i] = 0.0"),
     ("def f(b, x):\n    return x[0] * (2 * b - 1 / b) / (2 * b + x[1])\n", "den", "f_1 ="),
+    (SOFTMAX, "dx = dp[i] * p[i]", "exp_"),
     ("def f(Re, ks):\n    return 64 / 2300 * Re * ks[0]\n", "(64 / 2300)", "575"),
 ])
 def test_a_line_is_written_as_a_person_writes_it(text: str, written: str, not_written: str) -> None:
@@ -132,3 +134,27 @@ def test_an_element_that_is_read_again_is_set_to_zero_first() -> None:
         p[i % 2] = (x * x + p[1][0] * i, 2 * x + p[1][1] * i)
     assert grad(function(text))(x) == pytest.approx(p[0][1] + 2 * p[1][1])
     assert "= 0.0" in backward(text)
+
+
+def test_what_is_turned_round_twice_is_as_it_was() -> None:
+    def partial_likelihood(beta: Any, X: Any) -> Any:
+        eta = X @ beta
+        risk = np.cumsum(np.exp(eta)[::-1])[::-1]
+        return np.sum(np.log(risk) - eta)
+
+    X, beta, h = np.array([[0.3, -0.4], [1.1, 0.2], [-0.5, 0.9]]), np.array([0.7, -0.2]), 1e-6
+    derivative = grad(partial_likelihood, "beta", like=(beta, X))
+    assert "np.cumsum(drisk) * exp_eta" in derivative.source
+    steps = h * np.eye(2)
+    slopes = [(partial_likelihood(beta + s, X) - partial_likelihood(beta - s, X)) / (2 * h) for s in steps]
+    assert derivative(beta, X) == pytest.approx(slopes, rel=1e-7)
+
+
+def test_an_outer_product_is_turned_by_its_factors() -> None:
+    def fitted(X: Any, y: Any) -> Any:
+        return np.sum(np.sin(X.T @ y))
+
+    X, y = np.array([[0.3, -0.4], [1.1, 0.2], [-0.5, 0.9]]), np.array([0.7, -0.2, 1.3])
+    derivative = grad(fitted, "X", like=(X, y))
+    assert "dX = np.outer(y, " in derivative.source
+    np.testing.assert_allclose(derivative(X, y), np.outer(y, np.cos(X.T @ y)))

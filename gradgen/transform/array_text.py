@@ -5,6 +5,7 @@ Never decides what is written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
@@ -12,12 +13,15 @@ from gradgen.ir.constants import constant_value, unplaced
 from gradgen.ir.kinds import Shape, are_alike, broadcast
 from gradgen.rules.notation import Rule
 from gradgen.rules.registry import carried_by
+from gradgen.simplify.fold import is_number
 from gradgen.transform.terms import Term, product_of
+
+ONE = ir.Const(1)
 
 
 def transposed(expr: ir.Expr, is_flat: bool = False) -> ir.Expr:
-    """`a.T`; what was transposed twice is as it was, signs and numbers stay in front, and of no more than two dimensions
-    `(a @ b).T` is `b.T @ a.T`."""
+    """`a.T`; what was transposed twice is as it was, signs and numbers stay in front, `outer(a, b).T` is `outer(b, a)`, and of no
+    more than two dimensions `(a @ b).T` is `b.T @ a.T`."""
     match expr:
         case ir.Attribute(base=base, name="T"):
             return base
@@ -29,7 +33,21 @@ def transposed(expr: ir.Expr, is_flat: bool = False) -> ir.Expr:
             return ir.Op("mul", (number, transposed(inner, is_flat)))
         case ir.Op(op="matmul", args=(left, right), spelling=None) if is_flat:
             return ir.Op("matmul", (transposed(right, True), transposed(left, True)))
+        case ir.Op(op="outer", args=(left, right), keywords=()):
+            return replace(expr, args=(right, left))
     return ir.Attribute(expr, "T")
+
+
+def turns_round(index: ir.Expr) -> bool:
+    """Whether an index takes all elements in the opposite order: `[::-1]`."""
+    return isinstance(index, ir.Slice) and index.lower is index.upper is None and is_number(index.step or ONE, -1)
+
+
+def taken(value: ir.Expr, index: ir.Expr) -> ir.Expr:
+    """`x[i]`; what was turned round twice is as it was."""
+    if turns_round(index) and isinstance(value, ir.Item) and turns_round(value.index):
+        return value.base
+    return ir.Item(value, index)
 
 
 def settled_index(index: ir.Expr) -> ir.Expr:

@@ -34,7 +34,9 @@ from gradgen.transform.array_text import (
     settled_index,
     settled_index_value,
     summed,
+    taken,
     transposed,
+    turns_round,
     without_keepdims,
 )
 from gradgen.transform.complexes import as_real
@@ -353,8 +355,13 @@ class ArrayWalk:
 
     def _scattered(self, expr: ir.Item, term: Term) -> None:
         """The adjoint of an item as an array of the whole's shape, zero elsewhere."""
-        like = self.sizes.size_of(expr.base, "shape")
+        if turns_round(expr.index) and self.kinds.is_array(expr.base):
+            full = self.fitted(term, expr)
+            turned = taken(product_of(replace(full, guards=())), ir.Slice(step=ir.Const(-1)))
+            self.walk.visit(expr.base, Term(turned, guards=full.guards, shape=self.kinds.shape(expr.base)))
+            return
         product = product_of(replace(term, guards=()))
+        like = self.sizes.size_of(expr.base, "shape")
         name = "scattered" if may_repeat(expr.index, self.kinds) else "placed"
         placed = ir.Op(name, (product, settled_index_value(expr.index), like))
         passed = Term(placed, guards=term.guards, shape=self.kinds.shape(expr.base))

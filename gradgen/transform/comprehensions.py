@@ -10,7 +10,7 @@ from gradgen.analyse.activity import Activity
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Holder
+from gradgen.ir.kinds import NUMBER, Holder
 from gradgen.read.refusals import Refusals
 from gradgen.transform.calls import Callees
 from gradgen.transform.contributions import LoopLine
@@ -36,6 +36,8 @@ class Expressions(Protocol):
     arrays: ArrayFacts
     callees: Callees
     is_plain: bool
+    aliased: frozenset[str]
+    is_logging: bool
 
     @property
     def unstable(self) -> frozenset[str]: ...
@@ -46,8 +48,9 @@ class Expressions(Protocol):
     def linearizer(self, target: str, root: ir.Expr) -> Linearizer: ...
 
 
-def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Term) -> Loop:
-    """The backward loop of a comprehension whose result has the adjoint `term`."""
+def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Term, made: str | None = None) -> Loop:
+    """The backward loop of a comprehension whose result has the adjoint `term`; where it is a list that a variable still holds,
+    `made`, its lines read the values of its elements there."""
     node = line.comprehension
     items: list[Taken] = []
     rows: frozenset[str] = frozenset()
@@ -88,7 +91,9 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     linearizer.visit(node.element, term)
     own = tuple(sorted({target for target, _, _ in items}))
     plan = Plan(stmt, "", own)
-    setting = Setting(None, "term", True, planner.is_plain, planner.unstable, can_hoist=False, arrays=planner.arrays)
+    index = given or counter
+    result = ir.Item(ir.Name(made), ir.Name(index)) if made is not None and index is not None and node.kind == "list" else None
+    setting = Setting(result, "term", True, planner.is_plain, planner.unstable, can_hoist=False, arrays=planner.arrays)
     construct = "a call inside of a comprehension that cannot be computed again"
     if linearizer.pairs:
         planner.refusals.add("GG106", node.element.span, construct=construct)
@@ -103,6 +108,17 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     if any(name in planner.containers and name not in rows for name, _, _ in items):
         planner.refusals.add("GG106", node.span, construct="a loop variable that is more than a container")
     return Loop(node.generators, None if given is not None else counter, plan, tuple(items), rows)
+
+
+def list_made(planner: Expressions, stmt: ir.Stmt, node: ir.Comprehension) -> str | None:
+    """The variable that alone holds the list of numbers which a comprehension has made, and holds it as it is."""
+    match stmt:
+        case ir.Assign(target=ir.NameTarget(id=name), value=value, augmented=None) if value is node:
+            kinds = planner.arrays.kinds
+            changes = planner.unstable | planner.aliased | planner.arrays.mutated | {read.id for read in ir.names_read(node)}
+            is_of_numbers = not kinds.has_arrays or kinds.of(node.element) == NUMBER
+            return name if is_of_numbers and name not in changes and not (planner.is_plain or planner.is_logging) else None
+    return None
 
 
 def elements_of(planner: Expressions, counter: ir.Expr) -> Elements:

@@ -19,7 +19,7 @@ from gradgen.read.refusals import Refusals
 from gradgen.transform.anew import may_read_both
 from gradgen.transform.array_text import settled_index
 from gradgen.transform.calls import Callees
-from gradgen.transform.comprehensions import comprehension
+from gradgen.transform.comprehensions import comprehension, list_made
 from gradgen.transform.contributions import Leaf, Requirement
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.holding import (
@@ -322,8 +322,12 @@ class Planner:
             reads -= filled
             plan.reads_result = True
         for line in found.loops:
-            plan.loops.append(comprehension(self, stmt, line, resolver.finish_term(line.term)))
+            listed = None if is_in_loop else list_made(self, stmt, line.comprehension)
+            plan.loops.append(comprehension(self, stmt, line, resolver.finish_term(line.term), listed))
             reads |= loop_reads(plan.loops[-1], self.variables)
+            if listed is not None and listed in reads:
+                reads.discard(listed)
+                plan.reads_result = True
         plan.updates = [update for update in plan.updates if update.base]
         if clears is not None:
             index = resolver.finish(clears.index)

@@ -20,7 +20,7 @@ from gradgen.rules.shapes import array_of
 from gradgen.rules.spelling import Family, spell
 from gradgen.simplify.fold import fold
 from gradgen.transform.array_results import needed_locals
-from gradgen.transform.array_text import transposed, value_of
+from gradgen.transform.array_text import taken, transposed, value_of
 from gradgen.transform.complexes import conjugated
 from gradgen.transform.contributions import Temporary
 from gradgen.transform.places import only_expands
@@ -168,7 +168,7 @@ class Substituted:
             case ir.Compare(ops=ops, operands=operands):
                 return ir.Compare(ops, tuple(map(self._applied, operands)))
             case ir.Item(base=base, index=index):
-                return ir.Item(self._applied(base), self._applied(index))
+                return taken(self._applied(base), self._applied(index))
             case ir.Slice(lower=lower, upper=upper, step=step):
                 return ir.Slice(*(None if part is None else self._applied(part) for part in (lower, upper, step)))
             case ir.Display(kind=kind, items=items):
