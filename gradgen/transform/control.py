@@ -34,6 +34,7 @@ from gradgen.transform.refusing import Refusing, take_one_way
 from gradgen.transform.settling import Setting, ValueResolver
 from gradgen.transform.stores import append, store
 from gradgen.transform.turning import LoopPlan, TryPlan
+from gradgen.transform.walruses import named_in_test
 
 REASK_COST = 25
 UNKNOWN = ("this statement", "a chained", "a decorated")
@@ -145,7 +146,7 @@ class Control(Refusing):
         planner = self.planner
         match stmt:
             case ir.Branch():
-                planner.test(stmt, True)
+                named_in_test(planner, stmt, True)
             case ir.For() | ir.While():
                 self.check_loop(stmt)
                 if isinstance(stmt, ir.For) and planner.activity.is_varied(stmt.iterable):
@@ -224,7 +225,7 @@ class Control(Refusing):
             self.matches[stmt.case.match] = stmt
         self.arm(stmt.then, is_in_loop)
         self.arm(stmt.orelse, is_in_loop)
-        self.planner.test(stmt, is_in_loop)
+        named_in_test(self.planner, stmt, is_in_loop)
         if not (ends_elsewhere(stmt.then) or ends_elsewhere(stmt.orelse)) and self.has_backward(stmt.then + stmt.orelse):
             self.ask_again(stmt, stmt.then + stmt.orelse, is_in_loop)
 

@@ -393,12 +393,3 @@ class Planner:
             return ir.Const(0.0)
         self.edits.needed.add("zeros_like")
         return ir.Call(ir.Name("zeros_like", "global"), (place,))
-
-    def test(self, stmt: ir.Branch, is_in_loop: bool) -> None:
-        """A test that names values which vary."""
-        if any(isinstance(node, ir.Walrus) and self.is_active_target(node) for node in ir.walk(stmt.test)):
-            plan = Plan(stmt, "", ())
-            named_in_place(self, stmt, stmt.test, plan, is_in_loop)
-            self.plans[stmt] = plan
-            read = frozenset(name for inner in plan.then for name in inner.reads)
-            self.reads[stmt] = BackwardReads(read, results_inside(plan))

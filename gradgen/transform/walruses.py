@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from typing import Protocol
 
+from gradgen.analyse.recording import BackwardReads
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Shape
 from gradgen.transform.comprehensions import Expressions
@@ -23,6 +24,8 @@ class Naming(Expressions, Protocol):
     variables: frozenset[str]
     has_named: bool
     handled: set[ir.Walrus]
+    plans: dict[ir.Stmt, Plan]
+    reads: dict[ir.Stmt, BackwardReads]
 
     def is_active_target(self, target: ir.Node) -> bool: ...
 
@@ -59,6 +62,16 @@ def named_in_place(planner: Naming, stmt: ir.Stmt, root: ir.Expr, plan: Plan, is
         if inner.hoists:
             planner.refusals.add("GG106", node.span, construct="`:=` around this value")
         plan.then.append(inner)
+
+
+def named_in_test(planner: Naming, stmt: ir.Branch, is_in_loop: bool) -> None:
+    """Plan a test that names values which vary."""
+    if any(isinstance(node, ir.Walrus) and planner.is_active_target(node) for node in ir.walk(stmt.test)):
+        plan = Plan(stmt, "", ())
+        named_in_place(planner, stmt, stmt.test, plan, is_in_loop)
+        planner.plans[stmt] = plan
+        read = frozenset(name for inner in plan.then for name in inner.reads)
+        planner.reads[stmt] = BackwardReads(read, results_inside(plan))
 
 
 def results_inside(plan: Plan) -> frozenset[str]:
