@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy
 import pytest
+import scipy.special
 
 import gradgen
 from gradgen.errors import GradgenError
@@ -103,3 +104,12 @@ def judged(primal: Any, varying: list[int], points: list[Point], rng: random.Ran
         numpy.testing.assert_allclose(products[0], expected, rtol=2e-5, atol=2e-6 * size)
         sums = [numpy.dot(each, list(by.values())) for each, by in zip(products, (second, first), strict=True)]
         assert sums[0] == pytest.approx(sums[1], rel=1e-7, abs=1e-8 * size)
+
+
+def test_second_derivatives_go_through_helpers_that_work_on_arrays() -> None:
+    """By mpmath: the second derivatives of Riemann's zeta function at 2 and 3.5."""
+    def total(x: Any) -> Any:
+        return numpy.sum(scipy.special.zeta(x))
+
+    found = gradgen.hvp(total)(numpy.array([2.0, 3.5]), x_dot=numpy.array([1.0, -2.0]))
+    numpy.testing.assert_allclose(found, [1.9892802342989, -2 * 0.1183065042482], rtol=1e-11)
