@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from gradgen import dispatch, generate
 from gradgen.analyse import elementwise
+from gradgen.analyse.given import used_as_containers
 from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Analysed, Program
 from gradgen.analyse.values import holds_array
@@ -23,6 +24,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.transform.result_kinds import Results, results_of
+from gradgen.transform.results import are_tuples
 
 Mode = Literal["forward", "reverse", "auto"]
 
@@ -111,6 +113,7 @@ def _jacobian(
     def forwards(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
         if _may_give_array(analysed):
             raise _Arrays
+        _no_containers(analysed, names, kinds)
         results.append(_results(analysed))
         lines = drivers.slope if is_bare else drivers.columns if has_parts(analysed) else drivers.slopes
         return Driver(f"{_stem(analysed)}_jacobian", docstring(analysed, names), lines)
@@ -118,6 +121,9 @@ def _jacobian(
     def backwards(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
         if _may_give_array(analysed):
             raise _Arrays
+        _no_containers(analysed, names, kinds)
+        if has_parts(analysed) and not are_tuples([stmt.value for stmt in analysed.versions.returns]):
+            raise ValueError("the rows of this Jacobian: its results are in a list; return a tuple, or ask for mode='forward'")
         lines = drivers.seeded_rows if has_parts(analysed) else drivers.row
         return Driver(f"{_stem(analysed)}_jacobian", docstring(analysed, names), lines)
 
@@ -130,6 +136,16 @@ def _jacobian(
         )
     except _Arrays:
         return _jacobian_of_arrays(fn, wrt, mode, optimize, kinds, other)
+
+
+def _no_containers(analysed: Analysed, names: tuple[str, ...], kinds: Kinds) -> None:
+    """A Jacobian is by numbers here; what else may come for what has parts is known with the call."""
+    _all_arrays("Jacobian", names, kinds)
+    function = analysed.read.function
+    held = sorted(used_as_containers(function) & set(names)) if not kinds else []
+    if held:
+        finding = analysed.read.refusals.finding("GG402", function.span, construct=held[0], detail="It has parts.")
+        raise UnsupportedError([finding])
 
 
 class _Arrays(Exception):
@@ -156,7 +172,7 @@ def _in_mode(
                 return backwards()
         raise
     if mode == "auto" and are_fewer(made.wrt):
-        with contextlib.suppress(UnsupportedError):
+        with contextlib.suppress(UnsupportedError, ValueError):
             return backwards()
     return made
 

@@ -24,7 +24,8 @@ PRODUCTS = frozenset({"matmul", "matmul_left", "matmul_right"})
 """The operations that mean the same for sparse matrices."""
 MATRICES = frozenset({"matrix", "asmatrix", "bmat"})
 UNKNOWN: Final = object()
-METHODS = (types.FunctionType, staticmethod, classmethod, types.MethodDescriptorType, types.BuiltinFunctionType)
+WRITTEN = (types.FunctionType, staticmethod, classmethod)
+METHODS = (*WRITTEN, types.MethodDescriptorType, types.BuiltinFunctionType)
 WHY = "whose operations are not those of arrays"
 OTHERWISE = "Its operations are not those of arrays: `*` of two matrices is their matrix product, and a mask is passed on."
 
@@ -56,7 +57,8 @@ def _values_read(function: ir.Function, live: Live) -> Iterator[object]:
     nodes = found_in(function, ir.Name, ir.Attribute, ir.Item)
     values = {node: _value_read(node, live) for node in nodes if not isinstance(node, ir.Name) or node.scope != "local"}
     taken = {node.base for node in nodes if isinstance(node, ir.Attribute | ir.Item) and values[node] is not MISSING}
-    receivers = {node.func.base for node in found_in(function, ir.Call) if isinstance(node.func, ir.Attribute)}
+    methods = [node.func for node in found_in(function, ir.Call) if isinstance(node.func, ir.Attribute)]
+    receivers = {func.base for func in methods if _is_written_method(live(func.base), func.name)}
     passed = {arg for node in found_in(function, ir.Call) for arg in (*node.args, *(value for _, value in node.keywords))}
     for node, value in values.items():
         if value is not MISSING and node not in taken and node not in receivers:
@@ -75,9 +77,9 @@ def _value_read(expr: ir.Expr, live: Live) -> object:
                 return held.get(key, UNKNOWN)
             if isinstance(held, list | tuple) and isinstance(key, int):
                 return held[key] if -len(held) <= key < len(held) else UNKNOWN
-            return held
+            return _any_item(held)
         case ir.Item(base=base):
-            return _value_read(base, live)
+            return _any_item(_value_read(base, live))
         case ir.Attribute(base=base, name=name):
             found = live(expr)
             if found is not MISSING:
@@ -85,25 +87,36 @@ def _value_read(expr: ir.Expr, live: Live) -> object:
             owner = live(base)
             if owner is MISSING or isinstance(owner, types.ModuleType | type) or hasattr(owner, "shape"):
                 return MISSING
-            is_method = isinstance(inspect.getattr_static(owner, name, None), METHODS)
-            return MISSING if is_method else UNKNOWN
+            return MISSING if isinstance(inspect.getattr_static(owner, name, None), METHODS) else UNKNOWN
         case ir.Name():
             return live(expr)
     return MISSING
+
+
+def _any_item(held: object) -> object:
+    """What an unknown item may be: of an object, whatever its class makes of the index."""
+    is_told = held is MISSING or isinstance(held, list | tuple | dict | str | types.ModuleType | type) or hasattr(held, "shape")
+    return held if is_told else UNKNOWN
+
+
+def _is_written_method(owner: object, name: str) -> bool:
+    """Whether a method of an object is a function of Python's, which is read where it is called."""
+    is_object = owner is not MISSING and not isinstance(owner, types.ModuleType | type)
+    return not is_object or isinstance(inspect.getattr_static(owner, name, None), WRITTEN)
 
 
 def _may_hold_array(value: object, depth: int = 3) -> bool:
     """Whether a value may be an array, or has one in it."""
     if value is UNKNOWN:
         return True
-    if isinstance(value, types.ModuleType | type) or callable(value):
+    if isinstance(value, types.ModuleType | type | types.FunctionType | types.MethodType | types.BuiltinFunctionType):
         return False
     if isinstance(value, list | tuple | dict):
         return meets_array(value) or bool(depth) and any(
             _may_hold_array(each, depth - 1) for each in (value.values() if isinstance(value, dict) else value)
             if is_plain_object(each)
         )
-    if is_plain_object(value) and not hasattr(value, "shape"):
+    if isinstance(getattr(value, "__dict__", None), dict) and not hasattr(value, "shape"):
         return bool(depth) and any(_may_hold_array(each, depth - 1) for each in vars(value).values())
     return meets_array(value)
 

@@ -139,7 +139,11 @@ class Program:
         calls, versions = found_in(read.function, ir.Call), self.versions_in(read)
         for call in calls:
             site = self.site(call, read, versions)
-            if site is None or not self.kinds_of(site.read).has_arrays:
+            if site is None:
+                function, _ = self.function_of(call, read, versions)
+                if function is None or is_of_a_library(function) or operation_of(function) is not None:
+                    continue
+            elif not self.kinds_of(site.read).has_arrays:
                 continue
             kind = self._kind_of_call(read, versions, call, lambda expr: None)
             if kind is None or holds_array(kind):

@@ -23,8 +23,18 @@ EQUALITIES = frozenset({"eq", "ne", "is", "isnot", "in", "notin"})
 
 def result_guard(results: Mapping[str, ir.Expr], edits: ForwardEdits) -> list[ir.Stmt]:
     """A text for scalars makes sure that its results, whose names and values these are, are scalars where they were computed."""
-    names = [name for name, value in results.items() if not _is_surely_float(value)]
-    return [_check(names, edits)] if names else []
+    names = [name for name, value in results.items() if not _is_surely_float(value) and not _is_flat(value)]
+    listed = [ir.Starred(ir.Name(name)) for name, value in results.items() if _is_flat(value)]
+    edits.needed.update(["check_number"] if listed else [])
+    checks: list[ir.Stmt] = [ir.Evaluate(ir.Call(ir.Name("check_number", "global"), tuple(listed)))] if listed else []
+    return [_check(names, edits), *checks] if names else checks
+
+
+def _is_flat(value: ir.Expr) -> bool:
+    """Whether a value is a list of what may be numbers each."""
+    parts = value.items if isinstance(value, ir.Display) else (value.element,) if isinstance(value, ir.Comprehension) else ()
+    is_list = isinstance(value, ir.Display | ir.Comprehension) and value.kind == "list"
+    return is_list and not any(isinstance(part, ir.Display | ir.Comprehension | ir.Starred) for part in parts)
 
 
 def may_guard_parameters(function: ir.Function, containers: frozenset[str]) -> bool:

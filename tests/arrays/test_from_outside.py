@@ -179,6 +179,29 @@ def hands_table(a):
     return handed_table(a, TABLE)
 
 
+class Tabled:
+    def __getitem__(self, key: int) -> Any:
+        return T
+
+    def __call__(self, a: Any) -> Any:
+        return a
+
+
+tabled = Tabled()
+
+
+def of_own_items(a):
+    return a * tabled[0]
+
+
+def of_get(a):
+    return a * TABLE.get("t")
+
+
+def of_values(a):
+    return a * list(TABLE.values())[0]
+
+
 def hands_alias(a):
     held = PLACE
     return a * held.t
@@ -216,6 +239,7 @@ def pair_of_fit(a):
 CALLED: list[Callable[..., Any]] = [
     of_table, of_inner_table, of_list, of_list_of_any, of_namespace, of_named_tuple, of_slots, of_record, of_class, of_default,
     of_keyword_default, of_object, either, early, added_up, repeated, below, of_lambda, hands_object, hands_table, hands_alias,
+    of_own_items, of_get, of_values,
     model_of_fit, class_of_fit, its_class_of_fit, property_of_fit, table_of_fit, list_of_fit, pair_of_fit,
 ]
 
@@ -235,7 +259,7 @@ def written(use: Callable[..., Any], called: Callable[..., Any]) -> Callable[...
     return lambda a, b: np.sum(np.maximum(called(a), b) * called(a * b))
 
 
-CASES = [*((called, arrays) for called in CALLED), *((called, numbers) for called in CALLED[::4])]
+CASES = [*((called, arrays) for called in CALLED), *((called, numbers) for called in CALLED[::7])]
 
 
 @pytest.mark.parametrize(("called", "use"), CASES, ids=lambda each: each.__name__)
@@ -252,6 +276,57 @@ def test_numbers_that_meet_an_array_from_outside_have_numbers_for_adjoints(calle
     forward = jvp(function)
     slopes = [forward(**point, a_dot=1.0, b_dot=0.0)[1], forward(**point, a_dot=0.0, b_dot=1.0)[1]]
     np.testing.assert_allclose([np.sum(seed * slope) for slope in slopes], expected, rtol=1e-6)
+
+
+def stored(a, b):
+    made = np.zeros(4)
+    made[0] = a
+    made[1:] = b * a
+    return made
+
+
+def residual(a, b):
+    return a * np.exp(-b * T) - 0.1
+
+
+@pytest.mark.parametrize("function", [
+    stored, residual, lambda a, b: np.array([a * b, a]), lambda a, b: np.stack([a * T, b * T]),
+    lambda a, b: np.polyval([a, b, 1.0], T), lambda a, b: (a * b) * np.eye(2),
+])
+def test_a_jacobian_of_numbers_has_an_array_for_each(function: Callable[..., Any]) -> None:
+    seed = seed_for(function(0.5, 0.7))
+    found = jacobian(function)(0.5, 0.7)
+    assert [np.shape(by) for by in found] == [seed.shape, seed.shape]
+    expected = [differences(function, {"a": 0.5, "b": 0.7}, name, seed) for name in ("a", "b")]
+    np.testing.assert_allclose([np.sum(seed * by) for by in found], expected, rtol=1e-6)
+    with_one = jacobian(function, "b")(0.5, 0.7)
+    np.testing.assert_allclose(with_one, found[1])
+
+
+def rosenbrock_residuals(x):
+    return [10 * (x[1] - x[0] ** 2), 1 - x[0]]
+
+
+@pytest.mark.parametrize("x", [[0.5, 0.7], (0.5, 0.7), np.array([0.5, 0.7])], ids=lambda x: type(x).__name__)
+def test_results_in_a_list_are_numbers_each(x: Any) -> None:
+    dx = vjp(rosenbrock_residuals)(x, drosenbrock_residuals=[0.7, -1.3])
+    assert type(dx) is type(x)
+    np.testing.assert_allclose(dx, [0.7 * -20 * 0.5 + 1.3, 0.7 * 10])  # by hand
+
+
+def test_a_list_that_holds_arrays_is_no_list_of_numbers() -> None:
+    made = vjp(rosenbrock_residuals)
+    made([0.5, 0.7], drosenbrock_residuals=[0.7, -1.3])
+    found = made([0.5, T], drosenbrock_residuals=[0.7 * T, -1.3])
+    np.testing.assert_allclose(found[0], np.sum(0.7 * T) * -20 * 0.5 + 1.3)  # by hand
+    np.testing.assert_allclose(found[1], 7 * T)
+
+
+@pytest.mark.parametrize("x", [[0.5, 0.7], (0.5, 0.7)], ids=lambda x: type(x).__name__)
+def test_a_jacobian_by_a_list_says_what_to_ask_for(x: Any) -> None:
+    with pytest.raises(ValueError, match="by x, which holds several values: ask for jvp, vjp or hvp"):
+        jacobian(rosenbrock_residuals)(x)
+    np.testing.assert_allclose(jacobian(rosenbrock_residuals)(np.array(x)), [[-10.0, 10.0], [-1.0, 0.0]])
 
 
 def squares(a):
