@@ -459,6 +459,8 @@ def test_a_method_is_written_for_any_object_and_judged_at_one(folder: Path) -> N
     assert spring["energy_value_and_grad"](spring["Spring"](3.0), 2.0) == (6.0, 6.0)  # k x**2 / 2 and k x
     assert '--at "self=Spring(...)' in run("verify", "spring.py::Spring.energy", code=1).stderr
     assert "proved" in run("verify", "spring.py::Spring.energy", "--at", "self=Spring(3.0),x=2.0").stdout
+    told = run("write", "spring.py::Spring.energy", "--like", "x=2.0", "-o", "spring_grad.py", code=2).stderr
+    assert "self=Spring(...),x=2.0" in " ".join(told.split())
 
 
 def test_both_judges_may_be_named(folder: Path) -> None:

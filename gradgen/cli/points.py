@@ -45,6 +45,10 @@ def example_of(text: str | None, function: Callable[..., Any]) -> tuple[Any, ...
         bound = signature.bind_partial(*args, **keywords)
     except TypeError as problem:
         raise _unfit("--like", text, function, signature, problem) from None
+    owner = getattr(function, "__qualname__", "").rpartition(".")[0]
+    if owner and next(iter(signature.parameters), "") == "self" and "self" not in bound.arguments:
+        told = f'--like "self={owner.rpartition(".")[2]}(...),{text}" says of which object'
+        raise click.UsageError(f"--like {text!r} says nothing of self, and this is a method of {owner}: {told}")
     for parameter in signature.parameters.values():
         is_single = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
         if is_single and parameter.name not in bound.arguments and parameter.default is parameter.empty:
