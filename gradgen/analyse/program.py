@@ -141,7 +141,8 @@ class Program:
             site = self.site(call, read, versions)
             if site is None:
                 function, _ = self.function_of(call, read, versions)
-                if function is None or is_of_a_library(function) or operation_of(function) is not None:
+                is_known = solver_of(call.target) is not None or operation_of(function) is not None
+                if function is None or is_known or is_of_a_library(function):
                     continue
             elif not self.kinds_of(site.read).has_arrays:
                 continue
