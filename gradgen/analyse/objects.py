@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
@@ -44,10 +44,8 @@ def evaluation(
     if made is not call.func and not _stands(made, versions):
         return None
     if isinstance(made, ir.Call):
-        target = made.target if made.target is not None else live(made.func)
-        name = getattr(target, "__name__", "")
-        is_polynomial = name in POLYNOMIALS and (getattr(target, "__module__", "") or "").startswith("numpy")
-        return _polynomial(call, made, name) if is_polynomial else None
+        polynomial = _coefficients(made, live)
+        return None if polynomial is None else _polynomial(call, *polynomial)
     if made.op not in EVALUATED:
         return None
     operation, names = EVALUATED[made.op]
@@ -75,16 +73,36 @@ def _is_derivative(made: ir.Call) -> bool:
     return is_plain and is_method and isinstance(made.func, ir.Attribute) and isinstance(made.func.base, ir.Op | ir.Name)
 
 
-def _polynomial(call: ir.Call, made: ir.Call, name: str) -> ir.Op | None:
-    if len(made.args) != 1 or made.keywords or len(call.args) != 1 or call.keywords:
+def _coefficients(made: ir.Expr, live: Callable[[ir.Expr], object]) -> tuple[str, ir.Expr] | None:
+    """The class of a polynomial and its coefficients: `np.poly1d(c)`, or `np.poly1d(c).deriv()`."""
+    match made:
+        case ir.Call(func=ir.Attribute(base=base, name="deriv" | "integ" as change), target=None, args=args, keywords=()):
+            found = _coefficients(base, live)
+            if found is None or found[0] not in CHANGED or len(args) > 1:
+                return None
+            operation = f"{CHANGED[found[0]]}{'polyder' if change == 'deriv' else 'polyint'}"
+            return found[0], ir.Op(operation, (found[1], *args), (), None, FAMILIES[POLYNOMIALS[found[0]][0]])
+        case ir.Call(args=(coefficients,), keywords=()):
+            target = made.target if made.target is not None else live(made.func)
+            name = getattr(target, "__name__", "")
+            is_polynomial = name in POLYNOMIALS and (getattr(target, "__module__", "") or "").startswith("numpy")
+            return (name, coefficients) if is_polynomial else None
+    return None
+
+
+CHANGED = {"poly1d": "", "Polynomial": "low_"}
+"""By class: what the operations are called that give the coefficients of derivatives and integrals."""
+
+
+def _polynomial(call: ir.Call, name: str, coefficients: ir.Expr) -> ir.Op | None:
+    if len(call.args) != 1 or call.keywords:
         return None
     operation, coefficients_first = POLYNOMIALS[name]
-    operands = (made.args[0], call.args[0]) if coefficients_first else (call.args[0], made.args[0])
+    operands = (coefficients, call.args[0]) if coefficients_first else (call.args[0], coefficients)
     return ir.Op(operation, operands, (), None, FAMILIES[operation], span=call.span)
 
 
 def _stands(made: ir.Call | ir.Op, versions: Versions) -> bool:
     """Whether all variables that an object was made of are bound once and never stored into."""
-    parts: Sequence[ir.Expr] = (*made.args, *(value for _, value in made.keywords))
-    names = {name.id for part in parts for name in ir.names_read(part) if name.scope == "local"}
+    names = {name.id for name in ir.names_read(made) if name.scope == "local"}
     return all(sum(version.name == name for version in versions.all) == 1 for name in names)

@@ -19,6 +19,7 @@ from gradgen.read.spread import is_only_given, joined, listed, pairs_unpacked, r
 from gradgen.read.trees import nodes_in
 from gradgen.read.unnamed import (
     called_at_once,
+    called_by_its_method,
     dict_of_keywords,
     filtered,
     indexed_at_once,
@@ -282,6 +283,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.Call: (
         map_over_displays, sum_over_items, values_of_dict, largest_of, reduced, called_at_once, spread_display, dict_of_keywords,
         listed, in_order, largest_by_key, looked_up, neighbours, called_with_more,
+        called_by_its_method,
     ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
     ast.Subscript: (indexed_at_once,),

@@ -182,3 +182,23 @@ def returned_together(text: Text, node: ast.AST) -> list[Edit] | None:
             names = ", ".join(text.fresh(name) for name in SEVERAL[called])
             return [text.before(node, f"{names} = {text.slice(made)}"), text.replaced(made, names)]
     return None
+
+
+OPERATORS = {
+    "__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/", "__floordiv__": "//", "__mod__": "%", "__pow__": "**",
+    "__matmul__": "@",
+}
+
+
+def called_by_its_method(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`x.__add__(y)` is `(x) + (y)`, and `x.__getitem__(0)` is `x[0]`."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=owner, attr=name), args=[arg], keywords=[]) if text.may_vary(node):
+            is_inherited = isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name) and owner.func.id == "super"
+            if isinstance(arg, ast.Starred) or is_inherited:
+                return None
+            if name in OPERATORS:
+                return [text.replaced(node, f"(({text.slice(owner)}) {OPERATORS[name]} ({text.slice(arg)}))")]
+            if name == "__getitem__":
+                return [text.replaced(node, f"{text.slice(owner)}[{text.slice(arg)}]")]
+    return None

@@ -10,7 +10,7 @@ from dataclasses import replace
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.listed import as_array
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import AnyKind, Holder, Kind
+from gradgen.ir.kinds import AnyKind, Holder, Kind, Shape
 from gradgen.rules.notation import Contribution, Rule
 from gradgen.rules.registry import has_several_results, rules_for
 from gradgen.transform.results_read import is_bound_anew, places_read
@@ -191,3 +191,13 @@ def uses_inside(rule: Rule, active: frozenset[str], result: str) -> int:
     parts = (part.adjoint for part in rule.contributions if part.operand in active)
     exprs += [adjoint for adjoint in parts if not isinstance(adjoint, ir.Name)]
     return sum(name.id == f"d{result}" for each in exprs for name in ir.names_read(each))
+
+
+def same_everywhere(shape: Shape) -> bool:
+    """Whether equal forms of the dimensions surely are equal lengths."""
+    return not any(name.startswith("?") for dim in shape for name, _ in dim.terms)
+
+
+def names_adjoint(rule: Rule) -> bool:
+    """Whether a line of the rule's own names an adjoint."""
+    return any(name.id == f"d{result}" for _, value in rule.locals for name in ir.names_read(value) for result in rule.results)

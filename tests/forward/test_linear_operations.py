@@ -45,7 +45,7 @@ EXPRESSIONS = {
     "vsplit": "np.vsplit(b, 2)[0]", "hsplit": "np.hsplit(a, 2)[1]", "take": "np.take(a, [0, 2, 2], axis=1)",
     "take_along_axis": "np.take_along_axis(a, np.array([[1], [0], [3]]), axis=1)",
     "joined_row": "np.r_[v, 1.0, a[0]]", "joined_columns": "np.c_[a, b.T]", "block_row": "np.block([a, b.T])",
-    "block_column": "np.block([[a], [b.T]])", "outer_left": "np.subtract.outer(v, a[0])",
+    "block_column": "np.block([[a, np.ones((3, 1))], [np.zeros((1, 4)), 1.0]])", "outer_left": "np.subtract.outer(v, a[0])",
     "recycled": "np.resize(a, (3, 5))", "sliding_window_view": "np.lib.stride_tricks.sliding_window_view(a, 2, axis=1)",
     "dsplit": "np.dsplit(np.stack([a, 2 * a]), 2)[1]", "unstack": "np.unstack(a, axis=1)[2]", "viewed": "a.view()",
     "require": "np.require(a, requirements='C')", "tolist": "a[0].tolist()[1]",

@@ -72,11 +72,11 @@ def horizontal(rank: int, axis: object) -> Place | None:
 
 
 def deep(rank: int, axis: object) -> Place | None:
-    return (2, rank < 3) if rank else None
+    return 2, rank < 3
 
 
 def in_columns(rank: int, axis: object) -> Place | None:
-    return (1, rank == 1) if rank in (1, 2) else None
+    return (1, rank < 2) if rank < 3 else None
 
 
 def of_unlisted(facts: Facts, place_of: PlaceOf) -> Lines:
@@ -108,6 +108,8 @@ def rows_of(place_of: PlaceOf) -> Callable[[Facts], Lines]:
         """`dstack` of vectors puts an axis before theirs, `vstack` of numbers one after."""
         if place_of is deep and rank == 1:
             return text.replace(":", "0", 1)
+        if place_of in (deep, in_columns) and rank == 0:
+            return text.replace(":", "0")
         return f"{text}, 0" if place_of is vertical and rank == 0 else text
 
     def rows(facts: Facts) -> Lines:
@@ -154,7 +156,7 @@ def shape_by(place_of: PlaceOf, widened: Callable[[Shape], Shape] = lambda shape
             if place[1] and len(dims) == len(widened(each.shape)) and place_of not in (deep, vertical, in_columns):
                 dims.insert(place[0], ONE)
             if place_of is in_columns and place[1]:
-                dims.insert(1, ONE)
+                dims = [*dims, *(ONE,) * (2 - len(dims))]
             length = length.plus(dims[place[0]])
             first = tuple(dims) if first is None else first
             dtype = wider(dtype, each.dtype)
@@ -182,7 +184,7 @@ def of_rank_two(shape: Shape) -> Shape:
 
 
 def of_rank_three(shape: Shape) -> Shape:
-    return shape if len(shape) > 2 else (*shape, ONE) if len(shape) == 2 else (ONE, *shape, ONE)
+    return shape if len(shape) > 2 else (*shape, ONE) if len(shape) == 2 else (ONE, *(shape or (ONE,)), ONE)
 
 
 HELPERS: Mapping[str, str] = {
@@ -199,7 +201,7 @@ def joined_columns(parts):
     "block_row": '''\
 def block_row(parts):
     """One row of a matrix of blocks."""
-    return np.hstack(parts)
+    return np.block(list(parts))
 ''',
     "block_column": '''\
 def block_column(parts):

@@ -23,6 +23,7 @@ from gradgen.rules.whole import (
     padding,
     polynomials,
     replacing,
+    roots,
     signals,
     structured,
     summaries,
@@ -359,7 +360,8 @@ def complex_norm(facts: Facts) -> Lines:
 
 
 MOVING: Mapping[str, Maker] = {
-    **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING, **integration.MOVING, **interpolation.MOVING,
+    **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING,
+    **roots.MOVING, **integration.MOVING, **interpolation.MOVING,
     **summaries.MOVING, **replacing.MOVING,
     "abs": absolute, "angle": turned, "norm": complex_norm, "matrix_norm": matrix_norm_tangent,
     **MATRICES, **factors.MOVING, **factorings.MOVING, **matrix_functions.MOVING, **orthogonal.MOVING,

@@ -1,6 +1,6 @@
 """The rows of polynomials: their values, what is computed from coefficients, and fits.
 
-Never holds roots.
+Never holds roots (roots.py).
 
 A series is a sum of coefficients times basis polynomials; its value is linear in the coefficients, and the table of the basis at
 the places (`vander`, `chebvander`) is what they meet.
@@ -84,10 +84,11 @@ def polyder_rows(facts: Facts) -> Lines:
 
 def polyint_rows(facts: Facts) -> Lines:
     m = order_of(facts)
-    if m is None or "k" in facts.active:
+    if m is None or "k" in facts.active and (m != 1 or facts.rank("k") != 0):
         return None
     if m == 1:
-        return ("dp += dy[:-1] / arange(p.size, 0, -1)",)
+        constant = ("dk += dy[-1]",) if "k" in facts.active else ()
+        return "dp += dy[:-1] / arange(p.size, 0, -1)", *constant
     return (f"dp += (dy * polyint(ones_like(p), {m}))[:-{m}]",)
 
 
@@ -289,6 +290,15 @@ def moved_by(call: str, is_plain: Callable[[Facts], int | None]) -> Callable[[Fa
     return lines
 
 
+def moved_integral(facts: Facts) -> Lines:
+    m = order_of(facts)
+    if m is None or "k" in facts.active and (m != 1 or facts.rank("k") != 0):
+        return None
+    if "k" not in facts.active:
+        return (f"y_dot = polyint(p_dot{order(m)})",)
+    return (f"y_dot = polyint({'p_dot' if 'p' in facts.active else 'zeros_like(p)'}, k=k_dot)",)
+
+
 def moved_table(name: str) -> Callable[[Facts], Lines]:
     return lambda facts: (f"y_dot = {slopes(name)} * x_dot[:, None]",) if facts.rank("x") == 1 else None
 
@@ -314,7 +324,7 @@ MOVING: Mapping[str, Callable[[Facts], Lines]] = {
     "polymul": moved_product, "low_polymul": moved_product, **{f"{name}val": moved_series(name) for name in SERIES},
     "polyadd": moved_sum("+", True), "polysub": moved_sum("-", True),
     "low_polyadd": moved_sum("+", False), "low_polysub": moved_sum("-", False),
-    "polyder": moved_by("polyder", order_of), "polyint": moved_by("polyint", order_of),
+    "polyder": moved_by("polyder", order_of), "polyint": moved_integral,
     "low_polyder": moved_by("low_polyder", low_order), "low_polyint": moved_by("low_polyint", low_order),
     **{f"{name}der": moved_by(f"{name}der", low_order) for name in SERIES},
     **{f"{name}vander": moved_table(name) for name in SERIES},

@@ -30,6 +30,7 @@ from gradgen.rules.whole import (
     rearranging,
     reductions,
     replacing,
+    roots,
     running,
     shaping,
     signals,
@@ -49,7 +50,7 @@ TOPICS: tuple[Topic, ...] = (
     joining.TOPIC,
     gridding.TOPIC, making.TOPIC, linalg.TOPIC, factors.TOPIC, factorings.TOPIC, orthogonal.TOPIC,
     matrix_equations.TOPIC, matrix_functions.TOPIC, softening.TOPIC, picking.TOPIC,
-    replacing.TOPIC, polynomials.TOPIC,
+    replacing.TOPIC, polynomials.TOPIC, roots.TOPIC,
     signals.TOPIC, integration.TOPIC, interpolation.TOPIC, structured.TOPIC, distances.TOPIC,
     summaries.TOPIC, fourier.TOPIC, cosines.TOPIC, carried.TOPIC,
 )

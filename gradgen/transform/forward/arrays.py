@@ -27,7 +27,7 @@ from gradgen.rules.whole.tangents import LINEAR, NUMBERS_LEFT_OUT
 from gradgen.simplify.fold import same
 from gradgen.transform import complexes
 from gradgen.transform.array_lists import extreme_item
-from gradgen.transform.array_results import numbered, results_of, taken
+from gradgen.transform.array_results import names_adjoint, numbered, results_of, same_everywhere, taken
 from gradgen.transform.array_text import forgotten, items_of_lists, settled_index
 from gradgen.transform.arrays import ArrayWalk
 from gradgen.transform.contributions import Requirement
@@ -68,6 +68,10 @@ class ArrayTangents:
                 return [Term(ir.Name(self.owner.walk.names.tangent(name)), shape=self.kinds.shape(expr))]
             case ir.Op(op="ifexp", args=(test, then, orelse)) if self.kinds.may_be_array(expr):
                 chosen = ir.Op("ifexp", (ir.Value(test), self.walk.element(then), self.walk.element(orelse)))
+                return [Term(chosen, shape=self.kinds.shape(expr))]
+            case ir.Op(op="and" | "or" as which, args=(first, second)) if self.kinds.may_be_array(expr):
+                ways = (second, first) if which == "and" else (first, second)
+                chosen = ir.Op("ifexp", (ir.Value(first), *map(self.walk.element, ways)))
                 return [Term(chosen, shape=self.kinds.shape(expr))]
             case ir.Op(op="and" | "or") if self.kinds.may_be_array(expr):
                 return self._refuse(expr, "`and` and `or` of arrays")
@@ -266,14 +270,14 @@ class ArrayTangents:
     ) -> list[Term] | None:
         """The tangent by one operand, from its line of the row: entry by entry, or of a reduction; None for other rows."""
         operand = dict(operands)[name]
-        if isinstance(self.kinds.of(operand), Holder):
+        if isinstance(self.kinds.of(operand), Holder) and not isinstance(operand, ir.Display):
             return None
         inner, outer = shape_as_array(self.kinds.of(operand)), self.kinds.shape(source)
         lines = [line for line in rule.contributions if line.operand == name]
         is_bare = all(isinstance(line.adjoint, ir.Name) and line.adjoint.id == f"d{rule.results[0]}" for line in lines)
-        if len(rule.results) == 1 and is_bare and inner is not None and inner == outer and _same_everywhere(inner):
+        if len(rule.results) == 1 and is_bare and inner is not None and inner == outer and same_everywhere(inner):
             values = self._values(op, source, operands, rule)
-            tangent = self.walk.expression(operand)
+            tangent = self._tangent(operand)
             if is_zero(tangent):
                 return []
             filled = Term(tangent, shape=inner)
@@ -286,16 +290,22 @@ class ArrayTangents:
         unused = Term(ZERO, guards=guards_of(self.walk.root, source))
         return Substituted(self.owner, rule, op, source, operands, dict.fromkeys(rule.results, unused))
 
+    def _tangent(self, operand: ir.Expr) -> ir.Expr:
+        """The tangent of an operand; of a list that is written out the array that NumPy makes of it."""
+        tangent = self.walk.expression(operand)
+        is_list = isinstance(self.kinds.of(operand), Holder) and not is_zero(tangent)
+        return ir.Op("asarray", (tangent,), family="numpy") if is_list else tangent
+
     def _reduced(
         self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], rule: Rule, by: str = "x"
     ) -> list[Term] | None:
         """A reduction: its row spreads the adjoint over the operand times a slope, so it sums the tangent times that slope."""
         by_name = dict(operands)
         lines = [line for line in rule.contributions if line.operand == by]
-        if _adjoint_in(rule):
+        if names_adjoint(rule):
             return None
         values = self._values(op, source, operands, replace(rule, contributions=tuple(lines)))
-        tangent = self.walk.expression(by_name[by])
+        tangent = self._tangent(by_name[by])
         if is_zero(tangent):
             return []
         inner = Term(tangent, shape=shape_as_array(self.kinds.of(by_name[by])))
@@ -387,13 +397,3 @@ class ArrayTangents:
             return [term.guarded(test)]
         chosen = ir.Op("where", (test, product_of(replace(term, guards=())), ir.Const(0)), family="numpy")
         return [Term(chosen, guards=term.guards, shape=broadcast(term.shape, tested))]
-
-
-def _same_everywhere(shape: Shape) -> bool:
-    """Whether equal forms of the dimensions surely are equal lengths."""
-    return not any(name.startswith("?") for dim in shape for name, _ in dim.terms)
-
-
-def _adjoint_in(rule: Rule) -> bool:
-    """Whether a line of the rule's own names an adjoint."""
-    return any(name.id == f"d{result}" for _, value in rule.locals for name in ir.names_read(value) for result in rule.results)
