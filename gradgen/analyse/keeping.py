@@ -16,7 +16,7 @@ from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, found_in
 from gradgen.read.resolve import MISSING
-from gradgen.rules.carried import ZEROS, carried_helper
+from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.rules.solvers import solver_of
 
 MAKERS = frozenset({
@@ -165,7 +165,7 @@ def handed_to_effects(program: Program, read: Read, versions: Versions) -> set[s
 def _makes_anew(target: object) -> bool:
     """Whether what a callable hands out is always new."""
     is_copy = isinstance(target, types.FunctionType) and target.__module__ == "copy"
-    return is_copy or target is object.__new__ or carried_helper(target) in ZEROS
+    return is_copy or target is object.__new__ or carried_helper(target) in ANEW
 
 
 def _only_imported(function: ir.Function) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from gradgen.analyse.activity import PASSIVE_RESULTS
 from gradgen.ir import nodes as ir
-from gradgen.rules.carried import CHECKS, ZEROS, carried_helper
+from gradgen.rules.carried import ANEW, CHECKS, carried_helper
 
 QUIET_MODULES = frozenset({"logging", "warnings", "_warnings"})
 QUIET_CALLS = frozenset({"print", "str", "repr", "format", "id", "hash"})
@@ -18,7 +18,7 @@ def is_quiet(call: ir.Call) -> bool:
     """Whether a call only shows its arguments (print, logging, warnings), or asks what they are: it keeps nothing and changes
     nothing."""
     target = call.target
-    if carried_helper(target) in CHECKS | ZEROS:
+    if carried_helper(target) in CHECKS | ANEW:
         return True
     if isinstance(call.func, ir.Name) and call.func.scope == "global" and call.func.id in QUIET_CALLS | PASSIVE_RESULTS:
         return True

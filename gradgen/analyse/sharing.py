@@ -16,7 +16,7 @@ from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, found_in
 from gradgen.ir.kinds import Kind
-from gradgen.rules.carried import ZEROS, carried_helper
+from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.rules.spelling import family_of, operation_of
 
 OF_NUMBERS = frozenset({"sub", "div", "floordiv", "mod", "pow", "neg"})  # no list comes out of them
@@ -250,7 +250,7 @@ class Sharing:
         if call.target is None:
             return self.kinds.operation(call) is not None
         is_operation = family_of(call.target) == "numpy" and operation_of(call.target) is not None
-        return is_operation or carried_helper(call.target) in ZEROS
+        return is_operation or carried_helper(call.target) in ANEW
 
     def is_number(self, version: Version | None) -> bool:
         """Whether a version is surely a number: it is calculated, or calculated with."""

@@ -15,6 +15,7 @@ from gradgen.analyse.stability import known_by_attribute
 from gradgen.analyse.steadiness import Changes
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
+from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.transform.apart import keep_apart, keep_containers_apart
 from gradgen.transform.control import Control
 from gradgen.transform.forward.callees import TangentCallees
@@ -108,6 +109,8 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
 def _returns_container(analysed: Analysed) -> bool:
     held = container_versions(analysed.read.function, analysed.versions)
     values = [stmt.value for stmt in analysed.versions.returns]
+    if any(isinstance(value, ir.Call) and carried_helper(value.target) in ANEW for value in values):
+        return True
     return any(isinstance(value, ir.Name) and analysed.versions.of_read.get(value) in held for value in values)
 
 

@@ -15,6 +15,7 @@ from gradgen.analyse.conversions import AS_GIVEN
 from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
+from gradgen.rules.carried import carried_helper
 from gradgen.rules.notation import Contribution
 from gradgen.rules.registry import has_several_results
 from gradgen.rules.solvers import solver_of
@@ -236,6 +237,10 @@ class Tangents:
             case ir.Attribute(base=base, name="pop" | "copy") if call is self.root and linearizer.leaves_below(base):
                 func = ir.Attribute(self.expression(base), call.func.name)
                 return [Term(ir.Call(func, tuple(map(ir.Value, call.args))), shape=linearizer.kinds.shape(call))]
+        if carried_helper(call.target) == "shaped_like":
+            value, adjoint = call.args
+            found = self.of(adjoint)
+            return [Term(ir.Call(call.func, (ir.Value(value), together(found)), (), call.target))] if found else []
         if solver_of(call.target) is not None and not self.solutions.is_in_parts(call):
             return self.solutions.of(call, ir.Value(call))
         site = None if solver_of(call.target) is not None else linearizer.callees.site(call)
