@@ -109,7 +109,8 @@ def hessian(
 ) -> Any:
     """A generated function that returns fn's second derivatives: a number for one name, `H[i][j]` for a sequence.
 
-    By an array they are an array of its shape twice; by a sequence that holds arrays, blocks of the i-th's shape and the j-th's.
+    By an array they are an array of its shape twice, by a list or tuple of numbers a list of rows like it; by a sequence of names
+    that holds arrays, blocks of the i-th's shape and the j-th's.
     With `sparse`, a scipy.sparse.csr_array by one argument, at the cost of as many products as its pattern takes.
     """
     if sparse:

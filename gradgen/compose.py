@@ -80,6 +80,9 @@ def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, oth
             docstring = f"The second derivatives of {name} by {shown}: H[i, j] is that by its i-th and its j-th element."
             lines, at_once = drivers.rows_of_array(kinds), at_one_go.rows(kinds)
             return Driver(f"{name}_hessian", docstring, lines, hidden=tuple(gradient.seeds), at_once=at_once)
+        if is_bare and analysed.versions.of_parameter[names[0]] in container_versions(analysed.read.function, analysed.versions):
+            docstring = f"The second derivatives of {name} by {shown}: H[i][j] is that by its i-th and its j-th element."
+            return Driver(f"{name}_hessian", docstring, drivers.rows_of_sequence, hidden=tuple(gradient.seeds))
         docstring = f"The second derivatives of {name} by {shown}: " + (
             f"d2{name}/d{names[0]}2." if is_bare else "H[i][j] is that by the i-th and the j-th of them."
         )

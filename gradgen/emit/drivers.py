@@ -101,6 +101,16 @@ def rows_of_array(kinds: Mapping[str, AnyKind]) -> Callable[[Call], list[str]]:
     return lines
 
 
+def rows_of_sequence(call: Call) -> list[str]:
+    """The results along each element of a list or tuple of numbers."""
+    x, = call.wrt
+    rows, direction, i, j = map(call.local, ("rows", "direction", "i", "j"))
+    return [
+        f"{rows} = []", f"for {i} in range(len({x})):", f"    {direction} = [float({j} == {i}) for {j} in range(len({x}))]",
+        f"    {rows}.append({call.with_direction(f'type({x})({direction})')})", f"return {rows}",
+    ]
+
+
 def columns_of_array(kinds: Mapping[str, AnyKind]) -> Callable[[Call], list[str]]:
     """The tangents along each unit direction of an array: its axes come last."""
     def lines(call: Call) -> list[str]:
