@@ -146,6 +146,18 @@ def too_few(c, k):
     return middle
 
 
+def roughly(c, k):
+    low, high = 0.0, 10.0
+    while True:
+        middle = 0.5 * (low + high)
+        if abs(cubic(middle, c, k)) < 1e-3:
+            return middle
+        if cubic(middle, c, k) < 0:
+            low = middle
+        else:
+            high = middle
+
+
 def counted_at_a_jump(c):
     low, high = 0.0, 10.0
     for _ in range(60):
@@ -253,6 +265,8 @@ def test_a_bisection_that_does_more_than_to_search_is_refused(fn):
 def test_a_loop_of_few_turns_and_one_that_closes_on_a_jump_have_no_root():
     with pytest.raises(GradgenError, match="GG112: the bisection has not come close to a root"):
         grad(too_few)(2.0, 3.0)
+    with pytest.raises(GradgenError, match="GG112: the bisection has not come close to a root"):
+        grad(roughly)(2.0, 3.0)
     assert grad(counted_at_a_jump)(3.0) == pytest.approx(1.0, rel=1e-12)
     with pytest.raises(GradgenError, match="GG112: the bisection has (closed on a jump|not come close)"):
         grad(counted_at_a_jump)(5.0)

@@ -17,7 +17,7 @@ from gradgen.transform.settled import settled_plan
 from gradgen.transform.settling import Setting
 from gradgen.transform.terms import Term, sum_of
 
-CLOSE = 1e-3
+CLOSE = 1e-6
 """How near to the root, as a share of the interval at first, a loop has to come that does not end by its width alone."""
 NOISE = 1e-9
 """The share of that interval by which rounding may move a root."""
