@@ -112,6 +112,13 @@ def test_an_import_inside_a_function_counts_as_an_import() -> None:
     assert upward_imports("gradgen.emit.y", ast.parse("from gradgen.rules.x import a"), known) == []
 
 
+@pytest.mark.parametrize("package", ["read", "analyse", "transform", "transform/forward"])
+def test_a_large_package_says_where_each_of_its_modules_belongs(package: str) -> None:
+    docstring = ast.get_docstring(ast.parse((PACKAGE / package / "__init__.py").read_text())) or ""
+    modules = sorted(path.stem for path in (PACKAGE / package).glob("*.py") if path.stem != "__init__")
+    assert sorted(re.findall(r"`(\w+)`", docstring.partition("\n- ")[2])) == modules
+
+
 def test_no_modules_import_each_other_in_a_circle() -> None:
     edges = {
         module: {target for _, target in imports_of(module, ast.parse(path.read_text()), MODULES) if target in MODULES} - {module}

@@ -90,6 +90,33 @@ def not_rounded_as_asked_for(x):
     return shown_with(x * x, is_exact=True)
 
 
+def terms_of(x: float) -> dict[str, Any]:
+    return {"monthly": round(x / 12, 2), "exact": x / 12, "both": (round(x, 1), x)}
+
+
+def rounded_in_a_dict_of_a_callee(x: float) -> float:
+    of_loan = terms_of(x)
+    return of_loan["monthly"]
+
+
+def rounded_in_a_tuple_of_a_dict(x: float) -> float:
+    return terms_of(x)["both"][0]
+
+
+def rounded_and_unpacked(x: float) -> float:
+    shown, _ = rounded_and_exact(x)
+    return shown  # as it is printed
+
+
+def rounded_and_exact(x: float) -> tuple[float, float]:
+    return round(x, 1), x
+
+
+def exact_in_a_dict_of_a_callee(x: float) -> float:
+    _, exact = rounded_and_exact(x)
+    return terms_of(x)["exact"] * terms_of(x)["both"][1] * exact
+
+
 def rounded_inside(x, n):
     steps = round(n)
     return math.sin(x) * steps
@@ -155,6 +182,9 @@ def line_of(fn: Callable[..., Any], text: str) -> int:
         (rounded_on_all_ways, "shown  # "),
         (rounded_by_default, "shown_with("),
         (rounded_as_asked_for, "shown_with("),
+        (rounded_in_a_dict_of_a_callee, 'of_loan["monthly"]'),
+        (rounded_in_a_tuple_of_a_dict, 'terms_of(x)["both"][0]'),
+        (rounded_and_unpacked, "shown  # "),
     ],
 )
 def test_a_result_that_is_rounded_last_is_refused_where_it_is_rounded(
@@ -167,6 +197,10 @@ def test_a_result_that_is_rounded_last_is_refused_where_it_is_rounded(
         assert (finding.code, Path(finding.file).name) == ("GG113", "test_requests.py")
         assert finding.line == line_of(fn, text)
         assert finding.source_line[finding.column :].startswith(text)
+
+
+def test_what_stands_beside_a_rounded_result_has_a_slope() -> None:
+    assert grad(exact_in_a_dict_of_a_callee)(1.3) == pytest.approx(3 * 1.3**2 / 12, rel=1e-14)
 
 
 def test_a_value_that_is_rounded_on_the_way_is_a_step() -> None:

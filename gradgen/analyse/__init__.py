@@ -1,0 +1,16 @@
+"""Facts about a program: what varies, what is kept, what shares data, of which kind a value is.
+
+Never changes a program.
+
+- Programs and calls: `program`, `reads`, `binding`, `bindings`, `places`, `handed`, `handed_twice`, `classes`, `objects`,
+  `given`, `live`.
+- Versions and activity: `versions`, `activity`, `intermediate`, `graph`.
+- Kinds: `kinds`, `values`, `variables`, `arrays`, `indexing`, `outside`, `stacks`, `dicts`, `rows`, `conversions`, `listed`,
+  `literals`, `wholes`, `elementwise`.
+- What is recorded, what may be read again: `recording`, `stability`, `steadiness`, `repeatable`, `randomness`, `quiet`,
+  `keeping`.
+- Who shares what: `sharing`, `handing`, `aliases`, `views`, `mirroring`.
+- Control flow: `exits`, `irregular`, `counts`, `searches`, `bisections`.
+- Where slopes fail: `kinks`, `partings`, `jumps`, `rounded`, `selection`, `shifts`.
+- Solvers: `solvers`, `odes`, `entrywise`.
+"""

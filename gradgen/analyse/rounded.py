@@ -4,7 +4,7 @@ Never looks at what a rounded value is used for.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,11 +13,13 @@ from gradgen.analyse.program import Program, Read
 from gradgen.analyse.reads import CallSite
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 
 ROUNDINGS = frozenset({"round", "around", "rint"})
 KEPT = frozenset({"float", "neg", "pos"})
 """Operations that leave a rounded number one."""
 Way = Literal["rounded", "constant", "other"]
+Path = tuple[Hashable, ...]
 
 
 @dataclass(eq=False)
@@ -31,6 +33,7 @@ class Rounded:
     root: Read
     varies: Callable[[ir.Expr], bool]
     _known: dict[tuple[object, ...], Way] = field(default_factory=dict)
+    _places: dict[Read, Mapping[ir.Node | None, tuple[ir.Expr, int]]] = field(default_factory=dict)
 
     def is_rounded(self, expr: ir.Expr) -> bool:
         """Whether a value of `root` is surely a constant or rounded last of all, and on one way at least it varies otherwise."""
@@ -50,10 +53,21 @@ class Rounded:
                 version = self.program.versions_in(read).of_read.get(expr)
                 return "other" if version is None else self._of_version(version, read)
             case ir.Call():
-                return self._of_results(expr, read, None)
-            case ir.Item(base=base, index=ir.Const(value=int(index))):
-                made = self._made(base, read)
-                return self._of_results(made, read, index) if isinstance(made, ir.Call) else "other"
+                return self._of_results(expr, read, ())
+            case ir.Item(base=base, index=ir.Const(value=key)):
+                return self._of_part(base, (key,), read)
+        return "other"
+
+    def _of_part(self, expr: ir.Expr, path: Path, read: Read) -> Way:
+        """What stands in a container at a place, by the keys on the way to it."""
+        made = self._made(expr, read)
+        match made:
+            case ir.Call():
+                return self._of_results(made, read, path)
+            case ir.Item(base=base, index=ir.Const(value=key)):
+                return self._of_part(base, (key, *path), read)
+            case ir.Display() if (part := _part(made, path[0])) is not None and read is not self.root:
+                return self._of_part(part, path[1:], read) if path[1:] else self._way(part, read)
         return "other"
 
     def _made(self, base: ir.Expr, read: Read) -> ir.Expr:
@@ -74,23 +88,39 @@ class Rounded:
                     self._of_version(source, read) if isinstance(source, Version) else self._way(source, read)
                     for source in version.sources
                 )
+            elif version.kind == "item" and (found := self._unpacked(read).get(version.node)) is not None:
+                value, place = found
+                self._known[key] = self._of_part(value, (place,), read)
         return self._known[key]
 
-    def _of_results(self, call: ir.Call, read: Read, index: int | None) -> Way:
-        """What a call gives; of a tuple, its element at `index`."""
+    def _unpacked(self, read: Read) -> Mapping[ir.Node | None, tuple[ir.Expr, int]]:
+        """The names that assignments take apart, each with the value and its place in it."""
+        if read not in self._places:
+            self._places[read] = {
+                item: (stmt.value, place) for stmt in found_in(read.function, ir.Assign)
+                if isinstance(stmt.target, ir.TupleTarget) and stmt.target.starred is None
+                for place, item in enumerate(stmt.target.items)
+            }
+        return self._places[read]
+
+    def _of_results(self, call: ir.Call, read: Read, path: Path) -> Way:
+        """What a call gives; of a container, what stands at a place in it."""
         site = self.program.site(call, read, self.program.versions_in(read))
         if site is None:
             return "other"
         if read is self.root and not any(map(self.varies, site.arguments.values())):
             return "constant"
         flags = _flags(site)
-        key = (site.read, index, tuple(sorted((name, repr(value)) for name, value in flags.items())))
+        key = (site.read, path, tuple(sorted((name, repr(value)) for name, value in flags.items())))
         if key not in self._known:
             self._known[key] = "other"
             bound = {version.name for version in self.program.versions_in(site.read).all if version.kind != "parameter"}
             returns = returns_with(site.read.function.body, {name: flags[name] for name in flags.keys() - bound})
-            values = _elements([stmt.value for stmt in returns], index)
-            self._known[key] = _joined(self._way(each, site.read) if each is not None else "other" for each in values)
+            values = [stmt.value for stmt in returns]
+            self._known[key] = _joined(
+                "other" if each is None else self._of_part(each, path, site.read) if path else self._way(each, site.read)
+                for each in values
+            )
         return self._known[key]
 
 
@@ -127,13 +157,14 @@ def _taken(stmt: ir.Branch, flags: Mapping[str, object]) -> ir.Block | None:
     return None
 
 
-def _elements(returned: Iterable[ir.Expr | None], index: int | None) -> Iterator[ir.Expr | None]:
-    for value in returned:
-        if index is None:
-            yield value
-        else:
-            is_there = isinstance(value, ir.Display) and -len(value.items) <= index < len(value.items)
-            yield value.items[index] if isinstance(value, ir.Display) and is_there else None
+def _part(made: ir.Display, key: Hashable) -> ir.Expr | None:
+    """What stands in a tuple, list or dict that is written out, under a key."""
+    if made.kind == "dict":
+        places = [place for place, each in enumerate(made.keys) if isinstance(each, ir.Const) and each.value == key]
+        is_plain = len(made.keys) == len(made.items) and all(isinstance(each, ir.Const) for each in made.keys)
+        return made.items[places[-1]] if places and is_plain else None
+    is_plain = isinstance(key, int) and not any(isinstance(each, ir.Starred) for each in made.items)
+    return made.items[key] if isinstance(key, int) and is_plain and -len(made.items) <= key < len(made.items) else None
 
 
 def _joined(ways: Iterable[Way]) -> Way:

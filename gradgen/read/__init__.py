@@ -1,0 +1,12 @@
+"""From a live function to its text, and from that to the program that the later stages work on.
+
+Never judges what a function computes.
+
+- Finding the text: `source`, `compiled`, `positions`, `text`, `callables`, `decorated`, `defaults`, `resolve`, `imports`,
+  `standing`.
+- Lowering: `lower`, `expressions`, `leaving`, `cases`, `complexes`, `literals`, `annotations`, `refusals`.
+- What is spelled otherwise first: `rewriting`, `rewrites`, `small_idioms`, `unrolling`, `unnamed`, `spread`, `turns`,
+  `sequences`, `ordering`, `iterated`, `shorthands`, `one_way`.
+- Calls that store, objects that calls make: `storing`, `outputs`, `frozen`, `made`, `attributes`, `managers`, `hooks`,
+  `aliases`, `standard`, `trees`.
+"""

@@ -1,0 +1,9 @@
+"""Forward mode: tangents written beside the values, from the rows that reverse mode reads.
+
+Never records anything on a tape.
+
+- The order of work: `jvp`, `module`, `walk`, `statements`, `settling`.
+- One expression: `tangent`, `arrays`, `elements`, `entrywise`, `solvers`, `odes`, `callees`.
+- Which tangents there are, and who holds them: `mirror`, `sharing`, `storing`, `moving`.
+- What may be left out or raised: `pruning`, `raising`.
+"""
