@@ -5,6 +5,7 @@ import functools
 import importlib
 import linecache
 import math
+import statistics
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -97,6 +98,25 @@ class Decorated:
 net, pair, decorated = Net(plain_cube, 2.0), Pair(), Decorated(2.0)
 
 
+class Parabola:
+    def __init__(self, k: float) -> None:
+        self.k = k
+
+    def at(self, x: float) -> float:
+        return self.k * x * x
+
+
+height, density = Parabola(2.0).at, statistics.NormalDist().pdf
+
+
+def of_a_bound_method(x: float) -> float:
+    return height(x) * x
+
+
+def of_a_density(x: float) -> float:
+    return density(x) * x
+
+
 def of_a_decorated_method(x: float) -> float:
     return decorated.loss(x) + decorated.k * x
 
@@ -145,6 +165,8 @@ CASES: dict[str, tuple[Callable[[float], float], float]] = {  # derivatives at 1
     "held by a global": (of_a_global, 16 * 6 * 1.3**5),
     "a decorated method": (decorated.loss, 8 * (1 - math.tanh(2.6) ** 2) + 24 * 1.3**2),
     "a decorated method of a global": (of_a_decorated_method, 8 * (1 - math.tanh(2.6) ** 2) + 24 * 1.3**2 + 2),
+    "a bound method by a name": (of_a_bound_method, 6 * 1.3**2),
+    "a bound method of the standard library": (of_a_density, (1 - 1.3**2) * math.exp(-(1.3**2) / 2) / math.sqrt(2 * math.pi)),
     "a gradient": (with_slope, SLOPE + 1.3 * CURVE),
     "value and gradient": (with_both, SLOPE**2 + 1.3 * SIN * CURVE),
     "a tangent": (with_tangent, 2 * SLOPE + 1.3 * CURVE),
@@ -159,7 +181,8 @@ def test_it_is_differentiated_and_its_text_stands_alone(case: str) -> None:
     generated = value_and_grad(fn)
     assert generated(1.3, **{generated.seeds[0]: 0.7}) == pytest.approx((fn(1.3), 0.7 * expected), rel=1e-13)
     assert jvp(fn)(1.3, x_dot=-0.3)[1] == pytest.approx(-0.3 * expected, rel=1e-13)
-    assert "gradgen import" not in generated.source and "from tests" not in generated.source
+    assert "gradgen import" not in generated.source
+    assert "from tests" not in generated.source or fn is of_a_density  # an object with slots is imported as it is
     namespace: dict[str, Any] = {}
     exec(generated.source, namespace)
     assert namespace[generated.__name__](1.3) == pytest.approx((fn(1.3), expected), rel=1e-13)
@@ -265,6 +288,7 @@ ANEW: list[tuple[Callable[[float], float], Any, str, Any, float, float]] = [  # 
     (layer.by_unit, layer, "unit", Unit(math.sin), TANH, 2 * COS),
     (layer.by_unit, layer.unit, "act", math.sin, TANH, 2 * COS),
     (by_part, layer, "unit", Unit(math.sin), TANH, 2 * COS),
+    (of_a_bound_method, None, "height", Parabola(5.0).at, 6 * 1.3**2, 15 * 1.3**2),
     (by_part, Unit, "__call__", method_of_sine, TANH, 2 * COS),
 ]
 

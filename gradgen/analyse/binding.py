@@ -55,11 +55,13 @@ def _class_of(base: ir.Expr) -> ir.Expr:
 
 
 def owner_of(func: ir.Expr) -> ir.Expr:
-    """What stands before the last dot of a called name."""
+    """What stands before the last dot of a called name; of a bound method by a name of its own, what it is bound to."""
     if isinstance(func, ir.Attribute):
         return func.base
     assert isinstance(func, ir.Name)
     owner = func.id.rpartition(".")[0]
+    if not owner:
+        return ir.Attribute(func, "__self__", span=func.span)
     span = None if func.span is None else ir.Span(func.span.start, func.span.start + len(owner))
     return ir.Name(owner, "global", span=span)
 

@@ -46,7 +46,12 @@ def numbers_given(function: ir.Function) -> dict[str, AnyKind]:
     """The kinds of a function's arguments where nothing is known of them: numbers, but for what is used as a container."""
     held = used_as_containers(function)
     plain = (each for each in function.parameters if each.kind not in ("args", "kwargs") and each.name not in held)
-    return {parameter.name: NUMBER for parameter in plain}
+    return {parameter.name: NUMBER for parameter in plain if _may_be_number(parameter.default)}
+
+
+def _may_be_number(default: ir.Expr | None) -> bool:
+    """Whether a parameter's default leaves it a number: not None, not a text."""
+    return not isinstance(default, ir.Const) or isinstance(default.value, int | float)
 
 
 def used_as_containers(function: ir.Function) -> set[str]:

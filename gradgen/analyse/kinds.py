@@ -4,7 +4,7 @@ Never guesses a shape.
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.classes import record_fields
@@ -23,6 +23,7 @@ NUMBERS = frozenset({"int", "float", "complex", "bool", "None", "np.float64", "n
 OF_ANYTHING = frozenset({"ifexp", "and", "or", "not", "is", "isnot", "in", "notin"})
 ORDERS = frozenset({"lt", "le", "gt", "ge"})
 Site = Callable[[ir.Call], "CallSite | None"]
+Takes = Callable[["CallSite"], Container[str]]
 
 
 def container_names(held: frozenset[Version], activity: Activity) -> frozenset[str]:
@@ -30,8 +31,11 @@ def container_names(held: frozenset[Version], activity: Activity) -> frozenset[s
     return frozenset(version.name for version in held if activity.is_active_version(version))
 
 
-def container_versions(function: ir.Function, versions: Versions, site: Site | None = None) -> frozenset[Version]:
-    """What holds a container: made by a display or comprehension, stored into, indexed, iterated or unpacked."""
+def container_versions(
+    function: ir.Function, versions: Versions, site: Site | None = None, takes: Takes | None = None
+) -> frozenset[Version]:
+    """What holds a container: made by a display or comprehension, stored into, indexed, iterated or unpacked, or handed to a
+    function that `takes` it for one."""
     made = {versions.of_parameter[each.name] for each in function.parameters if each.kind in ("args", "kwargs")}
     found: set[Version] = set()  # what is used as a container: whatever it may be a copy or a joining of is one too
     for version in versions.all:
@@ -58,6 +62,12 @@ def container_versions(function: ir.Function, versions: Versions, site: Site | N
                 _add(name, versions, found)
             case ir.Call(args=(*_, ir.Starred(value=ir.Name() as name))) if site is not None and site(node) is not None:
                 _add(name, versions, found)
+            case ir.Call() if takes is not None and site is not None and (called := site(node)) is not None:
+                handed = [(parameter, value) for parameter, value in called.arguments.items() if isinstance(value, ir.Name)]
+                taken = takes(called) if handed else ()
+                for parameter, value in handed:
+                    if parameter in taken:
+                        _add(value, versions, found)
             case ir.Assign(target=ir.TupleTarget(), value=ir.Name() as name):
                 _add(name, versions, found)
             case ir.Call(func=ir.Name(id=called, scope="global"), args=(ir.Name() as name,)) if called in OF_CONTAINERS:

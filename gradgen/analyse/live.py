@@ -4,6 +4,7 @@ Never runs what it finds, nor a property on the way.
 """
 from __future__ import annotations
 
+import types
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,5 +47,7 @@ def live_value(expr: ir.Expr, read: Read, receivers: Receivers) -> Any:
             return MISSING if owner is MISSING else type(owner)
         case ir.Attribute(base=base, name=name):
             owner = live_value(base, read, receivers)
+            if isinstance(owner, types.MethodType) and name == "__self__":
+                return owner.__self__
             return MISSING if owner is MISSING else kept_by(owner, name)
     return MISSING

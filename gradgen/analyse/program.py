@@ -75,6 +75,7 @@ class Program:
     handed: dict[Any, Handed] = field(default_factory=dict)
     keys: dict[tuple[str, ...], Keys] = field(default_factory=dict)
     receivers: dict[tuple[Read, str], Any] = field(default_factory=dict)
+    taken_for_containers: dict[Read, frozenset[str]] = field(default_factory=dict)
     passes_kinds: bool = False  # whether functions without arrays tell what they call of the kinds that they are for
 
     # --- reading ---

@@ -79,8 +79,11 @@ class Surroundings:
         for name, (value, module, there) in self.objects.items():
             before = (dict(self.imports), dict(self.copied), dict(self.methods), dict(self.known), dict(self.missing))
             names = set(attributes)
-            is_plain = name not in asked and not _is_more_than_a_holder(value)
-            text = self._frozen(name, value, names, called) if is_plain else None
+            is_bound = isinstance(value, types.MethodType)  # of which only what it is bound to is read
+            held = value.__self__ if is_bound else value
+            is_plain = name not in asked and not _is_more_than_a_holder(held)
+            text = self._frozen(name, held, names, called) if is_plain else None
+            text = f"types.SimpleNamespace(__self__={text})" if is_bound and text is not None else text
             if text is not None and self.missing.keys() == before[-1].keys():
                 self.constants[name] = f"{name} = {text}  # {module}.{there}"
                 continue

@@ -43,6 +43,9 @@ def _zeros_of(has_rows: bool, has_arrays: bool) -> str:
     text = ZEROS
     if has_rows:
         text = text.replace("[zeros_like(item) for item in value]", "Adjoints(map(zeros_like, value))")
+        by_key = "AdjointsByKey(zip(value, map(zeros_like, value.values())))"
+        text = text.replace("{key: zeros_like(item) for key, item in value.items()}", by_key)
+        text = text.replace("return types.SimpleNamespace(**{", "return AdjointsByName(**{")
     if has_arrays:
         text = text.replace("    if isinstance(value, (int, float)):", ARRAY_CASE + "    if isinstance(value, (int, float)):")
     return text
@@ -99,13 +102,36 @@ def stop_gradient(value):
     """The value itself; a derivative takes it for a constant."""
     return value
 ''',
-    "Adjoints": '''\
-class Adjoints(list):
-    """The adjoints of a container's elements: another is added to them element by element."""
+    "Accumulating": '''\
+class Accumulating:
+    """The adjoints of a container's parts: another is added to them part by part."""
 
     def __iadd__(self, other):
         accumulate(self, other)
         return self
+
+    def __add__(self, other):
+        total = zeros_like(self)
+        total += self
+        total += other
+        return total
+
+    def __radd__(self, nothing):
+        total = zeros_like(self)
+        total += self
+        return total
+''',
+    "Adjoints": '''\
+class Adjoints(Accumulating, list):
+    """The adjoints of a list's elements."""
+''',
+    "AdjointsByKey": '''\
+class AdjointsByKey(Accumulating, dict):
+    """The adjoints of a dict's values."""
+''',
+    "AdjointsByName": '''\
+class AdjointsByName(Accumulating, types.SimpleNamespace):
+    """The adjoints of a record's fields."""
 ''',
     "shaped_like": '''\
 def shaped_like(value, adjoint):
@@ -336,7 +362,7 @@ def in_one_variant(names: Iterable[str], others: Iterable[str] = ()) -> tuple[st
 def _called_by(name: str) -> tuple[str, ...]:
     """The other helpers that a helper calls, or that it has called number by number."""
     text = HELPERS[name]
-    called = {*re.findall(r"\b(\w+)\(", text), *re.findall(r"vectorize\((\w+),", text)}
+    called = {*re.findall(r"\b(\w+)\(", text), *re.findall(r"(?:vectorize|class \w+)\((\w+),", text)}
     return tuple(other for other in HELPERS if other in called and other != name)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
+from gradgen.analyse.passed_on import taken_for_containers
 from gradgen.analyse.program import Analysed, CallSite, IsVaried, Program
 from gradgen.analyse.repeatable import acts
 from gradgen.analyse.rows import parts_with_parts
@@ -43,6 +44,9 @@ class ProgramCalls:
     def parts_with_parts(self, value: ir.Expr) -> frozenset[int]:
         site = self.site(value) if isinstance(value, ir.Call) else None
         return frozenset() if site is None else parts_with_parts(self.program, site.read)
+
+    def takes(self, site: CallSite) -> frozenset[str]:
+        return taken_for_containers(site, self.program)
 
     def acts(self, site: CallSite) -> bool:
         return acts(self.program, site.read)

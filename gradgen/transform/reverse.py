@@ -98,7 +98,8 @@ class _Reverse:
         arrays = array_facts(function, analysed.kinds)
         kinds = analysed.kinds
         held = frozenset(
-            version for version in container_versions(function, versions, callees.site) if not kinds.may_hold_array(version)
+            version for version in container_versions(function, versions, callees.site, callees.takes)
+            if not kinds.may_hold_array(version)
         )
         containers = container_names(held, activity)
         aliased, changing, _ = aliased_containers(function, activity, analysed.kinds, containers, held, callees.site)
