@@ -1,4 +1,4 @@
-"""Lists of dicts and of records that are handed to functions one by one, as layers of a network are."""
+"""Containers that a function only hands on, whole or one by one, as the layers of a network are."""
 from __future__ import annotations
 
 import copy
@@ -50,6 +50,29 @@ def through_a_star(p: dict[str, float], y: list[float]) -> float:
     return stepped(decay, y[0], p) * stepped(decay, y[1], p)
 
 
+def line(y: float, p: list[float]) -> float:
+    return p[0] * y + p[1]
+
+
+def through(y: float, p: list[float]) -> float:
+    return line(y, p)
+
+
+def handed_on_twice(p: list[float], y: list[float]) -> float:
+    return line(y[0], p) * through(y[1], p)
+
+
+def handed_on_in_a_loop(p: list[float], y: list[float]) -> float:
+    total = 0.0
+    for v in y:
+        total += line(v, p)
+    return total
+
+
+def handed_on_through_stars(p: list[float], y: list[float]) -> float:
+    return stepped(line, y[0], p) * stepped(line, y[1], p)
+
+
 def numbers(value: Any) -> list[float]:
     if isinstance(value, float):
         return [value]
@@ -69,6 +92,9 @@ def slots(value: Any) -> list[tuple[Any, Any]]:
 CASES: dict[str, tuple[Callable[..., float], Any]] = {
     "records": (of_records, [Layer([0.1, 0.2], 0.3), Layer([0.4, 0.5], 0.6)]),
     "dicts": (of_dicts, [{"w": [0.1, 0.2], "b": 0.3}, {"w": [0.4, 0.5], "b": 0.6}]),
+    "a list handed on twice": (handed_on_twice, [2.0, 3.0]),
+    "a list handed on in a loop": (handed_on_in_a_loop, [2.0, 3.0]),
+    "a list through stars": (handed_on_through_stars, [2.0, 3.0]),
     "a dict through a star": (through_a_star, {"a": 2.0}),
 }
 
@@ -89,7 +115,7 @@ def test_each_has_its_slopes_in_its_own_structure(case: str) -> None:
                 held[key] += step
                 values.append(fn(*both))
             wanted.append(0.7 * (values[0] - values[1]) / 2e-5)
-        assert type(found) is type(moved[0])
+        assert isinstance(found, type(moved[0]))
         assert numbers(found) == pytest.approx(wanted, rel=1e-8)
     namespace: dict[str, Any] = {}
     exec(generated.source, namespace)

@@ -4,6 +4,7 @@ Never guesses a shape.
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container
 
 from gradgen.analyse.activity import Activity
@@ -35,7 +36,7 @@ def container_versions(
     function: ir.Function, versions: Versions, site: Site | None = None, takes: Takes | None = None
 ) -> frozenset[Version]:
     """What holds a container: made by a display or comprehension, stored into, indexed, iterated or unpacked, or handed to a
-    function that `takes` it for one."""
+    function that `takes` it for one, and read elsewhere too: its adjoint then is a sum, part by part."""
     made = {versions.of_parameter[each.name] for each in function.parameters if each.kind in ("args", "kwargs")}
     found: set[Version] = set()  # what is used as a container: whatever it may be a copy or a joining of is one too
     for version in versions.all:
@@ -47,6 +48,7 @@ def container_versions(
             if version.kind == "assign" and isinstance(source, ir.Call) and record_fields(source.target) is not None:
                 made.add(version)
     copies: list[tuple[Version, Version]] = []
+    repeated = _read_again(function) if takes is not None else frozenset()
     for node in beside_arithmetic(function):
         match node:
             case ir.Attribute(name="real" | "imag" | "conjugate"):
@@ -66,7 +68,7 @@ def container_versions(
                 handed = [(parameter, value) for parameter, value in called.arguments.items() if isinstance(value, ir.Name)]
                 taken = takes(called) if handed else ()
                 for parameter, value in handed:
-                    if parameter in taken:
+                    if parameter in taken and value.id in repeated:
                         _add(value, versions, found)
             case ir.Assign(target=ir.TupleTarget(), value=ir.Name() as name):
                 _add(name, versions, found)
@@ -92,6 +94,14 @@ def container_versions(
                 made.add(copy)
         changed = len(found) + len(made) != before
     return frozenset(found | made)
+
+
+def _read_again(function: ir.Function) -> frozenset[str]:
+    """The variables that are read at more than one place, or in a loop."""
+    found = Counter(node.id for node in found_in(function, ir.Name))
+    for loop in found_in(function, ir.For, ir.While, ir.Comprehension):
+        found.update(node.id for node in ir.walk(loop) if isinstance(node, ir.Name))
+    return frozenset(name for name, count in found.items() if count > 1)
 
 
 def unshaped_parameters(function: ir.Function, versions: Versions, held: frozenset[Version]) -> frozenset[str]:

@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from gradgen.analyse.randomness import is_random
 from gradgen.analyse.reads import Read
-from gradgen.analyse.values import is_plain_object, meets_array
+from gradgen.analyse.values import holds_array, is_plain_object, meets_array
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.kinds import AnyKind
 from gradgen.read.resolve import MISSING
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
@@ -42,6 +43,12 @@ def brings_arrays(found: Read, live: Live, surely: bool = False) -> bool:
     return any(map(_may_hold_array, values)) or any(map(meets_array, _defaults(found))) or any(
         _may_give_array(node.target) for node in found_in(found.function, ir.Call)
     )
+
+
+def may_hand_on(kind: AnyKind, found: Read, returns: Sequence[ir.Exit], live: Live) -> bool:
+    """Whether a function may hand out an array that its surroundings bring: what it returns is of this kind."""
+    is_computed = kind is None and any(not isinstance(stmt.value, ir.Call) for stmt in returns)
+    return (is_computed or holds_array(kind)) and brings_arrays(found, live)
 
 
 def _defaults(found: Read) -> Iterator[object]:
@@ -113,15 +120,21 @@ def _may_hold_array(value: object, depth: int = 3) -> bool:
         return False
     if isinstance(value, list | tuple | dict):
         return meets_array(value) or bool(depth) and any(
-            _may_hold_array(each, depth - 1) for each in (value.values() if isinstance(value, dict) else value)
+            _may_hold_array(each, depth - 1) for each in tuple(value.values() if isinstance(value, dict) else value)
             if is_plain_object(each)
         )
     if isinstance(getattr(value, "__dict__", None), dict) and not hasattr(value, "shape"):
-        return bool(depth) and any(_may_hold_array(each, depth - 1) for each in vars(value).values())
+        return bool(depth) and any(_may_hold_array(each, depth - 1) for each in tuple(vars(value).values()))
     return meets_array(value)
 
 
+OF_NO_ARRAY = frozenset({"finfo", "iinfo", "errstate", "dtype", "broadcast_shapes", "result_type"})
+"""What NumPy has that gives no array: limits of types, handling of errors, types, shapes."""
+
+
 def _may_give_array(target: Any) -> bool:
+    if getattr(target, "__name__", "") in OF_NO_ARRAY:
+        return False
     is_known = is_random(target) or callable(target) and (solver_of(target) or operation_of(target)) is not None
     return callable(target) and not is_known and str(getattr(target, "__module__", "")).split(".")[0] in OF_ARRAYS
 

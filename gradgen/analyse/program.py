@@ -29,6 +29,7 @@ from gradgen.analyse.classes import class_made
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.handed import captured_by, definition_of, keys_given, moved_by, names_apart
 from gradgen.analyse.intermediate import versions_asked_for
+from gradgen.analyse.outside import may_hand_on
 from gradgen.analyse.reads import Analysed as Analysed
 from gradgen.analyse.reads import CallSite as CallSite
 from gradgen.analyse.reads import Handed, Keys, result_varies
@@ -76,6 +77,7 @@ class Program:
     keys: dict[tuple[str, ...], Keys] = field(default_factory=dict)
     receivers: dict[tuple[Read, str], Any] = field(default_factory=dict)
     taken_for_containers: dict[Read, frozenset[str]] = field(default_factory=dict)
+    brought: set[Read] = field(default_factory=set)  # functions whose calls hand out arrays
     passes_kinds: bool = False  # whether functions without arrays tell what they call of the kinds that they are for
 
     # --- reading ---
@@ -136,7 +138,7 @@ class Program:
         return self.kinds[read]
 
     def _do_calls_bring(self, read: Read) -> bool:
-        """Whether a function that works on arrays hands one of them, or what may be one, to one that calls it."""
+        """Whether a function that works on arrays hands on one, or what may be one as its surroundings bring some."""
         calls, versions = found_in(read.function, ir.Call), self.versions_in(read)
         for call in calls:
             site = self.site(call, read, versions)
@@ -148,7 +150,11 @@ class Program:
             elif not self.kinds_of(site.read).has_arrays:
                 continue
             kind = self._kind_of_call(read, versions, call, lambda expr: None)
-            if kind is None or holds_array(kind):
+            may_be = site is not None and (site.read in self.brought or may_hand_on(
+                kind, site.read, self.versions_in(site.read).returns, functools.partial(self.live_value, read=site.read)
+            ))
+            if may_be or holds_array(kind, surely=True):
+                self.brought.add(read)
                 for each in calls:  # they are handed other kinds
                     self.sites.pop(each, None)
                 return True

@@ -67,6 +67,8 @@ def element_of(kind: AnyKind) -> AnyKind:
 def kind_of_value(value: object, label: str, attributes: Collection[str] = ()) -> AnyKind:
     """The kind of an argument of a call; `label` names its dimensions. Of an object that is no container, those of its own
     `attributes` are told."""
+    if isinstance(value, types.ModuleType):
+        return None  # looking for an attribute of one may import it
     shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
     if isinstance(shape, tuple) and dtype is not None:
         kind = DTYPES.get(getattr(dtype, "kind", "O"), "object")
@@ -79,8 +81,9 @@ def kind_of_value(value: object, label: str, attributes: Collection[str] = ()) -
             is_read_as_tuple = is_read_as_tuple and type(value).__getitem__ is tuple.__getitem__
             return Holder(items, None, fields, fields is not None, is_read_as_tuple)
         case dict():
-            items = tuple(kind_of_value(item, f"{label}.{key}", attributes) for key, item in value.items())
-            return Holder(items, None, tuple(value))
+            held = value.copy()
+            items = tuple(kind_of_value(item, f"{label}.{key}", attributes) for key, item in held.items())
+            return Holder(items, None, tuple(held))
     names = getattr(type(value), "__dataclass_fields__", None)
     if names is None and is_plain_object(value):
         names = [name for name in vars(value) if name in attributes]
@@ -121,13 +124,13 @@ def holds_dtype(kind: AnyKind, dtype: Dtype) -> bool:
     return False
 
 
-def holds_array(kind: AnyKind) -> bool:
-    """Whether a value is an array, may be one, or holds one."""
+def holds_array(kind: AnyKind, surely: bool = False) -> bool:
+    """Whether a value is an array, or holds one; what may be one, of an unknown rank, does not count as `surely` one."""
     match kind:
         case Kind(shape=shape):
-            return shape is None or bool(shape)
+            return bool(shape) or shape is None and not surely
         case Holder(items=items, element=element):
-            return any(map(holds_array, items or ())) or holds_array(element)
+            return any(holds_array(each, surely) for each in (*(items or ()), element))
     return False
 
 
@@ -172,8 +175,10 @@ def kind_of_outside(held: dict[str, Outside], expr: ir.Expr, value: object) -> A
 
 def meets_array(value: object) -> bool:
     """Whether an argument is an array or holds one; quick for numbers and for containers of them."""
-    if type(value) in (float, int, str, bool, type(None)):
+    if type(value) in (float, int, str, bool, type(None), types.ModuleType):
         return False
     if isinstance(value, list | tuple):
         return any(map(meets_array, value))
+    if isinstance(value, dict):
+        return any(map(meets_array, tuple(value.values())))
     return holds_array(kind_of_value(value, ""))

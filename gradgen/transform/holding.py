@@ -32,14 +32,24 @@ def step_of(part: ir.Item | ir.Attribute, kinds: Kinds) -> ir.Expr:
         place = place_named(part, kinds)
         return ir.Attribute(ir.Const(None), part.name) if place is None else ir.Value(ir.Const(place))
     named = step(kinds.of(part.base), part.index)
+    made = _record_of(part.base, kinds)
+    if made is not None and isinstance(part.index, ir.Const) and isinstance(part.index.value, int):
+        fields = record_fields(made.target) or ()
+        if -len(fields) <= part.index.value < len(fields):
+            return ir.Attribute(ir.Const(None), fields[part.index.value])
     return named if isinstance(named, ir.Attribute) else ir.Value(named)
 
 
 def is_record_made(value: ir.Expr, kinds: Kinds) -> bool:
     """Whether a variable holds a record that the function makes."""
+    return _record_of(value, kinds) is not None
+
+
+def _record_of(value: ir.Expr, kinds: Kinds) -> ir.Call | None:
+    """The call that makes the record which a variable holds."""
     version = kinds.versions.of_read.get(value) if isinstance(value, ir.Name) else None
     made = version.sources[0] if version is not None and version.kind == "assign" and version.sources else None
-    return isinstance(made, ir.Call) and record_fields(made.target) is not None
+    return made if isinstance(made, ir.Call) and record_fields(made.target) is not None else None
 
 
 def elements_taken(value: ir.Expr, count: int, kinds: Kinds) -> tuple[ir.Expr, ...] | None:

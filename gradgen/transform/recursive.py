@@ -31,7 +31,8 @@ def by_pair(root: Gradient, analysed: Analysed, request: Request, callee: Callee
         value is not None and (analysed.activity.is_varied(value) or isinstance(value, ir.Const) and _is_number(value.value))
         for value in returned
     )
-    if not (is_plain and are_numbers) or taken & set(names) or len(set(names)) < len(names) or root.fixed:
+    shown = next((value for value in returned if not isinstance(value, ir.Display | ir.Comprehension | None)), None)
+    if not (is_plain and are_numbers and shown is not None) or taken & set(names) or len(set(names)) < len(names) or root.fixed:
         return root
     if (root.edits.needed | root.helpers) & OF_CONTAINERS or analysed.read.captures or len(root.seeds) > 1:
         return root
@@ -47,7 +48,7 @@ def by_pair(root: Gradient, analysed: Analysed, request: Request, callee: Callee
     gradient = gradients[0] if request.is_bare else ir.Display("tuple", gradients)
     lines: list[ir.Stmt] = [
         ir.Assign(ir.TupleTarget((ir.NameTarget(output), ir.NameTarget("kept"))), forward),
-        *result_guard({output: next(value for value in returned if value is not None)}, edits),
+        *result_guard({output: shown}, edits),
         ir.Comment(""), ir.Comment("backward"),
         ir.Assign(targets[0] if len(targets) == 1 else ir.TupleTarget(targets), backward),
         ir.Exit("return", ir.Display("tuple", (ir.Name(output), gradient)) if request.with_value else gradient),

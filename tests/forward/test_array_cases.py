@@ -23,7 +23,7 @@ from tests.arrays.judging import module_of
 from tests.arrays.test_arrays import HEADER, TABLES
 
 ONCE = (
-    "grid_", "np.histogram", "this write to 'dp'", "np.vectorize", "full_matrices", "y == 0 held", "pchip_slopes", "Hermite",
+    "grid_", "np.histogram", "write to 'delements'", "np.vectorize", "full_matrices", "y == 0 held", "pchip_slopes", "Hermite",
     "lu_solve", "lu_adjoint", "lu_factor", "linalg.lu whose", "tolist on arrays",
 )
 """What second derivatives are refused through."""

@@ -38,12 +38,35 @@ def accumulate(total, part):
             total[key] += part[key]
 
 
-class Adjoints(list):
-    """The adjoints of a container's elements: another is added to them element by element."""
+class Accumulating:
+    """The adjoints of a container's parts: another is added to them part by part."""
 
     def __iadd__(self, other):
         accumulate(self, other)
         return self
+
+    def __add__(self, other):
+        total = zeros_like(self)
+        total += self
+        total += other
+        return total
+
+    def __radd__(self, nothing):
+        total = zeros_like(self)
+        total += self
+        return total
+
+
+class Adjoints(Accumulating, list):
+    """The adjoints of a list's elements."""
+
+
+class AdjointsByKey(Accumulating, dict):
+    """The adjoints of a dict's values."""
+
+
+class AdjointsByName(Accumulating, types.SimpleNamespace):
+    """The adjoints of a record's fields."""
 
 
 def zeros_like(value):
@@ -51,7 +74,7 @@ def zeros_like(value):
     if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
         return Adjoints(map(zeros_like, value))
     if isinstance(value, dict):
-        return {key: zeros_like(item) for key, item in value.items()}
+        return AdjointsByKey(zip(value, map(zeros_like, value.values())))
     if isinstance(value, (int, float)):
         return 0.0
     if value is None or isinstance(value, str):
@@ -61,7 +84,7 @@ def zeros_like(value):
         names = vars(value)
     if names is None:
         raise TypeError(f"no adjoint for a value of type {type(value).__name__}")
-    return types.SimpleNamespace(**{name: zeros_like(getattr(value, name)) for name in names})
+    return AdjointsByName(**{name: zeros_like(getattr(value, name)) for name in names})
 
 
 def check_number(*values):
