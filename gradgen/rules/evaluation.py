@@ -8,6 +8,7 @@ import builtins
 import math
 import operator
 import sys
+import types
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
@@ -81,6 +82,6 @@ def function_of(operation: str) -> Callable[..., Any]:
 
 @cache
 def _helper(name: str) -> Callable[..., Any]:
-    names: dict[str, Any] = {"math": math}
+    names: dict[str, Any] = {"math": math, "types": types}
     exec("\n\n".join(helper_texts([name])), names)
     return names[name]  # type: ignore[no-any-return]
