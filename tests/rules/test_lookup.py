@@ -8,6 +8,7 @@ import math
 import operator
 import subprocess
 import sys
+import types
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -175,7 +176,7 @@ def test_helper_texts_come_with_what_they_need_in_order() -> None:
 
 @pytest.mark.parametrize("name", HELPERS)
 def test_a_helper_runs_alone_with_math_imported(name: str) -> None:
-    names: dict[str, object] = {"math": math}
+    names: dict[str, object] = {"math": math, "types": types}
     exec("\n\n".join(helper_texts([name])), names)
     assert getattr(names[name.split(",")[0]], "__doc__", None)
 
