@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 import operator
+import types
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache, partial
@@ -89,7 +90,7 @@ def _called(function: Callable[..., Any], *args: float) -> Any:
 @cache
 def namespace() -> dict[str, Any]:
     """What the text of a row may name: the modules and every helper."""
-    names: dict[str, Any] = {"math": math, "numpy": numpy, "scipy": scipy}
+    names: dict[str, Any] = {"math": math, "numpy": numpy, "scipy": scipy, "types": types}
     exec("\n\n".join(helper_texts(HELPERS)), names)
     return names
 
