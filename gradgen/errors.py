@@ -40,12 +40,13 @@ class Finding:
 
 
 def _stated(text: str) -> Finding:
-    """The finding in a message that generated code raised: `FILE.py:LINE:COLUMN: CODE: message`; the column is not always known."""
+    """The finding in a message that generated code raised: `FILE.py:LINE[:COLUMN]: CODE: message`."""
     form = r"(?P<file>(?:[A-Za-z]:)?[^:]*):(?P<line>\d+)(:(?P<column>\d+))?: (?P<code>GG\d+): (?P<message>.*)"
     match = re.match(form, text, re.DOTALL)
     if match is None:
         return Finding("GG000", text)
-    return Finding(match["code"], match["message"], file=match["file"], line=int(match["line"]), column=int(match["column"] or 1) - 1)
+    line, column = int(match["line"]), int(match["column"] or 1) - 1
+    return Finding(match["code"], match["message"], file=match["file"], line=line, column=column)
 
 
 class GradgenError(Exception):
