@@ -231,6 +231,15 @@ def _taken_over(begun: Program | None) -> Program:
     return program
 
 
+def _seeds_and_tangents(fn: Any) -> tuple[str, ...]:
+    """What a derivative, and each that it is a derivative of, has beside the parameters of the function at the bottom."""
+    found: list[str] = []
+    while hasattr(fn, "seeds"):
+        found += (*fn.seeds, *fn.tangents)
+        fn = fn.primal
+    return tuple(found)
+
+
 def _generated(
     mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool, driver: DriverOf | None, has_pairs: bool,
     kinds: Mapping[str, AnyKind], other: Callable[..., Any] | None, begun: Program | None = None,
@@ -244,7 +253,7 @@ def _generated(
     fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
     if view.bound and fixed:
         program.receivers[found, fixed[0]] = view.bound[0]
-    own_seeds = (*getattr(fn, "seeds", ()), *getattr(fn, "tangents", ()))
+    own_seeds = _seeds_and_tangents(fn)
     may_be_local = mode not in ("jvp", "hvp")
     names, is_bare = chosen_wrt(program, found, wrt, (*fixed, *view.keywords), own_seeds, may_be_local)
     analysed = pipeline.analyse(program, found, names)

@@ -217,6 +217,20 @@ def test_seeds_and_tangents_are_in_no_default_wrt() -> None:
     assert jvp(derivative(primal, "x")).wrt == ("x", "y")
 
 
+def sixth_power(x: float) -> float:
+    return x**6
+
+
+@pytest.mark.parametrize(("order", "expected"), [(1, 192.0), (2, 480.0), (3, 960.0), (4, 1440.0), (5, 1440.0)])
+def test_gradients_of_gradients_are_by_the_parameters_of_the_function_at_the_bottom(order: int, expected: float) -> None:
+    derived = sixth_power
+    for _ in range(order):
+        derived = grad(derived)
+    assert derived(2.0) == expected
+    assert jvp(derived).wrt == ("x",)
+
+
+
 def test_a_gradient_of_a_gradient_has_each_heading_and_each_check_once() -> None:
     primal = function("def f(a, b, c):\n    u = b * c\n    v = a + u\n    return 3 * v * v\n")
     second = grad(grad(primal, "a"), "a")
