@@ -28,6 +28,7 @@ CASES = [
     Case("np.column_stack([x, y])", x=(3,), y=(3,)),
     Case("np.column_stack([x, y])", x=(3,), y=(3, 2)),
     Case("np.append(x, y)", x=(3,), y=(2,)),
+    Case("np.append(x - x, y)", x=(3,), y=(2,)),
     Case("np.append(x, a)", x=(3,), a=0.7),
     Case("np.append(x, y, axis=1)", x=(3, 2), y=(3, 1)),
     Case("np.append(x, y)", x=(3, 2), y=(2, 2)),

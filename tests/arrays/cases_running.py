@@ -27,4 +27,11 @@ CASES = [
     Case("np.trapezoid(f, x=t)", f=(3, 5), t=(5,)),
     Case("np.trapezoid(f, dx=h)", f=(5,), h=0.3),
     Case("scipy.integrate.trapezoid(f, dx=0.1)", f=(2, 5)),
+    Case("np.nancumprod(x, axis=1)", x=(3, 4)),
+    Case("np.nancumprod(np.array([a, np.nan, a * a]))", a=0.7),
+    Case("np.cumprod(x)", x=(3, 2)),
+    Case("np.diff(x, prepend=a, append=2.0)", x=(4,), a=0.7),
+    Case("np.diff(x, axis=0, prepend=y)", x=(3, 4), y=(2, 4)),
+    Case("np.ediff1d(x, to_begin=a, to_end=[1.0, a])", x=(4,), a=0.7),
+    *(Case(f"np.{name}.accumulate(x, axis=1)", x=(3, 4)) for name in ("add", "multiply", "maximum", "minimum")),
 ]

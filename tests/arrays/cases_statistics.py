@@ -12,6 +12,7 @@ HOLES = np.array([[1.0, np.nan, -0.5, 2.0], [0.3, 0.7, np.nan, np.nan], [1.1, -1
 KEYWORDS = ("", ", axis=0", ", axis=-1", ", axis=(0, 2)", ", axis=1, keepdims=True", ", keepdims=True")
 SKIPPING = ("nansum", "nanmean", "nanprod", "nanmax", "nanmin", "nanvar", "nanstd")
 LEVEL = np.full(4, 0.3)
+KEPT = np.array([[True, False, True, True], [False, True, True, True], [True, True, True, False]])
 CASES = [
     *(Case(f"np.{name}(x{keywords})", x=(3, 2, 4)) for name in ("var", "std", "median") for keywords in KEYWORDS),
     *(Case(f"np.{name}(x, axis=1, ddof=1)", x=(3, 4)) for name in ("var", "std")),
@@ -33,4 +34,19 @@ CASES = [
     Case("np.nanvar(x, ddof=1)", x=HOLES),
     Case("np.cov(x)", x=(3, 5)),
     Case("np.corrcoef(x)", x=(3, 5)),
+    *(Case(f"np.quantile(x, 0.3, method='{method}')", x=(5,)) for method in ("lower", "higher", "nearest", "midpoint")),
+    Case("np.quantile(x, [0.1, 0.5], axis=0)", x=(4, 3)),
+    Case("p, q = np.percentile(x, [20, 70])\nreturn p * q", x=(5,)),
+    Case("np.nanpercentile(np.where(mask, x, np.nan), [20, 70], axis=1)", x=(3, 4), mask=KEPT),
+    *(Case(f"np.{name}(x, axis=1, ddof=1, where=mask)", x=(3, 4), mask=KEPT) for name in ("var", "std")),
+    *(Case(f"np.{name}(x, where=mask)", x=(3, 4), mask=KEPT[:, :1]) for name in ("mean", "var", "std")),
+    *(Case(f"np.{name}(x, axis=1, where=mask)", x=(3, 4), mask=KEPT[0]) for name in ("mean", "std", "prod")),
+    Case("np.max(x, axis=1, where=mask, initial=-9.0)", x=(3, 4), mask=KEPT[0]),
+    *(Case(f"np.{name}(list(x))", x=(4,)) for name in ("prod", "std")),
+    Case("np.cov(x, y)", x=(5,), y=(5,)),
+    Case("np.cov(x, y, ddof=0)[0, 1]", x=(5,), y=(5,)),
+    Case("np.cov(x, rowvar=False, bias=True)", x=(5, 2)),
+    Case("np.cov(x)", x=(5,)),
+    Case("np.corrcoef(x, y)", x=(5,), y=(5,)),
+    Case("np.corrcoef(x, rowvar=False)", x=(5, 2)),
 ]

@@ -73,6 +73,15 @@ ROWS: tuple[Row, ...] = (
         "y = product_of_others(x, axis=None)", lambda facts: (f"dx += pairs_of_others(dy, x{of_axis(facts)})",), shape=like("x"),
     ),
     *passive("y = quantile_weights(x, q, axis=None)", shape=like("x")),
+    array(
+        "y = quantiles_adjoint(adjoint, x, q, axis, keepdims, method, skips_nan)",
+        "dadjoint += quantiles_tangent(dy, x, q, axis, keepdims, method, skips_nan)", "dx += 0", "dq += 0", "daxis += 0",
+        "dkeepdims += 0", "dmethod += 0", "dskips_nan += 0", shape=like("x"),
+    ),
+    array(
+        "s = running_adjoint(adjoint, x, y, axis)", "dadjoint += running_tangent(ds, x, y, axis)", "dx += 0", "dy += 0",
+        "daxis += 0", shape=like("x"),
+    ),
     array("y = gathered(adjoint, index, x)", "dadjoint += ravel(dy)[index]", "dindex += 0", "dx += 0", shape=like("x")),
     array("y = placed(adjoint, index, shape)", "dadjoint += dy[index]", "dindex += 0", "dshape += 0", shape=shaped),
     array(

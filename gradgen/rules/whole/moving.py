@@ -19,6 +19,8 @@ from gradgen.rules.whole import (
     interpolation,
     matrix_equations,
     matrix_functions,
+    moved_running,
+    moved_statistics,
     orthogonal,
     padding,
     polynomials,
@@ -33,7 +35,6 @@ from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
 from gradgen.rules.whole.norms import matrix_norm_tangent, norm_tangent
 from gradgen.rules.whole.picking import AROUND
 from gradgen.rules.whole.reductions import is_left_out, of_axis, spread
-from gradgen.rules.whole.running import axis_of
 
 Lines = tuple[str, ...] | None
 Maker = Callable[[Facts], Lines]
@@ -129,67 +130,6 @@ def softmax(facts: Facts) -> Lines:
 def log_softmax(facts: Facts) -> Lines:
     axis = _softened(facts)
     return None if axis is None else (f"y_dot = x_dot - array_sum(exp(y) * x_dot{axis})",)
-
-
-def is_of_rows(facts: Facts) -> bool:
-    """Whether covariances are those of the rows of one matrix, with nothing else asked for."""
-    plain = {"rowvar": True, "bias": False, "ddof": None, "y0": None}
-    return facts.rank("x") == 2 and all(facts.constants.get(name, value) is value for name, value in plain.items())
-
-
-def covariance(facts: Facts) -> Lines:
-    if not is_of_rows(facts):
-        return None
-    return (
-        "centred = x - mean(x, axis=1, keepdims=True)", "half = x_dot @ centred.T / (x.shape[1] - 1)", "y_dot = half + half.T",
-    )
-
-
-def correlation(facts: Facts) -> Lines:
-    if not is_of_rows(facts):
-        return None
-    return (
-        "centred = x - mean(x, axis=1, keepdims=True)", "scale = sqrt(array_sum(centred**2, axis=1, keepdims=True))",
-        "unit = centred / scale",
-        "half = (x_dot - unit * array_sum(unit * x_dot, axis=1, keepdims=True)) / scale @ unit.T", "y_dot = half + half.T",
-    )
-
-
-# --- along an axis ---
-
-
-def cumulative_product(facts: Facts) -> Lines:
-    axis = axis_of(facts)
-    return None if axis is None or not is_left_out(facts, "out") else (f"y_dot = cumprod_tangent(x_dot, x, {axis})",)
-
-
-def cumulative_without_nan(facts: Facts) -> Lines:
-    if not is_left_out(facts, "out", "dtype"):
-        return None
-    axis = "" if facts.constants.get("axis", UNKNOWN) is None else ", axis=axis"
-    return (f"y_dot = cumsum(where(isnan(x), 0, x_dot){axis})",)
-
-
-def sloped(facts: Facts) -> Lines:
-    """`np.gradient(x, h)` where the step varies."""
-    axis = axis_of(facts)
-    if "hs0" not in facts.active or facts.rank("hs0") != 0 or axis is None or facts.constants.get("edge_order", UNKNOWN) != 1:
-        return None
-    along = "" if facts.rank("x") == 1 else f", axis={axis}"
-    return (f"y_dot = gradient(x_dot, hs0{along}) - hs0_dot / hs0 * y",)
-
-
-def integral(facts: Facts) -> Lines:
-    rank, axis = facts.rank("f"), axis_of(facts, "f")
-    if rank is None or axis != rank - 1:
-        return None
-    if is_left_out(facts, "t"):
-        step = "" if facts.constants.get("step", UNKNOWN) in (1, 1.0) else ", dx=step"
-        return (f"s_dot = trapezoid(f_dot{step}) + step_dot / step * s",)
-    if facts.rank("t") != 1:
-        return None
-    pair = "(f[1:] + f[:-1])" if rank == 1 else "(f[..., 1:] + f[..., :-1])"
-    return (f"s_dot = trapezoid(f_dot, t) + array_sum({pair} / 2 * diff(t_dot), axis=-1)",)
 
 
 # --- elements ---
@@ -362,14 +302,13 @@ def complex_norm(facts: Facts) -> Lines:
 MOVING: Mapping[str, Maker] = {
     **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING,
     **roots.MOVING, **integration.MOVING, **interpolation.MOVING,
-    **summaries.MOVING, **replacing.MOVING,
+    **summaries.MOVING, **replacing.MOVING, **moved_running.MOVING, **moved_statistics.MOVING,
     "abs": absolute, "angle": turned, "norm": complex_norm, "matrix_norm": matrix_norm_tangent,
     **MATRICES, **factors.MOVING, **factorings.MOVING, **matrix_functions.MOVING, **orthogonal.MOVING,
     **padding.MOVING, **matrix_equations.MOVING,
     "array_max": extreme, "array_min": extreme, "nanmax": extreme, "nanmin": extreme, "ptp": between_extremes,
     "nansum": without_nan, "nanprod": product_without_nan, "average": average, "array_sum": summed, "mean": meant,
-    "logsumexp": log_of_sum, "softmax": softmax, "log_softmax": log_softmax, "cov": covariance, "corrcoef": correlation,
-    "cumprod": cumulative_product, "nancumsum": cumulative_without_nan, "gradient": sloped, "trapezoid": integral,
+    "logsumexp": log_of_sum, "softmax": softmax, "log_softmax": log_softmax,
     "sort": ordered("argsort(x, axis=axis, kind='stable')"),
     "partition": ordered("argpartition(x, kth, axis=axis)"),
     "interp": interpolated, "unique": distinct, "select": chosen, "take": taken, "choose": chosen_by_place, "append": appended,
@@ -382,18 +321,4 @@ MOVING: Mapping[str, Maker] = {
 }
 """By operation: what is known of the operands to the lines of its tangent; None where it has none of its own for these."""
 
-MOVING_HELPERS: Mapping[str, str] = {
-    **MATRIX_HELPERS,
-    "cumprod_tangent": '''\
-def cumprod_tangent(x_dot, x, axis):
-    """The tangent of np.cumprod(x, axis): right where some elements are 0."""
-    x, x_dot = np.moveaxis(x, axis, 0), np.moveaxis(x_dot, axis, 0)
-    y_dot = np.zeros(x.shape)
-    total, moved = np.ones(x.shape[1:]), np.zeros(x.shape[1:])
-    for i in range(len(x)):
-        moved = moved * x[i] + total * x_dot[i]
-        total = total * x[i]
-        y_dot[i] = moved
-    return np.moveaxis(y_dot, 0, axis)
-''',
-}
+MOVING_HELPERS: Mapping[str, str] = {**MATRIX_HELPERS, **moved_running.HELPERS, **moved_statistics.HELPERS}

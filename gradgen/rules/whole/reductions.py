@@ -67,9 +67,13 @@ def count(facts: Facts, operand: str = "x") -> str:
     return f"{operand}.shape[{axes[0]}]" if axes is not None and len(axes) == 1 else f"({operand}.size / y.size)"
 
 
-def is_covered(facts: Facts) -> bool:
-    """Whether a `where` is of the operand's own rank, so that counts along it are those of the operand."""
-    return facts.rank("where") is not None and facts.rank("where") == facts.rank("x")
+def mask_of(facts: Facts) -> str | None:
+    """`where` in the operand's own shape, so that counts along it are those of the operand; None where it is not known."""
+    shape, own = facts.shapes.get("where"), facts.shapes.get("x")
+    if shape is None or own is None:
+        return None
+    is_own = len(shape) == len(own) and all(n == m or not n.may_be_one for n, m in zip(shape, own, strict=True))
+    return "where" if is_own else "broadcast_to(where, x.shape)"
 
 
 def sum_rows(facts: Facts) -> Lines:
@@ -86,9 +90,10 @@ def mean_rows(facts: Facts) -> Lines:
         return None
     if is_left_out(facts, "where"):
         return (f"dx += {spread(facts)} / {count(facts)}",)
-    if not is_covered(facts):
+    mask = mask_of(facts)
+    if mask is None:
         return None
-    return "kept = astype(where, x.dtype)", f"dx += {spread(facts)} * kept / array_sum(kept{along(facts)})"
+    return f"kept = astype({mask}, x.dtype)", f"dx += {spread(facts)} * kept / array_sum(kept{along(facts)})"
 
 
 def of_numbers(rows: Callable[[Facts], Lines], slope: int = 1) -> Callable[[Facts], Lines]:
@@ -126,10 +131,8 @@ def extreme_rows(facts: Facts) -> Lines:
     if not is_left_out(facts, "out"):
         return None
     held = f"x == {spread(facts, 'y')}"
-    if facts.rank("where") == 0 and not is_left_out(facts, "where"):
-        return None
     if not is_left_out(facts, "where"):
-        if not is_covered(facts):
+        if mask_of(facts) is None:
             return None
         held = f"({held}) & where"
     lines = f"held = astype({held}, x.dtype)", f"dx += {spread(facts)} / array_sum(held{along(facts)}) * held"

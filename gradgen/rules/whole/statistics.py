@@ -15,8 +15,8 @@ from gradgen.rules.whole.reductions import (
     along,
     count,
     extreme_rows,
-    is_covered,
     is_left_out,
+    mask_of,
     of_axis,
     of_numbers,
     prod_rows,
@@ -30,9 +30,9 @@ def freed(facts: Facts, counted: str) -> str:
     return counted if facts.constants.get("ddof", UNKNOWN) == 0 else f"({counted} - ddof)"
 
 
-def selected_rows(facts: Facts, slope: str, is_kept: str) -> Lines:
-    """The spread of the elements that a mask or the absence of NaN keeps."""
-    return (
+def selected_rows(facts: Facts, slope: str, is_kept: str | None) -> Lines:
+    """The spread of the elements that a mask or the absence of NaN keeps; None where the mask is not known."""
+    return None if is_kept is None else (
         f"kept = astype({is_kept}, x.dtype)", f"offset = where({is_kept}, x - array_sum(where({is_kept}, x, 0){along(facts)})"
         f" / array_sum(kept{along(facts)}), 0)",
         f"count = {freed(facts, f'array_sum(kept{along(facts)})')}", slope,
@@ -48,7 +48,7 @@ def var_rows(facts: Facts) -> Lines:
     if not is_left_out(facts, "out"):
         return None
     if not is_left_out(facts, "where"):
-        return selected_rows(facts, f"dx += {spread(facts)} * 2 * offset / count", "where") if is_covered(facts) else None
+        return selected_rows(facts, f"dx += {spread(facts)} * 2 * offset / count", mask_of(facts))
     return (f"dx += {spread(facts)} * 2 * (x - mean(x{along(facts)})) / {freed(facts, count(facts))}",)
 
 
@@ -58,20 +58,20 @@ def std_rows(facts: Facts) -> Lines:
         return None
     if not is_left_out(facts, "where"):
         scale = f"where({spread(facts, 'y')} == 0, 1, {spread(facts, 'y')})"
-        return selected_rows(facts, f"dx += {spread(facts)} * offset / (count * {scale})", "where") if is_covered(facts) else None
+        return selected_rows(facts, f"dx += {spread(facts)} * offset / (count * {scale})", mask_of(facts))
     scale = f"scale = {freed(facts, count(facts))} * where(y == 0, 1, y)"
     return scale, f"dx += {spread(facts)} * (x - mean(x{along(facts)})) / {spread(facts, 'scale')}"
 
 
 def nansum_rows(facts: Facts) -> Lines:
-    if not is_left_out(facts, "out") or not is_left_out(facts, "where") and not is_covered(facts):
+    if not is_left_out(facts, "out") or not is_left_out(facts, "where") and mask_of(facts) is None:
         return None
     initial = () if is_left_out(facts, "initial") else ("dinitial += array_sum(dy)",)
     return f"dx += where({of_rest(facts)}, {spread(facts)}, 0)", *initial
 
 
 def nanmean_rows(facts: Facts) -> Lines:
-    if not is_left_out(facts, "out") or not is_left_out(facts, "where") and not is_covered(facts):
+    if not is_left_out(facts, "out") or not is_left_out(facts, "where") and mask_of(facts) is None:
         return None
     return f"kept = astype({of_rest(facts)}, x.dtype)", f"dx += {spread(facts)} * kept / array_sum(kept{along(facts)})"
 
@@ -88,7 +88,7 @@ def nanvar_rows(facts: Facts) -> Lines:
         return None
     if not is_left_out(facts, "where"):
         slope = f"dx += {spread(facts)} * 2 * offset / count"
-        return selected_rows(facts, slope, of_rest(facts)) if is_covered(facts) else None
+        return selected_rows(facts, slope, mask_of(facts) and of_rest(facts))
     return (
         "kept = astype(invert(isnan(x)), x.dtype)", f"offset = where(isnan(x), 0, x - nanmean(x{along(facts)}))",
         f"dx += {spread(facts)} * 2 * offset / {freed(facts, f'array_sum(kept{along(facts)})')}",
@@ -101,7 +101,7 @@ def nanstd_rows(facts: Facts) -> Lines:
     if not is_left_out(facts, "where"):
         scale = f"where({spread(facts, 'y')} == 0, 1, {spread(facts, 'y')})"
         slope = f"dx += {spread(facts)} * offset / (count * {scale})"
-        return selected_rows(facts, slope, of_rest(facts)) if is_covered(facts) else None
+        return selected_rows(facts, slope, mask_of(facts) and of_rest(facts))
     return (
         "kept = astype(invert(isnan(x)), x.dtype)", f"offset = where(isnan(x), 0, x - nanmean(x{along(facts)}))",
         f"scale = where({spread(facts, 'y')} == 0, 1, {spread(facts, 'y')})",

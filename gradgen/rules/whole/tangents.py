@@ -36,6 +36,7 @@ LINEAR: Mapping[str, str] = {
     "array_copy": "x", "asarray": "x", "viewed": "x", "require": "x",
     "contiguous": "x", "array": "x", "astype": "x", "full": "x", "full_like": "x",
     # helpers of generated code
+    "quantiles_adjoint": "adjoint", "running_adjoint": "adjoint",
     "unbroadcast": "adjoint", "one_slope": "adjoint", "own_slopes": "inner",
     "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent",
     "resized": "adjoint", "ends_scaled": "x", "irfft_adjoint": "adjoint",

@@ -32,7 +32,7 @@ from gradgen.transform.array_text import forgotten, items_of_lists, settled_inde
 from gradgen.transform.arrays import ArrayWalk
 from gradgen.transform.contributions import Requirement
 from gradgen.transform.evaluation import guards_of
-from gradgen.transform.forward.moving import put_in_place
+from gradgen.transform.forward.moving import put_in_place, where_still
 from gradgen.transform.local import Linearizer
 from gradgen.transform.results_read import places_read
 from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_like
@@ -201,11 +201,11 @@ class ArrayTangents:
             if moved is None:
                 self._refuse(source, f"{spelling} of complex numbers in forward mode")
                 return []
-            return self._moved(op, source, operands, rule, moved, wanted, is_together)
+            return self._moved(op, source, operands, rule, moved, facts, wanted, is_together)
         if not rule.is_whole:
             return [self._entrywise(op, source, operands, rule, result) for result in rule.results]
         if moved is not None:
-            return self._moved(op, source, operands, rule, moved, wanted, is_together)
+            return self._moved(op, source, operands, rule, moved, facts, wanted, is_together)
         terms: list[Term] = []
         for name in sorted(active):
             if name in linear:
@@ -238,7 +238,7 @@ class ArrayTangents:
 
     def _moved(
         self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], rule: Rule, moved: Moved,
-        wanted: Sequence[int] | None, is_together: bool,
+        facts: Facts, wanted: Sequence[int] | None, is_together: bool,
     ) -> list[list[Term]]:
         """The operation's own tangent lines."""
         tangents: dict[str, ir.Expr] = {}
@@ -247,10 +247,11 @@ class ArrayTangents:
         for name, operand in operands:
             if f"{name}_dot" in read and self.walk.linearizer.leaves_below(operand):
                 tangent = self.walk.expression(operand)
-                if is_zero(tangent):
-                    continue
-                held = self.owner.is_held(operand)
+                held = self.owner.is_held(operand) and not is_zero(tangent)
                 tangents[name] = ir.Op("asarray", (tangent,), family="numpy") if held else tangent
+        still = {name for name, tangent in tangents.items() if is_zero(tangent)}
+        moved = where_still(op.op, rule, moved, facts, still)
+        tangents = {name: tangent for name, tangent in tangents.items() if name not in still}
         values = self._values(op, source, operands, replace(rule, locals=()))
         asked = [rule.results[place] for place in (range(len(rule.results)) if wanted is None else wanted)]
         found = put_in_place(moved, values, tangents, asked, guards_of(self.walk.root, source))
@@ -270,8 +271,6 @@ class ArrayTangents:
     ) -> list[Term] | None:
         """The tangent by one operand, from its line of the row: entry by entry, or of a reduction; None for other rows."""
         operand = dict(operands)[name]
-        if isinstance(self.kinds.of(operand), Holder) and not isinstance(operand, ir.Display):
-            return None
         inner, outer = shape_as_array(self.kinds.of(operand)), self.kinds.shape(source)
         lines = [line for line in rule.contributions if line.operand == name]
         is_bare = all(isinstance(line.adjoint, ir.Name) and line.adjoint.id == f"d{rule.results[0]}" for line in lines)

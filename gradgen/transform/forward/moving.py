@@ -4,16 +4,23 @@ Never holds such a line; gradgen.rules.whole.moving does.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from gradgen.ir import nodes as ir
-from gradgen.rules.notation import Moved
+from gradgen.rules.notation import Facts, Moved, Rule
+from gradgen.rules.registry import tangents_of
 from gradgen.transform.array_text import everywhere
 from gradgen.transform.contributions import Requirement, Temporary
 from gradgen.transform.substituted import Substituted
 
 Tangents = Mapping[str, ir.Expr]
+
+
+def where_still(operation: str, rule: Rule, moved: Moved, facts: Facts, still: Set[str]) -> Moved:
+    """An operation's tangent lines where the operands `still` do not move, for all that they read what varies."""
+    found = tangents_of(operation, rule, replace(facts, active=facts.active - still)) if still else None
+    return moved if found is None else found
 
 
 def without_zeros(expr: ir.Expr, zeros: frozenset[str]) -> ir.Expr | None:

@@ -1,0 +1,124 @@
+"""The tangents of quantiles, covariances and products of chosen elements.
+
+Never holds a row; statistics.py and reductions.py do.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from gradgen.rules.notation import Facts
+from gradgen.rules.whole.reductions import Lines, is_left_out, keeping, of_axis, spread
+from gradgen.rules.whole.statistics import (
+    correlation_rows,
+    covariance_rows,
+    nanstd_rows,
+    nanvar_rows,
+    quantile_rows,
+    std_rows,
+    var_rows,
+)
+
+
+def of_both(facts: Facts) -> tuple[str, str, int] | None:
+    """The variables together, what their tangents are together, and the axis that their numbers lie along; None where what is
+    asked for has no row."""
+    if facts.rank("x") == 1 and facts.rank("y0") == 1:
+        moved = (f"{name}_dot" if name in facts.active else f"zeros_like({name})" for name in ("x", "y0"))
+        return "vstack((x - mean(x), y0 - mean(y0)))", f"vstack(({', '.join(moved)}))", 1
+    if facts.rank("x") != 2:
+        return None
+    along = 1 if facts.constants.get("rowvar", True) else 0
+    return f"x - mean(x, axis={along}, keepdims=True)", "x_dot", along
+
+
+def covariance(facts: Facts) -> Lines:
+    if covariance_rows(facts) is None:
+        return None
+    given = facts.constants["ddof"]
+    less = given if isinstance(given, int) else 0 if facts.constants["bias"] else 1
+    if facts.rank("x") == 1 and is_left_out(facts, "y0"):
+        return (f"y_dot = 2 * array_sum((x - mean(x)) * x_dot) / {f'(x.size - {less})' if less else 'x.size'}",)
+    both = of_both(facts)
+    if both is None:
+        return None
+    values, moved, along = both
+    count = f"centred.shape[{along}]"
+    half = f"{moved} @ centred.T" if along else f"{moved}.T @ centred"
+    return f"centred = {values}", f"half = {half} / {f'({count} - {less})' if less else count}", "y_dot = half + half.T"
+
+
+def correlation(facts: Facts) -> Lines:
+    both = of_both(facts)
+    if both is None or correlation_rows(facts) is None:
+        return None
+    values, moved, along = both
+    kept = f", axis={along}, keepdims=True"
+    straight = f"(moved - unit * array_sum(unit * moved{kept})) / scale"
+    return (
+        f"centred = {values}", f"scale = sqrt(array_sum(centred**2{kept}))", "unit = centred / scale", f"moved = {moved}",
+        f"half = {straight} @ unit.T" if along else f"half = ({straight}).T @ unit", "y_dot = half + half.T",
+    )
+
+
+def quantiles(share: str, name: str = "quantile_weights") -> Callable[[Facts], Lines]:
+    """Several, or by another method than the usual one."""
+
+    def lines(facts: Facts) -> Lines:
+        if not any("quantiles_adjoint" in line for line in quantile_rows(share, name)(facts) or ()):
+            return None
+        more = f"{facts.constants['axis']!r}, {facts.constants.get('keepdims', False)!r}, {facts.constants['method']!r}"
+        return (
+            f"y_dot = quantiles_tangent(x_dot, x, {share.replace('q', 'asarray(q)')}, {more}, {name != 'quantile_weights'})",
+        )
+
+    return lines
+
+
+def product(facts: Facts) -> Lines:
+    """Of some elements only, or with a first factor."""
+    if not is_left_out(facts, "out", "dtype") or is_left_out(facts, "where", "initial"):
+        return None
+    is_whole = is_left_out(facts, "where")
+    kept = "x" if is_whole else "where(where, x, 1)"
+    moved = f"x_dot * product_of_others(kept{of_axis(facts)})"
+    total = f"array_sum({moved if is_whole else f'where(where, {moved}, 0)'}{keeping(facts)})"
+    if is_left_out(facts, "initial"):
+        return f"kept = {kept}", f"y_dot = {total}"
+    if facts.rank("initial") != 0:
+        return None
+    return f"kept = {kept}", f"y_dot = initial * {total} + initial_dot * array_prod(kept{keeping(facts)})"
+
+
+def spread_of_some(rows: Callable[[Facts], Lines]) -> Callable[[Facts], Lines]:
+    """How far the elements that a mask keeps lie apart: each moves it as its row says."""
+
+    def lines(facts: Facts) -> Lines:
+        found = None if is_left_out(facts, "where") or not is_left_out(facts, "dtype") else rows(facts)
+        if found is None:
+            return None
+        slope = found[-1].removeprefix(f"dx += {spread(facts)} * ")
+        return *found[:-1], f"y_dot = array_sum(x_dot * {slope}{keeping(facts)})"
+
+    return lines
+
+
+MOVING: Mapping[str, Callable[[Facts], Lines]] = {
+    "cov": covariance, "corrcoef": correlation, "array_prod": product,
+    "var": spread_of_some(var_rows), "std": spread_of_some(std_rows), "nanvar": spread_of_some(nanvar_rows),
+    "nanstd": spread_of_some(nanstd_rows),
+    "quantile": quantiles("q"), "percentile": quantiles("q / 100"),
+    "nanquantile": quantiles("q", "nanquantile_weights"), "nanpercentile": quantiles("q / 100", "nanquantile_weights"),
+}
+"""The lines of their tangents."""
+
+HELPERS: Mapping[str, str] = {
+    "quantiles_tangent": '''\
+def quantiles_tangent(x_dot, x, q, axis, keepdims, method, skips_nan):
+    """The tangent of x's quantiles, one or several along a first axis of their own."""
+    moved = []
+    for share in np.ravel(q):
+        count = nanquantile_weights(x, share, axis, method) if skips_nan else quantile_weights(x, share, axis, method)
+        moved.append(np.sum(x_dot * count, axis=axis, keepdims=keepdims))
+    return np.reshape(np.array(moved), np.shape(q) + np.shape(moved[0]))
+''',
+}
