@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradgen.cli.targets import Unusable
+from gradgen.rules.helpers import HELPERS
+from gradgen.rules.whole.helpers import CHECKS_OF_SHAPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ def merged(texts: Sequence[str]) -> str:
     """
     if len(texts) == 1:
         return texts[0]
+    texts = _with_one_check(texts)
     imports: dict[str, None] = {}
     kept: list[_Chunk] = []
     for text in texts:
@@ -46,6 +49,15 @@ def merged(texts: Sequence[str]) -> str:
         parts.append(("\n" * gap if parts else "") + chunk.text)
         previous = chunk
     return "\n".join(parts) + "\n"
+
+
+def _with_one_check(texts: Sequence[str]) -> list[str]:
+    """The texts with the same `check_shapes` wherever one of them has it: the one that knows what all of them ask."""
+    variants = [HELPERS[label] for label in CHECKS_OF_SHAPES]
+    widest = max((place for place, each in enumerate(variants) if any(each in text for text in texts)), default=0)
+    for each in variants[:widest]:
+        texts = [text.replace(each, variants[widest]) for text in texts]
+    return list(texts)
 
 
 def _chunks(text: str) -> list[_Chunk]:

@@ -24,6 +24,7 @@ from gradgen.emit.respecialising import add_handler
 from gradgen.errors import InternalError
 from gradgen.read.text import lines_of
 from gradgen.read.trees import names_in
+from gradgen.rules.carried import carried_helper
 
 _Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _FUTURES = __future__.all_feature_names
@@ -76,7 +77,7 @@ def load(
     with _shown(text, label) as (file, alive):
         for node in definitions:
             live = (cells_of or {}).get(node.name, cells)
-            known = {**bound, **live, **own}
+            known = {**bound, **_without_helpers(live, bindings), **own}
             if others := {new: old for new, old in (instead or {}).get(node.name, {}).items() if new not in known}:
                 Renaming(others).visit(node)
                 known = {each: cell for each, cell in known.items() if each in live or each not in others.values()}
@@ -93,6 +94,19 @@ def load(
             functions[node.name] = own[node.name].cell_contents = function
         alive += functions.values()
     return functions[name]
+
+
+def _without_helpers(cells: Mapping[str, types.CellType], bindings: Mapping[str, object]) -> dict[str, types.CellType]:
+    """The cells without the helpers of an older text where the text at hand brings its own of that name, which know more."""
+    own = {name for name, value in bindings.items() if carried_helper(value) == name}
+    return {name: cell for name, cell in cells.items() if name not in own or carried_helper(_content(cell)) != name}
+
+
+def _content(cell: types.CellType) -> object:
+    try:
+        return cell.cell_contents
+    except ValueError:  # nothing is bound to the name yet
+        return None
 
 
 def load_standalone(text: str, name: str, *, label: str | None = None) -> types.FunctionType:

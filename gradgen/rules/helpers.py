@@ -5,11 +5,12 @@ Never runs in gradgen itself: the texts are data, and need nothing but `import m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from gradgen.rules import parametric
 from gradgen.rules.splines import HELPERS as OF_SPLINES
+from gradgen.rules.whole.helpers import CHECKS_OF_SHAPES
 from gradgen.rules.whole.tables import WHOLE_HELPERS
 
 ZEROS = '''\
@@ -349,9 +350,11 @@ def {EACH[name]}({parameters}):
 HELPERS: Mapping[str, str] = {**_NUMBERS, **parametric.TEXTS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS}
 
 
-def in_one_variant(names: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:
-    """The names of helpers, with the variant of `zeros_like` that serves all of them and the `others`."""
+def in_one_variant(names: Iterable[str], others: Sequence[str] = ()) -> tuple[str, ...]:
+    """The names of helpers, with the variants of `zeros_like` and `check_shapes` that serve all of them and the `others`."""
     wanted = tuple(names)
+    check = max((CHECKS_OF_SHAPES.index(name) for name in (*wanted, *others) if name in CHECKS_OF_SHAPES), default=0)
+    wanted = tuple(CHECKS_OF_SHAPES[check] if name in CHECKS_OF_SHAPES else name for name in wanted)
     parts = [VARIANTS.get(name, (False, False)) for name in (*wanted, *others) if name.split(",")[0] == "zeros_like"]
     whole = (any(has_rows for has_rows, _ in parts), any(has_arrays for _, has_arrays in parts))
     label = next((name for name, own in VARIANTS.items() if own == whole), "zeros_like")
@@ -363,7 +366,7 @@ def _called_by(name: str) -> tuple[str, ...]:
     """The other helpers that a helper calls, or that it has called number by number."""
     text = HELPERS[name]
     called = {*re.findall(r"\b(\w+)\(", text), *re.findall(r"(?:vectorize|class \w+)\((\w+),", text)}
-    return tuple(other for other in HELPERS if other in called and other != name)
+    return tuple(other for other in HELPERS if other in called - {name.split(",")[0]})
 
 
 def helper_texts(names: Iterable[str]) -> tuple[str, ...]:

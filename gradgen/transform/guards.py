@@ -13,6 +13,7 @@ from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.annotations import is_passive
 from gradgen.rules.registry import rules_for
 from gradgen.rules.splines import KNOTS
+from gradgen.rules.whole.helpers import check_for
 from gradgen.simplify.fold import negated
 from gradgen.transform.gradient import ForwardEdits
 
@@ -101,9 +102,11 @@ def guard_kinds(function: ir.Function, given: Mapping[str, AnyKind], edits: Forw
     shown = [ir.Display("tuple", (value, ir.Const(kind))) for value, kind in pairs]
     if found_in(function, ir.TupleTarget, ir.Item):
         lines[:0] = _records_looked_at(function, given, edits)
-    for check, values in (("check_real", unknown), ("check_shapes", shown)):
+    for check, values, helper in (
+        ("check_real", unknown, "check_real"), ("check_shapes", shown, check_for([kind for _, kind in pairs])),
+    ):
         if values:
-            edits.needed.add(check)
+            edits.needed.add(helper)
             lines.insert(0, ir.Evaluate(ir.Call(ir.Name(check, "global"), tuple(values))))
 
 
@@ -114,12 +117,14 @@ def guard_numbers(function: ir.Function, wrt: Sequence[str], given: Mapping[str,
     containers = held | used_as_containers(function)
     numbers = {each.name for each in _entering(function, frozenset(containers))}.union(wrt) - containers
     known = (each for each in function.parameters if each.kind not in ("args", "kwargs") and not is_passive(each.annotation))
-    shown = []
+    shown: list[ir.Expr] = []
+    kinds: list[str] = []
     for each in known:
         is_number = each.name in numbers and (each.default is None or _is_number(each.default))
         shown.append(ir.Display("tuple", (ir.Name(each.name), ir.Const("" if is_number else ANY))))
+        kinds.append("" if is_number else ANY)
     if shown:
-        edits.needed.add("check_shapes")
+        edits.needed.add(check_for(kinds))
         check = ir.Evaluate(ir.Call(ir.Name("check_shapes", "global"), tuple(shown)))
         edits.before.setdefault(function.body[0], []).insert(0, check)
 

@@ -4,9 +4,50 @@ Never runs in gradgen itself.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+CHECK_OF_FLOATS = "check_shapes, of numbers and arrays of floats"
+CHECK_OF_ARRAYS = "check_shapes, of numbers and arrays"
+CHECKS_OF_SHAPES = (CHECK_OF_FLOATS, CHECK_OF_ARRAYS, "check_shapes")
+"""The variants of `check_shapes`; each can say what the ones before it can."""
+
+
+def check_for(kinds: Iterable[str]) -> str:
+    """The shortest variant of `check_shapes` that knows these kinds."""
+    known = [kind.rstrip("#") for kind in kinds]
+    if not all(kind.isalnum() or not kind for kind in known):
+        return "check_shapes"
+    return CHECK_OF_FLOATS if all(kind.isalpha() or not kind for kind in kinds) else CHECK_OF_ARRAYS
+
 
 ARRAY_HELPERS: Mapping[str, str] = {
+    CHECK_OF_FLOATS: '''\
+def check_shapes(*pairs):
+    """Raise TypeError unless each value is what the text beside it says: "" a number, "ij" an array of floats of two dimensions,
+    none of them 1."""
+    for value, kind in pairs:
+        is_number = isinstance(value, (float, int))
+        shape = getattr(value, "shape", () if is_number else None)
+        fits = shape is not None and len(shape) == len(kind) and 1 not in shape
+        if not fits or not is_number and value.dtype.kind not in ("f" if kind else "fiub"):
+            found = f"an array of {value.dtype} of the shape {shape}" if hasattr(value, "dtype") else type(value).__name__
+            raise TypeError(f"this code is for {[kind for _, kind in pairs]}: {found} is no {kind!r}")
+''',
+    CHECK_OF_ARRAYS: '''\
+def check_shapes(*pairs):
+    """Raise TypeError unless each value is what the text beside it says: "" a number, "ij" an array of floats of two dimensions,
+    none of them 1, "i1" one whose second is 1, "i#" one of whole numbers too."""
+    for value, kind in pairs:
+        is_number = isinstance(value, (float, int))
+        shape = getattr(value, "shape", () if is_number else None)
+        dims = kind.rstrip("#")
+        fits = shape is not None and len(shape) == len(dims) and 1 not in shape
+        if "1" in dims and shape is not None:
+            fits = [n == 1 for n in shape] == [letter == "1" for letter in dims]
+        if not fits or not is_number and value.dtype.kind not in ("f" if kind.isalnum() else "fiub"):
+            found = f"an array of {value.dtype} of the shape {shape}" if hasattr(value, "dtype") else type(value).__name__
+            raise TypeError(f"this code is for {[kind for _, kind in pairs]}: {found} is no {kind!r}")
+''',
     "check_shapes": '''\
 def check_shapes(*pairs):
     """Raise TypeError unless each value is what the text beside it says: "" a number, "ij" an array of floats of two dimensions,
