@@ -10,6 +10,7 @@ from gradgen.ir.kinds import AnyKind, Dim, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of
+from gradgen.rules.whole.picking import kept
 from gradgen.rules.whole.reductions import Lines, is_left_out
 from gradgen.rules.whole.topic import Topic
 
@@ -146,16 +147,6 @@ def inserted_tangent(facts: Facts) -> Lines:
     return (f"y_dot = insert({x}, i, {v}{axis})",)
 
 
-def trimmed(operands: Operands) -> AnyKind:
-    kind, axis = array_of(operands.kind("x")), operands.literal("axis")
-    if kind is None or kind.shape is None or axis is UNKNOWN:
-        return Kind(None)
-    if axis is None:
-        return Kind((operands.fresh(),), kind.dtype)
-    axes = axes_of(axis, len(kind.shape)) or ()
-    return Kind(tuple(operands.fresh() if i in axes else dim for i, dim in enumerate(kind.shape)), kind.dtype)
-
-
 ENDS = "first = argmax(x != 0) * array_any(x != 0)", "kept = arange(first, first + y.size)"
 
 
@@ -257,9 +248,9 @@ def inserted(dy, x, i, v, axis=None):
 PAD = "pad(x, width, mode='constant', constant_values=0, end_values=None, stat_length=None, reflect_type=None)"
 ROWS: tuple[Row, ...] = (
     made(f"y = {PAD}", pad_rows, shape=padded, carries="x constant_values end_values"),
-    made("y = delete(x, i, axis=None)", delete_rows, shape=trimmed),
-    made("y = insert(x, i, v, axis=None)", insert_rows, shape=trimmed, carries="x v"),
-    made("y = trim_zeros(x, trim='fb', axis=None)", ends_rows, shape=trimmed, carries="x"),
+    made("y = delete(x, i, axis=None)", delete_rows, shape=kept),
+    made("y = insert(x, i, v, axis=None)", insert_rows, shape=kept, carries="x v"),
+    made("y = trim_zeros(x, trim='fb', axis=None)", ends_rows, shape=kept, carries="x"),
     made("y = recycled(x, shape)", lambda facts: ("dx += gathered(dy, recycled(places(x), shape), x)",), shape=resized_shape),
     made("y = sliding_window_view(x, window, axis=None, subok=False, writeable=False)", window_rows, shape=windows, carries="x"),
 )

@@ -62,6 +62,7 @@ def compress_rows(facts: Facts) -> Lines:
 
 
 def kept(operands: Operands) -> AnyKind:
+    """An array along whose axis nobody knows how much is left, or how much more; without an axis, a row of that."""
     kind, axis = array_of(operands.kind("x")), operands.literal("axis")
     if kind is None or kind.shape is None or axis is UNKNOWN:
         return Kind(None)
