@@ -5,11 +5,7 @@ Never imports SymPy, NumPy or astor before they are used.
 from __future__ import annotations
 
 from gradgen.api import (
-    Differentiable,
-    check,
-    compare,
     derivative,
-    differentiable,
     grad,
     hessian,
     hvp,
@@ -17,10 +13,10 @@ from gradgen.api import (
     jvp,
     nth,
     rule,
-    trace,
     value_and_grad,
     vjp,
 )
+from gradgen.decorated import Differentiable, differentiable
 from gradgen.errors import (
     GradgenError,
     NonDifferentiableError,
@@ -28,6 +24,7 @@ from gradgen.errors import (
     SourceError,
     UnsupportedError,
 )
+from gradgen.examined import check, compare, trace
 from gradgen.flat import flatten, unflatten
 from gradgen.marks import adjoint_of, checkpoint, fixed_point, stop_gradient
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from gradgen.api import Differentiable
+from gradgen.decorated import Differentiable
 
 
 def arguments_of(texts: Sequence[str], function: Callable[..., Any]) -> inspect.BoundArguments | None:

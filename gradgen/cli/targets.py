@@ -19,7 +19,7 @@ from typing import Any
 
 import click
 
-from gradgen.api import Differentiable
+from gradgen.decorated import Differentiable
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import click
 
-from gradgen import api
+from gradgen import examined
 from gradgen.cli import output
 from gradgen.cli.generated_files import parsed_wrt
 from gradgen.cli.points import arguments_of, as_mapping, example_of
@@ -62,9 +62,9 @@ def judged(
     verdicts: list[tuple[str, Any]] = []
     try:
         if judge != "numeric":
-            verdicts.append(("sympy", api.compare(function, names, like=kinds, **symbolic)))
+            verdicts.append(("sympy", examined.compare(function, names, like=kinds, **symbolic)))
         if judge != "sympy":
-            verdicts.append(("numeric", api.check(function, wrt=names, like=kinds, **numeric)))
+            verdicts.append(("numeric", examined.check(function, wrt=names, like=kinds, **numeric)))
     except GradgenError as error:
         return Judgement(target.shown, tuple(verdicts), str(error))
     except click.ClickException:
