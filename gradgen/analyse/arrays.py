@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from gradgen.analyse.collected import kind_of_adjoints
 from gradgen.analyse.given import OF_ARRAYS
 from gradgen.analyse.indexing import dim_of, item_of
 from gradgen.analyse.listed import as_array, on_arrays, summed
@@ -262,9 +263,9 @@ class Kinds:
             return self._of_operation(operation)
         if getattr(call.target, "__module__", None) == "cmath" and getattr(call.target, "__name__", "") not in REAL_OF_CMATH:
             return Kind((), "complex")
-        solution = kind_of_solution(call, self.of, self.fresh)
-        if solution is not None:
-            return solution
+        made = kind_of_solution(call, self.of, self.fresh) or kind_of_adjoints(call, self.of)
+        if made is not None:
+            return made
         if (popped := popped_from(call, self.versions.stacks)) is not None:
             return joined_all([self.of(value) for value in popped if not self.is_settling or self._is_reached(value)])
         if isinstance(call.func, ir.Attribute) and call.func.name == "pop" and call.target is None:

@@ -12,6 +12,7 @@ from gradgen.analyse.sharing import Sharing
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic
+from gradgen.rules.carried import ANEW, carried_helper
 
 
 def mirrored_names(found: Sharing) -> frozenset[str]:
@@ -54,7 +55,7 @@ def _is_alike(expr: ir.Expr, found: Sharing) -> bool:
         case ir.Display(kind=kind, items=items) if kind != "dict":
             return all(_is_alike(item, found) or _is_plain(item) for item in items)
         case ir.Call():
-            return found.is_new(expr) and found.kinds.of(expr) is None
+            return carried_helper(expr.target) in ANEW or found.is_new(expr) and found.kinds.of(expr) is None
     return _is_part(expr)
 
 

@@ -16,6 +16,7 @@ from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import Holder, Kind, joined
+from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.selecting import NOT
 
 VIEWS = frozenset({
@@ -56,6 +57,10 @@ def lent_by(expr: ir.Expr, kinds: Kinds) -> set[Version]:
             return set()
         return set().union(*(lent_by(arg, kinds) for arg in operation.args))
     if isinstance(expr, ir.Call):
+        if (helper := carried_helper(expr.target)) in ZEROS:
+            return set()
+        if helper == "shaped_like":
+            return lent_by(expr.args[1], kinds)
         given = (*expr.args, *(value for _, value in expr.keywords))
         own = (expr.func.base,) if isinstance(expr.func, ir.Attribute) and expr.target is None else ()
         return set().union(*(lent_by(part, kinds) for part in (*given, *own))) if given or own else set()
