@@ -19,7 +19,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind
 from gradgen.read.trees import nodes_in
-from gradgen.rules.helpers import in_one_variant
+from gradgen.rules.variants import in_one_variant
 from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.forward.module import TangentModuleBuilder
 from gradgen.transform.gradient import Gradient

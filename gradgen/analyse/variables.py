@@ -12,11 +12,12 @@ from gradgen.analyse.given import asks_of_arrays, needs_kinds
 from gradgen.analyse.outside import brings_arrays, refuse_matrices
 from gradgen.analyse.reads import Read
 from gradgen.analyse.shifts import cancelling
+from gradgen.analyse.stacks import popped_from
 from gradgen.analyse.values import element_of, holds_array, holds_dtype
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, found_in
-from gradgen.ir.kinds import AnyKind, Holder, Kind, joined, joined_all, opened
+from gradgen.ir.kinds import NOTHING, AnyKind, Holder, Kind, joined, joined_all, opened
 
 ROUNDS = 8
 
@@ -149,3 +150,23 @@ def find_kinds(kinds: Kinds, read: Read, asks_values: bool, do_calls_bring: Call
         if node.name in SIZES and not isinstance(kinds.of(node.base), Holder):
             kinds.versions.passive.add(node)
     kinds.versions.passive |= cancelling(kinds)
+
+
+def may_be_nothing(value: ir.Expr, kinds: Kinds) -> bool:
+    """Whether a value is that of a variable which may hold None, as generated text has it of one that a loop binds first."""
+    waiting, seen = [value], set[Version]()
+    while waiting:
+        read = waiting.pop()
+        version = kinds.versions.of_read.get(read) if isinstance(read, ir.Name) else None
+        before = [] if version is None else [version]
+        while before:
+            each = before.pop()
+            if kinds.of_version.get(each) == NOTHING:
+                return True
+            if each not in seen:
+                seen.add(each)
+                before += [source for source in each.sources if isinstance(source, Version)]
+                exprs = (source for source in each.sources if isinstance(source, ir.Expr))
+                waiting += [put for expr in exprs for put in popped_from(expr, kinds.versions.stacks) or ()]
+                waiting += kinds.versions.slots.get(each.node, ()) if each.node is not None else ()
+    return False

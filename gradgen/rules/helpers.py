@@ -5,12 +5,11 @@ Never runs in gradgen itself: the texts are data, and need nothing but `import m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from gradgen.rules import parametric
 from gradgen.rules.splines import HELPERS as OF_SPLINES
-from gradgen.rules.whole.helpers import CHECKS_OF_SHAPES
 from gradgen.rules.whole.tables import WHOLE_HELPERS
 
 ZEROS = '''\
@@ -58,17 +57,7 @@ ARRAY_CASE = '''\
 '''
 
 
-_NUMBERS: Mapping[str, str] = {
-    "check_number": '''\
-def check_number(*values):
-    """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
-    for value in values:
-        if isinstance(value, complex) or not isinstance(value, (float, int)) and getattr(value, "shape", None) != ():
-            raise TypeError(f"this code is for numbers, not for {type(value).__name__}")
-''',
-    "zeros_like": ZEROS,
-    **{name: _zeros_of(*parts) for name, parts in VARIANTS.items()},
-    "zero_tangent": '''\
+ZERO_TANGENT = '''\
 def zero_tangent(value):
     """The tangent of a value that does not move: 0.0 for a number, a container of the same structure for a container."""
     if hasattr(value, "_fields"):
@@ -81,7 +70,22 @@ def zero_tangent(value):
     if names is not None:
         return type(value)(**{name: zero_tangent(getattr(value, name)) for name in names})
     return None if value is None or isinstance(value, (str, bytes)) else 0.0
+'''
+TANGENTS_OF_ARRAYS = "zero_tangent, where elements may be arrays"
+
+
+_NUMBERS: Mapping[str, str] = {
+    "check_number": '''\
+def check_number(*values):
+    """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
+    for value in values:
+        if isinstance(value, complex) or not isinstance(value, (float, int)) and getattr(value, "shape", None) != ():
+            raise TypeError(f"this code is for numbers, not for {type(value).__name__}")
 ''',
+    "zeros_like": ZEROS,
+    **{name: _zeros_of(*parts) for name, parts in VARIANTS.items()},
+    "zero_tangent": ZERO_TANGENT,
+    TANGENTS_OF_ARRAYS: ZERO_TANGENT.replace("    names =", ARRAY_CASE + "    names ="),
     "check_tangent": '''\
 def check_tangent(value, tangent):
     """Raise ValueError where a tangent has not the structure of the value that it belongs to."""
@@ -348,17 +352,6 @@ def {EACH[name]}({parameters}):
 }
 
 HELPERS: Mapping[str, str] = {**_NUMBERS, **parametric.TEXTS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS}
-
-
-def in_one_variant(names: Iterable[str], others: Sequence[str] = ()) -> tuple[str, ...]:
-    """The names of helpers, with the variants of `zeros_like` and `check_shapes` that serve all of them and the `others`."""
-    wanted = tuple(names)
-    check = max((CHECKS_OF_SHAPES.index(name) for name in (*wanted, *others) if name in CHECKS_OF_SHAPES), default=0)
-    wanted = tuple(CHECKS_OF_SHAPES[check] if name in CHECKS_OF_SHAPES else name for name in wanted)
-    parts = [VARIANTS.get(name, (False, False)) for name in (*wanted, *others) if name.split(",")[0] == "zeros_like"]
-    whole = (any(has_rows for has_rows, _ in parts), any(has_arrays for _, has_arrays in parts))
-    label = next((name for name, own in VARIANTS.items() if own == whole), "zeros_like")
-    return tuple(dict.fromkeys(label if name.split(",")[0] == "zeros_like" else name for name in wanted))
 
 
 @cache

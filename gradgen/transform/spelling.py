@@ -10,6 +10,7 @@ from dataclasses import replace
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.rules.helpers import TANGENTS_OF_ARRAYS
 from gradgen.rules.registry import rules_for
 from gradgen.simplify.fold import negated, same
 from gradgen.transform.terms import Term, sum_of
@@ -37,6 +38,12 @@ def zeros_like(value: ir.Expr, kind: AnyKind) -> ir.Expr:
     if isinstance(kind, Kind) and kind.dtype == "complex":
         return ir.Op("zeros_like", (value,), family="numpy")
     return ir.Op("zeros", (ir.Attribute(value, "shape"),), family="numpy")
+
+
+def zeros_in_parts(value: ir.Expr, has_arrays: bool, needed: set[str]) -> ir.Expr:
+    """The tangent of a container that does not move; the helper that makes it is `needed`."""
+    needed.add(TANGENTS_OF_ARRAYS if has_arrays else "zero_tangent")
+    return ir.Call(ir.Name("zero_tangent", "global"), (value,))
 
 
 def spread(terms: Sequence[Term], stands: bool) -> Sequence[Term]:

@@ -24,7 +24,7 @@ from gradgen.transform.forward.tangent import Tangents, together
 from gradgen.transform.holding import results_unpacked
 from gradgen.transform.planning import Planner
 from gradgen.transform.settling import Setting
-from gradgen.transform.spelling import ZERO, is_display_of_names, spelled_target, zeros_like
+from gradgen.transform.spelling import ZERO, is_display_of_names, spelled_target, zeros_in_parts, zeros_like
 from gradgen.transform.spelling import conditional as conditional_on
 from gradgen.transform.terms import Term
 from gradgen.transform.walruses import named_in_order
@@ -65,8 +65,7 @@ class Statements:
             return zeros_like(ir.Name(name), self.planner.arrays.kinds.of_version[version])
         if version not in self.held:
             return ZERO
-        self.planner.edits.needed.add("zero_tangent")
-        return ir.Call(ir.Name("zero_tangent", "global"), (ir.Name(name),))
+        return zeros_in_parts(ir.Name(name), self.planner.arrays.kinds.has_arrays, self.planner.edits.needed)
 
     def zero_line(self, name: str, version: Version | None) -> ir.Stmt:
         """The line that starts a tangent at 0."""

@@ -12,10 +12,11 @@ from gradgen.analyse.activity import operands_of
 from gradgen.analyse.binding import SPREAD
 from gradgen.analyse.classes import conversion_of, record_fields
 from gradgen.analyse.conversions import AS_GIVEN
+from gradgen.analyse.variables import may_be_nothing
 from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
-from gradgen.rules.carried import carried_helper
+from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.notation import Contribution
 from gradgen.rules.registry import has_several_results
 from gradgen.rules.solvers import solver_of
@@ -32,7 +33,7 @@ from gradgen.transform.local import Linearizer, Substitution
 from gradgen.transform.names import described
 from gradgen.transform.results_read import place_named
 from gradgen.transform.sequences import tangent_of_sequence
-from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_like
+from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_in_parts, zeros_like
 from gradgen.transform.sums import is_numpy_sum
 from gradgen.transform.terms import Term, sum_of
 
@@ -128,6 +129,8 @@ class Tangents:
     def zero(self, expr: ir.Expr, is_held: bool = False) -> ir.Expr:
         """The tangent of a value that does not vary; of a container, where it `is_held` for one."""
         if self.linearizer.arrays is not None and self.linearizer.kinds.may_be_array(expr):
+            if isinstance(expr, ir.Op) and expr.op == "zeros_like" and may_be_nothing(expr.args[0], self.linearizer.kinds):
+                return replace(expr, args=(ir.Value(expr.args[0]), *expr.args[1:]))
             return zeros_like(self.linearizer.arrays.sizes.shaped(expr), self.linearizer.kinds.of(expr))
         match expr:
             case ir.Display(kind=kind, items=items, keys=keys) if not any(isinstance(item, ir.Starred) for item in items):
@@ -138,8 +141,9 @@ class Tangents:
                 return ZERO
             case ir.Op(args=args) if not any(map(self.linearizer.holds_container, args)) and not is_held:
                 return ZERO
-        self.linearizer.needed.add("zero_tangent")
-        return ir.Call(ir.Name("zero_tangent", "global"), (ir.Value(expr),))
+            case ir.Call(args=args) if carried_helper(expr.target) in ZEROS:
+                return ir.Call(expr.func, tuple(map(ir.Value, args)), (), expr.target)
+        return zeros_in_parts(ir.Value(expr), self.linearizer.kinds.has_arrays, self.linearizer.needed)
 
     def _is_container(self, name: ir.Name) -> bool:
         """Whether a variable holds a container where it is read, one that does not vary too."""

@@ -1,0 +1,25 @@
+"""Chooses the text of a helper that has several, so that one serves all functions of a module.
+
+Never holds a text; gradgen.rules.helpers does.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gradgen.rules.helpers import TANGENTS_OF_ARRAYS, VARIANTS
+from gradgen.rules.whole.helpers import CHECKS_OF_SHAPES
+
+
+def in_one_variant(names: Iterable[str], others: Sequence[str] = ()) -> tuple[str, ...]:
+    """The names of helpers, with the variants of those that have several which serve all of them and the `others`."""
+    wanted = tuple(names)
+    every = (*wanted, *others)
+    parts = [VARIANTS.get(name, (False, False)) for name in every if name.split(",")[0] == "zeros_like"]
+    whole = (any(has_rows for has_rows, _ in parts), any(has_arrays for _, has_arrays in parts))
+    check = max((CHECKS_OF_SHAPES.index(name) for name in every if name in CHECKS_OF_SHAPES), default=0)
+    chosen = {
+        "zeros_like": next((name for name, own in VARIANTS.items() if own == whole), "zeros_like"),
+        "zero_tangent": TANGENTS_OF_ARRAYS if TANGENTS_OF_ARRAYS in every else "zero_tangent",
+        **dict.fromkeys(CHECKS_OF_SHAPES, CHECKS_OF_SHAPES[check]),
+    }
+    return tuple(dict.fromkeys(chosen.get(name, chosen.get(name.split(",")[0], name)) for name in wanted))
