@@ -71,7 +71,7 @@ def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, oth
     def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
         shown = ", ".join(names)
         if any(holds_array(kinds.get(each)) for each in names):
-            _all_arrays("Hessian", names, kinds)
+            _all_arrays(analysed, names, kinds)
             if not is_bare:
                 shapes = "H[i][j] is that by the i-th and the j-th of them, of the i-th's shape and then the j-th's."
                 docstring = f"The second derivatives of {name} by {shown}.\n\n{shapes}"
@@ -126,7 +126,7 @@ def _jacobian(
             raise _Arrays
         _no_containers(analysed, names, kinds)
         if has_parts(analysed) and not are_tuples([stmt.value for stmt in analysed.versions.returns]):
-            raise ValueError("the rows of this Jacobian: its results are in a list; return a tuple, or ask for mode='forward'")
+            raise _no_matrix(analysed, "its results are in a list", "mode='forward', or return a tuple")
         lines = drivers.seeded_rows if has_parts(analysed) else drivers.row
         return Driver(f"{_stem(analysed)}_jacobian", docstring(analysed, names), lines)
 
@@ -143,12 +143,11 @@ def _jacobian(
 
 def _no_containers(analysed: Analysed, names: tuple[str, ...], kinds: Kinds) -> None:
     """A Jacobian is by numbers here; what else may come for what has parts is known with the call."""
-    _all_arrays("Jacobian", names, kinds)
+    _all_arrays(analysed, names, kinds)
     function = analysed.read.function
     held = sorted(used_as_containers(function) & set(names)) if not kinds else []
     if held:
-        finding = analysed.read.refusals.finding("GG402", function.span, construct=held[0], detail="It has parts.")
-        raise UnsupportedError([finding])
+        raise _no_matrix(analysed, f"{held[0]} holds several values", "jvp, vjp or hvp")
 
 
 class _Arrays(Exception):
@@ -171,11 +170,11 @@ def _in_mode(
         made = forwards()
     except UnsupportedError:
         if mode == "auto":
-            with contextlib.suppress(UnsupportedError, ValueError):
+            with contextlib.suppress(UnsupportedError):
                 return backwards()
         raise
     if mode == "auto" and are_fewer(made.wrt):
-        with contextlib.suppress(UnsupportedError, ValueError):
+        with contextlib.suppress(UnsupportedError):
             return backwards()
     return made
 
@@ -187,10 +186,10 @@ def _jacobian_of_arrays(
     found: list[Results] = []
 
     def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool, is_reverse: bool = False) -> Driver:
-        _all_arrays("Jacobian", names, kinds)
+        _all_arrays(analysed, names, kinds)
         results = results_of(analysed)
         if results is None:
-            raise ValueError("a Jacobian of results that are no arrays or numbers in a tuple or a list: ask for jvp or vjp")
+            raise _no_matrix(analysed, "the results are no arrays or numbers in a tuple or a list", "jvp or vjp")
         found.append(results)
         shown = names[0] if is_bare else f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
         each = "one for each, of the result's shape and its own."
@@ -201,6 +200,8 @@ def _jacobian_of_arrays(
             each = "J[i, j] is that of the i-th element by the j-th."
         docstring = f"The derivatives of {_stem(analysed)} by {shown}: {each}"
         lines = parts.rows(kinds, results, is_bare) if is_reverse else parts.columns(kinds, results, names, is_bare)
+        if lines is None:
+            raise _no_matrix(analysed, "how many numbers the results have is not known before the call", "mode='forward'")
         at_once = None
         if results.is_one and not is_reverse and any(blocks.shape_of(kinds, each) for each in names):
             at_once = at_one_go.columns(kinds) if is_bare else at_one_go.blocks(kinds)
@@ -242,11 +243,17 @@ def sparse(what: str, fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bo
     return Sparse(fn, made, mode, f"{getattr(fn, '__name__', 'f')}_{what}")
 
 
-def _all_arrays(what: str, names: tuple[str, ...], kinds: Kinds) -> None:
+def _all_arrays(analysed: Analysed, names: tuple[str, ...], kinds: Kinds) -> None:
     """A matrix of derivatives is by arrays and numbers; lists of them have none."""
     for name in names:
         if not isinstance(kinds.get(name, Kind(())), Kind):
-            raise ValueError(f"a {what} by {name}, which holds several values: ask for jvp, vjp or hvp")
+            raise _no_matrix(analysed, f"{name} holds several values", "jvp, vjp or hvp")
+
+
+def _no_matrix(analysed: Analysed, why: str, instead: str) -> UnsupportedError:
+    """What says that derivatives cannot be put together as a matrix; with other kinds of arguments they may be."""
+    finding = analysed.read.refusals.finding("GG405", analysed.read.function.span, construct=why, detail=instead)
+    return UnsupportedError([finding])
 
 
 def nth(fn: Callable[..., Any], order: int, wrt: Any, optimize: bool, like: Sequence[Any] | None = None) -> Any:

@@ -21,8 +21,8 @@ def columns(kinds: Kinds, results: Results, names: Sequence[str], is_bare: bool)
     return drivers.columns_of_array(kinds) if is_bare and is_by_array else blocks.columns(kinds, is_bare)
 
 
-def rows(kinds: Kinds, results: Results, is_bare: bool) -> Lines:
-    """The driver of a vjp, called for each number in the results. Raises ValueError where nobody knows how many there are."""
+def rows(kinds: Kinds, results: Results, is_bare: bool) -> Lines | None:
+    """The driver of a vjp, called for each number in the results; None where nobody knows how many there are."""
     known = [_lengths(shape, kinds) for shape in results.shapes]
     if results.is_one and known[0] is not None:
         return blocks.rows(kinds, known[0], is_bare) if known[0] else drivers.row
@@ -30,7 +30,7 @@ def rows(kinds: Kinds, results: Results, is_bare: bool) -> Lines:
         return _gradients(len(known), is_bare)
     if results.are_apart and results.names is not None and None not in known:
         return _rows_of_several(kinds, results.names, [each or [] for each in known], is_bare)
-    raise ValueError("the rows of this Jacobian: how many there are is not known beforehand; ask for mode='forward'")
+    return None
 
 
 def are_fewer(results: Results, by: Sequence[AnyKind]) -> bool:
