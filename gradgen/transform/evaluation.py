@@ -219,3 +219,11 @@ def unwrapped(expr: ir.Expr) -> ir.Expr:
     while isinstance(expr, ir.Value):
         expr = expr.of
     return expr
+
+
+def is_element(expr: ir.Expr) -> bool:
+    """Whether a value is an element that a variable has at a place with a name: `y[1]`, `p["a"]`, `xs[i]`."""
+    match expr:
+        case ir.Item(base=ir.Name(), index=ir.Const() | ir.Name()):
+            return True
+    return False

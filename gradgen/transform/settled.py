@@ -12,7 +12,7 @@ from gradgen.ir import nodes as ir
 from gradgen.transform.contributions import CallLine, Contributions, Leaf, Pair, Requirement, Temporary
 from gradgen.transform.evaluation import lent_values, rebuilt, unwrapped
 from gradgen.transform.names import Names
-from gradgen.transform.ownership import copied
+from gradgen.transform.ownership import SHARING, copied
 from gradgen.transform.plans import Hoist, Plan, Update, plan_reads, same_path
 from gradgen.transform.settling import Setting, ValueResolver
 from gradgen.transform.terms import Term, flattened
@@ -92,4 +92,6 @@ def apart(hoist: Hoist, root: ir.Expr, kinds: Kinds | None) -> Hoist:
     """A value with a name, of which the statement's own result takes a copy where that shares its data and changes later on."""
     if hoist.style == "call" or kinds is None or hoist.expr not in set(lent_values(root)):
         return hoist
+    if isinstance(hoist.expr, ir.Op) and hoist.expr.op not in SHARING and kinds.shape(hoist.expr) == ():
+        return hoist  # a number that has just been computed: nothing is stored into it
     return replace(hoist, copy=copied(ir.Name(hoist.name), kinds))

@@ -21,6 +21,7 @@ from gradgen.transform.evaluation import (
     conditional_nodes,
     guards_of,
     in_evaluation_order,
+    is_element,
     is_sliced,
     lenders_of,
     rebuilt,
@@ -37,6 +38,7 @@ INLINE_WORK = 1
 SINGLE_USE_WORK = 6
 ROLE_WORK = 2
 LINE_WORK, CALL_WORK = 16, 6
+ELEMENT_USES = 3  # how often lines say `y[1]` before it gets a name
 NEVER_INLINE = 1000
 
 
@@ -257,11 +259,12 @@ class ValueResolver:
     def _reads_well(self, expr: ir.Expr, uses: int, is_saved: bool) -> bool:
         """Whether backward lines may spell a value out; `is_saved`: a name in the forward part saves computing it again."""
         work = self.work(expr)
-        is_view = isinstance(expr, ir.Item) and work == 1 and self.setting.kinds is not None and self.setting.kinds.is_array(expr)
-        if is_saved:
-            return work * uses <= INLINE_WORK or is_view
+        is_row = isinstance(expr, ir.Item) and self.setting.kinds is not None and self.setting.kinds.is_array(expr)
+        is_short = work * uses <= INLINE_WORK or is_element(expr) and uses <= ELEMENT_USES
+        if is_short or is_saved:
+            return is_short or is_row and work == 1
         has_role = expr in self.roles and self.roles[expr] not in self.names.taken
-        return work * uses <= INLINE_WORK or uses == 1 and work <= (ROLE_WORK if has_role else SINGLE_USE_WORK)
+        return uses == 1 and work <= (ROLE_WORK if has_role else SINGLE_USE_WORK)
 
     def work(self, expr: ir.Expr) -> int:
         """How many operations it takes to spell a value out in terms of what has a name; a call counts as several."""

@@ -135,7 +135,14 @@ def all_of(guards: Sequence[ir.Expr]) -> ir.Expr:
 
 
 def conditional(value: ir.Expr, guards: Sequence[ir.Expr]) -> ir.Expr:
-    return ir.Op("ifexp", (all_of(guards), value, ZERO)) if guards else value
+    return chosen(all_of(guards), value, ZERO) if guards else value
+
+
+def chosen(test: ir.Expr, value: ir.Expr, other: ir.Expr) -> ir.Expr:
+    """`value if test else other`, without a `not` in front: `other if t else value`."""
+    if isinstance(test, ir.Op) and test.op == "not":
+        return ir.Op("ifexp", (test.args[0], other, value))
+    return ir.Op("ifexp", (test, value, other))
 
 
 def joined(groups: Groups, nothing: ir.Expr = ZERO) -> ir.Expr:
@@ -149,11 +156,9 @@ def joined(groups: Groups, nothing: ir.Expr = ZERO) -> ir.Expr:
             partner = next((i for i, (other, _) in enumerate(waiting) if is_opposite(guards, other)), None)
             test = all_of(guards)
             if partner is None:
-                piece = ir.Op("ifexp", (test, piece, nothing))
+                piece = chosen(test, piece, nothing)
             else:
-                other = sum_of(waiting.pop(partner)[1])
-                is_negative = isinstance(test, ir.Op) and test.op == "not"
-                piece = ir.Op("ifexp", (negated(test), other, piece) if is_negative else (test, piece, other))
+                piece = chosen(test, piece, sum_of(waiting.pop(partner)[1]))
         result = piece if result is None else ir.Op("add", (result, piece))
     return nothing if result is None else result
 

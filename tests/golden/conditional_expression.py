@@ -33,5 +33,5 @@ def huber_value_and_grad(r, delta, dhuber=1.0):
     # backward
     # huber = 0.5 * r * r if abs(r) < delta else delta * (abs(r) - 0.5 * delta)
     dr = dhuber * r if test else dhuber * delta * (1 if r > 0 else -1 if r < 0 else 0)
-    ddelta = dhuber * (difference - 0.5 * delta) if not test else 0.0
+    ddelta = 0.0 if test else dhuber * (difference - 0.5 * delta)
     return huber, (dr, ddelta)
