@@ -81,6 +81,7 @@ class Kinds:
     has_arrays: bool = False
     is_settling: bool = False
     origins: Mapping[ir.Node, Origin] = field(default_factory=dict)
+    in_place: frozenset[ir.Expr] = frozenset()  # the sums, products, ... of `x += y`, which NumPy stores into x
     _operations: dict[ir.Call | ir.Op, ir.Op | None] = field(default_factory=dict)
     _fresh: dict[object, Dim] = field(default_factory=dict)
 
@@ -299,6 +300,8 @@ class Kinds:
             return joined(self.of(op.args[1]), self.of(op.args[2]))
         if op.op in ("and", "or"):
             return joined_all([self.of(arg) for arg in op.args])
+        if op in self.in_place and self.is_array(op.args[0]):
+            return self.of(op.args[0])
         if op.op in CONSTANTS:
             return NUMBER
         find = shape_of(op.op)

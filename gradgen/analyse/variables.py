@@ -119,6 +119,12 @@ def _may_be_array(kind: AnyKind) -> bool:
     return kind is None or isinstance(kind, Kind) and kind.shape != ()
 
 
+def _stored_by_numpy(function: ir.Function) -> frozenset[ir.Expr]:
+    """The values of `x += y` and the like: an array keeps its shape there, whatever is added."""
+    changes = (each for each in found_in(function, ir.Assign) if each.augmented and isinstance(each.target, ir.NameTarget))
+    return frozenset(each.value for each in changes if isinstance(each.value, ir.Op) and each.value.op != "matmul")
+
+
 def find_kinds(kinds: Kinds, read: Read, asks_values: bool, do_calls_bring: Callable[[], bool]) -> None:
     """Find the kinds of a function's values from those given; of one without arrays only where one that has some calls it. With
     `asks_values` a function has arrays where one of its values surely is one, or does what only arrays do, and in any case where
@@ -134,6 +140,7 @@ def find_kinds(kinds: Kinds, read: Read, asks_values: bool, do_calls_bring: Call
         return
     kinds.is_settling = True
     kinds.origins = origins_of(function)
+    kinds.in_place = _stored_by_numpy(function)
     _settle(kinds)
     kinds.is_settling = False
     if asks_values and not kinds.has_arrays:

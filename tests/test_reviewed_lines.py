@@ -1,0 +1,78 @@
+"""What a reviewer would strike out of a backward part is not in it: each case names lines that have to stand there, and bits that
+must not; the gradients are held against central differences."""
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradgen import vjp
+
+A, B = np.array([0.7, -1.2, 0.4]), np.array([1.3, 0.8, -0.6])
+KERNEL = np.array([[0.4, -0.7], [1.1, 0.6]])
+IMAGE = np.array([[0.3, -1.1, 0.7, 0.2], [1.4, 0.6, -0.9, 0.5], [-0.8, 1.7, 0.1, -0.4]])
+
+
+def hunted(p, y):
+    return p[0] * y[0] - p[1] * y[0] * y[1]
+
+
+def first_row(c, b, x):
+    cp = np.zeros(2)
+    cp[0] = c[0] / b[0] * x
+    cp[1] = cp[0] * x
+    return np.sum(cp)
+
+
+def filtered(image, kernel):
+    rows, columns = image.shape
+    out = np.zeros((rows - 1, columns - 1))
+    for i in range(2):
+        for j in range(2):
+            out += kernel[i, j] * image[i:i + rows - 1, j:j + columns - 1]
+    return np.sum(out ** 2)
+
+
+def taxed(income, deduction):
+    taxable = max(income - deduction, 0.0)
+    return 0.3 * taxable ** 2
+
+
+Case = tuple[Callable[..., Any], tuple[Any, ...], tuple[str, ...], tuple[str, ...]]
+CASES: tuple[Case, ...] = (
+    (hunted, (A, B), ("y[1]",), ("_part",)),
+    (first_row, (A, B, 0.9), ("c[0] / b[0]",), ("np.copy", "b_part", "den")),
+    (filtered, (IMAGE, KERNEL), ("out += kernel[i, j]",), ("out_tape", "unbroadcast(dout, out)", "out.copy()")),
+    (taxed, (1.3, 0.4), ("dincome = 0.0 if 0.0 > difference else dtaxable",), ("if not",)),
+)
+
+
+def _differences(fn: Callable[..., Any], args: tuple[Any, ...], at: int) -> Any:
+    def shifted(place: tuple[int, ...], step: float) -> float:
+        moved = np.array(args[at], dtype=float)
+        moved[place] += step
+        fresh = [np.copy(each) if isinstance(each, np.ndarray) else each for each in args]
+        fresh[at] = moved if moved.ndim else float(moved)
+        return float(fn(*fresh))
+
+    slopes = np.zeros(np.shape(args[at]))
+    for place in np.ndindex(slopes.shape):
+        slopes[place] = (shifted(place, 1e-6) - shifted(place, -1e-6)) / 2e-6
+    return slopes
+
+
+@pytest.mark.parametrize("fn, args, wanted, unwanted", CASES, ids=lambda each: getattr(each, "__name__", ""))
+def test_a_backward_part_has_no_line_to_strike_out(
+    fn: Callable[..., Any], args: tuple[Any, ...], wanted: tuple[str, ...], unwanted: tuple[str, ...]
+) -> None:
+    derivative = vjp(fn, like=args)
+    text = derivative.source[derivative.source.index(f"def {fn.__name__}_vjp"):]
+    assert [part for part in wanted if part not in text] == [] and [part for part in unwanted if part in text] == [], text
+    seed = {derivative.seeds[0]: 1.7}
+    fresh = [np.copy(each) if isinstance(each, np.ndarray) else each for each in args]
+    for at, slope in enumerate(derivative(*fresh, **seed)):
+        np.testing.assert_allclose(slope, 1.7 * _differences(fn, args, at), rtol=1e-6, atol=1e-7)
+    assert math.isfinite(fn(*args))
