@@ -50,6 +50,6 @@ def income_tax_value_and_grad(income, deduction, dtax=1.0):
         # tax += (taxable - start) * (rate - rate_below)
         dtaxable += dtax * (rate - rate_below)
     # taxable = max(income - deduction, 0.0)
-    dincome = dtaxable if not 0.0 > difference else 0.0
+    dincome = 0.0 if 0.0 > difference else dtaxable
     ddeduction = -dincome
     return tax, (dincome, ddeduction)

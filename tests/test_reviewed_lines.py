@@ -41,12 +41,23 @@ def taxed(income, deduction):
     return 0.3 * taxable ** 2
 
 
+def leaky(z):
+    return np.sum(np.where(z > 0, z, 0.1 * z) ** 2)
+
+
+def huber(r, d):
+    a = np.abs(r)
+    return np.mean(np.where(a <= d, 0.5 * r ** 2, d * (a - 0.5 * d)))
+
+
 Case = tuple[Callable[..., Any], tuple[Any, ...], tuple[str, ...], tuple[str, ...]]
 CASES: tuple[Case, ...] = (
     (hunted, (A, B), ("y[1]",), ("_part",)),
     (first_row, (A, B, 0.9), ("c[0] / b[0]",), ("np.copy", "b_part", "den")),
     (filtered, (IMAGE, KERNEL), ("out += kernel[i, j]",), ("out_tape", "unbroadcast(dout, out)", "out.copy()")),
     (taxed, (1.3, 0.4), ("dincome = 0.0 if 0.0 > difference else dtaxable",), ("if not",)),
+    (leaky, (A,), ("dz = np.where(test, dwhere, 0.1 * dwhere)",), ("product",)),
+    (huber, (A, 0.6), ("dr = np.where(test, dhuber_1 * r, 0)",), ("0.5 * np.where",)),
 )
 
 
@@ -73,6 +84,7 @@ def test_a_backward_part_has_no_line_to_strike_out(
     assert [part for part in wanted if part not in text] == [] and [part for part in unwanted if part in text] == [], text
     seed = {derivative.seeds[0]: 1.7}
     fresh = [np.copy(each) if isinstance(each, np.ndarray) else each for each in args]
-    for at, slope in enumerate(derivative(*fresh, **seed)):
+    slopes = derivative(*fresh, **seed)
+    for at, slope in enumerate(slopes if len(args) > 1 else (slopes,)):
         np.testing.assert_allclose(slope, 1.7 * _differences(fn, args, at), rtol=1e-6, atol=1e-7)
     assert math.isfinite(fn(*args))

@@ -304,8 +304,7 @@ class Kinds:
             return self.of(op.args[0])
         if op.op in CONSTANTS:
             return NUMBER
-        find = shape_of(op.op)
-        if find is not None:
+        if (find := shape_of(op.op)) is not None:
             bound = bind(op.op, op.args, op.keywords, op.family)
             return None if bound is None else find(BoundOperands(self, bound, op))
         if not rules_for(op.op) and op.op not in TRUE_OPERATIONS and op.op not in ENTRYWISE_HELPERS:

@@ -73,7 +73,7 @@ def selected(term: Term, sign: int, above: Sequence[ir.Expr], below: Sequence[ir
     value = _times(plain, risky)
     if dividing:
         value = ir.Op("quotient", (value, _product(dividing)))
-    return Term(value, guards=term.guards)
+    return Term(value, guards=term.guards, shape=kinds.shape(value) or ())
 
 
 def chosen_at(

@@ -13,7 +13,7 @@ from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.rules.helpers import TANGENTS_OF_ARRAYS
 from gradgen.rules.registry import rules_for
 from gradgen.simplify.fold import negated, same
-from gradgen.transform.terms import Term, sum_of
+from gradgen.transform.terms import Term, product_of, sum_of
 
 ZERO = ir.Const(0.0)
 FILLINGS = frozenset({"full", "full_like"})
@@ -127,7 +127,31 @@ def by_guards(terms: Sequence[Term]) -> list[tuple[tuple[ir.Expr, ...], list[Ter
                 break
         else:
             groups.append((term.guards, [term]))
-    return groups
+    return [(guards, choices_joined(members)) for guards, members in groups]
+
+
+def choices_joined(terms: Sequence[Term]) -> list[Term]:
+    """Terms that choose the other way round as one: `np.where(t, a, b)` for `np.where(t, a, 0) + np.where(t, 0, b)`."""
+    result: list[Term] = []
+    for term in terms:
+        for place, other in enumerate(result):
+            if (joined_choice := _as_one_choice(other, term) or _as_one_choice(term, other)) is not None:
+                result[place] = joined_choice
+                break
+        else:
+            result.append(term)
+    return result
+
+
+def _as_one_choice(first: Term, second: Term) -> Term | None:
+    match first.adjoint, second.adjoint:
+        case (
+            ir.Op(op="where", args=(test, then, ir.Const(value=0))) as choice,
+            ir.Op(op="where", args=(again, ir.Const(value=0), orelse)),
+        ) if same(test, again) and not first.denominator and not second.denominator:
+            arms = (replace(first, adjoint=then, guards=()), replace(second, adjoint=orelse, guards=()))
+            return replace(first, adjoint=replace(choice, args=(test, *map(product_of, arms))), coefficient=1, numerator=())
+    return None
 
 
 def all_of(guards: Sequence[ir.Expr]) -> ir.Expr:
