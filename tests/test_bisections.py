@@ -287,3 +287,52 @@ def test_a_bisection_that_closes_on_a_jump_raises_and_not_elsewhere():
 def test_sympy_leaves_a_bisection_to_differences():
     assert compare(cube_root).status == "undecided"
     assert check(cube_root, 2.0, 3.0).status == "agrees"
+
+
+def of_arrays(a):
+    low, high = a * 0, a * 1.0
+    for _ in range(60):
+        mid = (low + high) / 2
+        left = mid**2 - a
+        low = np.where(left < 0, mid, low)
+        high = np.where(left < 0, high, mid)
+    return np.sum(low)
+
+
+def of_arrays_by_masks(a):
+    low, high = np.zeros(3), a + 1
+    for _ in range(40):
+        mid = 0.5 * (low + high)
+        m = mid**3 < a
+        low[m] = mid[m]
+        high[~m] = mid[~m]
+    return np.sum(low)
+
+
+def of_arrays_by_elements(a):
+    low, high = a * 0.1, a + 2
+    for _ in range(40):
+        mid = (low + high) / 2
+        left = mid**3 + mid**2 - 7
+        for i in range(len(a)):
+            if left[i] < 0:
+                low[i] = mid[i]
+            else:
+                high[i] = mid[i]
+    return np.sum(low)
+
+
+def of_arrays_by_slices(a):
+    low, high = a * 0.1, a + 2
+    for _ in range(40):
+        mid = (low + high) / 2
+        left = mid[1:] ** 3 + mid[:-1] ** 2 - 7
+        low[1:] = np.where(left < 0, mid[1:], low[1:])
+        high[1:] = np.where(left < 0, high[1:], mid[1:])
+    return np.sum(low)
+
+
+@pytest.mark.parametrize("fn", [of_arrays, of_arrays_by_masks, of_arrays_by_elements, of_arrays_by_slices])
+def test_a_search_of_arrays_by_comparisons_is_refused(fn):
+    with pytest.raises(GradgenError, match="GG112: gradgen cannot differentiate a loop that searches by comparisons"):
+        grad(fn)(np.array([2.0, 3.0, 5.0]))

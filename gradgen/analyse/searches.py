@@ -4,7 +4,8 @@ Never refuses; it names the variable that gives a loop away.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import replace
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.counts import is_count
@@ -35,6 +36,14 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
             if name in asked and not is_count(name, stmt) and not _is_target(name, stmt) and name in reads.get(name, ()):
                 return name
     captured = _captured(stmt)
+    carried, copied = _carried(stmt, activity), _copied_by_choice(stmt) & useful & in_loop - captured
+    tests = [_closure({name.id for name in ir.names_read(test)}, reads) for test, _ in _choices(stmt.body)] if copied else []
+    for name in sorted(copied):
+        parts = _moving_reads(stmt)
+        moved = _moved_by(name, parts)
+        outside = {read for own in moved & bound for part in parts.get(own, ()) for read in _names(part)} - bound
+        if not outside & varied and len(moved & carried) > 1 and any(asked & varied and asked & moved & bound for asked in tests):
+            return name
     for test, arms in _choices(stmt.body):
         asked = _closure({name.id for name in ir.names_read(test)}, reads)
         if not asked & varied:
@@ -51,7 +60,7 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
                     return name
                 continue
             outside = {read for member in closure & bound for read in reads.get(member, ())} - bound
-            if not outside & varied and len(closure & bound & _carried(stmt, activity)) > 1:
+            if not outside & varied and len(closure & bound & carried) > 1 and not _mixes_elements(name, stmt):
                 return name
     return None
 
@@ -73,6 +82,102 @@ def _captured(stmt: ir.Stmt) -> set[str]:
 
 def _carried(stmt: ir.Stmt, activity: Activity) -> set[str]:
     return set(activity.versions.headers.get(stmt, {}))
+
+
+SHIFTING = frozenset({"roll", "diff", "gradient", "pad", "convolve"})
+
+
+def _moving_reads(stmt: ir.Stmt) -> dict[str, list[ir.Node]]:
+    """By variable that a loop binds: the parts of expressions that its values move with, which tests and indices are not."""
+    found: dict[str, list[ir.Node]] = {}
+    for node in ir.walk(stmt):
+        if isinstance(node, ir.Assign):
+            for target in ir.names_bound((replace(node, value=ir.Const(None)),)):
+                found.setdefault(target, []).extend(_moving(node.value))
+    return found
+
+
+def _moving(value: ir.Node) -> Iterator[ir.Node]:
+    yield value
+    match value:
+        case ir.Op(op="ifexp" | "where", args=(_, *arms)):
+            for arm in arms:
+                yield from _moving(arm)
+        case ir.Compare():
+            return
+        case ir.Item(base=base):
+            yield from _moving(base)
+        case _:
+            for part in ir.children_of(value):
+                yield from _moving(part)
+
+
+def _names(part: ir.Node) -> tuple[str, ...]:
+    return (part.id,) if isinstance(part, ir.Name) else ()
+
+
+def _moved_by(name: str, parts: Mapping[str, list[ir.Node]]) -> set[str]:
+    """Everything that a variable's values move with."""
+    return _closure({name}, {own: {read.id for read in reads if isinstance(read, ir.Name)} for own, reads in parts.items()})
+
+
+def _mixes_elements(name: str, stmt: ir.Stmt) -> bool:
+    """Whether an array's elements move with their neighbours, as in a difference scheme: what tests choose between is taken from
+    other places. A search moves each element by its own test."""
+    parts = _moving_reads(stmt)
+    moved = _moved_by(name, parts) & parts.keys()
+    shifted = [part for own in moved for part in parts[own] if isinstance(part, ir.Op) and part.op in SHIFTING]
+    if any(read.id in moved for part in shifted for read in ir.names_read(part.args[0])):
+        return True
+    return any(len(_slices_of(part, moved)) > 1 for own in moved for part in parts[own] if _is_computed(part))
+
+
+def _is_computed(part: ir.Node) -> bool:
+    return isinstance(part, ir.Op) and part.op in ("add", "sub")
+
+
+def _slices_of(part: ir.Node, own: Set[str]) -> set[tuple[object, ...]]:
+    """The different slices that an expression takes of the loop's arrays."""
+    found = (each for each in _moving(part) if isinstance(each, ir.Item))
+    items = (each for each in found if isinstance(each.base, ir.Name) and each.base.id in own)
+    indices = (index for each in items for index in ir.walk(each.index) if isinstance(index, ir.Slice))
+    return {tuple(() if bound is None else _written(bound) for bound in (index.lower, index.upper)) for index in indices}
+
+
+def _written(expr: ir.Expr) -> tuple[object, ...]:
+    """An expression without its place."""
+    own: object = expr.id if isinstance(expr, ir.Name) else expr.value if isinstance(expr, ir.Const) else None
+    kind = expr.op if isinstance(expr, ir.Op) else type(expr).__name__
+    return kind, own, *(_written(part) for part in ir.children_of(expr) if isinstance(part, ir.Expr))
+
+
+def _copied_by_choice(stmt: ir.Stmt) -> set[str]:
+    """The variables to which a loop copies others where a test says so: `low = mid`, `low = np.where(t, mid, low)`."""
+    chosen = {node for branch in ir.walk(stmt) if isinstance(branch, ir.Branch) for node in ir.walk(branch)}
+    found: set[str] = set()
+    for node in ir.walk(stmt):
+        if not isinstance(node, ir.Assign) or node.augmented is not None:
+            continue
+        match node.value:
+            case ir.Op(op="ifexp" | "where", args=(_, *arms)):
+                is_copy = all(map(_is_bare, arms))
+            case _:
+                is_masked = isinstance(node.target, ir.ItemTarget) and isinstance(node.value, ir.Item)
+                is_copy = _is_bare(node.value) and (node in chosen or is_masked)
+        if is_copy:
+            found |= ir.names_bound((replace(node, value=ir.Const(None)),))
+    return found
+
+
+def _is_bare(value: ir.Expr) -> bool:
+    match value:
+        case ir.Name():
+            return True
+        case ir.Item(base=base):
+            return _is_bare(base)
+        case ir.Call(func=ir.Attribute(base=base, name="copy"), args=()):
+            return _is_bare(base)
+    return False
 
 
 def _reads_by_name(stmt: ir.Stmt, versions: Versions) -> Mapping[str, set[str]]:

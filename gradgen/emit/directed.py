@@ -152,6 +152,8 @@ class Values:
         operation = self.analysed.kinds.operation(expr)
         match expr:
             case ir.Name():
+                if self.is_list(expr):  # the array that NumPy makes of it has the axis of directions elsewhere
+                    raise Unmoved
                 return self.text(expr)
             case ir.Item(base=base, index=index):
                 if self.is_list(base):

@@ -109,6 +109,20 @@ def of_products(x: Any) -> Any:
     return np.sum(y * y) / np.mean(x)
 
 
+def listed(x: Any) -> Any:
+    parts = []
+    for t in (0.2, 0.4, 0.6, 0.8, 1.0, 1.2):
+        parts.append((x[0] + t * x[1] - x[2]) ** 2)
+    return np.asarray(parts) * x[3]
+
+
+def listed_rows(x: Any) -> Any:
+    rows = []
+    for i in range(3):
+        rows.append(x * x[i])
+    return np.asarray(rows)
+
+
 def differences(fn: Fn, x: Any, step: float) -> Any:
     """The derivatives by each element of x, on the last axes."""
     found = []
@@ -149,7 +163,7 @@ def test_a_hessian_moves_all_directions_in_one_run(fn: Fn, args: tuple[Any, ...]
     np.testing.assert_allclose(made(*args), differences(slopes, args[0], 1e-2), rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.parametrize("fn", [elements])
+@pytest.mark.parametrize("fn", [elements, listed, listed_rows])
 def test_what_has_no_place_beside_such_an_axis_goes_direction_by_direction(fn: Fn) -> None:
     made = gradgen.jacobian(fn, "x", mode="forward", like=(V,))
     assert not is_at_once(made)

@@ -4,6 +4,7 @@ Never names an inner value: inside of a comprehension everything is written in p
 """
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -133,9 +134,18 @@ class Elements:
         callees = self.walk.linearizer.callees
         match expr:
             case ir.Call(func=ir.Name(id="range" | "zip" | "enumerate" | "reversed" | "list" | "tuple" | "len", scope="global")):
-                return all(self._is_repeatable(arg, resolver) for arg in expr.args) and not expr.keywords
+                is_plain = all(isinstance(value, ir.Const) for _, value in expr.keywords)
+                return is_plain and all(self._is_repeatable(arg, resolver) for arg in expr.args)
             case ir.Call() if callees.is_settled and callees.site(expr) is not None:
                 return all(self._is_repeatable(arg, resolver) for arg in expr.args)
+            case ir.Call(target=target, args=args, keywords=()) if any(target is function for function in SUMMING):
+                return all(self._is_repeatable(arg, resolver) for arg in args)
+            case ir.Call() if (op := self.walk.linearizer.kinds.operation(expr)) is not None:
+                given = (*op.args, *(value for _, value in op.keywords))
+                return "out" not in dict(op.keywords) and all(self._is_repeatable(arg, resolver) for arg in given)
+            case ir.Comprehension(element=element, generators=generators):
+                inner = (part for generator in generators for part in (generator.iterable, *generator.conditions))
+                return all(self._is_repeatable(part, resolver) for part in (element, *inner))
             case ir.Op(args=args) | ir.Display(items=args, keys=()):
                 return all(self._is_repeatable(arg, resolver) for arg in args)
             case ir.Name(scope="local"):
@@ -152,6 +162,8 @@ class Elements:
         )
 
 
+SUMMING = (sum, math.fsum, math.prod, max, min, abs)
+"""Functions that only compute: what they are given is gone through again."""
 ONE_SHOT = (enumerate, filter, iter, map, reversed, zip)
 
 
