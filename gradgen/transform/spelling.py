@@ -94,6 +94,11 @@ def as_target(place: ir.Expr) -> ir.ItemTarget | ir.AttributeTarget:
     return ir.ItemTarget(place.base, place.index)
 
 
+def as_read(target: ir.ItemTarget | ir.AttributeTarget) -> ir.Expr:
+    """What stands at the place of a store."""
+    return ir.Item(target.base, target.index) if isinstance(target, ir.ItemTarget) else ir.Attribute(target.base, target.name)
+
+
 def addition(target: ir.NameTarget | ir.ItemTarget | ir.AttributeTarget, old: ir.Expr, value: ir.Expr) -> ir.Assign:
     """`target += value`, or `target -= value` where the value is written with a minus in front."""
     positive = _without_minus(value)

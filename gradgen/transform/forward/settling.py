@@ -16,7 +16,7 @@ from gradgen.transform.names import described
 from gradgen.transform.plans import Hoist
 from gradgen.transform.settled import apart
 from gradgen.transform.settling import Setting, ValueResolver
-from gradgen.transform.spelling import addition, all_of, conditional, reads
+from gradgen.transform.spelling import addition, all_of, as_read, conditional, reads
 from gradgen.transform.terms import Term
 
 
@@ -60,7 +60,7 @@ class Lines:
 def names_read_by(line: ir.Stmt) -> Iterator[ir.Name]:
     """The reads of a line of gradgen's own."""
     match line:
-        case ir.Assign(target=ir.ItemTarget() as target, value=value, augmented=augmented):
+        case ir.Assign(target=ir.ItemTarget() | ir.AttributeTarget() as target, value=value, augmented=augmented):
             yield from ir.names_read(target)
             yield from ir.names_read(value if augmented is None else value.args[1] if isinstance(value, ir.Op) else value)
         case ir.Assign(value=value, augmented=None):
@@ -172,8 +172,8 @@ def _written(part: Part, terms: list[Term], resolver: TangentResolver) -> ir.Stm
         return ir.Append(ir.Name(part.appended_to or ""), together(terms))
     if isinstance(target, ir.ItemTarget):
         target = ir.ItemTarget(target.base, resolver.finish(target.index))
-        if part.is_added:
-            return addition(target, ir.Item(target.base, target.index), together(terms)) if terms else None
+    if isinstance(target, ir.ItemTarget | ir.AttributeTarget) and part.is_added:
+        return addition(target, as_read(target), together(terms)) if terms else None
     if isinstance(target, ir.NameTarget):
         kept = [term for term in terms if _is_just(term, target.id)]
         rest = [term for term in terms if term not in kept]

@@ -7,19 +7,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from gradgen.analyse.collected import collects
 from gradgen.analyse.indexing import picks_by_what_moves
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import lent_by
 from gradgen.ir import nodes as ir
 from gradgen.read.storing import is_whole
-from gradgen.transform.array_text import settled_index
 from gradgen.transform.effects import check_effect
 from gradgen.transform.evaluation import conditional_nodes, guards_of
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.raising import may_be_caught
 from gradgen.transform.forward.settling import Lines, Part, settled
 from gradgen.transform.forward.sharing import apart
-from gradgen.transform.forward.storing import collected, is_at_indices, place_inside, stores_in_place
+from gradgen.transform.forward.storing import collected, is_at_indices, place_of, stores_in_place
 from gradgen.transform.forward.tangent import Tangents, together
 from gradgen.transform.holding import results_unpacked
 from gradgen.transform.planning import Planner
@@ -214,21 +214,22 @@ class Statements:
         if base.id in self.planner.aliased or stmt in self.planner.arrays.seen:
             refusals.add("GG109", stmt.span, construct=repr(base.id))
             return []
-        if isinstance(target, ir.AttributeTarget) and (self.is_mirrored(target) or self.planner.activity.is_varied(value)):
-            refusals.add("GG106", stmt.span, construct="a store into an attribute")
-        if isinstance(target, ir.AttributeTarget) or not self.is_mirrored(target):
+        is_collected = collects(self.planner.activity.versions.of_node[target])
+        if isinstance(target, ir.AttributeTarget) and not is_collected:
+            if self.is_mirrored(target) or self.planner.activity.is_varied(value):
+                refusals.add("GG106", stmt.span, construct="a store into an attribute")
+            return []
+        if not self.is_mirrored(target):
             return []
         is_array = base.id in self.planner.arrays.variables
-        if is_array and picks_by_what_moves(target.index, self.planner.activity.is_varied, self.planner.arrays.kinds):
-            refusals.add("GG106", target.index.span, construct="a store at a place that varies")
+        index = target.index if is_array and isinstance(target, ir.ItemTarget) else None
+        if index is not None and picks_by_what_moves(index, self.planner.activity.is_varied, self.planner.arrays.kinds):
+            refusals.add("GG106", index.span, construct="a store at a place that varies")
             return []
-        tangent = ir.Name(self.planner.names.tangent(base.id))
-        index = settled_index(target.index) if is_array else ir.Value(target.index)
-        inner = None if is_array else place_inside(stmt, tangent)
-        if not is_array and isinstance(target.index, ir.Slice | ir.Opaque) and inner is None:
+        place = place_of(stmt, ir.Name(self.planner.names.tangent(base.id)), is_array, is_collected)
+        if place is None:
             refusals.add("GG106", stmt.span, construct="a store into a slice or a nested container")
             return []
-        place = inner or ir.ItemTarget(tangent, index)
         if is_whole(target) and not is_array:
             refusals.add("GG106", stmt.span, construct="a call that changes an array, in forward mode")
             return []
@@ -270,7 +271,7 @@ class Statements:
     def _binds(self, stmt: ir.Stmt) -> bool:
         """Whether a line of the statement's tangent takes up its value."""
         targets = ir.walk(stmt.target) if isinstance(stmt, ir.Assign) else (stmt,)
-        return any(isinstance(node, ir.NameTarget | ir.ItemTarget | ir.Append) and self.is_mirrored(node) for node in targets)
+        return any(isinstance(node, ir.NameTarget | ir.ItemTarget | ir.AttributeTarget | ir.Append) and self.is_mirrored(node) for node in targets)
 
     def evaluated(self, stmt: ir.Evaluate) -> None:
         """An expression for its effect."""
@@ -284,7 +285,8 @@ class Statements:
 
     def _plan(self, stmt: ir.Stmt, tangents: Tangents, parts: Sequence[Part], killed: set[str], target: str | None) -> None:
         """Settle the lines and put them after the statement; before it, where they read what it overwrites."""
-        is_pair = tangents.root in tangents.pairs and not isinstance(getattr(stmt, "target", None), ir.ItemTarget)
+        is_stored = isinstance(getattr(stmt, "target", None), ir.ItemTarget | ir.AttributeTarget)
+        is_pair = tangents.root in tangents.pairs and not is_stored
         result: ir.Expr | None = ir.Name(target) if target is not None else (tangents.root if is_pair else None)
         old = {name.id for name in ir.names_read(tangents.root)} & killed
         named = {part.target.id for part in parts if part.is_named and isinstance(part.target, ir.NameTarget)}

@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradgen.ir import nodes as ir
+from gradgen.transform.array_text import settled_index
 from gradgen.transform.forward.tangent import together
+from gradgen.transform.spelling import as_target
 from gradgen.transform.terms import Term
 
 
@@ -21,28 +23,39 @@ def is_at_indices(value: ir.Expr) -> bool:
     return isinstance(value, ir.Op) and (value.spelling or "").endswith(".at")
 
 
-def collected(place: ir.ItemTarget, moved: Sequence[Term]) -> tuple[ir.ItemTarget, list[Term]]:
+def collected(place: ir.ItemTarget | ir.AttributeTarget, moved: Sequence[Term]) -> tuple[ir.ItemTarget, list[Term]]:
     """What is added to a whole tangent where `moved` is added at the indices of a place, and that whole."""
     base = place.base
-    assert isinstance(base, ir.Name)
+    assert isinstance(base, ir.Name) and isinstance(place, ir.ItemTarget)
     whole = ir.ItemTarget(base, ir.Const(...))
     shape = ir.Attribute(ir.Name(base.id), "shape")
     return whole, [Term(ir.Op("scattered", (together(list(moved)), place.index, shape)))] if moved else []
 
 
-def place_inside(stmt: ir.Assign, tangent: ir.Name) -> ir.ItemTarget | None:
-    """Where `p[i][j] += ...` adds in the tangent of p; None for other stores, and for slices."""
-    if not isinstance(stmt.target, ir.ItemTarget) or not isinstance(stmt.target.index, ir.Opaque):
-        return None
-    old = stmt.value.args[0] if stmt.augmented is not None and isinstance(stmt.value, ir.Op) else None
-    return ir.ItemTarget(found.base, found.index) if isinstance(found := _inside(old, tangent), ir.Item) else None
+def place_of(stmt: ir.Assign, tangent: ir.Name, is_array: bool, is_collected: bool) -> ir.ItemTarget | ir.AttributeTarget | None:
+    """Where a store's tangent goes in the tangent of what it stores into, of an array or another container; the attributes of what
+    `is_collected` are plain. None for slices of containers, and for places inside of one where nothing is added."""
+    match stmt.target:
+        case ir.AttributeTarget(name=name):
+            return ir.AttributeTarget(tangent, name)
+        case ir.ItemTarget(index=index) if is_array:
+            return ir.ItemTarget(tangent, settled_index(index))
+        case ir.ItemTarget(index=ir.Opaque()) if stmt.augmented is not None and isinstance(stmt.value, ir.Op):
+            found = _inside(stmt.value.args[0], tangent, is_collected)
+            return as_target(found) if isinstance(found, ir.Item | ir.Attribute) else None
+        case ir.ItemTarget(index=index) if not isinstance(index, ir.Slice | ir.Opaque):
+            return ir.ItemTarget(tangent, ir.Value(index))
+    return None
 
 
-def _inside(old: ir.Expr | None, tangent: ir.Name) -> ir.Expr | None:
+def _inside(old: ir.Expr | None, tangent: ir.Name, is_collected: bool) -> ir.Expr | None:
     match old:
         case ir.Item(base=base, index=index) if not isinstance(index, ir.Slice | ir.Opaque):
-            found = _inside(base, tangent)
+            found = _inside(base, tangent, is_collected)
             return None if found is None else ir.Item(found, ir.Value(index))
+        case ir.Attribute(base=base, name=name) if is_collected:
+            found = _inside(base, tangent, is_collected)
+            return None if found is None else ir.Attribute(found, name)
         case ir.Name():
             return tangent
     return None
