@@ -23,6 +23,9 @@ from gradgen.errors import ArgumentError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.read.callables import unwrap
+from gradgen.read.refusals import short_name
+from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.transform.result_kinds import Results, results_of
 from gradgen.transform.results import are_tuples
 
@@ -80,9 +83,13 @@ def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, oth
             docstring = f"The second derivatives of {name} by {shown}: H[i, j] is that by its i-th and its j-th element."
             lines, at_once = drivers.rows_of_array(kinds), at_one_go.rows(kinds)
             return Driver(f"{name}_hessian", docstring, lines, hidden=tuple(gradient.seeds), at_once=at_once)
-        if is_bare and analysed.versions.of_parameter[names[0]] in container_versions(analysed.read.function, analysed.versions):
+        held = [each for each in names if _is_held(analysed, each, names, kinds)]
+        if held and not is_bare:
+            raise _no_matrix(analysed, f"{held[0]} holds several values", "hvp")
+        if held:
             docstring = f"The second derivatives of {name} by {shown}: H[i][j] is that by its i-th and its j-th element."
-            return Driver(f"{name}_hessian", docstring, drivers.rows_of_sequence, hidden=tuple(gradient.seeds))
+            lines = drivers.rows_of_sequence(_place(fn))
+            return Driver(f"{name}_hessian", docstring, lines, hidden=tuple(gradient.seeds))
         docstring = f"The second derivatives of {name} by {shown}: " + (
             f"d2{name}/d{names[0]}2." if is_bare else "H[i][j] is that by the i-th and the j-th of them."
         )
@@ -93,6 +100,22 @@ def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, oth
     )
     made.primal = fn
     return made
+
+
+def _is_held(gradient: Analysed, name: str, names: tuple[str, ...], kinds: Kinds) -> bool:
+    """Whether a parameter holds a container, as its kind or a gradient's text has it; `names` are those asked for."""
+    returned = [stmt.value for stmt in gradient.versions.returns]
+    parts = [value.items if isinstance(value, ir.Display) and len(names) > 1 else (value,) for value in returned]
+    own = [each[names.index(name)] for each in parts if len(each) == len(names)]
+    is_shaped = any(isinstance(value, ir.Call) and carried_helper(value.target) in ANEW for value in own)
+    held = container_versions(gradient.read.function, gradient.versions)
+    return is_shaped or not isinstance(kinds.get(name, Kind(())), Kind) or gradient.versions.of_parameter[name] in held
+
+
+def _place(fn: Callable[..., Any]) -> str:
+    """Where a function stands, for messages."""
+    code = getattr(unwrap(fn).function, "__code__", None)
+    return "" if code is None else f"{short_name(code.co_filename)}:{code.co_firstlineno}: "
 
 
 def jacobian(fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bool, like: Sequence[Any] | None = None) -> Any:

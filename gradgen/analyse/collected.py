@@ -35,7 +35,8 @@ def collects(version: Version | None) -> bool:
         if each is None or each.kind not in ("assign", "store", "phi"):
             return False
         seen.add(each)
-        if each.kind == "assign" and not all(isinstance(made, ir.Call) and carried_helper(made.target) in ZEROS for made in each.sources):
+        made = each.sources if each.kind == "assign" else []
+        if not all(isinstance(source, ir.Call) and carried_helper(source.target) in ZEROS for source in made):
             return False
         before = [each.previous] if each.kind == "store" else each.sources if each.kind == "phi" else []
         waiting += [source for source in before if source not in seen and isinstance(source, Version)]

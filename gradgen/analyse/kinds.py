@@ -96,6 +96,23 @@ def container_versions(
     return frozenset(found | made)
 
 
+def handed_as_containers(function: ir.Function, versions: Versions, site: Site, takes: Takes) -> frozenset[str]:
+    """The parameters that are handed, as they came in, to functions which take them for containers."""
+    found: set[str] = set()
+    for call in found_in(function, ir.Call):
+        called = site(call)
+        given = () if called is None else called.arguments.items()
+        handed = [(parameter, value) for parameter, value in given if isinstance(value, ir.Name)]
+        taken = takes(called) if handed and called is not None else ()
+        found.update(value.id for parameter, value in handed if parameter in taken and _is_parameter(value, versions))
+    return frozenset(found)
+
+
+def _is_parameter(name: ir.Name, versions: Versions) -> bool:
+    version = versions.of_read.get(name)
+    return version is not None and version is versions.of_parameter.get(name.id)
+
+
 def _read_again(function: ir.Function) -> frozenset[str]:
     """The variables that are read at more than one place, or in a loop."""
     found = Counter(node.id for node in found_in(function, ir.Name))

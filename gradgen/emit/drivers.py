@@ -101,14 +101,19 @@ def rows_of_array(kinds: Mapping[str, AnyKind]) -> Callable[[Call], list[str]]:
     return lines
 
 
-def rows_of_sequence(call: Call) -> list[str]:
-    """The results along each element of a list or tuple of numbers."""
-    x, = call.wrt
-    rows, direction, i, j = map(call.local, ("rows", "direction", "i", "j"))
-    return [
-        f"{rows} = []", f"for {i} in range(len({x})):", f"    {direction} = [float({j} == {i}) for {j} in range(len({x}))]",
-        f"    {rows}.append({call.with_direction(f'type({x})({direction})')})", f"return {rows}",
-    ]
+def rows_of_sequence(place: str) -> Callable[[Call], list[str]]:
+    """The results along each element of a list or tuple of numbers; what else may come is refused, at the function's `place`."""
+    def lines(call: Call) -> list[str]:
+        x, = call.wrt
+        rows, direction, i, j, each = map(call.local, ("rows", "direction", "i", "j", "each"))
+        is_flat = f"type({x}) in (list, tuple) and all(hasattr({each}, \"__float__\") for {each} in {x})"
+        refusal = f"{place}a Hessian by {x}, which is no list or tuple of numbers: ask for hvp"
+        return [
+            f"if not ({is_flat}):", f"    raise ValueError({refusal!r})",
+            f"{rows} = []", f"for {i} in range(len({x})):", f"    {direction} = [float({j} == {i}) for {j} in range(len({x}))]",
+            f"    {rows}.append({call.with_direction(f'type({x})({direction})')})", f"return {rows}",
+        ]
+    return lines
 
 
 def columns_of_array(kinds: Mapping[str, AnyKind]) -> Callable[[Call], list[str]]:

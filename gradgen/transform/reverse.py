@@ -12,7 +12,7 @@ from gradgen.analyse.dicts import dict_names
 from gradgen.analyse.exits import Chain, blocks_of, returns_of
 from gradgen.analyse.intermediate import versions_asked_for
 from gradgen.analyse.irregular import may_catch
-from gradgen.analyse.kinds import container_names, container_versions, unshaped_parameters
+from gradgen.analyse.kinds import container_names, container_versions, handed_as_containers, unshaped_parameters
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.recording import recording
 from gradgen.analyse.sharing import sharing
@@ -121,6 +121,7 @@ class _Reverse:
         self.control = Control(self.planner, most_states=request.checkpoint)
         self.zeros: dict[str, str] = {}
         self.unshaped = unshaped_parameters(function, versions, held)
+        self.handed = handed_as_containers(function, versions, callees.site, callees.takes) - arrays.variables.keys()
         self.tapes = Tapes(function.body, self.planner, self.control)
 
     # --- results ---
@@ -347,7 +348,8 @@ class _Reverse:
             self.read.refusals.add("GG402", self.function.span, construct=repr(name), detail="It holds a container.")
         if name not in self.planner.containers or not is_container:
             if name in state:
-                return self._as_given(name, adjoint)
+                is_handed = name in self.handed and self.request.seed is None
+                return self._shaped(name, adjoint) if is_handed else self._as_given(name, adjoint)
             kinds = self.planner.arrays.kinds
             is_number = kinds.has_arrays and kinds.given.get(name) == NUMBER
             if name not in self.unshaped or self.request.seed is not None or name in self.planner.containers or is_number:
@@ -356,8 +358,9 @@ class _Reverse:
             return self._zero_gradient(name)
         if name not in state:
             lines.append(self._zeros(name))
-        if self.request.seed is not None:
-            return adjoint
+        return self._shaped(name, adjoint) if self.request.seed is None else adjoint
+
+    def _shaped(self, name: str, adjoint: ir.Expr) -> ir.Expr:
         self.planner.edits.needed.add("shaped_like")
         return ir.Call(ir.Name("shaped_like", "global"), (ir.Name(name), adjoint))
 

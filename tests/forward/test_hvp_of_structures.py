@@ -1,11 +1,10 @@
-"""Hessian products by arrays in lists and dicts, and through loops that bind what is read after them: slopes of the gradient.
-
-Never says what the gradient is: tests/arrays and tests/forward/test_array_cases.py hold gradients against differences.
-"""
+"""Hessian products by arrays in lists and dicts, by fields of objects, and where loops bind what is read after them."""
 from __future__ import annotations
 
 import inspect
+from collections import namedtuple
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -64,6 +63,67 @@ def balanced(costs: np.ndarray) -> Any:
     return np.sum(u[:, None] * kernel * v * costs)
 
 
+@dataclass
+class Point:
+    x: float
+    y: float
+
+    def norm(self) -> float:
+        return self.x**2 + self.y**3
+
+
+@dataclass(frozen=True)
+class Body:
+    mass: float
+    place: np.ndarray
+
+
+@dataclass
+class Spring:
+    end: Point
+    constants: list[float]
+
+
+Place = namedtuple("Place", "x y")
+
+
+def by_field(p: Any) -> Any:
+    return p.x**2 * p.y
+
+
+def by_field_in_a_loop(p: Any) -> Any:
+    a = p.x
+    for _ in range(3):
+        a = a * p.y + p.x
+    return a
+
+
+def through_a_method(a: float, b: float) -> Any:
+    p = Point(a * b, a)
+    return p.norm()
+
+
+def by_field_of_a_field(s: Spring) -> Any:
+    return s.end.x * s.constants[0] ** 2 * s.constants[1] * s.end.y
+
+
+def between(bodies: list[Body]) -> Any:
+    apart = bodies[0].place - bodies[1].place
+    return -bodies[0].mass * bodies[1].mass / np.sqrt(apart @ apart)
+
+
+def handed_on(p: Any) -> Any:
+    return by_field(p) ** 2
+
+
+def of_two(t: Any) -> Any:
+    return t[0] ** 2 * t[1]
+
+
+def pair_handed_on(t: Any) -> Any:
+    return of_two(t) ** 2
+
+
 CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (layer_by_key, ({"W": W, "b": np.array([0.1, 0.4])}, X)),
     (unused_and_linear, ({"W": X, "b": np.array([0.1, 0.4]), "n": np.ones(2)},)),
@@ -72,6 +132,14 @@ CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (first_bound_in_a_loop, (M,)),
     (shortened_in_a_loop, (np.array([1.2, 0.7]),)),
     (balanced, (M,)),
+    (by_field, (Point(0.3, 0.8),)),
+    (by_field, (Place(0.3, 0.8),)),
+    (by_field_in_a_loop, (Point(0.3, 0.8),)),
+    (through_a_method, (0.3, 0.8)),
+    (by_field_of_a_field, (Spring(Point(0.3, 0.8), [0.4, 0.5]),)),
+    (between, ([Body(0.7, X), Body(0.5, X**2)],)),
+    (handed_on, (Point(0.3, 0.8),)),
+    (pair_handed_on, ((0.3, 0.8),)),
 ]
 
 
@@ -84,7 +152,7 @@ def leaves(value: Any) -> list[float]:
             return [leaf for part in value for leaf in leaves(part)]
         case np.ndarray():
             return list(map(float, value.ravel()))
-    return [float(value)]
+    return leaves(vars(value)) if is_dataclass(value) else [float(value)]
 
 
 def with_leaves(value: Any, numbers: Iterator[float]) -> Any:
@@ -93,10 +161,11 @@ def with_leaves(value: Any, numbers: Iterator[float]) -> Any:
         case dict():
             return {key: with_leaves(part, numbers) for key, part in value.items()}
         case list() | tuple():
-            return type(value)([with_leaves(part, numbers) for part in value])
+            parts = [with_leaves(part, numbers) for part in value]
+            return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
         case np.ndarray():
             return np.array([next(numbers) for _ in range(value.size)]).reshape(value.shape)
-    return next(numbers)
+    return type(value)(**with_leaves(vars(value), numbers)) if is_dataclass(value) else next(numbers)
 
 
 @pytest.mark.parametrize(("fn", "at"), CASES, ids=[fn.__name__ for fn, _ in CASES])
@@ -104,8 +173,24 @@ def test_it_is_the_slope_of_the_gradient(fn: Callable[..., Any], at: tuple[Any, 
     numbers = np.array(leaves(at))
     along = np.cos(3 * np.arange(numbers.size) + 1)
     gradient, step = gradgen.grad(fn), 1e-5
-    ahead, back = (np.array(leaves(gradient(*with_leaves(at, iter(numbers + s * along))))) for s in (step, -step))
-    directions = with_leaves(at, iter(along))
+    ahead, back = (np.array(leaves(gradient(*with_leaves(at, iter((numbers + s * along).tolist()))))) for s in (step, -step))
+    directions = with_leaves(at, iter(along.tolist()))
     named = {f"{name}_dot": each for name, each in zip(inspect.signature(fn).parameters, directions, strict=True)}
     found = gradgen.hvp(fn)(*at, **named)
+    assert type(found if len(at) == 1 else found[0]) is type(at[0])
     assert leaves(found) == pytest.approx((ahead - back) / (2 * step), rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize("at", [{"a": 0.3}, [[0.3], [0.8]], Point(0.3, 0.8)])
+def test_a_hessian_by_what_is_no_list_of_numbers_is_refused_at_its_place(at: Any) -> None:
+    def cube(p: Any) -> Any:
+        return (p["a"] if isinstance(p, dict) else p[0][0] if isinstance(p, list) else p.x) ** 3
+
+    with pytest.raises(ValueError, match=r"^test_hvp_of_structures\.py:\d+: a Hessian by p, which is no list or tuple"):
+        gradgen.hessian(cube)(at)
+    with pytest.raises(gradgen.errors.UnsupportedError, match=r"GG405: .*\bp holds several values"):
+        gradgen.hessian(with_a_number)(at, 0.5)
+
+
+def with_a_number(p: Any, c: float) -> Any:
+    return p.x * c

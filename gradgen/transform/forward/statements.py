@@ -271,7 +271,8 @@ class Statements:
     def _binds(self, stmt: ir.Stmt) -> bool:
         """Whether a line of the statement's tangent takes up its value."""
         targets = ir.walk(stmt.target) if isinstance(stmt, ir.Assign) else (stmt,)
-        return any(isinstance(node, ir.NameTarget | ir.ItemTarget | ir.AttributeTarget | ir.Append) and self.is_mirrored(node) for node in targets)
+        bound = ir.NameTarget | ir.ItemTarget | ir.AttributeTarget | ir.Append
+        return any(isinstance(node, bound) and self.is_mirrored(node) for node in targets)
 
     def evaluated(self, stmt: ir.Evaluate) -> None:
         """An expression for its effect."""

@@ -33,8 +33,8 @@ def collected(place: ir.ItemTarget | ir.AttributeTarget, moved: Sequence[Term]) 
 
 
 def place_of(stmt: ir.Assign, tangent: ir.Name, is_array: bool, is_collected: bool) -> ir.ItemTarget | ir.AttributeTarget | None:
-    """Where a store's tangent goes in the tangent of what it stores into, of an array or another container; the attributes of what
-    `is_collected` are plain. None for slices of containers, and for places inside of one where nothing is added."""
+    """Where a store's tangent goes in the `tangent` of what it stores into, which `is_array` or not; attributes inside
+    of what `is_collected` are plain. None for slices of containers, and for places inside of one where nothing is added."""
     match stmt.target:
         case ir.AttributeTarget(name=name):
             return ir.AttributeTarget(tangent, name)
