@@ -50,6 +50,41 @@ def huber(r, d):
     return np.mean(np.where(a <= d, 0.5 * r ** 2, d * (a - 0.5 * d)))
 
 
+def rippled(u, c, n: int):
+    v = np.zeros_like(u)
+    for _ in range(n):
+        lap = np.zeros_like(u)
+        lap[1:-1] = u[2:] - 2 * u[1:-1] + u[:-2]
+        v = v + c ** 2 * lap
+        u = u + v * lap
+    return np.sum(u ** 2)
+
+
+def stored_after(u, c, n: int):
+    total = 0.0
+    for _ in range(n):
+        lap = c * u
+        lap[0] = lap[1] * c
+        total += np.sum(lap ** 2 * u)
+        u = u + lap
+    lap[1] = lap[0] ** 2
+    return total + np.sum(lap ** 3)
+
+
+def left_early(u, c, n: int):
+    total = 0.0
+    for _ in range(2):
+        for k in range(n):
+            lap = c * u
+            for i in range(1, 3):
+                lap[i] = lap[i - 1] * lap[i] + c
+            if k > 1:
+                break
+            total += np.sum(lap ** 2)
+            u = u + 0.1 * lap
+    return total
+
+
 Case = tuple[Callable[..., Any], tuple[Any, ...], tuple[str, ...], tuple[str, ...]]
 CASES: tuple[Case, ...] = (
     (hunted, (A, B), ("y[1]",), ("_part",)),
@@ -57,6 +92,9 @@ CASES: tuple[Case, ...] = (
     (filtered, (IMAGE, KERNEL), ("out += kernel[i, j]",), ("out_tape", "unbroadcast(dout, out)", "out.copy()")),
     (taxed, (1.3, 0.4), ("dincome = 0.0 if 0.0 > difference else dtaxable",), ("if not",)),
     (leaky, (A,), ("dz = np.where(test, dwhere, 0.1 * dwhere)",), ("product",)),
+    (rippled, (A, 0.7, 3), ("lap_tape.append(lap)",), ("lap = None",)),
+    (stored_after, (A, 0.7, 3), (), ()),
+    (left_early, (A, 0.7, 3), (), ()),
     (huber, (A, 0.6), ("dr = np.where(test, dhuber_1 * r, 0)",), ("0.5 * np.where",)),
 )
 

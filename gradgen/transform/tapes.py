@@ -185,7 +185,7 @@ class Tapes:
         binding = [each for each in loop.body if name in bound_by(each, self.planner.arrays.overwrites)]
         blocks = (each for each in loop.body if isinstance(each, ir.Branch | ir.For | ir.While | ir.Try | ir.With))
         inner = [each for each in blocks if name in ir.names_bound((each,))]
-        if header is None or not binding or binding[0] is not stmt or inner or name in self.planner.arrays.mutated:
+        if header is None or not binding or binding[0] is not stmt or inner or self._is_changed_elsewhere(name, loop, stmt):
             return None
         seen = {header}
         for version in versions.all:
@@ -199,6 +199,12 @@ class Tapes:
         has_continue = any(isinstance(node, ir.Exit) and node.kind == "continue" for each in loop.body for node in ir.walk(each))
         is_needed_before = header.previous is not None and header.previous.kind != "unbound"
         return None if is_read or has_continue or is_needed_before else loop
+
+    def _is_changed_elsewhere(self, name: str, loop: ir.For | ir.While, stmt: ir.Stmt) -> bool:
+        """Whether data of an array that a statement of each turn makes is changed other than later in that turn."""
+        made = next(place for place, each in enumerate(loop.body) if each is stmt)
+        later = {node for each in loop.body[made:] for node in ir.walk(each)}
+        return any(name in names and each not in later for each, names in self.planner.arrays.overwrites.items())
 
     def _old_version(self, stmt: ir.Stmt, name: str) -> Version | None:
         """The version of a variable that a statement overwrites; None where it has no value yet."""
