@@ -10,13 +10,13 @@ import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from gradgen import dispatch, generate
+from gradgen import dispatch, generate, pipeline
 from gradgen.analyse import elementwise
 from gradgen.analyse.given import used_as_containers
 from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Analysed, Program
-from gradgen.analyse.values import holds_array
-from gradgen.asked import as_computed
+from gradgen.analyse.values import holds_array, holds_dtype
+from gradgen.asked import argument_error, as_computed
 from gradgen.emit import at_one_go, blocks, drivers, parts
 from gradgen.emit.drivers import Driver
 from gradgen.errors import ArgumentError, UnsupportedError
@@ -25,6 +25,7 @@ from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.read.callables import unwrap
 from gradgen.read.refusals import short_name
+from gradgen.read.standing import standing_in
 from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.transform.result_kinds import Results, results_of
 from gradgen.transform.results import are_tuples
@@ -73,6 +74,7 @@ def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, oth
 
     def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
         shown = ", ".join(names)
+        _by_real_numbers(fn, names, kinds)
         if any(holds_array(kinds.get(each)) for each in names):
             _all_arrays(analysed, names, kinds)
             if not is_bare:
@@ -128,7 +130,7 @@ def jacobian(fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bool, like:
 def _jacobian(
     fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bool, kinds: Kinds, other: Callable[..., Any]
 ) -> Any:
-    if any(map(holds_array, kinds.values())):
+    if any(holds_array(kind) or holds_dtype(kind, "complex") for kind in kinds.values()):
         return _jacobian_of_arrays(fn, wrt, mode, optimize, kinds, other)
 
     def docstring(analysed: Analysed, names: tuple[str, ...]) -> str:
@@ -210,6 +212,7 @@ def _jacobian_of_arrays(
 
     def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool, is_reverse: bool = False) -> Driver:
         _all_arrays(analysed, names, kinds)
+        _by_real_numbers(fn, names, kinds)
         results = results_of(analysed)
         if results is None:
             raise _no_matrix(analysed, "the results are no arrays or numbers in a tuple or a list", "jvp or vjp")
@@ -279,6 +282,15 @@ def _no_matrix(analysed: Analysed, why: str, instead: str) -> UnsupportedError:
     return UnsupportedError([finding])
 
 
+def _by_real_numbers(fn: Callable[..., Any], names: tuple[str, ...], kinds: Kinds) -> None:
+    """Where numbers are complex, one derivative by each does not tell how a function moves."""
+    for name in names:
+        if holds_dtype(kinds.get(name), "complex"):
+            found = pipeline.read(Program(), unwrap(fn).function or standing_in(fn))
+            detail = "Its complex numbers vary in two ways each: ask for grad, vjp, jvp or hvp."
+            raise argument_error(found, "GG402", construct=name, detail=detail)
+
+
 def nth(fn: Callable[..., Any], order: int, wrt: Any, optimize: bool, like: Sequence[Any] | None = None) -> Any:
     """The gradient's tangent, and its tangent, and so on: forward over reverse, `order` times in all."""
     if order < 1:
@@ -314,6 +326,7 @@ def _derivative(
     for number in range(1, order + 1):
 
         def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool, number: int = number) -> Driver:
+            _by_real_numbers(before or fn, names, kinds)
             times_in_all = number if before is None else number + 1
             named = f"{stem}_derivative" if times_in_all == 1 else f"{stem}_derivative_{times_in_all}"
             times = "" if times_in_all == 1 else f", {times_in_all} times"

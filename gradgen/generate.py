@@ -33,12 +33,13 @@ from gradgen.emit.surroundings import STEERING
 from gradgen.errors import KindsError, NonDifferentiableError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
-from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.attributes import attributes_read
 from gradgen.read.callables import unwrap
 from gradgen.read.decorated import hands_everything_on, with_names
 from gradgen.read.defaults import defaults_of
 from gradgen.read.standing import standing_in
+from gradgen.rules.complexes import REAL_RESULTS
 from gradgen.rules.helpers import HELPERS, helper_texts
 from gradgen.show.graph import ComputationGraph
 from gradgen.transform.forward.jvp import TangentRequest
@@ -132,14 +133,15 @@ def kinds_like(
     for name, kind in whole.items():
         is_other = is_of_another_algebra(given[name])
         is_sparse = hasattr(given[name], "tocsr")
-        if is_other or is_sparse or holds_dtype(kind, "complex"):
+        if is_other or is_sparse or isinstance(kind, Holder) and holds_dtype(kind, "complex"):
             text = pipeline.read(Program(), own_function or standing_in(fn))
             if is_sparse and not is_misused(text.function, name):
                 continue
-            detail = OTHERWISE if is_other or is_sparse else "Complex numbers vary in two ways; this is for real ones."
+            detail = OTHERWISE if is_other or is_sparse else "It holds complex numbers: they are arguments of their own."
             raise argument_error(text, "GG402", construct=name, detail=detail)
     found = {name: as_argument(kind) for name, kind in whole.items()}
-    return found if always or any(map(holds_array, found.values())) else {}
+    is_told = any(holds_array(kind) or holds_dtype(kind, "complex") for kind in found.values())
+    return found if always or is_told else {}
 
 
 def parameters_of(fn: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
@@ -320,7 +322,7 @@ def _generated(
     is_forward = isinstance(request, TangentRequest)
     # tangents stand before the result, which the text looks at; one that does not vary is not looked at
     is_told_late = is_forward or not analysed.result_varies or not may_repeat(program, found)
-    first = _no_array if is_told_late and not is_for_arrays else None
+    first = None if is_for_arrays else _no_array if is_told_late else _no_complex if _has_sizes(program) else None
     function = loaded(written_for=written_for, again=again, other=other, first=first)
     live = cast(Any, function)
     live.written_for, live.as_written, live.remade = written_for, functools.cache(loaded), remade
@@ -340,9 +342,20 @@ def _generated(
 
 
 def _no_array(value: object) -> None:
-    """Send an array to a text of its own."""
-    if meets_array(value):
+    """Send an array, or a complex number, to a text of its own."""
+    if meets_array(value) or isinstance(value, complex):
         raise KindsError(f"this code is for numbers, not for {type(value).__name__}")
+
+
+def _no_complex(value: object) -> None:
+    """Send a complex number to a text of its own."""
+    if isinstance(value, complex):
+        raise KindsError(f"this code is for real numbers, not for {type(value).__name__}")
+
+
+def _has_sizes(program: Program) -> bool:
+    """Whether a real result may come of complex arguments: a text for numbers looks at its results."""
+    return any(node.op in REAL_RESULTS for read in program.reads.values() for node in found_in(read.function, ir.Op))
 
 
 def _numpy_of(driver: DriverOf | None, text: str) -> dict[str, object]:

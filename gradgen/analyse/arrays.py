@@ -17,7 +17,7 @@ from gradgen.analyse.literals import literal_of
 from gradgen.analyse.objects import evaluation
 from gradgen.analyse.solvers import kind_of_solution
 from gradgen.analyse.stacks import popped_from
-from gradgen.analyse.values import dtype_called, element_of, of_literal
+from gradgen.analyse.values import dtype_called, element_of, holds_dtype, of_literal
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import (
@@ -38,7 +38,7 @@ from gradgen.ir.kinds import (
     unknown,
     wider,
 )
-from gradgen.rules.complexes import COMPLEX_RESULTS, REAL_RESULTS
+from gradgen.rules.complexes import COMPLEX_RESULTS, REAL_RESULTS, WIDENED
 from gradgen.rules.helpers import EACH
 from gradgen.rules.notation import CONSTANTS
 from gradgen.rules.registry import bind, is_of_numbers, rules_for, shape_of
@@ -277,7 +277,7 @@ class Kinds:
             match call.func.id:
                 case "len" | "numpy.size":
                     return WHOLE
-                case "complex":
+                case "complex" | "numpy.complex64" | "numpy.complex128" | "numpy.csingle" | "numpy.cdouble":
                     return Kind((), "complex")
                 case "range":
                     return Holder(None, WHOLE)
@@ -306,7 +306,9 @@ class Kinds:
             return NUMBER
         if (find := shape_of(op.op)) is not None:
             bound = bind(op.op, op.args, op.keywords, op.family)
-            return None if bound is None else find(BoundOperands(self, bound, op))
+            found = None if bound is None else find(BoundOperands(self, bound, op))
+            is_wider = op.op in WIDENED and any(holds_dtype(self.of(arg), "complex") for arg in op.args)
+            return Kind(found.shape, "complex") if is_wider and isinstance(found, Kind) else found
         if not rules_for(op.op) and op.op not in TRUE_OPERATIONS and op.op not in ENTRYWISE_HELPERS:
             return None
         kinds = [self.of(arg) for arg in (*op.args, *(value for _, value in op.keywords))]

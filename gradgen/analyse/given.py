@@ -94,7 +94,7 @@ def meets_arrays(function: ir.Function) -> bool:
                 return True
             case ir.ItemTarget() if is_whole(node):
                 return True
-            case ir.Slice() | ir.Attribute(name="T" | "shape" | "size" | "ndim" | "dtype"):
+            case ir.Slice() | ir.Attribute(name="T" | "shape" | "size" | "ndim" | "dtype" | "real" | "imag"):
                 return True
             case ir.Call(func=ir.Attribute(name=name), target=None) if name in METHODS and name not in ("copy", "index"):
                 return True

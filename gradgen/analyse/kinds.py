@@ -51,7 +51,7 @@ def container_versions(
     repeated = _read_again(function) if takes is not None else frozenset()
     for node in beside_arithmetic(function):
         match node:
-            case ir.Attribute(name="real" | "imag" | "conjugate"):
+            case ir.Attribute(name="real" | "imag" | "conj" | "conjugate"):
                 continue
             case ir.Item(base=ir.Name() as name) | ir.Attribute(base=ir.Name() as name):
                 if solution_of(versions.of_read.get(name)) is None:

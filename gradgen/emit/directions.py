@@ -100,7 +100,7 @@ class _Rewriting(Values):
 
     def assign(self, stmt: ir.Assign) -> None:
         target, value = stmt.target, stmt.value
-        if isinstance(value, ir.Op) and value.op == "checked_tangent":
+        if isinstance(value, ir.Op) and value.op in ("checked_tangent", "complex_tangent"):
             start, end = self.place(stmt)
             self.edits.append(Edit(self.analysed.read.positions.text.rindex("\n", 0, start), end, ""))
             return

@@ -148,6 +148,9 @@ def check(
     if point is not None:
         drawn = [domains.bind(signature, point)]
         quietly(time_limit, _value, case, drawn[0])
+        turning = next((name for name in case.wrt if _is_complex(drawn[0].get(name))), None)
+        if turning is not None:
+            return Check(JUDGE, case.name, "undecided", why=f"{turning} is complex; differences are taken by real numbers")
     else:
         drawn, why = _drawn(case, points, domain or {})
         if not drawn:
@@ -167,6 +170,10 @@ def check(
     value_rows = tuple(_worst(verdicts) for verdicts in values.values())
     rows = rows if len(rows) <= MOST_ROWS else tuple(_by_parameter(rows, case.wrt))
     return Check(JUDGE, case.name, overall(rows + value_rows), rows, value_rows)
+
+
+def _is_complex(value: Any) -> bool:
+    return isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "") == "c"
 
 
 def _fresh(values: Mapping[str, Any], changed: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -17,8 +17,13 @@ CONJUGATED = frozenset({
     "broadcast_to", "concatenate", "stack", "vstack", "hstack", "flip", "fliplr", "flipud", "roll", "rot90", "repeat", "tile",
     "diag", "diagonal", "tril", "triu", "atleast_1d", "atleast_2d", "array_copy", "array", "asarray", "contiguous", "astype",
     "delete", "append", "full", "full_like",
+    "asin", "acos", "atan", "atanh",
+    "take", "take_along_axis", "compress", "extract", "select", "choose", "pad", "insert", "column_stack", "dstack",
+    "split", "array_split", "hsplit", "vsplit", "dsplit", "unstack", "broadcast_arrays", "block_diag",
+    "trapezoid", "cumulative_trapezoid", "gradient", "ediff1d", "cross", "matvec", "multi_dot", "vander", "polyval",
+    "inv", "solve", "det", "matrix_power", "expm", "solve_triangular", "solve_sylvester",
     # helpers of generated code
-    "unbroadcast", "unreduce", "placed", "scattered", "gathered", "resized",
+    "unbroadcast", "unreduce", "placed", "scattered", "gathered", "resized", "complex_tangent",
 })
 """Analytic, and real for real operands: their rows hold once every operand and result in them is conjugated."""
 
@@ -30,6 +35,12 @@ AS_WRITTEN = frozenset({
 
 COMPLEX_RESULTS = frozenset({"lambertw"})
 """What is complex of real operands."""
+
+WIDENED = frozenset({
+    "append", "average", "block_diag", "choose", "cross", "cumulative_trapezoid", "diff", "matvec", "polyval", "select",
+    "solve_sylvester", "trapezoid",
+})
+"""These are complex where any of their operands is, whichever tells the shape."""
 
 REAL_RESULTS = frozenset({"abs", "real", "imag", "angle"})
 """What is real of complex operands."""

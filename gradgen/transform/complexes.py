@@ -7,16 +7,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from gradgen.analyse.activity import Activity
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.values import holds_dtype
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Holder, Kind
+from gradgen.read.refusals import Refusals
 from gradgen.rules.complexes import AS_WRITTEN, CONJUGATED, REAL_RESULTS
 from gradgen.transform.terms import Term, product_of
 from gradgen.transform.walk import Walk
 
 Operands = Sequence[tuple[str, ir.Expr]]
+PRODUCTS = frozenset({"mul", "div", "matmul", "dot", "outer", "inner", "kron"})
 NOT_REAL = "a value that nothing was known of is complex"
 
 
@@ -51,6 +55,13 @@ def _is_unknown(kind: AnyKind) -> bool:
     return kind is None or isinstance(kind, Kind) and kind.shape is None and kind.dtype != "complex"
 
 
+def refuse_signs(function: ir.Function, kinds: Kinds, activity: Activity, refusals: Refusals) -> None:
+    """The sign of a complex number turns with it: that of a real one has no slope, and nothing else looks at it."""
+    for node in found_in(function, ir.Op) if kinds.has_arrays else ():
+        if node.op == "sign" and is_complex(node.args[0], kinds) and activity.is_varied(node.args[0]):
+            refusals.add("GG106", node.span, construct="the sign of a complex number")
+
+
 def is_mixed(expr: ir.Expr, walk: Walk) -> bool:
     """Whether a complex value comes from real ones on one way and from complex ones on another, or holds both: what comes back to
     it is complex, and a real value's adjoint is real."""
@@ -77,9 +88,11 @@ def _joins_real(version: Version | None, walk: Walk, seen: set[Version]) -> bool
     return False
 
 
-def conjugated(expr: ir.Expr, kinds: Kinds) -> ir.Expr:
-    """A value as the rows of analytic operations read it."""
-    if not is_complex(expr, kinds):
+def conjugated(expr: ir.Expr, kinds: Kinds, multiplies: bool = False) -> ir.Expr:
+    """A value as the rows of analytic operations read it; where something `multiplies`, what nothing is known of is, too."""
+    own = expr.of if isinstance(expr, ir.Value) else expr
+    may_be = multiplies and isinstance(own, ir.Name | ir.Item | ir.Attribute | ir.Call) and _is_unknown(kinds.of(own))
+    if not is_complex(expr, kinds) and not may_be:
         return expr
     if isinstance(expr, ir.Const) and isinstance(expr.value, complex):
         value = expr.value.conjugate()

@@ -11,6 +11,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.annotations import is_passive
+from gradgen.rules.complexes import REAL_RESULTS
 from gradgen.rules.registry import rules_for
 from gradgen.rules.splines import KNOTS
 from gradgen.rules.whole.helpers import check_for
@@ -41,6 +42,12 @@ def _is_flat(value: ir.Expr) -> bool:
 def may_guard_parameters(function: ir.Function, containers: frozenset[str]) -> bool:
     """Whether looking at the parameters themselves tells what looking at the results would: not where one may be None."""
     return all(not isinstance(each.default, ir.Const) or _is_number(each.default) for each in _entering(function, containers))
+
+
+def guard_what_turns_real(function: ir.Function, containers: frozenset[str], edits: ForwardEdits) -> None:
+    """Where a result may be real of complex arguments, looking at it tells nothing: the parameters are looked at themselves."""
+    if any(node.op in REAL_RESULTS - {"abs"} and node.family == "numpy" for node in found_in(function, ir.Op)):
+        guard_parameters(function, containers, edits)
 
 
 def guard_parameters(function: ir.Function, containers: frozenset[str], edits: ForwardEdits) -> None:
@@ -94,7 +101,8 @@ def guard_kinds(function: ir.Function, given: Mapping[str, AnyKind], edits: Forw
     for parameter in function.parameters:
         if parameter.kind != "kwargs" and not is_passive(parameter.annotation) and parameter.name not in keys:
             pairs.extend(_looked_at(ir.Name(parameter.name), given.get(parameter.name)))
-    if not pairs:
+    turning = [each for each in function.parameters if _is_complex(given.get(each.name))]
+    if not pairs and not turning:
         return
     lines = edits.before.setdefault(function.body[0], [])
     containers = used_as_containers(function) - _only_objects(function)
@@ -102,8 +110,10 @@ def guard_kinds(function: ir.Function, given: Mapping[str, AnyKind], edits: Forw
     shown = [ir.Display("tuple", (value, ir.Const(kind))) for value, kind in pairs]
     if found_in(function, ir.TupleTarget, ir.Item):
         lines[:0] = _records_looked_at(function, given, edits)
+    complexes = [ir.Display("tuple", (ir.Name(each.name), ir.Const(_letters(given[each.name])))) for each in turning]
     for check, values, helper in (
-        ("check_real", unknown, "check_real"), ("check_shapes", shown, check_for([kind for _, kind in pairs])),
+        ("check_real", unknown, "check_real"), ("check_complex", complexes, "check_complex"),
+        ("check_shapes", shown, check_for([kind for _, kind in pairs])),
     ):
         if values:
             edits.needed.add(helper)
@@ -179,8 +189,7 @@ def _looked_at(value: ir.Expr, kind: AnyKind) -> Iterator[tuple[ir.Expr, str]]:
     """Each array or number in an argument, and what says its shape."""
     match kind:
         case Kind(shape=tuple() as shape, dtype=dtype) if dtype in ("float", "int", "bool") and (shape or dtype != "bool"):
-            letters = "".join("1" if dim.is_one else letter for dim, letter in zip(shape, AXES, strict=False))
-            yield value, letters + ("" if dtype == "float" or not shape else "#")
+            yield value, _letters(kind) + ("" if dtype == "float" or not shape else "#")
         case Kind(dtype="none"):
             yield value, "-"
         case None:
@@ -194,6 +203,16 @@ def _looked_at(value: ir.Expr, kind: AnyKind) -> Iterator[tuple[ir.Expr, str]]:
         case Holder(items=tuple() as items, keys=tuple() as keys, is_record=is_record):
             for key, item in zip(keys, items, strict=True):
                 yield from _looked_at(ir.Attribute(value, str(key)) if is_record else ir.Item(value, ir.Const(key)), item)
+
+
+def _is_complex(kind: AnyKind) -> bool:
+    return isinstance(kind, Kind) and kind.dtype == "complex" and kind.shape is not None
+
+
+def _letters(kind: AnyKind) -> str:
+    """A letter for each dimension of an array, 1 for those of that length."""
+    shape = kind.shape if isinstance(kind, Kind) and kind.shape is not None else ()
+    return "".join("1" if dim.is_one else letter for dim, letter in zip(shape, AXES, strict=False))
 
 
 def _put_first(line: ir.Stmt, body: ir.Block, edits: ForwardEdits) -> None:

@@ -102,6 +102,8 @@ class _Owners:
                 return name in self.frozen
             case ir.Item(base=base) | ir.Attribute(base=base):
                 return self._is_read_only(base)
+            case ir.Op(op="diag", args=(inner, *_)) if (shape := self.kinds.shape(inner)) is None or len(shape) == 2:
+                return True
             case ir.Op(op=op, args=args) if op in SHARING:
                 return op in READ_ONLY or bool(args) and self._is_read_only(args[0])
         return False

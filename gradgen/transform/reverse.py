@@ -21,15 +21,16 @@ from gradgen.analyse.steadiness import Changes, steady
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
-from gradgen.ir.kinds import NUMBER, Holder
+from gradgen.ir.kinds import NUMBER, Holder, Kind
 from gradgen.read.refusals import short_name
 from gradgen.transform.apart import keep_apart, keep_containers_apart
 from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
+from gradgen.transform.complexes import refuse_signs
 from gradgen.transform.control import Control
 from gradgen.transform.finishing import Finishing
 from gradgen.transform.gradient import Gradient
-from gradgen.transform.guards import guard_kinds, guard_parameters, may_guard_parameters, result_guard
+from gradgen.transform.guards import guard_kinds, guard_parameters, guard_what_turns_real, may_guard_parameters, result_guard
 from gradgen.transform.nothings import Nothings, shapes_change
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
@@ -149,6 +150,7 @@ class _Reverse:
     def gradient(self) -> Gradient:
         body = self.function.body
         self.control.block(body, False)
+        refuse_signs(self.function, self.planner.arrays.kinds, self.activity, self.read.refusals)
         refuse_hopeless(body, self.control.refused, self.read.refusals.findings)
         if self.is_search:
             self.read.refusals.add("GG112", self.function.span, construct=f"{self.function.name}()")
@@ -194,12 +196,14 @@ class _Reverse:
             drop_counters(edits, (name for plan in self.control.loops.values() for name in (plan.counter, plan.left)))
         else:
             gradient.backward = pairing.backward_function()
+        is_unseen = False
         if pairing is None and not self.request.with_value and not self.request.is_plain:
             is_callee = self.request.seed is not None
             may_drop = not self.planner.arrays.kinds.has_arrays and may_guard_parameters(self.function, containers)
             is_dropped = prune(body, edits, is_callee, keeps_results=not (is_callee or may_drop))
-            if is_dropped and may_drop and not is_callee:
-                guard_parameters(self.function, containers, edits)
+            is_unseen = is_dropped and may_drop and not is_callee
+        if not self.planner.arrays.kinds.has_arrays:
+            (guard_parameters if is_unseen else guard_what_turns_real)(self.function, containers, edits)
         if self.request.seed is None:
             keep_containers_apart(self.function, self.planner)
         if self.planner.arrays.kinds.has_arrays and self.request.seed is None:
@@ -351,7 +355,7 @@ class _Reverse:
                 is_handed = name in self.handed and self.request.seed is None
                 return self._shaped(name, adjoint) if is_handed else self._as_given(name, adjoint)
             kinds = self.planner.arrays.kinds
-            is_number = kinds.has_arrays and kinds.given.get(name) == NUMBER
+            is_number = kinds.has_arrays and kinds.given.get(name) in (NUMBER, Kind((), "complex"))
             if name not in self.unshaped or self.request.seed is not None or name in self.planner.containers or is_number:
                 return ir.Const(0.0)
         if name not in state and self.request.seed is None:

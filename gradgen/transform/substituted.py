@@ -21,7 +21,7 @@ from gradgen.rules.spelling import Family, spell
 from gradgen.simplify.fold import fold
 from gradgen.transform.array_results import needed_locals
 from gradgen.transform.array_text import taken, transposed, value_of
-from gradgen.transform.complexes import conjugated
+from gradgen.transform.complexes import PRODUCTS, conjugated
 from gradgen.transform.contributions import Temporary
 from gradgen.transform.places import only_expands
 from gradgen.transform.selected import chosen_at, narrow_first, selected, smaller_first
@@ -73,6 +73,7 @@ class Substituted:
         self.family: Family = "numpy" if op.family in OF_NUMBERS else cast(Family, op.family or "numpy")
         self.source = source
         self.conjugates = conjugates
+        self.multiplies = op.op in PRODUCTS
         self.operands = operands
         carried = {contribution.operand for contribution in rule.contributions}
         self.listed = {
@@ -137,7 +138,7 @@ class Substituted:
 
     def _read(self, value: ir.Expr) -> ir.Expr:
         """A value as the rule's lines read it: conjugated, where they are those of analytic operations on complex numbers."""
-        return conjugated(value, self.owner.kinds) if self.conjugates else value
+        return conjugated(value, self.owner.kinds, self.multiplies) if self.conjugates else value
 
     def apply(self, expr: ir.Expr) -> ir.Expr:
         """An expression of the rule in the values of this operation, tests entry by entry where they are of arrays."""

@@ -49,6 +49,7 @@ CASES = [
     Case("np.abs(x * 1j)", x=(3,), single=False),
     Case("np.real(lambertw(x * h)) * x", x=(3,), h=(3,), positive=True, single=False),
     Case("lambertw(a).real * a", a=0.7, single=False),
+    both("np.real(np.linalg.solve(np.diag(x) + 1j * np.eye(6), h))"),
     # what is real on one way and complex on another, and what has no rule for complex numbers
     both("z = x\nfor k in range(3):\n    z = z * (1 + 1j * h)\nreturn np.abs(z)", refused="GG106"),
     both("z = x * 1j if h[0] > 5 else x\nreturn np.real(z * z)", refused="GG106"),
@@ -57,5 +58,6 @@ CASES = [
     both("np.real(np.prod(x + 1j * h))", refused="GG106"),
     both("np.abs((x + 1j * h) ** h)", refused="GG106"),
     both("np.max(np.abs((x + 1j * h).sum()) * 1j)", refused="GG106"),
-    both("np.real(np.linalg.solve(np.diag(x) + 1j * np.eye(6), h))", refused="GG106"),
+    both("np.real(np.sign(x + 1j * h))", refused="GG106"),
+    both("np.real(np.convolve(x * 1j, h))", refused="GG106"),
 ]

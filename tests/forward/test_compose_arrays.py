@@ -292,6 +292,7 @@ HELPER_CALLS = {
     "unreduce": ("unreduce(x, np.zeros((4, 3)), axis=1)", X),
     "scattered": ("scattered(x, [0, 2, 2, 1], (6,))", X),
     "checked_tangent": ("checked_tangent(np.zeros(4), x)", X),
+    "complex_tangent": ("complex_tangent(np.zeros(4), x).real", X),
 }
 
 

@@ -116,6 +116,7 @@ ROWS: tuple[Row, ...] = (
     ),
     *(row for places in REPLACED for row in passive(f"y = {places}", shape=like("x"))),
     array("y = checked_tangent(value, tangent)", "dtangent += dy", "dvalue += 0", shape=like("value")),
+    array("y = complex_tangent(value, tangent)", "dtangent += dy", "dvalue += 0", shape=like("value")),
 )
 
 CARRIED = frozenset(row.text[0].partition(" = ")[2].partition("(")[0] for row in ROWS)
@@ -146,6 +147,14 @@ def pairs_of_others(moved, x, axis=None):
 def checked_tangent(value, tangent):
     """A new array of a tangent's floats; ValueError where it has not the shape of the value that it is the tangent of."""
     tangent = np.array(tangent, dtype=float)
+    if tangent.shape != np.shape(value):
+        raise ValueError(f"a tangent of the shape {tangent.shape} for a value of the shape {np.shape(value)}")
+    return tangent
+''',
+        "complex_tangent": '''\
+def complex_tangent(value, tangent):
+    """A new array of a tangent's complex numbers; ValueError where it has not the shape of the value it is the tangent of."""
+    tangent = np.array(tangent, dtype=complex)
     if tangent.shape != np.shape(value):
         raise ValueError(f"a tangent of the shape {tangent.shape} for a value of the shape {np.shape(value)}")
     return tangent

@@ -70,6 +70,16 @@ def check_shapes(*pairs):
             found = type(value).__name__ if shape is None else f"an array of {value.dtype} of the shape {shape}"
             raise TypeError(f"this code is for {[kind for _, kind in pairs]}: {found} is no {kind!r}")
 ''',
+    "check_complex": '''\
+def check_complex(*pairs):
+    """Raise TypeError unless each value is what the text beside it says: "" a complex number, "ij" an array of complex numbers of
+    two dimensions, none of them 1, "i1" one whose second is 1."""
+    for value, dims in pairs:
+        shape = getattr(value, "shape", ())
+        is_complex = isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "") == "c"
+        if not is_complex or [n == 1 for n in shape] != [letter == "1" for letter in dims]:
+            raise TypeError(f"this code is for complex numbers {[dims for _, dims in pairs]}: {value!r} is no {dims!r}")
+''',
     "check_fields": '''\
 def check_fields(value, *names):
     """Raise TypeError unless a value is a tuple whose elements have these names, in this order."""

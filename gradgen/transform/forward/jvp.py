@@ -13,10 +13,12 @@ from gradgen.analyse.kinds import container_names, container_versions
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.stability import known_by_attribute
 from gradgen.analyse.steadiness import Changes
+from gradgen.analyse.values import holds_dtype
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.transform.apart import keep_apart, keep_containers_apart
+from gradgen.transform.complexes import refuse_signs
 from gradgen.transform.control import Control
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.mirror import mirrored
@@ -24,7 +26,7 @@ from gradgen.transform.forward.pruning import drop_unread
 from gradgen.transform.forward.statements import Statements
 from gradgen.transform.forward.walk import Walk
 from gradgen.transform.gradient import Gradient
-from gradgen.transform.guards import guard_kinds
+from gradgen.transform.guards import guard_kinds, guard_what_turns_real
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
 from gradgen.transform.refusing import raise_at_the_end, raise_where_tests_part, refuse_hopeless
@@ -78,6 +80,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     walk.block(function.body)
     if not request.with_value and not request.is_plain:
         drop_unread(function.body, planner.edits, arrays.kinds, frozenset(read.parameters) | frozenset(read.captures))
+    refuse_signs(function, arrays.kinds, activity, read.refusals)
     refuse_hopeless(function.body, walk.control.refused, read.refusals.findings)
     raise_at_the_end(planner, function, not request.is_callee)
     if not analysed.result_varies and callees.searches_by_recursion(analysed):
@@ -87,8 +90,9 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         if version in with_tangents and parameter not in request.wrt:
             planner.edits.before.setdefault(function.body[0], []).insert(0, statements.zero_line(parameter, version))
         elif not request.is_callee and parameter in request.wrt and analysed.kinds.may_hold_array(version):
-            planner.edits.needed.add("checked_tangent")
-            check = ir.Call(ir.Name("checked_tangent", "global"), (ir.Name(parameter), ir.Name(tangents[parameter])))
+            checked = "complex_tangent" if holds_dtype(analysed.kinds.of_version[version], "complex") else "checked_tangent"
+            planner.edits.needed.add(checked)
+            check = ir.Call(ir.Name(checked, "global"), (ir.Name(parameter), ir.Name(tangents[parameter])))
             line = ir.Assign(ir.NameTarget(tangents[parameter]), check)
             planner.edits.before.setdefault(function.body[0], []).insert(0, line)
         elif not request.is_callee and parameter in request.wrt and version in held:
@@ -100,6 +104,8 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     if arrays.kinds.has_arrays and not request.is_callee:
         keep_apart(function, arrays, analysed.read.refusals, planner.edits)
         guard_kinds(function, arrays.kinds.given, planner.edits)
+    elif not arrays.kinds.has_arrays:
+        guard_what_turns_real(function, containers, planner.edits)
     return Gradient(
         request.name, function, read, tangents, planner.edits, request.docstring, are_seeds_required=True,
         has_parts=False, given=names.given(),

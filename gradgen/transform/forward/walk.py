@@ -14,6 +14,7 @@ from gradgen.ir.hooks import Hook
 from gradgen.ir.kinds import Holder
 from gradgen.ir.texts import of_one_text
 from gradgen.transform.checks import check_calls
+from gradgen.transform.complexes import is_complex
 from gradgen.transform.control import UNKNOWN, Control
 from gradgen.transform.forward.elements import Elements
 from gradgen.transform.forward.statements import Statements
@@ -97,6 +98,7 @@ class Walk:
                 is_number = value is not None and not isinstance(value, ir.Display | ir.Comprehension)
                 is_number = is_number and value is not None and not kinds.may_be_array(value)
                 is_number = is_number and not (kinds.has_arrays and value is not None and isinstance(kinds.of(value), Holder))
+                is_number = is_number and not (value is not None and is_complex(value, kinds))
                 is_guarded = is_number and self.is_guarded and value is not None and planner.activity.is_varied(value)
                 name = value.id if isinstance(value, ir.Name) else self.output
                 guard = result_guard({name: value}, planner.edits) if is_guarded and value is not None else []
