@@ -17,7 +17,7 @@ from gradgen.analyse.literals import literal_of
 from gradgen.analyse.objects import evaluation
 from gradgen.analyse.solvers import kind_of_solution
 from gradgen.analyse.stacks import popped_from
-from gradgen.analyse.values import dtype_called, element_of, holds_dtype, of_literal
+from gradgen.analyse.values import dtype_called, element_of, holds_dtype, of_lists, of_literal
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import (
@@ -312,7 +312,7 @@ class Kinds:
         if not rules_for(op.op) and op.op not in TRUE_OPERATIONS and op.op not in ENTRYWISE_HELPERS:
             return None
         kinds = [self.of(arg) for arg in (*op.args, *(value for _, value in op.keywords))]
-        if op.op in ("add", "mul") and (repeated := _of_lists(kinds)) is not None:
+        if op.op in ("add", "mul") and (repeated := of_lists(kinds)) is not None:
             return repeated
         if is_of_numbers(op.op) and not all(isinstance(kind, Kind) and kind.shape == () for kind in kinds):
             return None
@@ -323,15 +323,6 @@ class Kinds:
         result = Kind(broadcast(*(kind.shape for kind in known)), _dtype(op.op, [kind.dtype for kind in known]))
         count = len(rules_for(op.op)[0].results) if rules_for(op.op) and self.has_arrays else 1
         return result if count == 1 else Holder((result,) * count)
-
-
-def _of_lists(kinds: Sequence[AnyKind]) -> AnyKind:
-    """What `[0.0] * n` and `p + q` of lists are; None where an array or no list takes part."""
-    lists = [kind for kind in kinds if isinstance(kind, Holder)]
-    numbers = [kind for kind in kinds if isinstance(kind, Kind) and kind.shape == ()]
-    if not lists or len(lists) + len(numbers) < len(kinds):
-        return None
-    return Holder(None, joined_all([kind.at(...) for kind in lists]))
 
 
 def _dtype(operation: str, dtypes: Sequence[Dtype]) -> Dtype:

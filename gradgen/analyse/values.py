@@ -5,11 +5,11 @@ Never looks at a program.
 from __future__ import annotations
 
 import types
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import NOTHING, NUMBER, TRUTH, WHOLE, AnyKind, Dim, Dtype, Holder, Kind, size
+from gradgen.ir.kinds import NOTHING, NUMBER, TRUTH, WHOLE, AnyKind, Dim, Dtype, Holder, Kind, joined_all, size
 
 DTYPES: Mapping[str, Dtype] = {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}
 ABSTRACT: Mapping[str, Dtype] = {
@@ -52,6 +52,15 @@ def dtype_called(value: object) -> Dtype:
         stem = value.lstrip("<>=").rstrip("0123456789_")
         return NAMED.get(stem, DTYPES.get(stem, "object"))
     return "object"
+
+
+def of_lists(kinds: Sequence[AnyKind]) -> AnyKind:
+    """What `[0.0] * n` and `p + q` of lists are; None where an array or no list takes part."""
+    lists = [kind for kind in kinds if isinstance(kind, Holder)]
+    numbers = [kind for kind in kinds if isinstance(kind, Kind) and kind.shape == ()]
+    if not lists or len(lists) + len(numbers) < len(kinds):
+        return None
+    return Holder(None, joined_all([kind.at(...) for kind in lists]))
 
 
 def element_of(kind: AnyKind) -> AnyKind:
