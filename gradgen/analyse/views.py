@@ -95,10 +95,10 @@ def _is_number(kind: object) -> bool:
 @dataclass(frozen=True, slots=True)
 class ArrayFacts:
     """What is known of a function's arrays: its `variables` that hold one, those whose data some statement changes in place
-    (`mutated`), those of them whose data another name may hold too (`joint`), what each statement `overwrites` in place, the
-    statements that are `barred`: another name would show what they write, and is read then (`seen`) or may not be bound; the
-    parameters whose own data may be `written` to, each with a statement that may; `selected` are the versions of which only some
-    elements may be used, with how they are.
+    (`mutated`), those of them whose data another name, or an earlier value of their own, may hold too (`joint`), what each
+    statement `overwrites` in place, the statements that are `barred`: another name would show what they write, and is read then
+    (`seen`) or may not be bound; the parameters whose own data may be `written` to, each with a statement that may; `selected` are
+    the versions of which only some elements may be used, with how they are.
     `stores` are the statements that change data in place, each with all names that may hold that data; `places` say where
     statements stand: their number in the text, and the loops around them. `of_one_shape` are the variables that hold an array of
     the same shape and dtype whenever they are bound."""
@@ -152,6 +152,7 @@ def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
     changing = [groups[version] for version in events.values()]
     mutated = {version.name for group in changing for version in group}
     joint = {name for group in changing for name in _names(group) if len(_names(group)) > 1}
+    joint |= {version.name for group in changing for version in group if _keeps_own_data(version, kinds)}
     written: dict[str, ir.Stmt] = {}
     for stmt, version in events.items():
         for each in sorted(groups[version] & set(kinds.versions.of_parameter.values()), key=lambda each: each.name):
@@ -251,6 +252,14 @@ def _groups(function: ir.Function, kinds: Kinds) -> dict[Version, Group]:
             elif is_kept and not _is_number(kinds.of_version.get(version)):
                 join({version, *lent_by(source, kinds)})
     return {version: frozenset(group) for version, group in sets.items()}
+
+
+def _keeps_own_data(version: Version, kinds: Kinds) -> bool:
+    """Whether a variable is bound to what may share the data of an earlier value of its own: `v = v[1:]`."""
+    if version.kind == "store" or _is_number(kinds.of_version.get(version)):
+        return False
+    lent = (lent_by(source, kinds) for source in version.sources if not isinstance(source, Version))
+    return any(each.name == version.name for each in set[Version]().union(*lent))
 
 
 def _changed(stmt: ir.Assign, kinds: Kinds) -> Version | None:

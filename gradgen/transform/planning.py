@@ -249,8 +249,9 @@ class Planner:
         linearizer = self.linearizer(target, root)
         if linearizer.arrays is not None:
             linearizer.arrays.level, linearizer.arrays.taken = self.arrays.level_of(stmt), takes
-            linearizer.changed_later = self.arrays.changed_after(stmt)
-            linearizer.is_result_changed = bool(holders_of(stmt) & linearizer.changed_later)
+            later = self.arrays.changed_after(stmt)
+            linearizer.is_result_changed = bool(holders_of(stmt) & later)
+            linearizer.changed_later = later | self.arrays.stores.get(stmt, frozenset())
         held = {self.names.adjoint(name) for name in killed if name in self.containers}
         taken = [adjoint for expr, adjoint in parts if isinstance(expr, ir.Item | ir.Attribute)]
         if isinstance(stmt, ir.Assign) and any(isinstance(adjoint, ir.Name) and adjoint.id in held for adjoint in taken):
