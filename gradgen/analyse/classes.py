@@ -8,11 +8,13 @@ import abc
 import dis
 import inspect
 import types
+from collections.abc import Callable
 from typing import Any
 
 from gradgen.analyse.conversions import AS_GIVEN, UNKNOWN, Conversion, conversions_of
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import AnyKind, Holder
 from gradgen.read.resolve import MISSING, attribute_of
 
 
@@ -44,6 +46,22 @@ def conversion_of(target: Any, name: str) -> Conversion:
     if issubclass(target, tuple) or target.__dataclass_params__.frozen:
         return AS_GIVEN
     return (conversions_of(target, names) or {}).get(name, UNKNOWN)
+
+
+def has_defaults(target: type) -> bool:
+    """Whether a record may be made without a value for each of its fields."""
+    return any(each.default is not each.empty for each in inspect.signature(target).parameters.values())
+
+
+def kind_of_record(call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> Holder | None:
+    """What is known of the fields of a record that a call makes; None where it makes none."""
+    names = record_fields(call.target)
+    if names is None or any(isinstance(arg, ir.Starred) for arg in call.args) or any(name is None for name, _ in call.keywords):
+        return None
+    given = dict(zip(names, call.args, strict=False)) | {name: value for name, value in call.keywords if name is not None}
+    kept = {name: value for name, value in given.items() if name in names and conversion_of(call.target, name) == AS_GIVEN}
+    parts = tuple(of(kept[name]) if name in kept else None for name in names)
+    return Holder(parts, None, names, True, issubclass(call.target, tuple)) if len(call.args) <= len(names) else None
 
 
 def is_computed(target: Any, name: str) -> bool:

@@ -129,7 +129,8 @@ class Calls:
             for name, value in (*zip(fields, call.args, strict=False), *call.keywords):
                 if name is not None:
                     part = in_order[name] if in_order else ir.Attribute(term.adjoint, name)
-                    self._into_field(call, name, value, Term(part, guards=term.guards))
+                    shape = self.walk.kinds.shape(value) if self.walk.kinds.has_arrays else ()
+                    self._into_field(call, name, value, Term(part, guards=term.guards, shape=shape))
             return
         self.of_function(call, term, self.walk.recomputes)
 

@@ -199,7 +199,7 @@ class Linearizer:
             full = self.in_full(expr, term)
             self._part_of_solution(base, expr, path, lambda: Solvers(self).of_part(base, full, ir.Value(expr)))
         elif isinstance(base, ir.Call):
-            Calls(self).pass_on_part(base, tuple(reversed(path)), term)
+            Calls(self).pass_on_part(base, tuple(reversed(path)), self.in_full(expr, term))
         elif isinstance(base, ir.Op) and (parted := _of_one_result(base, steps_of(path), term)) is not None:
             self.visit(base, parted)
         else:
@@ -215,7 +215,7 @@ class Linearizer:
 
     def in_full(self, expr: ir.Expr, term: Term) -> Term:
         """The adjoint of a value as large as the value, where that is an array."""
-        return term if self.arrays is None or not self.kinds.is_array(expr) else self.arrays.fitted(term, expr)
+        return term if self.arrays is None or not self.kinds.may_be_array(expr) else self.arrays.fitted(term, expr)
 
     def is_bound(self, value: ir.Expr) -> bool:
         """Whether an expression is what a variable, no container, is assigned."""
