@@ -96,9 +96,9 @@ def _is_number(kind: object) -> bool:
 class ArrayFacts:
     """What is known of a function's arrays: its `variables` that hold one, those whose data some statement changes in place
     (`mutated`), those of them whose data another name, or an earlier value of their own, may hold too (`joint`), what each
-    statement `overwrites` in place, the statements that are `barred`: another name would show what they write, and is read then
-    (`seen`) or may not be bound; the parameters whose own data may be `written` to, each with a statement that may; `selected` are
-    the versions of which only some elements may be used, with how they are.
+    statement `overwrites` in place, the statements that are `barred`: another name would show what they write, and is read
+    then (`seen`) or may not be bound; the parameters whose own data may be `written` to, each with a statement that may;
+    `selected` are the versions of which only some elements may be used, with how they are.
     `stores` are the statements that change data in place, each with all names that may hold that data; `places` say where
     statements stand: their number in the text, and the loops around them. `of_one_shape` are the variables that hold an array of
     the same shape and dtype whenever they are bound."""

@@ -213,7 +213,7 @@ class ExpressionLowering:
         return ir.Comprehension(kind, element, tuple(generators), span=self.positions.span(node))
 
     def _apart(self, name: str) -> str:
-        """A name for a variable of a comprehension: backward loops know it beside the function's and those of comprehensions around."""
+        """A name for a variable of a comprehension, which backward loops know beside those around it."""
         fresh = name
         while fresh in self.local_names or fresh in self.renames.values():
             fresh += "_"

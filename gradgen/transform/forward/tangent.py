@@ -236,12 +236,12 @@ class Tangents:
                 Calls(linearizer).refuse(call)  # its tangent, held in such a record, would be converted as well
                 return []
             keywords = tuple((name, self.element(value)) for name, value in call.keywords)
-            given = {*fields[: len(call.args)], *(name for name, _ in keywords)}
-            is_open = any(isinstance(arg, ir.Starred) for arg in call.args) or None in given
+            told = {*fields[: len(call.args)], *(name for name, _ in keywords)}
+            is_open = any(isinstance(arg, ir.Starred) for arg in call.args) or None in told
             if is_open and has_defaults(call.target):
                 Calls(linearizer).refuse(call)
                 return []
-            keywords += tuple((name, ZERO) for name in fields if name not in given and not is_open)  # not their defaults
+            keywords += tuple((name, ZERO) for name in fields if name not in told and not is_open)  # not their defaults
             return [Term(ir.Call(call.func, tuple(map(self.element, call.args)), keywords, call.target))]
         match call.func:
             case ir.Attribute(base=base, name="pop" | "copy") if call is self.root and linearizer.leaves_below(base):
