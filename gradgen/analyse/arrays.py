@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from gradgen.analyse.classes import kind_of_record
 from gradgen.analyse.collected import kind_of_adjoints
 from gradgen.analyse.given import OF_ARRAYS
 from gradgen.analyse.indexing import dim_of, item_of
@@ -294,7 +293,7 @@ class Kinds:
                     return element_of(kinds[0])
                 case "sum" if len(kinds) == 1:
                     return joined(element_of(kinds[0]), element_of(kinds[0]))
-        return kind_of_record(call, self.of) or self.kind_of_call(call, self.of)
+        return self.kind_of_call(call, self.of)
 
     def _of_operation(self, op: ir.Op) -> AnyKind:
         if op.op == "ifexp":

@@ -25,7 +25,7 @@ from gradgen.analyse.binding import (
     owner_of,
     unwrapped,
 )
-from gradgen.analyse.classes import class_made
+from gradgen.analyse.classes import class_made, kind_of_record
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.handed import captured_by, definition_of, keys_given, moved_by, names_apart
 from gradgen.analyse.intermediate import versions_asked_for
@@ -169,7 +169,7 @@ class Program:
     def _kind_of_call(self, read: Read, versions: Versions, call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> AnyKind:
         site = self.site(first_step(call) or call, read, versions)
         if site is None:
-            return None
+            return kind_of_record(call, of)
         if site.read not in self.result_kinds:
             self.result_kinds[site.read] = None  # what a recursive call hands out is not known
             found = self.kinds_of(site.read)
