@@ -13,7 +13,7 @@ from gradgen.read.unrolling import ALONG, is_evaluated_first, plurals
 
 NUMPY = frozenset({"np", "numpy"})
 ITERATORS = frozenset({"nditer", "ndenumerate", "ndindex", "fromiter", "frompyfunc", "vectorize"})
-METHODS = frozenset({"ravel", "flatten", "reshape", "copy", "transpose", "squeeze", "cumsum", "clip", "dot"})
+METHODS = frozenset({"ravel", "flatten", "reshape", "copy", "transpose", "squeeze", "cumsum", "clip", "dot", "tolist"})
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
 
 

@@ -21,8 +21,8 @@ ACTING = (ast.Call, ast.Subscript, ast.Attribute, ast.Compare)
 RAISING = (ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 
 
-def may_move(text: Text, node: ast.expr) -> bool:
-    """Whether an expression may be evaluated on a line before its statement."""
+def may_move(text: Text, node: ast.expr, past: frozenset[str] = frozenset()) -> bool:
+    """Whether an expression may be evaluated on a line before its statement, before calls of the builtins `past` as well."""
     stmt = text.statement_of(node)
     if not isinstance(stmt, SIMPLE) or stmt.value is None:
         return False
@@ -35,8 +35,29 @@ def may_move(text: Text, node: ast.expr) -> bool:
         around.add(owner)
         if isinstance(owner, OPEN):
             return False
-    before = (each for each in nodes_in(stmt.value) if each not in around and isinstance(each, ast.expr))
-    return not any(_may_act(each) for each in before if text.end(each) <= text.start(node))
+    before = [each for each in nodes_in(stmt.value) if each not in around and isinstance(each, ast.expr)]
+    before = [each for each in before if text.end(each) <= text.start(node)]
+    passed = [each for each in before if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in past]
+    inside = {part for each in passed if not _has_effect(each) for part in nodes_in(each)}
+    return not any(_may_act(each) for each in before if each not in inside)
+
+
+def _has_effect(call: ast.Call) -> bool:
+    """Whether what is computed to be summed may do more than to compute: it calls what is not of `math`, `np` or the builtins."""
+    for each in nodes_in(call):
+        match each:
+            case ast.Call(func=ast.Name(id=name)) if name not in COMPUTING:
+                return True
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module))) if module not in ("math", "np", "numpy"):
+                return True
+            case ast.Call(func=ast.Attribute(value=owner)) if not isinstance(owner, ast.Name):
+                return True
+            case ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom():
+                return True
+    return False
+
+
+COMPUTING = frozenset({"sum", "abs", "max", "min", "len", "range", "enumerate", "zip", "map", "float", "reversed"})
 
 
 def _may_act(node: ast.expr) -> bool:
@@ -99,20 +120,31 @@ def largest_of(text: Text, node: ast.AST) -> list[Edit] | None:
     match node:
         case ast.Call(
             func=ast.Name(id="max" | "min") | ast.Attribute(value=ast.Name(id="math"), attr="prod"),
-            args=[ast.GeneratorExp() | ast.ListComp() as made], keywords=[],
+            args=[ast.GeneratorExp() | ast.ListComp() | ast.Call() as made], keywords=[],
         ):
             inside = text.slice(made)
-            if not text.may_vary(made) or "\n" in inside:
+            if not text.may_vary(made) or "\n" in inside or not may_move(text, made, COMPUTING):
                 return None
-            if isinstance(made, ast.ListComp):
-                return named(text, made, inside, "parts", "among")
-            if not may_move(text, made):
-                return None
+            if not isinstance(made, ast.GeneratorExp):
+                listed = inside if isinstance(made, ast.ListComp) else _mapped(text, made)
+                if listed is None:
+                    return None
+                name = text.fresh("parts", "among")
+                return [text.before(text.statement_of(node), f"{name} = {listed}"), text.replaced(made, name)]
             name = text.fresh("parts", "among")
             is_bracketed = text.end(made) == text.end(node)  # the call's own brackets are the expression's
             written = inside[1:-1] if is_bracketed or inside.startswith("(") and inside.endswith(")") else inside
             line = text.before(text.statement_of(node), f"{name} = [{written}]")
             return [line, Edit(text.start(made), text.end(made), f"({name})" if is_bracketed else name)]
+    return None
+
+
+def _mapped(text: Text, made: ast.expr) -> str | None:
+    """`map(f, ts)` as a list: `[f(each) for each in ts]`."""
+    match made:
+        case ast.Call(func=ast.Name(id="map"), args=[ast.Name() | ast.Attribute() as function, ast.Name() as along], keywords=[]):
+            each = text.fresh("each", "element")
+            return f"[{text.slice(function)}({each}) for {each} in {along.id}]"
     return None
 
 
@@ -136,11 +168,16 @@ def reduced(text: Text, node: ast.AST) -> list[Edit] | None:
         lines.append(f"{called} = {text.slice(function)}")
     elif not isinstance(function, ast.Name | ast.Attribute):
         return None
-    along = text.slice(items)
+    along, listed = text.slice(items), _mapped(text, items)
+    if isinstance(items, ast.GeneratorExp):
+        listed = f"[{along[1:-1] if along.startswith('(') and along.endswith(')') else along}]"
+    if listed is not None:
+        along = text.fresh("items", "reduced_items")
+        lines.append(f"{along} = {listed}")
     if first:
         lines.append(f"{total} = {text.slice(first[0])}")
     else:
-        if not isinstance(items, ast.Name):
+        if not isinstance(items, ast.Name) and listed is None:
             along = text.fresh("items", "reduced_items")
             lines.append(f"{along} = {text.slice(items)}")
         lines.append(f"{total} = {along}[0]")

@@ -214,9 +214,21 @@ class Calls:
                     self.walk.visit(item, term)
             case ir.Name(id=name) if name in self.walk.sequences:
                 self._all_items(sequence, term)
+            case ir.Item(base=ir.Name(id=name) as base, index=ir.Slice() as part) if self._is_plain_part(name, part):
+                index = ir.Name(self.walk.names.fresh("i"))
+                places = ir.Call(ir.Name("range", "global"), (ir.Call(ir.Name("len", "global"), (base,)),))
+                along = (ir.Generator(ir.NameTarget(index.id), ir.Item(places, part), ()),)
+                self.walk.found.loops.append(LoopLine(ir.Comprehension("generator", ir.Item(base, index), along), term, None))
             case _:
                 return False
         return True
+
+    def _is_plain_part(self, name: str, part: ir.Slice) -> bool:
+        """Whether a part of a list that stays as it is, is named by numbers that do not vary."""
+        bounds = [bound for bound in (part.lower, part.upper, part.step) if bound is not None]
+        is_plain = all(isinstance(each, ir.Name | ir.Const | ir.Op) for bound in bounds for each in ir.walk(bound))
+        is_still = not any(map(self.walk.leaves_below, bounds))
+        return name in self.walk.sequences and name not in self.walk.unstable and is_plain and is_still
 
     def pass_on_part(self, call: ir.Call, path: tuple[ir.Expr, ...], term: Term) -> None:
         """`g(x)[1]`: the adjoint of the whole result is zero but for that part."""

@@ -12,7 +12,7 @@ from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.plans import Hoist
 
 SUMMING = (sum, len, zip, enumerate, range, reversed)
-PARTS = (ir.Op, ir.Name, ir.Const, ir.Item, ir.Call, ir.Comprehension, ir.Generator, ir.NameTarget, ir.TupleTarget)
+PARTS = (ir.Op, ir.Name, ir.Const, ir.Item, ir.Slice, ir.Call, ir.Comprehension, ir.Generator, ir.NameTarget, ir.TupleTarget)
 
 
 def are_lines(hoists: Sequence[Hoist]) -> bool:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import copy
+import functools
+import math
+import operator
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -82,3 +86,63 @@ def test_it_is_differentiated_as_written(function: Callable[..., Any]) -> None:
     assert moved == pytest.approx(expected, rel=1e-6)
     product = hvp(function, like=(X,))(copy.copy(X), **{f"{name}_dot": along})
     np.testing.assert_allclose(product, slope(gradient, X, along), rtol=1e-5, atol=1e-6)
+
+
+def parts_of_a_list(x: Any) -> Any:
+    n = 2
+    s = sum(x[:n]) ** 2 * x[3]
+    n = 3
+    t = sum(x[n - 2 : n])
+    n = 0
+    return s * t
+
+
+def sums_so_far_in_a_loop(x: Any) -> Any:
+    f = 0.0
+    k = 0
+    while k < 3:
+        f = f + sum(x[k:]) ** 3
+        k += 1
+    return f * k
+
+
+def product_beside_a_sum(x: Any) -> Any:
+    return 1 + sum(xi**2 / 4000 for xi in x) - math.prod(math.cos(xi / math.sqrt(i)) for i, xi in enumerate(x, start=1))
+
+
+def product_of_sizes(x: Any) -> Any:
+    return sum(map(abs, x)) + math.prod(map(abs, x))
+
+
+def largest_of_sizes(x: Any) -> Any:
+    return max(map(abs, x)) * x[0]
+
+
+def reduced_generator(x: Any) -> Any:
+    return reduce(lambda a, b: a * b, (math.cos(v / math.sqrt(i + 1)) for i, v in enumerate(x)), 1)
+
+
+def reduced_map(x: Any) -> Any:
+    return functools.reduce(operator.mul, map(math.cos, x), 1.0)
+
+
+def counted_from_one(x: Any) -> Any:
+    s = 0.0
+    for i, xi in enumerate(x, start=1):
+        s += math.sin(xi) * math.sin(i * xi**2 / math.pi) ** 4
+    return s
+
+
+OF_LISTS: list[Callable[..., Any]] = [
+    sums_so_far, parts_of_a_list, sums_so_far_in_a_loop, product_beside_a_sum, product_of_sizes, largest_of_sizes,
+    reduced_generator, reduced_map, counted_from_one,
+]
+
+
+@pytest.mark.parametrize("function", OF_LISTS)
+def test_functions_of_lists_are_differentiated_as_written(function: Callable[..., Any]) -> None:
+    x, along = X.tolist(), np.array([0.3, -0.7, 1.1, 0.4, -0.9])
+    expected = slope(lambda x: function(x.tolist()), X, along)
+    assert np.array(grad(function)(list(x))) @ along == pytest.approx(expected, rel=1e-6)
+    _, moved = jvp(function)(list(x), x_dot=along.tolist())
+    assert moved == pytest.approx(expected, rel=1e-6)

@@ -81,8 +81,9 @@ class Elements:
                     return ir.TupleTarget(tuple(targets)), replace(_zipped(*iterables), keywords=keywords)
             case (
                 ir.TupleTarget(items=(first, item), starred=None),
-                ir.Call(func=ir.Name(id="enumerate", scope="global") as func, args=(inner, *start), keywords=()),
-            ):
+                ir.Call(func=ir.Name(id="enumerate", scope="global") as func, args=(inner, *given), keywords=keywords),
+            ) if all(name == "start" for name, _ in keywords):
+                start = (*given, *(value for _, value in keywords))
                 target, inner = self.along(item, inner)
                 counted = ir.Call(ir.Name(func.id, "global"), (inner, *map(self.in_place, map(ir.Value, start))))
                 return ir.TupleTarget((first, target)), counted
