@@ -77,6 +77,7 @@ class Program:
     keys: dict[tuple[str, ...], Keys] = field(default_factory=dict)
     receivers: dict[tuple[Read, str], Any] = field(default_factory=dict)
     taken_for_containers: dict[Read, frozenset[str]] = field(default_factory=dict)
+    asked: dict[tuple[Read, tuple[str, ...]], frozenset[ir.Compare]] = field(default_factory=dict)
     brought: set[Read] = field(default_factory=set)  # functions whose calls hand out arrays
     passes_kinds: bool = False  # whether functions without arrays tell what they call of the kinds that they are for
 

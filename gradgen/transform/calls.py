@@ -60,6 +60,10 @@ class Callees(Protocol):
 
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee: ...
 
+    def passing(self, call: ir.Call, site: CallSite, active: tuple[str, ...]) -> tuple[str, ...]: ...
+
+    def moving(self, site: CallSite, passing: tuple[str, ...]) -> tuple[str, ...]: ...
+
     def takes(self, site: CallSite) -> frozenset[str]: ...
 
     def acts(self, site: CallSite) -> bool: ...
@@ -161,6 +165,10 @@ class Calls:
             self.refuse(call)
             return
         active = tuple(name for name in site.read.parameters if name in given and self.walk.leaves_below(given[name]))
+        passing = self.walk.callees.passing(call, site, active)
+        if active and not passing:
+            return
+        active = self.walk.callees.moving(site, passing)
         is_lent = self._is_lent(call)
         is_conversion = recomputes and call.span is None  # that of a record's field: no call that could be kept
         recomputes = is_conversion or (recomputes or is_lent) and self.walk.callees.may_run_again(site)
@@ -186,6 +194,8 @@ class Calls:
             self.walk.pairs[call] = Pair(callee.forward, site.receiver, site.captured)
         self.walk.found.temporaries.append(line)
         for name, target in zip(active, targets, strict=True):
+            if name not in passing:
+                continue
             kind = self.walk.kinds.of(given[name])
             self.walk.kinds.named[target] = kind
             shape = kind.shape if isinstance(kind, Kind) else None if self.walk.kinds.has_arrays else ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from gradgen.analyse.asking import asked_in
 from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
 from gradgen.analyse.passed_on import taken_for_containers
@@ -40,6 +41,22 @@ class ProgramCalls:
     def keeps(self, site: CallSite, is_varied: IsVaried | None = None) -> bool:
         active = None if is_varied is None else self.program.active_parameters(site, is_varied)
         return keeps_arguments(self.program, site.read, active)
+
+    def passing(self, call: ir.Call, site: CallSite, active: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the parameters that are given something active through which a derivative may pass."""
+        carried = self.program.call_carries(self.analysed.read, self.analysed.versions, call)
+        if carried is None:
+            return active
+        return tuple(name for name in active if any(site.arguments[name] is each for each in carried))
+
+    def moving(self, site: CallSite, passing: tuple[str, ...]) -> tuple[str, ...]:
+        """The parameters that the callee's derivative is for: those that are `passing`, and others that vary where it asks
+        whether they are equal to something."""
+        varied = self.program.active_parameters(site, self.analysed.activity.is_varied)
+        joined = tuple(name for name in site.read.parameters if name in varied or name in passing)
+        if joined == passing or asked_in(self.program, site.read, joined) == asked_in(self.program, site.read, passing):
+            return passing
+        return joined
 
     def parts_with_parts(self, value: ir.Expr) -> frozenset[int]:
         site = self.site(value) if isinstance(value, ir.Call) else None

@@ -262,15 +262,18 @@ class Tangents:
             Calls(linearizer).refuse(call)
             return []
         active = tuple(name for name in site.read.parameters if name in given and linearizer.leaves_below(given[name]))
-        if not active:
+        passing = linearizer.callees.passing(call, site, active)
+        if not passing:
             return []
+        active = linearizer.callees.moving(site, passing)
         refused = self.callees.refused(site, active, True)
         noted = linearizer.refusals.findings
         noted.extend(finding for finding in refused if finding not in noted)
         if refused:
             return []
         callee = self.callees.tangent_callee(site, active)
-        tangents = tuple((callee.tangents[name], self.expression(given[name])) for name in active)
+        moved = {name: self.expression(given[name]) if name in passing else self.zero(given[name]) for name in active}
+        tangents = tuple((callee.tangents[name], tangent) for name, tangent in moved.items())
         if self.inside:
             receiver = () if site.receiver is None else (ir.Value(site.receiver),)
             keywords = tuple((name, ir.Value(value)) for name, value in call.keywords)
