@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy.stats import gamma as waiting
 from scipy.stats import norm
 
 from gradgen import UnsupportedError, grad, value_and_grad
+from gradgen.emit.load import load_standalone
 
 SEED = 1.7
 
@@ -36,6 +38,23 @@ def test_a_distribution_under_another_name_and_its_inverse() -> None:
     scale, density = 1.4, math.exp(-1.4**2 / 2) / math.sqrt(2 * math.pi)
     share = (1 + math.erf(1.4 / math.sqrt(2))) / 2
     np.testing.assert_allclose(grad(median)(scale), math.log(2) * (share + scale * density))
+
+
+STANDARD = NormalDist()
+
+
+def test_a_distribution_of_the_standard_library_is_one_of_numbers() -> None:
+    """By hand: the quantile of 0.3 is q, and the slopes of q s + F(s) are s / density(q) and q + density(s)."""
+    def quantile(p: float, s: float) -> float:
+        return STANDARD.inv_cdf(p) * s + STANDARD.cdf(s)
+
+    generated = value_and_grad(quantile)
+    q = -0.5244005127080407
+    by_hand = (1.4 * math.sqrt(2 * math.pi) * math.exp(q * q / 2), q + math.exp(-1.4**2 / 2) / math.sqrt(2 * math.pi))
+    for each in (generated, load_standalone(generated.source, generated.__name__)):
+        np.testing.assert_allclose(each(0.3, 1.4, dquantile=SEED)[1], np.multiply(by_hand, SEED), rtol=1e-12)
+    assert "numpy" not in generated.source
+    assert "STANDARD = NormalDist(mu=0.0, sigma=1.0)" in generated.source
 
 
 def test_a_likelihood_of_counts() -> None:

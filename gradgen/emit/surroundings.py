@@ -169,6 +169,10 @@ class Surroundings:
         if isinstance(value, logging.Logger):
             self.imports["import logging"] = None
             return f"logging.getLogger({value.name!r})"
+        distribution = getattr(sys.modules.get("statistics"), "NormalDist", None)
+        if distribution is not None and type(value) is distribution:
+            self.imports["from statistics import NormalDist"] = None
+            return repr(value)
         numpy = sys.modules.get("numpy")
         if numpy is not None and type(value) is numpy.ndarray and value.dtype.kind in "fi":
             self.imports["import numpy"] = None

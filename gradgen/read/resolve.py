@@ -64,15 +64,30 @@ class Scope:
 
 
 def kept_by(owner: Any, name: str) -> Any:
-    """`owner.name` where an object keeps it, or its class as plain data; MISSING where looking it up may run anything."""
+    """`owner.name` where an object keeps it, in a slot too, or its class as plain data; MISSING where looking it up may run
+    anything."""
     own, of_class = getattr(owner, "__dict__", {}), inspect.getattr_static(type(owner), name, MISSING)
+    if isinstance(of_class, types.MemberDescriptorType) and not _looks_up_itself(owner):
+        return _in_slot(of_class, owner)
     if not isinstance(own, Mapping) or hasattr(type(of_class), "__set__"):
         return MISSING
     if name in own:
         return own[name]
-    own_lookup = inspect.getattr_static(type(owner), "__getattribute__") is not object.__dict__["__getattribute__"]
-    is_plain = not own_lookup and not hasattr(type(of_class), "__get__")
+    is_plain = not _looks_up_itself(owner) and not hasattr(type(of_class), "__get__")
     return of_class if is_plain else MISSING
+
+
+def _in_slot(slot: types.MemberDescriptorType, owner: Any) -> Any:
+    """What an object holds in a slot; MISSING while it is empty."""
+    try:
+        return slot.__get__(owner, type(owner))
+    except AttributeError:
+        return MISSING
+
+
+def _looks_up_itself(owner: Any) -> bool:
+    """Whether an object's class says in its own way what its attributes are."""
+    return inspect.getattr_static(type(owner), "__getattribute__") is not object.__dict__["__getattribute__"]
 
 
 def attribute_of(owner: Any, name: str) -> Any:

@@ -56,6 +56,10 @@ ROWS: tuple[Row, ...] = (
     # the normal distribution
     elementwise("y = ndtr(x)", "dx += dy * exp(-x * x / 2) / sqrt(2 * pi)"),
     elementwise("y = ndtri(x)", "dx += dy * sqrt(2 * pi) * exp(y * y / 2)"),
+    elementwise(
+        "x = normal_inv_cdf(p, mu, sigma)",
+        "t = (x - mu) / sigma", "dp += dx * sigma * sqrt(2 * pi) * exp(t * t / 2)", "dmu += dx", "dsigma += dx * t",
+    ),
     elementwise("y = ndtri_exp(x)", "dx += dy * sqrt(2 * pi) * exp(x + y * y / 2)"),
     elementwise("y = log_ndtr(x)", "dx += dy * sqrt(2 / pi) / erfcx(-x / sqrt(2))"),
 

@@ -25,6 +25,7 @@ Family = Literal[
     "numpy.polynomial.polynomial", "numpy.polynomial.chebyshev", "numpy.polynomial.legendre", "numpy.polynomial.hermite",
     "numpy.polynomial.hermite_e", "numpy.polynomial.laguerre",
     "scipy.fft", "scipy.signal", "scipy.integrate", "scipy.interpolate", "scipy.spatial.distance", "numpy.lib.stride_tricks",
+    "statistics",
 ]
 
 
@@ -74,6 +75,7 @@ _OF_NUMBERS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
     ),
     "scipy.stats": _spellings("", **dict(stats.spellings())),
     "scipy.interpolate": _spellings("splev bisplev"),
+    "statistics": _spellings("", normal_inv_cdf="_normal_dist_inv_cdf"),
 }
 
 _OF_ARRAYS: Mapping[str, tuple[Family, str]] = {
@@ -89,15 +91,16 @@ SPELLINGS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
 }
 
 _NEAREST: Mapping[Family, tuple[Family | Literal["helpers"], ...]] = {
-    "math": ("math", "helpers", "numpy", "scipy.special"),
+    "math": ("math", "helpers", "numpy", "scipy.special", "statistics"),
     "numpy": ("numpy", "helpers", "math", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.linalg"),
     "scipy.special": ("scipy.special", "numpy", "helpers", "math"),
     "scipy.stats": ("scipy.stats", "numpy", "scipy.special", "helpers", "numpy.linalg", "math"),
+    "statistics": ("math", "helpers", "statistics", "numpy", "scipy.special"),
     "numpy.linalg": ("numpy", "numpy.linalg", "helpers", "numpy.fft", "scipy.linalg", "scipy.special", "math"),
     **{
         family: (family, "numpy", "helpers", "numpy.linalg", "numpy.fft", "scipy.special", "math")
         for family in _FAMILIES
-        if family not in ("builtins", "operator", "math", "numpy", "numpy.linalg", "scipy.special", "scipy.stats")
+        if family not in ("builtins", "operator", "math", "numpy", "numpy.linalg", "scipy.special", "scipy.stats", "statistics")
     },
 }
 

@@ -183,6 +183,7 @@ def _samples() -> Iterator[Sample]:
     yield from _one("erfinv", *INSIDE)
     yield from _one("erfcinv", 1e-6, 0.1, 0.8, 1.3, 1.99)
     yield from _one("ndtri", *UNIT)
+    yield from _some("normal_inv_cdf", (0.2, 1.5, 0.7), (0.97, -2.0, 3.0), (1e-6, 0.0, 1.0))
     yield from _one("ndtr", -8.0, -2.0, 0.0, 0.7, 3.0, 6.0)
     yield from _one("log_ndtr", -300.0, -20.0, -2.0, 0.0, 0.7, 3.0)
     yield from _one("fresnel", -3.0, -0.4, 0.0, 0.3, 2.0, 9.0)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 import operator
+import statistics
 import types
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +29,7 @@ BINARY = {"add": "+", "sub": "-", "mul": "*", "div": "/", "floordiv": "//", "mod
 UNARY = {"neg": "-", "pos": "+", "not": "not "}
 COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 NEWER: Mapping[str, Callable[..., Any]] = {"fma": lambda x, y, z: x * y + z}
-FAMILIES: tuple[Family, ...] = ("builtins", "math", "numpy", "scipy.special", "scipy.stats", "scipy.interpolate")
+FAMILIES: tuple[Family, ...] = ("builtins", "math", "numpy", "scipy.special", "scipy.stats", "scipy.interpolate", "statistics")
 
 
 def text_of(expr: ir.Expr, family: Family) -> str:
@@ -69,7 +70,7 @@ def forward_of(rule: Rule, family: Family) -> Callable[..., Any] | None:
         return namespace()[rule.operation] if family == "math" else None
     if rule.operation in SPELLINGS[family]:
         owner = {"builtins": __builtins__, "math": math, "numpy": numpy, "scipy.special": scipy.special,
-                 "scipy.stats": scipy.stats, "scipy.interpolate": scipy.interpolate}[family]
+                 "scipy.stats": scipy.stats, "scipy.interpolate": scipy.interpolate, "statistics": statistics}[family]
         name = SPELLINGS[family][rule.operation][0]
         found = owner.get(name) if isinstance(owner, dict) else operator.attrgetter(name)(owner) if "." in name else (
             getattr(owner, name, None)
@@ -90,7 +91,7 @@ def _called(function: Callable[..., Any], *args: float) -> Any:
 @cache
 def namespace() -> dict[str, Any]:
     """What the text of a row may name: the modules and every helper."""
-    names: dict[str, Any] = {"math": math, "numpy": numpy, "scipy": scipy, "types": types}
+    names: dict[str, Any] = {"math": math, "numpy": numpy, "scipy": scipy, "statistics": statistics, "types": types}
     exec("\n\n".join(helper_texts(HELPERS)), names)
     return names
 

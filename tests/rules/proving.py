@@ -47,6 +47,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "erfi": sp.erfi, "sindg": lambda x: sp.sin(x * sp.pi / 180), "cosdg": lambda x: sp.cos(x * sp.pi / 180),
     "tandg": lambda x: sp.tan(x * sp.pi / 180), "cotdg": lambda x: sp.cot(x * sp.pi / 180),
     "dawsn": lambda x: sp.sqrt(sp.pi) / 2 * sp.exp(-(x**2)) * sp.erfi(x), "ndtr": lambda x: (1 + sp.erf(x / sp.sqrt(2))) / 2,
+    "normal_inv_cdf": lambda p, mu, sigma: mu + sigma * sp.sqrt(2) * sp.erfinv(2 * p - 1),
     "ndtri": lambda p: sp.sqrt(2) * sp.erfinv(2 * p - 1), "log_ndtr": lambda x: sp.log(sp.erfc(-x / sp.sqrt(2)) / 2),
     "fresnel": lambda x: (sp.fresnels(x), sp.fresnelc(x)),
     "expit": lambda x: 1 / (1 + sp.exp(-x)), "logit": lambda x: sp.log(x / (1 - x)),
