@@ -272,8 +272,8 @@ class Tangents:
         if refused:
             return []
         callee = self.callees.tangent_callee(site, active)
-        moved = {name: self.expression(given[name]) if name in passing else self.zero(given[name]) for name in active}
-        tangents = tuple((callee.tangents[name], tangent) for name, tangent in moved.items())
+        own = {name: self.expression(given[name]) if name in passing else self.zero(given[name]) for name in active}
+        tangents = tuple((callee.tangents[name], tangent) for name, tangent in own.items())
         if self.inside:
             receiver = () if site.receiver is None else (ir.Value(site.receiver),)
             keywords = tuple((name, ir.Value(value)) for name, value in call.keywords)
