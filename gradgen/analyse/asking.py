@@ -12,6 +12,7 @@ from gradgen.analyse.program import Program, Read
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.rules.carried import carried_helper
 
 
 def asked_in(program: Program, read: Read, varied: tuple[str, ...]) -> frozenset[ir.Compare]:
@@ -33,7 +34,10 @@ def asked_in(program: Program, read: Read, varied: tuple[str, ...]) -> frozenset
 def _asked_by(
     program: Program, read: Read, varied: tuple[str, ...], below: list[tuple[Read, tuple[str, ...]]]
 ) -> set[ir.Compare]:
-    """What a function asks itself; what it hands its varying values to is added to `below`."""
+    """What a function asks itself; what it hands its varying values to is added to `below`. A helper of gradgen's own asks for
+    masks."""
+    if carried_helper(read.live) is not None:
+        return set()
     try:
         analysed = program.analyse(read, varied)
     except GradgenError:
