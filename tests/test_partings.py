@@ -44,6 +44,18 @@ AT_ONE = {
 }
 
 
+# Which of them is the largest: the slopes by x and by c below c and above it; where they are equal, it raises.
+LARGEST = {
+    "the largest": ("m = max(x, c)\nif x == m: return 2 * x + m\nreturn 5 * c", ((0.0, 5.0), (3.0, 0.0))),
+    "the other way round": ("m = max(x, c)\nif m == c: return 5 * c\nreturn x * m", ((0.0, 5.0), (5.0, 0.0))),
+    "of three": ("b = c / 4\nm = max(b, x, c)\nif x == m: return 2 * x\nreturn 5 * c", ((0.0, 5.0), (2.0, 0.0))),
+    "not the smallest": ("m = min(x, c)\nif x != m: return 2 * x + m\nreturn 5 * c", ((0.0, 5.0), (2.0, 1.0))),
+    "in a chain": (
+        "m = max(x, c)\nif x == m: z = 3 * x\nelif c == m: z = x * x\nelse: z = 0.0\nreturn z", ((3.0, 0.0), (3.0, 0.0)),
+    ),
+}
+
+
 def _function(body: str) -> Any:
     return function("def f(x, c):\n" + "".join(f"    {line}\n" for line in body.splitlines()))
 
@@ -57,6 +69,20 @@ def test_tests_that_part_raise_where_the_sides_are_equal(name: str) -> None:
     assert generated(2.5, 2.0)[1] == above
     with pytest.raises(ArithmeticError, match="GG501: .* == .* held"):
         generated(2.0, 2.0)
+
+
+@pytest.mark.parametrize("name", LARGEST)
+def test_what_asks_which_is_the_largest_raises_where_they_are_equal(name: str) -> None:
+    body, (below, above) = LARGEST[name]
+    fn = _function(body)
+    generated = value_and_grad(fn, wrt=("x", "c"))
+    assert generated(1.5, 2.0)[1] == below
+    assert generated(2.5, 2.0)[1] == above
+    with pytest.raises(ArithmeticError, match=r"GG501: (x == b or )?. == . held"):
+        generated(2.0, 2.0)
+    with pytest.raises(ArithmeticError, match=r"GG501: (x == b or )?. == . held"):
+        jvp(fn, wrt=("x", "c"))(2.0, 2.0, x_dot=1.0, c_dot=1.0)
+    assert grad(grad(fn, wrt="x"), wrt="x")(2.5, 2.0) == (2.0 if name == "the other way round" else 0.0)
 
 
 @pytest.mark.parametrize("name", AT_ONE)

@@ -42,6 +42,15 @@ def stores_of_a_call(x, y):
     return z[0] * z[1]
 
 
+def priced(x, y):
+    return x * y, x - y, math.sin(x)
+
+
+def the_first_of_several(x, y):
+    price, *_ = priced(x, y)
+    return price * price
+
+
 def looked_up(x, y):
     parts = {"a": x * y}
     return parts.get("a", 1.0) * parts.get("b", y) * x
@@ -70,7 +79,10 @@ def product(x, y):
 
 
 @pytest.mark.parametrize(
-    "fn", [swaps, an_index_that_moves, stores_of_a_call, looked_up, looked_up_in_an_argument, between, early, product],
+    "fn", [
+        swaps, an_index_that_moves, stores_of_a_call, the_first_of_several, looked_up, looked_up_in_an_argument, between, early,
+        product,
+    ],
     ids=lambda fn: fn.__name__,
 )
 def test_an_idiom_is_read_as_what_it_stands_for(fn):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.reads import CallSite
+from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.rules.carried import carried_helper
@@ -40,6 +41,39 @@ def equalities(stmt: ir.Stmt, activity: Activity, site: Callable[[ir.Call], Call
     for compare in found:
         if any(moves(operand, activity, site) for operand in compare.operands):
             yield compare
+
+
+def ties_of(compare: ir.Compare, activity: Activity) -> tuple[ir.Compare, ...]:
+    """`r == m` after `m = max(r, g, b)` asks whether r is the largest: the equalities `r == g` and `r == b`, beside which its
+    answer holds nearby. None for any other comparison."""
+    match compare:
+        case ir.Compare(ops=("eq",) | ("ne",), operands=(ir.Name() as left, ir.Name() as right)):
+            of_read = activity.versions.of_read
+        case _:
+            return ()
+    for one, chosen in ((left, right), (right, left)):
+        among = _chosen_from(of_read.get(chosen))
+        others = [each for each in among if of_read.get(each) is not of_read.get(one)]
+        if len(others) == len(among) - 1 and all(_is_bound_once(each, activity) for each in others):
+            return tuple(ir.Compare(("eq",), (one, each)) for each in others)
+    return ()
+
+
+def _is_bound_once(name: ir.Name, activity: Activity) -> bool:
+    """Whether a variable has one value for good."""
+    return sum(version.name == name.id for version in activity.versions.all) == 1
+
+
+def _chosen_from(version: Version | None) -> tuple[ir.Name, ...]:
+    """The variables of which a version is the largest or the smallest; none where there may be more."""
+    source = version.sources[0] if version is not None and version.kind == "assign" and len(version.sources) == 1 else None
+    if not isinstance(source, ir.Op) or source.op not in ("max", "min"):
+        return ()
+    parts: tuple[ir.Expr, ...] = (source,)
+    while isinstance(first := parts[0], ir.Op) and first.spelling == first.op == source.op:
+        parts = (*first.args, *parts[1:])  # of three the largest of two, and the third
+    names = tuple(each for each in parts if isinstance(each, ir.Name))
+    return names if len(names) == len(parts) else ()
 
 
 def is_generated(text: str) -> bool:

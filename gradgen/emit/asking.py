@@ -12,17 +12,18 @@ from gradgen.ir import nodes as ir
 from gradgen.transform.gradient import ForwardEdits
 
 _AN_IF = re.compile(r"^[ \t]*(?:el)?if $", re.MULTILINE)
-STRICT = frozenset({"lt", "gt"})
+STRICT = frozenset({"lt", "gt", "ne"})
 
 
 def asking(compare: ir.Compare, around: str, span: ir.Span, edits: ForwardEdits, text: Callable[[ir.Expr], str]) -> str:
     """An equality asked by way of a helper; an order with the equality that it parts at beside it, in brackets unless it is all
-    that an `if` asks. The comparison stands at `span` in the text `around` it."""
+    that an `if` asks; so is an equality that asks for the largest. The comparison stands at `span` in the text `around` it."""
     own = around[span.start : span.end]
     quoted = '"' + edits.kinks[compare].replace("\\", "\\\\").replace('"', '\\"') + '"'
     if compare in edits.parted:
         check = f"at_kink({text(edits.parted[compare])}, {quoted})"
         asked = f"{own} or {check}" if set(compare.ops) <= STRICT else f"{check} or {own}"
+        asked = f"{own} and not {check}" if compare.ops == ("eq",) else asked  # which of them is the largest
         is_alone = _AN_IF.search(around[: span.start][-40:]) is not None and around[span.end :][:1] == ":"
         return asked if is_alone else f"({asked})"
     helper, opposite = helper_for(compare, compare in edits.wide_kinks)

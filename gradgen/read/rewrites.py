@@ -14,7 +14,7 @@ from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.ordering import in_order, largest_by_key
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Rewrite, Text
-from gradgen.read.small_idioms import called_with_more, looked_up, neighbours, stores_unpacked
+from gradgen.read.small_idioms import called_with_more, first_of_several, looked_up, neighbours, stores_unpacked
 from gradgen.read.spread import is_only_given, joined, listed, pairs_unpacked, rest_of, sum_over_items
 from gradgen.read.trees import nodes_in
 from gradgen.read.unnamed import (
@@ -289,7 +289,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.Subscript: (indexed_at_once,),
     ast.GeneratorExp: (comprehension_over_displays, comprehension_over_made),
     ast.List: (joined,),
-    ast.Assign: (stores_unpacked, pairs_unpacked, rest_of, unpacking, comprehension_as_loop),
+    ast.Assign: (stores_unpacked, first_of_several, pairs_unpacked, rest_of, unpacking, comprehension_as_loop),
     ast.Expr: (lengthened, updated),
     ast.AugAssign: (lengthened,),
     ast.BinOp: (joined_displays,),

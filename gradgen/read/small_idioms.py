@@ -1,4 +1,5 @@
-"""Small idioms in other words: stores that an unpacking makes, `d.get(key, other)`, neighbours in a list, a partial called.
+"""Small idioms in other words: stores that an unpacking makes, the first of several results, `d.get(key, other)`, neighbours in a
+list, a partial called.
 
 Never changes when anything is evaluated: each value is taken where it was, in the same order.
 """
@@ -32,6 +33,22 @@ def stores_unpacked(text: Text, node: ast.AST) -> list[Edit] | None:
         return None
     start, end = text.start(target), text.end(target)
     return [Edit(start, end, ", ".join(names) + ("," if len(names) == 1 else "")), after]
+
+
+def first_of_several(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`price, *_ = f(x)` is `price = f(x)[0]`, where nothing reads the rest."""
+    match node:
+        case ast.Assign(
+            targets=[ast.Tuple(elts=[ast.Name() as first, ast.Starred(value=ast.Name(id=rest))]) as target],
+            value=ast.Call() as value,
+        ) if text.may_vary(value):
+            pass
+        case _:
+            return None
+    is_read = any(isinstance(each, ast.Name) and each.id == rest and isinstance(each.ctx, ast.Load) for each in text.nodes)
+    if is_read or first.id == rest:
+        return None
+    return [text.replaced(target, first.id), Edit(text.end(value), text.end(value), "[0]")]
 
 
 def looked_up(text: Text, node: ast.AST) -> list[Edit] | None:

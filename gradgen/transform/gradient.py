@@ -19,8 +19,8 @@ class ForwardEdits:
     """Changes to the forward part, by statement of the user's function; `otherwise` is what a try's `else` is to hold.
 
     A try that is `reraised` lets through what has no derivative. `wide_kinks` are those of the `kinks` that are asked entry by
-    entry, `parted` those that are orders, with the equality that is asked beside each. The changes inside of loops that are
-    `rerun` are for when a turn is run again; before, they run as the user wrote them.
+    entry, `parted` those that are orders, in other words too, with what is asked beside each. The changes inside of loops that
+    are `rerun` are for when a turn is run again; before, they run as the user wrote them.
     """
 
     before: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class ForwardEdits:
     needed: set[str] = field(default_factory=set)
     kinks: dict[ir.Compare, str] = field(default_factory=dict)
     wide_kinks: set[ir.Compare] = field(default_factory=set)
-    parted: dict[ir.Compare, ir.Compare] = field(default_factory=dict)
+    parted: dict[ir.Compare, ir.Expr] = field(default_factory=dict)
     replaced: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     otherwise: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     dropped: set[ir.Stmt] = field(default_factory=set)

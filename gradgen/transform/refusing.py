@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradgen.analyse.exits import ends_elsewhere, returns_of
-from gradgen.analyse.kinks import helper_for, is_generated
+from gradgen.analyse.kinks import helper_for, is_generated, ties_of
 from gradgen.analyse.partings import partings
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
@@ -60,7 +60,8 @@ class Refusing:
         is_wide = self.planner.arrays.kinds.may_be_array(compare)
         if is_wide and is_generated(self.planner.refusals.positions.text):
             return  # a mask of a row's own: an equality of the user's stands in the call that raises
-        message = self._message_where_held(compare)
+        ties = () if is_wide else ties_of(compare, self.planner.activity)
+        message = self._message_where_held(compare, ties)
         if message is None:
             return
         if isinstance(stmt, ir.Branch) and stmt.case is not None and _is_within(compare, stmt.case.pattern):
@@ -68,10 +69,12 @@ class Refusing:
             return
         self.planner.edits.kinks[compare] = message
         self.planner.edits.needed.add(helper_for(compare, is_wide)[0])
+        if ties:
+            self.planner.edits.parted[compare] = ties[0] if len(ties) == 1 else ir.Op("or", ties)
         if is_wide:
             self.planner.edits.wide_kinks.add(compare)
 
-    def _message_where_held(self, compare: ir.Compare) -> str | None:
+    def _message_where_held(self, compare: ir.Compare, ties: tuple[ir.Compare, ...]) -> str | None:
         refusals = self.planner.refusals
         if self.is_caught:
             refusals.add(
@@ -80,8 +83,9 @@ class Refusing:
                 advice="Ask before the try, or catch only what the computation raises.",
             )
             return None
-        finding = refusals.finding("GG501", compare.span, construct=refusals.positions.slice(compare.span or ir.Span(0, 0)))
-        return message_of(finding)
+        held = " or ".join(" == ".join(name.id for name in ir.names_read(tie)) for tie in ties)
+        construct = held or refusals.positions.slice(compare.span or ir.Span(0, 0))
+        return message_of(refusals.finding("GG501", compare.span, construct=construct))
 
 
 def raise_where_tests_part(planner: Planner, function: ir.Function) -> None:
