@@ -12,7 +12,7 @@ from typing import Any, cast
 from gradgen.analyse.program import Read
 from gradgen.analyse.values import holds_array
 from gradgen.ir.kinds import Kind
-from gradgen.read.callables import unwrap
+from gradgen.read.callables import stem_of, unwrap
 from gradgen.read.refusals import short_name
 
 
@@ -51,7 +51,7 @@ def docstring_for(
 ) -> str:
     """What is returned with respect to what, the kinds generated for, and where it comes from: for a derivative of a derivative
     from the function `origin`."""
-    stem = found.function.name
+    stem = stem_of(found.function.name, found.function.name)
     names = _listed(wrt)
     shape = f"d{wrt[0]}" if len(wrt) == 1 else "(" + ", ".join(f"d{name}" for name in wrt) + ")"
     if mode == "vjp":
@@ -68,7 +68,7 @@ def docstring_for(
     else:
         text = f"The gradient of {stem} with respect to {names}: {shape}, where dx is d{stem}/dx."
     most = "" if checkpoint is None else f", with checkpoint={checkpoint}"
-    made_of = f"{stem} in {short_name(found.file)}"
+    made_of = f"{found.function.name} in {short_name(found.file)}"
     if origin is not None:
         name, file = origin
         made_of = f"{name if mode == 'hvp' else f'{stem}, a derivative of {name},'} in {short_name(file)}"

@@ -35,7 +35,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.attributes import attributes_read
-from gradgen.read.callables import unwrap
+from gradgen.read.callables import stem_of, unwrap
 from gradgen.read.decorated import hands_everything_on, with_names
 from gradgen.read.defaults import defaults_of
 from gradgen.read.standing import standing_in
@@ -102,7 +102,7 @@ def _gradient_forwards(
 
     def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
         one_number(analysed)
-        name = f"{analysed.read.function.name}_{mode}"
+        name = f"{stem_of(analysed.read.function.name, 'f')}_{mode}"
         seeds.extend(seeds_of(analysed, name, False))
         lines = blocks.gradient(kinds, is_bare, mode == "value_and_grad", seeds[0])
         return Driver(name, docstring_for(analysed.read, names, mode, origin=origin_of(fn)), lines, seed=seeds[0])
@@ -213,7 +213,8 @@ def names_ahead(mode: str, fn: Callable[..., Any], wrt: Any) -> Ahead:
     names, _ = chosen_wrt(program, found, wrt, (*fixed, *view.keywords), may_be_local=mode not in ("jvp", "hvp"))
     if mode in ("jvp", "hvp"):
         return Ahead(names, (), tuple(f"{name}_dot" for name in names))
-    return Ahead(names, seeds_of(pipeline.analyse(program, found, names), f"{found.function.name}_{mode}", mode == "vjp"))
+    name = f"{stem_of(found.function.name, 'f')}_{mode}"
+    return Ahead(names, seeds_of(pipeline.analyse(program, found, names), name, mode == "vjp"))
 
 
 def readable(function: types.FunctionType) -> types.FunctionType:
@@ -259,7 +260,7 @@ def _generated(
     may_be_local = mode not in ("jvp", "hvp")
     names, is_bare = chosen_wrt(program, found, wrt, (*fixed, *view.keywords), own_seeds, may_be_local)
     analysed = pipeline.analyse(program, found, names)
-    stem = found.function.name if found.function.name.isidentifier() else "f"
+    stem = stem_of(found.function.name, "f")
     name = f"{stem.removesuffix('_grad') if mode == 'hvp' else stem}_{mode}"
     not_rounded(program, analysed)
     request: Request | TangentRequest

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import keyword
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,6 +35,12 @@ class CallableView:
         if self.function is not None and self.function.__name__ == "__call__" and self.bound:
             return type(self.bound[0]).__name__
         return str(getattr(self.target, "__name__", type(self.target).__name__))
+
+
+def stem_of(name: str, other: str) -> str:
+    """What generated names begin with for a function: its name, `call` for `__call__`; `other` where that is no name."""
+    bare = name.strip("_") if name.startswith("__") and name.endswith("__") else name
+    return bare if bare.isidentifier() and not keyword.iskeyword(bare) else other
 
 
 def unwrap(obj: object) -> CallableView:

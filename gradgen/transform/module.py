@@ -16,6 +16,7 @@ from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.read.callables import stem_of
 from gradgen.rules.helpers import VARIANTS
 from gradgen.rules.registry import rules_for
 from gradgen.transform.calls import Callee
@@ -117,8 +118,8 @@ class ModuleBuilder:
         """The callee's derivative; `recomputes` asks for one that runs the forward part itself, as inside of a comprehension."""
         key = (site.read, active, recomputes)
         if key not in self.callees:
-            name = site.read.function.name
-            stem = name if name.isidentifier() else "callee"
+            name = stem_of(site.read.function.name, "")
+            stem = name or "callee"
             for parameters in [active]:
                 suffix = "" if not self._clashes(stem) else "_" + "_".join(parameters)
             stem = self._free(stem + suffix)
@@ -128,7 +129,7 @@ class ModuleBuilder:
             forward = f"{stem}_forward" if is_pair else None
             gradient = f"{stem}_backward" if is_pair else f"{stem}_grad"
             self.taken |= {f"{stem}_forward", f"{stem}_backward", f"{stem}_grad"} | identifiers(site.read)
-            seed = f"d{name}" if name.isidentifier() else "dvalue"
+            seed = f"d{name or 'value'}"
             while seed in identifiers(site.read) or keyword.iskeyword(seed):
                 seed += "_"
             self.callees[key] = Callee(gradient, forward, seed)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from gradgen.analyse.program import Analysed
 from gradgen.ir.kinds import AnyKind, Holder, Kind, Shape, joined_all
+from gradgen.read.callables import stem_of
 from gradgen.transform.results import names_of, outputs_of
 
 
@@ -47,8 +48,8 @@ def results_of(analysed: Analysed) -> Results | None:
         return None
     names, are_apart = outputs_of(analysed, True, names_of(analysed, ()))
     if not are_apart:
-        stem = analysed.read.function.name
-        names = tuple(f"{stem if stem.isidentifier() else 'f'}_{place}" for place in range(len(shapes_by_place)))
+        stem = stem_of(analysed.read.function.name, "f")
+        names = tuple(f"{stem}_{place}" for place in range(len(shapes_by_place)))
     return Results(tuple(shapes_by_place), names, False, are_apart)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from gradgen.analyse.program import Analysed, Read
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.read.callables import stem_of
 from gradgen.transform.hooks import name_adjoints
 from gradgen.transform.names import Names
 
@@ -62,8 +63,7 @@ def _lengths(values: Sequence[ir.Expr | None]) -> list[int]:
 
 
 def _stem(analysed: Analysed) -> str:
-    name = analysed.read.function.name
-    return name if name.isidentifier() else "f"
+    return stem_of(analysed.read.function.name, "f")
 
 
 def _result_name(name: str, names: Names) -> str:

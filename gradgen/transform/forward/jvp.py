@@ -16,6 +16,7 @@ from gradgen.analyse.steadiness import Changes
 from gradgen.analyse.values import holds_dtype
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
+from gradgen.read.callables import stem_of
 from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.transform.apart import keep_apart, keep_containers_apart
 from gradgen.transform.complexes import refuse_signs
@@ -129,5 +130,5 @@ def _output(analysed: Analysed, names: Names) -> str:
     only = found.pop() if len(found) == 1 else None
     if only is not None:
         return only
-    name = analysed.read.function.name
-    return names.fresh(name if name.isidentifier() and name not in names.taken else "value")
+    name = stem_of(analysed.read.function.name, "value")
+    return names.fresh(name if name not in names.taken else "value")

@@ -12,6 +12,7 @@ from gradgen.analyse.stability import changes_in
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
+from gradgen.read.callables import stem_of
 from gradgen.transform.calls import Callee
 from gradgen.transform.forward.callees import TangentCallee
 from gradgen.transform.forward.jvp import TangentRequest, forward
@@ -84,8 +85,7 @@ class TangentModuleBuilder:
         """The callee's forward-mode function for what varies."""
         key = (site.read, active)
         if key not in self.callees:
-            name = site.read.function.name
-            stem = name if name.isidentifier() else "callee"
+            stem = stem_of(site.read.function.name, "callee")
             own = identifiers(site.read)
             if f"{stem}_jvp" in self.taken:
                 stem = "_".join((stem, *active))
