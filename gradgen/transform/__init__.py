@@ -15,6 +15,6 @@ Reverse mode lies here, forward mode in `forward`, which uses much of it. Never 
 - Solvers: `solving`, `solvers`, `equations`, `odes`, `bisections`.
 - Results and names: `results`, `result_kinds`, `names`, `holding`.
 - Guards and refusals: `guards`, `apart`, `checks`, `effects`, `refusing`, `hooks`.
-- Last passes: `finishing`, `ownership`, `nothings`, `scaled`, `pruning`, `pairs`.
+- Last passes: `finishing`, `ownership`, `nothings`, `listed`, `scaled`, `pruning`, `pairs`.
 - What both modes ask of calls: `program_calls`.
 """

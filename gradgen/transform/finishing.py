@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind, joined_all
 from gradgen.transform.first_stores import stored_first
+from gradgen.transform.listed import named_once
 from gradgen.transform.ownership import copied, owned
 from gradgen.transform.planning import Planner
 from gradgen.transform.scaled import scaled
@@ -49,7 +50,7 @@ class Finishing:
             kinds.named.setdefault(hoist.name, kinds.of(hoist.expr))
         # a container's seed comes from a caller of our own, who made it for this call
         seeds = (seed for name, seed in self.seeds.items() if name not in containers or name in arrays)
-        result = owned(unfilled(lines, returned, kinds, arrays), returned, (*seeds, *given), kinds)
+        result = owned(unfilled(named_once(lines), returned, kinds, arrays), returned, (*seeds, *given), kinds)
         if not self.planner.is_plain:
             result = stored_first(scaled(result, kinds), kinds, {hoist.name: hoist.expr for hoist in hoists})
         always = [line for line in result if isinstance(line, ir.Assign)]  # what stands in a branch or a loop need not run

@@ -63,6 +63,24 @@ def balanced(costs: np.ndarray) -> Any:
     return np.sum(u[:, None] * kernel * v * costs)
 
 
+def states_as_an_array(y: np.ndarray, rate: float) -> Any:
+    states = [y]
+    for _ in range(3):
+        y = y + 0.1 * np.array([rate * (y[1] - y[0]), y[0] * y[1]])
+        states.append(y)
+    return np.sum(np.array(states)[:, 0] ** 2)
+
+
+def starred_in_an_array(n: np.ndarray, a: float) -> Any:
+    z = np.array([*n, a])
+    return np.sum(z**3)
+
+
+def stacked(ws: list[np.ndarray], x: np.ndarray) -> Any:
+    out = [w * x for w in ws]
+    return np.sum(np.stack(out) ** 2)
+
+
 @dataclass
 class Point:
     x: float
@@ -132,6 +150,9 @@ CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (first_bound_in_a_loop, (M,)),
     (shortened_in_a_loop, (np.array([1.2, 0.7]),)),
     (balanced, (M,)),
+    (states_as_an_array, (np.array([0.3, 0.8]), 0.7)),
+    (starred_in_an_array, (X, 0.7)),
+    (stacked, ([X, X**2], X)),
     (by_field, (Point(0.3, 0.8),)),
     (by_field, (Place(0.3, 0.8),)),
     (by_field_in_a_loop, (Point(0.3, 0.8),)),

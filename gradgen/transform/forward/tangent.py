@@ -251,6 +251,9 @@ class Tangents:
             value, adjoint = call.args
             found = self.of(adjoint)
             return [Term(ir.Call(call.func, (ir.Value(value), together(found)), (), call.target))] if found else []
+        match call.func, call.args:
+            case ir.Name(id="list", scope="global"), (rows,) if linearizer.kinds.is_array(rows):
+                return [Term(replace(call, args=(together(self.whole(rows)),)))]
         if solver_of(call.target) is not None and not self.solutions.is_in_parts(call):
             return self.solutions.of(call, ir.Value(call))
         site = None if solver_of(call.target) is not None else linearizer.callees.site(call)
