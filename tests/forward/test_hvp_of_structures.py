@@ -215,3 +215,15 @@ def test_a_hessian_by_what_is_no_list_of_numbers_is_refused_at_its_place(at: Any
 
 def with_a_number(p: Any, c: float) -> Any:
     return p.x * c
+
+
+def test_the_third_derivative_of_a_loop_that_binds_what_is_read_after_it() -> None:
+    """Three squarings of what was multiplied by a make a**21."""
+    def steep(a: float) -> float:
+        u = 1.0
+        for _ in range(3):
+            v = a * u
+            u = v * v
+        return u * v
+
+    assert gradgen.nth(steep, 3)(1.1) == pytest.approx(21 * 20 * 19 * 1.1**18)

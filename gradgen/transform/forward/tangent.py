@@ -139,6 +139,8 @@ class Tangents:
                 return ZERO
             case ir.Const(value=int() | float()) | ir.Compare():
                 return ZERO
+            case ir.Const(value=None):
+                return ir.Const(None)
             case ir.Op(args=args) if not any(map(self.linearizer.holds_container, args)) and not is_held:
                 return ZERO
             case ir.Call(args=args) if carried_helper(expr.target) in ZEROS:
