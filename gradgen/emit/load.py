@@ -84,7 +84,7 @@ def load(
             namespace = (globals_of or {}).get(node.name, user_globals)
             values = defaults if node.name == name and defaults else (defaults_of or {}).get(node.name, {})
             names = names_in(node) if node.name == name else []
-            used = {*known, *(each.id for each in names)}
+            used = {each.id for each in names}.union(known)
             if node.name == name and other is not None:
                 stored = {each.id for each in names if isinstance(each.ctx, ast.Store)}
                 known = {**known, **add_handler(node, other, stored, used, first)}

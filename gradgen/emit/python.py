@@ -78,6 +78,8 @@ class Spelling:
 
 
 def _path(text: str) -> ast.expr:
+    if "." not in text:
+        return ast.Name(text, ast.Load())
     first, *rest = text.split(".")
     result: ast.expr = ast.Name(first, ast.Load())
     for part in rest:

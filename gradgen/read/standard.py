@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradgen.read.resolve import MISSING, Scope
-from gradgen.read.trees import beside_arithmetic, nodes_in
+from gradgen.read.trees import nodes_in
 
 STANDARD: Mapping[str, Any] = {
     "functools": functools,
@@ -31,11 +31,16 @@ STANDARD: Mapping[str, Any] = {
 }
 
 
+NAMING = frozenset({ast.Name, ast.arg, ast.FunctionDef, ast.ClassDef, ast.ImportFrom, ast.Import})
+
+
 def otherwise_used(node: ast.AST, scope: Scope) -> frozenset[str]:
     """The standard names that a function, or what is around it, uses for something else."""
     live = {name: scope.lookup(name) for name in STANDARD}
     found = {name for name, value in live.items() if value is not MISSING and value is not STANDARD[name]}
-    for each in beside_arithmetic(nodes_in(node)):
+    for each in nodes_in(node):
+        if type(each) not in NAMING:
+            continue
         match each:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name) | ast.FunctionDef(name=name):
                 found.add(name)

@@ -47,11 +47,13 @@ def names_in(node: ast.AST) -> list[ast.Name]:
     found: list[ast.Name] = []
     stack = [node]
     while stack:
-        for each in children_in(stack.pop()):
-            if isinstance(each, ast.Name):
-                found.append(each)
-            elif type(each) is not ast.Constant:
-                stack.append(each)
+        each = stack.pop()
+        if isinstance(each, ast.Name):
+            found.append(each)
+        elif isinstance(each, ast.BinOp):
+            stack += (each.left, each.right)
+        elif not isinstance(each, ast.Constant):
+            stack += children_in(each)
     return found
 
 

@@ -230,7 +230,9 @@ OPERATORS = {
 def called_by_its_method(text: Text, node: ast.AST) -> list[Edit] | None:
     """`x.__add__(y)` is `(x) + (y)`, and `x.__getitem__(0)` is `x[0]`."""
     match node:
-        case ast.Call(func=ast.Attribute(value=owner, attr=name), args=[arg], keywords=[]) if text.may_vary(node):
+        case ast.Call(func=ast.Attribute(value=owner, attr=name), args=[arg], keywords=[]) if (
+            (name in OPERATORS or name == "__getitem__") and text.may_vary(node)
+        ):
             is_inherited = isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name) and owner.func.id == "super"
             if isinstance(arg, ast.Starred) or is_inherited:
                 return None

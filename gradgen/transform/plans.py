@@ -139,7 +139,10 @@ def plan_reads(plan: Plan, variables: frozenset[str], shaped: Container[str] = (
     found: set[str] = set()
 
     def add(expr: ir.Expr | None) -> None:
-        if expr is not None:
+        if isinstance(expr, ir.Name):
+            if expr.id in variables:
+                found.add(expr.id)
+        elif expr is not None and not isinstance(expr, ir.Const):
             inside = ir.walk(expr)
             own = {node.id for node in inside if isinstance(node, ir.NameTarget)}  # of comprehensions in it
             found.update(node.id for node in inside if isinstance(node, ir.Name) and node.id in variables and node.id not in own)

@@ -46,7 +46,8 @@ def taken_out(factor: ir.Expr, above: list[ir.Expr], below: list[ir.Expr]) -> bo
 
 def power_of(expr: ir.Expr) -> tuple[ir.Expr, ir.Expr]:
     """Base and exponent of a factor, where that is a number."""
-    match expr:
-        case ir.Op(op="pow", args=(base, ir.Const(value=int() | float()) as exponent), spelling=None):
-            return base, exponent
+    if isinstance(expr, ir.Op) and expr.op == "pow":
+        match expr:
+            case ir.Op(args=(base, ir.Const(value=int() | float()) as exponent), spelling=None):
+                return base, exponent
     return expr, ONE

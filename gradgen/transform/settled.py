@@ -10,7 +10,7 @@ from dataclasses import replace
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.transform.contributions import CallLine, Contributions, Leaf, Pair, Requirement, Temporary
-from gradgen.transform.evaluation import lent_values, rebuilt, unwrapped
+from gradgen.transform.evaluation import lent_values
 from gradgen.transform.names import Names
 from gradgen.transform.ownership import SHARING, copied
 from gradgen.transform.plans import Hoist, Plan, Update, plan_reads, same_path
@@ -75,13 +75,9 @@ def settled_plan(
 
 def _reached(found: Contributions, resolver: ValueResolver) -> list[tuple[ir.Op, Term]]:
     """The operations whose values have names, and the products that reach them, as the backward lines spell these."""
-    def spelled(expr: ir.Expr) -> ir.Expr:
-        value = unwrapped(expr)
-        return resolver.settled[value] if value in resolver.settled else rebuilt(value, spelled)
-
     def product(term: Term, adjoint: ir.Expr) -> Term:
-        start = Term(spelled(adjoint), term.coefficient)
-        return start.times(1, [*map(spelled, term.numerator)], [*map(spelled, term.denominator)])
+        start = Term(resolver.spelled(adjoint), term.coefficient)
+        return start.times(1, [*map(resolver.spelled, term.numerator)], [*map(resolver.spelled, term.denominator)])
 
     named = {hoist.expr for hoist in resolver.hoists}
     plain = [(op, term) for op, term in found.reached if op in named and not term.guards]

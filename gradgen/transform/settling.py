@@ -392,9 +392,10 @@ class ValueResolver:
                 found.setdefault(key_of(line.value), line.name)
         for hoist in self.hoists:
             if hoist.style == "line" and hoist.kept is None and isinstance(hoist.expr, ir.Op):
-                found.setdefault(key_of(rebuilt(hoist.expr, self._spelled)), hoist.name)
+                found.setdefault(key_of(rebuilt(hoist.expr, self.spelled)), hoist.name)
         return found
 
-    def _spelled(self, expr: ir.Expr) -> ir.Expr:
+    def spelled(self, expr: ir.Expr) -> ir.Expr:
         """A value in terms of what has been settled, with nothing new settled."""
-        return self.settled[expr] if expr in self.settled else rebuilt(expr, self._spelled)
+        value = unwrapped(expr)
+        return self.settled[value] if value in self.settled else rebuilt(value, self.spelled)

@@ -4,8 +4,10 @@ Never changes what a line says, only how it is spelled; never looks beyond the g
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from gradgen.ir import nodes as ir
 from gradgen.simplify.fold import same
@@ -73,32 +75,34 @@ def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> lis
     rejected: set[tuple[Atom, Atom]] = set()
     while True:
         uses = list(_uses(slots))
-        best = _most_common_pair(uses, rejected)
-        if best is None:
+        for pair, members in _common_pairs(uses):
+            if pair in rejected:
+                continue
+            common = _common(pair, members)
+            below = _divisors(common, divisors)
+            has_more = any(len(use.atoms()) > len(common) for use in members)
+            if _is_factored_out(members, uses) or has_more and len(set(below)) < len(below):
+                rejected.add(pair)
+                continue
+            source = _source(common, members, slots)
+            if source is not None:
+                _reuse(source, common, members)
+                break
+            first = min(members, key=lambda use: slots.index(use.slot))
+            whole = _restricted(first, common)
+            sign = -1 if all(use.term.coefficient < 0 for use in members) else 1  # a minus that all have is written once
+            whole = replace(whole, coefficient=sign)
+            name = name_for(whole, (len(members) - 1) * (len(common) - (1 if sign > 0 else 0)))
+            if name is None:
+                rejected.add(pair)
+                continue
+            made.append(Shared(name, whole))
+            divisors[key_of(ir.Name(name))] = below
+            for use in members:
+                _replace(use, common, ir.Name(name), sign)
+            break
+        else:
             return made
-        pair, members = best
-        common = _common(pair, members)
-        below = _divisors(common, divisors)
-        has_more = any(len(use.atoms()) > len(common) for use in members)
-        if _is_factored_out(members, uses) or has_more and len(set(below)) < len(below):
-            rejected.add(pair)
-            continue
-        source = _source(common, members, slots)
-        if source is not None:
-            _reuse(source, common, members)
-            continue
-        first = min(members, key=lambda use: slots.index(use.slot))
-        whole = _restricted(first, common)
-        sign = -1 if all(use.term.coefficient < 0 for use in members) else 1  # a minus that all have is written once
-        whole = replace(whole, coefficient=sign)
-        name = name_for(whole, (len(members) - 1) * (len(common) - (1 if sign > 0 else 0)))
-        if name is None:
-            rejected.add(pair)
-            continue
-        made.append(Shared(name, whole))
-        divisors[key_of(ir.Name(name))] = below
-        for use in members:
-            _replace(use, common, ir.Name(name), sign)
 
 
 def _divisors(common: Sequence[Atom], divisors: Mapping[str, list[str]]) -> list[str]:
@@ -117,14 +121,12 @@ def _uses(slots: Sequence[Slot]) -> Iterator[_Use]:
                 yield _Use(slot, index, is_factored)
 
 
-def _most_common_pair(uses: Sequence[_Use], rejected: set[tuple[Atom, Atom]]) -> tuple[tuple[Atom, Atom], list[_Use]] | None:
+def _common_pairs(uses: Sequence[_Use]) -> list[tuple[tuple[Atom, Atom], list[_Use]]]:
+    """The pairs of atoms that several terms hold, each with these; the most common one first."""
     found: dict[tuple[Atom, Atom], list[_Use]] = {}
-    counts: dict[Atom, int] = {}
-    for use in uses:
-        for each in {atom for atom, _ in use.atoms()}:
-            counts[each] = counts.get(each, 0) + 1
-    if all(count == 1 for count in counts.values()):
-        return None
+    counts = Counter(chain.from_iterable({atom for atom, _ in use.atoms()} for use in uses))
+    if max(counts.values(), default=0) < 2:
+        return []
     for use in uses:
         atoms = [atom for atom, _ in use.atoms() if counts[atom] > 1]
         pairs: dict[tuple[Atom, Atom], None] = {}
@@ -134,8 +136,7 @@ def _most_common_pair(uses: Sequence[_Use], rejected: set[tuple[Atom, Atom]]) ->
                     pairs[min(left, right), max(left, right)] = None
         for pair in pairs:
             found.setdefault(pair, []).append(use)
-    candidates = [(pair, members) for pair, members in found.items() if len(members) > 1 and pair not in rejected]
-    return max(candidates, key=lambda each: len(each[1]), default=None)
+    return sorted(((pair, members) for pair, members in found.items() if len(members) > 1), key=lambda each: -len(each[1]))
 
 
 def _is_factored_out(members: Sequence[_Use], uses: Sequence[_Use]) -> bool:
@@ -287,36 +288,45 @@ def shared_lines(
         return list(lines)
     waiting: dict[str, Slot | Shared] = {each.name: each for each in made}
     waiting |= {slot.name: slot for slot in slots if slot.is_read and slot.name is not None}
-    result: list[Temporary | CallLine | Update] = []
-    done: set[int] = set()
-
-    def write(item: Slot | Shared) -> None:
-        """A line, after those that it reads."""
-        if id(item) in done:
-            return
-        done.add(id(item))
-        for name in _names_in(item):
-            if name in waiting:
-                write(waiting[name])
-        if isinstance(item, Shared):
-            result.append(Temporary(item.name, product_of(item.term), ()))
-            return
-        line = made_of[id(item)]
-        if item.terms == before[id(item)] or isinstance(line, CallLine):
-            result.append(line)
-        elif isinstance(line, Update):
-            result.append(replace(line, terms=tuple(item.terms)))
-        else:
-            result.append(replace(line, value=product_of(item.terms[0])))
-
+    writer = _Writer(made_of, before, waiting)
     for slot in slots:
         if has_calls and isinstance(made_of[id(slot)], Update):  # the writer of calls wants all temporaries before the updates
             read = {name for each in slots if isinstance(made_of[id(each)], Update) for name in _names_in(each)}
             for each in made:
                 if each.name in read:
-                    write(each)
-        write(slot)
-    return result
+                    writer.write(each)
+        writer.write(slot)
+    return writer.lines
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Turns slots into lines: of what line each was made, with which terms; `waiting` are those that others read, by name."""
+
+    made_of: Mapping[int, Temporary | CallLine | Update]
+    before: Mapping[int, list[Term]]
+    waiting: Mapping[str, Slot | Shared]
+    lines: list[Temporary | CallLine | Update] = field(default_factory=list)
+    done: set[int] = field(default_factory=set)
+
+    def write(self, item: Slot | Shared) -> None:
+        """A line, after those that it reads."""
+        if id(item) in self.done:
+            return
+        self.done.add(id(item))
+        for name in _names_in(item):
+            if name in self.waiting:
+                self.write(self.waiting[name])
+        if isinstance(item, Shared):
+            self.lines.append(Temporary(item.name, product_of(item.term), ()))
+            return
+        line = self.made_of[id(item)]
+        if item.terms == self.before[id(item)] or isinstance(line, CallLine):
+            self.lines.append(line)
+        elif isinstance(line, Update):
+            self.lines.append(replace(line, terms=tuple(item.terms)))
+        else:
+            self.lines.append(replace(line, value=product_of(item.terms[0])))
 
 
 def _may_share(term: Term) -> bool:

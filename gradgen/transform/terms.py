@@ -78,6 +78,8 @@ class Term:
 
 def _multiply_in(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr], below: list[ir.Expr]) -> int | float:
     match factor:
+        case ir.Value() | ir.Name():
+            pass
         case ir.Const(value=int(value)) if not isinstance(value, bool) and (found := _product(coefficient, value)) is not None:
             return _cancel(found, below)
         case ir.Const(value=float(value)) if (found := product(coefficient, value)):
@@ -93,7 +95,7 @@ def _multiply_in(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr]
             return coefficient
         case ir.Op(op="div", args=(left, right)):
             return _divide_by(right, _multiply_in(left, coefficient, above, below), above, below)
-    rest = _divided(factor, below)  # what is divided by has been divided by in the forward part: it is not 0
+    rest = _divided(factor, below) if below else factor  # what is divided by was so in the forward part: it is not 0
     if rest is not None and not joined(rest, above):
         above.append(rest)
     return coefficient
@@ -101,17 +103,22 @@ def _multiply_in(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr]
 
 def with_powers(term: Term, powers: Sequence[ir.Op]) -> Term:
     """A term in which powers that the user computes are these values: `x ** 11 * x`, become `x ** 12`, may be one."""
+    if not powers or not term.numerator:
+        return term
+
     def known(factor: ir.Expr) -> ir.Expr:
         base, exponent = power_of(factor)
         value = base.of if isinstance(base, ir.Value) else base
         found = (node for node in powers if same(node.args[0], value) and same(node.args[1], exponent))
         return factor if exponent is ONE else next((ir.Value(node) for node in found), factor)
 
-    return replace(term, numerator=tuple(map(known, term.numerator))) if powers else term
+    return replace(term, numerator=tuple(map(known, term.numerator)))
 
 
 def _divide_by(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr], below: list[ir.Expr]) -> int | float:
     match factor:
+        case ir.Value() | ir.Name():
+            pass
         case ir.Const(value=int(value)) if not isinstance(value, bool) and value != 0:
             return _divide_by_number(value, coefficient, below)
         case ir.Op(op="neg", args=(inner,)):
@@ -122,7 +129,7 @@ def _divide_by(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr], 
             return coefficient
     if taken_out(factor, above, below):
         return coefficient
-    rest = _divided(factor, above)
+    rest = _divided(factor, above) if above else factor
     if rest is not None:
         _put_below(rest, below)
     return coefficient
@@ -169,9 +176,10 @@ def _factors(expr: ir.Expr) -> list[ir.Expr]:
 
 def _power_of(expr: ir.Expr) -> tuple[ir.Expr, int]:
     """Base and exponent of a factor: `x ** 3` is (x, 3), anything else itself."""
-    match expr:
-        case ir.Op(op="pow", args=(base, ir.Const(value=int(exponent))), spelling=None) if exponent > 1:
-            return base, exponent
+    if isinstance(expr, ir.Op) and expr.op == "pow":
+        match expr:
+            case ir.Op(args=(base, ir.Const(value=int(exponent))), spelling=None) if exponent > 1:
+                return base, exponent
     return expr, 1
 
 
