@@ -5,6 +5,7 @@ Never depends on how long anything takes.
 from __future__ import annotations
 
 import ast
+import gc
 import inspect
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 import gradgen
 from tests.benchmarks import array_examples, handwritten, measures
-from tests.benchmarks.programs import function_in, many_parameters, module_of
+from tests.benchmarks.programs import function_in, many_parameters, module_of, straight_line
 from tests.benchmarks.timing import interleaved
 from tests.oracle.differences import derivative
 
@@ -88,6 +89,17 @@ def test_the_course_example_is_the_hand_written_text() -> None:
 
 def test_the_gradient_of_a_product_grows_no_faster_than_the_product(tmp_path: Path) -> None:
     assert [row for row in measures.product_text(tmp_path) if row.is_over] == []
+
+
+def test_what_differentiating_leaves_behind_is_freed_without_the_cycle_collector(tmp_path: Path) -> None:
+    """It is off meanwhile: what holds itself, a few objects for each assignment, would stay until the end."""
+    left = []
+    for count in (10, 20, 40):
+        with module_of(straight_line(count), tmp_path, f"line_{count}") as module:
+            gc.collect()
+            gradgen.value_and_grad(function_in(module))
+            left.append(gc.collect())
+    assert left[2] - left[1] < 40
 
 
 def test_the_gradient_costs_a_small_multiple_of_the_function_whatever_the_number_of_parameters(tmp_path: Path) -> None:
