@@ -19,6 +19,7 @@ PASSIVE_RESULTS = frozenset({
     "len", "isinstance", "issubclass", "range", "type", "callable", "hasattr", "print", "any", "all", "bool",
 })
 UNFIT = "?"
+ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "pos", "pow"})  # whose results vary with each operand
 TRUTHS = frozenset({"not", "is", "isnot", "in", "notin"})
 CallVaries = Callable[[ir.Call, Callable[[ir.Expr], bool]], bool]
 CallCarries = Callable[[ir.Call], "list[ir.Expr] | None"]
@@ -84,6 +85,12 @@ class Activity:
 
     def is_active_version(self, version: Version | None) -> bool:
         return version is not None and version in self.varied and version in self.useful
+
+    def passes_on(self, node: ir.Node) -> bool:
+        """Whether the value of a node, in which something varies, varies too."""
+        if isinstance(node, ir.Op) and node.op in ARITHMETIC and node not in self.versions.passive:
+            return True
+        return not isinstance(node, ir.Expr) or self.is_varied(node)
 
     def is_varied(self, node: ir.Node) -> bool:
         """Whether the value of an expression varies with wrt."""

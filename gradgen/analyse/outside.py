@@ -153,11 +153,10 @@ def refuse_matrices(found: Read) -> None:
             case ir.Call(target=target) if _is_of_another_algebra(target):
                 found.refusals.add("GG106", node.span, construct=f"{_name_of(target)}(), {WHY}")
             case ir.Op(args=args):
-                for arg in args:
-                    value = found.scope.lookup(arg.id) if isinstance(arg, ir.Name) and arg.scope != "local" else MISSING
-                    if _is_of_another_algebra(type(value)):
-                        construct = f"the {_name_of(type(value))} {arg.id!r}, {WHY}" if isinstance(arg, ir.Name) else ""
-                        found.refusals.add("GG106", arg.span, construct=construct)
+                for arg in (each for each in args if isinstance(each, ir.Name) and each.scope != "local"):
+                    held = type(found.scope.lookup(arg.id))
+                    if _is_of_another_algebra(held):
+                        found.refusals.add("GG106", arg.span, construct=f"the {_name_of(held)} {arg.id!r}, {WHY}")
 
 
 def is_misused(function: ir.Function, parameter: str) -> bool:

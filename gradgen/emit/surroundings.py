@@ -301,15 +301,16 @@ def _undecorated(text: str) -> str:
 
 
 def _outside_names(read: Read) -> set[str]:
-    names: set[str] = set()
+    names, text = set[str](), read.positions.text
     for node in ir.nodes_of(read.function):
         if isinstance(node, ir.Name) and node.scope != "local":
             names.add(node.id.split(".")[0])
         elif isinstance(node, ir.Op) and node.spelling:
             names.add(node.spelling.split(".")[0])
-        elif isinstance(node, ir.Op) and node.span is not None:  # `math.prod((x, y))` is read as a product
-            called = re.match(r"([A-Za-z_]\w*)\.\w+\(.*\)$", read.positions.slice(node.span), re.DOTALL)
+        elif isinstance(node, ir.Op) and node.span is not None and text[node.span.end - 1] == ")":
+            called = re.match(r"([A-Za-z_]\w*)\.\w+\(.*\)$", text[node.span.start : node.span.end], re.DOTALL)
             if called is not None and isinstance(read.scope.lookup(called[1]), types.ModuleType):
+                # `math.prod((x, y))` is read as a product
                 names.add(called[1])
     defaults = [parameter.default for parameter in read.function.parameters if parameter.default is not None]
     in_defaults = {name.id.split(".")[0] for default in defaults for name in ir.names_read(default)}

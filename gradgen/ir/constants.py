@@ -40,6 +40,8 @@ def constants_among(operands: Sequence[tuple[str, ir.Expr]]) -> dict[str, object
     """The values of those operands that are literals, or numbers written as expressions."""
     found: dict[str, object] = {}
     for name, operand in operands:
+        if isinstance(operand, ir.Name):
+            continue
         value = operand.value if isinstance(operand, ir.Const) else constant_value(operand)
         if value is not None or isinstance(operand, ir.Const):
             found[name] = value

@@ -9,9 +9,9 @@ from gradgen.ir import nodes as ir
 
 def key_of(node: ir.Node) -> str:
     """A text that tells expressions apart as `fold.same` does; an expression that is like no other has its own identity."""
-    while isinstance(node, ir.Value):
+    while type(node) is ir.Value:
         node = node.of
-    if isinstance(node, ir.Name):
+    if type(node) is ir.Name:
         return f"{node.scope[0]}:{node.id}"
     match node:
         case ir.Const(value=value):

@@ -37,7 +37,6 @@ from gradgen.transform.standing import Standing
 from gradgen.transform.sums import arrays_in, leaves_of_sum, power_partial
 from gradgen.transform.terms import Term, product_of, with_powers
 
-ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "pos", "pow"})  # each operand of which the result varies with
 PRODUCTS = frozenset({"mul", "div", "neg"})
 
 
@@ -100,17 +99,8 @@ class Linearizer:
                 return int(self.activity.is_varied(expr))
             case ir.Op(op="ifexp", args=(_, then, orelse)):
                 return self.leaves_below(then) + self.leaves_below(orelse)
-        found = 0
-        for child in ir.children_of(expr):
-            if isinstance(child, ir.Expr):
-                found += self.leaves_below(child)
-        return found if found and self._passes_on(expr) else 0
-
-    def _passes_on(self, expr: ir.Node) -> bool:
-        """Whether an expression in which something is active varies itself."""
-        if isinstance(expr, ir.Op) and expr.op in ARITHMETIC and expr not in self.activity.versions.passive:
-            return True
-        return not isinstance(expr, ir.Expr) or self.activity.is_varied(expr)
+        found = sum(self.leaves_below(child) for child in ir.children_of(expr) if isinstance(child, ir.Expr))
+        return found if found and self.activity.passes_on(expr) else 0
 
     # --- the walk ---
 

@@ -5,6 +5,7 @@ Never depends on anything but the names asked for and their order, so that the s
 from __future__ import annotations
 
 import builtins
+import functools
 import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -130,6 +131,7 @@ class Names:
         return name
 
 
+@functools.cache
 def _may_stand(character: str) -> bool:
     return f"d{character}".isidentifier()
 

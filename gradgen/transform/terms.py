@@ -112,7 +112,8 @@ def with_powers(term: Term, powers: Sequence[ir.Op]) -> Term:
         found = (node for node in powers if same(node.args[0], value) and same(node.args[1], exponent))
         return factor if exponent is ONE else next((ir.Value(node) for node in found), factor)
 
-    return replace(term, numerator=tuple(map(known, term.numerator)))
+    numerator = tuple(map(known, term.numerator))
+    return term if numerator == term.numerator else replace(term, numerator=numerator)
 
 
 def _divide_by(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr], below: list[ir.Expr]) -> int | float:
