@@ -397,5 +397,4 @@ class ValueResolver:
 
     def spelled(self, expr: ir.Expr) -> ir.Expr:
         """A value in terms of what has been settled, with nothing new settled."""
-        value = unwrapped(expr)
-        return self.settled[value] if value in self.settled else rebuilt(value, self.spelled)
+        return self.settled[value] if (value := unwrapped(expr)) in self.settled else rebuilt(value, self.spelled)
