@@ -163,6 +163,33 @@ def squared(x: float) -> float:
     return x * x
 
 
+def sloped(x: float, slope: float = 2.0, *, power: int = 2) -> float:
+    return slope * x**power
+
+
+def of_defaults(x: float) -> float:
+    return sloped(x) * x
+
+
+def largest_by_rank(x: float) -> float:
+    return max([x, 3.0 * x], key=rank)
+
+
+def rank(x: float) -> float:
+    return x * x
+
+
+def test_default_arguments_and_keys_that_are_bound_anew_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_sloped, of_largest = grad(of_defaults), grad(largest_by_rank)
+    assert (of_sloped(3.0), of_largest(3.0)) == (2.0 * 27.0, 3.0)
+    monkeypatch.setattr(sloped, "__defaults__", (4.0,))
+    assert of_sloped(3.0) == 4.0 * 27.0
+    monkeypatch.setitem(sloped.__kwdefaults__, "power", 1)
+    assert of_sloped(3.0) == 4.0 * 6.0
+    monkeypatch.setitem(globals(), "rank", lambda x: -x)
+    assert of_largest(3.0) == 1.0
+
+
 @pytest.mark.parametrize(
     ("fn", "place", "name", "before", "after"),
     [

@@ -46,7 +46,7 @@ def bindings_of(program: Program, reads: Iterable[Read]) -> list[Binding]:
         calls = (binding for call in found_in(read.function, ir.Call) for binding in watch.of_call(read, call))
         spelled = dict.fromkeys(node.spelling for node in found_in(read.function, ir.Op) if node.spelling)
         operations = (binding for path in spelled for binding in watch.named(path, read))
-        for binding in (*calls, *operations):
+        for binding in (*calls, *operations, *watch.in_passing(read)):
             found.setdefault((id(binding.owner), binding.path), binding)
         for binding in _of_values(program, read):
             found.setdefault((id(binding.owner), f"{binding.path} "), binding)
@@ -54,10 +54,26 @@ def bindings_of(program: Program, reads: Iterable[Read]) -> list[Binding]:
 
 
 def _of_code(reads: Iterable[Read]) -> Iterator[Binding]:
-    """The code of the functions themselves: notebooks that reload what has been edited put the new code into the same objects."""
+    """The code of the functions themselves: notebooks that reload what has been edited put the new code into the same objects.
+    Their default arguments are put there with it, or by hand."""
     for live in dict.fromkeys(read.live for read in reads):
         if not is_of_a_library(live):
-            yield Binding(types.CellType(live), f"{live.__name__}.__code__", live.__code__)
+            cell = types.CellType(live)
+            yield Binding(cell, f"{live.__name__}.__code__", live.__code__)
+            if live.__defaults__:
+                yield Binding(cell, f"{live.__name__}.__defaults__", live.__defaults__)
+            if live.__kwdefaults__:
+                yield Binding(cell, f"{live.__name__}.__kwdefaults__", _Held(dict(live.__kwdefaults__)), True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """What a dict held. Calling it asks whether another, or itself, still holds the same objects."""
+
+    items: dict[str, Any]
+
+    def __call__(self, found: Any) -> bool:
+        return found is not None and found.keys() == self.items.keys() and all(found[key] is self.items[key] for key in found)
 
 
 def _of_values(program: Program, read: Read) -> Iterator[Binding]:
@@ -97,6 +113,13 @@ class _Watch:
             if any(getattr(sys.modules.get(each), last, None) is place.held for each in LIBRARIES):
                 place = next(self.places.named(path.split(".")[0], read))
             yield _binding(place)
+
+    def in_passing(self, read: Read) -> Iterator[Binding]:
+        """What stands for functions in expressions that are carried along as they are: `key=lambda t: rank(t)`."""
+        names = (name for each in found_in(read.function, ir.Opaque) for name in each.reads if name.scope != "local")
+        for name in {name.id: name for name in names}.values():
+            if isinstance(self.program.live_value(name, read), types.FunctionType):
+                yield from self.named(name.id, read)
 
     def of_call(self, read: Read, call: ir.Call) -> Iterator[Binding]:
         site = self.program.sites.get(call)
