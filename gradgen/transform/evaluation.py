@@ -11,6 +11,7 @@ from gradgen.analyse.views import VIEWS
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
 from gradgen.rules.spelling import operation_of
+from gradgen.rules.whole.tables import METHODS
 from gradgen.simplify.fold import negated
 from gradgen.simplify.keys import key_of
 
@@ -189,6 +190,8 @@ def lenders_of(expr: ir.Expr, is_part: bool = False) -> set[str]:
             return lenders_of(inner, is_part)
         case ir.Op(op=op, args=args) if op in VIEWS:
             return set().union(*(lenders_of(arg, True) for arg in (args[1:] if op == "ifexp" else args)))
+        case ir.Call(func=ir.Attribute(base=base, name=name), target=None) if METHODS.get(name) in VIEWS:
+            return lenders_of(base, True)
         case ir.Display(items=items):
             return set().union(*(lenders_of(item, True) for item in items)) if items else set()
     return set()

@@ -101,6 +101,19 @@ def changed_by_a_function_of_itself(x, y, v):
     return np.sum(v * WEIGHTS)
 
 
+def changed_by_another_form_of_itself(x, y, v):
+    m = np.outer(v, WEIGHTS[:2]) * x
+    m *= m.reshape(2, 3).T * y
+    return np.sum(m[:, 0] * WEIGHTS)
+
+
+def summed_in_another_form_before_a_store(x, y, v):
+    m = np.outer(v, WEIGHTS[:2]) * x
+    s = np.sum(m.reshape(2, 3).T * np.sin(m * y))
+    m[0] = y
+    return s * np.sum(m)
+
+
 def a_sum_of_one_result(x, y, v):
     return np.sum(products(v, x)[1]) * np.mean(products(v * x, y)[0])
 
@@ -139,7 +152,8 @@ def counted_in_one_and_in_another(x, y, v):
 
 FUNCTIONS = [
     a_slice_by_its_own_name, turned_round_by_its_own_name, converted_by_its_own_name, turned_round_in_a_loop,
-    stored_from_a_function_of_itself, changed_by_a_function_of_itself, a_sum_of_one_result, a_sum_by_name, a_field_of_a_record,
+    stored_from_a_function_of_itself, changed_by_a_function_of_itself, changed_by_another_form_of_itself,
+    summed_in_another_form_before_a_store, a_sum_of_one_result, a_sum_by_name, a_field_of_a_record,
     a_record_that_a_function_makes, a_named_tuple_that_a_function_makes, a_record_in_a_loop,
     a_comprehension_in_another_of_its_name, counted_in_one_and_in_another,
 ]
