@@ -112,6 +112,11 @@ CODES: Final[Mapping[str, Code]] = {
     "GG308": Code("{construct}.", "{detail}", "{advice}"),
     "GG309": Code("{construct}.", "{detail}", "{advice}"),
     "GG310": Code("{construct}.", "{detail}", "{advice}"),
+    "GG115": Code(
+        "gradgen cannot differentiate lists that an operator joins or repeats.",
+        "Operators are those of numbers and arrays, and this value is gone through or read by its places.",
+        "Write the list out (`[*a, *b]`), go through one after the other, or pass arrays.",
+    ),
     "GG401": Code("{construct} is no parameter of the function.", "", "Parameters: {detail}"),
     "GG402": Code(
         "{construct} cannot be differentiated with respect to.",

@@ -70,8 +70,9 @@ class _Texts:
         if like is not None or annotated.are_known and annotated.kinds or not annotated.meets_arrays:
             try:
                 self.shown = self._text(kinds or annotated.kinds)
-            except UnsupportedError:
-                if kinds or annotated.kinds or not (annotated.takes_containers or self._meets_arrays(annotated)):
+            except UnsupportedError as error:
+                may_be_arrays = annotated.takes_containers or any(each.code == "GG115" for each in error.findings)
+                if kinds or annotated.kinds or not (may_be_arrays or self._meets_arrays(annotated)):
                     raise
             else:
                 if kinds or annotated.kinds or not self._meets_arrays(annotated):

@@ -22,6 +22,7 @@ from gradgen.marks import runs_again
 from gradgen.read.refusals import Refusals
 from gradgen.rules.user import suggested_for
 from gradgen.transform.contributions import CallLine, Contributions, LoopLine, Pair, Temporary
+from gradgen.transform.holding import joined_lists
 from gradgen.transform.names import Names
 from gradgen.transform.sequences import of_sequence
 from gradgen.transform.sums import is_numpy_sum
@@ -169,6 +170,8 @@ class Calls:
         if active and not passing:
             return
         active = self.walk.callees.moving(site, passing)
+        if self.joins_lists(site, active):
+            return
         is_lent = self._is_lent(call)
         is_conversion = recomputes and call.span is None  # that of a record's field: no call that could be kept
         recomputes = is_conversion or (recomputes or is_lent) and self.walk.callees.may_run_again(site)
@@ -200,6 +203,16 @@ class Calls:
             self.walk.kinds.named[target] = kind
             shape = kind.shape if isinstance(kind, Kind) else None if self.walk.kinds.has_arrays else ()
             self.walk.visit(given[name], Term(ir.Name(target), guards=term.guards, shape=shape))
+
+    def joins_lists(self, site: CallSite, active: Sequence[str]) -> bool:
+        """Whether what a function takes for a container is made by an operator of what may be lists: then it is refused."""
+        for name in self.walk.callees.takes(site).intersection(active):
+            argument = site.arguments[name]
+            operator = None if self.walk.kinds.may_be_array(argument) else joined_lists(argument)
+            if operator is not None:
+                self.walk.refusals.add("GG115", operator.span)
+                return True
+        return False
 
     def _is_lent(self, call: ir.Call) -> bool:
         """Whether what the call keeps may be changed later on: by a store into what it is given, or into what it gives."""

@@ -12,9 +12,12 @@ from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder
+from gradgen.rules.parsing import BINARY, UNARY
 from gradgen.transform.contributions import Leaf, LoopLine
 from gradgen.transform.results_read import place_named
 from gradgen.transform.terms import Term
+
+OPERATORS = frozenset({*BINARY.values(), *UNARY.values()}) - {"not"}
 
 
 def step(kind: AnyKind, index: ir.Expr) -> ir.Expr:
@@ -89,6 +92,17 @@ def unpacked(expr: ir.Expr, adjoint: ir.Expr, kinds: Kinds) -> list[Leaf] | None
     if solution_of(kinds.versions.of_read.get(base), kinds.of) is not None:
         return None
     return [Leaf(base.id, Term(adjoint), tuple(reversed(path)), True)]
+
+
+def joined_lists(expr: ir.Expr) -> ir.Op | None:
+    """The operator that makes a value which is used as a container though nothing tells that it is an array: lists are joined
+    by it, or repeated (`a + b`, `2 * a`)."""
+    match expr:
+        case ir.Op(op=op) if op in OPERATORS:
+            return expr
+        case ir.Op(op="ifexp", args=(_, then, orelse)):
+            return joined_lists(then) or joined_lists(orelse)
+    return None
 
 
 def results_unpacked(stmt: ir.Stmt, root: ir.Expr) -> tuple[ir.Expr | None, ...]:

@@ -21,7 +21,7 @@ from gradgen.transform.forward.settling import Lines, Part, settled
 from gradgen.transform.forward.sharing import apart
 from gradgen.transform.forward.storing import collected, is_at_indices, place_of, stores_in_place
 from gradgen.transform.forward.tangent import Tangents, together
-from gradgen.transform.holding import results_unpacked
+from gradgen.transform.holding import joined_lists, results_unpacked
 from gradgen.transform.planning import Planner
 from gradgen.transform.settling import Setting
 from gradgen.transform.spelling import ZERO, is_display_of_names, spelled_target, zeros_in_parts, zeros_like
@@ -136,6 +136,9 @@ class Statements:
         match target:
             case ir.NameTarget(id=name):
                 if not self.is_mirrored(target):
+                    return []
+                if name in self.planner.containers and (operator := joined_lists(value)) is not None:
+                    self.planner.refusals.add("GG115", operator.span)
                     return []
                 is_whole = value is tangents.root and isinstance(value, ir.Call)
                 before = len(tangents.pairs)

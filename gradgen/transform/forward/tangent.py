@@ -29,6 +29,7 @@ from gradgen.transform.forward.arrays import ArrayTangents
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.elements import Elements
 from gradgen.transform.forward.solvers import Solutions
+from gradgen.transform.holding import joined_lists
 from gradgen.transform.local import Linearizer, Substitution
 from gradgen.transform.names import described
 from gradgen.transform.results_read import place_named
@@ -167,6 +168,10 @@ class Tangents:
         solution = self.solutions.of_part(expr)
         if solution is not None:
             return solution
+        operator = None if self.linearizer.kinds.may_be_array(expr.base) else joined_lists(expr.base)
+        if operator is not None and isinstance(expr, ir.Item):
+            self.linearizer.refusals.add("GG115", operator.span)
+            return []
         base = self.expression(expr.base)
         if isinstance(expr, ir.Attribute):
             place = place_named(expr, self.linearizer.kinds)
@@ -268,7 +273,7 @@ class Tangents:
             return []
         active = tuple(name for name in site.read.parameters if name in given and linearizer.leaves_below(given[name]))
         passing = linearizer.callees.passing(call, site, active)
-        if not passing:
+        if not passing or Calls(linearizer).joins_lists(site, active):
             return []
         active = linearizer.callees.moving(site, passing)
         refused = self.callees.refused(site, active, True)
