@@ -89,7 +89,7 @@ class ArrayWalk:
             case ir.Item(base=base, index=ir.Display(kind="tuple", items=())):
                 self.walk.visit(base, term)
                 return None
-            case ir.Op(op="mul" | "add", args=args) if isinstance(self.kinds.of(expr), Holder) or any(map(self.may_be_list, args)):
+            case ir.Op(op="mul" | "add") if isinstance(self.kinds.of(expr), Holder) or any(map(self.may_be_list, expr.args)):
                 joined = items_joined(expr, self.named(term, "element"), self.kinds)
                 if joined is None:
                     self.walk.refusals.add("GG115", expr.span)
