@@ -137,7 +137,8 @@ class Statements:
             case ir.NameTarget(id=name):
                 if not self.is_mirrored(target):
                     return []
-                if name in self.planner.containers and (operator := joined_lists(value)) is not None:
+                operator = joined_lists(value) if name in self.planner.containers else None
+                if operator is not None and tangents.linearizer.leaves_below(operator):
                     self.planner.refusals.add("GG115", operator.span)
                     return []
                 is_whole = value is tangents.root and isinstance(value, ir.Call)
