@@ -5,6 +5,7 @@ Never depends on how long anything takes.
 from __future__ import annotations
 
 import ast
+import functools
 import gc
 import inspect
 from collections.abc import Callable
@@ -166,6 +167,14 @@ def test_generated_and_hand_written_code_of_arrays_give_the_same_numbers(example
 
 def parts_of(gradient: Any) -> tuple[Any, ...]:
     return gradient if isinstance(gradient, tuple) else (gradient,)
+
+
+@pytest.mark.parametrize("example", [array_examples.clusters(5000), array_examples.matrix(100)], ids=lambda each: str(each.name))
+def test_generated_code_of_arrays_takes_little_more_memory_than_hand_written(example: array_examples.Example) -> None:
+    point = example.point()
+    generated = gradgen.value_and_grad(example.primal, example.wrt, like=point)
+    ours, theirs = (measures.peak(functools.partial(each, *point)) for each in (generated, example.by_hand))
+    assert ours < measures.MEMORY_LIMIT * theirs
 
 
 def test_both_functions_are_called_in_every_round() -> None:

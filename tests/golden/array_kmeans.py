@@ -43,8 +43,8 @@ def cost_value_and_grad(centres, X, dcost=1.0):
 
     # backward
     # cost = np.sum(np.min(distances, axis=1))
-    held = (distances == smallest[:, None]).astype(distances.dtype)
-    ddistances = dcost / np.sum(held, axis=1, keepdims=True) * held
+    held = distances == smallest[:, None]
+    ddistances = dcost / np.sum(held, axis=1, keepdims=True, dtype=distances.dtype) * held
     # distances = np.sum((X[:, None, :] - centres) ** 2, axis=2)
     dcentres = -2 * np.sum(ddistances[:, :, None] * difference, axis=0)
     return cost, (dcentres,)

@@ -135,12 +135,13 @@ def extreme_rows(facts: Facts) -> Lines:
         if mask_of(facts) is None:
             return None
         held = f"({held}) & where"
-    lines = f"held = astype({held}, x.dtype)", f"dx += {spread(facts)} / array_sum(held{along(facts)}) * held"
+    counted = f"array_sum(held{along(facts)}, dtype=x.dtype)"
+    lines = f"held = {held}", f"dx += {spread(facts)} / {counted} * held"
     if is_left_out(facts, "initial"):
         return lines
     count = f"array_sum(held{keeping(facts)})"
     return (
-        lines[0], f"dx += {spread(facts)} * held / maximum(array_sum(held{along(facts)}), 1)",
+        lines[0], f"dx += {spread(facts)} * held / maximum({counted}, 1)",
         f"dinitial += array_sum(where({count} == 0, dy, 0))",
     )
 

@@ -11,8 +11,8 @@ def fitted_vjp(A, b, *, dfitted):
 
     # backward
     # fitted = x / np.max(x)
-    held = (x == max_x).astype(x.dtype)
-    dx = dfitted / max_x - dfitted @ fitted / max_x * held / np.sum(held)
+    held = x == max_x
+    dx = dfitted / max_x - dfitted @ fitted / max_x * held / np.sum(held, dtype=x.dtype)
     # x = np.linalg.solve(A, b)
     db = np.linalg.solve(A.T, dx)
     dA = -np.outer(db, x)
