@@ -48,6 +48,8 @@ def _has_effect(call: ast.Call) -> bool:
         match each:
             case ast.Call(func=ast.Name(id=name)) if name not in COMPUTING:
                 return True
+            case ast.Call(func=ast.Name(id="map"), args=[ast.Name(id=name), *_]) if name not in COMPUTING:
+                return True
             case ast.Call(func=ast.Attribute(value=ast.Name(id=module))) if module not in ("math", "np", "numpy"):
                 return True
             case ast.Call(func=ast.Attribute(value=owner)) if not isinstance(owner, ast.Name):
