@@ -113,9 +113,9 @@ CODES: Final[Mapping[str, Code]] = {
     "GG309": Code("{construct}.", "{detail}", "{advice}"),
     "GG310": Code("{construct}.", "{detail}", "{advice}"),
     "GG115": Code(
-        "gradgen cannot differentiate lists that an operator joins or repeats.",
-        "Operators are those of numbers and arrays, and this value is gone through or read by its places.",
-        "Write the list out (`[*a, *b]`), go through one after the other, or pass arrays.",
+        "gradgen cannot differentiate an operator between lists, tuples or objects.",
+        "Operators are those of numbers and arrays, and what this one gives is gone through or has parts that are read.",
+        "Write a joined list out (`[*a, *b]`), call a function for objects, or pass arrays.",
     ),
     "GG401": Code("{construct} is no parameter of the function.", "", "Parameters: {detail}"),
     "GG402": Code(

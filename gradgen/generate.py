@@ -19,6 +19,7 @@ from gradgen import pipeline
 from gradgen.analyse.bindings import bindings_of
 from gradgen.analyse.given import Annotated, annotated, asks_of_arrays, makes_array
 from gradgen.analyse.graph import graph_of
+from gradgen.analyse.operators import has_own_operators
 from gradgen.analyse.outside import OTHERWISE, brings_arrays, is_misused, is_of_another_algebra
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.stability import may_repeat
@@ -131,8 +132,9 @@ def kinds_like(
         given |= {name: value for name, value in kwargs.items() if name not in own}
     whole = {name: kind_of_value(value, name, read) for name, value in given.items()}
     for name, kind in whole.items():
-        is_other = is_of_another_algebra(given[name])
         is_sparse = hasattr(given[name], "tocsr")
+        is_shaped = isinstance(kind, Kind) and not is_sparse
+        is_other = is_of_another_algebra(given[name]) or is_shaped and has_own_operators(type(given[name]))
         if is_other or is_sparse or isinstance(kind, Holder) and holds_dtype(kind, "complex"):
             text = pipeline.read(Program(), own_function or standing_in(fn))
             if is_sparse and not is_misused(text.function, name):

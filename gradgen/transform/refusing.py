@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from gradgen.analyse.exits import ends_elsewhere, returns_of
 from gradgen.analyse.kinks import helper_for, is_generated, ties_of
+from gradgen.analyse.operators import own_operators
 from gradgen.analyse.partings import partings
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
@@ -100,6 +101,13 @@ def raise_where_tests_part(planner: Planner, function: ir.Function) -> None:
         planner.edits.kinks[compare] = message_of(refusals.finding("GG501", compare.span, construct=shown))
         planner.edits.parted[compare] = ir.Compare(("eq",), sides)
         planner.edits.needed.add("at_kink")
+
+
+def refuse_own_operators(planner: Planner, function: ir.Function) -> None:
+    """Rules are those of numbers and arrays, whatever a class makes of `*` and `+`."""
+    for op, held in own_operators(function, planner.activity, planner.callees.live):
+        construct = f"{op.op} with a {held.__name__}, which has operators of its own"
+        planner.refusals.add("GG106", op.span, construct=construct)
 
 
 def raise_at_the_end(planner: Planner, function: ir.Function, wants_number: bool) -> None:

@@ -30,7 +30,7 @@ from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_kinds, guard_what_turns_real
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
-from gradgen.transform.refusing import raise_at_the_end, raise_where_tests_part, refuse_hopeless
+from gradgen.transform.refusing import raise_at_the_end, raise_where_tests_part, refuse_hopeless, refuse_own_operators
 from gradgen.transform.results import names_outside
 
 
@@ -73,6 +73,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         arrays, request.is_plain,
     )
     raise_where_tests_part(planner, function)
+    refuse_own_operators(planner, function)
     file = read.file.replace("\\", "/").rsplit("/", 1)[-1]
     with_tangents = mirrored(activity)
     statements = Statements(planner, callees, with_tangents, held, f"{file}:{read.refusals.first_line}: ", joint)

@@ -169,7 +169,7 @@ class Tangents:
         if solution is not None:
             return solution
         operator = None if self.linearizer.kinds.may_be_array(expr.base) else joined_lists(expr.base)
-        if operator is not None and isinstance(expr, ir.Item):
+        if operator is not None and not (isinstance(expr, ir.Attribute) and expr.name in ("real", "imag")):
             self.linearizer.refusals.add("GG115", operator.span)
             return []
         base = self.expression(expr.base)

@@ -1,0 +1,51 @@
+"""Objects with operators of their own beside what varies: `x * gain` is then no product of numbers.
+
+Never looks at arguments; what they are is known with a call.
+"""
+from __future__ import annotations
+
+import numbers
+from collections.abc import Callable, Iterator
+
+from gradgen.analyse.activity import Activity
+from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
+from gradgen.rules.parsing import BINARY, UNARY
+
+METHODS = {name: f"__{name}__" for name in (*BINARY.values(), *UNARY.values()) if name != "not"} | {"div": "__truediv__"}
+ARITHMETIC = frozenset({*METHODS.values(), *(f"__r{name.strip('_')}__" for name in METHODS.values())})
+"""The special methods by which a class has operators of its own."""
+KNOWN = frozenset({"builtins", "numpy", "numbers"})
+"""The modules whose classes have the operators that rules are of, or that are refused elsewhere."""
+
+
+def own_operators(function: ir.Function, activity: Activity, live: Callable[[ir.Expr], object]) -> Iterator[tuple[ir.Op, type]]:
+    """The operations of something that varies with an object from outside whose class says by itself what operators do."""
+    for op in found_in(function, ir.Op):
+        if op.op in METHODS and activity.is_varied(op):
+            for arg in op.args:
+                held = None if activity.is_varied(arg) else _class_with_operators(arg, live)
+                if held is not None:
+                    yield op, held
+
+
+def _class_with_operators(expr: ir.Expr, live: Callable[[ir.Expr], object]) -> type | None:
+    """The class of an object from outside, or of one that enters a calculation of what is from outside."""
+    match expr:
+        case ir.Op(op=op, args=args) if op in METHODS:
+            return next(filter(None, (_class_with_operators(arg, live) for arg in args)), None)
+        case ir.Name(scope="local"):
+            return None
+        case ir.Name() | ir.Attribute():
+            value = live(expr)
+            return type(value) if has_own_operators(type(value)) and not hasattr(value, "tocsr") else None
+    return None
+
+
+def has_own_operators(target: type) -> bool:
+    """Whether a class has operators of its own: no number, and no array or container as Python and NumPy have them."""
+    if issubclass(target, numbers.Number):
+        return False
+    return any(
+        base.__module__.partition(".")[0] not in KNOWN and not ARITHMETIC.isdisjoint(vars(base)) for base in target.__mro__
+    )

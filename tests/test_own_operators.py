@@ -1,0 +1,114 @@
+"""Objects with operators of their own are no numbers: refused wherever what varies meets one."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.sparse
+from scipy.sparse.linalg import aslinearoperator
+
+from gradgen import UnsupportedError, grad, jvp
+from gradgen.errors import ArgumentError
+
+MATRIX = np.array([[1.0, 2.0], [3.0, 4.0]])
+OPERATOR = aslinearoperator(MATRIX)
+SPARSE = scipy.sparse.csr_array(MATRIX)
+THIRD = Fraction(1, 4)
+
+
+class Gain:
+    factor = 2.0
+
+    def __rmul__(self, x: Any) -> Any:
+        return x**2 * 2.0
+
+    def __radd__(self, x: Any) -> Any:
+        return x * x
+
+
+GAIN = Gain()
+
+
+@dataclass
+class Affine:
+    """x -> a x + b"""
+
+    a: float
+    b: float
+
+    def __mul__(self, other: Affine) -> Affine:
+        return Affine(self.a * other.a, self.a * other.b + self.b)
+
+
+class Holding:
+    def __init__(self) -> None:
+        self.gain = Gain()
+        self.factor = 3.0
+
+    def by_object(self, x: float) -> Any:
+        return x * self.gain
+
+    def by_number(self, x: float) -> float:
+        return x * self.factor
+
+
+def multiplied(x: float) -> Any:
+    return x * GAIN
+
+
+def added_in_place(x: float) -> Any:
+    x += GAIN
+    return x
+
+
+def by_an_operator(x: Any) -> Any:
+    return np.sum(OPERATOR * x)
+
+
+def composed(p: Any, q: Any) -> Any:
+    r = p * q
+    return r.b
+
+
+def composed_at_once(p: Any, q: Any) -> Any:
+    return (p * q).b
+
+
+@pytest.mark.parametrize("transform", [grad, jvp])
+@pytest.mark.parametrize(("function", "point"), [
+    (multiplied, 1.2), (added_in_place, 1.2), (Holding().by_object, 1.2), (by_an_operator, np.array([0.3, 0.4])),
+])
+def test_what_has_operators_of_its_own_is_refused(transform: Callable[..., Any], function: Callable[..., Any], point: Any) -> None:
+    with pytest.raises(UnsupportedError, match="GG106: .* which has operators of its own"):
+        transform(function)(point, **({"x_dot": point} if transform is jvp else {}))
+
+
+@pytest.mark.parametrize("function", [composed, composed_at_once])
+def test_operators_of_dataclasses_are_refused(function: Callable[..., Any]) -> None:
+    p, q, zero = Affine(2.0, 3.0), Affine(5.0, 7.0), Affine(0.0, 0.0)
+    with pytest.raises(UnsupportedError):
+        grad(function)(p, q)
+    with pytest.raises(UnsupportedError, match="GG115"):
+        jvp(function)(p, q, p_dot=zero, q_dot=Affine(0.0, 1.0))
+
+
+def test_numbers_of_other_kinds_and_sparse_products_are_as_before() -> None:
+    assert grad(lambda x: x * THIRD)(2.0) == 0.25
+    assert grad(lambda x: x * GAIN.factor)(2.0) == 2.0
+    assert grad(Holding().by_number)(2.0) == 3.0
+    assert grad(lambda x: np.sum((SPARSE @ x) ** 2))(np.array([1.0, 2.0])) == pytest.approx(2 * MATRIX.T @ MATRIX @ [1.0, 2.0])
+
+
+class Squared(np.ndarray):
+    def __mul__(self, other: Any) -> Any:
+        return np.asarray(self) @ np.asarray(other)
+
+
+@pytest.mark.parametrize("point", [MATRIX.view(Squared), np.matrix(MATRIX)])
+def test_arrays_of_classes_with_other_operators_are_refused(point: Any) -> None:
+    with pytest.raises(ArgumentError, match="GG402"):
+        grad(lambda a: np.sum(np.asarray(a * a) ** 2))(point)
