@@ -5,6 +5,7 @@ Never looks at values.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gradgen import pipeline
@@ -18,7 +19,10 @@ from gradgen.analyse.versions import Versions
 from gradgen.errors import ArgumentError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.kinds import AnyKind
 from gradgen.read.annotations import alternatives, is_passive
+from gradgen.read.callables import unwrap
+from gradgen.read.standing import standing_in
 
 
 def argument_error(found: Read, code: str, **words: str) -> ArgumentError:
@@ -164,3 +168,21 @@ def as_computed(value: ir.Expr | None, versions: Versions) -> ir.Expr | None:
             break
         value = version.sources[0]
     return value
+
+
+def no_matrix(read: Read, why: str, instead: str) -> UnsupportedError:
+    """What says that derivatives cannot be put together as a matrix; with other kinds of arguments they may be."""
+    return UnsupportedError([read.refusals.finding("GG405", read.function.span, construct=why, detail=instead)])
+
+
+def read_of(fn: Callable[..., Any]) -> Read:
+    """A function as it stands, for what is said of it as a whole."""
+    return pipeline.read(Program(), unwrap(fn).function or standing_in(fn))
+
+
+def by_real_numbers(fn: Callable[..., Any], names: tuple[str, ...], kinds: Mapping[str, AnyKind]) -> None:
+    """Where numbers are complex, one derivative by each does not tell how a function moves."""
+    for name in names:
+        if holds_dtype(kinds.get(name), "complex"):
+            detail = "Its complex numbers vary in two ways each: ask for grad, vjp, jvp or hvp."
+            raise argument_error(read_of(fn), "GG402", construct=name, detail=detail)

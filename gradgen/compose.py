@@ -10,13 +10,13 @@ import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from gradgen import dispatch, generate, pipeline
+from gradgen import dispatch, generate
 from gradgen.analyse import elementwise
 from gradgen.analyse.given import used_as_containers
 from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Analysed, Program
 from gradgen.analyse.values import holds_array, holds_dtype
-from gradgen.asked import argument_error, as_computed
+from gradgen.asked import as_computed, by_real_numbers, no_matrix, read_of
 from gradgen.emit import at_one_go, blocks, drivers, parts
 from gradgen.emit.drivers import Driver
 from gradgen.errors import ArgumentError, UnsupportedError
@@ -25,7 +25,6 @@ from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.read.callables import unwrap
 from gradgen.read.refusals import short_name
-from gradgen.read.standing import standing_in
 from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.transform.result_kinds import Results, results_of
 from gradgen.transform.results import are_tuples
@@ -71,10 +70,13 @@ def _of_gradient(gradient: Any, kinds: Kinds) -> Kinds:
 def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, other: Callable[..., Any]) -> Any:
     gradient = generate.generated("grad", fn, wrt, optimize=optimize, has_pairs=False, kinds=kinds)
     name = gradient.__code__.co_name.removesuffix("_grad")
+    told = [each for each in gradient.wrt if not isinstance(kinds.get(each, Kind(())), Kind)]
+    if told and not isinstance(_asked(gradient, wrt), str):
+        raise no_matrix(read_of(fn), f"{told[0]} holds several values", "hvp")
 
     def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
         shown = ", ".join(names)
-        _by_real_numbers(fn, names, kinds)
+        by_real_numbers(fn, names, kinds)
         if any(holds_array(kinds.get(each)) for each in names):
             _all_arrays(analysed, names, kinds)
             if not is_bare:
@@ -87,7 +89,7 @@ def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, oth
             return Driver(f"{name}_hessian", docstring, lines, hidden=tuple(gradient.seeds), at_once=at_once)
         held = [each for each in names if _is_held(analysed, each, names, kinds)]
         if held and not is_bare:
-            raise _no_matrix(analysed, f"{held[0]} holds several values", "hvp")
+            raise no_matrix(read_of(fn), f"{held[0]} holds several values", "hvp")
         if held:
             docstring = f"The second derivatives of {name} by {shown}: H[i][j] is that by its i-th and its j-th element."
             lines = drivers.rows_of_sequence(_place(fn))
@@ -151,7 +153,7 @@ def _jacobian(
             raise _Arrays
         _no_containers(analysed, names, kinds)
         if has_parts(analysed) and not are_tuples([stmt.value for stmt in analysed.versions.returns]):
-            raise _no_matrix(analysed, "its results are in a list", "mode='forward', or return a tuple")
+            raise no_matrix(analysed.read, "its results are in a list", "mode='forward', or return a tuple")
         lines = drivers.seeded_rows if has_parts(analysed) else drivers.row
         return Driver(f"{_stem(analysed)}_jacobian", docstring(analysed, names), lines)
 
@@ -172,7 +174,7 @@ def _no_containers(analysed: Analysed, names: tuple[str, ...], kinds: Kinds) -> 
     function = analysed.read.function
     held = sorted(used_as_containers(function) & set(names)) if not kinds else []
     if held:
-        raise _no_matrix(analysed, f"{held[0]} holds several values", "jvp, vjp or hvp")
+        raise no_matrix(analysed.read, f"{held[0]} holds several values", "jvp, vjp or hvp")
 
 
 class _Arrays(Exception):
@@ -212,10 +214,10 @@ def _jacobian_of_arrays(
 
     def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool, is_reverse: bool = False) -> Driver:
         _all_arrays(analysed, names, kinds)
-        _by_real_numbers(fn, names, kinds)
+        by_real_numbers(fn, names, kinds)
         results = results_of(analysed)
         if results is None:
-            raise _no_matrix(analysed, "the results are no arrays or numbers in a tuple or a list", "jvp or vjp")
+            raise no_matrix(analysed.read, "the results are no arrays or numbers in a tuple or a list", "jvp or vjp")
         found.append(results)
         shown = names[0] if is_bare else f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
         each = "one for each, of the result's shape and its own."
@@ -227,7 +229,7 @@ def _jacobian_of_arrays(
         docstring = f"The derivatives of {_stem(analysed)} by {shown}: {each}"
         lines = parts.rows(kinds, results, is_bare) if is_reverse else parts.columns(kinds, results, names, is_bare)
         if lines is None:
-            raise _no_matrix(analysed, "how many numbers the results have is not known before the call", "mode='forward'")
+            raise no_matrix(analysed.read, "how many numbers the results have is not known before the call", "mode='forward'")
         at_once = None
         if results.is_one and not is_reverse and any(blocks.shape_of(kinds, each) for each in names):
             at_once = at_one_go.columns(kinds) if is_bare else at_one_go.blocks(kinds)
@@ -273,22 +275,7 @@ def _all_arrays(analysed: Analysed, names: tuple[str, ...], kinds: Kinds) -> Non
     """A matrix of derivatives is by arrays and numbers; lists of them have none."""
     for name in names:
         if not isinstance(kinds.get(name, Kind(())), Kind):
-            raise _no_matrix(analysed, f"{name} holds several values", "jvp, vjp or hvp")
-
-
-def _no_matrix(analysed: Analysed, why: str, instead: str) -> UnsupportedError:
-    """What says that derivatives cannot be put together as a matrix; with other kinds of arguments they may be."""
-    finding = analysed.read.refusals.finding("GG405", analysed.read.function.span, construct=why, detail=instead)
-    return UnsupportedError([finding])
-
-
-def _by_real_numbers(fn: Callable[..., Any], names: tuple[str, ...], kinds: Kinds) -> None:
-    """Where numbers are complex, one derivative by each does not tell how a function moves."""
-    for name in names:
-        if holds_dtype(kinds.get(name), "complex"):
-            found = pipeline.read(Program(), unwrap(fn).function or standing_in(fn))
-            detail = "Its complex numbers vary in two ways each: ask for grad, vjp, jvp or hvp."
-            raise argument_error(found, "GG402", construct=name, detail=detail)
+            raise no_matrix(analysed.read, f"{name} holds several values", "jvp, vjp or hvp")
 
 
 def nth(fn: Callable[..., Any], order: int, wrt: Any, optimize: bool, like: Sequence[Any] | None = None) -> Any:
@@ -326,7 +313,7 @@ def _derivative(
     for number in range(1, order + 1):
 
         def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool, number: int = number) -> Driver:
-            _by_real_numbers(before or fn, names, kinds)
+            by_real_numbers(before or fn, names, kinds)
             times_in_all = number if before is None else number + 1
             named = f"{stem}_derivative" if times_in_all == 1 else f"{stem}_derivative_{times_in_all}"
             times = "" if times_in_all == 1 else f", {times_in_all} times"

@@ -82,7 +82,7 @@ def composed_at_once(p: Any, q: Any) -> Any:
 @pytest.mark.parametrize(("function", "point"), [
     (multiplied, 1.2), (added_in_place, 1.2), (Holding().by_object, 1.2), (by_an_operator, np.array([0.3, 0.4])),
 ])
-def test_what_has_operators_of_its_own_is_refused(transform: Callable[..., Any], function: Callable[..., Any], point: Any) -> None:
+def test_objects_with_operators_are_refused(transform: Callable[..., Any], function: Callable[..., Any], point: Any) -> None:
     with pytest.raises(UnsupportedError, match="GG106: .* which has operators of its own"):
         transform(function)(point, **({"x_dot": point} if transform is jvp else {}))
 

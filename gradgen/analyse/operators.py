@@ -1,6 +1,6 @@
-"""Objects with operators of their own beside what varies: `x * gain` is then no product of numbers.
+"""Where operators are not those of numbers and arrays: with objects that have their own, between arguments that are lists.
 
-Never looks at arguments; what they are is known with a call.
+Never looks at the arguments of a call itself; kinds tell of them.
 """
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import numbers
 from collections.abc import Callable, Iterator
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.kinds import NUMBER
 from gradgen.rules.parsing import BINARY, UNARY
 
 METHODS = {name: f"__{name}__" for name in (*BINARY.values(), *UNARY.values()) if name != "not"} | {"div": "__truediv__"}
@@ -49,3 +51,23 @@ def has_own_operators(target: type) -> bool:
     return any(
         base.__module__.partition(".")[0] not in KNOWN and not ARITHMETIC.isdisjoint(vars(base)) for base in target.__mro__
     )
+
+
+def joined_arguments(function: ir.Function, activity: Activity, kinds: Kinds) -> Iterator[ir.Op]:
+    """The sums and products of arguments of which a call tells no more than that they are no arrays, or of slices of these:
+    `ps[1:] + ps[:1]` joins lists of points."""
+    for op in found_in(function, ir.Op):
+        if op.op in ("add", "mul") and activity.is_varied(op) and any(_may_be_list(arg, kinds) for arg in op.args):
+            yield op
+
+
+def _may_be_list(expr: ir.Expr, kinds: Kinds) -> bool:
+    match expr:
+        case ir.Item(base=base, index=ir.Slice()):
+            return _may_be_list(base, kinds)
+        case ir.Name(id=name):
+            version = kinds.versions.of_read.get(expr)
+            if version is None or version.kind != "assign":
+                return version is not None and version.kind == "parameter" and kinds.given.get(name, NUMBER) is None
+            return all(isinstance(source, ir.Expr) and _may_be_list(source, kinds) for source in version.sources)
+    return False

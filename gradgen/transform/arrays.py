@@ -61,18 +61,6 @@ class ArrayWalk:
         self.level = NOT  # how the value is selected whose adjoint is being passed on
         self.taken: str | None = None  # the name of an adjoint that is taken out of an array, or stands there
 
-    def may_be_list(self, expr: ir.Expr) -> bool:
-        """Whether a value is an argument of which nothing is told but that it is no array, or a slice of one: `ps[1:]`."""
-        match expr:
-            case ir.Item(base=base, index=ir.Slice()):
-                return self.may_be_list(base)
-            case ir.Name(id=name):
-                version = self.kinds.versions.of_read.get(expr)
-                if version is None or version.kind != "assign":
-                    return version is not None and version.kind == "parameter" and self.kinds.given.get(name, NUMBER) is None
-                return all(isinstance(source, ir.Expr) and self.may_be_list(source) for source in version.sources)
-        return False
-
     def visit(self, expr: ir.Expr, term: Term) -> Term | None:
         """Pass a term on; gives back the term where the value is no array, for the walk to go on with."""
         if complexes.is_mixed(expr, self.walk):
@@ -89,7 +77,7 @@ class ArrayWalk:
             case ir.Item(base=base, index=ir.Display(kind="tuple", items=())):
                 self.walk.visit(base, term)
                 return None
-            case ir.Op(op="mul" | "add") if isinstance(self.kinds.of(expr), Holder) or any(map(self.may_be_list, expr.args)):
+            case ir.Op(op="mul" | "add") if isinstance(self.kinds.of(expr), Holder):
                 joined = items_joined(expr, self.named(term, "element"), self.kinds)
                 if joined is None:
                     self.walk.refusals.add("GG115", expr.span)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.classes import record_fields
 from gradgen.analyse.solvers import solution_of
-from gradgen.analyse.versions import Versions
+from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder
 from gradgen.rules.parsing import BINARY, UNARY
@@ -103,6 +103,13 @@ def joined_lists(expr: ir.Expr) -> ir.Op | None:
         case ir.Op(op="ifexp", args=(_, then, orelse)):
             return joined_lists(then) or joined_lists(orelse)
     return None
+
+
+def joined_first(stmt: ir.Stmt, values: Iterable[ir.Expr], held: frozenset[Version], versions: Versions) -> ir.Op | None:
+    """The first of such operators among the values of an assignment to what is a container from then on."""
+    if not isinstance(stmt, ir.Assign) or versions.of_node.get(stmt.target) not in held:
+        return None
+    return next(filter(None, map(joined_lists, values)), None)
 
 
 def results_unpacked(stmt: ir.Stmt, root: ir.Expr) -> tuple[ir.Expr | None, ...]:

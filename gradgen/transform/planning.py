@@ -27,7 +27,7 @@ from gradgen.transform.holding import (
     elements_taken,
     holders_of,
     is_record_made,
-    joined_lists,
+    joined_first,
     looped,
     no_number,
     renamed,
@@ -254,11 +254,11 @@ class Planner:
             linearizer.is_result_changed = bool(holders_of(stmt) & later)
             linearizer.changed_later = later | self.arrays.stores.get(stmt, frozenset())
         held = {self.names.adjoint(name) for name in killed if name in self.containers}
-        handed_whole = [expr for expr, adjoint in parts if isinstance(adjoint, ir.Name) and adjoint.id in held]
-        if isinstance(stmt, ir.Assign) and any(isinstance(expr, ir.Item | ir.Attribute) for expr in handed_whole):
+        whole = [expr for expr, adjoint in parts if isinstance(adjoint, ir.Name) and adjoint.id in held]
+        if isinstance(stmt, ir.Assign) and any(isinstance(expr, ir.Item | ir.Attribute) for expr in whole):
             self.refusals.add("GG106", stmt.span, construct="a container taken out of another")
             return
-        if (operator := next(filter(None, map(joined_lists, handed_whole)), None)) is not None:
+        if (operator := joined_first(stmt, whole, self.held, self.activity.versions)) is not None:
             self.refusals.add("GG115", operator.span)
             return
         for expr, adjoint in parts:

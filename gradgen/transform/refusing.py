@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from gradgen.analyse.exits import ends_elsewhere, returns_of
 from gradgen.analyse.kinks import helper_for, is_generated, ties_of
-from gradgen.analyse.operators import own_operators
+from gradgen.analyse.operators import joined_arguments, own_operators
 from gradgen.analyse.partings import partings
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
@@ -103,8 +103,10 @@ def raise_where_tests_part(planner: Planner, function: ir.Function) -> None:
         planner.edits.needed.add("at_kink")
 
 
-def refuse_own_operators(planner: Planner, function: ir.Function) -> None:
-    """Rules are those of numbers and arrays, whatever a class makes of `*` and `+`."""
+def refuse_own_operators(planner: Planner, function: ir.Function, is_callee: bool) -> None:
+    """Rules are those of numbers and arrays, whatever a class makes of `*` and `+`, and lists."""
+    for op in () if is_callee else joined_arguments(function, planner.activity, planner.arrays.kinds):
+        planner.refusals.add("GG115", op.span)
     for op, held in own_operators(function, planner.activity, planner.callees.live):
         construct = f"{op.op} with a {held.__name__}, which has operators of its own"
         planner.refusals.add("GG106", op.span, construct=construct)

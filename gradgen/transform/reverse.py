@@ -118,7 +118,7 @@ class _Reverse:
             standing_values(function, versions, request.backward_name is None and not analysed.kinds.has_arrays, arrays.mutated),
         )
         raise_where_tests_part(self.planner, function)
-        refuse_own_operators(self.planner, function)
+        refuse_own_operators(self.planner, function, request.seed is not None)
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
         self.control = Control(self.planner, most_states=request.checkpoint)
         self.zeros: dict[str, str] = {}

@@ -214,7 +214,7 @@ def test_a_hessian_by_what_is_no_list_of_numbers_is_refused_at_its_place(at: Any
 
 
 def with_a_number(p: Any, c: float) -> Any:
-    return p.x * c
+    return (p["a"] if isinstance(p, dict) else p[0][0] if isinstance(p, list) else p.x) * c
 
 
 def test_the_third_derivative_of_a_loop_that_binds_what_is_read_after_it() -> None:

@@ -73,7 +73,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         arrays, request.is_plain,
     )
     raise_where_tests_part(planner, function)
-    refuse_own_operators(planner, function)
+    refuse_own_operators(planner, function, request.is_callee)
     file = read.file.replace("\\", "/").rsplit("/", 1)[-1]
     with_tangents = mirrored(activity)
     statements = Statements(planner, callees, with_tangents, held, f"{file}:{read.refusals.first_line}: ", joint)

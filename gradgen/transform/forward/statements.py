@@ -137,7 +137,8 @@ class Statements:
             case ir.NameTarget(id=name):
                 if not self.is_mirrored(target):
                     return []
-                operator = joined_lists(value) if name in self.planner.containers else None
+                is_held = self.planner.activity.versions.of_node.get(target) in self.held
+                operator = joined_lists(value) if is_held and name in self.planner.containers else None
                 if operator is not None and tangents.linearizer.leaves_below(operator):
                     self.planner.refusals.add("GG115", operator.span)
                     return []
