@@ -93,7 +93,7 @@ def test_the_gradient_of_a_product_grows_no_faster_than_the_product(tmp_path: Pa
 
 
 def test_what_differentiating_leaves_behind_is_freed_without_the_cycle_collector(tmp_path: Path) -> None:
-    """It is off meanwhile: what holds itself would stay until the end. Two objects for each assignment do: its version, a list."""
+    """It is off meanwhile: what holds itself would stay until the end. Two objects for each assignment do."""
     left = []
     for count in (20, 20, 60):
         with module_of(straight_line(count), tmp_path, f"line_{count}") as module:
