@@ -11,7 +11,7 @@ from enum import Enum
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.recording import Shapes
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Kind
+from gradgen.ir.kinds import Holder, Kind
 
 
 class When(Enum):
@@ -35,6 +35,19 @@ def shapes_change(kinds: Kinds) -> frozenset[str]:
             found.setdefault(version.name, []).append(kind if isinstance(kind, Kind) else None)
     arrays = {name for name, each in found.items() if any(kind is not None and kind.shape != () for kind in each)}
     return frozenset(name for name in arrays if not _is_one(found[name]))
+
+
+def parts_change(kinds: Kinds) -> frozenset[str]:
+    """The variables that hold containers of which some part is a number at one time and an array at another."""
+    found: dict[str, dict[object, set[bool]]] = {}
+    for version in kinds.versions.all if kinds.has_arrays else ():
+        kind = kinds.of_version.get(version)
+        if version.kind not in ("unbound", "phi") and isinstance(kind, Holder) and kind.items is not None:
+            parts = found.setdefault(version.name, {})
+            for key, part in zip(kind.keys or range(len(kind.items)), kind.items, strict=True):
+                if isinstance(part, Kind):
+                    parts.setdefault(key, set()).add(part.shape == ())
+    return frozenset(name for name, parts in found.items() if any(len(each) > 1 for each in parts.values()))
 
 
 def _is_one(kinds: list[Kind | None]) -> bool:

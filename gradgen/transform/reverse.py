@@ -31,7 +31,7 @@ from gradgen.transform.control import Control
 from gradgen.transform.finishing import Finishing
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_kinds, guard_parameters, guard_what_turns_real, may_guard_parameters, result_guard
-from gradgen.transform.nothings import Nothings, shapes_change
+from gradgen.transform.nothings import Nothings, parts_change, shapes_change
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import drop_counters, prune
@@ -216,8 +216,9 @@ class _Reverse:
         return gradient
 
     def _nothings(self) -> Nothings:
-        changing = shapes_change(self.planner.arrays.kinds) & self.planner.arrays.variables.keys() - self.planner.containers
-        return Nothings(changing)
+        kinds, containers = self.planner.arrays.kinds, self.planner.containers
+        changing = shapes_change(kinds) & self.planner.arrays.variables.keys() - containers
+        return Nothings(changing | parts_change(kinds) & containers)
 
     def _rehearse(self, backward: Backward) -> None:
         """Write the backward parts once for what they show of the shapes they need; nothing comes of the lines."""

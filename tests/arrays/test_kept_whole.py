@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import jvp
+from gradgen import jvp, vjp
 
 from .along import judge
 
@@ -170,3 +170,29 @@ def a_field_left_to_its_default(x, y):
 
 def test_the_tangent_of_a_field_that_is_left_to_its_default_is_nothing() -> None:
     assert jvp(a_field_left_to_its_default)(0.8, 0.3, x_dot=0.7, y_dot=-1.1) == pytest.approx((0.48, 2 * (0.7 * 0.3 - 1.1 * 0.8)))
+
+
+def a_list_of_other_parts(x: Any, y: Any, v: Any) -> Any:
+    parts = [x, y]
+    if x > 0.2:
+        parts = [y, v]
+    return np.sum(parts[0] * parts[1])
+
+
+def a_dict_of_other_parts(x: Any, y: Any, v: Any) -> Any:
+    parts = {"a": x, "b": y}
+    if x > 0.2:
+        parts = {"a": y, "b": v}
+    return np.sum(parts["a"] * parts["b"])
+
+
+@pytest.mark.parametrize("function", [a_list_of_other_parts, a_dict_of_other_parts])
+def test_a_part_that_is_a_number_at_one_time_and_an_array_at_another(function: Callable[..., Any]) -> None:
+    v = np.array([1.0, 2.0, 3.0])
+    dx, dy, dv = vjp(function)(0.5, 0.7, v, **{vjp(function, like=(0.5, 0.7, v)).seeds[0]: -0.3})
+    assert (np.shape(dx), np.shape(dy)) == ((), ())
+    assert (float(dx), float(dy)) == pytest.approx((0.0, -0.3 * 6.0))
+    assert dv == pytest.approx([-0.3 * 0.7] * 3)
+    dx, dy, dv = vjp(function)(0.1, 0.7, v, **{vjp(function, like=(0.5, 0.7, v)).seeds[0]: -0.3})
+    assert (float(dx), float(dy)) == pytest.approx((-0.3 * 0.7, -0.3 * 0.1))
+    assert dv == pytest.approx([0.0] * 3)
