@@ -30,14 +30,20 @@ def zeros_of(name: str, kind: Kind) -> ir.Expr:
     variable = ir.Name(name)
     if kind.dtype in ("float", "complex"):
         return ir.Op("zeros_like", (variable,), family="numpy")
-    return ir.Op("zeros", (ir.Attribute(variable, "shape"),), family="numpy")
+    return ir.Op("zeros", (shape_of(variable, kind),), family="numpy")
+
+
+def shape_of(value: ir.Expr, kind: AnyKind) -> ir.Expr:
+    """The shape of an array, or of what may be a number as well."""
+    is_array = isinstance(kind, Kind) and kind.is_array
+    return ir.Attribute(value, "shape") if is_array else ir.Call(ir.Name("numpy.shape", "global"), (value,))
 
 
 def zeros_like(value: ir.Expr, kind: AnyKind) -> ir.Expr:
     """The tangent of an array that does not move: of floats also for an array of whole numbers, complex for a complex one."""
     if isinstance(kind, Kind) and kind.dtype == "complex":
         return ir.Op("zeros_like", (value,), family="numpy")
-    return ir.Op("zeros", (ir.Attribute(value, "shape"),), family="numpy")
+    return ir.Op("zeros", (shape_of(value, kind),), family="numpy")
 
 
 def zeros_in_parts(value: ir.Expr, has_arrays: bool, needed: set[str]) -> ir.Expr:

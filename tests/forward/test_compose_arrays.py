@@ -414,3 +414,25 @@ def test_the_gradient_of_a_gradient_that_keeps_a_tape_of_arrays_is_put_together_
     value, by_x = gradgen.value_and_grad(gradgen.grad(grown, wrt="k"), wrt="x", like=(X, k))(X, k)
     assert value == pytest.approx(3 * factor**2 * slope * np.sum(X**3), rel=1e-12)
     np.testing.assert_allclose(by_x, of_x, rtol=1e-12)
+
+
+class Scaled:
+    @property
+    def factor(self) -> float:
+        return 2.5
+
+
+SCALED = Scaled()
+
+
+def scaled_square(x: Any) -> Any:
+    return SCALED.factor * x * x
+
+
+def test_a_property_that_gives_a_number_may_be_kept_by_a_callee() -> None:
+    def total(x: Any) -> Any:
+        return np.sum(scaled_square(x) * x)
+
+    x, along = np.array([0.3, -1.2]), np.array([0.7, 0.2])
+    assert gradgen.hvp(total)(x, x_dot=along) == pytest.approx(15 * x * along)
+    assert gradgen.hessian(total)(x) == pytest.approx(np.diag(15 * x))
