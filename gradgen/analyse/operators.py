@@ -23,25 +23,29 @@ KNOWN = frozenset({"builtins", "numpy", "numbers"})
 
 def own_operators(function: ir.Function, activity: Activity, live: Callable[[ir.Expr], object]) -> Iterator[tuple[ir.Op, type]]:
     """The operations of something that varies with an object from outside whose class says by itself what operators do."""
-    for op in found_in(function, ir.Op):
+    outside = {node.id: node for node in found_in(function, ir.Name) if node.scope != "local"}
+    reads = (*outside.values(), *found_in(function, ir.Attribute))
+    objects = [(read, held) for read in reads if (held := _class_with_operators(live(read))) is not None]
+    for op in found_in(function, ir.Op) if objects else ():
         if op.op in METHODS and activity.is_varied(op):
             for arg in op.args:
-                held = None if activity.is_varied(arg) else _class_with_operators(arg, live)
+                held = None if activity.is_varied(arg) else next((each for read, each in objects if _enters(read, arg)), None)
                 if held is not None:
                     yield op, held
 
 
-def _class_with_operators(expr: ir.Expr, live: Callable[[ir.Expr], object]) -> type | None:
-    """The class of an object from outside, or of one that enters a calculation of what is from outside."""
+def _enters(read: ir.Expr, expr: ir.Expr) -> bool:
+    """Whether what is read from outside is an expression, or enters a calculation that is one."""
     match expr:
         case ir.Op(op=op, args=args) if op in METHODS:
-            return next(filter(None, (_class_with_operators(arg, live) for arg in args)), None)
-        case ir.Name(scope="local"):
-            return None
-        case ir.Name() | ir.Attribute():
-            value = live(expr)
-            return type(value) if has_own_operators(type(value)) and not hasattr(value, "tocsr") else None
-    return None
+            return any(_enters(read, arg) for arg in args)
+        case ir.Name(id=name, scope=scope):
+            return isinstance(read, ir.Name) and scope != "local" and name == read.id
+    return read is expr
+
+
+def _class_with_operators(value: object) -> type | None:
+    return type(value) if has_own_operators(type(value)) and not hasattr(value, "tocsr") else None
 
 
 def has_own_operators(target: type) -> bool:
@@ -56,7 +60,7 @@ def has_own_operators(target: type) -> bool:
 def joined_arguments(function: ir.Function, activity: Activity, kinds: Kinds) -> Iterator[ir.Op]:
     """The sums and products of arguments of which a call tells no more than that they are no arrays, or of slices of these:
     `ps[1:] + ps[:1]` joins lists of points."""
-    for op in found_in(function, ir.Op):
+    for op in found_in(function, ir.Op) if None in kinds.given.values() else ():
         if op.op in ("add", "mul") and activity.is_varied(op) and any(_may_be_list(arg, kinds) for arg in op.args):
             yield op
 
