@@ -11,7 +11,7 @@ from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
-from gradgen.ir.finding import beside_arithmetic
+from gradgen.ir.finding import beside_arithmetic, found_in
 
 READERS = frozenset({"sum", "max", "min", "sorted", "list", "tuple", "reversed", "zip", "enumerate"})
 
@@ -60,3 +60,9 @@ def _has_parts(program: Program, read: Read, value: ir.Expr, around: frozenset[R
             results = (stmt.value for stmt in program.versions_in(site.read).returns if stmt.value is not None)
             return any(_has_parts(program, site.read, result, around | {site.read}) for result in results)
     return False
+
+
+def reads_by_name(function: ir.Function) -> bool:
+    """Whether a function reads anything by its name, of a variable or of a part of one; what is of a module does not count."""
+    bases = (node.base for node in found_in(function, ir.Attribute, ir.AttributeTarget))
+    return any(name.scope == "local" for base in bases for name in ir.names_read(base))

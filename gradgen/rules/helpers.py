@@ -33,14 +33,27 @@ def zeros_like(value):
 ZEROS_OF_ROWS = "zeros_like, where elements may be containers"
 ZEROS_OF_ARRAYS = "zeros_like, where elements may be arrays"
 ZEROS_OF_ARRAY_ROWS = "zeros_like, where elements may be arrays and containers"
-VARIANTS: Mapping[str, tuple[bool, bool]] = {
-    ZEROS_OF_ROWS: (True, False), ZEROS_OF_ARRAYS: (False, True), ZEROS_OF_ARRAY_ROWS: (True, True),
+BY_PLACE = ", read by their places"
+VARIANTS: Mapping[str, tuple[bool, bool, bool]] = {
+    **{f"{name}{BY_PLACE * by_place}": (*parts, by_place) for by_place in (False, True) for name, parts in (
+        ("zeros_like", (False, False)), (ZEROS_OF_ROWS, (True, False)), (ZEROS_OF_ARRAYS, (False, True)),
+        (ZEROS_OF_ARRAY_ROWS, (True, True)),
+    ) if parts != (False, False) or by_place},
 }
+"""Whether elements may be containers, whether they may be arrays, and whether nothing is read by its name: then the adjoints of a
+named tuple stand in a list as those of others do."""
 
 
-def _zeros_of(has_rows: bool, has_arrays: bool) -> str:
+def variant_of(has_rows: bool, has_arrays: bool, by_place: bool) -> str:
+    """The name of the text of `zeros_like` for containers that are such."""
+    return next((name for name, parts in VARIANTS.items() if parts == (has_rows, has_arrays, by_place)), "zeros_like")
+
+
+def _zeros_of(has_rows: bool, has_arrays: bool, by_place: bool) -> str:
     """The text of `zeros_like` for containers of more than numbers."""
     text = ZEROS
+    if by_place:
+        text = text.replace(' and not hasattr(value, "_fields")', "").replace('getattr(value, "_fields", None) or ', "")
     if has_rows:
         text = text.replace("[zeros_like(item) for item in value]", "Adjoints(map(zeros_like, value))")
         by_key = "AdjointsByKey(zip(value, map(zeros_like, value.values())))"
@@ -141,8 +154,9 @@ class AdjointsByName(Accumulating, types.SimpleNamespace):
     "shaped_like": '''\
 def shaped_like(value, adjoint):
     """An adjoint in the structure of the value that it belongs to."""
-    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
-        return type(value)(map(shaped_like, value, adjoint))
+    if isinstance(value, (list, tuple)) and not isinstance(adjoint, types.SimpleNamespace):
+        parts = map(shaped_like, value, adjoint)
+        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     if isinstance(value, dict):
         return {key: shaped_like(item, adjoint[key]) for key, item in value.items()}
     if isinstance(adjoint, types.SimpleNamespace):

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.repeatable import acting, acts
-from gradgen.analyse.rows import may_have_rows
+from gradgen.analyse.rows import may_have_rows, reads_by_name
 from gradgen.analyse.stability import changes_in, may_run_again
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.read.callables import stem_of
-from gradgen.rules.helpers import VARIANTS
+from gradgen.rules.helpers import variant_of
 from gradgen.rules.registry import rules_for
 from gradgen.transform.calls import Callee
 from gradgen.transform.gradient import Gradient
@@ -97,7 +97,7 @@ class ModuleBuilder:
         reads = {gradient.read for gradient in gradients}
         has_rows = may_have_rows((read.function, self.program.versions[read]) for read in reads)
         has_arrays = any(self.program.kinds_of(read).has_arrays for read in reads)
-        name = next((name for name, parts in VARIANTS.items() if parts == (has_rows, has_arrays)), "zeros_like")
+        name = variant_of(has_rows, has_arrays, not any(reads_by_name(read.function) for read in reads))
         for gradient in gradients:
             for needed in (gradient.helpers, gradient.edits.needed):
                 if needed & CALLING_ZEROS:

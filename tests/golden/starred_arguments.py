@@ -71,7 +71,7 @@ class AdjointsByName(Accumulating, types.SimpleNamespace):
 
 def zeros_like(value):
     """A place to collect the adjoint of a value: 0.0 for a number, a list, a dict or a namespace for a container of them."""
-    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
+    if isinstance(value, (list, tuple)):
         return Adjoints(map(zeros_like, value))
     if isinstance(value, dict):
         return AdjointsByKey(zip(value, map(zeros_like, value.values())))
@@ -79,7 +79,7 @@ def zeros_like(value):
         return 0.0
     if value is None or isinstance(value, str):
         return None
-    names = getattr(value, "_fields", None) or getattr(value, "__dataclass_fields__", None)
+    names = getattr(value, "__dataclass_fields__", None)
     if isinstance(value, types.SimpleNamespace):
         names = vars(value)
     if names is None:
