@@ -35,18 +35,17 @@ ZEROS_OF_ARRAYS = "zeros_like, where elements may be arrays"
 ZEROS_OF_ARRAY_ROWS = "zeros_like, where elements may be arrays and containers"
 BY_PLACE = ", read by their places"
 VARIANTS: Mapping[str, tuple[bool, bool, bool]] = {
-    **{f"{name}{BY_PLACE * by_place}": (*parts, by_place) for by_place in (False, True) for name, parts in (
-        ("zeros_like", (False, False)), (ZEROS_OF_ROWS, (True, False)), (ZEROS_OF_ARRAYS, (False, True)),
-        (ZEROS_OF_ARRAY_ROWS, (True, True)),
-    ) if parts != (False, False) or by_place},
+    ZEROS_OF_ROWS: (True, False, False), ZEROS_OF_ARRAYS: (False, True, False), ZEROS_OF_ARRAY_ROWS: (True, True, False),
+    f"zeros_like{BY_PLACE}": (False, False, True), f"{ZEROS_OF_ROWS}{BY_PLACE}": (True, False, True),
 }
 """Whether elements may be containers, whether they may be arrays, and whether nothing is read by its name: then the adjoints of a
-named tuple stand in a list as those of others do."""
+named tuple stand in a list as those of others do. Texts for arrays know a named tuple from its kind."""
 
 
 def variant_of(has_rows: bool, has_arrays: bool, by_place: bool) -> str:
     """The name of the text of `zeros_like` for containers that are such."""
-    return next((name for name, parts in VARIANTS.items() if parts == (has_rows, has_arrays, by_place)), "zeros_like")
+    wanted = (has_rows, has_arrays, by_place and not has_arrays)
+    return next((name for name, parts in VARIANTS.items() if parts == wanted), "zeros_like")
 
 
 def _zeros_of(has_rows: bool, has_arrays: bool, by_place: bool) -> str:

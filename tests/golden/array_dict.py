@@ -48,7 +48,7 @@ def shaped_like(value, adjoint):
 
 def zeros_like(value):
     """A place to collect the adjoint of a value: 0.0 for a number, a list, a dict or a namespace for a container of them."""
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
         return [zeros_like(item) for item in value]
     if isinstance(value, dict):
         return {key: zeros_like(item) for key, item in value.items()}
@@ -58,7 +58,7 @@ def zeros_like(value):
         return 0.0
     if value is None or isinstance(value, str):
         return None
-    names = getattr(value, "__dataclass_fields__", None)
+    names = getattr(value, "_fields", None) or getattr(value, "__dataclass_fields__", None)
     if isinstance(value, types.SimpleNamespace):
         names = vars(value)
     if names is None:
