@@ -31,9 +31,9 @@ def tip_vjp(q1, q2, l1, l2, *, dx, dy):
     dq1 = dy * l1 * cos_q1 + dq2
     dl2 = dy * sin_q1_plus_q2
     # x = l1 * math.cos(q1) + l2 * math.cos(q1 + q2)
-    dx_1 = -dx * l2 * math.sin(q1 + q2)
+    dx_1 = -dx * l2 * sin_q1_plus_q2
     dl1 += dx * cos_q1
-    dq1 += dx_1 - dx * l1 * math.sin(q1)
+    dq1 += dx_1 - dx * l1 * sin_q1
     dl2 += dx * cos_q1_plus_q2
     dq2 += dx_1
     return dq1, dq2, dl1, dl2

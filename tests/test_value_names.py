@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from math import cos, sin
 
 import pytest
 
@@ -62,3 +63,28 @@ def test_a_product_that_is_the_adjoint_of_a_named_value_is_named_after_it() -> N
     assert "dtotal = dnum * T" in derivative.source
     value, adjoints = derivative(2.0, 3.0, 0.4, 0.5, 2.0)  # (2K + (r + s**2) * T / 2) / w and its partials by hand
     assert (value, *adjoints) == pytest.approx((2.4875, 1.0, 0.1625, 0.75, 0.75, -1.24375))
+
+SPIRAL = "import math\n\n\ndef f(r, t, p):\n    x = r * math.cos(t)\n    y = p * math.sin(t)\n    return x * y\n"
+WAVES = "import math\n\n\ndef f(a, b, t):\n    p = a * math.sin(t)\n    q = b * math.sin(t)\n    return p * q + p\n"
+ARCS = "import math\n\n\ndef f(x, a):\n    s = math.sqrt(1 - x * x)\n    return s * a\n"
+
+
+@pytest.mark.parametrize(("text", "once", "point", "slopes"), [
+    (SPIRAL, "math.sin(t)", (1.3, 0.4, 0.7), (0.35 * sin(0.8), 0.91 * cos(0.8), 0.65 * sin(0.8))),  # r p sin(2 t) / 2
+    (WAVES, "math.cos(t)", (1.3, 0.7, 0.4), (  # a b sin(t)**2 + a sin(t)
+        0.7 * sin(0.4) ** 2 + sin(0.4), 1.3 * sin(0.4) ** 2, 0.91 * sin(0.8) + 1.3 * cos(0.4),
+    )),
+])
+def test_what_backward_lines_of_several_statements_call_is_called_once(
+    text: str, once: str, point: tuple[float, ...], slopes: tuple[float, ...]
+) -> None:
+    derivative = value_and_grad(function(text))
+    lines = [line for line in derivative.source.splitlines() if once in line and not line.lstrip().startswith("#")]
+    assert len(lines) == 1
+    assert derivative(*point)[1] == pytest.approx(slopes)
+
+
+def test_like_terms_that_are_added_up_cancel_what_they_are_divided_by() -> None:
+    derivative = value_and_grad(function(ARCS))
+    assert "dx = -ds * x / s\n" in derivative.source
+    assert derivative(0.6, 2.5)[1] == pytest.approx((-1.875, 0.8))  # -a x / sqrt(1 - x**2), sqrt(1 - x**2)

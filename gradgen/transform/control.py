@@ -99,6 +99,7 @@ class Control(Refusing):
                 self._keep_hoists(stmt, is_in_loop)
             case ir.Exit(kind="return"):
                 planner.returned(stmt, is_in_loop)
+                planner.standing.note(stmt, planner.edits.hoists.get(stmt, ()))
             case ir.Branch() | ir.For() | ir.While() | ir.With() | ir.Try():
                 self.compound(stmt, is_in_loop)
             case ir.Evaluate():

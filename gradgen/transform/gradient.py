@@ -77,3 +77,25 @@ class Gradient:
     backward: tuple[str, tuple[str, ...], tuple[ir.Stmt, ...]] | None = None
     has_parts: bool = True
     given: Given = field(default_factory=Given)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for: the generated function's name, wrt, and how its result is shaped.
+
+    `backward_name` asks for a pair: a forward function that hands out what a backward function of that name needs.
+    `seed` names the seed parameter where the caller has fixed it. Without `has_pairs` callees run their forward part again, in a
+    text that is to be read once more. With `checkpoint` a loop keeps at most so many states and runs its turns again from them.
+    """
+
+    name: str
+    wrt: tuple[str, ...]
+    is_bare: bool
+    with_value: bool
+    docstring: str
+    is_plain: bool = False
+    is_vjp: bool = False
+    backward_name: str | None = None
+    seed: str | None = None
+    has_pairs: bool = True
+    checkpoint: int | None = None

@@ -20,11 +20,11 @@ from gradgen.read.callables import stem_of
 from gradgen.rules.helpers import variant_of
 from gradgen.rules.registry import rules_for
 from gradgen.transform.calls import Callee
-from gradgen.transform.gradient import Gradient
+from gradgen.transform.gradient import Gradient, Request
 from gradgen.transform.guards import guard_numbers
 from gradgen.transform.program_calls import ProgramCalls
 from gradgen.transform.recursive import by_pair
-from gradgen.transform.reverse import Request, reverse
+from gradgen.transform.reverse import reverse
 from gradgen.transform.tries import reraise
 
 CommentsOf = Callable[[Read], Mapping[ir.Stmt, str]]

@@ -10,10 +10,9 @@ from gradgen.analyse.program import Analysed
 from gradgen.ir import nodes as ir
 from gradgen.ir.spans import Span
 from gradgen.transform.calls import Callee
-from gradgen.transform.gradient import ForwardEdits, Gradient
+from gradgen.transform.gradient import ForwardEdits, Gradient, Request
 from gradgen.transform.guards import result_guard
 from gradgen.transform.names import Given
-from gradgen.transform.reverse import Request
 
 OF_CONTAINERS = frozenset({"shaped_like", "zero_gradient", "zeros_like"})
 

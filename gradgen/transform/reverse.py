@@ -5,7 +5,7 @@ Never reads source and never prints.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gradgen.analyse.aliases import aliased_containers
 from gradgen.analyse.dicts import dict_names
@@ -29,7 +29,7 @@ from gradgen.transform.calls import Callees
 from gradgen.transform.complexes import refuse_signs
 from gradgen.transform.control import Control
 from gradgen.transform.finishing import Finishing
-from gradgen.transform.gradient import Gradient
+from gradgen.transform.gradient import Gradient, Request
 from gradgen.transform.guards import guard_kinds, guard_parameters, guard_what_turns_real, may_guard_parameters, result_guard
 from gradgen.transform.nothings import Nothings, parts_change, shapes_change
 from gradgen.transform.pairs import Pairing
@@ -39,33 +39,11 @@ from gradgen.transform.refusing import raise_at_the_end, raise_where_tests_part,
 from gradgen.transform.results import are_tuples, names_of, outputs_of
 from gradgen.transform.results_read import results_held
 from gradgen.transform.spelling import zeros_of
-from gradgen.transform.standing import standing_values
+from gradgen.transform.standing import called_once, standing_values
 from gradgen.transform.tapes import Tapes
 from gradgen.transform.undoing import undone
 from gradgen.transform.writing import PlanWriter
 from gradgen.transform.zeroing import without_dead_zeros
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked for: the generated function's name, wrt, and how its result is shaped.
-
-    `backward_name` asks for a pair: a forward function that hands out what a backward function of that name needs.
-    `seed` names the seed parameter where the caller has fixed it. Without `has_pairs` callees run their forward part again, in a
-    text that is to be read once more. With `checkpoint` a loop keeps at most so many states and runs its turns again from them.
-    """
-
-    name: str
-    wrt: tuple[str, ...]
-    is_bare: bool
-    with_value: bool
-    docstring: str
-    is_plain: bool = False
-    is_vjp: bool = False
-    backward_name: str | None = None
-    seed: str | None = None
-    has_pairs: bool = True
-    checkpoint: int | None = None
 
 
 def reverse(
@@ -166,7 +144,8 @@ class _Reverse:
         arrays, containers, output = self.planner.arrays.variables, self.planner.containers, self.outputs[0]
         place = f"{short_name(self.read.file)}:{self.read.refusals.first_line}: "
         held = results_held(self.planner.arrays.kinds)
-        writer = PlanWriter(self.names, containers, place, output, self.request.is_plain, arrays, self.lasting, held)
+        named = {} if self.request.is_plain else self.planner.standing.named()
+        writer = PlanWriter(self.names, containers, place, output, self.request.is_plain, arrays, self.lasting, held, named)
         backward = Backward(
             self.activity, writer, self.planner.plans, self.control.tests, self.control.loops, self.control.tries,
             self.control.folds, self.control.originals, self.tapes.restores, self.tapes.late, self.tapes.begun,
@@ -287,6 +266,8 @@ class _Reverse:
         if stmt not in backward.plans and not (isinstance(value, ir.Name) and value.id in self.outputs) and not self.is_tuple:
             state.clear()
         written.extend(backward.path(chain, state))
+        if not self.request.is_plain:
+            written = called_once(written, self.planner.standing, self.names, self.outputs[0])
         result: ir.Expr = ir.Name(self.outputs[0])
         restoring = [line for line in written if isinstance(line, ir.Restore | ir.Branch | ir.For | ir.While)]
         inner = [node for line in restoring for node in ir.walk(line)]

@@ -12,8 +12,14 @@ from dataclasses import dataclass, field
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.rules.registry import rules_for
 from gradgen.simplify.keys import key_of
+from gradgen.transform.evaluation import conditional_nodes
+from gradgen.transform.names import Names
+from gradgen.transform.naming import with_names
 from gradgen.transform.plans import Hoist
+
+CALL_COST = 10
 
 
 @dataclass(slots=True)
@@ -30,12 +36,21 @@ class Standing:
         """The name that holds the value of an expression when the backward lines run."""
         return self.names.get(key_of(expr)) if self.names else None
 
+    def named(self) -> dict[str, str]:
+        """The name that gradgen gave to each value, by its key: lines of earlier statements may read it too."""
+        return {key: name for key, name in self.names.items() if name in self.given}
+
     def note(self, stmt: ir.Stmt, hoists: Iterable[Hoist]) -> None:
         """The inner values of a statement that have got names of their own, before it and for good."""
         for hoist in hoists if self.may_grow and stmt in self.outermost else ():
             if hoist.style == "line" and hoist.kept is None and self.stays(hoist.expr) and isinstance(hoist.expr, ir.Op):
                 if self.names.setdefault(key_of(hoist.expr), hoist.name) == hoist.name:
                     self.given.add(hoist.name)
+
+    def is_of_the_user(self, value: ir.Expr) -> bool:
+        """Whether an expression is made of variables of the user's that are bound once, and of names given for good."""
+        known = (name.scope == "global" or self.bindings[name.id] == 1 or name.id in self.given for name in ir.names_read(value))
+        return self.stays(value) and all(known)
 
     def stays(self, value: ir.Expr, also: tuple[str, ...] = ()) -> bool:
         """Whether an expression, and what is bound to it, has the same value throughout."""
@@ -61,3 +76,31 @@ def standing_values(
             if is_steady and found.stays(stmt.value, (stmt.target.id,)):
                 found.names.setdefault(key_of(stmt.value), stmt.target.id)
     return found
+
+
+def called_once(lines: list[ir.Stmt], standing: Standing, names: Names, target: str) -> list[ir.Stmt]:
+    """The backward lines with what several of them would call by name in the same words called in a line before the first."""
+    found: dict[str, list[tuple[ir.Stmt, ir.Op]]] = {}
+    for line in lines if standing.may_grow and standing.outermost else ():
+        for op in _called_in(line.value) if isinstance(line, ir.Assign) else ():
+            found.setdefault(key_of(op), []).append((line, op))
+    for key, ((first, op), *others) in found.items():
+        if any(line is not first for line, _ in others) and standing.is_of_the_user(op):
+            name = names.of_value(ir.Op(op.op, op.args, spelling=op.spelling or op.op), target, None)
+            at = next(index for index, line in enumerate(lines) if line is first)
+            lines = [*lines[:at], ir.Assign(ir.NameTarget(name), op), *with_names(lines[at:], {key: name})]
+    return lines
+
+
+def _called_in(value: ir.Expr) -> list[ir.Op]:
+    """The costly operations that are done each time that a value is computed: functions called by name, powers but squares and
+    cubes."""
+    maybe = set(conditional_nodes(value))
+    return [node for node in ir.walk(value) if isinstance(node, ir.Op) and node not in maybe and _is_costly(node)]
+
+
+def _is_costly(op: ir.Op) -> bool:
+    if op.op == "pow":
+        return not (isinstance(op.args[1], ir.Const) and op.args[1].value in (2, 3))
+    rules = rules_for(op.op)
+    return bool(rules) and rules[0].cost >= CALL_COST

@@ -342,15 +342,20 @@ def _without(factors: Sequence[ir.Expr], removed: Sequence[ir.Expr]) -> tuple[ir
 
 
 def collected(terms: Iterable[Term]) -> list[Term]:
-    """Like terms added up: `dy * x + dy * x` is `dy * 2 * x`."""
+    """Like terms added up: `dy * x + dy * x` is `dy * 2 * x`, and `dy * x / (2 * z)` twice is `dy * x / z`."""
     result: list[Term] = []
+    added: set[int] = set()
     for term in terms:
         for index, other in enumerate(result):
             if _are_alike(term, other):
                 result[index] = replace(other, coefficient=other.coefficient + term.coefficient)
+                added.add(index)
                 break
         else:
             result.append(term)
+    for index in added:
+        below = [*result[index].denominator]
+        result[index] = replace(result[index], coefficient=_cancel(result[index].coefficient, below), denominator=tuple(below))
     return [term for term in result if term.coefficient != 0]
 
 

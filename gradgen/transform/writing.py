@@ -47,9 +47,10 @@ class PlanWriter:
 
     def __init__(
         self, names: Names, containers: frozenset[str], place: str, output: str, is_plain: bool, arrays: Mapping[str, Kind],
-        lasting: frozenset[str] = frozenset(), held: Mapping[str, Holder] | None = None,
+        lasting: frozenset[str] = frozenset(), held: Mapping[str, Holder] | None = None, named: Mapping[str, str] | None = None,
     ) -> None:
         self.held = held or {}
+        self.named = named or {}
         self.output = output
         self.is_plain = is_plain
         self.arrays = arrays
@@ -124,7 +125,7 @@ class PlanWriter:
             state.discard(name)
         state.update(update.base for update in own)
         lines.extend(plan.cleared)
-        lines = with_names(lines, plan.named)
+        lines = with_names(lines, {**self.named, **plan.named})
         for inner in plan.then:
             lines.extend(self.write(inner, state))
         return merge_guarded(lines if self.is_plain else begun_at_once(lines))

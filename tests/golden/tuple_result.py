@@ -43,5 +43,5 @@ def cartesian_vjp(r, phi, *, dx, dy):
     dphi = dy * r * cos_phi
     # x = r * math.cos(phi)
     dr += dx * cos_phi
-    dphi -= dx * r * math.sin(phi)
+    dphi -= dx * r * sin_phi
     return dr, dphi
