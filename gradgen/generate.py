@@ -45,7 +45,7 @@ from gradgen.rules.helpers import HELPERS, helper_texts
 from gradgen.show.graph import ComputationGraph
 from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.results import seeds_of
-from gradgen.transform.reverse import Request
+from gradgen.transform.gradient import Request
 
 
 @contextlib.contextmanager

@@ -24,7 +24,7 @@ from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.forward.module import TangentModuleBuilder
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.module import ModuleBuilder
-from gradgen.transform.reverse import Request
+from gradgen.transform.gradient import Request
 
 
 @dataclass(frozen=True, slots=True)
