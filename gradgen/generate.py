@@ -44,8 +44,8 @@ from gradgen.rules.complexes import REAL_RESULTS
 from gradgen.rules.helpers import HELPERS, helper_texts
 from gradgen.show.graph import ComputationGraph
 from gradgen.transform.forward.jvp import TangentRequest
-from gradgen.transform.results import seeds_of
 from gradgen.transform.gradient import Request
+from gradgen.transform.results import seeds_of
 
 
 @contextlib.contextmanager

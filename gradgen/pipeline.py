@@ -22,9 +22,8 @@ from gradgen.read.trees import nodes_in
 from gradgen.rules.variants import in_one_variant
 from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.forward.module import TangentModuleBuilder
-from gradgen.transform.gradient import Gradient
+from gradgen.transform.gradient import Gradient, Request
 from gradgen.transform.module import ModuleBuilder
-from gradgen.transform.gradient import Request
 
 
 @dataclass(frozen=True, slots=True)
