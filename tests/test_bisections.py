@@ -10,7 +10,7 @@ import math
 import numpy as np
 import pytest
 
-from gradgen import check, compare, grad, value_and_grad
+from gradgen import check, compare, grad, hessian, hvp, jvp, value_and_grad
 from gradgen.errors import GradgenError
 
 
@@ -256,10 +256,39 @@ def test_bisections_of_all_forms_move_as_their_root_does(fn):
             generated(outside, k) if fn not in (until_nothing_is_left, guessed_first) else or_an_error(outside, k)
 
 
+@pytest.mark.parametrize(
+    "fn", [cube_root, until_nothing_is_left, counted, by_signs, by_both_signs, or_an_error, guessed_first],
+    ids=lambda fn: fn.__name__,
+)
+def test_tangents_and_second_derivatives_of_bisections_are_those_of_the_root(fn):
+    c, k, (c_dot, k_dot) = 2.0, 3.0, (1.7, -0.6)
+    root = math.cbrt(c / k)
+    value, tangent = jvp(fn)(c, k, c_dot=c_dot, k_dot=k_dot)
+    assert (value, tangent) == (fn(c, k), pytest.approx(root / 3 * (c_dot / c - k_dot / k), rel=1e-10))
+    by_c, by_both, by_k = -2 * root / (9 * c**2), -root / (9 * c * k), 4 * root / (9 * k**2)
+    expected = pytest.approx((by_c * c_dot + by_both * k_dot, by_both * c_dot + by_k * k_dot), rel=1e-8)
+    assert hvp(fn)(c, k, c_dot=c_dot, k_dot=k_dot) == expected
+
+
+def test_forward_mode_raises_where_a_bisection_has_found_no_root():
+    for fn in (too_few, roughly):
+        with pytest.raises(GradgenError, match=r"^test_bisections.py:\d+: GG112: the bisection has not come close to a root"):
+            jvp(fn)(2.0, 3.0, c_dot=1.0, k_dot=0.0)
+    assert jvp(counted_at_a_jump)(3.0, c_dot=2.0)[1] == pytest.approx(2.0, rel=1e-12)
+    with pytest.raises(GradgenError, match="GG112: the bisection has (closed on a jump|not come close)"):
+        jvp(counted_at_a_jump)(5.0, c_dot=1.0)
+    with pytest.raises(GradgenError, match=r"^test_bisections.py:\d+: GG112: one end of the bisection never moved"):
+        jvp(cube_root)(5000.0, 3.0, c_dot=1.0, k_dot=0.0)
+    with pytest.raises(GradgenError, match="GG112: one end of the bisection never moved"):
+        hessian(cube_root)(5000.0, 3.0)
+
+
 @pytest.mark.parametrize("fn", [keeping_what_it_found, keeping_it_by_a_method, of_an_equation_that_moves_with_the_turns])
 def test_a_bisection_that_does_more_than_to_search_is_refused(fn):
     with pytest.raises(GradgenError, match="GG112: gradgen cannot differentiate a loop that searches by comparisons"):
         grad(fn, wrt=("c", "k"))
+    with pytest.raises(GradgenError, match="GG112|GG106"):
+        jvp(fn, wrt=("c", "k"))
 
 
 def test_a_loop_of_few_turns_and_one_that_closes_on_a_jump_have_no_root():

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradgen.analyse.bisections import Bisection, bisections_of
-from gradgen.analyse.dicts import dict_versions
+from gradgen.analyse.dicts import dict_versions, gone_through
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.rules.carried import ZEROS, carried_helper
@@ -154,8 +154,8 @@ def activity(
     while changed:
         changed = False
         for version in versions.all:
-            named = (versions.of_read.get(each) if isinstance(each, ir.Name) else None for each in version.sources)
-            is_key = bool(dicts) and version.kind == "item" and all(each in dicts for each in named)
+            is_key = bool(dicts) and version.kind == "item"
+            is_key = is_key and all(_lists_keys(each, versions, dicts) for each in version.sources)
             if version not in varied and not is_key and _varies(version, facts):
                 varied.add(version)
                 changed = True
@@ -169,6 +169,11 @@ def activity(
         seen = [shown for stores, shown in joint if not stores.isdisjoint(varied) and not shown.isdisjoint(facts.useful)]
         roots = [version for shown in seen for version in shown if version not in facts.useful]
     return facts
+
+
+def _lists_keys(source: Version | ir.Expr, versions: Versions, dicts: frozenset[Version]) -> bool:
+    through = None if isinstance(source, Version) else gone_through(source)
+    return through is not None and versions.of_read.get(through) in dicts
 
 
 def _varies(version: Version, facts: Activity) -> bool:

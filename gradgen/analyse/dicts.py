@@ -9,6 +9,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic
 
 THROUGH = frozenset({"sum", "max", "min", "sorted", "list", "tuple", "reversed", "zip", "enumerate", "map", "filter"})
+LISTING = frozenset({"list", "tuple", "sorted", "reversed"})
 
 
 def used_as_dicts(function: ir.Function) -> frozenset[str]:
@@ -22,8 +23,8 @@ def used_as_dicts(function: ir.Function) -> frozenset[str]:
                 found.add(name)
             case ir.Call(func=ir.Attribute(base=ir.Name(id=name), name="items" | "keys" | "values"), args=()):
                 found.add(name)
-            case ir.For(target=ir.NameTarget(id=key), iterable=ir.Name(id=name)):
-                elements.add((name, key))
+            case ir.For(target=ir.NameTarget(id=key), iterable=iterable) if (through := gone_through(iterable)) is not None:
+                elements.add((through.id, key))
             case ir.Generator(target=ir.NameTarget(id=key), iterable=ir.Name(id=name)):
                 elements.add((name, key))
             case ir.Item(base=ir.Name(id=name), index=ir.Name(id=key)):
@@ -55,6 +56,16 @@ def dict_versions(versions: Versions) -> frozenset[Version]:
 def dict_names(versions: Versions) -> frozenset[str]:
     """The variables that may hold such a dict."""
     return frozenset(version.name for version in dict_versions(versions))
+
+
+def gone_through(iterable: ir.Expr) -> ir.Name | None:
+    """The variable whose elements an expression lists, each once: `d`, `d.keys()`, `sorted(d)`, `reversed(list(d))`."""
+    match iterable:
+        case ir.Call(func=ir.Name(id=name, scope="global"), args=(inner,), keywords=()) if name in LISTING:
+            return gone_through(inner)
+        case ir.Call(func=ir.Attribute(base=ir.Name() as base, name="keys"), args=(), keywords=()):
+            return base
+    return iterable if isinstance(iterable, ir.Name) else None
 
 
 def goes_through_keys(node: ir.Node, dicts: frozenset[str]) -> ir.Expr | None:

@@ -43,7 +43,7 @@ def container_versions(
         if version.kind == "store":
             found.add(version)
         for source in version.sources:
-            if version.kind == "assign" and isinstance(source, ir.Display | ir.Comprehension):
+            if version.kind == "assign" and _makes_container(source):
                 made.add(version)
             if version.kind == "assign" and isinstance(source, ir.Call) and record_fields(source.target) is not None:
                 made.add(version)
@@ -148,6 +148,13 @@ def unshaped_parameters(function: ir.Function, versions: Versions, held: frozens
         if is_container or parameter.name not in bound and not is_number:
             found.add(parameter.name)
     return frozenset(found)
+
+
+def _makes_container(source: Version | ir.Expr) -> bool:
+    match source:
+        case ir.Op(op="ifexp", args=(_, then, orelse)):
+            return _makes_container(then) or _makes_container(orelse)
+    return isinstance(source, ir.Display | ir.Comprehension)
 
 
 def _add(name: ir.Name, versions: Versions, found: set[Version]) -> None:

@@ -126,9 +126,11 @@ def forgotten(rule: Rule, active: frozenset[str], operands: Sequence[tuple[str, 
     return found
 
 
-def item_at(whole: ir.Expr, key: ir.Expr) -> ir.Item:
-    """`whole[key]`: of a slice that starts at 2 the item 0 is that at 2."""
+def item_at(whole: ir.Expr, key: ir.Expr) -> ir.Expr:
+    """`whole[key]`: of a slice that starts at 2 the item 0 is that at 2, of a tuple that is written out its own item."""
     match whole, key:
+        case ir.Display(kind="tuple", items=items), ir.Const(value=int(place)) if _is_plain(items) and 0 <= place < len(items):
+            return items[place]
         case ir.Item(base=base, index=ir.Slice(lower=lower, step=None)), ir.Const(value=int(place)):
             if lower is None:
                 return ir.Item(base, key)
@@ -137,6 +139,10 @@ def item_at(whole: ir.Expr, key: ir.Expr) -> ir.Item:
             if place == 0:
                 return ir.Item(base, lower)
     return ir.Item(whole, key)
+
+
+def _is_plain(items: Sequence[ir.Expr]) -> bool:
+    return all(isinstance(item, ir.Name | ir.Display) for item in items)
 
 
 def everywhere(test: ir.Expr, kinds: Kinds) -> ir.Expr:

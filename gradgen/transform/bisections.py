@@ -26,7 +26,7 @@ NOISE = 1e-9
 def plan_bisection(planner: Planner, stmt: ir.For | ir.While, found: Bisection) -> bool:
     """Plan the backward part of the whole loop; False where that cannot be written."""
     middle, names = found.middle, planner.names
-    residual = _residual(found)
+    residual = residual_of(found)
     linearizer = planner.linearizer(middle, residual)
     linearizer.recomputes = True
     before, mark = len(planner.refusals.findings), names.mark()
@@ -59,22 +59,7 @@ def plan_bisection(planner: Planner, stmt: ir.For | ir.While, found: Bisection) 
         slope = ir.Name(name)
     outer.temporaries.append(Temporary(off, spelled(residual), ()))
     outer.updates, outer.reads_result = [], True
-    starts = tuple(names.numbered(end) for end in found.ends)
-    for end, start in zip(found.ends, starts, strict=True):
-        planner.edits.insert_before(stmt, ir.Assign(ir.NameTarget(start), ir.Name(end)))
-    width = _width(found.ends)
-    if found.is_by_width:
-        outer.requirements = [Requirement(_have_moved(found.ends, starts), UNMOVED, ())]
-        inner.requirements = [Requirement(_is_less(off, slope, ir.Op("mul", (ir.Const(2), width))), JUMPED, ())]
-    else:
-        at_first = _width((starts[0], starts[1]))
-        noise = ir.Op("mul", (ir.Const(NOISE), at_first))
-        within = ir.Op("add", (ir.Op("mul", (ir.Const(2), width)), noise))
-        inner.requirements = [Requirement(_is_less(off, slope, ir.Op("mul", (ir.Const(CLOSE), at_first))), DISTANT, ())]
-        if set(found.roots) & set(found.ends):
-            closed = ir.Compare(("lt",), (width, ir.Op("mul", (ir.Const(CLOSE), at_first))))
-            inner.requirements.append(Requirement(closed, DISTANT, ()))
-        inner.requirements.append(Requirement(_is_less(off, slope, within), JUMPED, ()))
+    outer.requirements, inner.requirements = asked_of(planner, stmt, found, slope, off)
     adjoint: ir.Expr = ir.Name(names.adjoint(found.roots[0]))
     if len(found.roots) > 1:
         for root in found.roots[1:]:
@@ -94,7 +79,29 @@ def plan_bisection(planner: Planner, stmt: ir.For | ir.While, found: Bisection) 
     return True
 
 
-def _residual(found: Bisection) -> ir.Expr:
+def asked_of(
+    planner: Planner, stmt: ir.For | ir.While, found: Bisection, slope: ir.Expr, off: str
+) -> tuple[list[Requirement], list[Requirement]]:
+    """What has to hold for there to be a root, before its slope is known and then; where the ends start is kept ahead of the
+    loop. `off` names what the comparison differs by at the middle."""
+    starts = tuple(planner.names.numbered(end) for end in found.ends)
+    for end, start in zip(found.ends, starts, strict=True):
+        planner.edits.insert_before(stmt, ir.Assign(ir.NameTarget(start), ir.Name(end)))
+    width = _width(found.ends)
+    if found.is_by_width:
+        moved = Requirement(_have_moved(found.ends, starts), UNMOVED, ())
+        return [moved], [Requirement(_is_less(off, slope, ir.Op("mul", (ir.Const(2), width))), JUMPED, ())]
+    at_first = _width((starts[0], starts[1]))
+    noise = ir.Op("mul", (ir.Const(NOISE), at_first))
+    within = ir.Op("add", (ir.Op("mul", (ir.Const(2), width)), noise))
+    asked = [Requirement(_is_less(off, slope, ir.Op("mul", (ir.Const(CLOSE), at_first))), DISTANT, ())]
+    if set(found.roots) & set(found.ends):
+        closed = ir.Compare(("lt",), (width, ir.Op("mul", (ir.Const(CLOSE), at_first))))
+        asked.append(Requirement(closed, DISTANT, ()))
+    return [], [*asked, Requirement(_is_less(off, slope, within), JUMPED, ())]
+
+
+def residual_of(found: Bisection) -> ir.Expr:
     """What is nothing at the root: the one side less the other."""
     def filled(expr: ir.Expr) -> ir.Expr:
         if isinstance(expr, ir.Name):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gradgen.analyse.dicts import goes_through_keys
+from gradgen.analyse.dicts import goes_through_keys, gone_through
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.randomness import is_random, is_seeded
 from gradgen.analyse.stability import is_property_of_varied, is_pure_call
@@ -32,7 +32,8 @@ def _evaluated(stmt: ir.Node) -> tuple[ir.Node, ...]:
         case ir.Branch(test=test) | ir.While(test=test):
             return (test,)
         case ir.For(iterable=iterable):
-            return (iterable,)
+            through = gone_through(iterable)
+            return (iterable,) if through is None else (through,)
         case ir.With(items=items):
             return tuple(manager for manager, _ in items)
         case ir.Try(handlers=handlers):

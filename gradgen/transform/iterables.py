@@ -4,6 +4,7 @@ Never turns a loop's body round.
 """
 from __future__ import annotations
 
+from gradgen.analyse.dicts import gone_through
 from gradgen.analyse.recording import BackwardReads
 from gradgen.ir import nodes as ir
 from gradgen.transform.comprehensions import elements_of, rows_of
@@ -27,7 +28,8 @@ def reversed_iterable(
     changed = {name.id for name in planner.activity.versions.of_read if name.id in targets & bound}
     if changed:
         planner.refusals.add("GG106", stmt.span, construct=f"a loop that changes its own variable {min(changed)!r}")
-    is_dict = isinstance(stmt.iterable, ir.Name) and stmt.iterable.id in planner.containers - planner.sequences
+    through = gone_through(stmt.iterable)
+    is_dict = through is not None and through.id in planner.containers - planner.sequences
     is_active = planner.activity.is_varied(stmt.iterable) and not is_dict  # the keys of a dict do not vary
     reads = {name.id for name in ir.names_read(stmt.iterable) if name.id in planner.variables}
     setting = Setting(None, "", is_in_loop, False, planner.unstable, arrays=planner.arrays)

@@ -17,6 +17,7 @@ from gradgen.analyse.values import holds_dtype
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.read.callables import stem_of
+from gradgen.read.refusals import short_name
 from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.transform.apart import keep_apart, keep_containers_apart
 from gradgen.transform.complexes import refuse_signs
@@ -74,9 +75,8 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     )
     raise_where_tests_part(planner, function)
     refuse_own_operators(planner, function, request.is_callee)
-    file = read.file.replace("\\", "/").rsplit("/", 1)[-1]
     with_tangents = mirrored(activity)
-    statements = Statements(planner, callees, with_tangents, held, f"{file}:{read.refusals.first_line}: ", joint)
+    statements = Statements(planner, callees, with_tangents, held, f"{short_name(read.file)}:{read.refusals.first_line}: ", joint)
     is_guarded = not request.is_callee and not _returns_container(analysed)
     walk = Walk(statements, Control(planner), output, is_guarded, request.with_value)
     walk.block(function.body)

@@ -16,7 +16,7 @@ def mirrored(activity: Activity) -> frozenset[Version]:
         version = waiting.pop()
         if version.kind not in ("phi", "store"):
             continue
-        for source in version.sources:
+        for source in activity.sources_of(version):
             if isinstance(source, Version) and source.kind != "unbound" and source not in found:
                 found.add(source)
                 waiting.append(source)

@@ -16,6 +16,7 @@ from gradgen.analyse.variables import may_be_nothing
 from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.notation import Contribution
 from gradgen.rules.registry import has_several_results
@@ -39,6 +40,7 @@ from gradgen.transform.sums import is_numpy_sum
 from gradgen.transform.terms import Term, sum_of
 
 LONG = 2
+CHOICES = frozenset({"ifexp", "and", "or"})
 
 
 class Tangents:
@@ -96,7 +98,9 @@ class Tangents:
             case ir.Name(id=name):
                 return [Term(ir.Name(self.names.tangent(name)))]
             case ir.Op(op="ifexp", args=(test, then, orelse)):
-                return [Term(ir.Op("ifexp", (ir.Value(test), self.expression(then), self.expression(orelse))))]
+                are_parts = self.linearizer.holds_container(expr) or self._gives_parts(then, orelse)
+                arm = self.element if are_parts else self.expression
+                return [Term(ir.Op("ifexp", (ir.Value(test), arm(then), arm(orelse))))]
             case ir.Op(op="and" | "or" as op, args=args):
                 return [Term(self._choice(op, args))]
             case ir.Op() if has_several_results(expr.op):
@@ -148,6 +152,12 @@ class Tangents:
                 return ir.Call(expr.func, tuple(map(ir.Value, args)), (), expr.target)
         return zeros_in_parts(ir.Value(expr), self.linearizer.kinds.has_arrays, self.linearizer.needed)
 
+    def _gives_parts(self, *arms: ir.Expr) -> bool:
+        """Whether any of these is a call of a function of the user's that hands out several values."""
+        sites = (self.linearizer.callees.site(arm) for arm in arms if isinstance(arm, ir.Call))
+        returns = (stmt for site in sites if site is not None for stmt in found_in(site.read.function, ir.Exit))
+        return any(isinstance(stmt, ir.Exit) and isinstance(stmt.value, ir.Display | ir.Comprehension) for stmt in returns)
+
     def _is_container(self, name: ir.Name) -> bool:
         """Whether a variable holds a container where it is read, one that does not vary too."""
         return self.linearizer.activity.versions.of_read.get(name) in self.held
@@ -189,7 +199,9 @@ class Tangents:
     # --- operations ---
 
     def operation(self, expr: ir.Expr) -> ir.Op | None:
-        """The operation that an expression is."""
+        """The operation that an expression is; a choice is none, which hands on what it has chosen."""
+        if isinstance(expr, ir.Op) and expr.op in CHOICES:
+            return None
         return self.linearizer.kinds.operation(expr) if self.arrays is not None else expr if isinstance(expr, ir.Op) else None
 
     def several(self, op: ir.Op, source: ir.Expr, wanted: Sequence[int]) -> list[list[Term]] | None:

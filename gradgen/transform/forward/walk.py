@@ -16,6 +16,7 @@ from gradgen.ir.texts import of_one_text
 from gradgen.transform.checks import check_calls
 from gradgen.transform.complexes import is_complex
 from gradgen.transform.control import UNKNOWN, Control
+from gradgen.transform.forward.bisections import root_moves
 from gradgen.transform.forward.elements import Elements
 from gradgen.transform.forward.statements import Statements
 from gradgen.transform.guards import result_guard
@@ -151,6 +152,8 @@ class Walk:
 
     def _loop(self, stmt: ir.For | ir.While) -> None:
         planner, statements = self.statements.planner, self.statements
+        if planner.activity.is_bisected(stmt) and self._bisects(stmt):
+            return
         name = searching_variable(stmt, planner.activity)
         if name is not None:
             planner.refusals.add("GG112", stmt.span, construct=repr(name))
@@ -167,6 +170,15 @@ class Walk:
             if starts and stmt not in planner.edits.headers:
                 versions = planner.activity.versions.of_node
                 planner.edits.at_start[stmt] = [statements.zero_line(each.id, versions[each]) for each in starts]
+
+    def _bisects(self, stmt: ir.For | ir.While) -> bool:
+        """Whether a bisection's tangent stands after its loop, whose turns have none."""
+        planner = self.statements.planner
+        lines = root_moves(self.statements, stmt, planner.activity.bisections[stmt])
+        planner.edits.insert_after(stmt, *(lines or ()))
+        for inner in (node for each in stmt.body for node in ir.walk(each) if isinstance(node, ir.Stmt)):
+            check_calls(planner, inner)
+        return lines is not None
 
     def _header(self, stmt: ir.For) -> None:
         """`for t, t_dot in zip(ts, ts_dot)` for `for t in ts`."""
