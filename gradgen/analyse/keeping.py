@@ -9,6 +9,7 @@ import types
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.quiet import is_quiet
+from gradgen.analyse.reads import CallSite
 from gradgen.analyse.stability import CHANGING_FUNCTIONS, assigned_parts, is_pure_call
 from gradgen.analyse.versions import Version, Versions
 from gradgen.analyse.views import changes
@@ -32,34 +33,45 @@ def keeps_arguments(program: Program, read: Read, varied: tuple[str, ...] | None
     functions of another package call for its effect, or on objects of unknown kinds, is trusted to keep nothing.
     """
     own_package = _package(read)
-    seen: set[tuple[Read, tuple[str, ...] | None]] = set()
-    waiting = [(read, varied)]
+    seen: set[tuple[Read, tuple[str, ...] | None, frozenset[str]]] = set()
+    waiting: list[tuple[Read, tuple[str, ...] | None, frozenset[str]]] = [(read, varied, frozenset())]
     while waiting:
-        current, moving = waiting.pop()
-        if (current, moving) in seen:
+        current, moving, fixed = waiting.pop()
+        if (current, moving, fixed) in seen:
             continue
-        seen.add((current, moving))
+        seen.add((current, moving, fixed))
         try:
             facts = program.analyse(current, moving or ()).activity
         except GradgenError:
             return True
-        if _acts(program, current, None if moving is None else facts, _package(current) == own_package):
+        if _acts(program, current, None if moving is None else facts, _package(current) == own_package, fixed):
             return True
         for call in found_in(current.function, ir.Call):
             if _is_harmless(call):
                 continue
             site = program.site(call, current, program.versions[current])
             if site is not None:
-                waiting.append((site.read, None if moving is None else program.active_parameters(site, facts.is_varied)))
+                active = None if moving is None else program.active_parameters(site, facts.is_varied)
+                waiting.append((site.read, active, _fixed_in(program, site, current)))
     return False
+
+
+def _fixed_in(program: Program, site: CallSite, read: Read) -> frozenset[str]:
+    """The parameters of a callee that hold constants and classes, whatever its caller was given."""
+    given = ((name, value) for name, value in site.arguments.items() if name not in ir.names_bound(site.read.function.body))
+    return frozenset(
+        name for name, value in given
+        if isinstance(value, ir.Const) or isinstance(program.live_value(value, read), type)
+    )
 
 
 def _package(read: Read) -> str:
     return str(read.scope.global_names.get("__name__", "")).partition(".")[0]
 
 
-def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool) -> bool:
-    """Whether a function itself does so; given what varies in it, with what varies. `is_own`: it is of the user's package."""
+def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fixed: frozenset[str]) -> bool:
+    """Whether a function itself does so; given what varies in it, with what varies. `is_own`: it is of the user's package;
+    `fixed` are parameters that hold constants."""
     own = made_here(read.function)
     kinds = program.kinds_of(read)
     stores = changes(read.function, kinds)
@@ -98,7 +110,7 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool) ->
             case ir.Inert(construct=construct, reads=reads) if construct.startswith("this statement") and moves(*reads):
                 return True
             case ir.Call() if program.site(node, read, program.versions[read]) is None and kinds.operation(node) is None:
-                if (is_own or facts is None) and _may_change(node, read, facts):
+                if (is_own or facts is None) and _may_change(node, read, facts, fixed):
                     return True
     return False
 
@@ -113,9 +125,9 @@ def _is_harmless(call: ir.Call) -> bool:
     return is_quiet(call) or is_pure_call(call)
 
 
-def _may_change(call: ir.Call, read: Read, facts: Activity | None) -> bool:
+def _may_change(call: ir.Call, read: Read, facts: Activity | None, fixed: frozenset[str]) -> bool:
     """Whether a call of what is not known may change what the function around it was given, or has captured; with `facts`,
-    whether it may put something that varies into the object that it is called on."""
+    whether it may put something that varies into the object that it is called on. `fixed` parameters hold nothing to change."""
     if _is_harmless(call) or solver_of(call.target) is not None:
         return False
     given = [*call.args, *(value for _, value in call.keywords)]
@@ -124,7 +136,9 @@ def _may_change(call: ir.Call, read: Read, facts: Activity | None) -> bool:
     owner: ir.Expr | None = call.func if call.target is None else None
     while isinstance(owner, ir.Attribute | ir.Item):
         owner = owner.base
-    own = made_here(read.function, by_calls=True)
+    own = made_here(read.function, by_calls=True) | fixed
+    if isinstance(owner, ir.Name) and owner.scope != "local" and read.scope.lookup(owner.id.split(".")[0]) is MISSING:
+        return False  # it raises NameError
     if facts is None:
         return any(isinstance(each, ir.Name) and each.id not in own for each in (*given, owner))
     if not any(map(facts.is_varied, given)):

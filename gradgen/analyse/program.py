@@ -109,8 +109,8 @@ class Program:
                 node, positions, scope, refusals, owner=owner,
                 given={name: each for name, each in given.items() if not isinstance(each, Keys)},
             )
-            if not any(map(holds_array, kinds.values())):
-                lowered = with_one_way(lowered, scope)
+            arrays = frozenset(name for name, kind in kinds.items() if holds_array(kind, surely=True))
+            lowered = with_one_way(lowered, scope, arrays, any(map(holds_array, kinds.values())))
             self.reads[key] = Read(positions, scope, lowered, refusals, function, source.file, captures, given, kinds)
         return self.reads[key]
 

@@ -1,7 +1,7 @@
 """Reads try statements that ask which library is there, or whether a number is an array: only one way through them is taken.
 
-`try: x[x < 0] = v` with a TypeError handler, where x is a number: the store raises, and the handler is the way. A handler of
-NameError below names that are all known: the body is the way.
+`try: x[x < 0] = v` with a TypeError handler, where x is a number: the store raises, and the handler is the way. Where x is an
+array the body is. A handler of NameError below names that are all known: the body is the way.
 
 Never decides that for sure: on the other way generated code raises.
 """
@@ -19,12 +19,17 @@ from gradgen.rules.spelling import operation_of
 STORED = "a store into what is taken as a number"
 UNREACHED = "what follows where another way is taken"
 UNTAKEN = "a handler of NameError where every name is known"
+OF_NUMBERS = "a handler for numbers where an array is stored into"
+OF_ARRAYS = frozenset({"atleast_1d", "atleast_2d", "atleast_3d", "linspace", "arange", "zeros", "ones", "full", "empty"})
 
 
-def with_one_way(function: ir.Function, scope: Scope) -> ir.Function:
-    """The function with such stores carried along verbatim, and what follows each in its try left out, as are the handlers."""
+def with_one_way(function: ir.Function, scope: Scope, arrays: frozenset[str], may_be_arrays: bool) -> ir.Function:
+    """The function with such stores carried along verbatim, and what follows each in its try left out, as are the handlers.
+
+    `arrays` are the parameters that are given arrays, `may_be_arrays`: others may be."""
     if not found_in(function, ir.Try):
         return function
+    arrays = _with_what_comes_of(function, arrays)
     bound = {parameter.name for parameter in function.parameters} | ir.names_bound(function.body)
     made = _made_as_containers(function)
     masks = _masks(function)
@@ -46,11 +51,18 @@ def with_one_way(function: ir.Function, scope: Scope) -> ir.Function:
                     changed[each.name] = inner
         if isinstance(stmt, ir.Try) and any(_is_of_names(handler) for handler in stmt.handlers) and _all_known(stmt.body, scope):
             changed["handlers"] = tuple(
-                dataclasses.replace(each, body=_untaken(each.body)) if _is_of_names(each) else each
+                dataclasses.replace(each, body=_untaken(each.body, UNTAKEN)) if _is_of_names(each) else each
                 for each in changed.get("handlers", stmt.handlers)
             )
-        if isinstance(stmt, ir.Try) and any(_catches(handler, "TypeError") for handler in stmt.handlers):
-            body = _cut(changed.get("body", stmt.body), bound - made, masks)
+        if isinstance(stmt, ir.Try) and any(_mends_types(handler, may_be_arrays) for handler in stmt.handlers):
+            stored = _stored_by_masks(stmt.body, masks)
+            if stored and stored <= arrays:
+                changed["handlers"] = tuple(
+                    dataclasses.replace(each, body=_untaken(each.body, OF_NUMBERS)) if _mends_types(each, True) else each
+                    for each in changed.get("handlers", stmt.handlers)
+                )
+                return dataclasses.replace(stmt, **changed)
+            body = _cut(changed.get("body", stmt.body), bound - made, masks) if not stored & arrays else None
             if body is not None:
                 changed["body"] = body
         return dataclasses.replace(stmt, **changed) if changed else stmt
@@ -79,6 +91,51 @@ def _cut(body: ir.Block, numbers: set[str], masks: set[str]) -> ir.Block | None:
     return tuple(found) if any(new is not old for new, old in zip(found, body, strict=True)) else None
 
 
+def _stored_by_masks(body: ir.Block, masks: set[str]) -> set[str]:
+    """The variables that a block stores into by masks."""
+    found = set()
+    for node in (node for stmt in body for node in ir.walk(stmt)):
+        match node:
+            case ir.ItemTarget(base=ir.Name(id=name), index=mask) if _is_mask(mask, masks):
+                found.add(name)
+    return found
+
+
+def _with_what_comes_of(function: ir.Function, given: frozenset[str]) -> frozenset[str]:
+    """Variables that hold arrays, and those that are assigned what is made of them, or an array of a rank that is known."""
+    found = set(given)
+    pairs = [
+        (target.id, value) for node in found_in(function, ir.Assign) for target, value in _parts(node)
+        if isinstance(target, ir.NameTarget)
+    ]
+
+    def is_array(value: ir.Expr) -> bool:
+        match value:
+            case ir.Name(id=name):
+                return name in found
+            case ir.Attribute(base=base, name="real" | "imag" | "T"):
+                return is_array(base)
+            case ir.Op(op=op, args=args):
+                return op in OF_ARRAYS or shape_of(op) is None and any(map(is_array, args))
+            case ir.Call(target=target, args=args):
+                operation = None if target is None else operation_of(target)
+                is_told = operation is not None and shape_of(operation) is not None
+                return operation in OF_ARRAYS or not is_told and any(map(is_array, args))
+        return False
+
+    while more := {name for name, value in pairs if name not in found and is_array(value)}:
+        found |= more
+    return frozenset(found)
+
+
+def _parts(stmt: ir.Assign) -> list[tuple[ir.Target, ir.Expr]]:
+    """The variables of an assignment, each with what it is assigned."""
+    match stmt.target, stmt.value:
+        case ir.TupleTarget(items=targets), ir.Display(items=values) if len(targets) == len(values):
+            return list(zip(targets, values, strict=True))
+    return [(stmt.target, stmt.value)]
+
+
 def _inert(stmt: ir.Stmt, construct: str) -> ir.Inert:
     return ir.Inert(tuple(ir.names_read(stmt)) if construct == STORED else (), (), construct, span=stmt.span)
 
@@ -93,12 +150,18 @@ def _all_known(body: ir.Block, scope: Scope) -> bool:
     return all(scope.lookup(name.id.split(".")[0]) is not MISSING for name in names)
 
 
-def _untaken(body: ir.Block) -> ir.Block:
+def _untaken(body: ir.Block, construct: str) -> ir.Block:
     """A handler's body in whose place generated code raises."""
     first, *rest = body
     assert first.span is not None
     end = ir.Span(first.span.end, first.span.end)
-    return (_inert(first, UNTAKEN), *(_inert(each, UNREACHED) for each in rest), ir.Exit("raise", span=end))
+    return (_inert(first, construct), *(_inert(each, UNREACHED) for each in rest), ir.Exit("raise", span=end))
+
+
+def _mends_types(handler: ir.Handler, goes_on: bool) -> bool:
+    """Whether a handler takes TypeError; where only one that `goes_on` is asked for, and does not raise anew at its end."""
+    raises = bool(handler.body) and isinstance(handler.body[-1], ir.Exit) and handler.body[-1].kind == "raise"
+    return _catches(handler, "TypeError") and bool(handler.body) and not (goes_on and raises)
 
 
 def _catches(handler: ir.Handler, wanted: str) -> bool:
@@ -111,7 +174,7 @@ def _catches(handler: ir.Handler, wanted: str) -> bool:
 
 
 def _is_mask(index: ir.Expr, masks: set[str]) -> bool:
-    """Whether an index is a truth: a comparison, several of them, or a variable that only ever holds one."""
+    """Whether an index is a truth: a comparison, several of them, whether any or all hold, or a variable that only ever holds one."""
     match index:
         case ir.Compare():
             return True
@@ -119,6 +182,8 @@ def _is_mask(index: ir.Expr, masks: set[str]) -> bool:
             return name in masks
         case ir.Op(op="bitand" | "bitor" | "invert" | "isnan" | "isfinite" | "isinf", args=args):
             return index.op.startswith("is") or all(_is_mask(arg, masks) for arg in args)
+        case ir.Call(func=ir.Attribute(base=base, name="any" | "all"), args=()):
+            return _is_mask(base, masks)
     return False
 
 

@@ -13,7 +13,7 @@ from gradgen.analyse.operators import joined_arguments, own_operators
 from gradgen.analyse.partings import partings
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
-from gradgen.read.one_way import STORED, UNREACHED, UNTAKEN
+from gradgen.read.one_way import OF_NUMBERS, STORED, UNREACHED, UNTAKEN
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.logs import LogPlan
 from gradgen.transform.planning import Planner
@@ -127,12 +127,12 @@ def take_one_way(planner: Planner, stmt: ir.Inert) -> bool:
     if construct == STORED:
         construct = "a store into an array that was taken as a number"
         edits.insert_after(stmt, raised(edits, message_of(planner.refusals.finding("GG106", stmt.span, construct=construct))))
-    elif construct == UNTAKEN:
+    elif construct in (UNTAKEN, OF_NUMBERS):
         message = message_of(planner.refusals.finding("GG106", stmt.span, construct=construct))
         edits.replaced[stmt] = [raised(edits, message)]
     elif construct == UNREACHED:
         edits.dropped.add(stmt)
-    return stmt.construct in (STORED, UNTAKEN, UNREACHED)
+    return stmt.construct in (STORED, UNTAKEN, OF_NUMBERS, UNREACHED)
 
 
 def message_of(finding: Finding) -> str:

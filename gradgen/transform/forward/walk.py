@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradgen.analyse.exits import only_raises
 from gradgen.analyse.irregular import may_catch
 from gradgen.analyse.kinks import equalities
 from gradgen.analyse.searches import searching_variable
@@ -220,7 +221,11 @@ class Walk:
         self.control.is_caught = outer
 
     def _tried(self, stmt: ir.Try) -> None:
-        self._caught(stmt, stmt.body)
+        goes_on = any(not only_raises(handler.body) for handler in stmt.handlers)
+        if goes_on or any(isinstance(node, ir.Exit) for part in stmt.final for node in ir.walk(part)):
+            self._caught(stmt, stmt.body)
+        else:  # no tangent is read after an exception
+            self.block(stmt.body)
         for handler in stmt.handlers:
             self.arm(handler.body)
         self.block(stmt.orelse)
