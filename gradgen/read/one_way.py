@@ -174,7 +174,7 @@ def _catches(handler: ir.Handler, wanted: str) -> bool:
 
 
 def _is_mask(index: ir.Expr, masks: set[str]) -> bool:
-    """Whether an index is a truth: a comparison, several of them, whether any or all hold, or a variable that only ever holds one."""
+    """Whether an index is a truth: a comparison, several, whether any or all hold, or a variable that only ever holds one."""
     match index:
         case ir.Compare():
             return True
