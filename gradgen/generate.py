@@ -7,9 +7,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
-import importlib
 import inspect
-import math
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,19 +27,18 @@ from gradgen.described import docstring_for, origin_of
 from gradgen.emit import blocks
 from gradgen.emit.directions import along_many
 from gradgen.emit.drivers import Driver, driver_text, with_numpy
-from gradgen.emit.load import helper_code, load
-from gradgen.emit.surroundings import STEERING
-from gradgen.errors import KindsError, NonDifferentiableError, UnsupportedError
+from gradgen.emit.load import load
+from gradgen.errors import KindsError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Holder, Kind
+from gradgen.needed import names_needed, numpy_needed
 from gradgen.read.attributes import attributes_read
 from gradgen.read.callables import stem_of, unwrap
 from gradgen.read.decorated import hands_everything_on, with_names
-from gradgen.read.defaults import defaults_of
+from gradgen.read.defaults import defaults_of, told_apart, with_defaults_of
 from gradgen.read.standing import standing_in
 from gradgen.rules.complexes import REAL_RESULTS
-from gradgen.rules.helpers import HELPERS, helper_texts
 from gradgen.show.graph import ComputationGraph
 from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.gradient import Request
@@ -292,7 +289,8 @@ def _generated(
             live.source, live.graph, live.wrt, live.seeds = (
                 getattr(renewed[0], each) for each in ("source", "graph", "wrt", "seeds")
             )
-        return renewed[0](*args, **kwargs)
+        given, named = with_defaults_of(renewed[0], function, args, kwargs)
+        return renewed[0](*given, **named)
 
     def remade(has_pairs: bool = has_pairs) -> Any:
         """The same derivative of what the names stand for now."""
@@ -304,12 +302,12 @@ def _generated(
 
     outer = {read for key, read in program.reads.items() if isinstance(key[0], types.FunctionType)}
     own = {each: gradient.read.live for gradient in gradients if gradient.read in outer for each in _names_of(gradient)}
-    bindings = _bindings(module, function_of_it.__globals__) | copied | dict(root.fixed)
+    bindings = names_needed(module, function_of_it.__globals__) | copied | dict(root.fixed)
     loads = functools.partial(
         load, user_globals=function_of_it.__globals__, cells=found.scope.cells,
         globals_of={each: gradient.read.live.__globals__ for gradient in gradients for each in _names_of(gradient)},
         cells_of={each: gradient.read.scope.cells for gradient in gradients for each in _names_of(gradient)},
-        instead=module.instead, defaults=defaults_of(function_of_it),
+        instead=module.instead, defaults=told_apart(defaults_of(function_of_it)),
         defaults_of={each: defaults_of(live) for each, live in own.items()},
     )
     if driver is not None:
@@ -319,8 +317,9 @@ def _generated(
             together = along_many(text, product, kinds, root.seeds, mode == "jvp")
             text, around = (text, around) if together is None else (together, replace(around, lines=around.at_once))
         text, name = with_numpy(f"{text}\n\n{driver_text(around, root, names)}"), around.name
-    loaded = functools.partial(loads, text, name, label=name, bindings=bindings | _numpy_of(driver, text))
-    written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, (gradient.read for gradient in gradients)))
+    loaded = functools.partial(loads, text, name, label=name, bindings=bindings | numpy_needed(driver is not None, text))
+    reads = (gradient.read for gradient in gradients)
+    written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, reads, asks_numbers=root.is_unseen))
     is_for_arrays = analysed.kinds.has_arrays or any(map(holds_array, (kinds or {}).values()))
     is_forward = isinstance(request, TangentRequest)
     # tangents stand before the result, which the text looks at; one that does not vary is not looked at
@@ -361,40 +360,5 @@ def _has_sizes(program: Program) -> bool:
     return any(node.op in REAL_RESULTS for read in program.reads.values() for node in found_in(read.function, ir.Op))
 
 
-def _numpy_of(driver: DriverOf | None, text: str) -> dict[str, object]:
-    """NumPy, where a driver of a function of arrays needs it; the text imports it for its helpers."""
-    return {"np": importlib.import_module("numpy")} if driver is not None and "import numpy as np" in text else {}
-
-
 def _names_of(gradient: Any) -> list[str]:
     return [gradient.name, *([gradient.backward[0]] if gradient.backward else [])]
-
-
-def _bindings(module: pipeline.Module, outside: Mapping[str, object]) -> dict[str, object]:
-    """What the generated text needs beside the user's own names `outside`: modules it imports itself, and its helpers."""
-    result: dict[str, object] = {}
-    helpers: dict[str, object] = {
-        "math": math, "types": types, "NonDifferentiableError": NonDifferentiableError, "TypeError": KindsError,
-    }
-    if "\nimport types\n" in f"\n{module.text}":
-        result["types"] = types  # for helpers of a text that this one was made of
-    if "\nimport math\n" in f"\n{module.text}" and "math" not in outside:
-        result["math"] = math
-    wanted = dict.fromkeys(name for text in module.functions for name in text.helpers)
-    wanted |= dict.fromkeys(name for name in module.carried if name not in STEERING)
-    if "class NonDifferentiableError(" in module.text:
-        wanted["NonDifferentiableError"] = None
-    texts = helper_texts(wanted)
-    if any("np." in text for text in texts):
-        helpers["np"] = importlib.import_module("numpy")
-    if any("scipy.integrate." in text for text in texts):
-        importlib.import_module("scipy.integrate")
-        helpers["scipy"] = importlib.import_module("scipy")
-    for text in texts:
-        if not text.startswith("class NonDifferentiableError"):
-            exec(helper_code(text), helpers)
-    for function in module.functions:
-        for name, alias in function.imports.items():
-            result[alias] = importlib.import_module(name)
-    named = {name.split(",")[0] for name in wanted if name in HELPERS}
-    return result | {name: helpers[name] for name in named}

@@ -33,6 +33,7 @@ LAYER = {
     "generate": 10,
     "asked": 9,
     "described": 9,
+    "needed": 9,
     "pipeline": 8,
     "emit": 7,
     "transform": 6,

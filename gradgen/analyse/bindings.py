@@ -1,4 +1,4 @@
-"""Which outside names stood for the functions that a derivative was written for, and for values of which kinds.
+"""Which outside names stood for the functions that a derivative was written for.
 
 Never compares; a live function does that at each call.
 """
@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gradgen.analyse.binding import is_of_a_library
 from gradgen.analyse.places import Place, Places
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.solvers import equation_of
+from gradgen.analyse.watched import Binding, of_builtins, of_code, of_numbers, of_values
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.read.imports import forwarded
@@ -24,79 +24,21 @@ LIBRARIES = ("math", "numpy", "builtins", "scipy.special", "numpy.linalg", "scip
 """Modules that keep what they hold: of their functions only the first part of a name is looked at, `math` in `math.sin`."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Binding:
-    """`path`, a dotted name, held `held`; its first part is a key of `owner`, or is what the cell `owner` contains.
-
-    Where `is_kind`, `held` is no object to find there again, but says whether what is found is of the kind that was held.
-    """
-
-    owner: dict[str, Any] | types.CellType
-    path: str
-    held: object
-    is_kind: bool = False
-
-
-def bindings_of(program: Program, reads: Iterable[Read]) -> list[Binding]:
-    """Every outside name by which functions call others, or hand them to others, once each."""
+def bindings_of(program: Program, reads: Iterable[Read], asks_numbers: bool = False) -> list[Binding]:
+    """Every outside name by which functions call others, or hand them to others, once each, and what else a text rests on;
+    where it `asks_numbers`, also that numbers outside still are numbers, which its result does not tell."""
     each = list(dict.fromkeys(reads))
     watch = _Watch(program, Places.of_reads(program, each))
-    found: dict[tuple[int, str], Binding] = {(id(binding.owner), binding.path): binding for binding in _of_code(each)}
+    found: dict[tuple[int, str], Binding] = {(id(binding.owner), binding.path): binding for binding in of_code(each)}
     for read in each:
         calls = (binding for call in found_in(read.function, ir.Call) for binding in watch.of_call(read, call))
         spelled = dict.fromkeys(node.spelling for node in found_in(read.function, ir.Op) if node.spelling)
         operations = (binding for path in spelled for binding in watch.named(path, read))
-        for binding in (*calls, *operations, *watch.in_passing(read)):
+        for binding in (*calls, *operations, *watch.in_passing(read), *of_builtins(read)):
             found.setdefault((id(binding.owner), binding.path), binding)
-        for binding in _of_values(program, read):
-            found.setdefault((id(binding.owner), f"{binding.path} "), binding)
+        for binding in (*of_values(program, read), *(of_numbers(program, read) if asks_numbers else ())):
+            found.setdefault((id(binding.owner), f"{binding.path} {binding.keys}"), binding)
     return list(found.values())
-
-
-def _of_code(reads: Iterable[Read]) -> Iterator[Binding]:
-    """The code of the functions themselves: notebooks that reload what has been edited put the new code into the same objects.
-    Their default arguments are put there with it, or by hand."""
-    for live in dict.fromkeys(read.live for read in reads):
-        if not is_of_a_library(live):
-            cell = types.CellType(live)
-            yield Binding(cell, f"{live.__name__}.__code__", live.__code__)
-            if live.__defaults__:
-                yield Binding(cell, f"{live.__name__}.__defaults__", live.__defaults__)
-            if live.__kwdefaults__:
-                yield Binding(cell, f"{live.__name__}.__kwdefaults__", _Held(dict(live.__kwdefaults__)), True)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Held:
-    """What a dict held. Calling it asks whether another, or itself, still holds the same objects."""
-
-    items: dict[str, Any]
-
-    def __call__(self, found: Any) -> bool:
-        return found is not None and found.keys() == self.items.keys() and all(found[key] is self.items[key] for key in found)
-
-
-def _of_values(program: Program, read: Read) -> Iterator[Binding]:
-    """Arrays, numbers and tables from outside, whose shapes a text for arrays rests on, or one for numbers that it calls."""
-    is_called = bool(read.kinds) and any(kinds.has_arrays for kinds in program.kinds.values())
-    for path, outside in program.outside.get(read, {}).items() if is_called or program.kinds_of(read).has_arrays else ():
-        root: ir.Expr = outside.expr
-        while isinstance(root, ir.Attribute):
-            root = root.base
-        if not isinstance(root, ir.Name):
-            continue
-        first = root.id.split(".")[0]
-        if root.scope == "local":
-            yield Binding({first: program.live_value(root, read)}, path, outside, True)
-        elif root.scope == "free" and first in read.scope.cells:
-            yield Binding(read.scope.cells[first], path, outside, True)
-        elif first in read.live.__globals__ and not _is_library(read.live.__globals__[first]):
-            yield Binding(read.live.__globals__, path, outside, True)
-
-
-def _is_library(value: object) -> bool:
-    """Whether a name stands for a module whose constants nobody rebinds: `math.pi`, `np.pi`."""
-    return isinstance(value, types.ModuleType) and value.__name__.split(".")[0] in ("math", "numpy", "scipy")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
-from gradgen.analyse.bindings import Binding
+from gradgen.analyse.watched import Binding
 from gradgen.emit.homonyms import Renaming
 from gradgen.emit.rebinding import add_check
 from gradgen.emit.respecialising import add_handler
@@ -85,11 +85,11 @@ def load(
             values = defaults if node.name == name and defaults else (defaults_of or {}).get(node.name, {})
             names = names_in(node) if node.name == name else []
             used = {each.id for each in names}.union(known)
+            stored = {each.id for each in names if isinstance(each.ctx, ast.Store)}
             if node.name == name and other is not None:
-                stored = {each.id for each in names if isinstance(each.ctx, ast.Store)}
                 known = {**known, **add_handler(node, other, stored, used, first)}
             if node.name == name and again is not None:
-                known = {**known, **add_check(node, written_for, again, namespace, used)}
+                known = {**known, **add_check(node, written_for, again, namespace, used, stored.union(known))}
             function = _function(node, known, _Surroundings(namespace, file, flags, imports), values)
             functions[node.name] = own[node.name].cell_contents = function
         alive += functions.values()

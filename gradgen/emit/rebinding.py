@@ -10,14 +10,14 @@ import types
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from gradgen.analyse.bindings import Binding
+from gradgen.analyse.watched import Binding
 
 CHECK = """\
 while True:
     try:
         if {tests}:
             break
-    except (AttributeError, KeyError, NameError):
+    except (AttributeError, LookupError, NameError, TypeError):
         pass
     return {anew}
 """  # a name of its own would show among the function's values
@@ -25,16 +25,17 @@ while True:
 
 def add_check(
     node: ast.FunctionDef | ast.AsyncFunctionDef, bindings: Sequence[Binding], again: Callable[..., Any],
-    namespace: dict[str, Any], taken: Collection[str],
+    namespace: dict[str, Any], taken: Collection[str], stored: Collection[str],
 ) -> dict[str, types.CellType]:
     """Begin the function with a test whether each name still holds what it did, else AGAIN with its arguments; the cells of this.
 
     A name that leads nowhere any more holds something else. `namespace` is what the function's global names are looked up in;
-    `taken` are the names that it and its surroundings have otherwise.
+    `taken` are the names that it and its surroundings have otherwise, `stored` those of its variables.
     """
     if not bindings:
         return {}
-    used = _parameters(node.args) | set(taken)
+    own = _parameters(node.args) | set(stored)
+    used = own | set(taken)
     cells: dict[str, types.CellType] = {}
 
     def kept(cell: types.CellType, stem: str) -> str:
@@ -49,12 +50,20 @@ def add_check(
     tests = []
     for binding in bindings:
         first, *rest = binding.path.split(".")
+        if isinstance(binding.owner, dict) and first not in binding.owner:  # Python's own
+            is_seen = binding.owner is namespace and first not in own
+            names = "" if is_seen else kept(owners[id(binding.owner)], "names")
+            tests.append(f"{first} is {kept(types.CellType(binding.held), 'held')}" if is_seen else f"{first!r} not in {names}")
+            continue
         if isinstance(binding.owner, types.CellType):
             first = kept(binding.owner, "outer")
         elif binding.owner is not namespace or first in used:
             first = f"{kept(owners[id(binding.owner)], 'names')}[{first!r}]"
-        found, held = ".".join([first, *rest]), kept(types.CellType(binding.held), "kind" if binding.is_kind else "held")
-        tests.append(f"{held}({found})" if binding.is_kind else f"{found} is {held}")
+        found = ".".join([first, *rest]) + "".join(f"[{key!r}]" for key in binding.keys)
+        held = kept(types.CellType(binding.held), "kind" if binding.is_kind else "held")
+        test = f"{held}({found})" if binding.is_kind else f"{found} is {held}"
+        same = "" if binding.number is None else f"{found} is {kept(types.CellType(binding.number), 'number')} or "
+        tests.append(f"({same}{test})" if same else test)
     anew = f"{kept(types.CellType(again), 'again')}({_passed_on(node.args)})"
     check = ast.parse(CHECK.format(tests=" and ".join(tests), anew=anew)).body
     for each in itertools.chain.from_iterable(map(ast.walk, check)):

@@ -8,7 +8,9 @@ from __future__ import annotations
 import ast
 import sys
 import types
+from collections.abc import Mapping, Sequence
 
+from gradgen.errors import KindsError
 from gradgen.read.literals import literal
 from gradgen.read.positions import Edit, Positions
 from gradgen.read.resolve import MISSING, Scope
@@ -24,6 +26,33 @@ def defaults_of(function: types.FunctionType) -> dict[str, object]:
     positional = code.co_varnames[: code.co_argcount]
     values = function.__defaults__ or ()
     return dict(zip(positional[len(positional) - len(values) :], values, strict=True)) | dict(function.__kwdefaults__ or {})
+
+
+def told_apart(values: Mapping[str, object]) -> dict[str, object]:
+    """Default arguments with floats of their own, which no argument of a call is: they tell that none was given."""
+    return {name: float.fromhex(value.hex()) if type(value) is float else value for name, value in values.items()}
+
+
+def with_defaults_of(
+    new: types.FunctionType, old: types.FunctionType, args: Sequence[object], kwargs: Mapping[str, object]
+) -> tuple[list[object], dict[str, object]]:
+    """Arguments of a call of `old`, its defaults among them, as those of `new`, which may have other defaults. Raises KindsError
+    where an argument may have been left out or not."""
+    before, now = defaults_of(old), defaults_of(new)
+
+    def anew(name: str, value: object) -> object:
+        if name not in before or value is not before[name] or value is now.get(name, MISSING):
+            return value
+        if type(value) is float and name in now:
+            return now[name]
+        raise KindsError(
+            f"{old.__name__}: the default of {name} has changed since this derivative was made: make it anew, or give {name} "
+            f"another value than {value!r}"
+        )
+
+    names = old.__code__.co_varnames[: old.__code__.co_argcount]
+    placed = [anew(name, value) for name, value in zip(names, args, strict=False)]
+    return [*placed, *args[len(placed) :]], {name: anew(name, value) for name, value in kwargs.items()}
 
 
 def as_bound(

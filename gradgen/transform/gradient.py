@@ -61,7 +61,7 @@ class Gradient:
 
     `backward` is the function of its own that a `<callee>_forward` has beside it: its name, parameters and lines. In forward mode
     (`has_parts` is False) there is one part only, and `seeds` are the names of the tangents by parameter. `given` are the names
-    that are the function's own affair.
+    that are the function's own affair. One that `is_unseen` does not compute the result, nor look at it.
     """
 
     name: str
@@ -77,6 +77,7 @@ class Gradient:
     backward: tuple[str, tuple[str, ...], tuple[ir.Stmt, ...]] | None = None
     has_parts: bool = True
     given: Given = field(default_factory=Given)
+    is_unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

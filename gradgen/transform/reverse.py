@@ -189,7 +189,7 @@ class _Reverse:
         if self.planner.arrays.kinds.has_arrays and self.request.seed is None:
             keep_apart(self.function, self.planner.arrays, self.read.refusals, edits)
             guard_kinds(self.function, self.planner.arrays.kinds.given, edits)
-        gradient.helpers, gradient.given = writer.helpers, self.names.given()
+        gradient.helpers, gradient.given, gradient.is_unseen = writer.helpers, self.names.given(), is_unseen
         gradient.is_callee = self.request.seed is not None
         gradient.are_seeds_required = self.request.is_vjp or gradient.is_callee
         return gradient
