@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
 
-from gradgen import UnsupportedError, grad, jvp
+from gradgen import UnsupportedError, grad, jvp, vjp
+from gradgen.errors import KindsError
 
 
 def glued(a: Any, b: Any) -> Any:
@@ -86,3 +88,98 @@ def test_slices_that_are_joined_and_lists_that_are_repeated_are_refused(function
 def test_an_element_of_joined_lists_is_refused_in_forward_mode() -> None:
     with pytest.raises(UnsupportedError, match="GG115"):
         jvp(element, "b")([1.0, 2.0], [3.0, 4.0], b_dot=[1.0, 10.0])
+
+
+@dataclass
+class Held:
+    k: Any
+
+
+def first_of(d: Any) -> Any:
+    return d["k"][0]
+
+
+def of_element(k: Any) -> Any:
+    return {"k": k}
+
+
+def through_a_dict(a: Any, b: Any) -> Any:
+    return {"k": a + b}["k"][0] * 3.0
+
+
+def through_a_name(a: Any, b: Any) -> Any:
+    d = {"n": 1.0, "k": {"j": a + b}}
+    return d["k"]["j"][2] * d["n"]
+
+
+def through_an_append(a: Any, b: Any) -> Any:
+    rows = []
+    rows.append(a + b)
+    return rows[-1][0]
+
+
+def through_a_call(a: Any, b: Any) -> Any:
+    d = {"k": a + b}
+    return first_of(d)
+
+
+def out_of_a_call(a: Any, b: Any) -> Any:
+    return of_element(a + b)["k"][0]
+
+
+def through_a_loop(a: Any, b: Any) -> Any:
+    s = 0.0
+    for _, c in enumerate([a + b]):
+        s += c[0]
+    return s
+
+
+def through_a_record(a: Any, b: Any) -> Any:
+    held = Held(a + b)
+    return held.k[0]
+
+
+def summed_through_a_dict(a: Any, b: Any) -> Any:
+    d = {"k": a + b}
+    return sum(d["k"])
+
+
+def repeated_in_a_dict(a: Any, b: Any) -> Any:
+    d = {"k": a * 2}
+    return d["k"][-1] * b[0]
+
+
+@pytest.mark.parametrize("function", [
+    through_a_dict, through_a_name, through_an_append, through_a_call, out_of_a_call, through_a_loop, through_a_record,
+    summed_through_a_dict, repeated_in_a_dict,
+])
+def test_joined_lists_that_are_read_through_containers_are_refused(function: Callable[..., Any]) -> None:
+    with pytest.raises(UnsupportedError, match="GG115"):
+        grad(function)([1.5, 2.0], [4.0])
+
+
+def sums_in_rows(a: Any, b: Any) -> Any:
+    rows = [[a[0] + b[0], a[0] * b[0]]]
+    table = {"n": a[1] + b[0], "rows": rows}
+    return rows[0][1] * table["rows"][0][0] * table["n"]
+
+
+def test_sums_beside_lists_that_are_read_are_differentiated() -> None:
+    # p = 1.5, q = 2, r = 4: (p + r) p r (q + r)
+    da, db = grad(sums_in_rows)([1.5, 2.0], [4.0])
+    assert da == pytest.approx([(2 * 1.5 * 4 + 16) * 6, 5.5 * 6])
+    assert db == pytest.approx([(1.5**2 + 2 * 1.5 * 4) * 6 + 5.5 * 6])
+
+
+def held_and_number(a: Any, b: Any) -> Any:
+    return {"k": a * b}, 1.0
+
+
+def test_what_a_returned_container_holds_is_a_number_or_what_a_call_brings() -> None:
+    backward = vjp(held_and_number)
+    seeds = {backward.seeds[0]: {"k": 2.0}, backward.seeds[1]: 1.0}
+    assert backward(3.0, 5.0, **seeds) == (10.0, 6.0)
+    da, db = backward(np.array([1.0, 2.0]), 5.0, **(seeds | {backward.seeds[0]: {"k": np.array([1.0, 10.0])}}))
+    assert da == pytest.approx([5.0, 50.0]) and db == pytest.approx(21.0)
+    with pytest.raises(KindsError):
+        backward([1.0, 2.0], 2, **seeds)

@@ -1,4 +1,4 @@
-"""What a derivative rests on outside, changed after it was made: Python's own names, its function's defaults, numbers it reads."""
+"""What a derivative rests on outside, changed after it was made: Python's own names, defaults, numbers that are read."""
 from __future__ import annotations
 
 import importlib.util

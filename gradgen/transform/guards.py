@@ -4,7 +4,7 @@ Never says where a derivative does not exist.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradgen.analyse.given import used_as_containers
 from gradgen.ir import nodes as ir
@@ -17,6 +17,7 @@ from gradgen.rules.splines import KNOTS
 from gradgen.rules.whole.helpers import check_for
 from gradgen.simplify.fold import negated
 from gradgen.transform.gradient import ForwardEdits
+from gradgen.transform.planning import Planner
 
 AXES = "ijklmnop"
 ANY = "..."
@@ -30,6 +31,30 @@ def result_guard(results: Mapping[str, ir.Expr], edits: ForwardEdits) -> list[ir
     edits.needed.update(["check_number"] if listed else [])
     checks: list[ir.Stmt] = [ir.Evaluate(ir.Call(ir.Name("check_number", "global"), tuple(listed)))] if listed else []
     return [_check(names, edits), *checks] if names else checks
+
+
+def results_of(value: ir.Expr | None, planner: Planner) -> dict[str, ir.Expr]:
+    """What a return hands out, by the names of the results."""
+    values = value.items if planner.is_tuple and isinstance(value, ir.Display) else (value,)
+    return {name: each for name, each in zip(planner.outputs, values, strict=True) if each is not None}
+
+
+def looked_at(results: Mapping[str, ir.Expr], planner: Planner) -> dict[str, ir.Expr]:
+    """The results that must be numbers each: those that vary and are no containers."""
+    varied = {name: value for name, value in results.items() if planner.activity.is_varied(value)}
+    return {name: value for name, value in varied.items() if not _is_container(name, value, planner)}
+
+
+def hand_out_containers(ways: Iterable[tuple[ir.Exit, object]], planner: Planner) -> bool:
+    """Whether returns hand out, among others, a container of what varies: looking at it tells nothing of what is in it."""
+    results = [result for stmt, _ in ways for result in results_of(stmt.value, planner).items()]
+    return any(planner.activity.is_varied(value) and _is_container(name, value, planner) for name, value in results)
+
+
+def _is_container(name: str, value: ir.Expr, planner: Planner) -> bool:
+    held = planner.containers
+    is_holder = isinstance(value, ir.Display | ir.Comprehension) or isinstance(value, ir.Name) and value.id in held
+    return name in held or planner.is_tuple and is_holder
 
 
 def _is_flat(value: ir.Expr) -> bool:

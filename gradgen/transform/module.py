@@ -8,6 +8,7 @@ import keyword
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gradgen.analyse.joined import operators_joining
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.repeatable import acting, acts
 from gradgen.analyse.rows import may_have_rows, reads_by_name
@@ -48,6 +49,7 @@ class ModuleBuilder:
     has_pairs: bool = True
     taken: set[str] = field(default_factory=set)
     changing: frozenset[str] = frozenset()
+    joined: frozenset[ir.Op] = frozenset()
     callees: dict[Key, Callee] = field(default_factory=dict)
     waiting: list[Key] = field(default_factory=list)
     hopeless: dict[Key, list[Finding]] = field(default_factory=dict)
@@ -55,6 +57,7 @@ class ModuleBuilder:
     def build(self, root: Analysed, request: Request) -> list[Gradient]:
         """The gradients in the order of the module: callees first, deepest first."""
         self.changing = changes_in(self.program, root.read)
+        self.joined = operators_joining(self.program, root.read)
         while True:
             known = len(self.hopeless)
             gradients, findings = self._tried(root, request)
@@ -108,7 +111,7 @@ class ModuleBuilder:
         """A function's gradient, and what is refused on every way through the function."""
         noted = analysed.read.refusals.findings
         from_reading = len(noted)
-        calls = _Calls(self.program, analysed, self.changing, self)
+        calls = _Calls(self.program, analysed, self.changing, self.joined, self)
         gradient = reverse(analysed, request, calls, self.comments_of(analysed.read), self.taken)
         findings = list(noted)
         del noted[from_reading:]

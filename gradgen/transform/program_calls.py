@@ -19,11 +19,13 @@ from gradgen.ir import nodes as ir
 
 @dataclass(frozen=True, slots=True)
 class ProgramCalls:
-    """The calls of one function of a program; `changing` is what may change while it runs."""
+    """The calls of one function of a program; `changing` is what may change while it runs, `joined` are the operators that
+    may join lists."""
 
     program: Program
     analysed: Analysed
     changing: frozenset[str]
+    joined: frozenset[ir.Op]
 
     @property
     def is_settled(self) -> bool:

@@ -13,6 +13,7 @@ from gradgen.analyse.operators import joined_arguments, own_operators
 from gradgen.analyse.partings import partings
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.read.one_way import OF_NUMBERS, STORED, UNREACHED, UNTAKEN
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.logs import LogPlan
@@ -105,7 +106,10 @@ def raise_where_tests_part(planner: Planner, function: ir.Function) -> None:
 
 def refuse_own_operators(planner: Planner, function: ir.Function, is_callee: bool) -> None:
     """Rules are those of numbers and arrays, whatever a class makes of `*` and `+`, and lists."""
-    for op in () if is_callee else joined_arguments(function, planner.activity, planner.arrays.kinds):
+    joined = [] if is_callee else list(joined_arguments(function, planner.activity, planner.arrays.kinds))
+    if planner.callees.joined and not planner.arrays.kinds.has_arrays:
+        joined += [op for op in found_in(function, ir.Op) if op in planner.callees.joined and planner.activity.is_varied(op)]
+    for op in joined:
         planner.refusals.add("GG115", op.span)
     for op, held in own_operators(function, planner.activity, planner.callees.live):
         construct = f"{op.op} with a {held.__name__}, which has operators of its own"

@@ -23,6 +23,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import NUMBER, Holder, Kind
 from gradgen.read.refusals import short_name
+from gradgen.transform import guards
 from gradgen.transform.apart import keep_apart, keep_containers_apart
 from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
@@ -30,7 +31,6 @@ from gradgen.transform.complexes import refuse_signs
 from gradgen.transform.control import Control
 from gradgen.transform.finishing import Finishing
 from gradgen.transform.gradient import Gradient, Request
-from gradgen.transform.guards import guard_kinds, guard_parameters, guard_what_turns_real, may_guard_parameters, result_guard
 from gradgen.transform.nothings import Nothings, parts_change, shapes_change
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
@@ -179,16 +179,18 @@ class _Reverse:
         is_unseen = False
         if pairing is None and not self.request.with_value and not self.request.is_plain:
             is_callee = self.request.seed is not None
-            may_drop = not self.planner.arrays.kinds.has_arrays and may_guard_parameters(self.function, containers)
+            may_drop = not self.planner.arrays.kinds.has_arrays and guards.may_guard_parameters(self.function, containers)
             is_dropped = prune(body, edits, is_callee, keeps_results=not (is_callee or may_drop))
             is_unseen = is_dropped and may_drop and not is_callee
         if not self.planner.arrays.kinds.has_arrays:
-            (guard_parameters if is_unseen else guard_what_turns_real)(self.function, containers, edits)
+            is_unseen_into = self.request.seed is None and guards.hand_out_containers(self._ways(body), self.planner)
+            looks = guards.guard_parameters if is_unseen or is_unseen_into else guards.guard_what_turns_real
+            looks(self.function, containers, edits)
         if self.request.seed is None:
             keep_containers_apart(self.function, self.planner)
         if self.planner.arrays.kinds.has_arrays and self.request.seed is None:
             keep_apart(self.function, self.planner.arrays, self.read.refusals, edits)
-            guard_kinds(self.function, self.planner.arrays.kinds.given, edits)
+            guards.guard_kinds(self.function, self.planner.arrays.kinds.given, edits)
         gradient.helpers, gradient.given, gradient.is_unseen = writer.helpers, self.names.given(), is_unseen
         gradient.is_callee = self.request.seed is not None
         gradient.are_seeds_required = self.request.is_vjp or gradient.is_callee
@@ -261,7 +263,7 @@ class _Reverse:
                 lines.append(ir.Assign(ir.TupleTarget(targets), value, span=stmt.span))
         elif not (isinstance(value, ir.Name) and value.id == self.outputs[0]):
             lines.append(ir.Assign(ir.NameTarget(self.outputs[0]), value, span=stmt.span))
-        lines.extend(result_guard(self._guarded(value), self.planner.edits))
+        lines.extend(guards.result_guard(self._guarded(value), self.planner.edits))
         written = backward.statement(stmt, state) if stmt in backward.plans else []
         if stmt not in backward.plans and not (isinstance(value, ir.Name) and value.id in self.outputs) and not self.is_tuple:
             state.clear()
@@ -303,14 +305,7 @@ class _Reverse:
         kinds = self.planner.arrays.kinds
         if kinds.has_arrays and (self.request.is_vjp or kinds.shape(value) == ()):
             return {}
-        values = value.items if self.is_tuple and isinstance(value, ir.Display) else (value,)
-        named = zip(self.outputs, values, strict=True)
-        return {name: each for name, each in named if self.activity.is_varied(each) and not self._is_container(name, each)}
-
-    def _is_container(self, name: str, value: ir.Expr) -> bool:
-        held = self.planner.containers
-        is_holder = isinstance(value, ir.Display | ir.Comprehension) or isinstance(value, ir.Name) and value.id in held
-        return name in held or self.is_tuple and is_holder
+        return guards.looked_at(guards.results_of(value, self.planner), self.planner)
 
     def _pairing(self) -> Pairing | None:
         if self.request.backward_name is None:

@@ -76,7 +76,7 @@ class TangentModuleBuilder:
         """A function, and what is refused on every way through it."""
         noted = analysed.read.refusals.findings
         from_reading = len(noted)
-        function = forward(analysed, request, _Calls(self.program, analysed, self.changing, self), self.taken)
+        function = forward(analysed, request, _Calls(self.program, analysed, self.changing, frozenset(), self), self.taken)
         findings = list(noted)
         del noted[from_reading:]
         return function, findings
