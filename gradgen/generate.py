@@ -10,12 +10,11 @@ import gc
 import inspect
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from gradgen import pipeline
 from gradgen.analyse.bindings import bindings_of
-from gradgen.analyse.given import Annotated, annotated, asks_of_arrays, makes_array
+from gradgen.analyse.given import Annotated, annotated, asks_of_arrays, makes_arrays
 from gradgen.analyse.graph import graph_of
 from gradgen.analyse.operators import has_own_operators
 from gradgen.analyse.outside import OTHERWISE, brings_arrays, is_misused, is_of_another_algebra
@@ -31,6 +30,7 @@ from gradgen.emit.load import load
 from gradgen.errors import KindsError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.needed import names_needed, numpy_needed
 from gradgen.read.attributes import attributes_read
@@ -163,17 +163,13 @@ def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:
         return replace(known, meets_arrays=any(brings), below=any(map(_works_on_arrays, reads)))
 
 
-def _operations_in(function: ir.Function) -> tuple[ir.Op | ir.Call, ...]:
-    return found_in(function, ir.Op, ir.Call)
-
-
 def meets_arrays_below(fn: Callable[..., Any]) -> bool:
     """Whether a function that fn calls, or one that they call in turn, works on arrays."""
     return any(map(_works_on_arrays, _reads_below(fn)[1]))
 
 
 def _works_on_arrays(found: Read) -> bool:
-    return asks_of_arrays(found.function) or any(map(makes_array, _operations_in(found.function)))
+    return asks_of_arrays(found.function) or makes_arrays(found.function)
 
 
 def _reads_below(fn: Callable[..., Any], begun: Program | None = None) -> tuple[Program, list[Read]]:

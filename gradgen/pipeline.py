@@ -8,7 +8,6 @@ import ast
 import re
 import types
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.emit.homonyms import renamed
@@ -17,6 +16,7 @@ from gradgen.emit.module import FunctionText, function_texts, module_text
 from gradgen.emit.surroundings import Surroundings
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import AnyKind
 from gradgen.read.trees import nodes_in
 from gradgen.rules.variants import in_one_variant

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from gradgen.analyse.bisections import Bisection, bisections_of
 from gradgen.analyse.dicts import dict_versions, gone_through
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.registry import bind, carried_by, parameters_of
 
@@ -106,6 +106,8 @@ class Activity:
             case ir.Const() | ir.Compare() | ir.Slice():
                 return False
             case ir.Op(op=op, args=args):
+                if op in ARITHMETIC and not node.keywords:
+                    return any(map(visit, args))
                 if op == "ifexp":
                     return visit(args[1]) or visit(args[2])
                 if op in ("and", "or"):
@@ -154,9 +156,11 @@ def activity(
     while changed:
         changed = False
         for version in versions.all:
+            if version in varied:
+                continue
             is_key = bool(dicts) and version.kind == "item"
             is_key = is_key and all(_lists_keys(each, versions, dicts) for each in version.sources)
-            if version not in varied and not is_key and _varies(version, facts):
+            if not is_key and _varies(version, facts):
                 varied.add(version)
                 changed = True
         for stores, shown in joint:
@@ -223,6 +227,10 @@ def _find_carried_reads(node: ir.Node, facts: Activity, found: list[Version]) ->
         if node in facts.versions.of_read:
             found.append(facts.versions.of_read[node])
         found.extend(facts.versions.captured.get(node, {}).values())
+        return
+    if isinstance(node, ir.Op) and node.op in ARITHMETIC and not node.keywords:
+        for operand in node.args:
+            _find_carried_reads(operand, facts, found)
         return
     visit = functools.partial(_find_carried_reads, facts=facts, found=found)
     match node:

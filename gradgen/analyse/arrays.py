@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 from gradgen.analyse.collected import kind_of_adjoints
@@ -20,6 +19,7 @@ from gradgen.analyse.stacks import popped_from
 from gradgen.analyse.values import dtype_called, element_of, holds_dtype, of_lists, of_literal
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import (
     NUMBER,
     OPEN,

@@ -7,7 +7,6 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from gradgen.analyse.places import Place, Places
@@ -16,6 +15,7 @@ from gradgen.analyse.solvers import equation_of
 from gradgen.analyse.watched import Binding, of_builtins, of_code, of_numbers, of_values
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass
 from gradgen.read.imports import forwarded
 from gradgen.read.resolve import MISSING
 from gradgen.rules.solvers import solver_of

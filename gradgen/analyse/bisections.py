@@ -5,12 +5,12 @@ Never refuses and never differentiates: transform.bisections does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from gradgen.analyse.counts import is_count
 from gradgen.analyse.exits import only_raises
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass
 
 ORDERS = frozenset({"lt", "le", "gt", "ge"})
 PARTS = (ir.Op, ir.Name, ir.Const, ir.Call)

@@ -5,10 +5,10 @@ Never looks at what is added to them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.rules.carried import ANEW, ZEROS, carried_helper
 

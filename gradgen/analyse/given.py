@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from gradgen.analyse.solvers import solves_for_several
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, found_in
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import NUMBER, AnyKind, Dim, Dtype, Kind
 from gradgen.read.storing import is_whole
 from gradgen.rules.complexes import COMPLEX_RESULTS
@@ -29,17 +29,24 @@ TELLING_NOTHING = frozenset({"", "Any", "object"})
 def makes_array(node: ir.Op | ir.Call) -> bool:
     """Whether an operation is one of whole arrays, or gives complex numbers, by its name."""
     if isinstance(node, ir.Op):
-        found: str | None = node.op
-    else:
-        found = operation_of(node.target) if node.target is not None else None
-        if solves_for_several(node):
-            return True
-    return found is not None and (shape_of(found) is not None or found in COMPLEX_RESULTS)
+        return _gives_array(node.op)
+    found = operation_of(node.target) if node.target is not None else None
+    return found is not None and _gives_array(found) or solves_for_several(node)
 
 
-def needs_kinds(node: ir.Op | ir.Call | ir.Const) -> bool:
-    """Whether a function that holds this is one of arrays, or of complex numbers."""
-    return isinstance(node.value, complex) if isinstance(node, ir.Const) else makes_array(node)
+def _gives_array(operation: str) -> bool:
+    return shape_of(operation) is not None or operation in COMPLEX_RESULTS
+
+
+def makes_arrays(function: ir.Function) -> bool:
+    """Whether a function holds an operation of whole arrays, or one that gives complex numbers, by its name."""
+    operations = {node.op for node in found_in(function, ir.Op)}
+    return any(map(_gives_array, operations)) or any(map(makes_array, found_in(function, ir.Call)))
+
+
+def gives_complex(function: ir.Function) -> bool:
+    """Whether a function holds a complex number as a literal."""
+    return any(isinstance(node.value, complex) for node in found_in(function, ir.Const))
 
 
 def numbers_given(function: ir.Function) -> dict[str, AnyKind]:
@@ -75,22 +82,20 @@ def used_as_containers(function: ir.Function) -> set[str]:
 
 def meets_arrays(function: ir.Function) -> bool:
     """Whether a function does what is done with arrays: then it is differentiated for the kinds that a call brings."""
-    nodes = [node for node in ir.nodes_of(function) if type(node) is not ir.Name]
+    if makes_arrays(function) or gives_complex(function):
+        return True
+    nodes = beside_arithmetic(function)
     computed = {
         node.target.id for node in nodes
         if isinstance(node, ir.Assign) and isinstance(node.target, ir.NameTarget) and _is_numpys(node.value)
     }
     for node in nodes:
         match node:
-            case ir.Op() | ir.Call() if makes_array(node):
-                return True
             case ir.Item(base=base) if _is_numpys(base):
                 return True
             case ir.Assign(target=ir.TupleTarget(), value=value) if is_computed_array(value):
                 return True
             case ir.ItemTarget(base=ir.Name(id=name)) if name in computed:
-                return True
-            case ir.Const(value=complex()):
                 return True
             case ir.ItemTarget() if is_whole(node):
                 return True

@@ -5,7 +5,6 @@ Never looks at arrays: analyse.views does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.quiet import is_quiet
@@ -14,6 +13,7 @@ from gradgen.analyse.sharing import Sharing, Site, sharing
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass
 
 Keeps = Callable[[CallSite], bool]
 

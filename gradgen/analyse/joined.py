@@ -5,7 +5,6 @@ Never looks at what a call brings; a text for numbers knows nothing of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from gradgen.analyse.classes import record_fields
 from gradgen.analyse.program import CallSite, Program, Read
@@ -13,6 +12,7 @@ from gradgen.analyse.variables import origins_of
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, field
 from gradgen.rules.parsing import BINARY, UNARY
 
 OPERATORS = frozenset({*BINARY.values(), *UNARY.values()}) - {"not"}

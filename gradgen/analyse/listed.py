@@ -5,10 +5,10 @@ Never looks at lists of anything else.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, AnyKind, Kind
 from gradgen.rules.registry import shape_of
 from gradgen.rules.whole.tables import METHODS

@@ -5,9 +5,9 @@ Never differentiates; transform.odes and transform.forward.odes do.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import NUMBER, WHOLE, AnyKind, Dim, Holder, Kind, size
 from gradgen.rules.solvers import ODES, Solver, Step, solver_of
 

@@ -6,13 +6,13 @@ Never refuses; generated code does, at run time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.exits import only_raises
 from gradgen.analyse.reads import CallSite
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 
 # Whether a value that is equal to the bound counts as one above it.
 COUNTS_AS_ABOVE: Mapping[str, bool] = {"lt": True, "ge": True, "gt": False, "le": False}

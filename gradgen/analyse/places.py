@@ -7,13 +7,13 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from gradgen.analyse.binding import as_method
 from gradgen.analyse.program import Program, Read
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, field
 from gradgen.read.resolve import MISSING, attribute_of, held_by, kept_by
 
 MOST = 8

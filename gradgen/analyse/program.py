@@ -8,7 +8,6 @@ import ast
 import functools
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from gradgen.analyse import live
@@ -43,6 +42,7 @@ from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import AnyKind, joined_all
 from gradgen.read.defaults import as_bound
 from gradgen.read.lower import lower_function

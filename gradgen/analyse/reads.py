@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import AnyKind
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals

@@ -5,9 +5,9 @@ Never chooses backward lines; it is told what each statement's lines read.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, field
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 
 NOTHING: frozenset[str] = frozenset()
 Overwrites = Mapping[ir.Stmt, frozenset[str]]

@@ -5,7 +5,6 @@ Never looks at what a rounded value is used for.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from gradgen.analyse.exits import ends_elsewhere, returns_inside
@@ -14,6 +13,7 @@ from gradgen.analyse.reads import CallSite
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, field
 
 ROUNDINGS = frozenset({"round", "around", "rint"})
 KEPT = frozenset({"float", "neg", "pos"})

@@ -5,13 +5,13 @@ Never refuses; it names the variable that gives a loop away.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import replace
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.counts import is_count
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import replace
 
 
 def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | None:

@@ -5,7 +5,6 @@ Never looks at what varies, and never at the order of statements.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.classes import record_fields
@@ -15,6 +14,7 @@ from gradgen.analyse.reads import CallSite
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, found_in
+from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Kind
 from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.rules.spelling import family_of, operation_of

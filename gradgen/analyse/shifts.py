@@ -9,7 +9,6 @@ multiplied by a power of exp(d) (`np.exp(x - top)`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final
 
 from gradgen.analyse.arrays import Kinds
@@ -17,6 +16,7 @@ from gradgen.analyse.indexing import is_none, parts_of
 from gradgen.analyse.literals import literal_of
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import ONE, Shape
 from gradgen.rules.registry import bind
 

@@ -5,13 +5,13 @@ Never looks into a statement of the function's outermost block for an order: wha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from gradgen.analyse.handing import SAFE_READERS
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.sharing import Sharing
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, field
 
 READING_METHODS = frozenset({"copy", "count", "get", "index", "items", "keys", "values"})
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import types
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import NOTHING, NUMBER, TRUTH, WHOLE, AnyKind, Dim, Dtype, Holder, Kind, joined_all, size
 
 DTYPES: Mapping[str, Dtype] = {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}

@@ -5,10 +5,9 @@ Never looks at an expression; analyse.arrays does.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from gradgen.analyse.arrays import SIZES, TRUE_OPERATIONS, Kinds, Origin
-from gradgen.analyse.given import asks_of_arrays, needs_kinds
+from gradgen.analyse.given import asks_of_arrays, gives_complex, makes_arrays
 from gradgen.analyse.outside import brings_arrays, refuse_matrices
 from gradgen.analyse.reads import Read
 from gradgen.analyse.shifts import cancelling
@@ -17,6 +16,7 @@ from gradgen.analyse.values import element_of, holds_array, holds_dtype
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, found_in
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NOTHING, AnyKind, Holder, Kind, joined, joined_all, opened
 
 ROUNDS = 8
@@ -133,8 +133,8 @@ def find_kinds(kinds: Kinds, read: Read, asks_values: bool, do_calls_bring: Call
     function = read.function
     given = kinds.given.values()
     has_any = brings_arrays(read, kinds.live_value) or any(holds_array(kind) or holds_dtype(kind, "complex") for kind in given)
-    nodes = found_in(function, ir.Op, ir.Call, ir.Const)
-    kinds.has_arrays = has_any or any(map(needs_kinds, nodes)) or asks_values and asks_of_arrays(function)
+    has_any = has_any or makes_arrays(function) or gives_complex(function)
+    kinds.has_arrays = has_any or asks_values and asks_of_arrays(function)
     kinds.has_arrays = kinds.has_arrays or do_calls_bring()
     if not kinds.has_arrays and not read.kinds:
         return

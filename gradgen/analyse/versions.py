@@ -5,11 +5,11 @@ Never judges what a version means; activity and recording do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from gradgen.analyse.stacks import slots_of, stacks_of
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 
 Kind = Literal["parameter", "assign", "item", "store", "phi", "unbound", "function", "inert", "exception"]
 Env = dict[str, "Version"]

@@ -5,7 +5,6 @@ Never follows data through calls of the user's own functions: what goes in there
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import count
 
 from gradgen.analyse.arrays import SIZES, Kinds
@@ -15,6 +14,7 @@ from gradgen.analyse.stacks import popped_from
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Holder, Kind, joined
 from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.selecting import NOT

@@ -7,7 +7,6 @@ from __future__ import annotations
 import builtins
 import types
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from gradgen.analyse.binding import is_of_a_library
@@ -15,6 +14,7 @@ from gradgen.analyse.program import Program, Read
 from gradgen.analyse.values import Outside, dotted, kind_of_value
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass
 from gradgen.read.resolve import MISSING
 
 

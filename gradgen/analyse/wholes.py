@@ -6,13 +6,13 @@ only where two numbers are equal.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.reads import CallSite
 from gradgen.analyse.versions import Version, Versions, versions_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, field
 
 STEPS = frozenset({"add", "sub", "mul", "neg", "pos", "floordiv", "mod"})
 BITS = frozenset({"lshift", "rshift"})

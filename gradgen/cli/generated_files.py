@@ -17,7 +17,6 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,6 +27,7 @@ from gradgen.cli.merge import merged
 from gradgen.cli.points import example_of, normal
 from gradgen.cli.targets import Target, Unusable, find_target, shown_path
 from gradgen.errors import GradgenError
+from gradgen.ir.frozen import dataclass
 
 Mode = Literal["value_and_grad", "grad", "vjp", "jvp", "hvp", "hessian", "jacobian"]
 MODES: tuple[Mode, ...] = ("value_and_grad", "grad", "vjp", "jvp", "hvp", "hessian", "jacobian")

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gradgen.cli.targets import Unusable
+from gradgen.ir.frozen import dataclass
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.whole.helpers import CHECKS_OF_SHAPES
 

@@ -13,13 +13,13 @@ import sys
 import traceback
 import types
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from gradgen.decorated import Differentiable
+from gradgen.ir.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Never judges; the judges do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import click
@@ -16,6 +15,7 @@ from gradgen.cli.generated_files import parsed_wrt
 from gradgen.cli.points import arguments_of, as_mapping, example_of
 from gradgen.cli.targets import Target
 from gradgen.errors import GradgenError
+from gradgen.ir.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

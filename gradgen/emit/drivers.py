@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from gradgen.emit.module import signature_text
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.transform.gradient import Gradient
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 
 from gradgen.emit.asking import asking
-from gradgen.emit.own import Line, OwnWriter, moved
+from gradgen.emit.own import Line, OwnWriter, in_brackets, moved
 from gradgen.ir import nodes as ir
 from gradgen.ir.checkpoints import Replay
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.texts import of_one_text
 from gradgen.read.positions import Positions
 from gradgen.transform.gradient import ForwardEdits
@@ -52,7 +52,11 @@ class BodyWriter(OwnWriter):
 
     def gap(self, start: int, end: int, indent: str, own: Sequence[ir.Stmt] = ()) -> None:
         """Comment and blank lines between two statements; gradgen's `own` lines stand above the comment on the second."""
-        *lines, _ = (line.strip() for line in re.split(r"\r\n|\r|\n", self.positions.text[start:end]))
+        between = self.positions.text[start:end]
+        if between.isspace() and between.find("\n") == between.rfind("\n") and "\r" not in between:
+            self.own(own, indent)
+            return
+        *lines, _ = (line.strip() for line in re.split(r"\r\n|\r|\n", between))
         above = next((place for place in range(len(lines), 0, -1) if not lines[place - 1].startswith("#")), 0)
         for place, stripped in enumerate(lines):
             self.own(own if place == above else (), indent)
@@ -113,6 +117,9 @@ class BodyWriter(OwnWriter):
 
     def verbatim(self, text: str, indent: str, comment: str, start: int) -> None:
         """A statement's text: its first line at `indent`, the others as they stand, moved alike."""
+        if not comment and text.isprintable():
+            self.lines.append(Line(indent, text))
+            return
         first, *rest = re.split(r"\r\n|\r|\n", text)
         _, column = self.positions.line_column(start)
         gap = self._gap_before_comment(start, comment)
@@ -162,7 +169,7 @@ class BodyWriter(OwnWriter):
             elif hoist.pair is not None:
                 result.append(f"({hoist.kept} := {self.value_text(hoist, hoists)})[0]")
             else:
-                named = f"{hoist.name} := {_in_brackets(hoist.expr, self.value_text(hoist, hoists))}"
+                named = f"{hoist.name} := {in_brackets(hoist.expr, self.value_text(hoist, hoists))}"
                 text = self.positions.text
                 ahead, after = text[: hoist.expr.span.start].rstrip(), text[hoist.expr.span.end :].lstrip()
                 is_bracketed = ahead.endswith("(") and after.startswith(")")
@@ -386,14 +393,3 @@ class BodyWriter(OwnWriter):
             if char == ":" and depth <= 0:
                 return at
             at += 1
-
-
-def _in_brackets(value: ir.Expr, text: str) -> str:
-    """The text of a value behind `:=`, which takes no more than the first item of a tuple that has no brackets."""
-    first = value.items[0] if isinstance(value, ir.Display) and value.kind == "tuple" and value.items else None
-    is_bare = first is not None and (not text.startswith("(") or _start(first) == _start(value))
-    return f"({text})" if is_bare else text
-
-
-def _start(node: ir.Expr) -> int | None:
-    return None if node.span is None else node.span.start

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from gradgen.emit.wrap import wrapped
 from gradgen.errors import InternalError
 
-_WIDTH = 116  # 120, less one level of indentation
+WIDTH = 116  # 120, less one level of indentation
 _MOST_TEMPLATES = 5000
 _TEMPLATES: dict[str, str] = {}
 
@@ -38,7 +38,7 @@ _LISTS = {
 }
 
 
-def print_statements(body: Sequence[ast.stmt], *, width: int | Sequence[int] = _WIDTH) -> list[str]:
+def print_statements(body: Sequence[ast.stmt], *, width: int | Sequence[int] = WIDTH) -> list[str]:
     """One text for each statement, without indentation in front; compound and wrapped statements hold line breaks.
 
     A line longer than `width` (one for all, or one each) is broken inside of brackets. Nodes need neither positions nor ctx.
@@ -53,6 +53,11 @@ def print_expression(node: ast.expr) -> str:
     atoms: list[str] = []
     text = _template(_shape(node, atoms), lambda: ast.Expr(ast.List([node], ast.Load()))).format(*atoms)
     return text[1:-1] if text[0] == "[" else text
+
+
+def template_of(stmt: ast.stmt) -> str:
+    """The text of a simple statement with a blank for each name and number, in the order of the text, ready for str.format."""
+    return _template(_shape(stmt, []), lambda: stmt)
 
 
 # --- statements ---

@@ -13,7 +13,6 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -22,8 +21,9 @@ from gradgen.emit.homonyms import Renaming
 from gradgen.emit.rebinding import add_check
 from gradgen.emit.respecialising import add_handler
 from gradgen.errors import InternalError
+from gradgen.ir.frozen import dataclass
 from gradgen.read.text import lines_of
-from gradgen.read.trees import names_in
+from gradgen.read.trees import words_in
 from gradgen.rules.carried import carried_helper
 
 _Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -83,9 +83,8 @@ def load(
                 known = {each: cell for each, cell in known.items() if each in live or each not in others.values()}
             namespace = (globals_of or {}).get(node.name, user_globals)
             values = defaults if node.name == name and defaults else (defaults_of or {}).get(node.name, {})
-            names = names_in(node) if node.name == name else []
-            used = {each.id for each in names}.union(known)
-            stored = {each.id for each in names if isinstance(each.ctx, ast.Store)}
+            used, stored = words_in(node) if node.name == name else (set[str](), set[str]())
+            used.update(known)
             if node.name == name and other is not None:
                 known = {**known, **add_handler(node, other, stored, used, first)}
             if node.name == name and again is not None:

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
 
 from gradgen.emit.module import FunctionText
+from gradgen.ir.frozen import replace
 
 
 def merged(texts: Sequence[FunctionText], origins: Sequence[Hashable]) -> list[FunctionText]:
     """The texts without repetitions; `origins` are the functions that they were written for. Calls go to the shortest name. The
     last one is what was asked for, and stays. What helpers those need that go is noted with the one that stays."""
     found, given, asked = list(texts), list(origins), texts[-1].name
-    while True:
+    while len(found) > 1:
         groups: dict[tuple[Hashable, str], list[str]] = {}
         for text, origin in zip(found, given, strict=True):
             groups.setdefault((origin, _without(text.name, text.lines)), []).append(text.name)
@@ -29,6 +29,7 @@ def merged(texts: Sequence[FunctionText], origins: Sequence[Hashable]) -> list[F
         found = [replace(text, helpers=tuple(asked_for.get(text.name, ()))) for text in found]
         kept = [(text, origin) for text, origin in zip(found, given, strict=True) if text.name not in instead]
         found, given = [_renamed(text, instead) for text, _ in kept], [origin for _, origin in kept]
+    return found
 
 
 def _without(name: str, lines: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import ModuleType
 
 from gradgen.emit.again import GENERATED, tidied
@@ -16,6 +15,7 @@ from gradgen.emit.python import Spelling, ToPython
 from gradgen.emit.renumber import renumbered
 from gradgen.emit.surroundings import STEERING
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 from gradgen.read.positions import Positions
 from gradgen.rules.helpers import HELPERS, helper_texts
 from gradgen.transform.gradient import Gradient

@@ -4,14 +4,16 @@ Never copies or edits the user's text; gradgen.emit.forward does.
 """
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
-from gradgen.emit.lines import print_expression, print_statements
+from gradgen.emit.arithmetic import arithmetic
+from gradgen.emit.lines import WIDTH, print_expression, print_statements, template_of
 from gradgen.emit.python import ToPython
 from gradgen.errors import InternalError
 from gradgen.ir import nodes as ir
 from gradgen.ir.checkpoints import Replay
+from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.hooks import Verbatim
 
 
@@ -21,7 +23,7 @@ class Line:
 
     indent: str
     text: str | None = None
-    tree: object = None
+    tree: ast.stmt | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class OwnWriter:
     unit: str
     powers: Callable[[str], str] = str
     lines: list[Line] = field(default_factory=list)
+    templates: dict[str, str] = field(default_factory=dict)
 
     def own(self, lines: Iterable[ir.Stmt], indent: str) -> None:
         """Statements that gradgen made."""
@@ -56,7 +59,19 @@ class OwnWriter:
                     self.lines.append(Line(indent, f"while {self.text(test)}:"))
                     self.own(body, indent + self.unit)
                 case _:
-                    self.lines.append(Line(indent, tree=self.to_python.statement(stmt)))
+                    self.lines.append(self.arithmetic(stmt, indent) or Line(indent, tree=self.to_python.statement(stmt)))
+
+    def arithmetic(self, stmt: ir.Stmt, indent: str) -> Line | None:
+        """A line of plain arithmetic, printed as the first one of its shape was."""
+        found = arithmetic(stmt)
+        if found is None:
+            return None
+        shape, atoms = found
+        template = self.templates.get(shape)
+        if template is None:
+            template = self.templates[shape] = template_of(self.to_python.statement(stmt))
+        text = template.format(*atoms)
+        return Line(indent, self.powers(text)) if len(text) <= WIDTH else None
 
     def replay(self, stmt: Replay, indent: str) -> None:
         """The user's text of a turn; only where that is at hand."""
@@ -88,11 +103,14 @@ class OwnWriter:
     def finished(self) -> list[str]:
         """All lines as text."""
         trees = [line.tree for line in self.lines if line.tree is not None]
-        printed = iter(print_statements(trees))  # type: ignore[arg-type]
+        printed = iter(print_statements(trees))
         result: list[str] = []
         for line in self.lines:
             text = line.text if line.tree is None else self.powers(next(printed))
             assert text is not None
+            if "\n" not in text:
+                result.append((line.indent + text).rstrip())
+                continue
             first, *rest = text.split("\n")
             result.extend([(line.indent + first).rstrip(), *(line.indent + part for part in rest)])
         return result
@@ -103,3 +121,14 @@ def moved(line: str, old: int, new: int) -> str:
     if new >= old or not line[: old - new].isspace():
         return " " * max(0, new - old) + line if new > old and line.strip() else line
     return line[old - new:]
+
+
+def in_brackets(value: ir.Expr, text: str) -> str:
+    """The text of a value behind `:=`, which takes no more than the first item of a tuple that has no brackets."""
+    first = value.items[0] if isinstance(value, ir.Display) and value.kind == "tuple" and value.items else None
+    is_bare = first is not None and (not text.startswith("(") or _start(first) == _start(value))
+    return f"({text})" if is_bare else text
+
+
+def _start(node: ir.Expr) -> int | None:
+    return None if node.span is None else node.span.start

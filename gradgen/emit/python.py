@@ -8,10 +8,10 @@ import ast
 import builtins
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
+from gradgen.ir.frozen import dataclass, field
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.notation import CONSTANTS
 from gradgen.rules.spelling import WRITTEN_AS, spell

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from gradgen.transform.names import Given
 
-_NUMBERED = re.compile(r"[^\W\d]\w*_\d+")
+_NUMBERED = re.compile(r"[^\W\d]\w*_\d+\b")
 _NO_NAME = re.compile(
-    r'"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*|\.\s*\w+', re.DOTALL
+    r'("""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*|\.\s*\w+)', re.DOTALL
 )
 _KEYWORD = re.compile(r"[(,]\s*(\w+)=(?!=)")
 
@@ -24,12 +24,15 @@ def renumbered(lines: Sequence[str], given: Given) -> list[str]:
     """The lines of a function, the first of them its header. Numbers count from where they are read first, a name that is the
     only one of its kind has none, and the adjoint of a value that has a name is called after that. What the header or the keyword
     of a call mentions keeps its name."""
+    if not given.stems:
+        return list(lines)
     text = "\n".join(lines)
-    order = [name for name in dict.fromkeys(_NUMBERED.findall(text)) if name in given.stems]
+    order = [name for name in dict.fromkeys(_WORD.findall(text)) if name in given.stems]
     if not order:
         return list(lines)
-    fixed = {*_KEYWORD.findall(text), *_NUMBERED.findall(lines[0])}
-    words = set(_WORD.findall(_NO_NAME.sub(" ", text)))
+    fixed = {*_KEYWORD.findall(text), *_WORD.findall(lines[0])}
+    pieces = _NO_NAME.split(text)  # what may be names, and between them what is none
+    words = set(_WORD.findall(" ".join(pieces[::2])))
     changing = [name for name in order if name not in fixed]
     after_values = {name: given.adjoints[name] for name in changing if given.adjoints.get(name, "") in words}
     new = _counted([name for name in changing if name not in after_values], given, fixed, words)
@@ -41,7 +44,7 @@ def renumbered(lines: Sequence[str], given: Given) -> list[str]:
             used.add(wish)
     new |= _counted([name for name in after_values if name not in new], given, fixed, words, frozenset(used))
     changed = {name: renamed for name, renamed in new.items() if name != renamed}
-    if not changed or any(name in changed for part in _NO_NAME.findall(text) for name in _NUMBERED.findall(part)):
+    if not changed or any(name in changed for name in _WORD.findall(" ".join(pieces[1::2]))):
         return list(lines)
     return _NUMBERED.sub(lambda match: changed.get(match[0], match[0]), text).split("\n")
 

@@ -18,7 +18,6 @@ import sys
 import textwrap
 import types
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from gradgen.analyse.binding import as_method, unwrapped
@@ -28,6 +27,7 @@ from gradgen.emit.homonyms import renamed
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, field
 from gradgen.read.defaults import as_bound
 from gradgen.read.literals import literal
 from gradgen.read.positions import Positions

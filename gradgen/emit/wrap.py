@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from gradgen.ir.frozen import dataclass
 
 _INDENT = "    "
 _GAP = ast.Name("_", ast.Load())  # holds the place of an operand

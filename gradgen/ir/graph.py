@@ -4,8 +4,9 @@ Never draws and never decides what is in it; the analysis fills it, gradgen/show
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from gradgen.ir.frozen import dataclass
 
 NodeKind = Literal["input", "value", "operation", "constant", "output"]
 

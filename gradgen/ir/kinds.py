@@ -9,9 +9,10 @@ dimensions of arguments are unknowns that are never 1: a call that brings 1 ther
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Literal
+
+from gradgen.ir.frozen import dataclass, replace
 
 Dtype = Literal["float", "int", "bool", "complex", "object", "none"]
 _ORDER: tuple[Dtype, ...] = ("none", "bool", "int", "float", "complex", "object")

@@ -9,8 +9,9 @@ import inspect
 import keyword
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from gradgen.ir.frozen import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

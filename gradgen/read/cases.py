@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields
 from functools import partial
 from typing import Any
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.read.expressions import ExpressionLowering
 from gradgen.read.resolve import MISSING
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Protocol
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.read.resolve import MISSING
 from gradgen.rules.spelling import operation_of
 from gradgen.rules.whole.tables import METHODS

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.nodes import Span
 from gradgen.read.text import Offsets
 

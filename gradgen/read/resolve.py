@@ -8,8 +8,9 @@ import builtins
 import inspect
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from gradgen.ir.frozen import dataclass, field
 
 
 class _Missing:

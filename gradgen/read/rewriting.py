@@ -9,9 +9,9 @@ import builtins
 import itertools
 import keyword
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from gradgen.ir.frozen import dataclass, field
 from gradgen.read.positions import Edit, Positions
 from gradgen.read.resolve import Scope
 from gradgen.read.standard import otherwise_used, reads_any
@@ -135,27 +135,24 @@ def rewritten(
 ) -> tuple[ast.FunctionDef, Positions]:
     """The tree and the places of a definition with every construct spelled otherwise that a rewrite knows, but for those that
     read a function of the user's which only has the name of one of Python's."""
-    others = otherwise_used(node, scope)
+    nodes = nodes_in(node)
+    others = otherwise_used(nodes, scope)
     for _ in range(MOST_PASSES):
-        edits = _edits(node, positions, rewrites, others)
+        edits = _edits(Text(node, positions, nodes), rewrites, others)
         if not edits:
             break
         positions = positions.edited(edits)
         found = ast.parse(positions.text).body[0]
         assert isinstance(found, ast.FunctionDef)
-        node = found
+        node, nodes = found, nodes_in(found)
     return node, positions
 
 
-def _edits(
-    node: ast.FunctionDef, positions: Positions, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]], others: frozenset[str]
-) -> list[Edit]:
+def _edits(text: Text, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]], others: frozenset[str]) -> list[Edit]:
     """The edits of one pass: of statements that have none yet, so that no two touch."""
-    nodes = nodes_in(node)
-    text = Text(node, positions, nodes)
     edits: list[Edit] = []
     touched: set[ast.AST] = set()
-    for each in nodes:
+    for each in text.nodes:
         if type(each) not in rewrites:
             continue
         if others and reads_any(each, others):

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any, Protocol
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.read.resolve import MISSING
 from gradgen.rules.registry import shape_of
 from gradgen.rules.spelling import operation_of

@@ -13,11 +13,11 @@ import textwrap
 import types
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from gradgen.codes import stated
 from gradgen.errors import Finding, SourceError
+from gradgen.ir.frozen import dataclass, field
 from gradgen.read.compiled import same_code
 from gradgen.read.text import Offsets, lines_inside_strings, lines_of
 from gradgen.read.trees import children_in

@@ -9,7 +9,7 @@ import builtins
 import functools
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gradgen.read.resolve import MISSING, Scope
@@ -34,11 +34,11 @@ STANDARD: Mapping[str, Any] = {
 NAMING = frozenset({ast.Name, ast.arg, ast.FunctionDef, ast.ClassDef, ast.ImportFrom, ast.Import})
 
 
-def otherwise_used(node: ast.AST, scope: Scope) -> frozenset[str]:
-    """The standard names that a function, or what is around it, uses for something else."""
+def otherwise_used(nodes: Iterable[ast.AST], scope: Scope) -> frozenset[str]:
+    """The standard names that a function of these nodes, or what is around it, uses for something else."""
     live = {name: scope.lookup(name) for name in STANDARD}
     found = {name for name, value in live.items() if value is not MISSING and value is not STANDARD[name]}
-    for each in nodes_in(node):
+    for each in nodes:
         if type(each) not in NAMING:
             continue
         match each:

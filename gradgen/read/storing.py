@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.read.expressions import ExpressionLowering
 from gradgen.read.outputs import out_of, result_of, unread
 from gradgen.read.resolve import MISSING

@@ -42,26 +42,30 @@ def beside_arithmetic(nodes: Iterable[ast.AST]) -> list[ast.AST]:
     ]
 
 
-def names_in(node: ast.AST) -> list[ast.Name]:
-    """Every name that stands in the node, read or bound."""
-    found: list[ast.Name] = []
+def words_in(node: ast.AST) -> tuple[set[str], set[str]]:
+    """Every name that stands in the node, and those that are bound there."""
+    found: set[str] = set()
+    bound: set[str] = set()
     stack = [node]
     while stack:
         each = stack.pop()
         if isinstance(each, ast.Name):
-            found.append(each)
+            found.add(each.id)
+            if type(each.ctx) is ast.Store:
+                bound.add(each.id)
         elif isinstance(each, ast.BinOp):
             stack += (each.left, each.right)
         elif not isinstance(each, ast.Constant):
             stack += children_in(each)
-    return found
+    return found, bound
 
 
 def nodes_in(node: ast.AST) -> list[ast.AST]:
     """The node and everything below it, level by level."""
     found = [node]
     for each in found:
-        kind = type(each)
-        if kind is not ast.Name and kind is not ast.Constant:
+        if isinstance(each, ast.BinOp):
+            found += (each.left, each.right)
+        elif type(each) is not ast.Name and type(each) is not ast.Constant:
             found += children_in(each)
     return found

@@ -5,10 +5,10 @@ Never looks into an object: only builtins, and variables that the function makes
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import Any, Protocol
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.read.positions import Positions
 
 ALONG = (zip, enumerate, reversed)

@@ -5,8 +5,8 @@ Never looks at running values: only literals and activity.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import Kind
 from gradgen.rules.notation import Facts
 

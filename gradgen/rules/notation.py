@@ -10,8 +10,8 @@ without brackets (`math.pi`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
+from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import AnyKind, Dtype, Kind, Shape
 from gradgen.ir.nodes import Expr, names_read
 from gradgen.rules.shapes import ShapeOf

@@ -5,9 +5,9 @@ Never judges a rule: the tests do for the tables, user.py for the user's.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 
+from gradgen.ir.frozen import replace
 from gradgen.ir.nodes import Expr
 from gradgen.rules import elementwise, elliptic, mathematics, operators, orthogonal, shares, special, spherical, splines, stats
 from gradgen.rules.helpers import HELPERS

@@ -5,8 +5,8 @@ Never parses: a row is data until then, so that importing the tables costs next 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from gradgen.ir.frozen import dataclass
 from gradgen.rules.conditions import Condition
 from gradgen.rules.notation import Facts
 from gradgen.rules.shapes import ShapeOf

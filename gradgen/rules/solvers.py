@@ -5,9 +5,9 @@ Never looks at a call.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from gradgen.ir.frozen import dataclass
 from gradgen.rules.carried import carried_helper
 
 Step = int | str

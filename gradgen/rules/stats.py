@@ -11,8 +11,8 @@ both.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
+from gradgen.ir.frozen import dataclass, field
 from gradgen.rules.rows import Row, elementwise
 
 SHAPE = "there is no closed formula for its derivative by that parameter"

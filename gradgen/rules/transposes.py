@@ -5,9 +5,9 @@ Never holds a rule; a row's forward-mode line is its backward line, transposed b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 
 Transpose = Callable[[ir.Op, int, ir.Expr], ir.Expr]
 

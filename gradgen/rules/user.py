@@ -12,12 +12,12 @@ import itertools
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import FrameType, ModuleType
 from typing import Any, NoReturn, TypeVar
 
 from gradgen.codes import stated
 from gradgen.errors import Finding, RuleError
+from gradgen.ir.frozen import dataclass
 from gradgen.rules import registry, spelling
 from gradgen.rules.notation import Rule
 from gradgen.rules.parsing import Origin, Pattern, parse_pattern, parse_rule

@@ -8,11 +8,11 @@ import importlib
 import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
+from gradgen.ir.frozen import dataclass
 from gradgen.sparse.colouring import groups_of, turned
 from gradgen.sparse.running import dependencies
 from gradgen.sparse.tracing import Untraceable

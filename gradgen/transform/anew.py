@@ -6,9 +6,9 @@ Never decides which of the two a line reads; the plan says so by the names that 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.names import Names
 

@@ -5,10 +5,10 @@ Never decides what that adjoint is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder, Kind
 from gradgen.rules.shapes import array_of
 from gradgen.transform.array_text import item_at

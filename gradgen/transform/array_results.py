@@ -5,11 +5,11 @@ Never passes an adjoint on; transform.arrays does.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.listed import as_array
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind, Shape
 from gradgen.rules.notation import Contribution, Rule
 from gradgen.rules.registry import has_several_results, rules_for

@@ -5,11 +5,11 @@ Never decides what is written.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.constants import constant_value, unplaced
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Shape, are_alike, broadcast
 from gradgen.rules.notation import Rule
 from gradgen.rules.registry import carried_by

@@ -8,13 +8,13 @@ it as it is; everything else first fills it out to the full shape.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from gradgen.analyse.activity import UNFIT, operands_of
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.indexing import is_none, parts_of, picks_by_what_moves
 from gradgen.analyse.selection import level_at, level_below, level_of_index
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, Holder, Kind, Shape, are_alike, broadcast, fitting
 from gradgen.rules.complexes import CONJUGATED
 from gradgen.rules.notation import Facts, Rule

@@ -5,11 +5,11 @@ Never decides what is kept; it restores what was recorded.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.exits import Chain, comes_to_its_end, ends_elsewhere
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 from gradgen.transform.anew import around
 from gradgen.transform.counting import along
 from gradgen.transform.logs import LogPlan

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from gradgen.analyse.arrays import Kinds
@@ -17,6 +16,7 @@ from gradgen.analyse.versions import Version
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import Kind
 from gradgen.marks import runs_again
 from gradgen.read.refusals import Refusals

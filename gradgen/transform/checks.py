@@ -14,7 +14,7 @@ from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.transform.planning import Planner
 
-LOOKED_AT = (ir.Call, ir.Attribute, ir.Generator, ir.Op)
+LOOKED_AT = (ir.Call, ir.Attribute, ir.Generator)
 PURE_METHODS = frozenset({"index", "count", "get", "items", "keys", "values", "copy"})
 
 
@@ -42,7 +42,7 @@ def _evaluated(stmt: ir.Node) -> tuple[ir.Node, ...]:
 
 
 def _check_calls_in(planner: Planner, part: ir.Node) -> None:
-    nodes = [node for node in ir.walk(part) if isinstance(node, LOOKED_AT) and (not isinstance(node, ir.Op) or node.keywords)]
+    nodes = [node for node in ir.walk(part) if (node.keywords if isinstance(node, ir.Op) else isinstance(node, LOOKED_AT))]
     if not nodes:
         return
     moving = (name for name, version in planner.activity.versions.of_parameter.items() if version in planner.activity.varied)

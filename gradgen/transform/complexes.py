@@ -5,7 +5,6 @@ Never holds a row, and never refuses by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.arrays import Kinds
@@ -13,6 +12,7 @@ from gradgen.analyse.values import holds_dtype
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.refusals import Refusals
 from gradgen.rules.complexes import AS_WRITTEN, CONJUGATED, REAL_RESULTS

@@ -4,9 +4,8 @@ Never computes any of it; transform.local does.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.transform.terms import Term
 
 

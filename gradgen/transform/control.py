@@ -4,8 +4,6 @@ Never writes backward lines; transform.backward does, from these plans.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from gradgen.analyse.exits import (
     blocks_of,
     comes_to_its_end,
@@ -20,6 +18,7 @@ from gradgen.analyse.kinks import equalities
 from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.hooks import Hook
 from gradgen.transform.bisections import plan_bisection
 from gradgen.transform.checkpoints import begun, plan_checkpoints, why_not_again

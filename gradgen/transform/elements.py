@@ -5,10 +5,10 @@ Never plans a loop.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import WHOLE, AnyKind, Holder, Kind
 from gradgen.transform.holding import step
 from gradgen.transform.plans import Path, Taken

@@ -4,11 +4,10 @@ Never looks at single entries.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from gradgen.analyse.entrywise import function_of_entries, whole_of
 from gradgen.analyse.program import CallSite
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import NUMBER, TRUTH, WHOLE
 from gradgen.transform.calls import Calls, Walk
 from gradgen.transform.contributions import Temporary

@@ -4,12 +4,11 @@ Never writes a derivative; transform.odes and transform.forward.odes do.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gradgen.analyse.odes import Ode, is_full, ode_of, rate_of
 from gradgen.analyse.program import CallSite
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure, Lambda
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import NUMBER, WHOLE, AnyKind, Holder, Kind
 from gradgen.transform.calls import Calls, Walk
 from gradgen.transform.solving import substituted

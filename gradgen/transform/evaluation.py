@@ -16,7 +16,7 @@ from gradgen.simplify.fold import negated
 from gradgen.simplify.keys import key_of
 
 PURE = (ir.Op, ir.Name, ir.Const)
-CHOOSING = (ir.Op, ir.Compare, ir.Comprehension)
+CHOOSING = (ir.Compare, ir.Comprehension)
 CHOICES = frozenset({"ifexp", "and", "or"})
 QUIET_OPERATIONS = frozenset({"add", "sub", "mul", "neg", "pos"})
 
@@ -77,7 +77,7 @@ def alike(order: Iterable[ir.Expr], conditional: Container[ir.Node]) -> dict[ir.
     """For each value that an expression, given in its order, computes again in the same words, where it does so first."""
     nodes = list(order)
     names = [node.op for node in nodes if isinstance(node, ir.Op)]
-    if len(set(names)) == len(names) or any(isinstance(node, ir.Walrus) for node in nodes):
+    if len(names) < 2 or len(set(names)) == len(names) or any(isinstance(node, ir.Walrus) for node in nodes):
         return {}
     found: dict[str, ir.Expr] = {}
     again: dict[ir.Expr, ir.Expr] = {}
@@ -94,7 +94,7 @@ def alike(order: Iterable[ir.Expr], conditional: Container[ir.Node]) -> dict[ir.
 
 def conditional_nodes(root: ir.Node) -> Iterator[ir.Node]:
     """The sub-expressions that need not be evaluated each time the whole is."""
-    if not any(isinstance(node, CHOOSING) and (not isinstance(node, ir.Op) or node.op in CHOICES) for node in ir.walk(root)):
+    if not any(node.op in CHOICES if type(node) is ir.Op else isinstance(node, CHOOSING) for node in ir.walk(root)):
         return
     match root:
         case ir.Op(op="ifexp", args=(test, then, orelse)):
@@ -117,19 +117,14 @@ def conditional_nodes(root: ir.Node) -> Iterator[ir.Node]:
                 yield from conditional_nodes(child)
 
 
-def called_always(root: ir.Node) -> list[ir.Op]:
-    """The operations that the text calls by name each time that the whole is evaluated."""
-    return _evaluated_always(root, [node for node in ir.walk(root) if isinstance(node, ir.Op) and node.spelling is not None])
-
-
-def powers_always(root: ir.Node) -> list[ir.Op]:
-    """The powers that are computed each time that the whole is evaluated."""
-    return _evaluated_always(root, [node for node in ir.walk(root) if isinstance(node, ir.Op) and node.op == "pow"])
-
-
-def _evaluated_always(root: ir.Node, found: list[ir.Op]) -> list[ir.Op]:
-    maybe = set(conditional_nodes(root)) if found else set()
-    return [node for node in found if node not in maybe]
+def calls_and_powers(root: ir.Node) -> tuple[list[ir.Op], list[ir.Op]]:
+    """The operations that the text calls by name, and the powers, that are computed each time that the whole is evaluated."""
+    operations = [node for node in ir.walk(root) if isinstance(node, ir.Op)]
+    found = [node for node in operations if node.spelling is not None or node.op == "pow"]
+    if found:
+        maybe = set(conditional_nodes(root))
+        found = [node for node in found if node not in maybe]
+    return [node for node in found if node.spelling is not None], [node for node in found if node.op == "pow"]
 
 
 def guards_of(root: ir.Node, wanted: ir.Expr) -> tuple[ir.Expr, ...]:

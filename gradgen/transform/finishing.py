@@ -5,9 +5,9 @@ Never writes a derivative.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import Kind, joined_all
 from gradgen.transform.first_stores import stored_first
 from gradgen.transform.listed import named_once

@@ -5,12 +5,12 @@ Never looks beyond the block in which the zeros are made.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.indexing import dim_of, parts_of
 from gradgen.analyse.values import holds_dtype
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import Dim
 from gradgen.simplify.fold import neg
 

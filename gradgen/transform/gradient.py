@@ -5,10 +5,10 @@ Never holds text; comments apart.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from gradgen.analyse.program import Read
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.hooks import Hook
 from gradgen.transform.names import Given
 from gradgen.transform.plans import Hoist

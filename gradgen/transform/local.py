@@ -5,7 +5,6 @@ Never decides how inner values are kept, never looks beyond the expression, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from gradgen.analyse.activity import UNFIT, Activity, operands_of
@@ -17,6 +16,7 @@ from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.ir.constants import constants_among
+from gradgen.ir.frozen import replace
 from gradgen.read.refusals import Refusals
 from gradgen.rules.notation import Contribution, Facts, Rule
 from gradgen.rules.registry import find_rule, rules_for
@@ -27,7 +27,7 @@ from gradgen.transform.array_text import item_at, value_of
 from gradgen.transform.arrays import ArrayWalk, element_shape
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
-from gradgen.transform.evaluation import called_always, powers_always
+from gradgen.transform.evaluation import calls_and_powers
 from gradgen.transform.holding import step_of
 from gradgen.transform.names import Names, described
 from gradgen.transform.places import places_in
@@ -54,8 +54,7 @@ class Linearizer:
         self.callees = callees
         self.kinds = kinds or Kinds(activity.versions)
         self.containers = containers
-        self.computed = [] if is_plain else called_always(root)
-        self.powers = [] if is_plain else powers_always(root)
+        self.computed, self.powers = ([], []) if is_plain else calls_and_powers(root)
         self.activity = activity
         self.names = names
         self.refusals = refusals

@@ -4,10 +4,9 @@ Never writes backward lines; transform.backward walks the log.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gradgen.analyse.recording import BackwardReads, bound_by
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 from gradgen.transform.planning import Planner
 from gradgen.transform.plans import Plan
 

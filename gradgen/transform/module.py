@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from gradgen.analyse.joined import operators_joining
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
@@ -17,6 +16,7 @@ from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, field
 from gradgen.read.callables import stem_of
 from gradgen.rules.helpers import variant_of
 from gradgen.rules.registry import rules_for

@@ -8,9 +8,9 @@ import builtins
 import functools
 import keyword
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.rules.helpers import HELPERS
 
 RESERVED = frozenset((*dir(builtins), *keyword.kwlist, *HELPERS, "math", "np", "numpy", "scipy"))
@@ -42,7 +42,7 @@ class Names:
 
     def fresh(self, wish: str) -> str:
         """`wish`, or the first of `wish_1`, `wish_2`, ... that nobody uses; of `d<lambda>` what a name may hold."""
-        wish = "".join(filter(_may_stand, wish))
+        wish = wish if f"d{wish}".isidentifier() else "".join(filter(_may_stand, wish))
         if wish not in self.taken:
             return self._give(wish)
         return self.numbered(wish)

@@ -4,11 +4,12 @@ Never names anything itself.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Container, Mapping
 
 from gradgen.ir import nodes as ir
 from gradgen.simplify.keys import key_of
-from gradgen.transform.evaluation import rebuilt
+from gradgen.transform.evaluation import CHOICES, rebuilt
 
 
 def with_names(lines: list[ir.Stmt], named: Mapping[str, str]) -> list[ir.Stmt]:
@@ -18,16 +19,23 @@ def with_names(lines: list[ir.Stmt], named: Mapping[str, str]) -> list[ir.Stmt]:
     """
     if not named:
         return lines
+    operations = {key.partition("(")[0] for key in named}
     result: list[ir.Stmt] = []
     for line in lines:
         if isinstance(line, ir.Assign) and not (isinstance(line.target, ir.NameTarget) and line.target.id in named.values()):
-            line = ir.Assign(line.target, _named(line.value, named), line.augmented, span=line.span)
+            value = _named(line.value, named, operations)
+            line = line if value is line.value else ir.Assign(line.target, value, line.augmented, span=line.span)
         result.append(line)
     return result
 
 
-def _named(expr: ir.Expr, named: Mapping[str, str]) -> ir.Expr:
-    if isinstance(expr, ir.Op) and expr.op not in ("ifexp", "and", "or"):
-        name = named.get(key_of(expr))
-        return ir.Name(name) if name is not None else rebuilt(expr, lambda child: _named(child, named))
-    return expr
+def _named(expr: ir.Expr, named: Mapping[str, str], operations: Container[str]) -> ir.Expr:
+    """The expression with names in it; itself where it holds none of the values. `operations` are those that make these."""
+    if not isinstance(expr, ir.Op) or expr.op in CHOICES:
+        return expr
+    if expr.op in operations and (name := named.get(key_of(expr))) is not None:
+        return ir.Name(name)
+    args = [_named(arg, named, operations) for arg in expr.args]
+    if not expr.keywords and all(map(operator.is_, args, expr.args)):
+        return expr
+    return rebuilt(expr, lambda child: _named(child, named, operations))

@@ -5,12 +5,12 @@ Never writes a line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.recording import Shapes
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Holder, Kind
 
 

@@ -4,10 +4,9 @@ Never looks at how a solution is found.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import NUMBER, Kind
 from gradgen.transform.calls import Calls, Walk
 from gradgen.transform.contributions import CallLine, Temporary

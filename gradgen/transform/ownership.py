@@ -5,11 +5,11 @@ Never looks at the forward part; the user's own arrays are analyse.views' busine
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.views import VIEWS
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.hooks import Verbatim
 from gradgen.ir.kinds import Holder, Kind
 

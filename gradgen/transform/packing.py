@@ -5,11 +5,11 @@ Never inserts a line; transform.tapes does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 from gradgen.analyse.recording import BackwardReads, bound_by
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.texts import begin_of_text
 from gradgen.transform.plans import Plan
 

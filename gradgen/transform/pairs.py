@@ -5,11 +5,11 @@ Never writes a backward line of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from gradgen.analyse.exits import Chain
 from gradgen.ir import nodes as ir
 from gradgen.ir.checkpoints import Replay
+from gradgen.ir.frozen import dataclass, field
 from gradgen.transform.planning import Planner
 from gradgen.transform.tapes import Tapes
 

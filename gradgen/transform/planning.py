@@ -5,7 +5,6 @@ Never turns control flow round (transform.control does) and never decides what i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from gradgen.analyse.activity import Activity, follows_active
 from gradgen.analyse.given import is_computed_array
@@ -14,6 +13,7 @@ from gradgen.analyse.steadiness import Changes
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.ir.kinds import Kind, Shape
 from gradgen.read.refusals import Refusals
 from gradgen.transform.anew import may_read_both
@@ -303,8 +303,8 @@ class Planner:
             reads |= handed_in
             others |= handed_in
         given = {each.id for each in (result, *results) if isinstance(each, ir.Name)} & reads
-        is_open = not (self.is_plain or self.is_logging or found.loops) and may_read_both(root, new, self.arrays.mutated)
-        if is_open and reads & {*new.values()}:
+        is_open = not (self.is_plain or self.is_logging or found.loops)
+        if new and is_open and may_read_both(root, new, self.arrays.mutated) and reads & {*new.values()}:
             plan.new = {read: name for name, read in new.items() if read in reads}
             reads -= given
             given = {plan.new.get(name, name) for name in given}
@@ -387,8 +387,8 @@ class Planner:
 
     def _read_by(self, root: ir.Expr) -> set[str]:
         """The variables that computing a value reads, those that functions called there have captured too."""
-        captured = self.activity.versions.captured
-        return {name.id for name in ir.names_read(root)}.union(*(captured[node] for node in ir.walk(root) if node in captured))
+        captured, own = self.activity.versions.captured, {name.id for name in ir.names_read(root)}
+        return own.union(*(captured[node] for node in ir.walk(root) if node in captured)) if captured else own
 
     def _nothing(self, stmt: ir.Stmt, place: ir.Item) -> ir.Expr:
         """The adjoint of an element before something is stored there: what is stored says whether it is a number."""

@@ -5,11 +5,10 @@ Never settles a value and never writes a line.
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import field, replace
 from typing import Literal
 
 from gradgen.ir import nodes as ir
-from gradgen.ir.frozen import dataclass
+from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.simplify.fold import same
 from gradgen.transform.contributions import CallLine, Pair, Requirement, Temporary
 from gradgen.transform.evaluation import rebuilt

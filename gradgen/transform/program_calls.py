@@ -4,7 +4,6 @@ Never makes a callee's derivative; the modules of the two modes do.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from gradgen.analyse.asking import asked_in
@@ -15,6 +14,7 @@ from gradgen.analyse.program import Analysed, CallSite, IsVaried, Program
 from gradgen.analyse.repeatable import acts
 from gradgen.analyse.rows import parts_with_parts
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

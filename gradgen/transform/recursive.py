@@ -4,10 +4,9 @@ Never changes what the pair computes.
 """
 from __future__ import annotations
 
-from dataclasses import replace
-
 from gradgen.analyse.program import Analysed
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.spans import Span
 from gradgen.transform.calls import Callee
 from gradgen.transform.gradient import ForwardEdits, Gradient, Request

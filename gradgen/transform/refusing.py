@@ -5,7 +5,6 @@ Never decides what is refused.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from gradgen.analyse.exits import ends_elsewhere, returns_of
 from gradgen.analyse.kinks import helper_for, is_generated, ties_of
@@ -14,6 +13,7 @@ from gradgen.analyse.partings import partings
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, field
 from gradgen.read.one_way import OF_NUMBERS, STORED, UNREACHED, UNTAKEN
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.logs import LogPlan

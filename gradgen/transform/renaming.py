@@ -4,10 +4,10 @@ Never changes a plan in place.
 """
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeVar
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.plans import Loop, Plan, Update

@@ -4,10 +4,9 @@ Never decides which turns have their state kept: the emitted text does, by its o
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from gradgen.ir import nodes as ir
 from gradgen.ir.checkpoints import Replay
+from gradgen.ir.frozen import dataclass, field
 from gradgen.transform.gradient import ForwardEdits
 
 ONE = ir.Const(1)

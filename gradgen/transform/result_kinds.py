@@ -5,9 +5,9 @@ Never looks at how they are computed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gradgen.analyse.program import Analysed
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import AnyKind, Holder, Kind, Shape, joined_all
 from gradgen.read.callables import stem_of
 from gradgen.transform.results import names_of, outputs_of

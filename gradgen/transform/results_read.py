@@ -5,10 +5,10 @@ Never writes a derivative.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, Holder, Kind
 from gradgen.rules.registry import has_several_results
 from gradgen.transform.spelling import ZERO, zeros_like

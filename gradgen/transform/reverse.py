@@ -5,7 +5,6 @@ Never reads source and never prints.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from gradgen.analyse.aliases import aliased_containers
 from gradgen.analyse.dicts import dict_names
@@ -21,6 +20,7 @@ from gradgen.analyse.steadiness import Changes, steady
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, Holder, Kind
 from gradgen.read.refusals import short_name
 from gradgen.transform import guards

@@ -5,10 +5,10 @@ Never finds out which adjoints these are (analyse.selection).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Shape, broadcast
 from gradgen.rules.selecting import BOUNDED, BY_HAND, NOT
 from gradgen.simplify.fold import same

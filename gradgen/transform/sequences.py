@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine
 from gradgen.transform.names import Names
 from gradgen.transform.terms import Term, product_of

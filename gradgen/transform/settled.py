@@ -5,10 +5,10 @@ Never decides how a value is kept; settling.py does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.transform.contributions import CallLine, Contributions, Leaf, Pair, Requirement, Temporary
 from gradgen.transform.evaluation import lent_values
 from gradgen.transform.names import Names

@@ -5,13 +5,13 @@ Never looks at other statements; what must be recorded across statements is deci
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.stability import ANYTHING, stays
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.rules.registry import rules_for
 from gradgen.simplify.keys import key_of
 from gradgen.transform.ahead import evaluated_before, may_stand_alone, operand_with

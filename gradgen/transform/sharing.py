@@ -4,12 +4,10 @@ Never changes what a line says, only how it is spelled; never looks beyond the g
 """
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.simplify.fold import same
 from gradgen.simplify.keys import key_of
 from gradgen.transform.contributions import CallLine, Temporary
@@ -124,11 +122,15 @@ def _uses(slots: Sequence[Slot]) -> Iterator[_Use]:
 def _common_pairs(uses: Sequence[_Use]) -> list[tuple[tuple[Atom, Atom], list[_Use]]]:
     """The pairs of atoms that several terms hold, each with these; the most common one first."""
     found: dict[tuple[Atom, Atom], list[_Use]] = {}
-    counts = Counter(chain.from_iterable({atom for atom, _ in use.atoms()} for use in uses))
-    if max(counts.values(), default=0) < 2:
+    several, once = set[Atom](), set[Atom]()
+    for use in uses:
+        own = {atom for atom, _ in use.atoms()}
+        several |= once & own
+        once |= own
+    if not several:
         return []
     for use in uses:
-        atoms = [atom for atom, _ in use.atoms() if counts[atom] > 1]
+        atoms = [atom for atom, _ in use.atoms() if atom in several]
         pairs: dict[tuple[Atom, Atom], None] = {}
         for at, left in enumerate(atoms):
             for right in atoms[at + 1 :]:

@@ -4,10 +4,9 @@ Never fits an adjoint to a shape; arrays.py does.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import Kind, are_alike
 from gradgen.rules.registry import shape_of
 

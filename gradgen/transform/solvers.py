@@ -4,12 +4,11 @@ Never looks at how a root or an integral is found.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from gradgen.analyse.program import CallSite
 from gradgen.analyse.solvers import OTHER_PART, equation_of, function_given, gives_slope, part_of, stepped
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure, Lambda
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import Kind
 from gradgen.rules.solvers import solver_of
 from gradgen.transform.calls import Calls, Walk, tuple_length

@@ -5,10 +5,10 @@ Never decides which lines there are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.rules.helpers import TANGENTS_OF_ARRAYS
 from gradgen.rules.registry import rules_for

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import dataclass, field
 from gradgen.rules.registry import rules_for
 from gradgen.simplify.keys import key_of
 from gradgen.transform.evaluation import conditional_nodes
@@ -20,14 +20,17 @@ from gradgen.transform.naming import with_names
 from gradgen.transform.plans import Hoist
 
 CALL_COST = 10
+PURE: frozenset[type] = frozenset({ir.Op, ir.Name, ir.Const})
 
 
 @dataclass(slots=True)
 class Standing:
-    """The name for each expression, by its key. Those that gradgen gave (`given`) are asked for by later statements too."""
+    """The name for each expression, by its key; what variables that are `rebound` held is gone. The names that gradgen gave
+    (`given`) are asked for by later statements too."""
 
     outermost: frozenset[ir.Stmt] = frozenset()
     bindings: Counter[str] = field(default_factory=Counter)
+    rebound: frozenset[str] = frozenset()
     names: dict[str, str] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
     may_grow: bool = False
@@ -56,8 +59,7 @@ class Standing:
         """Whether an expression, and what is bound to it, has the same value throughout."""
         nodes = ir.walk(value)
         names = [*also, *(node.id for node in nodes if isinstance(node, ir.Name))]
-        is_pure = all(isinstance(node, ir.Op | ir.Name | ir.Const) for node in nodes)
-        return is_pure and all(self.bindings[name] <= 1 for name in names)
+        return PURE.issuperset(map(type, nodes)) and self.rebound.isdisjoint(names)
 
 
 def standing_values(
@@ -69,11 +71,12 @@ def standing_values(
     if returns != [function.body[-1]]:
         return Standing()
     bindings = Counter(version.name for version in versions.all if version.kind != "unbound")
-    found = Standing(frozenset(function.body), bindings, may_grow=may_grow)
+    rebound = frozenset(name for name, count in bindings.items() if count > 1)
+    found = Standing(frozenset(function.body), bindings, rebound, may_grow=may_grow)
     for stmt in function.body:
         if isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.NameTarget) and isinstance(stmt.value, ir.Op):
-            is_steady = not mutated.intersection((stmt.target.id, *(name.id for name in ir.names_read(stmt.value))))
-            if is_steady and found.stays(stmt.value, (stmt.target.id,)):
+            names = (stmt.target.id, *(name.id for name in ir.names_read(stmt.value))) if mutated else ()
+            if mutated.isdisjoint(names) and found.stays(stmt.value, (stmt.target.id,)):
                 found.names.setdefault(key_of(stmt.value), stmt.target.id)
     return found
 

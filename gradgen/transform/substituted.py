@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol, cast
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind, Shape, broadcast
 from gradgen.rules.helpers import EACH
 from gradgen.rules.notation import Contribution, Rule

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.read.resolve import MISSING
 from gradgen.transform.contributions import Leaf
 from gradgen.transform.terms import Term, product_of

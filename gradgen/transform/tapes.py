@@ -5,12 +5,12 @@ Never decides what is lost; analyse.recording does.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from gradgen.analyse.exits import has_continue
 from gradgen.analyse.recording import bound_by
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.transform.checkpoints import value_kept
 from gradgen.transform.control import Control
 from gradgen.transform.evaluation import conditional_nodes

@@ -6,10 +6,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from gradgen.ir import nodes as ir
-from gradgen.ir.frozen import dataclass
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import Shape, broadcast
 from gradgen.simplify.decimals import product
 from gradgen.simplify.fold import add, div, is_number, mul, neg, number, power, same, sub
@@ -234,8 +233,10 @@ def _cancel(coefficient: int | float, below: list[ir.Expr]) -> int | float:
 
 def as_term(value: ir.Expr) -> Term | None:
     """A product as a term whose first factor is the adjoint; None where nothing stands above its line."""
-    term = Term(None).times(1, [value], [])
-    return replace(term, adjoint=term.numerator[0], numerator=term.numerator[1:]) if term.numerator else None
+    above: list[ir.Expr] = []
+    below: list[ir.Expr] = []
+    coefficient = _multiply_in(value, 1, above, below)
+    return Term(above[0], coefficient, tuple(above[1:]), tuple(below), base=()) if above else None
 
 
 def flattened(value: ir.Expr) -> ir.Expr:

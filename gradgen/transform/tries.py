@@ -5,7 +5,6 @@ Never turns a try statement round; transform.control and transform.backward do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from gradgen.analyse.irregular import matches_any, may_catch
@@ -13,6 +12,7 @@ from gradgen.analyse.program import Program
 from gradgen.errors import Finding, NonDifferentiableError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import replace
 from gradgen.transform.gradient import ForwardEdits, Gradient
 
 

@@ -4,10 +4,9 @@ Never decides it: transform.control does. Never writes a line: transform.backwar
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from gradgen.analyse.exits import Chain
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.transform.plans import Taken
 from gradgen.transform.replaying import Checkpoints
 

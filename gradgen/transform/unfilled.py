@@ -5,10 +5,10 @@ Never looks at adjoints that are assigned more than once, or changed in place.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import NUMBER, Kind, Shape, are_alike
 from gradgen.transform.spelling import FILLINGS
 

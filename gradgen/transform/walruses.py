@@ -81,6 +81,8 @@ def results_inside(plan: Plan) -> frozenset[str]:
 
 def is_named_again(planner: Naming, root: ir.Expr, names: Set[str]) -> bool:
     """Whether `:=` in an expression gives one of the variables `names` a new value in place of an old one."""
+    if not names:
+        return False
     of_node = planner.activity.versions.of_node
     named = (node for node in ir.walk(root) if isinstance(node, ir.Walrus) and node.name in names)
     return any(of_node[node].previous is not None for node in named)

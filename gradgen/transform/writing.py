@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder, Kind
 from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import CallLine, Temporary

@@ -5,8 +5,8 @@ Never holds a row.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
+from gradgen.ir.frozen import replace
 from gradgen.rules.notation import Facts
 from gradgen.rules.shapes import UNKNOWN
 from gradgen.rules.whole.reductions import spread

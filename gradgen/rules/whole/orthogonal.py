@@ -5,8 +5,8 @@ Never holds NumPy's eigenvalues.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made

@@ -5,8 +5,8 @@ Never holds a row.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from gradgen.ir.frozen import dataclass, field
 from gradgen.rules.rows import Row
 
 

@@ -8,7 +8,6 @@ or applies an operation to it as a whole has it filled out first.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from gradgen.analyse.activity import UNFIT, operands_of
@@ -16,6 +15,7 @@ from gradgen.analyse.indexing import picks_by_what_moves
 from gradgen.analyse.listed import as_array
 from gradgen.analyse.literals import literal_of
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder, Kind, Shape, broadcast
 from gradgen.rules.complexes import AS_WRITTEN
 from gradgen.rules.notation import Contribution, Facts, Moved, Rule

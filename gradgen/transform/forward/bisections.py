@@ -5,11 +5,11 @@ Never looks at how the ends moved, but for asking that both did and that they ha
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import replace
 
 from gradgen.analyse.bisections import Bisection
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.simplify.fold import negated
 from gradgen.transform.bisections import asked_of, residual_of
 from gradgen.transform.contributions import Requirement

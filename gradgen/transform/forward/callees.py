@@ -5,10 +5,10 @@ Never makes one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from gradgen.analyse.program import CallSite
+from gradgen.ir.frozen import dataclass
 from gradgen.transform.calls import Callees
 
 

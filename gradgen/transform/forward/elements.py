@@ -5,10 +5,10 @@ Never names an inner value: inside of a comprehension everything is written in p
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.transform.contributions import Temporary
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.local import Linearizer

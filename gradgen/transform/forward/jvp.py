@@ -5,7 +5,6 @@ Never reads source and never prints.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from gradgen.analyse.aliases import aliased_containers
 from gradgen.analyse.dicts import dict_names
@@ -16,6 +15,7 @@ from gradgen.analyse.steadiness import Changes
 from gradgen.analyse.values import holds_dtype
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.read.callables import stem_of
 from gradgen.read.refusals import short_name
 from gradgen.rules.carried import ANEW, carried_helper

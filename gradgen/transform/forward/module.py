@@ -5,13 +5,13 @@ Never prints.
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field, replace
 
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.stability import changes_in
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.read.callables import stem_of
 from gradgen.transform.calls import Callee
 from gradgen.transform.forward.callees import TangentCallee

@@ -5,9 +5,9 @@ Never holds such a line; gradgen.rules.whole.moving does.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import replace
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.rules.notation import Facts, Moved, Rule
 from gradgen.rules.registry import tangents_of
 from gradgen.transform.array_text import everywhere

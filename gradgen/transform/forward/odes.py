@@ -4,11 +4,11 @@ Never looks at how a solution is found.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
+from gradgen.ir.frozen import dataclass
 from gradgen.transform.equations import Equation, equation_in
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.local import Linearizer

@@ -5,9 +5,9 @@ Never decides where the lines go.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import Leaf, Temporary
 from gradgen.transform.evaluation import in_evaluation_order, rebuilt

@@ -4,11 +4,10 @@ Never looks at a statement; the user's own arrays are analyse.views' business.
 """
 from __future__ import annotations
 
-from dataclasses import replace
-
 from gradgen.analyse.stacks import popped_from
 from gradgen.analyse.views import lent_by
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.transform.forward.tangent import together
 from gradgen.transform.ownership import copied, lenders
 from gradgen.transform.planning import Planner

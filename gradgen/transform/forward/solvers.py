@@ -5,7 +5,6 @@ Never looks at how a root or an integral is found.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from gradgen.analyse.odes import is_at_rest
@@ -23,6 +22,7 @@ from gradgen.analyse.solvers import (
 )
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure, Lambda
+from gradgen.ir.frozen import dataclass
 from gradgen.rules.solvers import solver_of
 from gradgen.transform.calls import Calls, tuple_length
 from gradgen.transform.forward.callees import TangentCallees

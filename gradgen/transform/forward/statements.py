@@ -5,13 +5,13 @@ Never looks at control flow around a statement, but for the try statement that m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from gradgen.analyse.collected import collects
 from gradgen.analyse.indexing import picks_by_what_moves
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import lent_by
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass, field
 from gradgen.read.storing import is_whole
 from gradgen.transform.effects import check_effect
 from gradgen.transform.evaluation import conditional_nodes, guards_of

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 from gradgen.analyse.activity import operands_of
 from gradgen.analyse.binding import SPREAD
@@ -17,6 +16,7 @@ from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import replace
 from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.notation import Contribution
 from gradgen.rules.registry import has_several_results

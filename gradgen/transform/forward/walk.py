@@ -4,13 +4,12 @@ Never writes a tangent itself.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gradgen.analyse.exits import only_raises
 from gradgen.analyse.irregular import may_catch
 from gradgen.analyse.kinks import equalities
 from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.hooks import Hook
 from gradgen.ir.kinds import Holder
 from gradgen.ir.texts import of_one_text
