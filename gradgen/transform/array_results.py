@@ -14,6 +14,7 @@ from gradgen.ir.kinds import AnyKind, Holder, Kind, Shape
 from gradgen.rules.notation import Contribution, Rule
 from gradgen.rules.registry import has_several_results, rules_for
 from gradgen.transform.results_read import is_bound_anew, places_read
+from gradgen.transform.spelling import ZERO, zeros_like
 from gradgen.transform.terms import Term, product_of
 
 
@@ -68,6 +69,22 @@ def contributions_of(rule: Rule, adjoints: Mapping[str, Term]) -> tuple[Contribu
     return tuple(
         each for each in rule.contributions if not isinstance(each.adjoint, ir.Name) or each.adjoint.id not in without
     )
+
+
+def all_together(
+    source: ir.Expr, rule: Rule, found: Mapping[str, ir.Expr], asked: Sequence[str], kinds: Sequence[AnyKind]
+) -> ir.Expr | None:
+    """The tangents of all results of a call as one value, zeros for what is asked for and does not move; None where it is not
+    known how many."""
+    tangents = []
+    for place, (name, kind) in enumerate(zip(rule.results, kinds, strict=True)):
+        is_still = name in asked and name not in found
+        if is_still and not isinstance(kind, Kind):
+            return None
+        fills = is_still and isinstance(kind, Kind) and kind.shape != ()
+        still = zeros_like(ir.Item(ir.Value(source), ir.Const(place)), kind) if fills else ZERO
+        tangents.append(found.get(name, still))
+    return ir.Display("tuple", tuple(tangents))
 
 
 def taken(expr: ir.Expr, kinds: Kinds) -> tuple[ir.Expr, int, int] | None:

@@ -27,6 +27,8 @@ CASES = [
     Case("signal.lfilter([1.0, 0.3], np.concatenate([[1.5], 0.1 * h]), x)", x=(7,), h=(3,), single=False),
     Case("signal.lfilter([0.2, 0.3], [1.0, -0.4], x)", x=(3, 5), single=False),
     Case("signal.lfilter([0.2, 0.3], [1.0, -0.4], x, axis=0)", x=(5, 3), single=False),
+    Case("signal.lfilter(h, np.concatenate([[1.5], 0.1 * h]), x)", x=(2, 5), h=(3,), single=False),
+    Case("signal.lfilter(h, [1.0, 0.5], x, zi=[0.1, 0.2])[0]", x=(7,), h=(3,), single=False),
     Case("signal.detrend(x)", x=(6,), single=False),
     Case("signal.detrend(x, type='constant')", x=(6,), single=False),
     Case("signal.detrend(data=x, axis=0)", x=(6, 2), single=False),

@@ -107,12 +107,12 @@ def average(facts: Facts) -> Lines:
 
 
 def log_of_sum(facts: Facts) -> Lines:
-    if facts.constants.get("return_sign") is not False:
+    is_signed = facts.constants.get("return_sign")
+    if is_signed not in (True, False):
         return None
-    share = f"exp(x - {spread(facts, 'y')})"
-    if facts.constants.get("b", UNKNOWN) is None:
-        return (f"y_dot = array_sum({share} * x_dot{reducing(facts)})",)
-    return (f"y_dot = array_sum({share} * (b * x_dot + b_dot){reducing(facts)})",)
+    moved = "x_dot" if facts.constants.get("b", UNKNOWN) is None else "(b * x_dot + b_dot)"
+    total = f"array_sum(exp(x - {spread(facts, 'y')}) * {moved}{reducing(facts)})"
+    return (f"y_dot = s * {total}", "s_dot = 0") if is_signed else (f"y_dot = {total}",)
 
 
 def _softened(facts: Facts) -> str | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gradgen.ir.kinds import AnyKind, Dim, Kind, size
+from gradgen.ir.kinds import AnyKind, Dim, Holder, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, ShapeOf, array_of, like
@@ -84,19 +84,28 @@ def _fresh(operands: Operands, place: int) -> Dim:
 def filter_rows(facts: Facts) -> Lines:
     """The filter run from the end to the start; its coefficients meet the signal, and what comes out, at each delay."""
     rank, axis = facts.rank("x"), facts.constants.get("axis", UNKNOWN)
-    if rank is None or not isinstance(axis, int) or not is_left_out(facts, "zi"):
+    if rank is None or not isinstance(axis, int) or not is_left_out(facts, "zi") and not facts.used <= {"y"}:
         return None
     if rank == 1:
         lines = ["dx += lfilter(b, a, dy[::-1])[::-1]"]
         if facts.rank("b") == 1:
-            lines.append("db += at_delays(dy, lfilter([1.0], a, x), b.size)".replace("[1.0]", "1.0"))
+            lines.append("db += at_delays(dy, lfilter(1.0, a, x), b.size)")
         if facts.rank("a") == 1:
             lines.append("da -= at_delays(lfilter(1.0, a, dy[::-1])[::-1], y, a.size)")
         return tuple(lines)
-    if facts.active - {"x"}:
-        return None
     along = "" if axis in (-1, rank - 1) else f", axis={axis}"
-    return (f"dx += flip(lfilter(b, a, flip(dy, {axis}){along}), {axis})",)
+    lines = [f"dx += flip(lfilter(b, a, flip(dy, {axis}){along}), {axis})"]
+    if facts.rank("b") == 1:
+        lines.append(f"db += at_delays_of_all(dy, lfilter(1.0, a, x{along}), b.size, {axis})")
+    if facts.rank("a") == 1:
+        lines.append(f"da -= at_delays_of_all(flip(lfilter(1.0, a, flip(dy, {axis}){along}), {axis}), y, a.size, {axis})")
+    return tuple(lines)
+
+
+def filtered(operands: Operands) -> AnyKind:
+    """A signal like the one that is filtered, and the filter's last state where its first one is given."""
+    kind = array_of(operands.kind("x"))
+    return kind if operands.literal("zi") is None else Holder((kind, Kind(None)), None, is_result=True)
 
 
 def detrend_rows(facts: Facts) -> Lines:
@@ -132,6 +141,13 @@ def at_delays(adjoint, x, count):
     found = np.correlate(adjoint, x, "full")[len(x) - 1 : len(x) - 1 + count]
     return np.pad(found, (0, count - len(found)))
 ''',
+    "at_delays_of_all": '''\
+def at_delays_of_all(adjoint, x, count, axis):
+    """How the adjoints of several signals meet them at each of so many delays, together."""
+    adjoint, x = np.moveaxis(adjoint, axis, -1), np.moveaxis(x, axis, -1)
+    n = x.shape[-1]
+    return np.array([np.sum(adjoint[..., k:] * x[..., : max(n - k, 0)]) for k in range(count)])
+''',
 }
 
 SCIPY = "a, v, mode='full', method='auto'"
@@ -162,7 +178,8 @@ ROWS: tuple[Row, ...] = (
         "y = correlate2d(a, v, mode='full', boundary='fill', fillvalue=0)",
         correlate_rows("convolve2d", "correlate2d", True), shape=convolved(True), carries="a v",
     ),
-    made("y = lfilter(b, a, x, axis=-1, zi=None)", filter_rows, shape=like("x"), carries="b a x"),
+    made("y = lfilter(b, a, x, axis=-1, zi=None)", filter_rows, shape=filtered, carries="b a x"),
+    made("y, zf = lfilter(b, a, x, axis=-1, zi=None)", filter_rows, shape=filtered, carries="b a x"),
     made("y = detrend(x, axis=-1, type='linear', bp=0, overwrite_data=False)", detrend_rows, shape=like("x"), carries="x"),
 )
 
@@ -184,7 +201,7 @@ TOPIC = Topic(
         "detrend": {"data": "x"},
     },
 )
-LINEAR: Mapping[str, str] = {"lfilter": "b x", "detrend": "x"}
+LINEAR: Mapping[str, str] = {"detrend": "x"}
 """By operation: the operands in each of which it is linear."""
 
 
@@ -201,7 +218,7 @@ def moved_by(name: str) -> Callable[[Facts], Lines]:
 def filter_moved(facts: Facts) -> Lines:
     """The filtered signal moves with what is filtered; its own past is moved by the other coefficients."""
     rank, axis = facts.rank("x"), facts.constants.get("axis", UNKNOWN)
-    if rank is None or not isinstance(axis, int) or not is_left_out(facts, "zi"):
+    if rank is None or not isinstance(axis, int) or not is_left_out(facts, "zi") and not facts.used <= {"y"}:
         return None
     along = "" if axis in (-1, rank - 1) else f", axis={axis}"
     return (f"y_dot = lfilter(b_dot, a, x{along}) + lfilter(b, a, x_dot{along}) - lfilter(a_dot, a, y{along})",)

@@ -4,7 +4,7 @@ Never holds what works number by number (special).
 """
 from __future__ import annotations
 
-from gradgen.ir.kinds import AnyKind, Kind, broadcast
+from gradgen.ir.kinds import AnyKind, Holder, Kind, broadcast
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, array_of, like, real, reduced
@@ -14,9 +14,21 @@ from gradgen.rules.whole.topic import Topic
 
 def logsumexp_lines(facts: Facts) -> tuple[str, ...] | None:
     """The weights are the softmax of what is summed."""
-    if facts.constants.get("return_sign") is not False or facts.rank("x") is None:
+    return weighed(facts, spread(facts)) if facts.constants.get("return_sign") is False else None
+
+
+def signed_logsumexp_lines(facts: Facts) -> tuple[str, ...] | None:
+    """Where the sign is given apart, the logarithm is that of the sum times its sign."""
+    if facts.constants.get("return_sign") is not True:
         return None
-    name, total = spread(facts), spread(facts, "y")
+    return weighed(facts, f"{spread(facts)} * {spread(facts, 's')}") if "y" in facts.used else ("dx += 0", "db += 0")
+
+
+def weighed(facts: Facts, name: str) -> tuple[str, ...] | None:
+    """The adjoint `name` of a sum's logarithm, to what is summed and to the weights."""
+    if facts.rank("x") is None:
+        return None
+    total = spread(facts, "y")
     if facts.constants.get("b", UNKNOWN) is None:
         return (f"dx += {name} * exp(x - {total})",)
     shape = facts.shapes.get("b")
@@ -48,17 +60,22 @@ def log_softmax_lines(facts: Facts) -> tuple[str, ...] | None:
 
 
 def summed_shape(operands: Operands) -> AnyKind:
-    kind = array_of(operands.kind("x"))
-    if operands.literal("return_sign") is not False:
+    kind, is_signed = array_of(operands.kind("x")), operands.literal("return_sign")
+    if is_signed not in (True, False):
         return None
+    total = reduced(real)(operands) or Kind(None)
     if operands.literal("axis") is None and operands.literal("keepdims") is False and kind is not None:
-        return Kind((), real(kind.dtype))
-    return reduced(real)(operands) or Kind(None)
+        total = Kind((), real(kind.dtype))
+    return Holder((total, total), None, is_result=True) if is_signed else total
 
 
 ROWS: tuple[Row, ...] = (
     made(
         "y = logsumexp(x, axis=None, b=None, keepdims=False, return_sign=False)", logsumexp_lines, shape=summed_shape,
+        carries="x b",
+    ),
+    made(
+        "y, s = logsumexp(x, axis=None, b=None, keepdims=False, return_sign=False)", signed_logsumexp_lines, shape=summed_shape,
         carries="x b",
     ),
     made("y = softmax(x, axis=None)", softmax_lines, shape=like("x")),

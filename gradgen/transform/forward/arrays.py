@@ -27,7 +27,7 @@ from gradgen.rules.whole.tangents import LINEAR, NUMBERS_LEFT_OUT
 from gradgen.simplify.fold import same
 from gradgen.transform import complexes
 from gradgen.transform.array_lists import extreme_item
-from gradgen.transform.array_results import names_adjoint, numbered, results_of, same_everywhere, taken
+from gradgen.transform.array_results import all_together, names_adjoint, numbered, results_of, same_everywhere, taken
 from gradgen.transform.array_text import forgotten, items_of_lists, settled_index
 from gradgen.transform.arrays import ArrayWalk
 from gradgen.transform.contributions import Requirement
@@ -259,10 +259,10 @@ class ArrayTangents:
         kinds = kind.items or () if isinstance(kind, Holder) and len(rule.results) > 1 else (kind,)
         shapes = [each.shape if isinstance(each, Kind) else None for each in kinds]
         if is_together:  # all of them in one value
-            if len(found) < len(asked):
+            together = all_together(source, rule, found, asked, kinds)
+            if together is None:
                 self._refuse(source, f"{(op.spelling or op.op).lstrip('.')} whose results are not unpacked")
-                return []
-            return [[Term(ir.Display("tuple", tuple(found.get(name, ZERO) for name in rule.results)))]]
+            return [] if together is None else [[Term(together)]]
         pairs = zip(rule.results, shapes, strict=True)
         return [[Term(found[name], shape=shape)] if name in found else [] for name, shape in pairs]
 
