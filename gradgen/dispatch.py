@@ -87,6 +87,8 @@ class _Texts:
         key = tuple(sorted(kinds.items(), key=lambda item: item[0]))
         if key not in self.made:
             self.made[key] = self.make(kinds=kinds, other=functools.partial(self._other, key))
+            if not any(map(holds_array, kinds.values())):
+                self.made[key].for_other_kinds = self._for_kinds
         return self.made[key]
 
     def _text_for(self, kinds: Mapping[str, AnyKind]) -> Any:

@@ -75,7 +75,10 @@ def generated(
     called, with the error, where a call brings arguments of others. What `begun` has read already is taken from it. `checkpoint`
     is how many states a loop may keep.
     """
-    if (for_kinds := getattr(fn, "for_kinds", None)) is not None:
+    for_kinds = getattr(fn, "for_kinds", None)
+    if for_kinds is None and any(map(holds_array, (kinds or {}).values())):
+        for_kinds = getattr(fn, "for_other_kinds", None)  # a text for numbers and lists, of which one for arrays is asked
+    if for_kinds is not None:
         fn, begun = for_kinds(kinds or {}), None
         kinds = {**dict.fromkeys(cast(Any, fn).seeds, Kind(())), **kinds} if kinds else kinds
     with _without_collector():

@@ -12,6 +12,7 @@ from gradgen.analyse.sharing import Sharing
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic
+from gradgen.read.expressions import NESTED
 from gradgen.rules.carried import ANEW, carried_helper
 
 
@@ -75,7 +76,7 @@ def _kept(node: ir.Node, found: Sharing) -> Iterator[str]:
                 yield from (*found.handed(arg), *found.within(arg))
         case ir.Walrus(value=value) | ir.Starred(value=value) | ir.Comprehension(element=value):
             yield from (name.id for name in ir.names_read(value))
-        case ir.Opaque(construct=construct) if construct != "a store into a nested container":
+        case ir.Opaque(construct=construct) if construct != NESTED:
             yield from (name.id for name in node.reads)
         case ir.Define(captures=captures):
             yield from captures

@@ -37,6 +37,7 @@ CONSTRUCTS: Mapping[type[ast.expr], str] = {
     ast.JoinedStr: "an f-string", ast.Lambda: "a lambda", ast.DictComp: "a dict comprehension",
     ast.SetComp: "a set comprehension", ast.Set: "a set", ast.Await: "await", ast.Yield: "yield", ast.YieldFrom: "yield from",
 }
+NESTED = "a store into a nested container"
 FOLDED_LEFT = frozenset({"max", "min"})
 OF_SEQUENCES = frozenset({"array_sum", "sum", "fsum", "prod", "dist", "sumprod"})
 
@@ -316,7 +317,7 @@ class ExpressionLowering:
         while isinstance(root, (ast.Subscript, ast.Attribute)):
             root = root.value
         variable = self.name(root) if isinstance(root, ast.Name) else ir.Name("?", "global", span=span)
-        return ir.ItemTarget(variable, self.opaque(node, "a store into a nested container"), span=span)
+        return ir.ItemTarget(variable, self.opaque(node, NESTED), span=span)
 
 
 _LOWERINGS: Mapping[type[ast.expr], Callable[[ExpressionLowering, Any], ir.Expr]] = {

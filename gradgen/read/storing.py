@@ -10,10 +10,11 @@ from typing import Any
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
-from gradgen.read.expressions import ExpressionLowering
+from gradgen.read.expressions import NESTED, ExpressionLowering
 from gradgen.read.outputs import out_of, result_of, unread
 from gradgen.read.resolve import MISSING
 from gradgen.read.trees import nodes_in
+from gradgen.rules.carried import carried_helper
 from gradgen.rules.spelling import operation_of
 
 Given = Mapping[str, ast.expr]
@@ -70,6 +71,9 @@ IN_PLACE: Mapping[str, tuple[tuple[str, ...], frozenset[str], Value]] = {
 }
 """The methods of arrays that store into the array."""
 
+ACCUMULATE = "accumulate"
+"""The helper of generated text that adds to a container part by part, and what its result is as an operation."""
+
 AT: Mapping[str, str] = {"add": "add", "sub": "sub"}
 
 
@@ -124,6 +128,8 @@ def _is_list(name: str, function: ast.AST | None) -> bool:
 def stored(node: ast.Call, lowering: ExpressionLowering, span: ir.Span, function: ast.AST | None = None) -> ir.Assign | None:
     """The store that a call is; None where it is none, or one of a form that is not known."""
     target = lowering.resolve(node.func)
+    if carried_helper(target) == ACCUMULATE and len(node.args) == 2 and not node.keywords:
+        return _accumulated(node, lowering, span)
     match node.func:
         case ast.Attribute(value=ast.Name(id=name), attr="sort") if _is_list(name, function):
             return None
@@ -138,6 +144,19 @@ def stored(node: ast.Call, lowering: ExpressionLowering, span: ir.Span, function
         given = _given(node.args, node.keywords, names, optional)
         return None if given is None else _store(given[names[0]], given, value, lowering, span)
     return _into_out(node, target, lowering, span)
+
+
+def _accumulated(node: ast.Call, lowering: ExpressionLowering, span: ir.Span) -> ir.Assign | None:
+    """`accumulate(dp, dq)` of generated text: each part of a container of adjoints has that of another added to it."""
+    place, added = node.args
+    root: ast.expr = place
+    while isinstance(root, ast.Subscript | ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name) or root.id not in lowering.local_names:
+        return None
+    target = ir.ItemTarget(lowering.name(root), lowering.opaque(place, NESTED))
+    old = replace(lowering.expr(place), span=None)
+    return ir.Assign(target, ir.Op(ACCUMULATE, (old, lowering.expr(added))), ACCUMULATE, span=span)
 
 
 def _store(base: ast.expr, given: Given, value: Value, lowering: ExpressionLowering, span: ir.Span) -> ir.Assign | None:

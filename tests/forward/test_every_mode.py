@@ -109,6 +109,46 @@ def penalty_by_keys(p):
     return s
 
 
+# --- a network that is called for each sample ---
+
+SAMPLES, MARKS = np.array([[0.7, -1.3], [-0.4, 0.9], [1.1, 0.2]]), np.array([0.3, -0.8, 0.5])
+LAYERS = [(np.array([[0.3, 0.2], [0.1, -0.4]]), np.array([0.5, 0.1])), (np.array([[0.6, -0.7]]), np.array([0.2]))]
+
+
+def predicted(p, x):
+    return np.tanh(p["W"] @ x + p["b"])
+
+
+def through(layers, x):
+    for w, b in layers:
+        x = np.tanh(w @ x + b)
+    return x
+
+
+@at(WEIGHTS)
+def loss_of_a_layer(p):
+    s = 0.0
+    for x in SAMPLES:
+        s += np.sum(predicted(p, x) ** 3)
+    return s / len(SAMPLES)
+
+
+@at(LAYERS)
+def loss_of_layers(layers):
+    s = 0.0
+    for x, mark in zip(SAMPLES, MARKS, strict=True):
+        s += np.sum((through(layers, x) - mark) ** 2)
+    return s
+
+
+@at(np.array([0.5, 1.2, -0.3]))
+def elements_in_a_loop(x):
+    s = 0.0
+    for i in range(len(x) - 1):
+        s += 10 * (x[i + 1] - x[i] ** 2) ** 2 + (1 - x[i]) ** 2
+    return s
+
+
 # --- the same parts, moved ---
 
 
@@ -164,3 +204,26 @@ def test_tangents_and_hessian_products_are_slopes_of_the_function_and_of_its_gra
     assert np.allclose(product, expected, rtol=1e-8, atol=20 * unsure + 1e-10)
     along = float(np.dot(numbers_in(gradient(*args, **seeds)), numbers_in(directions)))
     assert along == pytest.approx((seed if seeds else 1.0) * float(tangent), rel=1e-10)
+
+
+TO_THE_THIRD = [case for case in CASES if case[0] in (by_items, loss_of_layers, elements_in_a_loop)]
+
+
+@pytest.mark.parametrize("case", TO_THE_THIRD, ids=lambda case: case[0].__name__)
+def test_tangents_of_hessian_products_are_their_slopes(case: Case) -> None:
+    fn, args = case
+    rng = random.Random(fn.__name__)
+    first, second = (like(args, iter([rng.uniform(-1.5, 1.5) for _ in numbers_in(args)])) for _ in range(2))
+    product = hvp(fn)
+    tangents = dict(zip([f"{name}_dot" for name in product.wrt], first, strict=True))
+
+    def moved(step: float) -> Any:
+        return like(args, iter(np.add(numbers_in(args), step * np.array(numbers_in(second))).tolist()))
+
+    others = {f"{name}_": each for name, each in zip(tangents, second, strict=True)}
+    value, tangent = jvp(product, product.wrt)(*args, **tangents, **others)
+    assert np.allclose(numbers_in(value), numbers_in(product(*args, **tangents)), rtol=1e-12)
+    expected, unsure = slope(lambda step: numbers_in(product(*moved(step), **tangents)))
+    assert np.allclose(numbers_in(tangent), expected, rtol=1e-8, atol=20 * unsure + 1e-10)
+    gradient = jvp(grad(fn), product.wrt)(*args, **tangents)
+    assert np.allclose(numbers_in(gradient[1]), numbers_in(value), rtol=1e-12)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, replace
+from gradgen.read.storing import ACCUMULATE
 from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import Leaf, Temporary
 from gradgen.transform.evaluation import in_evaluation_order, rebuilt
@@ -22,7 +23,8 @@ from gradgen.transform.terms import Term
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One tangent that a statement makes: bound to `target`, or appended to the list `appended_to`.
+    """One tangent that a statement makes: bound to `target`, appended to the list `appended_to`, or added part by part to what is
+    `collected_in` a place.
 
     `is_added` where the user wrote an augmented assignment that keeps what stands in the target's tangent; `is_named` for what is
     named in the midst of the statement, `(t := ...)`, and may be read by its other tangents.
@@ -33,6 +35,7 @@ class Part:
     appended_to: str | None = None
     is_added: bool = False
     is_named: bool = False
+    collected_in: ir.Expr | None = None
 
 
 @dataclass(slots=True)
@@ -168,6 +171,9 @@ def _substituted(expr: ir.Expr, local: Mapping[str, ir.Expr]) -> ir.Expr:
 def _written(part: Part, terms: list[Term], resolver: TangentResolver) -> ir.Stmt | None:
     """One tangent's line; None where it says nothing."""
     target = part.target
+    if part.collected_in is not None:
+        resolver.tangents.linearizer.needed.add(ACCUMULATE)
+        return ir.Evaluate(ir.Call(ir.Name(ACCUMULATE, "global"), (resolver.finish(part.collected_in), together(terms))))
     if target is None:
         return ir.Append(ir.Name(part.appended_to or ""), together(terms))
     if isinstance(target, ir.ItemTarget):

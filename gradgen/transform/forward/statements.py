@@ -1,4 +1,4 @@
-"""The tangents of assignments, stores and results: which lines a statement gets, and whether they stand before or after it.
+"""The tangents of assignments and stores: which lines a statement gets, and whether they stand before or after it.
 
 Never looks at control flow around a statement, but for the try statement that may catch what a tangent raises.
 """
@@ -12,19 +12,19 @@ from gradgen.analyse.versions import Version
 from gradgen.analyse.views import lent_by
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field
-from gradgen.read.storing import is_whole
+from gradgen.read.storing import ACCUMULATE, is_whole
 from gradgen.transform.effects import check_effect
 from gradgen.transform.evaluation import conditional_nodes, guards_of
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.raising import may_be_caught
 from gradgen.transform.forward.settling import Lines, Part, settled
 from gradgen.transform.forward.sharing import apart
-from gradgen.transform.forward.storing import collected, is_at_indices, place_of, stores_in_place
+from gradgen.transform.forward.storing import collected, inside, is_at_indices, place_of, stores_in_place
 from gradgen.transform.forward.tangent import Tangents, together
 from gradgen.transform.holding import joined_lists, results_unpacked
 from gradgen.transform.planning import Planner
 from gradgen.transform.settling import Setting
-from gradgen.transform.spelling import ZERO, is_display_of_names, spelled_target, zeros_in_parts, zeros_like
+from gradgen.transform.spelling import ZERO, spelled_target, zeros_in_parts, zeros_like
 from gradgen.transform.spelling import conditional as conditional_on
 from gradgen.transform.terms import Term
 from gradgen.transform.walruses import named_in_order
@@ -74,8 +74,8 @@ class Statements:
     def named_in_test(self, test: ir.Expr) -> Lines | None:
         """The lines of what is named inside of a test; None where a try around might catch what they raise."""
         tangents = self.tangents("test", test)
-        lines = self._settled(tangents, self._named(tangents, test), None, None, True)
-        return None if self._may_be_caught(lines) else lines
+        lines = self.settled(tangents, self.named(tangents, test), None, None, True)
+        return None if self.may_be_caught(lines) else lines
 
     # --- assignments ---
 
@@ -96,7 +96,7 @@ class Statements:
             self.planner.refusals.add("GG106", stores[0].span, construct="a store inside of an unpacking")
             return
         tangents = self.tangents(first, stmt.value)
-        parts = self._named(tangents, stmt.value)
+        parts = self.named(tangents, stmt.value)
         if isinstance(target, ir.ItemTarget | ir.AttributeTarget):
             parts += self._store(stmt, target, tangents)
         else:
@@ -111,7 +111,7 @@ class Statements:
         if parts or tangents.pairs:
             self._plan(stmt, tangents, parts, killed, target.id if isinstance(target, ir.NameTarget) else None)
 
-    def _named(self, tangents: Tangents, root: ir.Expr) -> list[Part]:
+    def named(self, tangents: Tangents, root: ir.Expr) -> list[Part]:
         """The tangents of what is named inside of the statement by `:=`."""
         parts: list[Part] = []
         conditional = set(conditional_nodes(root))
@@ -231,6 +231,8 @@ class Statements:
         if index is not None and picks_by_what_moves(index, self.planner.activity.is_varied, self.planner.arrays.kinds):
             refusals.add("GG106", index.span, construct="a store at a place that varies")
             return []
+        if isinstance(value, ir.Op) and value.op == ACCUMULATE:
+            return self._accumulated(value, base.id, is_collected, tangents)
         place = place_of(stmt, ir.Name(self.planner.names.tangent(base.id)), is_array, is_collected)
         if place is None:
             refusals.add("GG106", stmt.span, construct="a store into a slice or a nested container")
@@ -246,6 +248,15 @@ class Statements:
         terms = tangents.of(value) or [Term(ZERO if is_array else tangents.zero(value))]
         return [Part(place, terms if is_array else apart(self.planner, base.id, value, terms))]
 
+    def _accumulated(self, value: ir.Op, base: str, is_collected: bool, tangents: Tangents) -> list[Part]:
+        """`accumulate(dp_dot, dq_dot)` for `accumulate(dp, dq)`."""
+        old, added = value.args
+        place = inside(old, ir.Name(self.planner.names.tangent(base)), is_collected)
+        terms = tangents.of(added)
+        if place is None:
+            self.planner.refusals.add("GG106", added.span, construct="a store into a slice or a nested container")
+        return [] if place is None or not terms else [Part(None, terms, collected_in=place)]
+
     def append(self, stmt: ir.Append) -> None:
         """`ts_dot.append(...)` for `ts.append(...)`."""
         tangents = self.tangents(stmt.base.id, stmt.value)
@@ -255,7 +266,7 @@ class Statements:
             return
         if not self.is_mirrored(stmt):
             return
-        parts = self._named(tangents, stmt.value)
+        parts = self.named(tangents, stmt.value)
         terms = apart(self.planner, stmt.base.id, stmt.value, [Term(tangents.element(stmt.value))])
         parts.append(Part(None, terms, self.planner.names.tangent(stmt.base.id)))
         self._plan(stmt, tangents, parts, self._changed(stmt.base.id), None)
@@ -302,10 +313,10 @@ class Statements:
         unpacked = results_unpacked(stmt, tangents.root) if not is_pair else ()
         given = {name.id for name in (result, *unpacked) if isinstance(name, ir.Name)}
         mark = self.planner.names.mark()
-        lines = self._settled(tangents, parts, result, target, True, unpacked, stmt)
+        lines = self.settled(tangents, parts, result, target, True, unpacked, stmt)
         if not is_pair and lines.reads_of_calls() & given:  # a call stands before the result has its name
             self.planner.names.back_to(mark)
-            given, lines = set(), self._settled(tangents, parts, None, target, True, stmt=stmt)
+            given, lines = set(), self.settled(tangents, parts, None, target, True, stmt=stmt)
         kinds = self.planner.arrays.kinds
         is_store = kinds.has_arrays and isinstance(stmt, ir.Assign) and stores_in_place(stmt)
         viewed = {version.name for hoist in lines.hoists for version in lent_by(hoist.expr, kinds)} if is_store else set()
@@ -314,16 +325,16 @@ class Statements:
             self.put(stmt, lines, is_before=False)
             return
         self.planner.names.back_to(mark)
-        lines = self._settled(tangents, parts, None, target, True, stmt=stmt)
+        lines = self.settled(tangents, parts, None, target, True, stmt=stmt)
         if any(hoist.style == "walrus" for hoist in lines.hoists):
             self.planner.names.back_to(mark)
-            lines = self._settled(tangents, parts, None, target, False, stmt=stmt)
+            lines = self.settled(tangents, parts, None, target, False, stmt=stmt)
         if any(hoist.style == "walrus" for hoist in lines.hoists) or any(part.is_named for part in parts):
             self.planner.refusals.add("GG106", stmt.span, construct="`:=` beside a value that is overwritten")
             return
         self.put(stmt, lines, is_before=True)
 
-    def _settled(
+    def settled(
         self, tangents: Tangents, parts: Sequence[Part], result: ir.Expr | None, target: str | None, can_hoist: bool,
         unpacked: tuple[ir.Expr | None, ...] = (), stmt: ir.Stmt | None = None,
     ) -> Lines:
@@ -338,7 +349,7 @@ class Statements:
         planner.edits.needed |= tangents.linearizer.needed
         return lines
 
-    def _may_be_caught(self, lines: Lines) -> bool:
+    def may_be_caught(self, lines: Lines) -> bool:
         return may_be_caught(lines, self.around, self.callees.live)
 
     def put(self, stmt: ir.Stmt, lines: Lines, is_before: bool) -> None:
@@ -348,7 +359,7 @@ class Statements:
             edits.hoists[stmt] = lines.hoists
         if stmt.span is not None and stmt.span.is_empty and (lines.hoists or is_before):
             self.planner.refusals.add("GG106", stmt.span, construct="this expression where it has no line of its own")
-        if self._may_be_caught(lines):
+        if self.may_be_caught(lines):
             self.planner.refusals.add("GG106", stmt.span, construct="a slope that may raise what the try around it catches")
         if not is_before:
             edits.insert_after(stmt, *lines.all)
@@ -363,38 +374,3 @@ class Statements:
                     edits.insert_after(stmt, ir.Assign(line.target, ir.Name(kept)))
                 else:
                     self.planner.refusals.add("GG106", stmt.span, construct="this assignment inside of a try statement")
-
-    # --- results ---
-
-    def returned(self, stmt: ir.Exit, output: str, guard: list[ir.Stmt], with_value: bool) -> None:
-        """Value and tangent in the place of a return."""
-        value = stmt.value if stmt.value is not None else ir.Const(None)
-        tangents = self.tangents(output, value)
-        names = self.planner.names
-        parts = self._named(tangents, value)
-        lines: list[ir.Stmt] = []
-        terms = tangents.whole(value)
-        tangent = terms[0].adjoint if len(terms) == 1 and not terms[0].complexity and terms[0].coefficient == 1 else None
-        shown: ir.Expr = value
-        if isinstance(value, ir.Name) and isinstance(tangent, ir.Name):
-            result: ir.Expr = tangent
-        elif not terms and isinstance(value, ir.Name | ir.Const):
-            result = tangents.zero(value)
-        elif is_display_of_names(value) and isinstance(tangent, ir.Display):
-            result = tangent
-        else:
-            dot = names.tangent(output)
-            if value in tangents.pairs:
-                assert isinstance(value, ir.Call)
-                tangents.kept[value] = dot
-            parts.append(Part(ir.NameTarget(dot), terms or [Term(tangents.zero(value))]))
-            lines.append(ir.Assign(ir.NameTarget(output), value, span=stmt.span))
-            shown, result = ir.Name(output), ir.Name(dot)
-        made = self._settled(tangents, parts, ir.Name(output), output, True)
-        edits = self.planner.edits
-        if made.hoists:
-            edits.hoists[stmt] = made.hoists
-        if self._may_be_caught(made):
-            self.planner.refusals.add("GG106", stmt.span, construct="a slope that may raise what the try around it catches")
-        whole = ir.Display("tuple", (shown, result)) if with_value else result
-        edits.replaced[stmt] = [*lines, *made.all, *guard, ir.Exit("return", whole)]

@@ -41,20 +41,21 @@ def place_of(stmt: ir.Assign, tangent: ir.Name, is_array: bool, is_collected: bo
         case ir.ItemTarget(index=index) if is_array:
             return ir.ItemTarget(tangent, settled_index(index))
         case ir.ItemTarget(index=ir.Opaque()) if stmt.augmented is not None and isinstance(stmt.value, ir.Op):
-            found = _inside(stmt.value.args[0], tangent, is_collected)
+            found = inside(stmt.value.args[0], tangent, is_collected)
             return as_target(found) if isinstance(found, ir.Item | ir.Attribute) else None
         case ir.ItemTarget(index=index) if not isinstance(index, ir.Slice | ir.Opaque):
             return ir.ItemTarget(tangent, ir.Value(index))
     return None
 
 
-def _inside(old: ir.Expr | None, tangent: ir.Name, is_collected: bool) -> ir.Expr | None:
+def inside(old: ir.Expr | None, tangent: ir.Name, is_collected: bool) -> ir.Expr | None:
+    """The place in the `tangent` of a container that `old` is in the container."""
     match old:
         case ir.Item(base=base, index=index) if not isinstance(index, ir.Slice | ir.Opaque):
-            found = _inside(base, tangent, is_collected)
+            found = inside(base, tangent, is_collected)
             return None if found is None else ir.Item(found, ir.Value(index))
         case ir.Attribute(base=base, name=name) if is_collected:
-            found = _inside(base, tangent, is_collected)
+            found = inside(base, tangent, is_collected)
             return None if found is None else ir.Attribute(found, name)
         case ir.Name():
             return tangent

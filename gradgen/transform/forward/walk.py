@@ -18,6 +18,7 @@ from gradgen.transform.complexes import is_complex
 from gradgen.transform.control import UNKNOWN, Control
 from gradgen.transform.forward.bisections import root_moves
 from gradgen.transform.forward.elements import Elements
+from gradgen.transform.forward.returning import returned
 from gradgen.transform.forward.statements import Statements
 from gradgen.transform.guards import result_guard
 from gradgen.transform.refusing import take_one_way
@@ -103,7 +104,7 @@ class Walk:
                 is_guarded = is_number and self.is_guarded and value is not None and planner.activity.is_varied(value)
                 name = value.id if isinstance(value, ir.Name) else self.output
                 guard = result_guard({name: value}, planner.edits) if is_guarded and value is not None else []
-                statements.returned(stmt, self.output, guard, self.with_value)
+                returned(statements, stmt, self.output, guard, self.with_value)
             case ir.Branch(test=test, then=then, orelse=orelse):
                 self.arm(then)
                 self.arm(orelse)
