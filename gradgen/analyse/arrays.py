@@ -312,7 +312,7 @@ class Kinds:
         if not rules_for(op.op) and op.op not in TRUE_OPERATIONS and op.op not in ENTRYWISE_HELPERS:
             return None
         kinds = [self.of(arg) for arg in (*op.args, *(value for _, value in op.keywords))]
-        if op.op in ("add", "mul") and (repeated := of_lists(kinds)) is not None:
+        if op.op in ("add", "mul") and op.family != "numpy" and (repeated := of_lists(kinds)) is not None:
             return repeated
         if is_of_numbers(op.op) and not all(isinstance(kind, Kind) and kind.shape == () for kind in kinds):
             return None

@@ -20,6 +20,8 @@ from gradgen.rules.whole.tables import METHODS
 
 OF_ARRAYS = frozenset({"squeeze", "ravel"})
 """Methods that nothing but arrays and NumPy's numbers have."""
+THROUGH = frozenset({"max", "min", "sum", "len"})
+"""Functions that go through the elements of what they are given."""
 CHOICES = frozenset({"and", "or", "ifexp"})
 """Operations that hand out one of their operands, whatever it is."""
 TELLING_NOTHING = frozenset({"", "Any", "object"})
@@ -93,6 +95,10 @@ def meets_arrays(function: ir.Function) -> bool:
         match node:
             case ir.Item(base=base) if _is_numpys(base):
                 return True
+            case ir.Call(func=ir.Name(id=name, scope="global"), args=(seq,)) if name in THROUGH and _is_whole(seq, computed):
+                return True
+            case ir.For(iterable=seq) | ir.Generator(iterable=seq) if _is_whole(seq, computed):
+                return True
             case ir.Assign(target=ir.TupleTarget(), value=value) if is_computed_array(value):
                 return True
             case ir.ItemTarget(base=ir.Name(id=name)) if name in computed:
@@ -104,6 +110,11 @@ def meets_arrays(function: ir.Function) -> bool:
             case ir.Call(func=ir.Attribute(name=name), target=None) if name in METHODS and name not in ("copy", "index"):
                 return True
     return False
+
+
+def _is_whole(value: ir.Expr, computed: set[str]) -> bool:
+    """Whether what is gone through element by element is what a function of NumPy gives, maybe as one of the `computed` names."""
+    return _is_numpys(value) or isinstance(value, ir.Name) and value.id in computed
 
 
 def is_computed_array(value: ir.Expr) -> bool:

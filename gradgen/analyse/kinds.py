@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Container
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.classes import record_fields
 from gradgen.analyse.reads import CallSite
 from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, found_in
+from gradgen.ir.kinds import Holder
 from gradgen.read.annotations import alternatives
 from gradgen.rules.carried import carried_helper
 
@@ -33,10 +35,10 @@ def container_names(held: frozenset[Version], activity: Activity) -> frozenset[s
 
 
 def container_versions(
-    function: ir.Function, versions: Versions, site: Site | None = None, takes: Takes | None = None
+    function: ir.Function, versions: Versions, site: Site | None = None, takes: Takes | None = None, kinds: Kinds | None = None
 ) -> frozenset[Version]:
     """What holds a container: made by a display or comprehension, stored into, indexed, iterated or unpacked, or handed to a
-    function that `takes` it for one, and read elsewhere too: its adjoint then is a sum, part by part."""
+    function that `takes` it for one, or of arrays, and read elsewhere too: its adjoint then is a sum, part by part."""
     made = {versions.of_parameter[each.name] for each in function.parameters if each.kind in ("args", "kwargs")}
     found: set[Version] = set()  # what is used as a container: whatever it may be a copy or a joining of is one too
     for version in versions.all:
@@ -49,6 +51,9 @@ def container_versions(
                 made.add(version)
     copies: list[tuple[Version, Version]] = []
     repeated = _read_again(function) if takes is not None else frozenset()
+    for name in _met_by_arrays(function, kinds) if kinds is not None else ():
+        if name.id in repeated:
+            _add(name, versions, found)
     for node in beside_arithmetic(function):
         match node:
             case ir.Attribute(name="real" | "imag" | "conj" | "conjugate"):
@@ -119,6 +124,13 @@ def _read_again(function: ir.Function) -> frozenset[str]:
     for loop in found_in(function, ir.For, ir.While, ir.Comprehension):
         found.update(node.id for node in ir.walk(loop) if isinstance(node, ir.Name))
     return frozenset(name for name, count in found.items() if count > 1)
+
+
+def _met_by_arrays(function: ir.Function, kinds: Kinds) -> list[ir.Name]:
+    """Where a variable's list or tuple goes into an operation of arrays, which makes an array of it."""
+    operations = (kinds.operation(each) for each in found_in(function, ir.Op, ir.Call, ir.Attribute)) if kinds.has_arrays else ()
+    operands = (part for op in operations if op is not None for part in (*op.args, *(value for _, value in op.keywords)))
+    return [part for part in operands if isinstance(part, ir.Name) and isinstance(kinds.of(part), Holder)]
 
 
 def unshaped_parameters(function: ir.Function, versions: Versions, held: frozenset[Version]) -> frozenset[str]:

@@ -110,13 +110,14 @@ def _after_store(kinds: Kinds, version: Version) -> AnyKind:
 
 
 def _calculates_with_unknown(kinds: Kinds, function: ir.Function) -> bool:
-    """Whether an operation has an operand that is not known to be a number: it may be an array."""
+    """Whether an operation has an operand that is not known to be a number: it may be an array, or NumPy makes one of it."""
     operations = (node for node in found_in(function, ir.Op) if node.op not in TRUE_OPERATIONS)
-    return any(_may_be_array(kinds.of(arg)) for node in operations for arg in node.args if not isinstance(arg, ir.Starred))
+    given = ((node, arg) for node in operations for arg in node.args if not isinstance(arg, ir.Starred))
+    return any(_may_be_array(kinds.of(arg), node.family == "numpy") for node, arg in given)
 
 
-def _may_be_array(kind: AnyKind) -> bool:
-    return kind is None or isinstance(kind, Kind) and kind.shape != ()
+def _may_be_array(kind: AnyKind, is_numpys: bool) -> bool:
+    return kind is None or isinstance(kind, Kind) and kind.shape != () or is_numpys and isinstance(kind, Holder)
 
 
 def _stored_by_numpy(function: ir.Function) -> frozenset[ir.Expr]:

@@ -327,7 +327,8 @@ def _import_line(module: str, name: str) -> str:
 def _imported(value: Any, name: str) -> str | None:
     """An import line for what a library owns: functions of C modules, classes of installed packages."""
     module = getattr(value, "__module__", None)
-    own = getattr(value, "__name__", None)
+    named = getattr(value, "__name__", None)
+    own = named if isinstance(named, str) else None  # a class may have something of its own by that name
     for library in ("math", "numpy", "scipy.special"):
         found = sys.modules.get(library)
         if found is not None and own and getattr(found, own, None) is value:

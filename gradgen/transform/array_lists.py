@@ -4,12 +4,12 @@ Never decides what that adjoint is.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
-from gradgen.ir.kinds import Holder, Kind
+from gradgen.ir.kinds import AnyKind, Fitting, Holder, Kind, fitting
 from gradgen.rules.shapes import array_of
 from gradgen.transform.array_text import item_at
 from gradgen.transform.contributions import LoopLine
@@ -22,9 +22,10 @@ EXTREMES: Mapping[Callable[..., object], str] = {max: "argmax", min: "argmin"}
 def shared_by_elements(operand: ir.Expr, term: Term, kinds: Kinds) -> Term | None:
     """The adjoint of each element of a list, where it is the same for all: one that is pending, or was summed over the list. None
     where each element has its own."""
-    made = array_of(kinds.of(operand))
+    held = kinds.of(operand)
+    made = array_of(held)
     shape = None if made is None else made.shape
-    if shape is None or term.shape is None or len(term.shape) > len(shape):
+    if shape is None or term.shape is None or len(term.shape) > len(shape) or _holds_lists(held):
         return None
     if len(term.shape) < len(shape):
         return term
@@ -32,6 +33,21 @@ def shared_by_elements(operand: ir.Expr, term: Term, kinds: Kinds) -> Term | Non
         product = product_of(replace(term, guards=()))
         return Term(item_at(product, ir.Const(0)), guards=term.guards, shape=term.shape[1:])
     return None
+
+
+def _holds_lists(held: AnyKind) -> bool:
+    return isinstance(held, Holder) and isinstance(held.at(...), Holder)
+
+
+def filled_for_lists(operand: ir.Expr, term: Term, kinds: Kinds) -> Term:
+    """The adjoint of a list of lists that became an array, each element's own where all have the same."""
+    made = array_of(kinds.of(operand))
+    shape = None if made is None else made.shape
+    if shape is None or term.shape is None or len(term.shape) >= len(shape) or not _holds_lists(kinds.of(operand)):
+        return term
+    sizes = ir.Call(ir.Name("numpy.shape", "global"), (ir.Value(operand),))
+    whole = ir.Op("full", (sizes, product_of(replace(term, guards=()))), family="numpy")
+    return Term(whole, guards=term.guards, shape=shape)
 
 
 def extreme_item(call: ir.Call, kinds: Kinds) -> ir.Item | None:
@@ -59,6 +75,21 @@ def into_each(operand: ir.Display | ir.Comprehension, term: Term, walk: Walk) ->
             walk.visit(item, term)
 
 
+def as_wide_as(operand: ir.Expr, term: Term, source: ir.Expr, others: Iterable[ir.Expr], kinds: Kinds) -> Term:
+    """What the entrywise operation `source` hands on to a list beside `others`: summed to the list's own shape, where arrays
+    among these, or around the operation, may have made it wider."""
+    made = array_of(kinds.of(operand))
+    narrow = None if made is None else made.shape
+    if term.shape == ():
+        return term
+    if term.shape is not None and term.shape == kinds.shape(source) and all(kinds.shape(other) == () for other in others):
+        return term
+    if None not in (narrow, term.shape) and fitting(term.shape or (), narrow or ()) == Fitting(0, (), True):
+        return term
+    product = product_of(replace(term, guards=()))
+    return Term(ir.Op("unbroadcast", (product, ir.Value(operand))), guards=term.guards, shape=narrow)
+
+
 def into_list(operand: ir.Name, term: Term, walk: Walk) -> Term | None:
     """The adjoint of a variable's list that became an array: a list again. None where every element got the same."""
     each = shared_by_elements(operand, term, walk.kinds)
@@ -69,6 +100,7 @@ def into_list(operand: ir.Name, term: Term, walk: Walk) -> Term | None:
         elements = ir.Comprehension("generator", element, (ir.Generator(ir.NameTarget(index), count, ()),))
         walk.found.loops.append(LoopLine(elements, each, None))
         return None
+    term = filled_for_lists(operand, term, walk.kinds)
     product, held = product_of(replace(term, guards=())), walk.kinds.of(operand)
     element_kind = held.at(...) if isinstance(held, Holder) else None
     inner = element_kind

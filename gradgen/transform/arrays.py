@@ -22,7 +22,7 @@ from gradgen.rules.registry import find_rule, shape_of
 from gradgen.rules.selecting import NOT
 from gradgen.rules.shapes import UNKNOWN, shape_as_array
 from gradgen.transform import complexes
-from gradgen.transform.array_lists import extreme_item, into_each, into_list, shared_by_elements
+from gradgen.transform.array_lists import as_wide_as, extreme_item, filled_for_lists, into_each, into_list, shared_by_elements
 from gradgen.transform.array_results import adjoints_of, contributions_of, items_joined, numbered, of_part, uses_inside
 from gradgen.transform.array_text import (
     axes_written,
@@ -118,6 +118,7 @@ class ArrayWalk:
                 if shared is not None:
                     into_each(expr, shared, self.walk)
                     return None
+                term = filled_for_lists(expr, term, self.kinds)
                 return self.named(term, "element") if term.shape != () else term
         return term if term.shape == () else self.fitted(term, expr)
 
@@ -251,6 +252,9 @@ class ArrayWalk:
                     passed = self._met(passed, operand, source, result, rule)
                     level = level_below(op, self.level)
                     is_list = isinstance(self.kinds.of(operand), Holder)
+                    if is_list and not rule.is_whole:
+                        others = (other for at, (_, other) in enumerate(operands) if at != index)
+                        passed = as_wide_as(operand, passed, source, others, self.kinds)
                     handed = into_list(operand, passed, self.walk) if isinstance(operand, ir.Name) and is_list else passed
                     if handed is not None:
                         self._visit_at(level, operand, handed)

@@ -74,10 +74,10 @@ class _Reverse:
         if request.seed is not None and not self.is_tuple:
             self.names.name_adjoint(self.outputs[0], request.seed)
         self.seeds = {name: self.names.adjoint(name) for name in self.outputs}
-        arrays = array_facts(function, analysed.kinds)
         kinds = analysed.kinds
+        arrays = array_facts(function, kinds)
         held = frozenset(
-            version for version in container_versions(function, versions, callees.site, callees.takes)
+            version for version in container_versions(function, versions, callees.site, callees.takes, kinds)
             if not kinds.may_hold_array(version)
         )
         containers = container_names(held, activity)

@@ -16,12 +16,11 @@ from gradgen.analyse.listed import as_array
 from gradgen.analyse.literals import literal_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
-from gradgen.ir.kinds import Holder, Kind, Shape, broadcast
+from gradgen.ir.kinds import Holder, Kind, broadcast
 from gradgen.rules.complexes import AS_WRITTEN
-from gradgen.rules.notation import Contribution, Facts, Moved, Rule
+from gradgen.rules.notation import Facts, Moved, Rule
 from gradgen.rules.registry import find_rule, rules_for, tangents_of
 from gradgen.rules.shapes import UNKNOWN, shape_as_array
-from gradgen.rules.transposes import transposed
 from gradgen.rules.whole.carried import CARRIED
 from gradgen.rules.whole.tangents import LINEAR, NUMBERS_LEFT_OUT
 from gradgen.simplify.fold import same
@@ -33,6 +32,7 @@ from gradgen.transform.arrays import ArrayWalk
 from gradgen.transform.contributions import Requirement
 from gradgen.transform.evaluation import guards_of
 from gradgen.transform.forward.moving import put_in_place, where_still
+from gradgen.transform.forward.slopes import times_slope
 from gradgen.transform.local import Linearizer
 from gradgen.transform.results_read import places_read
 from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_like
@@ -280,7 +280,7 @@ class ArrayTangents:
             if is_zero(tangent):
                 return []
             filled = Term(tangent, shape=inner)
-            return [term for line in lines for term in self._transposed(line, f"d{rule.results[0]}", values, [filled])]
+            return [term for line in lines for term in times_slope(line, f"d{rule.results[0]}", values, [filled], self.kinds)]
         if name == "x" and not given & NUMBERS_LEFT_OUT and "keepdims" in rule.defaults and "dtype" not in given:
             return self._reduced(op, source, operands, rule)
         return self._reduced(op, source, operands, rule, name) if is_bare and outer == () else None
@@ -369,30 +369,13 @@ class ArrayTangents:
             self.walk.linearizer.found.requirements.append(Requirement(all_hold, message, guards))
         terms: list[Term] = []
         for index, (name, operand) in enumerate(operands):
-            inner = self.walk.of(operand)
+            inner = self._inner(operand) if self.owner.is_held(operand) else self.walk.of(operand)
             for line in rule.contributions if inner else ():
                 if line.operand == name and any(read.id == f"d{result}" for read in ir.names_read(line.adjoint)):
-                    terms += self._transposed(line, f"d{result}", values.at(index), inner)
+                    terms += times_slope(line, f"d{result}", values.at(index), inner, self.kinds)
         return terms
 
-    def _transposed(self, line: Contribution, adjoint: str, values: Substituted, inner: list[Term]) -> list[Term]:
-        is_bare = isinstance(line.adjoint, ir.Name)
-        if is_bare and not line.numerator and not line.denominator and line.guard is None:
-            return [term.times(line.sign, [], []) for term in inner]
-        base = inner[0] if len(inner) == 1 else Term(joined(by_guards(inner)), shape=broadcast(*(term.shape for term in inner)))
-        if not is_bare:
-            whole = transposed(values.apply(line.adjoint), adjoint, joined(by_guards([base])))
-            base = Term(whole, shape=None)
-        above, below = list(map(values.apply, line.numerator)), list(map(values.apply, line.denominator))
-        shape: Shape | None = broadcast(base.shape, *(self.kinds.shape(factor) for factor in (*above, *below)))
-        outer = Term(base.adjoint, guards=base.guards).times(line.sign, above, below)
-        term = outer.times(1, base.numerator, base.denominator)  # the factors of what stands outside come first
-        term = replace(term, coefficient=term.coefficient * base.coefficient, shape=shape)
-        if line.guard is None:
-            return [term]
-        test = values.apply(line.guard)
-        tested = self.kinds.shape(test)
-        if tested == ():
-            return [term.guarded(test)]
-        chosen = ir.Op("where", (test, product_of(replace(term, guards=())), ir.Const(0)), family="numpy")
-        return [Term(chosen, guards=term.guards, shape=broadcast(term.shape, tested))]
+    def _inner(self, operand: ir.Expr) -> list[Term]:
+        """The tangent of a list that an operation goes through entry by entry."""
+        tangent = self._tangent(operand)
+        return [] if is_zero(tangent) else [Term(tangent, shape=shape_as_array(self.kinds.of(operand)))]

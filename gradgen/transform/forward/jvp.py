@@ -59,7 +59,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     for variable, name in request.tangents.items():
         names.name_tangent(variable, name)
     tangents = {name: names.tangent(name) for name in request.wrt}
-    held = container_versions(function, versions, callees.site, callees.takes)
+    held = container_versions(function, versions, callees.site, callees.takes, analysed.kinds)
     arrays = array_facts(function, analysed.kinds)
     containers = container_names(held, activity) - frozenset(arrays.variables)
     aliased, changing, joint = aliased_containers(

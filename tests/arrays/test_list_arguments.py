@@ -1,0 +1,102 @@
+"""Arguments that are lists of numbers, given to functions of arrays: gradients and directions right by differences."""
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradgen import grad, jvp
+
+TABLE = np.arange(6.0).reshape(3, 2) + 0.5
+X, DIRECTION = [1.2, 0.7], [0.3, -1.1]
+
+
+def read_twice(x: Any) -> Any:
+    return np.sum(np.abs(x)) + np.prod(np.abs(x)) + np.sum(np.sin(x)) * np.sum(np.square(x))
+
+
+def read_in_turns(x: Any) -> Any:
+    total = 0.0
+    for i in range(3):
+        total += np.sum(np.cos(x)) * i
+    return total
+
+
+def read_whole_and_by_elements(x: Any) -> Any:
+    first = np.cos(x[0])
+    return first * np.sum(np.sin(x)) + x[1] ** 2
+
+
+def beside_a_longer_array(x: Any) -> Any:
+    return np.sum((x - TABLE) ** 2) + np.sum(np.cos(x) * TABLE)
+
+
+def below_a_longer_array(x: Any) -> Any:
+    i = np.atleast_2d(np.arange(1.0, 4.0)).T
+    inner = np.cos(x) + i * (1 - np.cos(x) - np.sin(x))
+    return np.sum((2.0 - np.sum(inner, axis=1)) ** 2)
+
+
+def made_inside(x: Any) -> Any:
+    y = [x[0] * 2, x[1] * x[0]]
+    return np.sum(np.sin(y) * TABLE) + y[0] * np.sum(np.cos(y))
+
+
+def lists_in_a_list(x: Any) -> Any:
+    y = [x, x]
+    return np.sum(np.sin(y)) * x[1] + np.mean(y) + np.sum([[x[0], 2.0], [x[1], x[0] * x[1]]])
+
+
+def largest_by_python(x: Any) -> Any:
+    return max(np.abs(x)) * sum(np.abs(x))
+
+
+def gone_through_by_a_loop(x: Any) -> Any:
+    total = 0.0
+    for v in np.sin(x):
+        total += v * v * v
+    return total
+
+
+def added_and_multiplied(x: Any) -> Any:
+    return np.sum(np.add(x, x) ** 2) * np.sum(TABLE / np.multiply(x, 3)) - np.sum(np.negative(x) * 2)
+
+
+FUNCTIONS = [
+    read_twice, read_in_turns, read_whole_and_by_elements, beside_a_longer_array, below_a_longer_array, made_inside,
+    lists_in_a_list, largest_by_python, gone_through_by_a_loop, added_and_multiplied,
+]
+
+
+def _slope(function: Callable[..., Any], direction: list[float]) -> float:
+    size = 1e-5
+    ends = [function([v + sign * size * d for v, d in zip(X, direction, strict=True)]) for sign in (1, -1)]
+    return float(ends[0] - ends[1]) / (2 * size)
+
+
+@functools.cache
+def _gradient(function: Callable[..., Any]) -> list[float]:
+    found = grad(function)(X)
+    assert isinstance(found, list)
+    return found
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_gradient_by_a_list_is_a_list_as_long(function: Callable[..., Any]) -> None:
+    assert _gradient(function) == pytest.approx([_slope(function, [1.0, 0.0]), _slope(function, [0.0, 1.0])], rel=1e-6)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_list_moves_along_a_list(function: Callable[..., Any]) -> None:
+    assert jvp(function)(X, x_dot=DIRECTION)[1] == pytest.approx(_slope(function, DIRECTION), rel=1e-6)
+
+
+def test_a_list_of_one_that_meets_a_longer_array_collects_from_all_of_it() -> None:
+    def weighted(x: Any, y: Any) -> Any:
+        return np.sum(x * y)
+
+    dx, dy = grad(weighted)([2.0], np.array([1.0, 2.0, 4.0]))
+    assert dx == [7.0] and dy == pytest.approx([2.0, 2.0, 2.0])
