@@ -19,7 +19,9 @@ from gradgen.rules.helpers import EACH, HELPERS
 from gradgen.rules.whole.carried import CARRIED
 from gradgen.rules.whole.tables import names_in
 
-HELPERS_WITH_ROWS = CARRIED | {"log_of_base", "digamma", "polygamma", "surface_slope", "stop_gradient", *parametric.PARAMETERS}
+HELPERS_WITH_ROWS = CARRIED | {
+    "log_of_base", "digamma", "polygamma", "i1", "surface_slope", "stop_gradient", *parametric.PARAMETERS,
+}
 Family = Literal[
     "builtins", "operator", "math", "numpy", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.stats", "scipy.linalg",
     "numpy.polynomial.polynomial", "numpy.polynomial.chebyshev", "numpy.polynomial.legendre", "numpy.polynomial.hermite",

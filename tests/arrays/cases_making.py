@@ -39,4 +39,5 @@ CASES = [
     Case("np.vander(x)", x=(4,)),
     Case("np.vander(x, 3, increasing=True)", x=(4,)),
     Case("np.hanning(4) * np.hamming(4) * np.blackman(4) * np.bartlett(4) * x", x=(4,)),
+    Case("np.kaiser(5, b) * x", x=(5,), b=()),
 ]

@@ -180,6 +180,23 @@ def powers(operands: Operands) -> AnyKind:
 
 
 SPACED = "endpoint=True, retstep=False, dtype=None"
+def window(operands: Operands) -> AnyKind:
+    return Kind((_length(operands, "n"),))
+
+
+def kaiser_rows(facts: Facts) -> Lines:
+    """i0(beta * r) / i0(beta), r being the height of a half circle over the window."""
+    return (*HALF_CIRCLE, f"dbeta += array_sum(dy * {WIDER}) / i0(beta)") if facts.rank("beta") == 0 else None
+
+
+def kaiser_moved(facts: Facts) -> Lines:
+    return (*HALF_CIRCLE, f"y_dot = beta_dot / i0(beta) * {WIDER}") if facts.rank("beta") == 0 else None
+
+
+HALF_CIRCLE = ("assert n > 1, 'a window of one number does not move'", "r = (1 - linspace(-1, 1, n)**2)**0.5")
+WIDER = "(r * i1(beta * r) - y * i1(beta))"
+
+
 ROWS: tuple[Row, ...] = (
     made("y = astype(x, dtype, copy=True)", cast_rows, shape=cast_to),
     array("y = viewed(x)", "dx += dy", shape=lambda operands: array_of(operands.kind("x"))),
@@ -199,8 +216,8 @@ ROWS: tuple[Row, ...] = (
     *passive("y = eye(n, m=None, k=0, dtype=None)", "y = identity(n, dtype=None)", "y = tri(n, m=None, k=0, dtype=None)",
              shape=square),
     made("y = vander(x, n=None, increasing=False)", vander_rows, shape=powers),
-    *passive("y = hanning(n)", "y = hamming(n)", "y = blackman(n)", "y = bartlett(n)", "y = kaiser(n, beta)",
-             shape=lambda operands: Kind((_length(operands, "n"),))),
+    *passive("y = hanning(n)", "y = hamming(n)", "y = blackman(n)", "y = bartlett(n)", shape=window),
+    made("y = kaiser(n, beta)", kaiser_rows, shape=window, carries="beta"),
 )
 
 TOPIC = Topic(

@@ -31,6 +31,7 @@ from gradgen.rules.whole import (
     summaries,
 )
 from gradgen.rules.whole.gridding import grid_tangents, together_tangents
+from gradgen.rules.whole.making import kaiser_moved
 from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
 from gradgen.rules.whole.norms import matrix_norm_tangent, norm_tangent
 from gradgen.rules.whole.picking import AROUND
@@ -308,7 +309,7 @@ MOVING: Mapping[str, Maker] = {
     **padding.MOVING, **matrix_equations.MOVING,
     "array_max": extreme, "array_min": extreme, "nanmax": extreme, "nanmin": extreme, "ptp": between_extremes,
     "nansum": without_nan, "nanprod": product_without_nan, "average": average, "array_sum": summed, "mean": meant,
-    "logsumexp": log_of_sum, "softmax": softmax, "log_softmax": log_softmax,
+    "kaiser": kaiser_moved, "logsumexp": log_of_sum, "softmax": softmax, "log_softmax": log_softmax,
     "sort": ordered("argsort(x, axis=axis, kind='stable')"),
     "partition": ordered("argpartition(x, kth, axis=axis)"),
     "interp": interpolated, "unique": distinct, "select": chosen, "take": taken, "choose": chosen_by_place, "append": appended,
