@@ -59,6 +59,22 @@ class Versions:
     slots: Mapping[ir.Node, tuple[ir.Expr, ...]] = field(default_factory=dict)
 
 
+def _carried_by_exceptions(body: ir.Block) -> list[ir.Expr]:
+    """What an exception out of a block may hold: what it is made of where it is raised, what calls in the block are given, and
+    the keys that are looked up."""
+    found: list[ir.Expr] = []
+    for stmt in body:
+        for node in ir.walk(stmt):
+            match node:
+                case ir.Exit(kind="raise", value=ir.Expr() as value):
+                    found.append(value)
+                case ir.Call(args=args, keywords=keywords):
+                    found += (*args, *(value for _, value in keywords))
+                case ir.Item(index=index) if not isinstance(index, ir.Slice):
+                    found.append(index)
+    return found
+
+
 def versions_of(function: ir.Function, outer: Iterable[str] = ()) -> Versions:
     """The versions of a function's variables; `outer` are captured variables, which count as parameters."""
     found = _Builder().function(function, outer)
@@ -318,7 +334,7 @@ class _Builder:
             if handler.matches is not None:
                 self.read(handler.matches, handler_env)
             if handler.name is not None:
-                self.new(handler.name, "exception", handler, handler_env)
+                self.new(handler.name, "exception", handler, handler_env, _carried_by_exceptions(stmt.body))
             ends.append(self.block(handler.body, handler_env))
         if body is not None:
             body = self.block(stmt.orelse, body)

@@ -116,6 +116,14 @@ def refuse_own_operators(planner: Planner, function: ir.Function, is_callee: boo
         planner.refusals.add("GG106", op.span, construct=construct)
 
 
+def refuse_carried(planner: Planner) -> None:
+    """What an exception carries to where it is caught is followed by nobody."""
+    for version in planner.activity.versions.all:
+        if version.kind == "exception" and planner.activity.is_active_version(version):
+            assert version.node is not None
+            planner.refusals.add("GG106", version.node.span, construct=f"what an exception carries ({version.name!r})")
+
+
 def raise_at_the_end(planner: Planner, function: ir.Function, wants_number: bool) -> None:
     """Where a function that must return a number reaches its end it gives None, which has no derivative."""
     if not wants_number or ends_elsewhere(function.body):

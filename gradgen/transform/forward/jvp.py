@@ -31,7 +31,13 @@ from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_kinds, guard_what_turns_real
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
-from gradgen.transform.refusing import raise_at_the_end, raise_where_tests_part, refuse_hopeless, refuse_own_operators
+from gradgen.transform.refusing import (
+    raise_at_the_end,
+    raise_where_tests_part,
+    refuse_carried,
+    refuse_hopeless,
+    refuse_own_operators,
+)
 from gradgen.transform.results import names_outside
 
 
@@ -75,6 +81,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     )
     raise_where_tests_part(planner, function)
     refuse_own_operators(planner, function, request.is_callee)
+    refuse_carried(planner)
     with_tangents = mirrored(activity)
     statements = Statements(planner, callees, with_tangents, held, f"{short_name(read.file)}:{read.refusals.first_line}: ", joint)
     is_guarded = not request.is_callee and not _returns_container(analysed)
