@@ -5,6 +5,7 @@ Never makes an object and never runs a property.
 from __future__ import annotations
 
 import abc
+import dataclasses
 import dis
 import inspect
 import types
@@ -26,17 +27,17 @@ def record_fields(target: Any) -> tuple[str, ...] | None:
     names = getattr(target, "_fields", None)
     if issubclass(target, tuple) and isinstance(names, tuple):
         return None if "__new__" in target.__dict__ and target.__new__.__code__.co_filename.endswith(".py") else names
-    fields = target.__dict__.get("__dataclass_fields__")
+    fields = dataclasses.fields(target) if "__dataclass_fields__" in target.__dict__ else None
     own = ("__post_init__", "__getattribute__", "__getattr__", "__new__")
     parameters = getattr(target, "__dataclass_params__", None)
-    if not isinstance(fields, dict) or parameters is None or not parameters.init:
+    if fields is None or parameters is None or not parameters.init:
         return None
     maker: Any = target
     if not maker.__init__.__code__.co_filename.startswith("<"):  # written by hand, not by dataclass
         return None
     if any(name in base.__dict__ for base in target.__mro__[:-1] for name in own):
         return None
-    names = tuple(name for name, each in fields.items() if each.init)
+    names = tuple(each.name for each in fields if each.init)
     return names if parameters.frozen or conversions_of(target, names) is not None else None
 
 

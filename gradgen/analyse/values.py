@@ -4,8 +4,10 @@ Never looks at a program.
 """
 from __future__ import annotations
 
+import dataclasses
 import types
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, replace
@@ -93,7 +95,8 @@ def kind_of_value(value: object, label: str, attributes: Collection[str] = ()) -
             held = value.copy()
             items = tuple(kind_of_value(item, f"{label}.{key}", attributes) for key, item in held.items())
             return Holder(items, None, tuple(held))
-    names = getattr(type(value), "__dataclass_fields__", None)
+    known: Any = type(value)
+    names = [each.name for each in dataclasses.fields(known)] if dataclasses.is_dataclass(known) else None
     if names is None and is_plain_object(value):
         names = [name for name in vars(value) if name in attributes]
     if names:

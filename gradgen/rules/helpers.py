@@ -23,10 +23,11 @@ def zeros_like(value):
         return 0.0
     if value is None or isinstance(value, str):
         return None
-    names = getattr(value, "_fields", None) or getattr(value, "__dataclass_fields__", None)
+    fields = getattr(value, "__dataclass_fields__", {})
+    names = getattr(value, "_fields", None) or [name for name in fields if "ClassVar" not in str(fields[name].type)]
     if isinstance(value, types.SimpleNamespace):
         names = vars(value)
-    if names is None:
+    if not names:
         raise TypeError(f"no adjoint for a value of type {type(value).__name__}")
     return types.SimpleNamespace(**{name: zeros_like(getattr(value, name)) for name in names})
 '''
@@ -78,8 +79,9 @@ def zero_tangent(value):
         return type(value)(map(zero_tangent, value))
     if isinstance(value, dict):
         return {key: zero_tangent(item) for key, item in value.items()}
-    names = getattr(value, "__dataclass_fields__", None)
-    if names is not None:
+    fields = getattr(value, "__dataclass_fields__", {})
+    names = [name for name in fields if "ClassVar" not in str(fields[name].type)]
+    if names:
         return type(value)(**{name: zero_tangent(getattr(value, name)) for name in names})
     return None if value is None or isinstance(value, (str, bytes)) else 0.0
 '''
@@ -97,7 +99,7 @@ def check_number(*values):
     "zeros_like": ZEROS,
     **{name: _zeros_of(*parts) for name, parts in VARIANTS.items()},
     "zero_tangent": ZERO_TANGENT,
-    TANGENTS_OF_ARRAYS: ZERO_TANGENT.replace("    names =", ARRAY_CASE + "    names ="),
+    TANGENTS_OF_ARRAYS: ZERO_TANGENT.replace("    fields =", ARRAY_CASE + "    fields ="),
     "check_tangent": '''\
 def check_tangent(value, tangent):
     """Raise ValueError where a tangent has not the structure of the value that it belongs to."""

@@ -4,7 +4,7 @@ Never holds text; comments apart.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from gradgen.analyse.program import Read
 from gradgen.ir import nodes as ir
@@ -62,6 +62,7 @@ class Gradient:
     `backward` is the function of its own that a `<callee>_forward` has beside it: its name, parameters and lines. In forward mode
     (`has_parts` is False) there is one part only, and `seeds` are the names of the tangents by parameter. `given` are the names
     that are the function's own affair. One that `is_unseen` does not compute the result, nor look at it.
+    In forward mode `by_name` are the attributes that are read of what varies, and `holding` the wrt that hold others.
     """
 
     name: str
@@ -78,6 +79,8 @@ class Gradient:
     has_parts: bool = True
     given: Given = field(default_factory=Given)
     is_unseen: bool = False
+    by_name: Set[str] = frozenset()
+    holding: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

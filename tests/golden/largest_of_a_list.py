@@ -36,10 +36,11 @@ def zeros_like(value):
         return 0.0
     if value is None or isinstance(value, str):
         return None
-    names = getattr(value, "__dataclass_fields__", None)
+    fields = getattr(value, "__dataclass_fields__", {})
+    names = [name for name in fields if "ClassVar" not in str(fields[name].type)]
     if isinstance(value, types.SimpleNamespace):
         names = vars(value)
-    if names is None:
+    if not names:
         raise TypeError(f"no adjoint for a value of type {type(value).__name__}")
     return types.SimpleNamespace(**{name: zeros_like(getattr(value, name)) for name in names})
 

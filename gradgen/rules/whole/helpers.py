@@ -86,6 +86,23 @@ def check_fields(value, *names):
     if getattr(value, "_fields", None) != names:
         raise TypeError(f"this code is for a tuple of {names}, not for {value!r}")
 ''',
+    "check_held": '''\
+def check_held(value, *names):
+    """Raise TypeError where an object in a value has one of these names from its class: only what it holds has a tangent."""
+    fields = getattr(value, "__dataclass_fields__", {})
+    fields = getattr(value, "_fields", None) or [name for name in fields if "ClassVar" not in str(fields[name].type)]
+    if not fields:
+        fields = {**getattr(value, "__dict__", {}), **dict.fromkeys(getattr(value, "__slots__", ()))}
+    if isinstance(value, (list, tuple, dict)) and not hasattr(value, "_fields"):
+        parts = value.values() if isinstance(value, dict) else value
+    else:
+        parts = [getattr(value, name) for name in fields]
+    for name in names:
+        if fields and name not in fields and hasattr(value, name):
+            raise TypeError(f"{type(value).__name__}.{name} is none of its fields, {', '.join(fields)}: it has no tangent here")
+    for part in parts:
+        check_held(part, *names)
+''',
     "check_real": '''\
 def check_real(*values):
     """Raise TypeError where a value holds a complex number or an array of them, however deep in lists and dicts."""

@@ -22,6 +22,7 @@ from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.transform.apart import keep_apart, keep_containers_apart
 from gradgen.transform.complexes import refuse_signs
 from gradgen.transform.control import Control
+from gradgen.transform.forward.by_name import attributes_read
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.mirror import mirrored
 from gradgen.transform.forward.pruning import drop_unread
@@ -117,7 +118,8 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         guard_what_turns_real(function, containers, planner.edits)
     return Gradient(
         request.name, function, read, tangents, planner.edits, request.docstring, are_seeds_required=True,
-        has_parts=False, given=names.given(),
+        has_parts=False, given=names.given(), by_name=attributes_read(function, activity, arrays.kinds),
+        holding=tuple(each for each in request.wrt if versions.of_parameter[each] in held),
     )
 
 

@@ -14,6 +14,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.read.callables import stem_of
 from gradgen.transform.calls import Callee
+from gradgen.transform.forward.by_name import check_held
 from gradgen.transform.forward.callees import TangentCallee
 from gradgen.transform.forward.jvp import TangentRequest, forward
 from gradgen.transform.gradient import Gradient
@@ -70,7 +71,7 @@ class TangentModuleBuilder:
             if refused:
                 self.hopeless[key] = refused
         guard_below(self.program, root, result)
-        return result, findings
+        return result, [*findings, *check_held(result)]
 
     def _function(self, analysed: Analysed, request: TangentRequest) -> tuple[Gradient, list[Finding]]:
         """A function, and what is refused on every way through it."""
