@@ -20,18 +20,20 @@ from gradgen.analyse.operators import has_own_operators
 from gradgen.analyse.outside import OTHERWISE, brings_arrays, is_misused, is_of_another_algebra
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.stability import may_repeat
-from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value, meets_array
+from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value
 from gradgen.asked import argument_error, chosen_wrt, not_rounded, one_number
 from gradgen.described import docstring_for, origin_of
 from gradgen.emit import blocks
 from gradgen.emit.directions import along_many
 from gradgen.emit.drivers import Driver, driver_text, with_numpy
 from gradgen.emit.load import load
-from gradgen.errors import KindsError, UnsupportedError
+from gradgen.emit.respecialising import First
+from gradgen.errors import UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind
+from gradgen.looked_at import first_of_arrays, no_array, no_complex
 from gradgen.needed import names_needed, numpy_needed
 from gradgen.read.attributes import attributes_read
 from gradgen.read.callables import stem_of, unwrap
@@ -323,7 +325,8 @@ def _generated(
     is_forward = isinstance(request, TangentRequest)
     # tangents stand before the result, which the text looks at; one that does not vary is not looked at
     is_told_late = is_forward or not analysed.result_varies or not may_repeat(program, found)
-    first = None if is_for_arrays else _no_array if is_told_late else _no_complex if _has_sizes(program) else None
+    look = no_array if is_told_late else no_complex if _has_sizes(program) else None
+    first = first_of_arrays(kinds) if is_for_arrays else None if look is None else First(look, float)
     function = loaded(written_for=written_for, again=again, other=other, first=first)
     live = cast(Any, function)
     live.written_for, live.as_written, live.remade = written_for, functools.cache(loaded), remade
@@ -340,18 +343,6 @@ def _generated(
     for facts in (program.analyses, program.kinds, program.versions):
         facts.clear()  # they hold each other: let go by hand, they need no collector
     return function
-
-
-def _no_array(value: object) -> None:
-    """Send an array, or a complex number, to a text of its own."""
-    if meets_array(value) or isinstance(value, complex):
-        raise KindsError(f"this code is for numbers, not for {type(value).__name__}")
-
-
-def _no_complex(value: object) -> None:
-    """Send a complex number to a text of its own."""
-    if isinstance(value, complex):
-        raise KindsError(f"this code is for real numbers, not for {type(value).__name__}")
 
 
 def _has_sizes(program: Program) -> bool:

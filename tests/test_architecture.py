@@ -34,6 +34,7 @@ LAYER = {
     "asked": 9,
     "described": 9,
     "needed": 9,
+    "looked_at": 9,
     "pipeline": 8,
     "emit": 7,
     "transform": 6,

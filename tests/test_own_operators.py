@@ -11,7 +11,7 @@ import pytest
 import scipy.sparse
 from scipy.sparse.linalg import aslinearoperator
 
-from gradgen import UnsupportedError, grad, jvp
+from gradgen import UnsupportedError, grad, hessian, jacobian, jvp
 from gradgen.errors import ArgumentError
 
 MATRIX = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -112,3 +112,31 @@ class Squared(np.ndarray):
 def test_arrays_of_classes_with_other_operators_are_refused(point: Any) -> None:
     with pytest.raises(ArgumentError, match="GG402"):
         grad(lambda a: np.sum(np.asarray(a * a) ** 2))(point)
+
+
+@pytest.mark.parametrize("point", [
+    MATRIX.view(Squared), np.matrix(MATRIX), np.ma.masked_array(MATRIX, MATRIX > 2.0),
+], ids=lambda point: type(point).__name__)
+def test_they_are_refused_in_a_later_call_too(point: Any) -> None:
+    backward, forward = grad(lambda a, b: np.sum(a * b), "a"), jvp(lambda a, b: np.sum(a * b), "a")
+    assert backward(MATRIX, 2 * MATRIX) == pytest.approx(2 * MATRIX)
+    assert forward(MATRIX, MATRIX, a_dot=MATRIX)[1] == pytest.approx(30.0)
+    with pytest.raises(ArgumentError, match="GG402"):
+        backward(point, MATRIX)
+    with pytest.raises(ArgumentError, match="GG402"):
+        backward(MATRIX, point)
+    with pytest.raises(ArgumentError, match="GG402"):
+        forward(point, MATRIX, a_dot=MATRIX)
+
+
+def test_a_hessian_and_a_jacobian_of_arrays_take_a_number_in_a_later_call() -> None:
+    def product(a: Any, b: Any) -> Any:
+        return np.sum(a * b**2)
+
+    second, first = hessian(product, ("a", "b")), jacobian(product, ("a", "b"), mode="forward")
+    b = np.array([1.0, 2.0])
+    assert second(b, b)[0][0] == pytest.approx(np.zeros((2, 2)))
+    assert first(b, b)[0] == pytest.approx(b**2)
+    ((by_aa, by_ab), (_, by_bb)), (by_a, by_b) = second(1.5, b), first(1.5, b)
+    assert (by_aa, by_a) == (0.0, 5.0)
+    assert by_ab == pytest.approx(2 * b) and by_b == pytest.approx(3 * b) and by_bb == pytest.approx(3 * np.eye(2))

@@ -186,7 +186,7 @@ def is_of_another_algebra(value: object) -> bool:
 
 def _is_of_another_algebra(target: Any) -> bool:
     module, name = str(getattr(target, "__module__", "")), getattr(target, "__name__", "")
-    return module.startswith("numpy.ma.") or module.startswith("numpy") and name in MATRICES
+    return module.split(".")[:2] == ["numpy", "ma"] or module.startswith("numpy") and name in MATRICES
 
 
 def _name_of(target: Any) -> str:

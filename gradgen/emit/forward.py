@@ -8,7 +8,7 @@ import re
 from collections.abc import Container, Sequence
 
 from gradgen.emit.asking import asking
-from gradgen.emit.own import Line, OwnWriter, in_brackets, moved
+from gradgen.emit.own import Line, OwnWriter, bracketed, in_brackets, moved
 from gradgen.ir import nodes as ir
 from gradgen.ir.checkpoints import Replay
 from gradgen.ir.frozen import dataclass
@@ -246,7 +246,7 @@ class BodyWriter(OwnWriter):
             text = text.removeprefix("return").lstrip(" \t") or "None"
             if text.startswith("\\"):
                 text = text[1:].lstrip()
-            self.verbatim(f"{target} = {text}", indent, comment, first.span.start)
+            self.verbatim(f"{target} = {bracketed(text)}", indent, comment, first.span.start)
         self.own(rest, indent)
 
     # --- compound statements ---

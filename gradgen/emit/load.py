@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from gradgen.analyse.watched import Binding
 from gradgen.emit.homonyms import Renaming
 from gradgen.emit.rebinding import add_check
-from gradgen.emit.respecialising import add_handler
+from gradgen.emit.respecialising import First, add_handler
 from gradgen.errors import InternalError
 from gradgen.ir.frozen import dataclass
 from gradgen.read.text import lines_of
@@ -46,7 +46,7 @@ def load(
     written_for: Sequence[Binding] = (),
     again: Callable[..., Any] | None = None,
     other: Callable[..., Any] | None = None,
-    first: Callable[..., None] | None = None,
+    first: First | None = None,
 ) -> types.FunctionType:
     """The function `name` of a module text, looking up every other name live in `user_globals`.
 

@@ -132,3 +132,14 @@ def in_brackets(value: ir.Expr, text: str) -> str:
 
 def _start(node: ir.Expr) -> int | None:
     return None if node.span is None else node.span.start
+
+
+def bracketed(text: str) -> str:
+    """The user's text of a value, in brackets where those around it in the user's text held its lines together."""
+    if "\n" not in text:
+        return text
+    try:
+        is_whole = len(ast.parse(f"_ = {text}").body) == 1
+    except SyntaxError:
+        is_whole = False
+    return text if is_whole else f"({text})"

@@ -8,6 +8,7 @@ import ast
 import itertools
 import types
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 from gradgen.errors import KindsError
@@ -15,14 +16,23 @@ from gradgen.errors import KindsError
 SHAPES = "check_shapes"
 
 
+@dataclass(frozen=True, slots=True)
+class First:
+    """What is called with arguments that are not of the `usual` class: with those of these names, or else with any."""
+
+    look: Callable[[Any], None]
+    usual: type
+    names: Collection[str] | None = None
+
+
 def add_handler(
     node: ast.FunctionDef | ast.AsyncFunctionDef, other: Callable[..., Any], stored: Collection[str], used: set[str],
-    first: Callable[..., None] | None = None,
+    first: First | None = None,
 ) -> dict[str, types.CellType]:
     """Put the function's body into `try: ... except KindsError as error: return OTHER(error, its arguments)`; the cells that this
     reads. A try costs nothing where nothing is raised. `stored` are the names that the function binds anew, `used` all that it
-    has; those that it gets here are added. `first` is called with the arguments that are no floats, before anything that could
-    not be done twice; it may raise the error."""
+    has; those that it gets here are added. `first` looks at arguments before anything that could not be done twice; it may raise
+    the error."""
     parameters = [arg.arg for arg in _parameters(node.args)]
     used.update(parameters)
 
@@ -37,8 +47,9 @@ def add_handler(
     anew = f"return {called}({error}{_passed_on(node.args, given)})"
     lines = [*kept, "try:", "    pass", f"except {kinds_error} as {error}:", f"    {anew}"]
     added = ast.parse("\n".join(lines)).body
-    kind_of, number = fresh("type"), fresh("float")  # the function may have variables of these names
-    tests = [f"if {kind_of}({name}) is not {number}:\n    {looked}({name})" for name in parameters if first is not None]
+    kind_of, usual = fresh("type"), fresh("usual")  # the function may have variables of these names
+    asked = [name for name in parameters if first is not None and (first.names is None or name in first.names)]
+    tests = [f"if {kind_of}({name}) is not {usual}:\n    {looked}({name})" for name in asked]
     looking = ast.parse("\n".join(tests)).body
     has_docstring = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
     docstring, body = node.body[: int(has_docstring)], node.body[int(has_docstring) :]
@@ -50,7 +61,8 @@ def add_handler(
     absent, told = fresh("absent"), fresh("told")
     trying.body = [*looking, *_looked_into(body, absent, error, told)]
     node.body = [*docstring, *added]
-    standing_for: dict[str, object] = {kinds_error: KindsError, called: other, looked: first, kind_of: type, number: float}
+    standing_for: dict[str, object] = {kinds_error: KindsError, called: other, kind_of: type}
+    standing_for |= {} if first is None else {looked: first.look, usual: first.usual}
     standing_for |= {absent: (LookupError, AttributeError, TypeError), told: _of_other_kind}
     return {name: types.CellType(value) for name, value in standing_for.items()}
 

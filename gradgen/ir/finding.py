@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TypeVar, overload
 
-from gradgen.ir.nodes import Const, Function, Name, Node, Op, nodes_of
+from gradgen.ir.nodes import Branch, Const, For, Function, Name, Node, Op, Try, While, With, nodes_of
 
 A = TypeVar("A", bound=Node)
 B = TypeVar("B", bound=Node)
@@ -58,3 +58,17 @@ def _by_kind(function: Function) -> Mapping[type[Node], list[Node]]:
     for node in nodes_of(function):
         found.setdefault(type(node), []).append(node)
     return found
+
+
+def evaluated_by(stmt: Node) -> tuple[Node, ...]:
+    """What a statement evaluates itself: of one that holds others its test, what it goes through, its managers."""
+    match stmt:
+        case Branch(test=test) | While(test=test):
+            return (test,)
+        case For(iterable=iterable):
+            return (iterable,)
+        case With(items=items):
+            return tuple(manager for manager, _ in items)
+        case Try(handlers=handlers):
+            return tuple(handler.matches for handler in handlers if handler.matches is not None)
+    return (stmt,)

@@ -8,5 +8,5 @@ Never judges what a function computes.
 - What is spelled otherwise first: `rewriting`, `rewrites`, `small_idioms`, `unrolling`, `unnamed`, `spread`, `turns`,
   `sequences`, `ordering`, `iterated`, `shorthands`, `one_way`.
 - Calls that store, objects that calls make: `storing`, `outputs`, `frozen`, `made`, `attributes`, `managers`, `hooks`,
-  `aliases`, `standard`, `trees`.
+  `aliases`, `standard`, `trees`, `named`.
 """

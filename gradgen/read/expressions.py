@@ -15,6 +15,7 @@ from gradgen.read import turns
 from gradgen.read.complexes import of_complex
 from gradgen.read.frozen import by_factor, of_distribution
 from gradgen.read.imports import forwarded
+from gradgen.read.named import names_around
 from gradgen.read.outputs import of_ufunc, settled_value
 from gradgen.read.positions import Positions
 from gradgen.read.resolve import MISSING, Scope, attribute_of, held_by
@@ -118,10 +119,11 @@ class ExpressionLowering:
             for name in ast.walk(inner)
             if isinstance(inner, (ast.comprehension, ast.arg)) and isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
         } | {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
+        outer = names_around(node)
         reads = tuple(
             self.name(inner)
             for inner in ast.walk(node)
-            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load) and inner.id not in own
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load) and (inner.id not in own or inner in outer)
         )
         kind = construct or CONSTRUCTS.get(type(node), f"this expression ({type(node).__name__})")
         acts = any(isinstance(each, (ast.Call, ast.NamedExpr)) for each in ast.walk(node))

@@ -21,6 +21,7 @@ from gradgen.read.hooks import hook, is_hook
 from gradgen.read.imports import imported
 from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.managers import changes_arithmetic, may_suppress
+from gradgen.read.named import UNREAD, has_unread_names
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
@@ -189,8 +190,10 @@ class _Lowering:
         lower = _STATEMENTS.get(type(node))
         if lower is None:
             return (self.inert(node, f"this statement ({type(node).__name__})"),)
-        result = lower(self, node)
-        return result if isinstance(result, tuple) else (result,)
+        made = lower(self, node)
+        result = made if isinstance(made, tuple) else (made,)
+        is_unread = ":=" in self.positions.text and has_unread_names(node, result)
+        return (self.inert(node, UNREAD), *(result if isinstance(node, ast.Return) else ())) if is_unread else result
 
     def reads_in(self, node: ast.AST) -> tuple[ir.Name, ...]:
         """Every name that Python carried along unread reads."""
@@ -253,7 +256,7 @@ class _Lowering:
 
     def annotated(self, node: ast.AnnAssign) -> ir.Stmt:
         if node.value is None:
-            return self.inert(node, "an annotation")
+            return ir.Inert(construct="an annotation", span=self.positions.span(node))  # binds nothing
         return ir.Assign(self.expressions.target(node.target), self.expressions.expr(node.value), span=self.positions.span(node))
 
     def augmented(self, node: ast.AugAssign) -> ir.Stmt:

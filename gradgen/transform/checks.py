@@ -12,6 +12,7 @@ from gradgen.analyse.randomness import is_random, is_seeded
 from gradgen.analyse.stability import is_property_of_varied, is_pure_call
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import evaluated_by
 from gradgen.transform.planning import Planner
 
 LOOKED_AT = (ir.Call, ir.Attribute, ir.Generator)
@@ -23,22 +24,9 @@ def check_calls(planner: Planner, stmt: ir.Node) -> None:
 
     Of a statement that holds others only what it evaluates itself is looked at: its test, what it goes through.
     """
-    for part in _evaluated(stmt):
-        _check_calls_in(planner, part)
-
-
-def _evaluated(stmt: ir.Node) -> tuple[ir.Node, ...]:
-    match stmt:
-        case ir.Branch(test=test) | ir.While(test=test):
-            return (test,)
-        case ir.For(iterable=iterable):
-            through = gone_through(iterable)
-            return (iterable,) if through is None else (through,)
-        case ir.With(items=items):
-            return tuple(manager for manager, _ in items)
-        case ir.Try(handlers=handlers):
-            return tuple(handler.matches for handler in handlers if handler.matches is not None)
-    return (stmt,)
+    for part in evaluated_by(stmt):
+        through = gone_through(part) if isinstance(stmt, ir.For) and isinstance(part, ir.Expr) else None
+        _check_calls_in(planner, part if through is None else through)
 
 
 def _check_calls_in(planner: Planner, part: ir.Node) -> None:

@@ -33,7 +33,7 @@ from gradgen.transform.refusing import Refusing, take_one_way
 from gradgen.transform.settling import Setting, ValueResolver
 from gradgen.transform.stores import append, store
 from gradgen.transform.turning import LoopPlan, TryPlan
-from gradgen.transform.walruses import named_in_test
+from gradgen.transform.walruses import check_named, named_in_test
 
 REASK_COST = 25
 UNKNOWN = ("this statement", "a chained", "a decorated")
@@ -63,8 +63,7 @@ class Control(Refusing):
             before, self.planner.changes.now = len(findings), stmt
             self.statement(stmt, is_in_loop)
             check_calls(self.planner, stmt)
-            if not isinstance(stmt, ir.Branch | ir.For | ir.Try | ir.With):
-                self.planner.check_named(stmt if not isinstance(stmt, ir.While) else ir.Evaluate(stmt.test))
+            check_named(self.planner, stmt)
             for compare in equalities(stmt, self.planner.activity, self.planner.callees.site):
                 self.held(stmt, compare)
             if len(findings) > before and self.is_conditional and not self.is_caught:
@@ -107,8 +106,9 @@ class Control(Refusing):
                 hook(planner, stmt)
             case ir.Inert() if take_one_way(planner, stmt):
                 return
-            case ir.Inert(construct=construct, reads=reads) if construct.startswith(UNKNOWN):
-                if any(planner.activity.is_varied(name) for name in reads) or self._binds_active(stmt):
+            case ir.Inert(construct=construct, reads=reads):
+                is_unread = construct.startswith(UNKNOWN) and any(planner.activity.is_varied(name) for name in reads)
+                if is_unread or self._binds_active(stmt):
                     planner.refusals.add("GG106", stmt.span, construct=construct)
 
     def compound(self, stmt: ir.Stmt, is_in_loop: bool) -> None:

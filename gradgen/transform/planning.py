@@ -89,12 +89,6 @@ class Planner:
         """The variables whose elements a loop can go through: lists, tuples and arrays."""
         return self.sequences | frozenset(self.arrays.variables)
 
-    def check_named(self, stmt: ir.Stmt) -> None:
-        """Every `:=` of a value that varies must have been planned."""
-        for node in ir.walk(stmt) if self.has_named else ():
-            if isinstance(node, ir.Walrus) and node not in self.handled and self.is_active_target(node):
-                self.refusals.add("GG106", node.span, construct="`:=` in this place")
-
     def is_active_target(self, target: ir.Node) -> bool:
         return self.activity.is_active_version(self.activity.versions.of_node.get(target))
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from gradgen.analyse.recording import BackwardReads
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import evaluated_by
 from gradgen.ir.kinds import Shape
 from gradgen.transform.comprehensions import Expressions
 from gradgen.transform.evaluation import conditional_nodes
@@ -30,6 +31,15 @@ class Naming(Expressions, Protocol):
     def is_active_target(self, target: ir.Node) -> bool: ...
 
     def seed_shape(self, expr: ir.Expr) -> Shape | None: ...
+
+
+def check_named(planner: Naming, stmt: ir.Stmt) -> None:
+    """Every `:=` of a value that varies, in what a statement evaluates itself, must have been planned; tests of branches are
+    looked at where they are planned."""
+    parts = evaluated_by(stmt) if planner.has_named and not isinstance(stmt, ir.Branch | ir.Try) else ()
+    for node in (node for part in parts for node in ir.walk(part)):
+        if isinstance(node, ir.Walrus) and node not in planner.handled and planner.is_active_target(node):
+            planner.refusals.add("GG106", node.span, construct="`:=` in this place")
 
 
 def named_in_place(planner: Naming, stmt: ir.Stmt, root: ir.Expr, plan: Plan, is_in_loop: bool) -> None:

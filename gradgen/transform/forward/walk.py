@@ -22,6 +22,7 @@ from gradgen.transform.forward.returning import returned
 from gradgen.transform.forward.statements import Statements
 from gradgen.transform.guards import result_guard
 from gradgen.transform.refusing import take_one_way
+from gradgen.transform.walruses import check_named
 
 
 @dataclass(slots=True)
@@ -45,8 +46,8 @@ class Walk:
                 self.statements.followed[stmt] = ir.names_bound(others)
             self.statement(stmt)
             self._check_calls(stmt)
-            if not isinstance(stmt, ir.Branch | ir.For | ir.While | ir.Try | ir.With):
-                planner.check_named(stmt)
+            if not isinstance(stmt, ir.While):
+                check_named(planner, stmt)
             for compare in equalities(stmt, planner.activity, planner.callees.site):
                 self.control.held(stmt, compare)
             if len(findings) > before and self.is_conditional and not self.control.is_caught:
@@ -127,7 +128,7 @@ class Walk:
                 return
             case ir.Inert(construct=construct, reads=reads):
                 bound = {version for version in statements.mirrored if version.node is stmt}
-                if construct.startswith(UNKNOWN) and (bound or any(planner.activity.is_varied(name) for name in reads)):
+                if bound or construct.startswith(UNKNOWN) and any(planner.activity.is_varied(name) for name in reads):
                     planner.refusals.add("GG106", stmt.span, construct=construct)
 
     def _test(self, stmt: ir.Branch, test: ir.Expr) -> None:
@@ -163,7 +164,7 @@ class Walk:
             self._header(stmt)
         else:
             self._no_pop(stmt.test)
-            planner.check_named(ir.Evaluate(stmt.test))
+            check_named(planner, ir.Evaluate(stmt.test))
         self.block(stmt.body)
         self.block(stmt.orelse)
         if isinstance(stmt, ir.For):
