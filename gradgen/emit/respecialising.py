@@ -8,10 +8,10 @@ import ast
 import itertools
 import types
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Any
 
 from gradgen.errors import KindsError
+from gradgen.ir.frozen import dataclass
 
 SHAPES = "check_shapes"
 
