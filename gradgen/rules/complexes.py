@@ -17,7 +17,10 @@ CONJUGATED = frozenset({
     "broadcast_to", "concatenate", "stack", "vstack", "hstack", "flip", "fliplr", "flipud", "roll", "rot90", "repeat", "tile",
     "diag", "diagonal", "tril", "triu", "atleast_1d", "atleast_2d", "array_copy", "array", "asarray", "contiguous", "astype",
     "delete", "append", "full", "full_like",
-    "asin", "acos", "atan", "atanh",
+    "asin", "acos", "atan", "atanh", "asinh", "acosh",
+    "array_prod", "product_of_others", "cumprod", "cumprod_adjoint", "quotient", "product", "nansum", "average",
+    "linspace", "meshgrid", "outer_left", "block_row", "block_column",
+    "stacked_trace", "stacked_diagonal", "matmul_left", "matmul_right", "polyder", "expm_frechet",
     "take", "take_along_axis", "compress", "extract", "select", "choose", "pad", "insert", "column_stack", "dstack",
     "split", "array_split", "hsplit", "vsplit", "dsplit", "unstack", "broadcast_arrays", "block_diag",
     "trapezoid", "cumulative_trapezoid", "gradient", "ediff1d", "cross", "matvec", "multi_dot", "vander", "polyval",
@@ -30,6 +33,9 @@ CONJUGATED = frozenset({
 AS_WRITTEN = frozenset({
     "abs", "real", "imag", "angle", "conjugate", "vdot", "norm", "fft", "ifft", "rfft", "irfft", "hfft", "ihfft", "fft2", "ifft2",
     "rfft2", "irfft2", "fftn", "ifftn", "rfftn", "irfftn", "fftshift", "ifftshift", "irfft_adjoint",
+    "convolve", "correlate", "vecdot", "var", "std",
+    "slogdet", "cholesky", "dense_cholesky", "eigh", "eigvalsh", "svd", "svdvals", "pinv", "qr", "dense_qr", "cond",
+    "matrix_norm", "vector_norm", "phases", "lower_hermitian", "upper_hermitian",
 })
 """These have rows of their own for complex values, and lines of their own in forward mode unless they are linear."""
 
@@ -37,8 +43,9 @@ COMPLEX_RESULTS = frozenset({"lambertw"})
 """What is complex of real operands."""
 
 WIDENED = frozenset({
-    "append", "average", "block_diag", "choose", "cross", "cumulative_trapezoid", "diff", "matvec", "polyval", "select",
-    "solve_sylvester", "trapezoid",
+    "append", "average", "block_diag", "block_column", "block_row", "choose", "convolve", "correlate", "cross",
+    "cumulative_trapezoid", "diff", "expm_frechet", "linspace", "matmul_left", "matmul_right", "matvec", "outer_left", "polyder",
+    "polyval", "product", "quotient", "select", "solve_sylvester", "trapezoid",
 })
 """These are complex where any of their operands is, whichever tells the shape."""
 

@@ -67,13 +67,14 @@ def arrays(operand: str | None = None) -> Condition:
     return Condition(f"{operand} is an array", test, frozenset(), True)
 
 
-def complexes() -> Condition:
-    """Complex values are among the operands."""
+def complexes(operand: str | None = None) -> Condition:
+    """The operand is complex, or any of them."""
 
     def test(facts: Facts) -> bool:
-        return any(isinstance(kind, Kind) and kind.dtype == "complex" for kind in facts.kinds.values())
+        kinds = facts.kinds.values() if operand is None else [facts.kinds.get(operand)]
+        return any(isinstance(kind, Kind) and kind.dtype == "complex" for kind in kinds)
 
-    return Condition("complex values", test, frozenset(), True)
+    return Condition("complex values" if operand is None else f"{operand} is complex", test, frozenset(), True)
 
 
 def number(operand: str) -> Condition:

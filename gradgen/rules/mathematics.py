@@ -6,7 +6,7 @@ Where a square could leave the floats while the slope does not, a row says `x * 
 """
 from __future__ import annotations
 
-from gradgen.rules.conditions import arrays
+from gradgen.rules.conditions import arrays, complexes
 from gradgen.rules.rows import Row, elementwise, whole, zero
 
 ROWS: tuple[Row, ...] = (
@@ -42,6 +42,7 @@ ROWS: tuple[Row, ...] = (
     elementwise("y = sinh(x)", "dx += dy * cosh(x)"),
     elementwise("y = cosh(x)", "dx += dy * sinh(x)"),
     elementwise("y = tanh(x)", "dx += dy * (1 - y**2)"),
+    elementwise("y = asinh(x)", "dx += dy / sqrt(1 + x**2)", when=complexes()),
     elementwise("y = asinh(x)", "dx += dy / hypot(1, x)"),
     elementwise("y = acosh(x)", "dx += dy / sinh(y)"),
     elementwise("y = atanh(x)", "dx += dy / (1 - x**2)"),

@@ -36,6 +36,9 @@ ROWS: tuple[Row, ...] = (
     # one that varies; a power of 0 does not move with it
     elementwise("z = x ** y", "dy += dz * z * log(x)", when=positive("x")),
     elementwise(
+        "z = x ** y", "dx += dz * y * x ** (y - 1)", "dy += dz * z * log(x if x != 0 else 1)", when=complexes("x"),
+    ),
+    elementwise(
         "z = x ** y", NO_NEGATIVE_BASE, "dy += dz * z * log(x if x != 0 else 1)", when=both(passive("x"), arrays("x")),
     ),
     elementwise(

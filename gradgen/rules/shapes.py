@@ -69,6 +69,11 @@ def real(dtype: Dtype) -> Dtype:
     return "float" if dtype in ("int", "bool") else dtype
 
 
+def sized(dtype: Dtype) -> Dtype:
+    """The dtype of a size or a distance, which is real of complex numbers too."""
+    return "float" if dtype == "complex" else real(dtype)
+
+
 def axes_of(axis: object, rank: int) -> tuple[int, ...] | None:
     """Axes as numbers from 0; None stands for all of them. None is given back where they are not known."""
     if axis is None:

@@ -36,7 +36,7 @@ def takes_part(op: ir.Op, source: ir.Expr, operands: Operands, kinds: Kinds) -> 
 
 def passes_on(op: ir.Op, source: ir.Expr, operands: Operands, active: Iterable[str], kinds: Kinds) -> bool:
     """Whether there is a derivative of this operation of complex numbers."""
-    if op.op not in CONJUGATED | AS_WRITTEN or op.op == "pow" and "y" in active:
+    if op.op not in CONJUGATED | AS_WRITTEN:
         return False
     given = dict(operands)
     return not any(isinstance(kinds.of(given[name]), Holder) and not isinstance(given[name], ir.Display) for name in active)

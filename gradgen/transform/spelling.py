@@ -43,6 +43,9 @@ def zeros_like(value: ir.Expr, kind: AnyKind) -> ir.Expr:
     """The tangent of an array that does not move: of floats also for an array of whole numbers, complex for a complex one."""
     if isinstance(kind, Kind) and kind.dtype == "complex":
         return ir.Op("zeros_like", (value,), family="numpy")
+    if isinstance(kind, Kind) and kind.dtype == "object":
+        widest = ir.Call(ir.Name("numpy.result_type", "global"), (value, ir.Name("float", "global")))
+        return ir.Op("zeros", (shape_of(value, kind), widest), family="numpy")
     return ir.Op("zeros", (shape_of(value, kind),), family="numpy")
 
 

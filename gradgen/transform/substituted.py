@@ -36,7 +36,7 @@ OPERATORS = frozenset({
 """What Python writes without a call of a library: of its own floats it makes floats."""
 AS_GIVEN = frozenset({"xs", "tck"})
 """What rules call a list of parts that they read as a list, and a spline of knots, coefficients and an order."""
-TOLD_WHERE = frozenset({"log_of_base", "one_slope", "own_slopes"})
+TOLD_WHERE = frozenset({"log_of_base", "one_slope", "own_slopes", "phases"})
 """Helpers that raise, and are told where."""
 WRITTEN_AS_METHODS = {"astype": ".astype"}
 OF_NUMBERS = frozenset({"builtins", "operator", "math"})

@@ -55,9 +55,8 @@ CASES = [
     both("z = x * 1j if h[0] > 5 else x\nreturn np.real(z * z)", refused="GG106"),
     both("z = np.zeros(6, dtype=complex)\nz[1:4] = x[1:4]\nreturn np.real(z * h)", refused="GG106"),
     both("np.array([x[0] * 1j, h[0]]) * 2", refused="GG106"),
-    both("np.real(np.prod(x + 1j * h))", refused="GG106"),
-    both("np.abs((x + 1j * h) ** h)", refused="GG106"),
+    both("np.real(np.median(x + 1j * h))", refused="GG106"),
     both("np.max(np.abs((x + 1j * h).sum()) * 1j)", refused="GG106"),
     both("np.real(np.sign(x + 1j * h))", refused="GG106"),
-    both("np.real(np.convolve(x * 1j, h))", refused="GG106"),
+    both("np.real(np.corrcoef(x * 1j, h))", refused="GG106"),
 ]

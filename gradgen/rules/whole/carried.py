@@ -28,6 +28,16 @@ def shaped_as(name: str | None, dtype: Dtype = "float") -> ShapeOf:
     return shape
 
 
+def real_like(name: str) -> ShapeOf:
+    """Real numbers in the shape of an operand."""
+
+    def shape(operands: Operands) -> AnyKind:
+        kind = array_of(operands.kind(name))
+        return None if kind is None else Kind(kind.shape)
+
+    return shape
+
+
 def in_full(operands: Operands) -> AnyKind:
     """What the mode "full" gives."""
     a, v = array_of(operands.kind("a")), array_of(operands.kind("v"))
@@ -65,6 +75,10 @@ ROWS: tuple[Row, ...] = (
         "y = quotient(adjoint, divisor)", "dadjoint += unbroadcast(quotient(dy, divisor), adjoint)",
         "ddivisor -= unbroadcast(quotient(product(y, dy), divisor), divisor)", shape=entrywise("adjoint", "divisor"),
     ),
+    array(
+        "y = phases(turned, told, where='')", "dturned += 1j * dy[..., None] * eye(told.shape[-1])", "dtold += 0", "dwhere += 0",
+        shape=real_like("told"),
+    ),
     array("y = one_slope(adjoint, values, where='')", "dadjoint += dy", "dvalues += 0", "dwhere += 0", shape=like("adjoint")),
     array("y = own_slopes(inner, values, where='')", "dinner += diag(dy)", "dvalues += 0", "dwhere += 0", shape=like("values")),
     array("y = matmul_left(dc, a, b)", "ddc += dy @ b", "da += 0", "db += matmul_right(dc, dy, b)", shape=like("a")),
@@ -93,6 +107,10 @@ ROWS: tuple[Row, ...] = (
     array("y = on_diagonal(values, shape, k=0)", "dvalues += diagonal(dy, k)", "dshape += 0", shape=shaped),
     array("y = gradient_adjoint(values, axis=0)", "dvalues += gradient(dy, axis=axis)", shape=like("values")),
     array("y = lower_part(values)", "dvalues += tril(dy) + swapaxes(tril(dy, -1), -1, -2)", shape=like("values")),
+    *(array(
+        f"y = {side}_hermitian(adjoint)", f"both = {half}(dy) + conjugate(swapaxes({half}(dy), -1, -2))",
+        "dadjoint += both - eye(both.shape[-1]) * both / 2", shape=like("adjoint"),
+    ) for side, half in (("lower", "tril"), ("upper", "triu"))),
     array("y = upper_part(values)", "dvalues += triu(dy) + swapaxes(triu(dy, 1), -1, -2)", shape=like("values")),
     array("y = scattered(adjoint, index, shape)", "dadjoint += dy[index]", "dshape += 0", "dindex += 0", shape=shaped),
     array("y = resized(adjoint, shape)", "dadjoint += resized(dy, adjoint.shape)", "dshape += 0", shape=shaped_as("adjoint")),
@@ -134,7 +152,7 @@ def pairs_of_others(moved, x, axis=None):
     last, along = np.moveaxis(x, axes, ends), np.moveaxis(moved, axes, ends)
     rows = last.reshape(last.shape[: x.ndim - len(axes)] + (-1,))
     steps = along.reshape(rows.shape)
-    total = np.zeros(rows.shape)
+    total = np.zeros_like(rows * steps)
     for i in range(rows.shape[-1]):
         others = rows.copy()
         others[..., i] = 1

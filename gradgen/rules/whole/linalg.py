@@ -10,7 +10,9 @@ from __future__ import annotations
 from gradgen.ir.kinds import ONE, AnyKind, Dim, Holder, Kind, Shape, wider
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made, passive
-from gradgen.rules.shapes import Operands, array_of, real, reduced, results
+from gradgen.rules.shapes import Operands, array_of, real, reduced, results, sized
+from gradgen.rules.whole import complex_matrices
+from gradgen.rules.whole.complex_matrices import by_dtype
 from gradgen.rules.whole.linalg_helpers import LINALG_HELPERS
 from gradgen.rules.whole.norms import matrix_norm_lines, norm_lines, vector_norm_lines
 from gradgen.rules.whole.topic import Topic
@@ -89,6 +91,8 @@ APART = "the eigenvectors of an eigenvalue that occurs twice have no derivative"
 
 
 def eigh_lines(facts: Facts) -> tuple[str, ...] | None:
+    if facts.dtype("a") == "complex":
+        return complex_matrices.eigh_lines(facts)
     which = facts.constants.get("UPLO", ...)
     if which not in ("L", "U") or facts.rank("a") is None:
         return None
@@ -104,6 +108,8 @@ def eigh_lines(facts: Facts) -> tuple[str, ...] | None:
 
 
 def eigvalsh_lines(facts: Facts) -> tuple[str, ...] | None:
+    if facts.dtype("a") == "complex":
+        return complex_matrices.eigvalsh_lines(facts)
     which = facts.constants.get("UPLO", ...)
     if which not in ("L", "U") or facts.rank("a") is None:
         return None
@@ -124,6 +130,8 @@ def svd_lines(facts: Facts) -> tuple[str, ...] | None:
         return (f"da += ({u} * one_slope(dS, S)[..., None, :]) @ {vh}",)
     if facts.used <= {"S"}:
         return ("da += (U[:, :S.size] * one_slope(dS, S)) @ Vh[:S.size]",) if is_full else ("da += (U * one_slope(dS, S)) @ Vh",)
+    if facts.dtype("a") == "complex":
+        return complex_matrices.svd_lines(facts)
     given = ", ".join(f"d{name}" if name in facts.used else "None" for name in ("U", "S", "Vh"))
     lines = [
         "assert all_apart(S**2), 'the singular vectors of a value that occurs twice have no derivative'",
@@ -225,7 +233,7 @@ def perhaps_complex(operands: Operands) -> AnyKind:
 
 def vector_of(operands: Operands) -> AnyKind:
     a = of_matrix(operands)
-    return Kind(None) if a is None or a.shape is None else Kind(a.shape[:-1], a.dtype)
+    return Kind(None) if a is None or a.shape is None else Kind(a.shape[:-1], sized(a.dtype))
 
 
 def least(shape: Shape, fresh: Dim) -> Dim:
@@ -234,8 +242,9 @@ def least(shape: Shape, fresh: Dim) -> Dim:
 
 def slogdet_shape(operands: Operands) -> AnyKind:
     a = of_matrix(operands)
-    number = Kind(None) if a is None or a.shape is None else Kind(a.shape[:-2], a.dtype)
-    return results("sign logabsdet", number, number)
+    if a is None or a.shape is None:
+        return results("sign logabsdet", Kind(None), Kind(None))
+    return results("sign logabsdet", Kind(a.shape[:-2], a.dtype), Kind(a.shape[:-2], sized(a.dtype)))
 
 
 def eigh_shape(operands: Operands) -> AnyKind:
@@ -252,12 +261,12 @@ def svd_shape(operands: Operands) -> AnyKind:
     is_full = operands.literal("full_matrices") is True
     u = (*a.shape[:-1], a.shape[-2] if is_full else short)
     vh = (*a.shape[:-2], a.shape[-1] if is_full else short, a.shape[-1])
-    return results("U S Vh", Kind(u, a.dtype), Kind((*a.shape[:-2], short), a.dtype), Kind(vh, a.dtype))
+    return results("U S Vh", Kind(u, a.dtype), Kind((*a.shape[:-2], short), sized(a.dtype)), Kind(vh, a.dtype))
 
 
 def values_shape(operands: Operands) -> AnyKind:
     a = of_matrix(operands)
-    return Kind(None) if a is None or a.shape is None else Kind((*a.shape[:-2], least(a.shape, operands.fresh())), a.dtype)
+    return Kind(None) if a is None or a.shape is None else Kind((*a.shape[:-2], least(a.shape, operands.fresh())), sized(a.dtype))
 
 
 def lstsq_shape(operands: Operands) -> AnyKind:
@@ -269,10 +278,10 @@ def lstsq_shape(operands: Operands) -> AnyKind:
 
 
 def normed(operands: Operands) -> AnyKind:
-    found = reduced(real)(operands)
+    found = reduced(sized)(operands)
     kind = array_of(operands.kind("x"))
     if operands.literal("axis") is None and operands.literal("keepdims") is False and kind is not None:
-        return Kind((), real(kind.dtype))
+        return Kind((), sized(kind.dtype))
     return found or Kind(None)
 
 
@@ -281,7 +290,7 @@ def matrix_normed(operands: Operands) -> AnyKind:
     keepdims = operands.literal("keepdims")
     if kind is None or kind.shape is None or len(kind.shape) < 2 or keepdims not in (True, False):
         return Kind(None)
-    return Kind((*kind.shape[:-2], ONE, ONE) if keepdims else kind.shape[:-2], real(kind.dtype))
+    return Kind((*kind.shape[:-2], ONE, ONE) if keepdims else kind.shape[:-2], sized(kind.dtype))
 
 
 def counted_of_matrices(operands: Operands) -> AnyKind:
@@ -291,15 +300,21 @@ def counted_of_matrices(operands: Operands) -> AnyKind:
 
 def number_of_each(operands: Operands) -> AnyKind:
     kind = array_of(operands.kind("x"))
-    return Kind(None) if kind is None or kind.shape is None else Kind(kind.shape[:-2], real(kind.dtype))
+    return Kind(None) if kind is None or kind.shape is None else Kind(kind.shape[:-2], sized(kind.dtype))
 
 
 ROWS: tuple[Row, ...] = (
     made("x = solve(a, b)", solve_lines, shape=solved, carries="a b", cost=100),
     made("y = inv(a)", inv_lines, shape=like_matrix, carries="a", cost=100),
     made("y = det(a)", det_lines, shape=numbers_of_matrices, carries="a", cost=100),
-    made("sign, logabsdet = slogdet(a)", slogdet_lines, shape=slogdet_shape, carries="a", cost=100),
-    made("y = cholesky(a, upper=False)", cholesky_lines, shape=like_matrix, carries="a", cost=100),
+    made(
+        "sign, logabsdet = slogdet(a)", by_dtype(slogdet_lines, complex_matrices.slogdet_lines), shape=slogdet_shape,
+        carries="a", cost=100,
+    ),
+    made(
+        "y = cholesky(a, upper=False)", by_dtype(cholesky_lines, complex_matrices.cholesky_lines), shape=like_matrix,
+        carries="a", cost=100,
+    ),
     made("eigenvalues, eigenvectors = eigh(a, UPLO='L')", eigh_lines, shape=eigh_shape, carries="a", cost=100),
     made("w = eigvalsh(a, UPLO='L')", eigvalsh_lines, shape=vector_of, carries="a", cost=100),
     made(
@@ -308,7 +323,10 @@ ROWS: tuple[Row, ...] = (
     ),
     made("S = svd(a, full_matrices=True, compute_uv=True, hermitian=False)", svd_values_lines, shape=svd_shape, carries="a"),
     made("S = svdvals(a)", svdvals_lines, shape=values_shape, carries="a", cost=100),
-    made("y = pinv(a, rcond=None, hermitian=False, rtol=None)", pinv_lines, shape=inverse_of, carries="a", cost=100),
+    made(
+        "y = pinv(a, rcond=None, hermitian=False, rtol=None)", by_dtype(pinv_lines, complex_matrices.pinv_lines),
+        shape=inverse_of, carries="a", cost=100,
+    ),
     made("x, residuals, rank, s = lstsq(a, b, rcond=None)", lstsq_lines, shape=lstsq_shape, carries="a b", cost=100),
     *passive("y = matrix_rank(a, tol=None, hermitian=False, rtol=None)", shape=counted_of_matrices),
     made("y = cond(x, p=None)", cond_lines, shape=number_of_each, cost=100),
@@ -320,7 +338,8 @@ ROWS: tuple[Row, ...] = (
     made("y = vector_norm(x, axis=None, keepdims=False, ord=2)", vector_norm_lines, shape=normed),
     made("y = matrix_norm(x, keepdims=False, ord='fro')", matrix_norm_lines, shape=matrix_normed),
     made(
-        "y = dense_cholesky(a, lower=False, overwrite_a=False, check_finite=True)", scipy_cholesky_lines, shape=like_matrix,
+        "y = dense_cholesky(a, lower=False, overwrite_a=False, check_finite=True)",
+        by_dtype(scipy_cholesky_lines, complex_matrices.cholesky_lines), shape=like_matrix,
         carries="a", cost=100,
     ),
 )
@@ -339,5 +358,5 @@ TOPIC = Topic(
             "det": "det", "inv": "inv", "norm": "norm", "svdvals": "svdvals", "svd": "svd", "pinv": "pinv",
         },
     },
-    helpers=LINALG_HELPERS,
+    helpers={**LINALG_HELPERS, **complex_matrices.HELPERS},
 )

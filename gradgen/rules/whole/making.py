@@ -82,7 +82,7 @@ def cast_rows(facts: Facts) -> Lines:
 def full_rows(facts: Facts) -> Lines:
     """The one value collects from everywhere; of an array that is broadcast each element does."""
     match facts.result:
-        case Kind(dtype="float"):
+        case Kind(dtype="float" | "complex"):
             return ("dx += array_sum(dy)",) if facts.rank("x") == 0 else ("dx += unbroadcast(dy, x)",)
         case Kind(dtype="int" | "bool"):
             return ("dx += 0",)

@@ -7,7 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gradgen.rules.notation import Facts
+from gradgen.rules.whole import complex_matrices
+from gradgen.rules.whole.complex_matrices import by_dtype
 from gradgen.rules.whole.linalg import APART, SLOPES_OF_CONDITION
+from gradgen.rules.whole.norms import product
 
 Lines = tuple[str, ...] | None
 Maker = Callable[[Facts], Lines]
@@ -67,6 +70,8 @@ def dense_cholesky(facts: Facts) -> Lines:
 
 
 def eigen(facts: Facts) -> Lines:
+    if facts.dtype("a") == "complex":
+        return complex_matrices.eigh_moved(facts)
     moved = {"L": LOWER_MOVED, "U": UPPER_MOVED}.get(str(facts.constants.get("UPLO")))
     if moved is None or facts.rank("a") is None:
         return None
@@ -82,6 +87,8 @@ def eigen(facts: Facts) -> Lines:
 
 
 def eigenvalues(facts: Facts) -> Lines:
+    if facts.dtype("a") == "complex":
+        return complex_matrices.eigvalsh_moved(facts)
     is_lower = facts.constants.get("UPLO") == "L"
     call = "eigh(a)" if is_lower else "eigh(a, 'U')"
     turned = "v.T" if facts.rank("a") == 2 else "swapaxes(v, -1, -2)"
@@ -174,19 +181,23 @@ def least_squares(facts: Facts) -> Lines:
 
 
 def condition(facts: Facts) -> Lines:
+    moved = product(facts, "(largest - smallest)", "x_dot")
     if facts.rank("x") != 2:
-        return *SLOPES_OF_CONDITION, "y_dot = y * array_sum((largest - smallest) * x_dot, axis=(-2, -1))"
+        return *SLOPES_OF_CONDITION, f"y_dot = y * array_sum({moved}, axis=(-2, -1))"
     return (
         "parts = svd(x, full_matrices=False)", "largest = outer(parts[0][:, 0], parts[2][0]) / parts[1][0]",
         "smallest = outer(parts[0][:, -1], parts[2][-1]) / parts[1][-1]",
-        "y_dot = y * array_sum((largest - smallest) * x_dot)",
+        f"y_dot = y * array_sum({moved})",
     )
 
 
 MATRICES: Mapping[str, Maker] = {
     "solve": solved, "inv": inverse,
-    "det": determinant, "slogdet": log_determinant, "cholesky": cholesky, "dense_cholesky": dense_cholesky, "eigh": eigen,
-    "eigvalsh": eigenvalues, "svd": singular, "svdvals": singular_values, "pinv": pseudo_inverse,
+    "det": determinant, "slogdet": by_dtype(log_determinant, complex_matrices.slogdet_moved),
+    "cholesky": by_dtype(cholesky, complex_matrices.cholesky_moved),
+    "dense_cholesky": by_dtype(dense_cholesky, complex_matrices.cholesky_moved), "eigh": eigen, "eigvalsh": eigenvalues,
+    "svd": by_dtype(singular, complex_matrices.svd_moved), "svdvals": by_dtype(singular_values, complex_matrices.values_moved),
+    "pinv": by_dtype(pseudo_inverse, complex_matrices.pinv_moved),
     "lstsq": least_squares, "dense_lstsq": least_squares,
     "matrix_power": lambda facts: ("y_dot = matrix_power_tangent(a_dot, a, n)",),
     "cond": condition,

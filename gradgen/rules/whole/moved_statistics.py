@@ -90,14 +90,16 @@ def product(facts: Facts) -> Lines:
 
 
 def spread_of_some(rows: Callable[[Facts], Lines]) -> Callable[[Facts], Lines]:
-    """How far the elements that a mask keeps lie apart: each moves it as its row says."""
+    """How far the elements that a mask keeps lie apart, or complex ones: each moves it as its row says."""
 
     def lines(facts: Facts) -> Lines:
-        found = None if is_left_out(facts, "where") or not is_left_out(facts, "dtype") else rows(facts)
+        is_complex = facts.dtype("x") == "complex"
+        found = None if is_left_out(facts, "where") and not is_complex or not is_left_out(facts, "dtype") else rows(facts)
         if found is None:
             return None
         slope = found[-1].removeprefix(f"dx += {spread(facts)} * ")
-        return *found[:-1], f"y_dot = array_sum(x_dot * {slope}{keeping(facts)})"
+        moved = f"real(x_dot * conjugate({slope}))" if is_complex else f"x_dot * {slope}"
+        return *found[:-1], f"y_dot = array_sum({moved}{keeping(facts)})"
 
     return lines
 

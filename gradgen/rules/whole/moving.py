@@ -33,7 +33,7 @@ from gradgen.rules.whole import (
 from gradgen.rules.whole.gridding import grid_tangents, together_tangents
 from gradgen.rules.whole.making import kaiser_moved
 from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
-from gradgen.rules.whole.norms import matrix_norm_tangent, norm_tangent
+from gradgen.rules.whole.norms import complex_norm, complex_vector_norm, matrix_norm_tangent, norm_tangent
 from gradgen.rules.whole.picking import AROUND
 from gradgen.rules.whole.reductions import is_left_out, of_axis, spread
 
@@ -293,18 +293,21 @@ def turned(facts: Facts) -> Lines:
     return ("y_dot = imag(x_dot / x) * 180 / pi" if deg else "y_dot = imag(x_dot / x)",)
 
 
-def complex_norm(facts: Facts) -> Lines:
-    """Of complex numbers, over all of them; of real ones the row says it, but for norms of matrices in two axes."""
-    if facts.dtype("x") != "complex" or facts.constants.get("axis", UNKNOWN) is not None:
-        return norm_tangent(facts)
-    return ("y_dot = array_sum(real(conjugate(x) * x_dot)) / where(y != 0, y, 1)",)
+def normed(facts: Facts) -> Lines:
+    """Of complex numbers, and of matrices in two axes; of other real ones the row says it."""
+    return complex_norm(facts) if facts.dtype("x") == "complex" else norm_tangent(facts)
+
+
+def vector_normed(facts: Facts) -> Lines:
+    return complex_vector_norm(facts) if facts.dtype("x") == "complex" else None
 
 
 MOVING: Mapping[str, Maker] = {
     **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING,
     **roots.MOVING, **integration.MOVING, **interpolation.MOVING,
     **summaries.MOVING, **replacing.MOVING, **moved_running.MOVING, **moved_statistics.MOVING,
-    "abs": absolute, "angle": turned, "norm": complex_norm, "matrix_norm": matrix_norm_tangent,
+    "abs": absolute, "angle": turned, "norm": normed, "vector_norm": vector_normed,
+    "matrix_norm": matrix_norm_tangent,
     **MATRICES, **factors.MOVING, **factorings.MOVING, **matrix_functions.MOVING, **orthogonal.MOVING,
     **padding.MOVING, **matrix_equations.MOVING,
     "array_max": extreme, "array_min": extreme, "nanmax": extreme, "nanmin": extreme, "ptp": between_extremes,
@@ -318,6 +321,7 @@ MOVING: Mapping[str, Maker] = {
     "vander": powers,
     "product_of_others": lambda facts: (f"y_dot = pairs_of_others(x_dot, x{of_axis(facts)})",),
     "meshgrid": grid_tangents, "broadcast_arrays": together_tangents,
+    "phases": lambda facts: ("y_dot = phases(turned_dot, told)",),
     "product": selected_product, "quotient": selected_quotient,
 }
 """By operation: what is known of the operands to the lines of its tangent; None where it has none of its own for these."""

@@ -9,7 +9,7 @@ import math
 from gradgen.ir.frozen import replace
 from gradgen.rules.notation import Facts
 from gradgen.rules.shapes import UNKNOWN
-from gradgen.rules.whole.reductions import spread
+from gradgen.rules.whole.reductions import keeping, spread
 
 
 def norm_lines(facts: Facts) -> tuple[str, ...] | None:
@@ -19,11 +19,9 @@ def norm_lines(facts: Facts) -> tuple[str, ...] | None:
         return None
     if order is None or order == "fro":
         return euclidean(facts)
-    if facts.dtype("x") == "complex":
-        return None
     if isinstance(axis, int) or axis is None and rank == 1:
         return of_vectors(facts, order)
-    if axis is None and rank == 2 and facts.constants.get("keepdims") is False and (lines := of_matrix(order)) is not None:
+    if axis is None and rank == 2 and facts.constants.get("keepdims") is False and (lines := of_matrix(facts, order)) is not None:
         return lines
     return along_axes(facts, order)
 
@@ -43,7 +41,7 @@ def matrix_norm_lines(facts: Facts) -> tuple[str, ...] | None:
         return None
     if facts.rank("x") == 2 and not keepdims:
         whole = replace(facts, constants={**facts.constants, "axis": None})
-        return euclidean(whole) if order == "fro" else of_matrix(order)
+        return euclidean(whole) if order == "fro" else of_matrix(whole, order)
     if order == "fro":
         return (f"dx += {in_matrix(facts, 'dy')} * x / {in_matrix(facts, 'where(y == 0, 1, y)')}",)
     return along_axes(of_last_axes(facts), order)
@@ -60,12 +58,44 @@ def of_last_axes(facts: Facts) -> Facts:
 
 def matrix_norm_tangent(facts: Facts) -> tuple[str, ...] | None:
     order, keepdims = facts.constants.get("ord", UNKNOWN), facts.constants.get("keepdims")
-    if facts.rank("x") is None or keepdims not in (True, False) or facts.dtype("x") == "complex":
+    if facts.rank("x") is None or keepdims not in (True, False):
         return None
     if order != "fro":
         return norm_tangent(of_last_axes(facts))
     kept = ", keepdims=True" if keepdims else ""
-    return (f"y_dot = array_sum(x * x_dot, axis=(-2, -1){kept}) / where(y == 0, 1, y)",)
+    return (f"y_dot = array_sum({product(facts, 'x', 'x_dot')}, axis=(-2, -1){kept}) / where(y == 0, 1, y)",)
+
+
+def product(facts: Facts, slope: str, moved: str) -> str:
+    """How far elements move along their slopes."""
+    return f"real(conjugate({slope}) * {moved})" if facts.dtype("x") == "complex" else f"{slope} * {moved}"
+
+
+def directions(facts: Facts, name: str) -> tuple[tuple[str, ...], str]:
+    """Lines first, and what says the direction of each element: its sign, of a complex one that of the number."""
+    if facts.dtype("x") != "complex":
+        return (), f"sign({name})"
+    return (f"sizes = abs({name})",), f"{name} / where(sizes == 0, 1, sizes)"
+
+
+def complex_norm(facts: Facts) -> tuple[str, ...] | None:
+    """The tangents of norms of complex numbers: each element moves them as the row says."""
+    if facts.constants.get("ord") in (None, "fro") and facts.constants.get("axis", UNKNOWN) is None:
+        if facts.constants.get("keepdims") is False:
+            return (f"y_dot = array_sum({product(facts, 'x', 'x_dot')}) / where(y != 0, y, 1)",)
+    return norm_tangent(facts) or along_slopes(facts, norm_lines(facts))
+
+
+def complex_vector_norm(facts: Facts) -> tuple[str, ...] | None:
+    return along_slopes(facts, vector_norm_lines(facts))
+
+
+def along_slopes(facts: Facts, lines: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """The tangent, given the lines of the row."""
+    if lines is None:
+        return None
+    slope = lines[-1].removeprefix(f"dx += {spread(facts)} * ")
+    return *lines[:-1], f"y_dot = array_sum({product(facts, slope, 'x_dot')}{keeping(facts)})"
 
 
 def axes_of_matrix(facts: Facts) -> tuple[int, int] | None:
@@ -80,7 +110,7 @@ def axes_of_matrix(facts: Facts) -> tuple[int, int] | None:
 def slopes_of_matrices(facts: Facts, order: object) -> tuple[str, ...] | None:
     """Lines that give `slope`: how fast the norms of matrices, turned into the last two axes, move with each element."""
     axes = axes_of_matrix(facts)
-    if axes is None or facts.dtype("x") == "complex":
+    if axes is None:
         return None
     turned = f"matrices = moveaxis(x, {axes}, (-2, -1))"
     parts = "parts = svd(matrices, full_matrices=False)"
@@ -94,10 +124,11 @@ def slopes_of_matrices(facts: Facts, order: object) -> tuple[str, ...] | None:
         case int(value) | float(value) if abs(value) in (1, math.inf):
             along, across = (-2, -1) if abs(value) == 1 else (-1, -2)
             found = "array_max" if value > 0 else "array_min"
+            first, direction = directions(facts, "matrices")
             return (
-                turned, f"totals = array_sum(abs(matrices), axis={along}, keepdims=True)",
+                turned, *first, f"totals = array_sum(abs(matrices), axis={along}, keepdims=True)",
                 f"held = astype(totals == {found}(totals, axis={across}, keepdims=True), x.dtype)",
-                f"slope = sign(matrices) * held / array_sum(held, axis={across}, keepdims=True)",
+                f"slope = {direction} * held / array_sum(held, axis={across}, keepdims=True)",
             )
     return None
 
@@ -121,7 +152,8 @@ def norm_tangent(facts: Facts) -> tuple[str, ...] | None:
     lines, keepdims = slopes_of_matrices(facts, order), facts.constants.get("keepdims", UNKNOWN)
     if lines is None or axes is None or keepdims not in (True, False):
         return None
-    total = f"array_sum(slope * moveaxis(x_dot, {axes}, (-2, -1)), axis=(-2, -1))"
+    moved = product(facts, "slope", f"moveaxis(x_dot, {axes}, (-2, -1))")
+    total = f"array_sum({moved}, axis=(-2, -1))"
     return *lines, f"y_dot = {f'expand_dims({total}, {axes})' if keepdims else total}"
 
 
@@ -136,22 +168,24 @@ def euclidean(facts: Facts) -> tuple[str, ...]:
 def of_vectors(facts: Facts, order: object) -> tuple[str, ...] | None:
     rank = facts.rank("x")
     name, length = spread(facts), spread(facts, "y")
+    first, direction = directions(facts, "x")
     match order:
         case 2:
             return euclidean(facts)
         case 1:
-            return (f"dx += {name} * sign(x)",)
+            return *first, f"dx += {name} * {direction}"
         case float(value) if math.isinf(value):
             axis = facts.constants.get("axis")
             count = "array_sum(held)" if axis is None or rank == 1 else "array_sum(held, axis=axis, keepdims=True)"
-            return f"held = astype(abs(x) == {length}, x.dtype)", f"dx += {name} * sign(x) * held / {count}"
+            return *first, f"held = astype(abs(x) == {length}, x.dtype)", f"dx += {name} * {direction} * held / {count}"
         case int(power) | float(power) if power != 0:
             known = repr(power - 1)
-            return (f"dx += {name} * sign(x) * (abs(x) / where({length} == 0, 1, {length}))**{known}",)
+            return *first, f"dx += {name} * {direction} * (abs(x) / where({length} == 0, 1, {length}))**{known}"
     return None
 
 
-def of_matrix(order: object) -> tuple[str, ...] | None:
+def of_matrix(facts: Facts, order: object) -> tuple[str, ...] | None:
+    first, direction = directions(facts, "x")
     match order:
         case "nuc":
             return "parts = svd(x, full_matrices=False)", "dx += dy * (parts[0] @ parts[2])"
@@ -160,8 +194,9 @@ def of_matrix(order: object) -> tuple[str, ...] | None:
         case -2:
             return "parts = svd(x, full_matrices=False)", "dx += dy * outer(parts[0][:, -1], parts[2][-1])"
         case 1:
-            return "held = astype(array_sum(abs(x), axis=0) == y, x.dtype)", "dx += dy * sign(x) * held / array_sum(held)"
+            held = "held = astype(array_sum(abs(x), axis=0) == y, x.dtype)"
+            return *first, held, f"dx += dy * {direction} * held / array_sum(held)"
         case float(value) if value == math.inf:
             held = "held = astype(array_sum(abs(x), axis=1) == y, x.dtype)"
-            return held, "dx += dy * sign(x) * held[:, None] / array_sum(held)"
+            return *first, held, f"dx += dy * {direction} * held[:, None] / array_sum(held)"
     return None

@@ -11,6 +11,7 @@ from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import Operands, results
+from gradgen.rules.whole import complex_matrices
 from gradgen.rules.whole.linalg import (
     eigh_lines,
     eigh_shape,
@@ -47,6 +48,8 @@ def qr_lines(facts: Facts) -> Lines:
     head = height(facts)
     if head is None or facts.constants.get("mode") in TRIANGLE:
         return None
+    if facts.dtype("a") == "complex":
+        return complex_matrices.qr_lines(facts, head)
     has_q, has_r = "Q" in facts.used, "R" in facts.used
     of_r, of_q = f"R @ {turned(facts, 'dR')}", f"{turned(facts, 'dQ')} @ Q"
     inner = f"{of_r} - {of_q}" if has_q and has_r else f"-({of_q})" if has_q else of_r
@@ -65,6 +68,8 @@ def triangle_lines(facts: Facts) -> Lines:
     head = height(facts)
     if head is None or facts.constants.get("mode") not in TRIANGLE:
         return None
+    if facts.dtype("a") == "complex":
+        return complex_matrices.triangle_lines(facts, head)
     return head, "Q = qr(a)[0]", f"inner = R @ {turned(facts, 'dR')}", *held(facts, "held")
 
 
@@ -73,6 +78,8 @@ def qr_moved(facts: Facts) -> Lines:
     if head is None:
         return None
     is_alone = facts.constants.get("mode") in TRIANGLE
+    if facts.dtype("a") == "complex":
+        return complex_matrices.qr_moved(facts, head, is_alone)
     of_r, of_a = turned(facts, "R"), turned(facts, "a_dot")
     return (
         head, *(("Q = qr(a)[0]",) if is_alone else ()),

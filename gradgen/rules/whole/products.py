@@ -147,14 +147,16 @@ def vecdot_lines(facts: Facts) -> tuple[str, ...] | None:
     left, right, axis = facts.rank("a"), facts.rank("b"), facts.constants.get("axis")
     if type(axis) is not int or left is None or right is None or not left or not right:
         return None
+    is_complex = "complex" in (facts.dtype("a"), facts.dtype("b"))
     if left == right == 1:
-        return "da += dc * b", "db += dc * a"
+        return f"da += {'conjugate(dc)' if is_complex else 'dc'} * b", "db += dc * a"
     spread = "dc[..., None]" if axis == -1 else f"expand_dims(dc, {axis})"
+    turned = f"conjugate({spread})" if is_complex else spread
     if left == right and facts.shapes["a"] == facts.shapes["b"]:
-        return f"da += {spread} * b", f"db += {spread} * a"
+        return f"da += {turned} * b", f"db += {spread} * a"
     if axis >= 0 and left != right:
         return None
-    return f"da += unbroadcast({spread} * b, a)", f"db += unbroadcast({spread} * a, b)"
+    return f"da += unbroadcast({turned} * b, a)", f"db += unbroadcast({spread} * a, b)"
 
 
 def two(operands: Operands, left: str = "a", right: str = "b") -> tuple[Kind, Shape, Shape] | None:

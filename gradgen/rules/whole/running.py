@@ -253,7 +253,7 @@ HELPERS: Mapping[str, str] = {
 def cumprod_adjoint(dy, x, y, axis):
     """The adjoint of x in y = np.cumprod(x, axis): right where some elements are 0."""
     x, y, dy = (np.moveaxis(each, axis, 0) for each in (x, y, dy))
-    dx = np.zeros(x.shape, y.dtype if y.dtype.kind == "f" else float)
+    dx = np.zeros(x.shape, y.dtype if y.dtype.kind in "fc" else float)
     later = np.zeros(x.shape[1:], dx.dtype)
     for i in reversed(range(len(x))):
         later = later + dy[i]

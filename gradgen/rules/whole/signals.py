@@ -43,15 +43,16 @@ def correlate_rows(convolve: str, correlate: str, by_first: bool) -> Callable[[F
     """A correlation is a convolution with the second operand reversed."""
 
     def rows(facts: Facts) -> Lines:
-        mode = mode_of(facts)
+        mode, is_complex = mode_of(facts), "complex" in (facts.dtype("a"), facts.dtype("v"))
         if mode is None:
             return None
+        back = f"{correlate}(whole, a, mode='valid')"
         first = ", True" if by_first else ""
         reverses = ", reverses=True" if convolve != "signal_convolve" else ""
         whole = "dy" if mode == "full" else f"in_full(dy, a, v, {mode!r}{first}{reverses})"
         return (
             f"whole = {whole}", f"da += {convolve}(whole, v, mode='valid')",
-            f"dv += flip({correlate}(whole, a, mode='valid'))",
+            f"dv += flip({f'conjugate({back})' if is_complex else back})",
         )
 
     return rows

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from gradgen.ir.kinds import AnyKind, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, real, reduced
+from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, real, reduced, sized
 from gradgen.rules.whole.reductions import (
     Lines,
     along,
@@ -278,8 +278,8 @@ def quantiles_adjoint(dy, x, q, axis, keepdims, method, skips_nan):
 
 VAR = "x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=None"
 ROWS: tuple[Row, ...] = (
-    made(f"y = var({VAR})", of_numbers(var_rows, 0), shape=reduced(real)),
-    made(f"y = std({VAR})", of_numbers(std_rows, 0), shape=reduced(real)),
+    made(f"y = var({VAR})", of_numbers(var_rows, 0), shape=reduced(sized)),
+    made(f"y = std({VAR})", of_numbers(std_rows, 0), shape=reduced(sized)),
     made("y = median(x, axis=None, out=None, overwrite_input=False, keepdims=False)", of_numbers(quantile_rows("0.5")),
          shape=reduced(real)),
     made("y = nanmedian(x, axis=None, out=None, overwrite_input=False, keepdims=False)",

@@ -44,6 +44,7 @@ LINEAR: Mapping[str, str] = {
     "gathered": "adjoint", "placed": "adjoint", "scattered_along": "adjoint", "diagonal_adjoint": "values",
     "collected": "adjoint", "in_full": "adjoint", "pairs_back": "adjoint", "pair_gaps": "points",
     "on_diagonal": "values", "gradient_adjoint": "values", "lower_part": "values", "upper_part": "values",
+    "phases": "turned", "lower_hermitian": "adjoint", "upper_hermitian": "adjoint",
 }
 """By operation: the operands in each of which it is linear, the others held."""
 
