@@ -1,10 +1,12 @@
-"""Loops and comprehensions over arrays that are computed where they stand: the array gets a name on a line before.
+"""Loops and comprehensions over arrays and lists that are computed where they stand: these get a name on a line before.
 
 Never touches what may be an iterator, which can be gone through once only.
 """
 from __future__ import annotations
 
 import ast
+import builtins
+import itertools
 from collections.abc import Iterator
 
 from gradgen.read.positions import Edit
@@ -14,6 +16,9 @@ from gradgen.read.unrolling import ALONG, is_evaluated_first, plurals
 NUMPY = frozenset({"np", "numpy"})
 ITERATORS = frozenset({"nditer", "ndenumerate", "ndindex", "fromiter", "frompyfunc", "vectorize"})
 METHODS = frozenset({"ravel", "flatten", "reshape", "copy", "transpose", "squeeze", "cumsum", "clip", "dot", "tolist"})
+OWN_METHODS_OF = frozenset({"self", "cls"})
+OF_PYTHON = frozenset({*dir(builtins), *dir(itertools)})
+"""Names of Python's own functions, many of which give iterators."""
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
 
 
@@ -61,14 +66,19 @@ def _made(text: Text, iterable: ast.expr, place: int | None = None) -> Iterator[
 
 
 def _is_array(text: Text, expr: ast.expr) -> bool:
-    """Whether an expression computes an array, or a list: by an operator, a function of NumPy, a method of arrays."""
+    """Whether an expression computes an array, or a list: by an operator, a function of NumPy or of the user's own, a method of
+    arrays or of the object itself."""
     match expr:
         case ast.BinOp() | ast.UnaryOp(op=ast.USub()):
             return True
         case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name)) if module in NUMPY and module not in text.bound:
             return name not in ITERATORS
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=name)) if owner in OWN_METHODS_OF:
+            return True
         case ast.Call(func=ast.Attribute(attr=name)):
             return name in METHODS
+        case ast.Call(func=ast.Name(id=name)):
+            return name not in OF_PYTHON | ITERATORS
         case ast.Subscript(value=ast.Attribute(attr="T") | ast.Call() as inner):
             return isinstance(inner, ast.Attribute) or _is_array(text, inner)
     return False

@@ -14,13 +14,12 @@ def check_effect(planner: Planner, stmt: ir.Evaluate) -> None:
     value = stmt.value
     if isinstance(value, ir.Call) and is_quiet(value) or not any(isinstance(n, ir.Call | ir.Opaque) for n in ir.walk(value)):
         return  # `x.shape` on a line of its own does nothing
+    site = planner.callees.site(value) if isinstance(value, ir.Call) else None
+    if site is not None and not planner.callees.keeps(site):
+        return
     if any(planner.arrays.kinds.may_be_array(node) for node in ir.walk(value) if isinstance(node, ir.Expr)):
         planner.refusals.add("GG106", stmt.span, construct="a call that may change an array")
         return
-    if isinstance(value, ir.Call):
-        site = planner.callees.site(value)
-        if site is not None and not planner.callees.keeps(site):
-            return
     if any(planner.activity.is_varied(child) for child in ir.children_of(value) if isinstance(child, ir.Expr)):
         func = value.func if isinstance(value, ir.Call) else None
         construct = f"{func.name}()" if isinstance(func, ir.Attribute) else "a call for its effect"
