@@ -6,7 +6,7 @@ Never changes a program.
   `objects`, `given`, `live`.
 - Versions and activity: `versions`, `activity`, `intermediate`, `graph`.
 - Kinds: `kinds`, `values`, `variables`, `arrays`, `indexing`, `outside`, `stacks`, `dicts`, `rows`, `conversions`, `listed`,
-  `literals`, `wholes`, `elementwise`, `collected`.
+  `literals`, `wholes`, `elementwise`, `collected`, `floats`.
 - What is recorded, what may be read again: `recording`, `passed_on`, `stability`, `steadiness`, `repeatable`, `randomness`,
   `quiet`, `keeping`.
 - Who shares what: `sharing`, `handing`, `aliases`, `views`, `mirroring`.

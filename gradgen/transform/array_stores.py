@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.indexing import parts_of, picks_by_what_moves
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Holder, Kind
+from gradgen.ir.kinds import Holder
 from gradgen.transform.array_text import settled_index
 from gradgen.transform.complexes import is_complex
 from gradgen.transform.contributions import Requirement
@@ -21,11 +21,7 @@ def array_store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget, base: 
     if picks_by_what_moves(target.index, planner.activity.is_varied, planner.arrays.kinds):
         planner.refusals.add("GG106", target.index.span, construct="a look-up by a value that varies")
         return
-    kind = planner.arrays.kinds.of(base)
     stored = stmt.value.args[1] if isinstance(stmt.value, ir.Op) and stmt.augmented is not None else stmt.value
-    if isinstance(kind, Kind) and kind.dtype in ("int", "bool") and planner.activity.is_varied(stored):
-        planner.refusals.add("GG106", stmt.span, construct="a store of what varies into whole numbers, which cuts it off")
-        return
     if planner.activity.is_varied(stored) and is_complex(base, planner.arrays.kinds) != is_complex(stored, planner.arrays.kinds):
         planner.refusals.add("GG106", stmt.span, construct="a store of real values among complex ones, or the other way round")
         return

@@ -13,6 +13,7 @@ from gradgen.analyse.stability import is_property_of_varied, is_pure_call
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import evaluated_by
+from gradgen.transform.cut_stores import check_stores
 from gradgen.transform.planning import Planner
 
 LOOKED_AT = (ir.Call, ir.Attribute, ir.Generator)
@@ -24,6 +25,7 @@ def check_calls(planner: Planner, stmt: ir.Node) -> None:
 
     Of a statement that holds others only what it evaluates itself is looked at: its test, what it goes through.
     """
+    check_stores(planner, stmt)
     for part in evaluated_by(stmt):
         through = gone_through(part) if isinstance(stmt, ir.For) and isinstance(part, ir.Expr) else None
         _check_calls_in(planner, part if through is None else through)

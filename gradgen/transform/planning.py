@@ -76,6 +76,7 @@ class Planner:
     edits: ForwardEdits = field(default_factory=ForwardEdits)
     plans: dict[ir.Stmt, Plan] = field(default_factory=dict)
     reads: dict[ir.Stmt, BackwardReads] = field(default_factory=dict)
+    takes_floats: bool = False  # whether arguments that are arrays of floats were looked at
     handled: set[ir.Walrus] = field(default_factory=set)
     following: dict[Version, bool] = field(default_factory=dict)
     is_logging: bool = False

@@ -101,6 +101,7 @@ class _Reverse:
             bool(found_in(function, ir.Walrus)), request.seed is None and not request.is_vjp,
             standing_values(function, versions, request.backward_name is None and not analysed.kinds.has_arrays, arrays.mutated),
         )
+        self.planner.takes_floats = request.seed is None and request.backward_name is None
         raise_where_tests_part(self.planner, function)
         refuse_own_operators(self.planner, function, request.seed is not None)
         refuse_carried(self.planner)

@@ -80,6 +80,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         containers - dict_names(versions), held, (output,), False, callees,
         arrays, request.is_plain,
     )
+    planner.takes_floats = not request.is_callee
     raise_where_tests_part(planner, function)
     refuse_own_operators(planner, function, request.is_callee)
     refuse_carried(planner)
