@@ -50,6 +50,14 @@ def huber(r, d):
     return np.mean(np.where(a <= d, 0.5 * r ** 2, d * (a - 0.5 * d)))
 
 
+def entropy(p, y):
+    return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def seen_through(image, kernel):
+    return np.sum((kernel @ image) ** 2)
+
+
 def rippled(u, c, n: int):
     v = np.zeros_like(u)
     for _ in range(n):
@@ -96,6 +104,8 @@ CASES: tuple[Case, ...] = (
     (stored_after, (A, 0.7, 3), (), ()),
     (left_early, (A, 0.7, 3), (), ()),
     (huber, (A, 0.6), ("dr = np.where(test, dhuber_1 * r, 0)",), ("0.5 * np.where",)),
+    (entropy, (np.array([0.2, 0.5, 0.9]), B), ("dp = dentropy * (1 - y) / (1 - p) - dentropy * y / p",), ("- -",)),
+    (seen_through, (IMAGE[:2], KERNEL), ("combined = kernel @ image", "= dseen_through * 2 * combined"), ("2 * (kernel",)),
 )
 
 

@@ -16,7 +16,7 @@ ZEROS = '''\
 def zeros_like(value):
     """A place to collect the adjoint of a value: 0.0 for a number, a list, a dict or a namespace for a container of them."""
     if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
-        return [zeros_like(item) for item in value]
+        return [0.0 if type(item) is float else zeros_like(item) for item in value]
     if isinstance(value, dict):
         return {key: zeros_like(item) for key, item in value.items()}
     if isinstance(value, (int, float)):
@@ -55,7 +55,8 @@ def _zeros_of(has_rows: bool, has_arrays: bool, by_place: bool) -> str:
     if by_place:
         text = text.replace(' and not hasattr(value, "_fields")', "").replace('getattr(value, "_fields", None) or ', "")
     if has_rows:
-        text = text.replace("[zeros_like(item) for item in value]", "Adjoints(map(zeros_like, value))")
+        listed = "[0.0 if type(item) is float else zeros_like(item) for item in value]"
+        text = text.replace(listed, "Adjoints(map(zeros_like, value))")
         by_key = "AdjointsByKey(zip(value, map(zeros_like, value.values())))"
         text = text.replace("{key: zeros_like(item) for key, item in value.items()}", by_key)
         text = text.replace("return types.SimpleNamespace(**{", "return AdjointsByName(**{")
@@ -156,7 +157,7 @@ class AdjointsByName(Accumulating, types.SimpleNamespace):
 def shaped_like(value, adjoint):
     """An adjoint in the structure of the value that it belongs to."""
     if isinstance(value, (list, tuple)) and not isinstance(adjoint, types.SimpleNamespace):
-        parts = map(shaped_like, value, adjoint)
+        parts = [part if type(item) is float else shaped_like(item, part) for item, part in zip(value, adjoint)]
         return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     if isinstance(value, dict):
         return {key: shaped_like(item, adjoint[key]) for key, item in value.items()}

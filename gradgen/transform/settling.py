@@ -282,8 +282,8 @@ class ValueResolver:
                 return 1 + sum(map(self.work, values_in(expr)))
             case ir.Value(of=of):
                 return self.work(of)
-            case ir.Op(spelling=spelling):
-                own = 1 if spelling is None else CALL_WORK
+            case ir.Op(op=op, spelling=spelling):
+                own = 1 if spelling is None and op != "matmul" else CALL_WORK
                 return own + sum(self.work(child) for child in ir.children_of(expr) if isinstance(child, ir.Expr))
             case ir.Call() if self._operation(expr) is not None:
                 return CALL_WORK + sum(self.work(child) for child in ir.children_of(expr) if isinstance(child, ir.Expr))

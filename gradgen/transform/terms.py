@@ -273,7 +273,7 @@ def product_of(term: Term) -> ir.Expr:
 def sum_of(terms: Sequence[Term]) -> ir.Expr:
     """The sum of terms with like guards: like terms collected, a common adjoint factored out."""
     groups: list[tuple[ir.Expr | None, list[Term]]] = []
-    for term in collected(terms):
+    for term in collected(terms if len(terms) < 2 else map(_with_sign_apart, terms)):
         for adjoint, members in groups:
             if adjoint is not None and term.adjoint is not None and same(adjoint, term.adjoint):
                 members.append(term)
@@ -290,6 +290,23 @@ def sum_of(terms: Sequence[Term]) -> ir.Expr:
         else:
             result = sub(result, piece) if is_negative else add(result, piece)
     return number(0.0) if result is None else result
+
+
+def _with_sign_apart(term: Term) -> Term:
+    """The term without the minus in front of its adjoint, which is that of the term: `a - dy * x`, not `a + -dy * x`."""
+    positive = None if term.adjoint is None else _without_minus(term.adjoint)
+    return term if positive is None else replace(term, adjoint=positive, coefficient=-term.coefficient)
+
+
+def _without_minus(expr: ir.Expr) -> ir.Expr | None:
+    """The negative of a product that begins with a minus; None for anything else."""
+    match expr:
+        case ir.Op(op="neg", args=(inner,), spelling=None):
+            return inner
+        case ir.Op(op="mul" | "div" as op, args=(left, right), spelling=None):
+            inner_left = _without_minus(left)
+            return None if inner_left is None else ir.Op(op, (inner_left, right))
+    return None
 
 
 def _group(adjoint: ir.Expr | None, members: list[Term]) -> tuple[bool, ir.Expr]:

@@ -65,13 +65,14 @@ def attention_value_and_grad(Q, K, V, dattention=1.0):
     num = Q @ K.T
     den = np.sqrt(Q.shape[1])
     weights, softmax_kept = softmax_forward(num / den)
-    attention = np.sum((weights @ V) ** 2)
+    combined = weights @ V
+    attention = np.sum(combined ** 2)
 
     # backward
     # attention = np.sum((weights @ V) ** 2)
-    dattention_1 = dattention * 2 * (weights @ V)
-    dweights = dattention_1 @ V.T
-    dV = weights.T @ dattention_1
+    dcombined = dattention * 2 * combined
+    dweights = dcombined @ V.T
+    dV = weights.T @ dcombined
     # weights = softmax(Q @ K.T / np.sqrt(Q.shape[1]))
     dz_1 = softmax_backward(*softmax_kept, dsoftmax=dweights)
     dnum = dz_1 / den

@@ -27,7 +27,7 @@ def check_number(*values):
 def shaped_like(value, adjoint):
     """An adjoint in the structure of the value that it belongs to."""
     if isinstance(value, (list, tuple)) and not isinstance(adjoint, types.SimpleNamespace):
-        parts = map(shaped_like, value, adjoint)
+        parts = [part if type(item) is float else shaped_like(item, part) for item, part in zip(value, adjoint)]
         return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     if isinstance(value, dict):
         return {key: shaped_like(item, adjoint[key]) for key, item in value.items()}
@@ -40,7 +40,7 @@ def shaped_like(value, adjoint):
 def zeros_like(value):
     """A place to collect the adjoint of a value: 0.0 for a number, a list, a dict or a namespace for a container of them."""
     if isinstance(value, (list, tuple)):
-        return [zeros_like(item) for item in value]
+        return [0.0 if type(item) is float else zeros_like(item) for item in value]
     if isinstance(value, dict):
         return {key: zeros_like(item) for key, item in value.items()}
     if isinstance(value, (int, float)):

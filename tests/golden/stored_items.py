@@ -28,7 +28,7 @@ def check_number(*values):
 def zeros_like(value):
     """A place to collect the adjoint of a value: 0.0 for a number, a list, a dict or a namespace for a container of them."""
     if isinstance(value, (list, tuple)):
-        return [zeros_like(item) for item in value]
+        return [0.0 if type(item) is float else zeros_like(item) for item in value]
     if isinstance(value, dict):
         return {key: zeros_like(item) for key, item in value.items()}
     if isinstance(value, (int, float)):
