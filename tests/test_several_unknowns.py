@@ -10,7 +10,7 @@ from scipy import optimize
 from scipy.integrate import quad
 from scipy.optimize import fsolve, root, root_scalar
 
-from gradgen import jvp, vjp
+from gradgen import hvp, jvp, vjp
 
 A, B = 1.3, 2.1
 M = np.array([[3.0, 0.4, -0.2], [0.1, 2.5, 0.3], [0.6, -0.5, 4.0]])
@@ -52,6 +52,21 @@ def test_both_unknowns_are_the_root_of_half_the_product(function: Callable[..., 
     np.testing.assert_allclose(made(A, B, **{made.seeds[0]: 1.7}), (1.7 * B / (4 * x), 1.7 * A / (4 * x)), rtol=1e-7)
     value, moved = jvp(function, like=(A, B))(A, B, a_dot=0.3, b_dot=-0.8)
     np.testing.assert_allclose((value, moved), (x, (0.3 * B - 0.8 * A) / (4 * x)), rtol=1e-7)
+
+
+def one_root(a: float, b: float) -> Any:
+    return fsolve(lambda x: x**2 - a * b, 1.0)[0]
+
+
+def test_the_root_of_a_callee_beside_arrays_has_a_second_derivative() -> None:
+    """(a b)**0.5 moves with a by b / (2 x), and that by -b**2 / (4 x**3) with a, by 1 / (4 x) with b."""
+    def scaled(a: float, b: float) -> Any:
+        return np.sum(C * one_root(a, b))
+
+    x, total = np.sqrt(A * B), np.sum(C)
+    by_a, by_b = hvp(scaled)(A, B, a_dot=0.3, b_dot=-0.8)
+    np.testing.assert_allclose(by_a, total * (-0.3 * B**2 / x**3 - 0.8 / x) / 4, rtol=1e-7)
+    np.testing.assert_allclose(by_b, total * (0.8 * A**2 / x**3 + 0.3 / x) / 4, rtol=1e-7)
 
 
 def solution(m: Any, c: Any) -> Any:

@@ -27,16 +27,20 @@ def placed(facts: Facts) -> str | None:
 
 
 def simpson_rows(facts: Facts) -> Lines:
-    """The integral is a weighted sum; its weights are the integrals of the unit samples."""
+    """The integral is a weighted sum; its weights are the integrals of the unit samples. As the places move it, so do the
+    lengths of the stretches between them."""
     rank, axis, where = facts.rank("f"), axis_of(facts), placed(facts)
-    if rank is None or axis is None or where is None or "t" in facts.active:
+    if rank is None or axis is None or where is None:
         return None
     marks = ", ".join([":"] + ["None"] * (rank - 1 - axis))
-    weights = f"simpson(eye(f.shape[{axis}]){where})"
-    if rank == 1:
-        return f"df += ds * {weights}", "dstep += ds * s / step"
-    weights = weights if marks == ":" else f"{weights}[{marks}]"
-    return f"df += expand_dims(ds, {axis}) * {weights}", "dstep += array_sum(ds * s) / step"
+    weights = f"simpson(eye(f.shape[{axis}]){where})" + ("" if marks == ":" else f"[{marks}]")
+    spread = "ds" if rank == 1 else f"expand_dims(ds, {axis})"
+    by_places = "dstep += ds * s / step" if rank == 1 else "dstep += array_sum(ds * s) / step"
+    if "t" in facts.active:
+        others = tuple(each for each in range(rank) if each != axis)
+        samples = f"{spread} * f" if rank == 1 else f"array_sum({spread} * f, axis={others[0] if len(others) == 1 else others})"
+        by_places = f"dt -= diff(pad(by_stretches({samples}, t), 1))"
+    return f"df += {spread} * {weights}", by_places
 
 
 def summed(operands: Operands) -> AnyKind:
@@ -81,10 +85,12 @@ def run(operands: Operands) -> AnyKind:
 
 
 def simpson_moved(facts: Facts) -> Lines:
-    where = placed(facts)
-    if where is None or "t" in facts.active:
+    where, axis = placed(facts), axis_of(facts)
+    if where is None or axis is None:
         return None
-    return (f"s_dot = simpson(f_dot{where}{along(facts)}) + step_dot / step * s",)
+    samples = "f" if axis == (facts.rank("f") or 0) - 1 else f"moveaxis(f, {axis}, -1)"
+    moved = "step_dot / step * s" if is_left_out(facts, "t") else f"by_stretches({samples}, t) @ diff(t_dot)"
+    return (f"s_dot = simpson(f_dot{where}{along(facts)}) + {moved}",)
 
 
 def running_moved(facts: Facts) -> Lines:
@@ -120,6 +126,27 @@ def stretches_back(stretches, axis):
     ends[:-1] += half
     ends[1:] += half
     return np.moveaxis(ends, 0, axis)
+''',
+    "by_stretches": '''\
+def by_stretches(f, t):
+    """How the integral scipy.integrate.simpson(f, x=t) moves with the length of each stretch between two samples."""
+    h, slopes = np.diff(t), np.zeros(np.shape(f)[:-1] + (len(t) - 1,))
+    if len(t) == 2:
+        slopes[..., 0] = (f[..., 0] + f[..., 1]) / 2
+        return slopes
+    end = len(h) - len(h) % 2
+    a, b = h[0:end:2], h[1:end:2]
+    first, middle, last = f[..., 0:end:2], f[..., 1:end:2] * (a + b) ** 2 / (6 * a * b), f[..., 2 : end + 1 : 2]
+    both = (first + last) / 3
+    slopes[..., 0:end:2] = both + first * b**2 / (6 * a**2) - last * (2 * a + b) / (6 * b) + middle * (2 * a - b) / a
+    slopes[..., 1:end:2] = both + last * a**2 / (6 * b**2) - first * (2 * b + a) / (6 * a) + middle * (2 * b - a) / b
+    if end < len(h):  # the last stretch, by the parabola through the last three samples
+        a, b, first, middle, last = h[-2], h[-1], f[..., -3], f[..., -2], f[..., -1]
+        whole = 6 * (a + b) ** 2
+        slopes[..., -2] += (last + first * b * (2 * a + b) / a**2) * b**2 / whole - middle * b**2 / (6 * a**2)
+        slopes[..., -1] += last * (2 * b**2 + 4 * a * b + 3 * a**2) / whole + middle * (b / (3 * a) + 0.5)
+        slopes[..., -1] -= first * b**2 * (3 * a + 2 * b) / (a * whole)
+    return slopes
 ''',
     "between_samples": '''\
 def between_samples(stretches, f, axis):

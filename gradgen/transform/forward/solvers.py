@@ -75,8 +75,9 @@ class Solutions:
             call = solution_of(linearizer.activity.versions.of_read.get(base), kinds.of)
         if not isinstance(call, ir.Call) or not is_held_in_parts(call, kinds.of):
             return None
-        if steps_of(path) != part_of(call, kinds.of(call)):
-            if len(path) > 1 and steps_of(path[:-1]) == part_of(call, kinds.of(call)):
+        part = part_of(call, kinds.of(call))
+        if steps_of(path) != part:
+            if len(path) > len(part) and steps_of(path[:len(part)]) == part:
                 return None  # a part of the part that varies
             if is_at_rest(call, steps_of(path), linearizer.leaves_below):
                 return []

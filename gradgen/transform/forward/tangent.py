@@ -92,6 +92,8 @@ class Tangents:
         """The tangent of an expression's value as a sum of terms, whose `adjoint`s are tangents; empty where it is 0."""
         if self.linearizer.leaves_below(expr) == 0:
             return []
+        if isinstance(expr, ir.Item | ir.Attribute) and (solution := self.solutions.of_part(expr)) is not None:
+            return solution
         if self.arrays is not None and (found := self.arrays.of(expr)) is not None:
             return [] if is_zero(together(found)) else found
         match expr:
