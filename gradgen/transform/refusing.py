@@ -20,6 +20,9 @@ from gradgen.transform.logs import LogPlan
 from gradgen.transform.planning import Planner
 from gradgen.transform.turning import LoopPlan, TryPlan
 
+IN_PLACE = frozenset(f"i{name}" for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"))
+"""Functions of `operator` that change an array that they are given first."""
+
 
 @dataclass(slots=True)
 class Refusing:
@@ -111,6 +114,12 @@ def refuse_own_operators(planner: Planner, function: ir.Function, is_callee: boo
         joined += [op for op in found_in(function, ir.Op) if op in planner.callees.joined and planner.activity.is_varied(op)]
     for op in joined:
         planner.refusals.add("GG115", op.span)
+    for op in found_in(function, ir.Op):
+        name = (op.spelling or "").rpartition(".")[2]
+        if name in IN_PLACE and planner.activity.is_varied(op):
+            first = op.args[0]
+            if planner.arrays.kinds.may_be_array(first) or isinstance(first, ir.Name) and first.id in planner.containers:
+                planner.refusals.add("GG106", op.span, construct=f"{name} of what it changes")
     for op, held in own_operators(function, planner.activity, planner.callees.live):
         construct = f"{op.op} with a {held.__name__}, which has operators of its own"
         planner.refusals.add("GG106", op.span, construct=construct)

@@ -1,6 +1,7 @@
 """Stores of what varies into arrays of whole numbers cut it off: refused where that is known, looked at where it is not."""
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +66,25 @@ def test_what_is_cut_off_is_refused(function: Callable[[Any], Any], transform: C
     with pytest.raises((UnsupportedError, NonDifferentiableError), match="GG106"):
         made = transform(function)
         made(x, **({"x_dot": x} if transform is jvp else {made.seeds[0]: 1.0}))
+
+
+def added_to(x: Any) -> Any:
+    a = np.zeros(2)
+    operator.iadd(a, x)
+    return a[0] * x[0]
+
+
+def appended_to(x: Any) -> Any:
+    parts = [x[0]]
+    operator.iadd(parts, [x[1]])
+    return sum(parts) * x[0]
+
+
+@pytest.mark.parametrize("function", [added_to, appended_to])
+@pytest.mark.parametrize("transform", [vjp, jvp])
+def test_functions_that_change_what_they_are_given_are_refused(function: Callable[[Any], Any], transform: Callable[..., Any]) -> None:
+    with pytest.raises(UnsupportedError):
+        transform(function, like=(np.ones(2),))
 
 
 def of_floats(x: Any) -> Any:
