@@ -34,8 +34,8 @@ AS_WRITTEN = frozenset({
     "abs", "real", "imag", "angle", "conjugate", "vdot", "norm", "fft", "ifft", "rfft", "irfft", "hfft", "ihfft", "fft2", "ifft2",
     "rfft2", "irfft2", "fftn", "ifftn", "rfftn", "irfftn", "fftshift", "ifftshift", "irfft_adjoint",
     "convolve", "correlate", "vecdot", "var", "std",
-    "slogdet", "cholesky", "dense_cholesky", "eigh", "eigvalsh", "svd", "svdvals", "pinv", "qr", "dense_qr", "cond",
-    "matrix_norm", "vector_norm", "phases", "lower_hermitian", "upper_hermitian",
+    "slogdet", "cholesky", "dense_cholesky", "eigh", "eigvalsh", "svd", "svdvals", "pinv", "eig", "eigvals", "qr", "dense_qr",
+    "cond", "matrix_norm", "vector_norm", "phases", "lower_hermitian", "upper_hermitian",
 })
 """These have rows of their own for complex values, and lines of their own in forward mode unless they are linear."""
 

@@ -40,4 +40,6 @@ CASES = [
     Case("a, b = np.hsplit(x, 2)\nreturn a * b", x=(6,)),
     Case("a, b = np.split(x, 2)\nreturn np.sum(a)", x=(6,)),
     Case("p = np.split(x, 3)\nreturn p[0] * p[1]", x=(6,), single=False),
+    Case("np.block([[v[:2], z[:1], a], [u, u]]) * a", z=(3, 3), u=(3,), v=(3,), a=0.7),
+    Case("np.block([[z, u[:, None]], [v[None], a]])", z=(3, 3), u=(3,), v=(3,), a=0.7),
 ]

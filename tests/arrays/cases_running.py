@@ -34,4 +34,5 @@ CASES = [
     Case("np.diff(x, axis=0, prepend=y)", x=(3, 4), y=(2, 4)),
     Case("np.ediff1d(x, to_begin=a, to_end=[1.0, a])", x=(4,), a=0.7),
     *(Case(f"np.{name}.accumulate(x, axis=1)", x=(3, 4)) for name in ("add", "multiply", "maximum", "minimum")),
+    Case("np.prod(x) * np.cumprod(x * h)", x=(3,), h=(3,)),
 ]

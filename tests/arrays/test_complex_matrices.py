@@ -26,6 +26,8 @@ TEXTS = (
     M + "return np.linalg.slogdet(m)[0] * np.linalg.slogdet(m)[1] + np.linalg.pinv(m[:2]).T * np.linalg.pinv(m[:, :2])",
     M + "h = np.linalg.cholesky(m @ m.conj().T)\nq, r = np.linalg.qr(m)\nreturn q + h * r + np.linalg.qr(m, mode='r')",
     M + "a, v = np.linalg.eigh(m)\nb, u = np.linalg.eigh(m, 'U')\nreturn u * a + v * b + np.linalg.eigvalsh(m)",
+    M + "a, v = np.linalg.eig(m)\nreturn v * a + np.linalg.eigvals(m @ m) + np.conj(np.linalg.multi_dot([w, m, z]))",
+    PAIR + "return np.linalg.eigvals(s) * np.linalg.eig(s)[0]",
     M + "u, s, vh = np.linalg.svd(m)\nreturn u + vh * s + np.linalg.svd(m, compute_uv=False)",
     M + "u, s, vh = np.linalg.svd(m[:2], False)\nq, t, ph = np.linalg.svd(m[:, :2], False)\nreturn u @ vh * t[0] + (q @ ph).T",
     PAIR + "a, v = np.linalg.eigh(s)\nreturn v * a[:, None] + np.linalg.slogdet(s)[1][:, None, None] + np.linalg.pinv(s)",
@@ -34,7 +36,7 @@ TEXTS = (
     M + "return np.linalg.norm(m, axis=1) * np.linalg.norm(m, 1, axis=0) + np.linalg.norm(z, 3) * np.linalg.norm(m, axis=(0, 1))",
     PAIR + "return la.matrix_norm(s) * la.vector_norm(s, ord=3) + la.cond(s) * la.norm(s, -2, (1, 2))",
 )
-AGAIN = (4, 5, 6, 9)
+AGAIN = (0, 4, 5, 6, 8, 11)
 """Of which second derivatives are held too."""
 
 
@@ -108,6 +110,19 @@ def test_phases_that_nothing_tells_are_refused_where_they_matter() -> None:
         return float(np.sum(np.abs(vectors(h)) ** 2 * [[1.0], [2.0], [3.0]]) / 2)
 
     assert inner(even, step) == pytest.approx((squares(blocks + step) - squares(blocks - step)) / 2, rel=1e-6)
+
+
+def eigenvectors(m: Any) -> Any:
+    return np.linalg.eig(m)[1]
+
+
+def test_phases_of_eigenvectors_with_two_largest_components_are_refused_where_they_matter() -> None:
+    turn = np.array([[0.0, -1], [1, 0]]) + 0j
+    v = eigenvectors(turn)
+    with pytest.raises(NonDifferentiableError, match="nothing tells the phases"):
+        vjp(eigenvectors)(turn, deigenvectors=1j * v)
+    with pytest.raises(NonDifferentiableError, match="nothing tells the phases"):
+        jvp(eigenvectors)(turn, m_dot=turn)
 
 
 def filled_by_name(z: Any, dtype: Any) -> Any:

@@ -4,12 +4,14 @@ Never holds the factorisations of linalg.py.
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 
-from gradgen.ir.kinds import AnyKind, Holder, Kind
+from gradgen.ir.kinds import AnyKind, Holder, Kind, wider
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, array_of, results
+from gradgen.rules.whole.complex_matrices import PHASES, spelled
 from gradgen.rules.whole.topic import Topic
 
 Lines = tuple[str, ...] | None
@@ -18,16 +20,73 @@ REAL = "the eigenvalues are complex, or two of them are the same"
 
 def eig_lines(facts: Facts) -> Lines:
     """Of real eigenvalues, no two of which are the same."""
+    if facts.dtype("a") == "complex":
+        return complex_eig_lines(facts)
     if facts.rank("a") != 2:
         return None
-    given = ", ".join(f"d{name}" if name in facts.used else "None" for name in ("eigenvalues", "eigenvectors"))
-    return f"assert all_real_and_apart(eigenvalues), '{REAL}'", f"da += eig_adjoint({given}, eigenvalues, eigenvectors)"
+    lines = [f"assert all_real_and_apart(eigenvalues), '{REAL}'", "v = real(eigenvectors)"]
+    of_values = "diag(real(deigenvalues))"
+    if "eigenvectors" not in facts.used:
+        return *lines, f"da += solve(v.T, {of_values} @ v.T)"
+    lines.append("turned = v.T @ real(deigenvectors)")
+    inner = "apart(real(eigenvalues)) * (turned - v.T @ v * diagonal(turned))"
+    lines.append(f"inner = {f'{of_values} + {inner}' if 'eigenvalues' in facts.used else inner}")
+    return *lines, "da += solve(v.T, inner @ v.T)"
 
 
 def eigvals_lines(facts: Facts) -> Lines:
+    if facts.dtype("a") == "complex":
+        of = spelled(facts)
+        return None if of is None else (
+            DISTINCT.format("w"), f"vh = {of.turned('eig(a)[1]')}", f"da += solve(vh, {of.along('dw')} * vh)",
+        )
     if facts.rank("a") != 2:
         return None
-    return f"assert all_real_and_apart(w), '{REAL}'", "parts = eig(a)", "da += eig_adjoint(dw, None, parts[0], parts[1])"
+    return f"assert all_real_and_apart(w), '{REAL}'", "v = real(eig(a)[1])", "da += solve(v.T, diag(real(dw)) @ v.T)"
+
+
+DISTINCT = "assert all_distinct({}), 'an eigenvalue that occurs twice has no derivative of its own'"
+TOLD = (
+    "sizes = abs(eigenvectors)", "place = argmax(sizes, axis=0)",
+    "is_alone = array_sum(sizes > (1 - 1e-9) * array_max(sizes, axis=0), axis=0) == 1",
+    "told = where(is_alone, diagonal(eigenvectors[place]), 0)",
+)
+"""The largest component of each eigenvector, which LAPACK makes real; 0 where two are as large, so that none tells the phase."""
+
+
+def complex_eig_lines(facts: Facts) -> Lines:
+    """The vectors are of the length 1, the largest component of each is real."""
+    of = spelled(facts)
+    if of is None or of.is_stack and "eigenvectors" in facts.used:
+        return None
+    lines = (DISTINCT.format("eigenvalues"), f"vh = {of.turned('eigenvectors')}")
+    if "eigenvectors" not in facts.used:
+        return *lines, f"da += solve(vh, {of.along('deigenvalues')} * vh)"
+    of_values = "diag(deigenvalues) + " if "eigenvalues" in facts.used else ""
+    return (
+        *lines, "turned = vh @ deigenvectors", *TOLD, "phase = phases(turned, told) / where(told == 0, 1, real(told))",
+        "held = vh @ eigenvectors * real(diagonal(turned)) + 1j * conjugate(eigenvectors[place]).T * phase",
+        f"inner = {of_values}conjugate(apart(eigenvalues)) * (turned - held)", "da += solve(vh, inner @ vh)",
+    )
+
+
+def complex_eig_moved(facts: Facts) -> Lines:
+    of = spelled(facts)
+    if of is None or of.is_stack and "eigenvectors" in facts.used:
+        return None
+    lines = (
+        DISTINCT.format("eigenvalues"), "moved = solve(eigenvectors, a_dot @ eigenvectors)",
+        f"eigenvalues_dot = {of.diagonal('moved')}",
+    )
+    if "eigenvectors" not in facts.used:
+        return lines
+    return (
+        *lines, *TOLD[:2], f"assert tells_phases(largest_apart(eigenvectors)), '{PHASES}'",
+        "free = eigenvectors @ (apart(eigenvalues) * moved)",
+        "turn = array_sum(real(conjugate(eigenvectors) * free), axis=0) "
+        "+ 1j * imag(diagonal(free[place])) / real(diagonal(eigenvectors[place]))",
+        "eigenvectors_dot = free - eigenvectors * turn",
+    )
 
 
 def chain_lines(facts: Facts) -> Lines:
@@ -76,6 +135,8 @@ def cho_factor_lines(facts: Facts) -> Lines:
 
 
 def eig_moved(facts: Facts) -> Lines:
+    if facts.dtype("a") == "complex":
+        return complex_eig_moved(facts)
     if facts.rank("a") != 2:
         return None
     return (
@@ -86,6 +147,11 @@ def eig_moved(facts: Facts) -> Lines:
 
 
 def eigvals_moved(facts: Facts) -> Lines:
+    if facts.dtype("a") == "complex":
+        of = spelled(facts)
+        return None if of is None else (
+            DISTINCT.format("w"), "v = eig(a)[1]", f"w_dot = {of.diagonal('solve(v, a_dot @ v)')}",
+        )
     if facts.rank("a") != 2:
         return None
     return f"assert all_real_and_apart(w), '{REAL}'", "v = eig(a)[1]", "w_dot = diagonal(solve(v, a_dot @ v))"
@@ -114,13 +180,16 @@ def cho_solve_moved(facts: Facts) -> Lines:
 
 def vector_of(operands: Operands) -> AnyKind:
     kind = array_of(operands.kind("a"))
-    return Kind(kind.shape[:1], "object") if kind is not None and kind.shape is not None and len(kind.shape) == 2 else Kind(None)
+    if kind is None or kind.shape is None or len(kind.shape) < 2:
+        return Kind(None)
+    return Kind(kind.shape[:-1], "complex" if kind.dtype == "complex" else "object")
 
 
 def values_and_vectors(operands: Operands) -> AnyKind:
     kind = array_of(operands.kind("a"))
     shape = None if kind is None else kind.shape
-    return results("eigenvalues eigenvectors", vector_of(operands), Kind(shape, "object"))
+    is_complex = kind is not None and kind.dtype == "complex"
+    return results("eigenvalues eigenvectors", vector_of(operands), Kind(shape, "complex" if is_complex else "object"))
 
 
 def chain_shape(operands: Operands) -> AnyKind:
@@ -130,7 +199,8 @@ def chain_shape(operands: Operands) -> AnyKind:
     first, last = array_of(kind.items[0]), array_of(kind.items[-1])
     if first is None or last is None or not first.shape or not last.shape:
         return Kind(None)
-    return Kind((*first.shape[:-1], *last.shape[1:]), "float")
+    dtypes = [each.dtype for each in map(array_of, kind.items) if each is not None]
+    return Kind((*first.shape[:-1], *last.shape[1:]), functools.reduce(wider, dtypes, "float"))
 
 
 def of_right_side(operands: Operands) -> AnyKind:
@@ -160,15 +230,19 @@ def all_real_and_apart(values):
     gaps = np.abs(np.diff(ordered))
     return not np.any(np.imag(values)) and np.all(gaps > 4 * np.finfo(ordered.dtype).eps * np.max(np.abs(ordered)))
 ''',
-        "eig_adjoint": '''\
-def eig_adjoint(dw, dv, w, v):
-    """The adjoint of a in w, v = np.linalg.eig(a), whose vectors have the length 1; None stands for an adjoint of zeros."""
-    w, v = np.real(w), np.real(v)
-    inner = np.diag(w * 0 if dw is None else np.real(dw))
-    if dv is not None:
-        turned = v.T @ np.real(dv)
-        inner = inner + apart(w) * (turned - v.T @ v * np.diag(turned))
-    return np.linalg.solve(v.T, inner @ v.T)
+        "all_distinct": '''\
+def all_distinct(values):
+    """Whether no two of the complex values are the same, but for rounding."""
+    gaps = np.abs(values[..., None, :] - values[..., None])
+    limit = 4 * np.finfo(gaps.dtype).eps * np.max(np.abs(values), axis=-1, initial=0)
+    return np.all((gaps > limit[..., None, None]) | np.eye(values.shape[-1], dtype=bool))
+''',
+        "largest_apart": '''\
+def largest_apart(vectors):
+    """The largest component of each vector; 0 where two are as large."""
+    sizes = np.abs(vectors)
+    is_alone = np.sum(sizes > (1 - 1e-9) * np.max(sizes, axis=0), axis=0) == 1
+    return np.where(is_alone, np.take_along_axis(vectors, np.argmax(sizes, axis=0)[None], 0)[0], 0)
 ''',
         "cho_solve_adjoint": '''\
 def cho_solve_adjoint(db, x, factor, lower):

@@ -4,6 +4,7 @@ Never holds what works on a single array.
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 
 from gradgen.ir.kinds import ONE, AnyKind, Dim, Dtype, Holder, Kind, Shape, size, unknown, wider
@@ -308,6 +309,32 @@ def _between(kind: Kind, axis: int, ends: Sequence[object], index: int, operands
     return Kind(tuple(dims), kind.dtype)
 
 
+def of_blocks(rows: Callable[[Facts], Lines]) -> Callable[[Facts], Lines]:
+    """Beside matrices, vectors and numbers are rows of their own: matrices of one row."""
+
+    def in_row(rank: int, axis: object) -> Place | None:
+        return 1, rank == 0
+
+    def lines(facts: Facts) -> Lines:
+        ranks = {facts.rank(name) for name in facts.parts}
+        if 2 not in ranks or len(ranks) == 1:
+            return rows(facts)
+        return joined(facts, in_row, lambda rank, text: text.replace(":", "0", 1) if rank < 2 else text)
+
+    return lines
+
+
+def row_of_blocks(operands: Operands) -> AnyKind:
+    kind = operands.kind("xs")
+    kinds = [array_of(each) for each in kind.items or ()] if isinstance(kind, Holder) else []
+    ranks = {len(each.shape) for each in kinds if each is not None and each.shape is not None}
+    found = shape_by(horizontal)(operands)
+    if 2 not in ranks or len(ranks) == 1 or None in kinds:
+        return found
+    dtype = functools.reduce(wider, [each.dtype for each in kinds if each is not None])
+    return Kind((ONE, operands.fresh()), dtype)
+
+
 def flat_only(rows: Callable[[Facts], Lines], most: int) -> Callable[[Facts], Lines]:
     """Rows that hold for parts of no more than so many axes."""
 
@@ -322,7 +349,7 @@ def flat_only(rows: Callable[[Facts], Lines], most: int) -> Callable[[Facts], Li
 ROWS: tuple[Row, ...] = (
     made("y = joined_row(xs)", flat_only(rows_of(horizontal), 1), shape=shape_by(horizontal)),
     made("y = joined_columns(xs)", flat_only(rows_of(in_columns), 2), shape=shape_by(in_columns)),
-    made("y = block_row(xs)", flat_only(rows_of(horizontal), 2), shape=shape_by(horizontal)),
+    made("y = block_row(xs)", flat_only(of_blocks(rows_of(horizontal)), 2), shape=row_of_blocks),
     made("y = block_column(xs)", flat_only(rows_of(vertical), 2), shape=shape_by(vertical, of_rank_two)),
     made("y = concatenate(xs, axis=0, out=None, dtype=None)", flat_rows,
          shape=lambda operands: flat_shape(operands) if operands.literal("axis") is None else shape_by(along_axis)(operands)),

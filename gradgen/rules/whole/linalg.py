@@ -7,7 +7,7 @@ an element that is read stands for both, and its adjoint is the sum of both.
 """
 from __future__ import annotations
 
-from gradgen.ir.kinds import ONE, AnyKind, Dim, Holder, Kind, Shape, wider
+from gradgen.ir.kinds import ONE, AnyKind, Dim, Holder, Kind, Shape, broadcast, wider
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made, passive
 from gradgen.rules.shapes import Operands, array_of, real, reduced, results, sized
@@ -209,7 +209,8 @@ def solved(operands: Operands) -> AnyKind:
     dtype = wider(a.dtype, real(b.dtype))
     if len(b.shape) == 1:
         return Kind(a.shape[:-1], dtype)
-    return Kind(b.shape if len(b.shape) >= len(a.shape) else None, dtype)
+    stacked = broadcast(a.shape[:-2], b.shape[:-2])
+    return Kind(None if stacked is None else (*stacked, *b.shape[-2:]), dtype)
 
 
 def numbers_of_matrices(operands: Operands) -> AnyKind:

@@ -95,8 +95,10 @@ class TangentResolver(ValueResolver):
         if call is self.root and self.setting.result is not None:
             self.hoists.append(Hoist(self.setting.target, call, "call", kept, pair))
             return self.setting.result
-        name = self.names.fresh(described(call) or f"{pair.forward.removesuffix('_jvp')}_value")
         may_move = self._may_move_up(call)
+        if call in self.settled:  # what had to move up before it reads the call
+            return self.settled[call]
+        name = self.names.fresh(described(call) or f"{pair.forward.removesuffix('_jvp')}_value")
         self.hoists.append(Hoist(name, call, "line" if may_move else "walrus", kept, pair))
         return ir.Name(name) if may_move else ir.Item(ir.Name(kept), ir.Const(0))
 
