@@ -99,7 +99,7 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
         planner.refusals.add("GG106", node.element.span, construct=construct)
         return Loop(node.generators, None, Plan(stmt, "", ()), ())
     resolver = settled_plan(plan, node.element, linearizer.found, setting, planner.names, linearizer.roles, {})
-    if not all(may_be_summed_again(hoist, planner.unstable) for hoist in resolver.hoists):
+    if not all(may_be_summed_again(hoist, planner.unstable, planner.callees) for hoist in resolver.hoists):
         planner.refusals.add("GG106", node.element.span, construct=construct)
     plan.values, plan.hoists, plan.kept_names = [*lines_again(plan.hoists), *plan.values], [], []
     for inner_line in linearizer.found.loops:

@@ -53,6 +53,16 @@ class Landscape:
         return total
 
 
+    def nested(self, x: Any, *args: Any) -> Any:
+        def ripple(v: Any) -> Any:
+            return v**2 / 4 - np.cos(v)
+
+        def valley(v: Any) -> Any:
+            return 3 * (v[0] ** 2 - v[1]) ** 2 + (v[0] - 1) ** 2
+
+        return np.sum([ripple(valley([x[i], x[i + 1]])) for i in range(2)]) + ripple(valley([x[-1], x[0]]))
+
+
 def looks_at_each(x: Any) -> None:
     for v in x:
         if v < 0:
@@ -66,7 +76,7 @@ def checked(x: Any) -> Any:
 
 
 LANDSCAPE = Landscape(3)
-FUNCTIONS = [LANDSCAPE.sphere, LANDSCAPE.penalised, LANDSCAPE.penalised_in_a_sum, LANDSCAPE.counted, checked]
+FUNCTIONS = [LANDSCAPE.sphere, LANDSCAPE.penalised, LANDSCAPE.penalised_in_a_sum, LANDSCAPE.counted, LANDSCAPE.nested, checked]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
