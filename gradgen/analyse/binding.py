@@ -11,10 +11,11 @@ import weakref
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gradgen.analyse.classes import method_of
+from gradgen.analyse.classes import method_of, record_fields
 from gradgen.analyse.reads import Keys
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
+from gradgen.read.constructors import constructor_of
 from gradgen.read.imports import forwarded
 from gradgen.read.resolve import MISSING
 
@@ -43,9 +44,9 @@ def as_method(found: Any) -> Any:
 
 
 def called_object(target: Any, func: ir.Expr) -> Found:
-    """The `__call__` that calling an object runs, bound to it."""
+    """The `__call__` that calling an object runs, bound to it; the `__init__` that making an instance of a class does."""
     if isinstance(target, type):
-        return None, None
+        return None if record_fields(target) is not None else constructor_of(target), None
     call = inspect.getattr_static(type(target), "__call__", None)
     return (call, func) if isinstance(call, types.FunctionType) else (None, None)
 

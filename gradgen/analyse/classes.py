@@ -7,6 +7,7 @@ from __future__ import annotations
 import abc
 import dataclasses
 import dis
+import functools
 import inspect
 import types
 from collections.abc import Callable
@@ -68,6 +69,19 @@ def kind_of_record(call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> Holder | 
 def is_computed(target: Any, name: str) -> bool:
     """Whether an attribute of a class's instances is no field of theirs, but is computed each time that it is read."""
     return isinstance(target, type) and isinstance(inspect.getattr_static(target, name, None), property)
+
+
+@functools.cache
+def computed_names(target: type) -> frozenset[str]:
+    """The attributes that a class's instances do not hold each: what properties compute, and what the class holds for all."""
+    fields = set(record_fields(target) or ())
+    if target.__module__.partition(".")[0] in ("builtins", "numpy", "scipy"):
+        return frozenset()
+    own = [base for base in target.__mro__ if base.__module__ not in ("builtins", "abc", "typing")]
+    held = {name: each for base in reversed(own) for name, each in vars(base).items() if not name.startswith("__")}
+    computed = {name for name, each in held.items() if isinstance(each, property)}
+    shared = {name for name, each in held.items() if not hasattr(each, "__get__") and not callable(each)}
+    return frozenset(computed - fields | {name for name in shared - fields if not _stores(target, name)})
 
 
 def class_made(expr: ir.Expr, versions: Versions) -> type | None:

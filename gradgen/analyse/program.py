@@ -4,7 +4,6 @@ Never transforms; it only says what a call means.
 """
 from __future__ import annotations
 
-import ast
 import functools
 import types
 from collections.abc import Callable, Mapping
@@ -24,11 +23,12 @@ from gradgen.analyse.binding import (
     owner_of,
     unwrapped,
 )
-from gradgen.analyse.classes import class_made, kind_of_record
+from gradgen.analyse.classes import class_made, computed_names, kind_of_record
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.handed import captured_by, definition_of, keys_given, moved_by, names_apart
 from gradgen.analyse.intermediate import versions_asked_for
 from gradgen.analyse.outside import may_hand_on
+from gradgen.analyse.reading import read_function
 from gradgen.analyse.reads import Analysed as Analysed
 from gradgen.analyse.reads import CallSite as CallSite
 from gradgen.analyse.reads import Handed, Keys, result_varies
@@ -44,15 +44,7 @@ from gradgen.ir.closures import Closure
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import AnyKind, joined_all
-from gradgen.read.defaults import as_bound
-from gradgen.read.lower import lower_function
-from gradgen.read.one_way import with_one_way
-from gradgen.read.positions import Positions
-from gradgen.read.refusals import Refusals
-from gradgen.read.resolve import MISSING, Scope
-from gradgen.read.rewrites import REWRITES
-from gradgen.read.rewriting import rewritten
-from gradgen.read.source import source_of
+from gradgen.read.resolve import MISSING
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
 
@@ -85,33 +77,16 @@ class Program:
 
     def read(
         self, function: types.FunctionType, given: Mapping[str, Any] | None = None, owner: Any = None,
-        kinds: Mapping[str, AnyKind] | None = None, captures: tuple[str, ...] = (),
+        kinds: Mapping[str, AnyKind] | None = None, captures: tuple[str, ...] = (), made: type | None = None,
     ) -> Read:
         """A live function, read; raises SourceError where it has no text. `given` are functions that its parameters hold, `owner`
         the object that it is a method of: what it calls may differ from object to object; `kinds` are those of its arguments,
-        `captures` the variables that the functions it is given read."""
+        `captures` the variables that the functions it is given read, `made` the class whose instance it makes."""
         given, kinds = dict(given or {}), dict(kinds or {})
         held = sorted((name, id(value)) for name, value in given.items())
-        key = (function, *held, id(owner), *sorted(kinds.items(), key=lambda item: item[0]))
+        key = (function, *held, id(owner), *sorted(kinds.items(), key=lambda item: item[0]), made)
         if key not in self.reads:
-            source = source_of(function)
-            positions, scope = Positions(source.text), Scope.of(function)
-            if not isinstance(source.node, ast.FunctionDef | ast.Lambda):
-                refusals = Refusals(positions, source.file, source.first_line, source.column)
-                refusals.add("GG101", positions.span(source.node))
-                refusals.raise_if_any()
-            assert not isinstance(source.node, ast.AsyncFunctionDef)
-            node, positions = as_bound(source.node, positions, function)
-            if isinstance(node, ast.FunctionDef):
-                node, positions = rewritten(node, positions, REWRITES, scope)
-            refusals = Refusals(positions, source.file, source.first_line, source.column)
-            lowered = lower_function(
-                node, positions, scope, refusals, owner=owner,
-                given={name: each for name, each in given.items() if not isinstance(each, Keys)},
-            )
-            arrays = frozenset(name for name, kind in kinds.items() if holds_array(kind, surely=True))
-            lowered = with_one_way(lowered, scope, arrays, any(map(holds_array, kinds.values())))
-            self.reads[key] = Read(positions, scope, lowered, refusals, function, source.file, captures, given, kinds)
+            self.reads[key] = read_function(function, given, owner, kinds, captures, made)
         return self.reads[key]
 
     def nested(self, define: ir.Define, outer: Read, kinds: Mapping[str, AnyKind] | None = None) -> Read:
@@ -183,6 +158,12 @@ class Program:
         if value is MISSING or callable(value) or isinstance(value, types.ModuleType):
             return None
         return kind_of_outside(self.outside.setdefault(read, {}), expr, value)
+
+    def computing_class(self, name: str) -> type | None:
+        """A class, of which the program's functions make instances, that has an attribute which these do not hold themselves."""
+        calls = (call for read in self.reads.values() for call in found_in(read.function, ir.Call))
+        made = (call.target for call in calls if isinstance(call.target, type))
+        return next((each for each in made if name in computed_names(each)), None)
 
     # --- analysing ---
 
@@ -326,8 +307,9 @@ class Program:
         function, receiver = self.function_of(call, read, versions)
         if function is None or is_of_a_library(function):
             return None
+        made = call.target if isinstance(call.target, type) else None
         try:
-            found = self.read(function)
+            found = self.read(function, made=made)
         except GradgenError:
             return None
         if (arguments := bind_arguments(call, found.function.parameters, receiver, versions, read.given)) is None:
@@ -343,7 +325,7 @@ class Program:
         owner = None if receiver is None else self.live_value(receiver, read)
         kinds = self._kinds_given(arguments, read)
         if given or owner is not None or kinds:
-            found = self.read(function, given, owner, kinds, tuple(captured_values))
+            found = self.read(function, given, owner, kinds, tuple(captured_values), made)
         if receiver is not None and found.function.parameters:
             self.receivers[found, found.function.parameters[0].name] = owner
         return CallSite(found, arguments, receiver)

@@ -24,7 +24,7 @@ class Read:
     """A function as read: its IR, what it sees from outside, what was refused while reading, and its live object.
 
     A nested function has the `function` object of the one around it and the outer variables that it `captures`. `kinds` are those
-    of its arguments, where they are known.
+    of its arguments, where they are known. An `__init__` may be read as what makes an instance of the class `made`.
     """
 
     positions: Positions
@@ -36,6 +36,7 @@ class Read:
     captures: tuple[str, ...] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
     kinds: Mapping[str, AnyKind] = field(default_factory=dict)
+    made: type | None = None
 
     @property
     def parameters(self) -> tuple[str, ...]:

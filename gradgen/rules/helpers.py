@@ -35,23 +35,28 @@ ZEROS_OF_ROWS = "zeros_like, where elements may be containers"
 ZEROS_OF_ARRAYS = "zeros_like, where elements may be arrays"
 ZEROS_OF_ARRAY_ROWS = "zeros_like, where elements may be arrays and containers"
 BY_PLACE = ", read by their places"
-VARIANTS: Mapping[str, tuple[bool, bool, bool]] = {
-    ZEROS_OF_ROWS: (True, False, False), ZEROS_OF_ARRAYS: (False, True, False), ZEROS_OF_ARRAY_ROWS: (True, True, False),
-    f"zeros_like{BY_PLACE}": (False, False, True), f"{ZEROS_OF_ROWS}{BY_PLACE}": (True, False, True),
+OF_INSTANCES = ", objects of plain classes among them"
+_KNOWN = {
+    "zeros_like": (False, False, False), f"zeros_like{BY_PLACE}": (False, False, True),
+    ZEROS_OF_ARRAYS: (False, True, False), ZEROS_OF_ARRAY_ROWS: (True, True, False), ZEROS_OF_ROWS: (True, False, False),
+    f"{ZEROS_OF_ROWS}{BY_PLACE}": (True, False, True),
 }
-"""Whether elements may be containers, whether they may be arrays, and whether nothing is read by its name: then the adjoints of a
-named tuple stand in a list as those of others do. Texts for arrays know a named tuple from its kind."""
+VARIANTS: Mapping[str, tuple[bool, bool, bool, bool]] = {
+    name + suffix: (*parts, bool(suffix)) for suffix in ("", OF_INSTANCES) for name, parts in _KNOWN.items()
+}
+"""Whether elements may be containers, or arrays, whether nothing is read by its name (then the adjoints of a named tuple stand in
+a list; texts for arrays know one from its kind), and whether objects of plain classes are made."""
 
 
-def variant_of(has_rows: bool, has_arrays: bool, by_place: bool) -> str:
+def variant_of(has_rows: bool, has_arrays: bool, by_place: bool, has_instances: bool) -> str:
     """The name of the text of `zeros_like` for containers that are such."""
-    wanted = (has_rows, has_arrays, by_place and not has_arrays)
-    return next((name for name, parts in VARIANTS.items() if parts == wanted), "zeros_like")
+    wanted = has_rows, has_arrays, by_place and not has_arrays, has_instances
+    return next(name for name, parts in VARIANTS.items() if parts == wanted)
 
 
-def _zeros_of(has_rows: bool, has_arrays: bool, by_place: bool) -> str:
+def _zeros_of(has_rows: bool, has_arrays: bool, by_place: bool, has_instances: bool) -> str:
     """The text of `zeros_like` for containers of more than numbers."""
-    text = ZEROS
+    text = ZEROS.replace("isinstance(value, types.SimpleNamespace)", 'hasattr(value, "__dict__")') if has_instances else ZEROS
     if by_place:
         text = text.replace(' and not hasattr(value, "_fields")', "").replace('getattr(value, "_fields", None) or ', "")
     if has_rows:
@@ -97,7 +102,6 @@ def check_number(*values):
         if isinstance(value, complex) or not isinstance(value, (float, int)) and getattr(value, "shape", None) != ():
             raise TypeError(f"this code is for numbers, not for {type(value).__name__}")
 ''',
-    "zeros_like": ZEROS,
     **{name: _zeros_of(*parts) for name, parts in VARIANTS.items()},
     "zero_tangent": ZERO_TANGENT,
     TANGENTS_OF_ARRAYS: ZERO_TANGENT.replace("    fields =", ARRAY_CASE + "    fields ="),

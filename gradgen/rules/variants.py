@@ -14,11 +14,11 @@ def in_one_variant(names: Iterable[str], others: Sequence[str] = ()) -> tuple[st
     """The names of helpers, with the variants of those that have several which serve all of them and the `others`."""
     wanted = tuple(names)
     every = (*wanted, *others)
-    parts = [VARIANTS.get(name, (False, False, False)) for name in every if name.split(",")[0] == "zeros_like"]
-    has_rows, has_arrays, by_place = zip(*parts, strict=True) if parts else ((), (), (False,))
+    parts = [VARIANTS.get(name, (False, False, False, False)) for name in every if name.split(",")[0] == "zeros_like"]
+    has_rows, has_arrays, by_place, has_instances = zip(*parts, strict=True) if parts else ((), (), (False,), ())
     check = max((CHECKS_OF_SHAPES.index(name) for name in every if name in CHECKS_OF_SHAPES), default=0)
     chosen = {
-        "zeros_like": variant_of(any(has_rows), any(has_arrays), all(by_place)),
+        "zeros_like": variant_of(any(has_rows), any(has_arrays), all(by_place), any(has_instances)),
         "zero_tangent": TANGENTS_OF_ARRAYS if TANGENTS_OF_ARRAYS in every else "zero_tangent",
         **dict.fromkeys(CHECKS_OF_SHAPES, CHECKS_OF_SHAPES[check]),
     }

@@ -54,6 +54,8 @@ class Callees(Protocol):
 
     def searches_by_recursion(self, analysed: Analysed) -> bool: ...
 
+    def computing_class(self, name: str) -> type | None: ...
+
     def site(self, call: ir.Call) -> CallSite | None: ...
 
     def live(self, expr: ir.Expr) -> Any: ...
@@ -140,7 +142,8 @@ class Calls:
                     shape = self.walk.kinds.shape(value) if self.walk.kinds.has_arrays else ()
                     self._into_field(call, name, value, Term(part, guards=term.guards, shape=shape))
             return
-        self.of_function(call, term, self.walk.recomputes)
+        is_made = isinstance(call.target, type)  # its instance is made by the forward part alone
+        self.of_function(call, term, is_made or self.walk.recomputes)
 
     def _into_field(self, call: ir.Call, name: str, value: ir.Expr, term: Term) -> None:
         """A field of a record that is made: what it holds of the value that it is given."""

@@ -37,12 +37,18 @@ def _check_calls_in(planner: Planner, part: ir.Node) -> None:
         return
     moving = (name for name, version in planner.activity.versions.of_parameter.items() if version in planner.activity.varied)
     held_names = planner.containers | set(moving)
+    methods = {node.func for node in nodes if isinstance(node, ir.Call)}
     for node in nodes:
         keys = goes_through_keys(node, planner.containers - planner.sequences)
         if keys is not None:
             planner.refusals.add("GG106", keys.span, construct="the keys of a dict of values that vary")
-        if isinstance(node, ir.Attribute) and is_property_of_varied(node, planner.activity):
-            planner.refusals.add("GG106", node.span, construct=f"the property {node.name!r} of an object that varies")
+        if isinstance(node, ir.Attribute) and node not in methods and planner.activity.is_varied(node.base):
+            computing = planner.callees.computing_class(node.name)
+            if computing is not None:
+                construct = f"{node.name!r} of a {computing.__name__}, which its class has and no field is"
+                planner.refusals.add("GG106", node.span, construct=construct)
+            elif is_property_of_varied(node, planner.activity):
+                planner.refusals.add("GG106", node.span, construct=f"the property {node.name!r} of an object that varies")
         keywords = node.keywords if isinstance(node, ir.Op | ir.Call) and planner.arrays.kinds.has_arrays else ()
         if any(name == "out" for name, _ in keywords):
             planner.refusals.add("GG106", node.span, construct="out=")

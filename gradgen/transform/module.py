@@ -100,7 +100,8 @@ class ModuleBuilder:
         reads = {gradient.read for gradient in gradients}
         has_rows = may_have_rows((read.function, self.program.versions[read]) for read in reads)
         has_arrays = any(self.program.kinds_of(read).has_arrays for read in reads)
-        name = variant_of(has_rows, has_arrays, not any(reads_by_name(read.function) for read in reads))
+        by_place = not any(reads_by_name(read.function) for read in reads)
+        name = variant_of(has_rows, has_arrays, by_place, any(read.made is not None for read in reads))
         for gradient in gradients:
             for needed in (gradient.helpers, gradient.edits.needed):
                 if needed & CALLING_ZEROS:

@@ -40,6 +40,9 @@ class ProgramCalls:
     def live(self, expr: ir.Expr) -> Any:
         return self.program.constant_value(expr, self.analysed.read, self.analysed.versions)
 
+    def computing_class(self, name: str) -> type | None:
+        return self.program.computing_class(name)
+
     def keeps(self, site: CallSite, is_varied: IsVaried | None = None) -> bool:
         active = None if is_varied is None else self.program.active_parameters(site, is_varied)
         return keeps_arguments(self.program, site.read, active)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 
 from gradgen.ir import nodes as ir
+from gradgen.read.constructors import Record
 from gradgen.transform.gradient import ForwardEdits
 
 QUIET = frozenset({"add", "sub", "mul", "neg", "pos"})
@@ -24,6 +25,8 @@ def is_quiet(value: ir.Expr, has_run: bool = False, named: Container[ir.Expr] = 
             return True
         case ir.Name():
             return True
+        case ir.Call(target=type() as made, keywords=keywords) if issubclass(made, Record):
+            return all(is_quiet(part, has_run, named) for _, part in keywords)
         case ir.Op(op=op, args=args) if op in QUIET or has_run:
             return all(is_quiet(arg, has_run, named) for arg in args)
         case ir.Display(kind="tuple" | "list") | ir.Item() | ir.Compare() if has_run:

@@ -17,6 +17,7 @@ from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
+from gradgen.read.constructors import constructor_of
 from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.notation import Contribution
 from gradgen.rules.registry import has_several_results
@@ -264,6 +265,9 @@ class Tangents:
                 return []
             keywords += tuple((name, ZERO) for name in fields if name not in told and not is_open)  # not their defaults
             return [Term(ir.Call(call.func, tuple(map(self.element, call.args)), keywords, call.target))]
+        if constructor_of(call.target) is not None:
+            Calls(linearizer).refuse(call)  # its tangent would be made by `__init__` as well
+            return []
         match call.func:
             case ir.Attribute(base=base, name="pop" | "copy") if call is self.root and linearizer.leaves_below(base):
                 func = ir.Attribute(self.expression(base), call.func.name)

@@ -1,0 +1,59 @@
+"""Reads one live function for what its surroundings know of it, and the `__init__` of a class that makes its instances.
+
+Never keeps what it has read; the program does.
+"""
+from __future__ import annotations
+
+import ast
+import types
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from gradgen.analyse.reads import Keys, Read
+from gradgen.analyse.values import holds_array
+from gradgen.ir.kinds import AnyKind
+from gradgen.read.constructors import as_maker
+from gradgen.read.defaults import as_bound
+from gradgen.read.lower import lower_function
+from gradgen.read.one_way import with_one_way
+from gradgen.read.positions import Positions
+from gradgen.read.refusals import Refusals
+from gradgen.read.resolve import Scope
+from gradgen.read.rewrites import REWRITES
+from gradgen.read.rewriting import rewritten
+from gradgen.read.source import source_of
+
+
+def read_function(
+    function: types.FunctionType, given: Mapping[str, Any], owner: Any, kinds: Mapping[str, AnyKind], captures: tuple[str, ...],
+    made: type | None,
+) -> Read:
+    """A live function, read; raises SourceError where it has no text. `made` is the class whose `__init__` it is, where that is
+    read as what makes an instance."""
+    source = source_of(function)
+    positions, scope = Positions(source.text), Scope.of(function)
+    refusals = Refusals(positions, source.file, source.first_line, source.column)
+    if not isinstance(source.node, ast.FunctionDef | ast.Lambda):
+        refusals.add("GG101", positions.span(source.node))
+        refusals.raise_if_any()
+    assert not isinstance(source.node, ast.AsyncFunctionDef)
+    node, positions = as_bound(source.node, positions, function)
+    if made is not None:
+        maker = as_maker(node, positions, made) if isinstance(node, ast.FunctionDef) else None
+        if maker is None:
+            refusals.add("GG108", positions.span(node), construct=f"{made.__name__}()")
+            refusals.raise_if_any()
+        assert maker is not None
+        node, positions, record, held = maker
+        scope = replace(scope, cells={**scope.cells, record: types.CellType(held)})
+    if isinstance(node, ast.FunctionDef):
+        node, positions = rewritten(node, positions, REWRITES, scope)
+    refusals = Refusals(positions, source.file, source.first_line, source.column)
+    lowered = lower_function(
+        node, positions, scope, refusals, owner=owner,
+        given={name: each for name, each in given.items() if not isinstance(each, Keys)},
+    )
+    arrays = frozenset(name for name, kind in kinds.items() if holds_array(kind, surely=True))
+    lowered = with_one_way(lowered, scope, arrays, any(map(holds_array, kinds.values())))
+    return Read(positions, scope, lowered, refusals, function, source.file, captures, given, kinds, made)

@@ -1,0 +1,106 @@
+"""Spells the `__init__` of a plain class as a function that gives the attributes: `self.r = r` is `self_r = r`, and at the end
+they are returned together.
+
+Never runs one, and reads only those that do nothing with the object but store numbers in it and read these.
+"""
+from __future__ import annotations
+
+import abc
+import ast
+import dataclasses
+import inspect
+import re
+import types
+
+from gradgen.read.positions import Edit, Positions
+from gradgen.read.rewriting import Text
+from gradgen.read.trees import children_in, nodes_in
+
+HOOKS = ("__new__", "__getattribute__", "__getattr__", "__setattr__", "__slots__")
+
+
+class Record:
+    """What the attributes of an instance are held by while its derivative is taken; no text makes one."""
+
+
+def constructor_of(target: object) -> types.FunctionType | None:
+    """The `__init__` by which the instances of a plain class are made; None for what is made in another way."""
+    if not isinstance(target, type) or type(target) not in (type, abc.ABCMeta) or issubclass(target, BaseException | tuple):
+        return None
+    if any(name in vars(base) for base in target.__mro__ if base not in (object, abc.ABC) for name in HOOKS):
+        return None
+    found = inspect.getattr_static(target, "__init__", None)
+    if not isinstance(found, types.FunctionType) or hasattr(found, "__wrapped__"):
+        return None
+    code = found.__code__
+    return None if code.co_name != "__init__" or code.co_freevars or code.co_filename.startswith("<") else found
+
+
+def as_maker(node: ast.FunctionDef, positions: Positions, made: type) -> tuple[ast.FunctionDef, Positions, str, type] | None:
+    """The definition so spelled, its places, and the name and the class of the record that it returns; None where the object
+    is used in another way."""
+    first = (*node.args.posonlyargs, *node.args.args)[:1]
+    if not first or node.decorator_list or first[0].annotation is not None:
+        return None
+    owner = first[0].arg
+    nodes = nodes_in(node)
+    text = Text(node, positions, nodes)
+    used = [each for each in nodes if isinstance(each, ast.Name) and each.id == owner]
+    parts = [text.owners[each] for each in used]
+    fields = [each for each in parts if isinstance(each, ast.Attribute)]
+    if len(fields) != len(parts) or any(isinstance(each, ast.Return | ast.Yield | ast.YieldFrom | ast.Await) for each in nodes):
+        return None
+    stored = list(dict.fromkeys(each.attr for each in fields if isinstance(each.ctx, ast.Store)))
+    is_known = all(each.attr in stored and not isinstance(each.ctx, ast.Del) for each in fields)
+    if not stored or not is_known or any(_is_run(made, name) for name in stored):
+        return None
+    if _assigned(node.body, owner) != set(stored):
+        return None
+    names = {name: text.fresh(f"{owner}_{name}") for name in stored}
+    edits = [text.replaced(each, names[each.attr]) for each in fields]
+    start = positions.span(node).start
+    named = re.compile(r"def\s+(__init__)").match(positions.text, start)
+    alone = re.compile(rf"{owner}\s*(?:,\s*)?").match(positions.text, positions.span(first[0]).start)
+    record = text.fresh(f"made_{made.__name__}")
+    result = f"return {record}({', '.join(f'{name}={held}' for name, held in names.items())})"
+    last = text.after(node.body[-1], [result])
+    if named is None or alone is None or last is None:
+        return None
+    edits += [Edit(named.start(1), named.end(1), made.__name__), Edit(alone.start(), alone.end(), ""), last]
+    positions = positions.edited(edits)
+    found = ast.parse(positions.text).body[0]
+    assert isinstance(found, ast.FunctionDef)
+    return found, positions, record, dataclasses.make_dataclass(made.__name__, stored, bases=(Record,), frozen=True)
+
+
+def _is_run(made: type, name: str) -> bool:
+    """Whether storing an attribute runs anything: a property's setter; or its name is mangled."""
+    held = inspect.getattr_static(made, name, None)
+    is_slot = isinstance(held, types.MemberDescriptorType)
+    return hasattr(held, "__set__") and not is_slot or name.startswith("__") and not name.endswith("__")
+
+
+def _assigned(block: list[ast.stmt], owner: str) -> set[str]:
+    """The attributes that every way through a block to its end stores."""
+    found: set[str] = set()
+    for stmt in block:
+        match stmt:
+            case ast.If(body=body, orelse=orelse):
+                arms = [_assigned(arm, owner) for arm in (body, orelse) if not (arm and isinstance(arm[-1], ast.Raise))]
+                found |= set.intersection(*arms) if arms else set()
+            case ast.Assign(targets=targets):
+                found |= {name for target in targets for name in _stored(target, owner)}
+            case ast.AnnAssign(target=target, value=ast.expr()):
+                found |= _stored(target, owner)
+            case ast.With(body=body):
+                found |= _assigned(body, owner)
+    return found
+
+
+def _stored(target: ast.expr, owner: str) -> set[str]:
+    match target:
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == owner:
+            return {attribute}
+        case ast.Tuple() | ast.List():
+            return {name for item in children_in(target) if isinstance(item, ast.expr) for name in _stored(item, owner)}
+    return set()

@@ -1,0 +1,193 @@
+"""Objects of plain classes that functions make: what `__init__` computes moves with what it is given, and what an object does not
+hold itself (properties, what its class has) is refused.
+
+Never takes an expected number from gradgen.
+"""
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pytest
+
+from gradgen import hvp, jvp, value_and_grad
+from gradgen.errors import GradgenError
+
+
+class Globe:
+    def __init__(self, major, minor, name="", flattening=None):
+        """An ellipsoid."""
+        self.flattening = flattening if flattening is not None else (major - minor) / major
+        assert self.flattening >= 0, "flat the wrong way"
+        if name:
+            self.scale = 2.0
+        else:
+            self.scale = math.sqrt(major)
+        self.major, self.minor = major, minor
+        self.name = name
+
+    def volume(self, k):
+        return k * self.major**2 * self.minor * self.scale
+
+
+@dataclass
+class Bar:
+    length: float
+    area: float
+
+    def __init__(self, length, width):
+        self.length = length
+        self.area = width * width
+
+
+def stretched(globe, k):
+    return k * globe.major * globe.minor * globe.scale + globe.flattening
+
+
+def by_callee(a, b):
+    return stretched(Globe(a * b, minor=b), 3.0)
+
+
+def by_name(a, b):
+    globe = Globe(a, b, name="named", flattening=b)
+    return globe.volume(a) * globe.flattening
+
+
+def of_dataclass(a, b):
+    bar = Bar(a, width=b)
+    return bar.length * bar.area
+
+
+# closed forms: 3 a b**2 sqrt(a b) + 1 - 1 / a, 2 a**3 b**2, a b**2
+CLOSED = [
+    (by_callee, lambda a, b: (4.5 * a**0.5 * b**2.5 + 1 / a**2, 7.5 * (a * b) ** 1.5)),
+    (by_name, lambda a, b: (6 * a**2 * b**2, 4 * a**3 * b)),
+    (of_dataclass, lambda a, b: (b**2, 2 * a * b)),
+]
+
+
+@pytest.mark.parametrize(("function", "slopes"), CLOSED)
+def test_what_init_computes_moves_with_what_it_is_given(function, slopes):
+    a, b = 2.5, 0.75
+    made = value_and_grad(function)
+    want = tuple(-1.5 * slope for slope in slopes(a, b))
+    assert made(a, b, **{made.seeds[0]: -1.5}) == (function(a, b), tuple(map(pytest.approx, want)))
+    assert made.source.count("def zeros_like") <= 1
+    names: dict[str, object] = {}
+    exec(made.source, names)
+    assert names[made.__name__](a, b)[1] == made(a, b)[1]
+
+
+@pytest.mark.parametrize("function", [function for function, _ in CLOSED])
+def test_forward_mode_refuses_to_make_them(function):
+    with pytest.raises(GradgenError, match=r"test_made_objects.py:\d+:\d+: GG108: .*a call of (Globe|Bar)\(\)"):
+        jvp(function)(2.5, 0.75, a_dot=1.0, b_dot=0.0)
+    with pytest.raises(GradgenError, match=r"GG108: .*a call of (Globe|Bar)\(\)"):
+        hvp(function)(2.5, 0.75, a_dot=1.0, b_dot=0.0)
+
+
+class Counted:
+    def __init__(self, x):
+        self.x = x
+        self.note(x)
+
+    def note(self, x):
+        self.y = x * x
+
+
+class Checked:
+    def __init__(self, x):
+        self.x = x
+
+    @property
+    def x(self):
+        return self._x
+
+    @x.setter
+    def x(self, value):
+        self._x = value * value
+
+
+class Partly:
+    def __init__(self, x):
+        if x > 1.0:
+            self.x = x
+
+
+@pytest.mark.parametrize("made", [Counted, Checked, Partly])
+def test_an_init_that_does_more_is_refused(made):
+    def held(x):
+        return made(x).x
+
+    with pytest.raises(GradgenError, match=r"test_made_objects.py:\d+:\d+: GG10[68]: "):
+        value_and_grad(held)(2.0)
+
+
+@dataclass
+class Patch:
+    a: float
+    b: float
+    factor = 9.81
+
+    @property
+    def area(self):
+        return self.a * self.b
+
+    def twice(self):
+        return 2.0 * self.area
+
+
+class Span(NamedTuple):
+    low: float
+    high: float
+
+    @property
+    def width(self):
+        return self.high - self.low
+
+
+def patch(a, b):
+    return Patch(a, b)
+
+
+def area_of(p):
+    return p.area * p.a
+
+
+def area_of_result(a, b):
+    return patch(a, b).area
+
+
+def area_of_variable(a, b):
+    p = patch(a, b)
+    return p.area
+
+
+def area_in_method(a, b):
+    p = Patch(a, b)
+    return p.twice()
+
+
+def area_in_callee(a, b):
+    return area_of(Patch(a, b))
+
+
+def of_its_class(a, b):
+    return patch(a, b).factor * a
+
+
+def width_of_tuple(a, b):
+    return Span(a, b).width
+
+
+HIDDEN = [area_of_result, area_of_variable, area_in_method, area_in_callee, of_its_class, width_of_tuple]
+
+
+@pytest.mark.parametrize("function", HIDDEN)
+def test_what_an_object_does_not_hold_itself_is_refused(function):
+    wanted = r"test_made_objects.py:\d+:\d+: GG10[68]: "
+    with pytest.raises(GradgenError, match=wanted):
+        value_and_grad(function)(3.0, 2.0)
+    with pytest.raises(GradgenError, match=wanted):
+        jvp(function)(3.0, 2.0, a_dot=1.0, b_dot=0.0)
