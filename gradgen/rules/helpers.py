@@ -41,11 +41,8 @@ _KNOWN = {
     ZEROS_OF_ARRAYS: (False, True, False), ZEROS_OF_ARRAY_ROWS: (True, True, False), ZEROS_OF_ROWS: (True, False, False),
     f"{ZEROS_OF_ROWS}{BY_PLACE}": (True, False, True),
 }
-VARIANTS: Mapping[str, tuple[bool, bool, bool, bool]] = {
-    name + suffix: (*parts, bool(suffix)) for suffix in ("", OF_INSTANCES) for name, parts in _KNOWN.items()
-}
-"""Whether elements may be containers, or arrays, whether nothing is read by its name (then the adjoints of a named tuple stand in
-a list; texts for arrays know one from its kind), and whether objects of plain classes are made."""
+VARIANTS = {name + suffix: (*parts, bool(suffix)) for suffix in ("", OF_INSTANCES) for name, parts in _KNOWN.items()}
+"""Whether elements may be containers, or arrays, whether no named tuple is read by its names, and whether instances are made."""
 
 
 def variant_of(has_rows: bool, has_arrays: bool, by_place: bool, has_instances: bool) -> str:
