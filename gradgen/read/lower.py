@@ -192,7 +192,7 @@ class _Lowering:
             return (self.inert(node, f"this statement ({type(node).__name__})"),)
         made = lower(self, node)
         result = made if isinstance(made, tuple) else (made,)
-        is_unread = ":=" in self.positions.text and has_unread_names(node, result)
+        is_unread = self.positions.has_named and has_unread_names(node, result)
         return (self.inert(node, UNREAD), *(result if isinstance(node, ast.Return) else ())) if is_unread else result
 
     def reads_in(self, node: ast.AST) -> tuple[ir.Name, ...]:

@@ -23,12 +23,13 @@ class Edit:
 
 class Positions:
     """The places of one text: `lines` keep their ends; lines count from 1, columns from 0. `written` is the text as the user
-    wrote it, where this one is made of it by edits."""
+    wrote it, where this one is made of it by edits. `has_named` says whether `:=` may stand in it."""
 
     def __init__(self, text: str, before: Positions | None = None, edits: Sequence[Edit] = ()) -> None:
         self.text = text
         self.before = before
         self.edits = tuple(sorted(edits))
+        self.has_named = ":=" in text
         self.written: Positions = self if before is None else before.written
         self._offsets = Offsets(text)
         self.starts = self._offsets.line_starts

@@ -5,37 +5,57 @@ Never names anything itself.
 from __future__ import annotations
 
 import operator
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import dataclass
 from gradgen.simplify.keys import key_of
 from gradgen.transform.evaluation import CHOICES, rebuilt
 
 
-def with_names(lines: list[ir.Stmt], named: Mapping[str, str]) -> list[ir.Stmt]:
-    """The assignments of a group with the names for values in them; `named` holds the name for each value, by its key.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The name for each value, by its key: the names are `given` to values that `operations` make."""
+
+    names: Mapping[str, str]
+    given: frozenset[str]
+    operations: frozenset[str]
+
+    @staticmethod
+    def of(names: Mapping[str, str]) -> Named:
+        return Named(names, frozenset(names.values()), frozenset(key.partition("(")[0] for key in names))
+
+
+NOTHING = Named.of({})
+
+
+def with_names(lines: list[ir.Stmt], names: Mapping[str, str], always: Named = NOTHING) -> list[ir.Stmt]:
+    """The assignments of a group with the names for values in them; `names` holds the name for each value, by its key, and goes
+    before what values are `always` called.
 
     A line that makes a named value is left alone.
     """
-    if not named:
+    if not names and not always.names:
         return lines
-    operations = {key.partition("(")[0] for key in named}
+    own = Named.of(names)
+
+    def named(expr: ir.Expr) -> ir.Expr:
+        """The expression with names in it; itself where it holds none of the values."""
+        if not isinstance(expr, ir.Op) or expr.op in CHOICES:
+            return expr
+        if expr.op in own.operations or expr.op in always.operations:
+            key = key_of(expr)
+            if (name := own.names.get(key) or always.names.get(key)) is not None:
+                return ir.Name(name)
+        args = [named(arg) for arg in expr.args]
+        return expr if not expr.keywords and all(map(operator.is_, args, expr.args)) else rebuilt(expr, named)
+
     result: list[ir.Stmt] = []
     for line in lines:
-        if isinstance(line, ir.Assign) and not (isinstance(line.target, ir.NameTarget) and line.target.id in named.values()):
-            value = _named(line.value, named, operations)
+        target = line.target if isinstance(line, ir.Assign) else None
+        is_given = isinstance(target, ir.NameTarget) and (target.id in own.given or target.id in always.given)
+        if isinstance(line, ir.Assign) and not is_given:
+            value = named(line.value)
             line = line if value is line.value else ir.Assign(line.target, value, line.augmented, span=line.span)
         result.append(line)
     return result
-
-
-def _named(expr: ir.Expr, named: Mapping[str, str], operations: Container[str]) -> ir.Expr:
-    """The expression with names in it; itself where it holds none of the values. `operations` are those that make these."""
-    if not isinstance(expr, ir.Op) or expr.op in CHOICES:
-        return expr
-    if expr.op in operations and (name := named.get(key_of(expr))) is not None:
-        return ir.Name(name)
-    args = [_named(arg, named, operations) for arg in expr.args]
-    if not expr.keywords and all(map(operator.is_, args, expr.args)):
-        return expr
-    return rebuilt(expr, lambda child: _named(child, named, operations))

@@ -14,7 +14,7 @@ from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.counting import along
 from gradgen.transform.names import Names
-from gradgen.transform.naming import with_names
+from gradgen.transform.naming import Named, with_names
 from gradgen.transform.plans import Loop, Plan, Taken, Update
 from gradgen.transform.renaming import rebuilt_from_parts, with_adjoint_renamed, with_name
 from gradgen.transform.results_read import zeros_of_results
@@ -50,7 +50,7 @@ class PlanWriter:
         lasting: frozenset[str] = frozenset(), held: Mapping[str, Holder] | None = None, named: Mapping[str, str] | None = None,
     ) -> None:
         self.held = held or {}
-        self.named = named or {}
+        self.named = Named.of(named or {})
         self.output = output
         self.is_plain = is_plain
         self.arrays = arrays
@@ -125,7 +125,7 @@ class PlanWriter:
             state.discard(name)
         state.update(update.base for update in own)
         lines.extend(plan.cleared)
-        lines = with_names(lines, {**self.named, **plan.named})
+        lines = with_names(lines, plan.named, self.named)
         for inner in plan.then:
             lines.extend(self.write(inner, state))
         return merge_guarded(lines if self.is_plain else begun_at_once(lines))
