@@ -40,4 +40,8 @@ CASES = [
     Case("np.vander(x, 3, increasing=True)", x=(4,)),
     Case("np.hanning(4) * np.hamming(4) * np.blackman(4) * np.bartlett(4) * x", x=(4,)),
     Case("np.kaiser(5, b) * x", x=(5,), b=()),
+    Case("np.linspace(x, h, 5) * x", x=(3,), h=(3,)),
+    Case("np.linspace(x, a, 4, endpoint=False)", x=(2, 3), a=0.7),
+    Case("np.linspace(a, x, 4, axis=-1) * a", x=(2, 3), a=0.7),
+    Case("np.linspace(x, h, 3, axis=1)", x=(2, 3), h=(3,)),
 ]

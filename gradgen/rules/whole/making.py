@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradgen.ir.kinds import ONE, AnyKind, Dim, Kind, size
+from gradgen.ir.kinds import ONE, AnyKind, Dim, Kind, broadcast, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, array, made, passive
 from gradgen.rules.shapes import (
@@ -110,7 +110,11 @@ def spaced(name: str) -> Callable[[Facts], Lines]:
     """Evenly spaced numbers from `start` to `stop`: each lies at a fixed share of the way."""
 
     def rows(facts: Facts) -> Lines:
-        if facts.rank("start") != 0 or facts.rank("stop") != 0 or facts.constants.get("retstep", False) is not False:
+        if facts.constants.get("retstep", False) is not False:
+            return None
+        if name == "linspace" and facts.rank("start") != facts.rank("stop") or facts.rank("start"):
+            return spaced_arrays(facts) if name == "linspace" else None
+        if facts.rank("start") != 0 or facts.rank("stop") != 0:
             return None
         end = "" if facts.constants.get("endpoint", UNKNOWN) is True else ", endpoint=endpoint"
         share = f"share = linspace(0, 1, num{end})"
@@ -125,6 +129,19 @@ def spaced(name: str) -> Callable[[Facts], Lines]:
         )
 
     return rows
+
+
+def spaced_arrays(facts: Facts) -> Lines:
+    """Arrays of numbers, evenly spaced along an axis of their own."""
+    axis = facts.constants.get("axis", UNKNOWN)
+    if facts.rank("start") is None or facts.rank("stop") is None or type(axis) is not int:
+        return None
+    end = "" if facts.constants.get("endpoint", UNKNOWN) is True else ", endpoint=endpoint"
+    whole = "dy" if axis == 0 else f"moveaxis(dy, {axis}, 0)"
+    return (
+        f"share = linspace(0, 1, num{end}, dtype=y.dtype)", f"whole = {whole}",
+        "dstart += unbroadcast(tensordot(1 - share, whole, 1), start)", "dstop += unbroadcast(tensordot(share, whole, 1), stop)",
+    )
 
 
 def range_rows(facts: Facts) -> Lines:
@@ -149,6 +166,16 @@ def counted(operands: Operands) -> AnyKind:
     if not isinstance(number, Kind) or number.shape != ():
         return Kind(None)
     return Kind((_length(operands, "num"),), operands.dtype("dtype") or "float")
+
+
+def lined_up(operands: Operands) -> AnyKind:
+    """Of arrays one axis more; the numbers of theirs are broadcast to each other."""
+    start, stop, axis = array_of(operands.kind("start")), array_of(operands.kind("stop")), operands.literal("axis")
+    shape = None if start is None or stop is None else broadcast(start.shape, stop.shape)
+    if not shape or type(axis) is not int:
+        return counted(operands) if shape == () else Kind(None)
+    place = axis % (len(shape) + 1)
+    return Kind((*shape[:place], _length(operands, "num"), *shape[place:]), operands.dtype("dtype") or "float")
 
 
 def _length(operands: Operands, name: str) -> Dim:
@@ -210,7 +237,7 @@ ROWS: tuple[Row, ...] = (
     made("y = full_like(a, x, dtype=None)", full_like_rows, shape=filled_like, carries="x"),
     *passive("y = zeros_like(x, dtype=None)", "y = ones_like(x, dtype=None)", "y = empty_like(x, dtype=None)", shape=cast_to),
     made("y = arange(start, stop=None, step=None, dtype=None)", range_rows, shape=stepped),
-    made(f"y = linspace(start, stop, num=50, {SPACED})", spaced("linspace"), shape=counted),
+    made(f"y = linspace(start, stop, num=50, {SPACED}, axis=0)", spaced("linspace"), shape=lined_up),
     made("y = logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None)", spaced("logspace"), shape=counted),
     made("y = geomspace(start, stop, num=50, endpoint=True, dtype=None)", spaced("geomspace"), shape=counted),
     *passive("y = eye(n, m=None, k=0, dtype=None)", "y = identity(n, dtype=None)", "y = tri(n, m=None, k=0, dtype=None)",

@@ -227,6 +227,21 @@ def spaced(scaled: Callable[[str], str]) -> Maker:
     return lines
 
 
+def spaced_evenly(facts: Facts) -> Lines:
+    """Of arrays too, along an axis of their own."""
+    left, right, axis = facts.rank("start"), facts.rank("stop"), facts.constants.get("axis", UNKNOWN)
+    if left is None or right is None or type(axis) is not int:
+        return None
+    if left == right == 0:
+        return spaced(lambda moved: moved)(facts)
+    end = "" if facts.constants.get("endpoint", UNKNOWN) is True else ", endpoint=endpoint"
+    share = f"share = expand_dims(linspace(0, 1, num{end}, dtype=y.dtype), {tuple(range(1, max(left, right) + 1))})"
+    moved = "(1 - share) * start_dot + share * stop_dot"
+    if axis == 0:
+        return share, f"y_dot = broadcast_to({moved}, y.shape)"
+    return share, f"y_dot = moveaxis(broadcast_to({moved}, moveaxis(y, {axis}, 0).shape), 0, {axis})"
+
+
 def geometric(facts: Facts) -> Lines:
     lines = spaced(lambda moved: moved)(facts)
     return None if lines is None else (lines[0], "y_dot = y * (start_dot / start * (1 - share) + stop_dot / stop * share)")
@@ -316,7 +331,7 @@ MOVING: Mapping[str, Maker] = {
     "sort": ordered("argsort(x, axis=axis, kind='stable')"),
     "partition": ordered("argpartition(x, kth, axis=axis)"),
     "interp": interpolated, "unique": distinct, "select": chosen, "take": taken, "choose": chosen_by_place, "append": appended,
-    "linspace": spaced(lambda moved: moved), "logspace": spaced(lambda moved: f"y * log(base) * ({moved})"),
+    "linspace": spaced_evenly, "logspace": spaced(lambda moved: f"y * log(base) * ({moved})"),
     "geomspace": geometric, "arange": in_steps, "polyval": valued, "power_series": valued_by_power,
     "vander": powers,
     "product_of_others": lambda facts: (f"y_dot = pairs_of_others(x_dot, x{of_axis(facts)})",),
