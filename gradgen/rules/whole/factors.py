@@ -168,13 +168,29 @@ def chain_moved(facts: Facts) -> Lines:
 def cho_solve_moved(facts: Facts) -> Lines:
     """As of the matrix that the factor stands for."""
     lower = facts.constants.get("factor1", UNKNOWN)
-    if not {"factor0", "factor1"} <= set(facts.parts) or facts.rank("factor0") != 2 or lower not in (True, False):
+    if not {"factor0", "factor1"} <= set(facts.parts) or facts.rank("factor0") != 2:
         return None
+    if lower not in (True, False):
+        moved = " - cho_moved(factor0, factor1, factor0_dot, x)" if "factor0" in facts.active else ""
+        return (f"x_dot = cho_solve((factor0, factor1), b_dot{moved})",)
     part = "tril" if lower else "triu"
     inner = "moved @ (part.T @ x) + part @ (moved.T @ x)" if lower else "moved.T @ (part @ x) + part.T @ (moved @ x)"
     return (
         f"part = {part}(factor0)", f"moved = {part}(factor0_dot)",
         f"x_dot = cho_solve((factor0, factor1), b_dot - ({inner}))",
+    )
+
+
+def cho_factor_moved(facts: Facts) -> Lines:
+    """Of the triangle that is the factor; what stands in the other one is no part of it."""
+    lower = facts.constants.get("lower", UNKNOWN)
+    if lower not in (True, False) or facts.rank("a") != 2:
+        return None
+    name, at, other = ("tril", "part", "-1") if lower else ("triu", "part.T", "1")
+    halved = f"({name}(inner) + {name}(inner, {other}))"
+    return (
+        f"part = {name}(c)", f"moved = {name}(a_dot) + {name}(a_dot, {other}).T", f"inner = solve({at}, solve({at}, moved).T)",
+        f"c_dot = part @ {halved} / 2" if lower else f"c_dot = {halved} @ part / 2", "lower_given_dot = 0",
     )
 
 
@@ -251,11 +267,21 @@ def cho_solve_adjoint(db, x, factor, lower):
     whole = whole + whole.T
     return np.tril(whole @ np.tril(factor)) if lower else np.triu(np.triu(factor) @ whole)
 ''',
+        "cho_moved": '''\
+def cho_moved(factor, lower, moved, x):
+    """What the matrix of scipy.linalg.cho_solve((factor, lower), b) makes of x as fast as the factor moves."""
+    if lower:
+        part, moved = np.tril(factor), np.tril(moved)
+        return moved @ (part.T @ x) + part @ (moved.T @ x)
+    part, moved = np.triu(factor), np.triu(moved)
+    return moved.T @ (part @ x) + part.T @ (moved @ x)
+''',
     },
     keywords={"multi_dot": {"arrays": "xs"}, "cho_solve": {"c_and_lower": "factor"}},
 )
 
 MOVING: Mapping[str, Callable[[Facts], Lines]] = {
     "eig": eig_moved, "eigvals": eigvals_moved, "multi_dot": chain_moved, "cho_solve": cho_solve_moved,
+    "cho_factor": cho_factor_moved,
 }
 """The lines of their tangents."""
