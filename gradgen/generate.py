@@ -35,6 +35,7 @@ from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.looked_at import first_of_arrays, no_array, no_complex
 from gradgen.needed import names_needed, numpy_needed
+from gradgen.pointed import pointed_to
 from gradgen.read.attributes import attributes_read
 from gradgen.read.callables import stem_of, unwrap
 from gradgen.read.decorated import hands_everything_on, with_names
@@ -83,7 +84,7 @@ def generated(
     if for_kinds is not None:
         fn, begun = for_kinds(kinds or {}), None
         kinds = {**dict.fromkeys(cast(Any, fn).seeds, Kind(())), **kinds} if kinds else kinds
-    with _without_collector():
+    with _without_collector(), pointed_to(fn):
         if getattr(fn, "has_pairs", False):  # what pairs hand over is in containers, whose parts are told apart less well
             with contextlib.suppress(UnsupportedError):
                 again = cast(Any, fn).remade(has_pairs=False)

@@ -35,6 +35,7 @@ LAYER = {
     "described": 9,
     "needed": 9,
     "looked_at": 9,
+    "pointed": 9,
     "pipeline": 8,
     "emit": 7,
     "transform": 6,
