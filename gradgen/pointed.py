@@ -28,9 +28,10 @@ def pointed_to(fn: Callable[..., Any]) -> Iterator[None]:
     except (UnsupportedError, ArgumentError) as error:
         if not any(map(_is_generated, error.findings)):
             raise
-        while hasattr(fn, "seeds"):
-            fn = fn.primal
-        raise type(error)(list(dict.fromkeys(_pointed(each, fn) for each in error.findings))) from None
+        innermost: Any = fn
+        while hasattr(innermost, "seeds"):
+            innermost = innermost.primal
+        raise type(error)(list(dict.fromkeys(_pointed(each, innermost) for each in error.findings))) from None
 
 
 def _is_generated(finding: Finding) -> bool:
