@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import linecache
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -58,7 +59,9 @@ def _pointed(finding: Finding, fn: Callable[..., Any]) -> Finding:
             break
     shown = (own[line - first] if first <= line < first + len(own) else whole[line - 1]).rstrip()
     is_own = shown.strip() == finding.source_line.strip()
-    reason = finding.reason if is_own else f"In its derivative's text: `{finding.source_line.strip()}`. {finding.reason}"
+    helper = re.match(r"<gradgen helper (\w+)", finding.file)
+    where = f"In its derivative's text{f', in {helper[1]}()' if helper else ''}: `{finding.source_line.strip()}`."
+    reason = finding.reason if is_own else f"{where} {finding.reason}"
     column = len(shown) - len(shown.lstrip())
     return replace(finding, file=file, line=line, column=column, end_column=len(shown), source_line=shown, reason=reason)
 
