@@ -12,17 +12,19 @@ from typing import Any, Literal
 
 from gradgen import dispatch, generate
 from gradgen.analyse import elementwise
+from gradgen.analyse.dicts import used_as_dicts
 from gradgen.analyse.given import used_as_containers
 from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Analysed, Program
 from gradgen.analyse.values import holds_array, holds_dtype
 from gradgen.asked import as_computed, by_real_numbers, no_matrix, read_of
-from gradgen.emit import at_one_go, blocks, drivers, parts
+from gradgen.emit import at_one_go, blocks, drivers, parts, sequences
+from gradgen.emit.blocks import shape_of
 from gradgen.emit.drivers import Driver
 from gradgen.errors import ArgumentError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
-from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.callables import unwrap
 from gradgen.read.refusals import short_name
 from gradgen.rules.carried import ANEW, carried_helper
@@ -70,14 +72,15 @@ def _of_gradient(gradient: Any, kinds: Kinds) -> Kinds:
 def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, other: Callable[..., Any]) -> Any:
     gradient = generate.generated("grad", fn, wrt, optimize=optimize, has_pairs=False, kinds=kinds)
     name = gradient.__code__.co_name.removesuffix("_grad")
-    told = [each for each in gradient.wrt if not isinstance(kinds.get(each, Kind(())), Kind)]
+    told = [each for each in gradient.wrt if not (isinstance(kinds.get(each, Kind(())), Kind) or _are_numbers(kinds.get(each)))]
     if told and not isinstance(_asked(gradient, wrt), str):
         raise no_matrix(read_of(fn), f"{told[0]} holds several values", "hvp")
 
     def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
         shown = ", ".join(names)
         by_real_numbers(fn, names, kinds)
-        if any(holds_array(kinds.get(each)) for each in names):
+        listed = [each for each in names if _are_numbers(kinds.get(each))]
+        if not listed and any(holds_array(kinds.get(each)) for each in names):
             _all_arrays(analysed, names, kinds)
             if not is_bare:
                 shapes = "H[i][j] is that by the i-th and the j-th of them, of the i-th's shape and then the j-th's."
@@ -87,9 +90,13 @@ def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, oth
             docstring = f"The second derivatives of {name} by {shown}: H[i, j] is that by its i-th and its j-th element."
             lines, at_once = drivers.rows_of_array(kinds), at_one_go.rows(kinds)
             return Driver(f"{name}_hessian", docstring, lines, hidden=tuple(gradient.seeds), at_once=at_once)
-        held = [each for each in names if _is_held(analysed, each, names, kinds)]
+        others = [each for each in names if shape_of(kinds, each) == () and _is_held(analysed, each, names, kinds)]
+        held = [each for each in names if each in listed or each in others]
         if held and not is_bare:
-            raise no_matrix(read_of(fn), f"{held[0]} holds several values", "hvp")
+            structure = "H[i][j] is that by the i-th and the j-th of them, of the i-th's structure and then the j-th's."
+            docstring = f"The second derivatives of {name} by {shown}.\n\n{structure}"
+            lines = sequences.hessian(_place(fn), kinds, names, held)
+            return Driver(f"{name}_hessian", docstring, lines, hidden=tuple(gradient.seeds))
         if held:
             docstring = f"The second derivatives of {name} by {shown}: H[i][j] is that by its i-th and its j-th element."
             lines = drivers.rows_of_sequence(_place(fn))
@@ -104,6 +111,13 @@ def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, oth
     )
     made.primal = fn
     return made
+
+
+def _are_numbers(kind: AnyKind) -> bool:
+    """Whether a kind is that of a list or a tuple of numbers."""
+    if not isinstance(kind, Holder) or kind.keys is not None or kind.items is None and kind.element is None:
+        return False
+    return all(each == Kind(()) for each in (kind.items if kind.items is not None else (kind.element,)))
 
 
 def _is_held(gradient: Analysed, name: str, names: tuple[str, ...], kinds: Kinds) -> bool:
@@ -143,15 +157,22 @@ def _jacobian(
     def forwards(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
         if _may_give_array(analysed):
             raise _Arrays
-        _no_containers(analysed, names, kinds)
         results.append(_results(analysed))
+        used = used_as_containers(analysed.read.function) if not kinds else ()
+        by_keys = sorted(used_as_dicts(analysed.read.function) & set(names))
+        if by_keys:
+            raise no_matrix(analysed.read, f"{by_keys[0]} has keys", "mode='reverse', jvp or vjp")
+        held = [each for each in names if each in used or _are_numbers(kinds.get(each))]
+        _all_arrays(analysed, tuple(each for each in names if each not in held), kinds)
+        if held:
+            lines = sequences.columns(_place(fn), names, held, has_parts(analysed), is_bare)
+            return Driver(f"{_stem(analysed)}_jacobian", docstring(analysed, names), lines)
         lines = drivers.slope if is_bare else drivers.columns if has_parts(analysed) else drivers.slopes
         return Driver(f"{_stem(analysed)}_jacobian", docstring(analysed, names), lines)
 
     def backwards(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
         if _may_give_array(analysed):
             raise _Arrays
-        _no_containers(analysed, names, kinds)
         if has_parts(analysed) and not are_tuples([stmt.value for stmt in analysed.versions.returns]):
             raise no_matrix(analysed.read, "its results are in a list", "mode='forward', or return a tuple")
         lines = drivers.seeded_rows if has_parts(analysed) else drivers.row
@@ -166,15 +187,6 @@ def _jacobian(
         )
     except _Arrays:
         return _jacobian_of_arrays(fn, wrt, mode, optimize, kinds, other)
-
-
-def _no_containers(analysed: Analysed, names: tuple[str, ...], kinds: Kinds) -> None:
-    """A Jacobian is by numbers here; what else may come for what has parts is known with the call."""
-    _all_arrays(analysed, names, kinds)
-    function = analysed.read.function
-    held = sorted(used_as_containers(function) & set(names)) if not kinds else []
-    if held:
-        raise no_matrix(analysed.read, f"{held[0]} holds several values", "jvp, vjp or hvp")
 
 
 class _Arrays(Exception):

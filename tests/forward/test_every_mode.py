@@ -142,6 +142,12 @@ def loss_of_layers(layers):
 
 
 @at(np.array([0.5, 1.2, -0.3]))
+def parts_joined(x):
+    parts = [np.sin(x) * k for k in range(1, 3)]
+    return np.sum(np.concatenate(parts) ** 2)
+
+
+@at(np.array([0.5, 1.2, -0.3]))
 def elements_in_a_loop(x):
     s = 0.0
     for i in range(len(x) - 1):

@@ -17,6 +17,7 @@ from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
+from gradgen.ir.kinds import Holder
 from gradgen.read.constructors import constructor_of
 from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.notation import Contribution
@@ -155,6 +156,10 @@ class Tangents:
                 return ir.Call(expr.func, tuple(map(ir.Value, args)), (), expr.target)
         return zeros_in_parts(ir.Value(expr), self.linearizer.kinds.has_arrays, self.linearizer.needed)
 
+    def _has_elements(self, rows: ir.Expr) -> bool:
+        """Whether a value surely is an array or a container of known parts."""
+        return self.linearizer.kinds.is_array(rows) or isinstance(self.linearizer.kinds.of(rows), Holder)
+
     def _gives_parts(self, *arms: ir.Expr) -> bool:
         """Whether any of these is a call of a function of the user's that hands out several values."""
         sites = (self.linearizer.callees.site(arm) for arm in arms if isinstance(arm, ir.Call))
@@ -277,7 +282,7 @@ class Tangents:
             found = self.of(adjoint)
             return [Term(ir.Call(call.func, (ir.Value(value), together(found)), (), call.target))] if found else []
         match call.func, call.args:
-            case ir.Name(id="list", scope="global"), (rows,) if linearizer.kinds.is_array(rows):
+            case ir.Name(id="list", scope="global"), (rows,) if self._has_elements(rows):
                 return [Term(replace(call, args=(together(self.whole(rows)),)))]
         if solver_of(call.target) is not None and not self.solutions.is_in_parts(call):
             return self.solutions.of(call, ir.Value(call))
