@@ -120,11 +120,23 @@ class Statements:
             previous = self.planner.activity.versions.of_node[node].previous
             if self.around or node in conditional and previous is not None:
                 self.planner.refusals.add("GG106", node.span, construct="`:=` where it may not run")
+            self._refuse_both(root, node)
             terms = apart(self.planner, node.name, node.value, tangents.whole(node.value) or [Term(tangents.zero(node.value))])
             if node in conditional:
                 terms = [Term(conditional_on(together(terms), guards_of(root, node)))]
             parts.append(Part(ir.NameTarget(self.planner.names.tangent(node.name)), terms, is_named=True))
         return parts
+
+    def _refuse_both(self, root: ir.Expr, node: ir.Walrus) -> None:
+        """Lines after a statement see what it has named: not the value that the name had before, and not before its calls."""
+        versions = self.planner.activity.versions
+        own = versions.of_node[node]
+        if any(name.id == node.name and versions.of_read.get(name) is not own for name in ir.names_read(root)):
+            self.planner.refusals.add("GG106", node.span, construct="`:=` in a statement that also reads old values")
+        for call in (each for each in ir.walk(root) if isinstance(each, ir.Call)):
+            given = (name for arg in (*call.args, *(value for _, value in call.keywords)) for name in ir.names_read(arg))
+            if any(versions.of_read.get(name) is own for name in given) and self.callees.site(call) is not None:
+                self.planner.refusals.add("GG106", node.span, construct="`:=` in the arguments of this call")
 
     def _changed(self, name: str) -> set[str]:
         """The variables through which a store into one of them shows."""
