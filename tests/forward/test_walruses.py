@@ -1,4 +1,4 @@
-"""What `:=` names beside reads of what the name held before: refused in forward mode, since lines after the statement see one value."""
+"""What `:=` names beside reads of what the name held before is refused in forward mode: lines after a statement see one value."""
 from __future__ import annotations
 
 import numpy as np
