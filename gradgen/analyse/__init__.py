@@ -11,6 +11,6 @@ Never changes a program.
   `quiet`, `keeping`.
 - Who shares what: `sharing`, `handing`, `aliases`, `views`, `mirroring`.
 - Control flow: `exits`, `irregular`, `counts`, `searches`, `bisections`.
-- Where slopes fail: `kinks`, `partings`, `operators`, `joined`, `asking`, `jumps`, `rounded`, `selection`, `shifts`.
+- Where slopes fail: `kinks`, `truths`, `partings`, `operators`, `joined`, `asking`, `jumps`, `rounded`, `selection`, `shifts`.
 - Solvers: `solvers`, `odes`, `entrywise`.
 """

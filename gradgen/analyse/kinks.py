@@ -5,7 +5,7 @@ Never refuses; generated code does, at run time.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.reads import CallSite
@@ -29,18 +29,22 @@ OWN_DOCSTRING = re.compile(
 def equalities(stmt: ir.Stmt, activity: Activity, site: Callable[[ir.Call], CallSite | None]) -> Iterator[ir.Compare]:
     """The equalities on varying numbers in a statement's own expressions, but for loop exits, guards that raise and whole numbers
     that a search has found, which hold for a while; `site` says what a call runs."""
-    found: Iterable[ir.Compare] = ()
+    for expr, _ in in_tests_and_values(stmt):
+        for compare in _in_expr(expr, activity):
+            if any(moves(operand, activity, site) for operand in compare.operands):
+                yield compare
+
+
+def in_tests_and_values(stmt: ir.Stmt) -> Iterator[tuple[ir.Expr, bool]]:
+    """The expressions of a statement whose answers choose a branch or a value, and whether it is a test; not the tests of loops
+    and of guards that raise."""
     match stmt:
         case ir.Assign(value=value) | ir.Evaluate(value=value) | ir.Append(value=value):
-            found = _in_expr(value, activity)
-        case ir.Exit(kind="return", value=value) if value is not None:
-            found = _in_expr(value, activity)
-        case ir.Branch(test=test, then=then, orelse=orelse):
-            if not _only_raises(then) and not _only_raises(orelse):
-                found = _in_expr(test, activity)
-    for compare in found:
-        if any(moves(operand, activity, site) for operand in compare.operands):
-            yield compare
+            yield value, False
+        case ir.Exit(kind="return", value=ir.Expr() as value):
+            yield value, False
+        case ir.Branch(test=test, then=then, orelse=orelse) if not _only_raises(then) and not _only_raises(orelse):
+            yield test, True
 
 
 def ties_of(compare: ir.Compare, activity: Activity) -> tuple[ir.Compare, ...]:

@@ -14,7 +14,6 @@ from gradgen.analyse.exits import (
     returns_inside,
 )
 from gradgen.analyse.irregular import may_catch, needs_log
-from gradgen.analyse.kinks import equalities
 from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
@@ -64,8 +63,7 @@ class Control(Refusing):
             self.statement(stmt, is_in_loop)
             check_calls(self.planner, stmt)
             check_named(self.planner, stmt)
-            for compare in equalities(stmt, self.planner.activity, self.planner.callees.site):
-                self.held(stmt, compare)
+            self.ask(stmt)
             if len(findings) > before and self.is_conditional and not self.is_caught:
                 self.refuse_when_reached(stmt, findings[before:])
                 del findings[before:]

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradgen.analyse.exits import ends_elsewhere, returns_of
-from gradgen.analyse.kinks import helper_for, is_generated, ties_of
+from gradgen.analyse.kinks import equalities, helper_for, is_generated, ties_of
 from gradgen.analyse.operators import joined_arguments, own_operators
 from gradgen.analyse.partings import partings
+from gradgen.analyse.truths import may_be_asked_twice, truths
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -60,6 +61,31 @@ class Refusing:
         edits.replaced[with_text[0]] = [raised(edits, message)]
         edits.dropped.update(with_text[1:])
 
+    def ask(self, stmt: ir.Stmt) -> None:
+        """Make the equalities of a statement raise where they hold, and what asks the truth of a number where that is 0."""
+        planner = self.planner
+        for compare in equalities(stmt, planner.activity, planner.callees.site):
+            self.held(stmt, compare)
+        if is_generated(planner.refusals.positions.text):
+            return
+        for node in truths(stmt, planner.activity, planner.callees.site):
+            self._zero(node)
+
+    def _zero(self, node: ir.Expr) -> None:
+        """The truth of a number that varies is no answer where it is 0."""
+        planner = self.planner
+        version = planner.activity.versions.of_read.get(node) if isinstance(node, ir.Name) else None
+        if version in planner.held or isinstance(node, ir.Display | ir.Comprehension):
+            return
+        if not may_be_asked_twice(node):
+            planner.refusals.add("GG106", node.span, construct="the truth of this value (ask `!= 0` of a variable)")
+            return
+        equality = ir.Compare(("eq",), (node, ir.Const(0)), span=node.span)
+        message = self._message_where_held(equality, (), " == 0")
+        if message is not None:
+            planner.edits.kinks[node], planner.edits.parted[node] = message, equality
+            planner.edits.needed.add("at_kink")
+
     def held(self, stmt: ir.Stmt, compare: ir.Compare) -> None:
         """An equality on a value that varies raises where it holds; in a case's pattern, the case's body raises."""
         is_wide = self.planner.arrays.kinds.may_be_array(compare)
@@ -79,7 +105,7 @@ class Refusing:
         if is_wide:
             self.planner.edits.wide_kinks.add(compare)
 
-    def _message_where_held(self, compare: ir.Compare, ties: tuple[ir.Compare, ...]) -> str | None:
+    def _message_where_held(self, compare: ir.Compare, ties: tuple[ir.Compare, ...], asked: str = "") -> str | None:
         refusals = self.planner.refusals
         if self.is_caught:
             refusals.add(
@@ -89,7 +115,7 @@ class Refusing:
             )
             return None
         held = " or ".join(" == ".join(name.id for name in ir.names_read(tie)) for tie in ties)
-        construct = held or refusals.positions.slice(compare.span or ir.Span(0, 0))
+        construct = held or refusals.positions.slice(compare.span or ir.Span(0, 0)) + asked
         return message_of(refusals.finding("GG501", compare.span, construct=construct))
 
 

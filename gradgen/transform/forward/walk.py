@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from gradgen.analyse.exits import only_raises
 from gradgen.analyse.irregular import may_catch
-from gradgen.analyse.kinks import equalities
 from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
@@ -48,8 +47,7 @@ class Walk:
             self._check_calls(stmt)
             if not isinstance(stmt, ir.While):
                 check_named(planner, stmt)
-            for compare in equalities(stmt, planner.activity, planner.callees.site):
-                self.control.held(stmt, compare)
+            self.control.ask(stmt)
             if len(findings) > before and self.is_conditional and not self.control.is_caught:
                 self._refuse_when_reached(stmt, before)
             if isinstance(stmt, ir.Branch) and any(isinstance(n, ir.Exit) and n.kind == "return" for n in ir.walk(stmt)):
