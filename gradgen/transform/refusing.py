@@ -4,7 +4,7 @@ Never decides what is refused.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradgen.analyse.exits import ends_elsewhere, returns_of
 from gradgen.analyse.kinks import equalities, helper_for, is_generated, ties_of
@@ -157,6 +157,36 @@ def refuse_carried(planner: Planner) -> None:
         if version.kind == "exception" and planner.activity.is_active_version(version):
             assert version.node is not None
             planner.refusals.add("GG106", version.node.span, construct=f"what an exception carries ({version.name!r})")
+
+
+def refuse_left_behind(planner: Planner, function: ir.Function) -> None:
+    """A `finally` runs after the statement that leaves its try: what it assigns then is followed by nobody."""
+    active = {version.name for version in planner.activity.versions.all if planner.activity.is_active_version(version)}
+    for stmt in found_in(function, ir.Try):
+        for exit_ in _leaving(stmt.final):
+            if exit_.kind == "return":
+                planner.refusals.add("GG106", exit_.span, construct="a return in a `finally`")
+        inside = [node for each in stmt.final for node in ir.walk(each)]
+        targets = [node for node in inside if isinstance(node, ir.ItemTarget | ir.AttributeTarget)]
+        stored = {name.id for target in targets for name in ir.names_read(target)}
+        stored |= {node.base.id for node in inside if isinstance(node, ir.Append) and isinstance(node.base, ir.Name)}
+        bound = ir.names_bound(stmt.final) | stored
+        for exit_ in _leaving((*stmt.body, *stmt.handlers, *stmt.orelse)):
+            changed = stored if exit_.kind == "return" else bound
+            if exit_.kind != "raise" and changed & active:
+                construct = f"a {exit_.kind} out of a try whose `finally` assigns {min(changed & active)!r}"
+                planner.refusals.add("GG106", exit_.span, construct=construct)
+
+
+def _leaving(nodes: Iterable[ir.Node]) -> Iterator[ir.Exit]:
+    """What may leave a block: all ends of it but those of loops inside."""
+    for node in nodes:
+        if isinstance(node, ir.Exit):
+            yield node
+        is_loop = isinstance(node, ir.For | ir.While)
+        for each in _leaving(ir.children_of(node)):
+            if not is_loop or each.kind in ("return", "raise"):
+                yield each
 
 
 def raise_at_the_end(planner: Planner, function: ir.Function, wants_number: bool) -> None:

@@ -40,6 +40,7 @@ from gradgen.transform.refusing import (
     raise_where_tests_part,
     refuse_carried,
     refuse_hopeless,
+    refuse_left_behind,
     refuse_own_operators,
 )
 from gradgen.transform.results import are_tuples, names_of, outputs_of
@@ -105,6 +106,7 @@ class _Reverse:
         raise_where_tests_part(self.planner, function)
         refuse_own_operators(self.planner, function, request.seed is not None)
         refuse_carried(self.planner)
+        refuse_left_behind(self.planner, function)
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
         self.control = Control(self.planner, most_states=request.checkpoint)
         self.zeros: dict[str, str] = {}

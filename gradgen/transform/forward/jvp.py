@@ -37,6 +37,7 @@ from gradgen.transform.refusing import (
     raise_where_tests_part,
     refuse_carried,
     refuse_hopeless,
+    refuse_left_behind,
     refuse_own_operators,
 )
 from gradgen.transform.results import names_outside
@@ -84,6 +85,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     raise_where_tests_part(planner, function)
     refuse_own_operators(planner, function, request.is_callee)
     refuse_carried(planner)
+    refuse_left_behind(planner, function)
     with_tangents = mirrored(activity)
     statements = Statements(planner, callees, with_tangents, held, f"{short_name(read.file)}:{read.refusals.first_line}: ", joint)
     is_guarded = not request.is_callee and not _returns_container(analysed)
