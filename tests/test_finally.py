@@ -9,7 +9,7 @@ from tests.forward.written import function
 LOOP = "    y = x\n    for k in range(3):\n        try:\n            y = y * x\n"
 LEFT = {
     "continue": LOOP + "            continue\n        finally:\n            y = y * 2 * x\n    return y\n",
-    "break": LOOP + "            if y > 9.0:\n                break\n        finally:\n            y = y * 2 * x\n    return y\n",
+    "break": LOOP + "            if y > 9: break\n            else: continue\n        finally:\n            y = y * 2 * x\n    return y\n",
     "return": "    try:\n        return x * x\n    finally:\n        return 3 * x\n",
     "store": "    xs = [x, 2 * x]\n    try:\n        return xs\n    finally:\n        xs[0] = x * x\n",
 }

@@ -171,11 +171,23 @@ def refuse_left_behind(planner: Planner, function: ir.Function) -> None:
         stored = {name.id for target in targets for name in ir.names_read(target)}
         stored |= {node.base.id for node in inside if isinstance(node, ir.Append) and isinstance(node.base, ir.Name)}
         bound = ir.names_bound(stmt.final) | stored
-        for exit_ in _leaving((*stmt.body, *stmt.handlers, *stmt.orelse)):
-            changed = stored if exit_.kind == "return" else bound
-            if exit_.kind != "raise" and changed & active:
+        blocks = (stmt.body, *(handler.body for handler in stmt.handlers), stmt.orelse)
+        last = [exit_ for block in blocks for exit_ in _ends(block)]
+        early = [exit_ for exit_ in _leaving((*stmt.body, *stmt.handlers, *stmt.orelse)) if exit_.kind == "return"]
+        for exit_, changed in (*((each, bound) for each in last), *((each, stored) for each in early)):
+            if changed & active:
                 construct = f"a {exit_.kind} out of a try whose `finally` assigns {min(changed & active)!r}"
                 planner.refusals.add("GG106", exit_.span, construct=construct)
+
+
+def _ends(block: ir.Block) -> list[ir.Exit]:
+    """The `break`s and `continue`s that a block ends by on every way through it."""
+    match block:
+        case (*_, ir.Exit(kind="break" | "continue") as last):
+            return [last]
+        case (*_, ir.Branch(then=then, orelse=orelse)) if _ends(then) and _ends(orelse):
+            return [*_ends(then), *_ends(orelse)]
+    return []
 
 
 def _leaving(nodes: Iterable[ir.Node]) -> Iterator[ir.Exit]:

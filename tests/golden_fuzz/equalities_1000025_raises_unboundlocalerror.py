@@ -1,4 +1,4 @@
-# fuzz: {"function": "g", "point": {"b": 0.0}, "wrt": ["b"], "value": 0.0, "gradient": [1.0]}
+# fuzz: {"function": "g", "point": {"b": 0.5}, "wrt": ["b"], "value": 0.5, "gradient": [1.0]}
 # once: raises UnboundLocalError
 import math
 
