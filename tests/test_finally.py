@@ -7,13 +7,14 @@ from gradgen import UnsupportedError, jvp, value_and_grad
 from tests.forward.written import function
 
 LOOP = "    y = x\n    for k in range(3):\n        try:\n            y = y * x\n"
+DOUBLED = "        finally:\n            y = y * 2 * x\n    return y\n"
 LEFT = {
-    "continue": LOOP + "            continue\n        finally:\n            y = y * 2 * x\n    return y\n",
-    "break": LOOP + "            if y > 9: break\n            else: continue\n        finally:\n            y = y * 2 * x\n    return y\n",
+    "continue": LOOP + "            continue\n" + DOUBLED,
+    "break": LOOP + "            if y > 9: break\n            else: continue\n" + DOUBLED,
     "return": "    try:\n        return x * x\n    finally:\n        return 3 * x\n",
     "store": "    xs = [x, 2 * x]\n    try:\n        return xs\n    finally:\n        xs[0] = x * x\n",
 }
-FOLLOWED = LOOP + "        finally:\n            y = y * 2 * x\n    return y\n"
+FOLLOWED = LOOP + DOUBLED
 COUNTED = "    n = 0\n" + LOOP + "            continue\n        finally:\n            n += 1\n    return y\n"
 
 
