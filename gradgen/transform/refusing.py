@@ -171,8 +171,7 @@ def refuse_left_behind(planner: Planner, function: ir.Function) -> None:
         stored = {name.id for target in targets for name in ir.names_read(target)}
         stored |= {node.base.id for node in inside if isinstance(node, ir.Append) and isinstance(node.base, ir.Name)}
         bound = ir.names_bound(stmt.final) | stored
-        blocks = (stmt.body, *(handler.body for handler in stmt.handlers), stmt.orelse)
-        last = [exit_ for block in blocks for exit_ in _ends(block)]
+        last = [exit_ for block in (stmt.body, stmt.orelse) for exit_ in _ends(block)]
         early = [exit_ for exit_ in _leaving((*stmt.body, *stmt.handlers, *stmt.orelse)) if exit_.kind == "return"]
         for exit_, changed in (*((each, bound) for each in last), *((each, stored) for each in early)):
             if changed & active:
