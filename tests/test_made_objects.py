@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import pytest
@@ -134,8 +135,40 @@ class Patch:
     def area(self):
         return self.a * self.b
 
+    @cached_property
+    def half(self):
+        return 0.5 * self.a
+
     def twice(self):
         return 2.0 * self.area
+
+
+    def weight(self):
+        return self.factor * self.area
+
+    def load(self, k):
+        return k * self.weight()
+
+
+@dataclass
+class Thick(Patch):
+    factor = 2.0
+
+    def weight(self):
+        return self.factor * self.a**3
+
+
+SEEN: list[float] = []
+
+
+class Noted:
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+
+    @property
+    def area(self):
+        SEEN.append(self.a)
+        return self.a * self.b
 
 
 class Span(NamedTuple):
@@ -151,6 +184,53 @@ def patch(a, b):
     return Patch(a, b)
 
 
+def at_once(a, b):
+    return Globe(a, b).volume(b)
+
+
+def twice_at_once(a, b):
+    return Patch(a, b * b).twice()
+
+
+def by_property(a, b):
+    p = Patch(a, b * b)
+    return p.area
+
+
+def by_what_the_class_has(a, b):
+    p = Patch(a, b)
+    return p.weight() + p.factor
+
+
+def width_of_tuple(a, b):
+    return Span(a, b).width * a
+
+
+def by_methods_of_two_classes(a, b):
+    p = Patch(a, b)
+    q = Thick(a, b)
+    return p.load(b) + q.load(3.0)
+
+
+OF_THE_CLASS = [
+    (by_methods_of_two_classes, lambda a, b: (9.81 * b**2 + 18 * a**2, 2 * 9.81 * a * b)),
+    (width_of_tuple, lambda a, b: (b - 2 * a, a)),
+    (at_once, lambda a, b: (2.5 * a**1.5 * b**2, 2 * a**2.5 * b)),
+    (twice_at_once, lambda a, b: (2 * b**2, 4 * a * b)),
+    (by_property, lambda a, b: (b**2, 2 * a * b)),
+    (by_what_the_class_has, lambda a, b: (9.81 * b, 9.81 * a)),
+]
+
+
+@pytest.mark.parametrize(("function", "slopes"), OF_THE_CLASS)
+def test_methods_and_properties_of_what_is_made_are_functions_of_it(function, slopes):
+    a, b = 2.5, 0.75
+    made = value_and_grad(function)
+    assert made(a, b) == (function(a, b), tuple(map(pytest.approx, slopes(a, b))))
+    with pytest.raises(GradgenError, match=r"test_made_objects.py:\d+:\d+: GG10[68]: "):
+        jvp(function)(a, b, a_dot=1.0, b_dot=0.0)
+
+
 def area_of(p):
     return p.area * p.a
 
@@ -159,14 +239,21 @@ def area_of_result(a, b):
     return patch(a, b).area
 
 
+def half_of_result(a, b):
+    return patch(a, b).half
+
+
+def half_of_made(a, b):
+    return Patch(a, b).half
+
+
 def area_of_variable(a, b):
     p = patch(a, b)
     return p.area
 
 
-def area_in_method(a, b):
-    p = Patch(a, b)
-    return p.twice()
+def area_with_an_effect(a, b):
+    return Noted(a, b).area
 
 
 def area_in_callee(a, b):
@@ -177,11 +264,7 @@ def of_its_class(a, b):
     return patch(a, b).factor * a
 
 
-def width_of_tuple(a, b):
-    return Span(a, b).width
-
-
-HIDDEN = [area_of_result, area_of_variable, area_in_method, area_in_callee, of_its_class, width_of_tuple]
+HIDDEN = [area_of_result, half_of_result, half_of_made, area_of_variable, area_with_an_effect, area_in_callee, of_its_class]
 
 
 @pytest.mark.parametrize("function", HIDDEN)

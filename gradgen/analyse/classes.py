@@ -79,17 +79,31 @@ def computed_names(target: type) -> frozenset[str]:
         return frozenset()
     own = [base for base in target.__mro__ if base.__module__ not in ("builtins", "abc", "typing")]
     held = {name: each for base in reversed(own) for name, each in vars(base).items() if not name.startswith("__")}
-    computed = {name for name, each in held.items() if isinstance(each, property)}
+    methods = (types.FunctionType, types.MemberDescriptorType, staticmethod, classmethod)
+    computed = {name for name, each in held.items() if hasattr(each, "__get__") and not isinstance(each, methods)}
     shared = {name for name, each in held.items() if not hasattr(each, "__get__") and not callable(each)}
     return frozenset(computed - fields | {name for name in shared - fields if not _stores(target, name)})
 
 
-def class_made(expr: ir.Expr, versions: Versions) -> type | None:
-    """The class of what a local variable holds, where the function makes it by calling the class."""
-    version = versions.of_read.get(expr) if isinstance(expr, ir.Name) else None
-    if version is None or version.kind != "assign" or len(version.sources) != 1:
+def is_shared(known: type, name: str) -> bool:
+    """Whether an attribute of a class's instances is what the class has for all of them, and no property."""
+    return name in computed_names(known) and not hasattr(inspect.getattr_static(known, name), "__get__")
+
+
+def computing(part: ir.Attribute, known: type | None) -> ir.Call | None:
+    """The call that reading a property of an instance of a known class is; None for any other attribute."""
+    held = None if known is None else inspect.getattr_static(known, part.name, None)
+    if type(held) is not property or not isinstance(held.fget, types.FunctionType):
         return None
-    made = version.sources[0]
+    return ir.Call(ir.Name(part.name, "global"), (part.base,), (), held.fget, span=part.span)
+
+
+def class_made(expr: ir.Expr, versions: Versions) -> type | None:
+    """The class of a call of it, and of what a local variable holds, where the function makes that by such a call."""
+    made: object = expr
+    if isinstance(expr, ir.Name):
+        version = versions.of_read.get(expr)
+        made = version.sources[0] if version is not None and version.kind == "assign" and len(version.sources) == 1 else None
     target = made.target if isinstance(made, ir.Call) else None
     if not isinstance(target, type) or type(target) not in (type, abc.ABCMeta):
         return None

@@ -68,6 +68,7 @@ class Program:
     handed: dict[Any, Handed] = field(default_factory=dict)
     keys: dict[tuple[str, ...], Keys] = field(default_factory=dict)
     receivers: dict[tuple[Read, str], Any] = field(default_factory=dict)
+    instances: dict[tuple[Read, str], type | None] = field(default_factory=dict)  # the classes of objects that are made
     taken_for_containers: dict[Read, frozenset[str]] = field(default_factory=dict)
     asked: dict[tuple[Read, tuple[str, ...]], frozenset[ir.Compare]] = field(default_factory=dict)
     brought: set[Read] = field(default_factory=set)  # functions whose calls hand out arrays
@@ -78,13 +79,15 @@ class Program:
     def read(
         self, function: types.FunctionType, given: Mapping[str, Any] | None = None, owner: Any = None,
         kinds: Mapping[str, AnyKind] | None = None, captures: tuple[str, ...] = (), made: type | None = None,
+        known: type | None = None,
     ) -> Read:
         """A live function, read; raises SourceError where it has no text. `given` are functions that its parameters hold, `owner`
         the object that it is a method of: what it calls may differ from object to object; `kinds` are those of its arguments,
-        `captures` the variables that the functions it is given read, `made` the class whose instance it makes."""
+        `captures` the variables that the functions it is given read, `made` the class whose instance it makes, `known`
+        that of the object that it is called on."""
         given, kinds = dict(given or {}), dict(kinds or {})
         held = sorted((name, id(value)) for name, value in given.items())
-        key = (function, *held, id(owner), *sorted(kinds.items(), key=lambda item: item[0]), made)
+        key = (function, *held, id(owner), *sorted(kinds.items(), key=lambda item: item[0]), made, known)
         if key not in self.reads:
             self.reads[key] = read_function(function, given, owner, kinds, captures, made)
         return self.reads[key]
@@ -324,10 +327,12 @@ class Program:
         arguments = kept | captured_values
         owner = None if receiver is None else self.live_value(receiver, read)
         kinds = self._kinds_given(arguments, read)
-        if given or owner is not None or kinds:
-            found = self.read(function, given, owner, kinds, tuple(captured_values), made)
+        known = None if receiver is None else self.class_of(receiver, read, versions)
+        if given or owner is not None or kinds or known is not None:
+            found = self.read(function, given, owner, kinds, tuple(captured_values), made, known)
         if receiver is not None and found.function.parameters:
             self.receivers[found, found.function.parameters[0].name] = owner
+            self.instances[found, found.function.parameters[0].name] = known
         return CallSite(found, arguments, receiver)
 
     def _site_of_handed(self, call: ir.Call, handed: Handed, read: Read, versions: Versions) -> CallSite | None:
@@ -360,7 +365,8 @@ class Program:
         target, func = call.target, call.func
         if target is None and isinstance(func, ir.Attribute):
             owner = self.live_value(func.base, read)
-            known = owner if isinstance(owner, type) else class_made(func.base, versions) if owner is MISSING else type(owner)
+            made = self.class_of(func.base, read, versions)
+            known = owner if isinstance(owner, type) else made if owner is MISSING else type(owner)
             is_known = known is not None and not issubclass(known, types.ModuleType)
             return bound_method(known, owner, func) if known is not None and is_known else (None, None)
         if target is None and isinstance(func, ir.Name) and func.scope != "local":
@@ -372,6 +378,13 @@ class Program:
         if target is None or isinstance(target, types.FunctionType):
             return target, None
         return called_object(target, func)
+
+    def class_of(self, expr: ir.Expr, read: Read, versions: Versions) -> type | None:
+        """The class of an object that a function makes, or is called on as a method of it."""
+        version = versions.of_read.get(expr) if isinstance(expr, ir.Name) else None
+        if version is not None and version.kind == "parameter":
+            return self.instances.get((read, version.name))
+        return class_made(expr, versions)
 
     def constant_value(self, expr: ir.Expr, read: Read, versions: Versions) -> Any:
         """As live_value, and through local names that only stand for such an object."""

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.binding import SPREAD
-from gradgen.analyse.classes import conversion_of, record_fields
+from gradgen.analyse.classes import computing, conversion_of, is_shared, record_fields
 from gradgen.analyse.program import Analysed, CallSite, IsVaried
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding
@@ -55,6 +55,8 @@ class Callees(Protocol):
     def searches_by_recursion(self, analysed: Analysed) -> bool: ...
 
     def computing_class(self, name: str) -> type | None: ...
+
+    def class_of(self, expr: ir.Expr) -> type | None: ...
 
     def site(self, call: ir.Call) -> CallSite | None: ...
 
@@ -142,8 +144,9 @@ class Calls:
                     shape = self.walk.kinds.shape(value) if self.walk.kinds.has_arrays else ()
                     self._into_field(call, name, value, Term(part, guards=term.guards, shape=shape))
             return
-        is_made = isinstance(call.target, type)  # its instance is made by the forward part alone
-        self.of_function(call, term, is_made or self.walk.recomputes)
+        is_made = isinstance(call.target, type)  # its instance is made by the forward part alone, and once
+        is_of_made = isinstance(call.func, ir.Attribute) and isinstance(call.func.base, ir.Call)
+        self.of_function(call, term, is_made or is_of_made or self.walk.recomputes)
 
     def _into_field(self, call: ir.Call, name: str, value: ir.Expr, term: Term) -> None:
         """A field of a record that is made: what it holds of the value that it is given."""
@@ -154,6 +157,22 @@ class Calls:
             self.walk.visit(value, term)
         else:
             self.refuse(call)
+
+    def of_class(self, part: ir.Item | ir.Attribute, term: Term) -> bool:
+        """A property of an object that the function makes, or what its class has for all, which does not move."""
+        known = self.walk.callees.class_of(part.base) if isinstance(part, ir.Attribute) else None
+        if known is None or not isinstance(part, ir.Attribute):
+            return False
+        call = computing(part, known)
+        if call is None:
+            return is_shared(known, part.name)
+        site = self.walk.callees.site(call)
+        if site is None or self.walk.callees.acts(site):
+            construct = f"{part.name!r} of a {known.__name__}, a property that does more than compute"
+            self.walk.refusals.add("GG106", part.span, construct=construct)
+        else:
+            self.of_function(call, term, True)
+        return True
 
     def of_function(self, call: ir.Call, term: Term, recomputes: bool) -> None:
         """A call of the user's own function; one that recomputes has nothing kept of its forward part."""

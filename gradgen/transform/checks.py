@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gradgen.analyse.classes import computing, is_shared
 from gradgen.analyse.dicts import goes_through_keys, gone_through
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.randomness import is_random, is_seeded
@@ -43,9 +44,11 @@ def _check_calls_in(planner: Planner, part: ir.Node) -> None:
         if keys is not None:
             planner.refusals.add("GG106", keys.span, construct="the keys of a dict of values that vary")
         if isinstance(node, ir.Attribute) and node not in methods and planner.activity.is_varied(node.base):
-            computing = planner.callees.computing_class(node.name)
-            if computing is not None:
-                construct = f"{node.name!r} of a {computing.__name__}, which its class has and no field is"
+            known, made = planner.callees.class_of(node.base), planner.callees.computing_class(node.name)
+            if known is not None and (is_shared(known, node.name) or computing(node, known) is not None):
+                continue  # such a property is a call
+            if made is not None:
+                construct = f"{node.name!r} of a {made.__name__}, which its class has and no field is"
                 planner.refusals.add("GG106", node.span, construct=construct)
             elif is_property_of_varied(node, planner.activity):
                 planner.refusals.add("GG106", node.span, construct=f"the property {node.name!r} of an object that varies")

@@ -124,7 +124,8 @@ class Linearizer:
             case ir.Op():
                 self._operation(expr, term)
             case ir.Item() | ir.Attribute():
-                self._part(expr, term)
+                if not Calls(self).of_class(expr, term):
+                    self._part(expr, term)
             case ir.Display(kind="tuple" | "list", items=items):
                 for place, item in zip(places_in(items), items, strict=True):
                     self._element(item, term, place)

@@ -43,6 +43,9 @@ class ProgramCalls:
     def computing_class(self, name: str) -> type | None:
         return self.program.computing_class(name)
 
+    def class_of(self, expr: ir.Expr) -> type | None:
+        return self.program.class_of(expr, self.analysed.read, self.analysed.versions)
+
     def keeps(self, site: CallSite, is_varied: IsVaried | None = None) -> bool:
         active = None if is_varied is None else self.program.active_parameters(site, is_varied)
         return keeps_arguments(self.program, site.read, active)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from gradgen.analyse.activity import operands_of
 from gradgen.analyse.binding import SPREAD
-from gradgen.analyse.classes import conversion_of, has_defaults, record_fields
+from gradgen.analyse.classes import computing, conversion_of, has_defaults, is_shared, record_fields
 from gradgen.analyse.conversions import AS_GIVEN
 from gradgen.analyse.variables import may_be_nothing
 from gradgen.analyse.versions import Version
@@ -190,6 +190,12 @@ class Tangents:
         if operator is not None and not (isinstance(expr, ir.Attribute) and expr.name in ("real", "imag")):
             self.linearizer.refusals.add("GG115", operator.span)
             return []
+        known = self.linearizer.callees.class_of(expr.base) if isinstance(expr, ir.Attribute) else None
+        if isinstance(expr, ir.Attribute) and known is not None:
+            if is_shared(known, expr.name):
+                return []
+            if computing(expr, known) is not None:
+                return self._refuse(expr, f"{expr.name!r} of a {known.__name__}, which its class has and no field is")
         base = self.expression(expr.base)
         if isinstance(expr, ir.Attribute):
             place = place_named(expr, self.linearizer.kinds)
