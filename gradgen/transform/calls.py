@@ -146,6 +146,10 @@ class Calls:
             return
         is_made = isinstance(call.target, type)  # its instance is made by the forward part alone, and once
         is_of_made = isinstance(call.func, ir.Attribute) and isinstance(call.func.base, ir.Call)
+        site = self.walk.callees.site(call) if is_made else None
+        if site is not None and not self.walk.callees.may_run_again(site):
+            self.refuse(call)
+            return
         self.of_function(call, term, is_made or is_of_made or self.walk.recomputes)
 
     def _into_field(self, call: ir.Call, name: str, value: ir.Expr, term: Term) -> None:
