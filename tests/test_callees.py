@@ -530,11 +530,17 @@ def of_a_record_handed_in(sides: Sides) -> float:
     return sides.a + sides.area
 
 
-@pytest.mark.parametrize("fn", [of_a_record_made_here, of_a_record_handed_in])
-def test_a_property_of_a_record_that_varies_is_refused_where_it_is_read(fn: Callable[..., Any]) -> None:
+@pytest.mark.parametrize(("transform", "fn"), [(grad, of_a_record_handed_in), (jvp, of_a_record_made_here)])
+def test_a_property_of_a_record_that_varies_is_refused_where_it_is_read(
+    transform: Callable[..., Any], fn: Callable[..., Any]
+) -> None:
     with pytest.raises(UnsupportedError) as caught:
-        grad(fn)
+        transform(fn)
     assert "'area'" in str(caught.value)
+
+
+def test_a_property_of_a_record_that_the_function_makes_is_a_function_of_it() -> None:
+    assert grad(of_a_record_made_here)(1.3, 0.7) == pytest.approx((1.7, 1.3))  # a + a b
 
 
 # --- chained assignments ---
