@@ -24,6 +24,8 @@ OF_CONTAINERS = frozenset({
 })
 NUMBERS = frozenset({"int", "float", "complex", "bool", "None", "np.float64", "numpy.float64"})
 OF_ANYTHING = frozenset({"ifexp", "and", "or", "not", "is", "isnot", "in", "notin"})
+SUMS = frozenset({"array_sum", "mean"})
+"""Operations whose slope is the same by all elements."""
 ORDERS = frozenset({"lt", "le", "gt", "ge"})
 Site = Callable[[ir.Call], "CallSite | None"]
 Takes = Callable[["CallSite"], Container[str]]
@@ -38,7 +40,8 @@ def container_versions(
     function: ir.Function, versions: Versions, site: Site | None = None, takes: Takes | None = None, kinds: Kinds | None = None
 ) -> frozenset[Version]:
     """What holds a container: made by a display or comprehension, stored into, indexed, iterated or unpacked, or handed to a
-    function that `takes` it for one, or of arrays, and read elsewhere too: its adjoint then is a sum, part by part."""
+    function that `takes` it for one, or of arrays, and read elsewhere too, or summed up: its adjoint then is written part by
+    part."""
     made = {versions.of_parameter[each.name] for each in function.parameters if each.kind in ("args", "kwargs")}
     found: set[Version] = set()  # what is used as a container: whatever it may be a copy or a joining of is one too
     for version in versions.all:
@@ -51,8 +54,8 @@ def container_versions(
                 made.add(version)
     copies: list[tuple[Version, Version]] = []
     repeated = _read_again(function) if takes is not None else frozenset()
-    for name in _met_by_arrays(function, kinds) if kinds is not None else ():
-        if name.id in repeated:
+    for name, operation in _met_by_arrays(function, kinds) if kinds is not None else ():
+        if name.id in repeated or operation in SUMS:
             _add(name, versions, found)
     for node in beside_arithmetic(function):
         match node:
@@ -126,11 +129,12 @@ def _read_again(function: ir.Function) -> frozenset[str]:
     return frozenset(name for name, count in found.items() if count > 1)
 
 
-def _met_by_arrays(function: ir.Function, kinds: Kinds) -> list[ir.Name]:
-    """Where a variable's list or tuple goes into an operation of arrays, which makes an array of it."""
+def _met_by_arrays(function: ir.Function, kinds: Kinds) -> list[tuple[ir.Name, str]]:
+    """Where a variable's list or tuple goes into an operation of arrays, which makes an array of it; with that operation."""
     operations = (kinds.operation(each) for each in found_in(function, ir.Op, ir.Call, ir.Attribute)) if kinds.has_arrays else ()
-    operands = (part for op in operations if op is not None for part in (*op.args, *(value for _, value in op.keywords)))
-    return [part for part in operands if isinstance(part, ir.Name) and isinstance(kinds.of(part), Holder)]
+    known = [op for op in operations if op is not None]
+    operands = ((part, op.op) for op in known for part in (*op.args, *(value for _, value in op.keywords)))
+    return [(part, op) for part, op in operands if isinstance(part, ir.Name) and isinstance(kinds.of(part), Holder)]
 
 
 def unshaped_parameters(function: ir.Function, versions: Versions, held: frozenset[Version]) -> frozenset[str]:

@@ -65,9 +65,17 @@ def added_and_multiplied(x: Any) -> Any:
     return np.sum(np.add(x, x) ** 2) * np.sum(TABLE / np.multiply(x, 3)) - np.sum(np.negative(x) * 2)
 
 
+def summed_once(x: Any) -> Any:
+    return np.sum(x) ** 2
+
+
+def averaged_once(x: Any) -> Any:
+    return np.exp(np.mean(x))
+
+
 FUNCTIONS = [
-    read_twice, read_in_turns, read_whole_and_by_elements, beside_a_longer_array, below_a_longer_array, made_inside,
-    lists_in_a_list, largest_by_python, gone_through_by_a_loop, added_and_multiplied,
+    summed_once, averaged_once, read_twice, read_in_turns, read_whole_and_by_elements, beside_a_longer_array,
+    below_a_longer_array, made_inside, lists_in_a_list, largest_by_python, gone_through_by_a_loop, added_and_multiplied,
 ]
 
 
