@@ -54,6 +54,13 @@ def test_both_unknowns_are_the_root_of_half_the_product(function: Callable[..., 
     np.testing.assert_allclose((value, moved), (x, (0.3 * B - 0.8 * A) / (4 * x)), rtol=1e-7)
 
 
+def test_a_named_solution_of_several_unknowns_has_a_second_derivative() -> None:
+    """sqrt(a b / 2) moves with a by b / (4 x), and that by -b**2 / (16 x**3) with a, by 1 / (8 x) with b."""
+    x = np.sqrt(A * B / 2)
+    by_a, by_b = hvp(by_a_named_solution)(A, B, a_dot=0.3, b_dot=-0.8)
+    np.testing.assert_allclose((by_a, by_b), (-0.3 * (B / x) ** 2 / x / 16 - 0.1 / x, 0.8 * (A / x) ** 2 / x / 16 + 0.3 / x / 8))
+
+
 def one_root(a: float, b: float) -> Any:
     return fsolve(lambda x: x**2 - a * b, 1.0)[0]
 

@@ -122,6 +122,11 @@ class Solvers:
         first, *active = moving
         names = self.walk.names
         seed = self._named_seed(term, f"d{first}")
+        if isinstance(value, ir.Attribute):  # by a name, so that what is run at the solution holds nothing else
+            found = Temporary(names.fresh(first), value, term.guards)
+            self.walk.found.temporaries.append(found)
+            self.walk.kinds.named[found.name] = self.walk.kinds.of(site.arguments[first])
+            value = ir.Name(found.name)
         callee = self.walk.callees.callee(site, moving, True)
         row, adjoint = names.fresh("row"), names.fresh(callee.seed)
         arguments, captured = (value, *map(ir.Value, equation.args[1:])), self._captured(site)
