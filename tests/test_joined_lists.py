@@ -183,3 +183,32 @@ def test_what_a_returned_container_holds_is_a_number_or_what_a_call_brings() -> 
     assert da == pytest.approx([5.0, 50.0]) and db == pytest.approx(21.0)
     with pytest.raises(KindsError):
         backward([1.0, 2.0], 2, **seeds)
+
+
+def added_rows(p: Any) -> Any:
+    a, b = p
+    a += b
+    return sum((i + 1) * v for i, v in enumerate(a))
+
+
+def test_elements_of_lists_that_are_joined_in_place_are_refused_and_rows_of_arrays_are_added() -> None:
+    backward = vjp(added_rows)
+    with pytest.raises(UnsupportedError, match="GG115"):
+        backward([[1.2], [0.3]], dadded_rows=1.0)
+    for rows in (np.array([[1.2, 1.0], [0.3, 2.0]]), [np.array([1.2, 1.0]), np.array([0.3, 2.0])]):
+        assert np.array(backward(rows, dadded_rows=2.0)) == pytest.approx(np.array([[2.0, 4.0], [2.0, 4.0]]))
+
+
+def low(t: Any) -> Any:
+    return t * t if t < 1.0 else t
+
+
+def stored_among_others(v: Any) -> Any:
+    m = np.outer(v, v)
+    m[1:, 0] = low(v[0])
+    return np.sum(m.T[1] * m[0])
+
+
+def test_numbers_that_are_stored_into_arrays_are_no_lists() -> None:
+    # m = [[a a, a b], [a a, b b]]: m.T[1] = [a b, b b], m[0] = [a a, a b]: a**3 b + a b**3
+    assert grad(stored_among_others)(np.array([0.5, 2.0])) == pytest.approx([3 * 0.25 * 2 + 8.0, 0.125 + 1.5 * 4])

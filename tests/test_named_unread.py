@@ -87,3 +87,43 @@ def test_an_annotation_alone_binds_nothing() -> None:
 def test_a_lambda_of_several_lines_in_brackets() -> None:
     assert value_and_grad(IN_BRACKETS[0])(2.0, 3.0) == (9.0, (3.0, 3.0))
     assert jvp(IN_BRACKETS[0])(2.0, 3.0, x_dot=1.0, y_dot=2.0) == (9.0, 9.0)
+
+
+def left_before_it_binds(x: float) -> float:
+    s = 0.0
+    for _ in range(3):
+        try:
+            s += x
+            continue
+        finally:
+            x = x * 2
+    return s
+
+
+def pair_of_elements(x: float, y: float = 0.4) -> float:
+    a = [x, y]
+    b = a[0], a[1] = a[1] * 2, a[0] * 3
+    return b[0] * a[0] + a[1] * b[1] ** 2
+
+
+@pytest.mark.parametrize("function", [left_before_it_binds, pair_of_elements])
+@pytest.mark.parametrize("transform", [grad, jvp])
+def test_what_binds_on_the_way_out_and_pairs_of_elements_are_refused(
+    function: Callable[..., float], transform: Callable[..., Any]
+) -> None:
+    with pytest.raises(UnsupportedError, match="GG106"):
+        transform(function, "x")(1.2, **({"x_dot": 1.0} if transform is jvp else {}))
+
+
+def bound_at_last(x: float) -> float:
+    s = 0.0
+    for _ in range(3):
+        try:
+            s += x
+        finally:
+            x = x * 2
+    return s
+
+
+def test_what_a_finally_binds_is_followed_where_nothing_leaves() -> None:
+    assert grad(bound_at_last)(1.2) == jvp(bound_at_last)(1.2, x_dot=1.0)[1] == 7.0

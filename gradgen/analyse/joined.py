@@ -13,6 +13,7 @@ from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
+from gradgen.ir.kinds import Kind
 from gradgen.rules.parsing import BINARY, UNARY
 
 OPERATORS = frozenset({*BINARY.values(), *UNARY.values()}) - {"not"}
@@ -74,7 +75,7 @@ class _Uses:
 
     def value(self, read: Read, expr: ir.Expr, way: Way) -> None:
         """What an expression gives has a part, along the way, that is used as a container."""
-        if len(way) > MOST:
+        if len(way) > MOST or self._is_of_arrays(read, expr):
             return
         match expr:
             case ir.Name():
@@ -101,6 +102,13 @@ class _Uses:
                         self.value(read, part, way[1:])
             case ir.Call():
                 self._call(read, expr, way)
+
+    def _is_of_arrays(self, read: Read, expr: ir.Expr) -> bool:
+        """Whether a value is known to be an array, or what only arrays have: operators are those of arrays there."""
+        kinds = self.program.kinds_of(read)
+        kind = kinds.of(expr) if kinds.has_arrays else None
+        is_array = isinstance(kind, Kind) and bool(kind.shape)
+        return is_array or isinstance(expr, ir.Attribute) and expr.name in ("T", "shape", "size", "ndim", "dtype", "flat")
 
     def _call(self, read: Read, call: ir.Call, way: Way) -> None:
         site = self.program.site(call, read, self.program.versions_in(read))

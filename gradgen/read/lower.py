@@ -21,7 +21,7 @@ from gradgen.read.hooks import hook, is_hook
 from gradgen.read.imports import imported
 from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.managers import changes_arithmetic, may_suppress
-from gradgen.read.named import UNREAD, has_unread_names
+from gradgen.read.named import UNREAD, has_unread_names, stores_in_pairs
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
@@ -241,7 +241,7 @@ class _Lowering:
             )
         before = node.targets if first is None else node.targets[: node.targets.index(first)]
         read = {name.id for target in before for name in ast.walk(target) if isinstance(name, ast.Name)}
-        if first is None or first.id in read:
+        if first is None or first.id in read or stores_in_pairs(node.targets):
             stores = (each for target in node.targets for each in ir.walk(self.expressions.target(target)))
             bases = (each.base for each in stores if isinstance(each, ir.ItemTarget | ir.AttributeTarget))
             bound = {base.id for base in bases if isinstance(base, ir.Name)} | bound_in(ast.Module([node], []))

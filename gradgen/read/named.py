@@ -1,4 +1,4 @@
-"""Names in what is carried along as text: those that are of the scope around it, and a `:=` that nobody sees.
+"""What binds names, or stores, where no statement that is read says so: `:=` in text that is carried along, pairs in chains.
 
 Never reads a statement itself.
 """
@@ -20,6 +20,12 @@ def has_unread_names(node: ast.stmt, made: Sequence[ir.Stmt]) -> bool:
         return False
     written = {each.target.id for each in _in_its_scope(node) if isinstance(each, ast.NamedExpr)}
     return not written <= {each.name for stmt in made for each in ir.walk(stmt) if isinstance(each, ir.Walrus)}
+
+
+def stores_in_pairs(targets: Sequence[ast.expr]) -> bool:
+    """Whether a target of several stores into elements or attributes: `a[0], a[1] = ...`."""
+    pairs = (target for target in targets if isinstance(target, ast.Tuple | ast.List))
+    return any(isinstance(each, ast.Subscript | ast.Attribute) for target in pairs for each in ast.walk(target))
 
 
 def _in_its_scope(node: ast.AST) -> list[ast.AST]:

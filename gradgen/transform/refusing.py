@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.exits import ends_elsewhere, returns_of
 from gradgen.analyse.kinks import equalities, helper_for, is_generated, ties_of
 from gradgen.analyse.operators import joined_arguments, own_operators
@@ -15,6 +16,7 @@ from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
+from gradgen.ir.kinds import Kind
 from gradgen.read.one_way import OF_NUMBERS, STORED, UNREACHED, UNTAKEN
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.logs import LogPlan
@@ -136,8 +138,8 @@ def raise_where_tests_part(planner: Planner, function: ir.Function) -> None:
 def refuse_own_operators(planner: Planner, function: ir.Function, is_callee: bool) -> None:
     """Rules are those of numbers and arrays, whatever a class makes of `*` and `+`, and lists."""
     joined = [] if is_callee else list(joined_arguments(function, planner.activity, planner.arrays.kinds))
-    if planner.callees.joined and not planner.arrays.kinds.has_arrays:
-        joined += [op for op in found_in(function, ir.Op) if op in planner.callees.joined and planner.activity.is_varied(op)]
+    found = (op for op in found_in(function, ir.Op) if op in planner.callees.joined) if planner.callees.joined else ()
+    joined += [op for op in found if planner.activity.is_varied(op) and _may_join(op, planner.arrays.kinds)]
     for op in joined:
         planner.refusals.add("GG115", op.span)
     for op in found_in(function, ir.Op):
@@ -198,6 +200,14 @@ def _leaving(nodes: Iterable[ir.Node]) -> Iterator[ir.Exit]:
         for each in _leaving(ir.children_of(node)):
             if not is_loop or each.kind in ("return", "raise"):
                 yield each
+
+
+def _may_join(op: ir.Op, kinds: Kinds) -> bool:
+    """Whether operands of an operator may be lists: in a text for arrays, where nothing is known of them beside numbers."""
+    found = list(map(kinds.of, op.args))
+    is_told = any(kind is not None and not (isinstance(kind, Kind) and kind.shape == ()) for kind in found)
+    by_floats = any(isinstance(arg, ir.Const) and isinstance(arg.value, float) for arg in op.args)
+    return not kinds.has_arrays or op.op in ("add", "mul") and None in found and not is_told and not by_floats
 
 
 def raise_at_the_end(planner: Planner, function: ir.Function, wants_number: bool) -> None:

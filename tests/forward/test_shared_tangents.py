@@ -90,3 +90,32 @@ def test_gradients_that_keep_arrays_on_stacks_have_tangents(fn: Callable[..., An
     along = dict(zip(("x_dot", "k_dot"), MOVING, strict=True))
     found = gradgen.jvp(gradient, wrt=("x", "k"), like=AT)(*copy.deepcopy(AT), **along)[1]
     np.testing.assert_allclose(np.append(*found), slope(moved), rtol=1e-7, atol=1e-9)
+
+
+def _doubled_in_place(a, k):
+    a[k] = a[k] * 2.0
+    return a
+
+
+def _handed_on(a):
+    return a
+
+
+def beside_what_a_function_changes(v):
+    kept = np.cumsum(v)
+    changed = _doubled_in_place(kept * 1.0, 1)
+    return np.sum(changed * kept)
+
+
+def beside_what_is_changed_here(v):
+    kept = np.cumsum(v)
+    changed = _handed_on(kept - 3.0)
+    changed[0] = v[1] * 2
+    return np.sum(changed * kept)
+
+
+@pytest.mark.parametrize("function", [beside_what_a_function_changes, beside_what_is_changed_here])
+def test_a_tangent_that_a_function_is_given_is_its_own_where_the_value_is(function):
+    v, moved, step = np.array([0.5, 0.7, 1.1]), np.array([1.0, -0.3, 0.4]), 1e-5
+    expected = (function(v + step * moved) - function(v - step * moved)) / (2 * step)
+    assert gradgen.jvp(function)(v, v_dot=moved)[1] == pytest.approx(expected, rel=1e-8)
