@@ -4,6 +4,6 @@ Never records anything on a tape.
 
 - The order of work: `jvp`, `module`, `walk`, `statements`, `returning`, `settling`.
 - One expression: `tangent`, `arrays`, `slopes`, `elements`, `entrywise`, `solvers`, `odes`, `bisections`, `callees`.
-- Which tangents there are, and who holds them: `mirror`, `sharing`, `storing`, `moving`, `by_name`.
+- Which tangents there are, and who holds them: `mirror`, `sharing`, `storing`, `handing`, `moving`, `by_name`.
 - What may be left out or raised: `pruning`, `raising`.
 """

@@ -11,10 +11,8 @@ from gradgen.analyse.activity import operands_of
 from gradgen.analyse.binding import SPREAD
 from gradgen.analyse.classes import computing, conversion_of, has_defaults, is_shared, record_fields
 from gradgen.analyse.conversions import AS_GIVEN
-from gradgen.analyse.reads import CallSite
 from gradgen.analyse.variables import may_be_nothing
 from gradgen.analyse.versions import Version
-from gradgen.analyse.views import lent_by
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -33,11 +31,11 @@ from gradgen.transform.evaluation import guards_of
 from gradgen.transform.forward.arrays import ArrayTangents
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.elements import Elements
+from gradgen.transform.forward.handing import handed
 from gradgen.transform.forward.solvers import Solutions
 from gradgen.transform.holding import joined_lists
 from gradgen.transform.local import Linearizer, Substitution
 from gradgen.transform.names import described
-from gradgen.transform.ownership import copied, lenders
 from gradgen.transform.results_read import place_named
 from gradgen.transform.sequences import tangent_of_sequence
 from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_in_parts, zeros_like
@@ -314,7 +312,9 @@ class Tangents:
         if refused:
             return []
         callee = self.callees.tangent_callee(site, active)
-        own = {name: self._handed(site, given[name]) if name in passing else self.zero(given[name]) for name in active}
+        keeps = linearizer.callees.keeps(site)
+        passed = {name: handed(linearizer, given[name], self.expression(given[name]), keeps) for name in active if name in passing}
+        own = {name: passed[name] if name in passed else self.zero(given[name]) for name in active}
         tangents = tuple((callee.tangents[name], tangent) for name, tangent in own.items())
         if self.inside:
             receiver = () if site.receiver is None else (ir.Value(site.receiver),)
@@ -329,18 +329,6 @@ class Tangents:
         marker = ir.Attribute(call, "tangent")
         self.of_call[marker] = call
         return [Term(ir.Value(marker))]
-
-    def _handed(self, site: CallSite, value: ir.Expr) -> ir.Expr:
-        """The tangent that a function gets with a value: a copy where it is another value's own (`a * 1.0`) and arrays are stored
-        into, there or here."""
-        kinds, tangent = self.linearizer.kinds, self.expression(value)
-        lent = lenders(tangent, kinds)
-        if not lent or lent <= {self.names.tangent(version.name) for version in lent_by(value, kinds)}:
-            return tangent
-        function = kinds.versions.of_function
-        stores = () if function is None else found_in(function, ir.ItemTarget, ir.Assign)
-        changes = any(isinstance(node, ir.ItemTarget) or node.augmented is not None for node in stores)
-        return copied(tangent, kinds) if changes or self.callees.keeps(site) else tangent
 
     def _sum(self, call: ir.Call) -> list[Term]:
         """`sum(...)`: the tangents summed up."""

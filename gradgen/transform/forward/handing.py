@@ -1,0 +1,24 @@
+"""The tangents that functions are given: one that is another value's own is a copy where arrays are stored into.
+
+Never looks at statements but for stores; `sharing` keeps apart what goes to names.
+"""
+from __future__ import annotations
+
+from gradgen.analyse.views import lent_by
+from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
+from gradgen.transform.local import Linearizer
+from gradgen.transform.ownership import copied, lenders
+
+
+def handed(linearizer: Linearizer, value: ir.Expr, tangent: ir.Expr, is_kept: bool) -> ir.Expr:
+    """The tangent that a function gets with a value: a copy where it is another value's own (`a * 1.0`) and arrays are stored
+    into, here or, where it `is_kept`, there."""
+    kinds = linearizer.kinds
+    lent = lenders(tangent, kinds)
+    if not lent or lent <= {linearizer.names.tangent(version.name) for version in lent_by(value, kinds)}:
+        return tangent
+    function = kinds.versions.of_function
+    stores = () if function is None else found_in(function, ir.ItemTarget, ir.Assign)
+    changes = any(isinstance(node, ir.ItemTarget) or node.augmented is not None for node in stores)
+    return copied(tangent, kinds) if changes or is_kept else tangent
