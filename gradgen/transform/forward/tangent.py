@@ -313,8 +313,10 @@ class Tangents:
             return []
         callee = self.callees.tangent_callee(site, active)
         keeps = linearizer.callees.keeps(site)
-        passed = {name: handed(linearizer, given[name], self.expression(given[name]), keeps) for name in active if name in passing}
-        own = {name: passed[name] if name in passed else self.zero(given[name]) for name in active}
+        own = {
+            name: handed(linearizer, given[name], self.expression(given[name]), keeps) if name in passing else self.zero(given[name])
+            for name in active
+        }
         tangents = tuple((callee.tangents[name], tangent) for name, tangent in own.items())
         if self.inside:
             receiver = () if site.receiver is None else (ir.Value(site.receiver),)
