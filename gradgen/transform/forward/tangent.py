@@ -313,6 +313,7 @@ class Tangents:
             return []
         callee = self.callees.tangent_callee(site, active)
         keeps = linearizer.callees.keeps(site)
+
         def of_argument(name: str) -> ir.Expr:
             tangent = self.expression(given[name]) if name in passing else self.zero(given[name])
             return handed(linearizer, given[name], tangent, keeps)
