@@ -274,3 +274,23 @@ def test_what_an_object_does_not_hold_itself_is_refused(function):
         value_and_grad(function)(3.0, 2.0)
     with pytest.raises(GradgenError, match=wanted):
         jvp(function)(3.0, 2.0, a_dot=1.0, b_dot=0.0)
+
+
+class Pair:
+    def __init__(self, a: float, b: float) -> None:
+        self.a = a
+        self.b = b
+
+    def mean(self, w: float = 0.5) -> float:
+        return self.a * w + self.b * (1 - w)
+
+
+def by_a_method_that_arrays_have_too(x: float, y: float) -> float:
+    pair = Pair(y, x)
+    return x * pair.mean(0.3)
+
+
+def test_methods_of_objects_that_a_function_makes_are_none_of_arrays() -> None:
+    value, slopes = value_and_grad(by_a_method_that_arrays_have_too)(1.2, 0.7)
+    assert (value, *slopes) == pytest.approx((1.2 * 1.05, 0.3 * 0.7 + 1.4 * 1.2, 0.3 * 1.2))  # x (0.3 y + 0.7 x)
+    assert [type(slope) for slope in slopes] == [float, float]

@@ -5,6 +5,7 @@ Never looks at values.
 from __future__ import annotations
 
 import re
+import types
 from collections.abc import Mapping
 
 from gradgen.analyse.solvers import solves_for_several
@@ -107,9 +108,29 @@ def meets_arrays(function: ir.Function) -> bool:
                 return True
             case ir.Slice() | ir.Attribute(name="T" | "shape" | "size" | "ndim" | "dtype" | "real" | "imag"):
                 return True
-            case ir.Call(func=ir.Attribute(name=name), target=None) if name in METHODS and name not in ("copy", "index"):
-                return True
+            case ir.Call(func=ir.Attribute(base=base, name=name), target=None) if name in METHODS.keys() - {"copy", "index"}:
+                if not (isinstance(base, ir.Name) and base.id in _instances(function)):
+                    return True
     return False
+
+
+def _instances(function: ir.Function) -> set[str]:
+    """The variables that hold nothing but what classes of the user's make, whose methods are their own."""
+    given = {parameter.name for parameter in function.parameters}
+    bound: dict[str, list[ir.Expr]] = {}
+    for stmt in found_in(function, ir.Assign):
+        if isinstance(stmt.target, ir.NameTarget):
+            bound.setdefault(stmt.target.id, []).append(stmt.value)
+    made = {name for name, values in bound.items() if all(map(_is_made, values))}
+    return made - given
+
+
+def _is_made(value: ir.Expr) -> bool:
+    """Whether a value is made by a class that is written in Python."""
+    target = value.target if isinstance(value, ir.Call) else None
+    if not isinstance(target, type) or any(base.__name__ == "ndarray" for base in target.__mro__):
+        return False
+    return isinstance(vars(target).get("__init__"), types.FunctionType)
 
 
 def _is_whole(value: ir.Expr, computed: set[str]) -> bool:

@@ -58,7 +58,7 @@ EXPRESSIONS = {
     "rfftn": "np.fft.rfftn(a)",
     **{name: f"np.fft.{name}(a * (1 + 2j))" for name in ("irfft", "hfft", "irfft2", "irfftn")},
     **{name: f"np.fft.{name}(a, axes=1)" for name in ("fftshift", "ifftshift")},
-    "lfilter": "scipy.signal.lfilter(v[:2], [1.0, 0.5], v)", "detrend": "scipy.signal.detrend(a)",
+    "detrend": "scipy.signal.detrend(a)",
     "simpson": "scipy.integrate.simpson(a)", "cumulative_trapezoid": "scipy.integrate.cumulative_trapezoid(a)",
     "circulant": "scipy.linalg.circulant(v)", "bincount": "np.bincount([0, 1, 1, 3], weights=v)",
     **{name: f"scipy.fft.{name}(a)" for name in ("dct", "idct", "dst", "idst", "dctn", "idctn", "dstn", "idstn")},
