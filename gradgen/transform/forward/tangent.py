@@ -313,12 +313,8 @@ class Tangents:
             return []
         callee = self.callees.tangent_callee(site, active)
         keeps = linearizer.callees.keeps(site)
-
-        def of_argument(name: str) -> ir.Expr:
-            tangent = self.expression(given[name]) if name in passing else self.zero(given[name])
-            return handed(linearizer, given[name], tangent, keeps)
-
-        own = {name: of_argument(name) for name in active}
+        own = {name: self.expression(given[name]) if name in passing else self.zero(given[name]) for name in active}
+        own = {name: handed(linearizer, given[name], tangent, keeps) for name, tangent in own.items()}
         tangents = tuple((callee.tangents[name], tangent) for name, tangent in own.items())
         if self.inside:
             receiver = () if site.receiver is None else (ir.Value(site.receiver),)
