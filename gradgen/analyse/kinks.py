@@ -4,6 +4,7 @@ Never refuses; generated code does, at run time.
 """
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
 
@@ -80,6 +81,7 @@ def _chosen_from(version: Version | None) -> tuple[ir.Name, ...]:
     return names if len(names) == len(parts) else ()
 
 
+@functools.lru_cache(maxsize=8)
 def is_generated(text: str) -> bool:
     """Whether a function's text is gradgen's own, whose equalities of arrays are masks that its rows have made."""
     return OWN_DOCSTRING.search(text) is not None
