@@ -121,6 +121,14 @@ class Refusing:
         return message_of(refusals.finding("GG501", compare.span, construct=construct))
 
 
+def refuse_ahead(planner: Planner, function: ir.Function, is_callee: bool) -> None:
+    """What both modes refuse, or make raise, before a statement is looked at."""
+    raise_where_tests_part(planner, function)
+    refuse_own_operators(planner, function, is_callee)
+    refuse_carried(planner)
+    refuse_left_behind(planner, function)
+
+
 def raise_where_tests_part(planner: Planner, function: ir.Function) -> None:
     """Order tests that go two ways where their sides are equal raise there. A text of gradgen's own does so already."""
     refusals, text = planner.refusals, planner.refusals.positions

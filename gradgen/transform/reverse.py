@@ -35,14 +35,7 @@ from gradgen.transform.nothings import Nothings, parts_change, shapes_change
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import drop_counters, prune
-from gradgen.transform.refusing import (
-    raise_at_the_end,
-    raise_where_tests_part,
-    refuse_carried,
-    refuse_hopeless,
-    refuse_left_behind,
-    refuse_own_operators,
-)
+from gradgen.transform.refusing import raise_at_the_end, refuse_ahead, refuse_hopeless
 from gradgen.transform.results import are_tuples, names_of, outputs_of
 from gradgen.transform.results_read import results_held
 from gradgen.transform.spelling import zeros_of
@@ -103,10 +96,7 @@ class _Reverse:
             standing_values(function, versions, request.backward_name is None and not analysed.kinds.has_arrays, arrays.mutated),
         )
         self.planner.takes_floats = request.seed is None and request.backward_name is None
-        raise_where_tests_part(self.planner, function)
-        refuse_own_operators(self.planner, function, request.seed is not None)
-        refuse_carried(self.planner)
-        refuse_left_behind(self.planner, function)
+        refuse_ahead(self.planner, function, request.seed is not None)
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
         self.control = Control(self.planner, most_states=request.checkpoint)
         self.zeros: dict[str, str] = {}

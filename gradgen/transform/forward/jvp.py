@@ -32,14 +32,7 @@ from gradgen.transform.gradient import Gradient
 from gradgen.transform.guards import guard_kinds, guard_what_turns_real
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
-from gradgen.transform.refusing import (
-    raise_at_the_end,
-    raise_where_tests_part,
-    refuse_carried,
-    refuse_hopeless,
-    refuse_left_behind,
-    refuse_own_operators,
-)
+from gradgen.transform.refusing import raise_at_the_end, refuse_ahead, refuse_hopeless
 from gradgen.transform.results import names_outside
 
 
@@ -82,10 +75,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         arrays, request.is_plain,
     )
     planner.takes_floats = not request.is_callee
-    raise_where_tests_part(planner, function)
-    refuse_own_operators(planner, function, request.is_callee)
-    refuse_carried(planner)
-    refuse_left_behind(planner, function)
+    refuse_ahead(planner, function, request.is_callee)
     with_tangents = mirrored(activity)
     statements = Statements(planner, callees, with_tangents, held, f"{short_name(read.file)}:{read.refusals.first_line}: ", joint)
     is_guarded = not request.is_callee and not _returns_container(analysed)
