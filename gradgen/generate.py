@@ -275,6 +275,7 @@ def _generated(
         with_value, is_vjp = mode == "value_and_grad", mode == "vjp"
         request = Request(
             name, names, is_bare, with_value, docstring, not optimize, is_vjp, has_pairs=has_pairs, checkpoint=checkpoint,
+            looks_at_seeds=is_vjp and driver is None,
         )
     gradients = pipeline.transform(program, analysed, request)
     root = gradients[-1]

@@ -98,7 +98,7 @@ CASES: tuple[Case, ...] = (
     (hunted, (A, B), ("y[1]",), ("_part",)),
     (first_row, (A, B, 0.9), ("c[0] / b[0]",), ("np.copy", "b_part", "den")),
     (filtered, (IMAGE, KERNEL), ("out += kernel[i, j]",), ("out_tape", "unbroadcast(dout, out)", "out.copy()")),
-    (taxed, (1.3, 0.4), ("dincome = 0.0 if 0.0 > difference else dtaxable",), ("if not",)),
+    (taxed, (1.3, 0.4), ("dincome = 0.0 if 0.0 > difference else dtaxable",), ("0.0 if not", "dtaxable if not")),
     (leaky, (A,), ("dz = np.where(test, dwhere, 0.1 * dwhere)",), ("product",)),
     (rippled, (A, 0.7, 3), ("lap_tape.append(lap)",), ("lap = None",)),
     (stored_after, (A, 0.7, 3), (), ()),

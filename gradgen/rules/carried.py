@@ -10,7 +10,9 @@ from functools import cache
 from gradgen.errors import NonDifferentiableError
 from gradgen.rules.helpers import HELPERS
 
-CHECKS = frozenset({"check_complex", "check_fields", "check_held", "check_number", "check_real", "check_shapes", "check_tangent"})
+CHECKS = frozenset({
+    "check_complex", "check_fields", "check_held", "check_number", "check_real", "check_seed", "check_shapes", "check_tangent",
+})
 ZEROS = frozenset({"zeros_like", "zero_gradient", "zero_tangent"})
 ANEW = ZEROS | {"shaped_like"}
 """Helpers that make a container of a value's structure, and keep nothing of what they are given."""

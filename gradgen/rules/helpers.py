@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from gradgen.rules import parametric
+from gradgen.rules import checking, parametric
 from gradgen.rules.splines import HELPERS as OF_SPLINES
 from gradgen.rules.whole.tables import WHOLE_HELPERS
 
@@ -92,32 +92,9 @@ TANGENTS_OF_ARRAYS = "zero_tangent, where elements may be arrays"
 
 
 _NUMBERS: Mapping[str, str] = {
-    "check_number": '''\
-def check_number(*values):
-    """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
-    for value in values:
-        if isinstance(value, complex) or not isinstance(value, (float, int)) and getattr(value, "shape", None) != ():
-            raise TypeError(f"this code is for numbers, not for {type(value).__name__}")
-''',
     **{name: _zeros_of(*parts) for name, parts in VARIANTS.items()},
     "zero_tangent": ZERO_TANGENT,
     TANGENTS_OF_ARRAYS: ZERO_TANGENT.replace("    fields =", ARRAY_CASE + "    fields ="),
-    "check_tangent": '''\
-def check_tangent(value, tangent):
-    """Raise ValueError where a tangent has not the structure of the value that it belongs to."""
-    if isinstance(value, dict):
-        is_like = isinstance(tangent, dict) and tangent.keys() == value.keys()
-        parts = [(value[key], tangent[key]) for key in value] if is_like else []
-    elif isinstance(value, (list, tuple)):
-        is_like = isinstance(tangent, (list, tuple)) and len(tangent) == len(value)
-        parts = list(zip(value, tangent)) if is_like else []
-    else:
-        is_like, parts = not isinstance(tangent, (list, tuple, dict)), []
-    if not is_like:
-        raise ValueError(f"{tangent!r} has not the structure of {value!r}")
-    for part, moved in parts:
-        check_tangent(part, moved)
-''',
     "stop_gradient": '''\
 def stop_gradient(value):
     """The value itself; a derivative takes it for a constant."""
@@ -215,48 +192,6 @@ def snapshot(value):
     if isinstance(value, dict):
         return {key: snapshot(item) for key, item in value.items()}
     return value
-''',
-    "check_parts": '''\
-def check_parts(place, written, *others):
-    """Raise where `written`, or a list, dict or object that it holds, stands in it twice or in one of the others."""
-    own, seen = set(), set()
-    waiting = [(value, False) for value in others] + [(written, True)]
-    while waiting:
-        value, is_own = waiting.pop()
-        if isinstance(value, (list, tuple)):
-            parts = value
-        elif isinstance(value, dict):
-            parts = value.values()
-        elif hasattr(value, "__dict__") and not callable(value) and not hasattr(value, "__name__"):
-            parts = vars(value).values()
-        else:
-            continue
-        if id(value) in own and not isinstance(value, tuple):
-            raise NonDifferentiableError(place)
-        if id(value) not in seen:
-            (own if is_own else seen).add(id(value))
-            waiting.extend((part, is_own) for part in parts)
-''',
-    "at_kink": '''\
-def at_kink(held, place):
-    """Whether an equality held; where it does, the branch taken says nothing of the slope."""
-    if held:
-        raise NonDifferentiableError(place)
-    return held
-''',
-    "any_at_kink": '''\
-def any_at_kink(held, place):
-    """Where equalities held; where one does, the element chosen says nothing of the slope."""
-    if np.any(held):
-        raise NonDifferentiableError(place)
-    return held
-''',
-    "none_at_kink": '''\
-def none_at_kink(differ, place):
-    """Where values differed; where two are equal, the element chosen says nothing of the slope."""
-    if not np.all(differ):
-        raise NonDifferentiableError(place)
-    return differ
 ''',
     "NonDifferentiableError": '''\
 class NonDifferentiableError(ArithmeticError):
@@ -368,7 +303,7 @@ def {EACH[name]}({parameters}):
     for name, parameters in _PARAMETERS.items()
 }
 
-HELPERS: Mapping[str, str] = {**_NUMBERS, **parametric.TEXTS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS}
+HELPERS: Mapping[str, str] = {**_NUMBERS, **checking.HELPERS, **parametric.TEXTS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS}
 
 
 @cache

@@ -24,10 +24,12 @@ ANY = "..."
 EQUALITIES = frozenset({"eq", "ne", "is", "isnot", "in", "notin"})
 
 
-def result_guard(results: Mapping[str, ir.Expr], edits: ForwardEdits) -> list[ir.Stmt]:
-    """A text for scalars makes sure that its results, whose names and values these are, are scalars where they were computed."""
-    names = [name for name, value in results.items() if not _is_surely_float(value) and not _is_flat(value)]
-    listed = [ir.Starred(ir.Name(name)) for name, value in results.items() if _is_flat(value)]
+def result_guard(results: Mapping[str, ir.Expr], edits: ForwardEdits, seeds: Sequence[str] = ()) -> list[ir.Stmt]:
+    """A text for scalars makes sure that its results, whose names and values these are, are scalars where they were computed, and
+    so are the `seeds` that it is given."""
+    names = [name for name, value in results.items() if not _is_surely_float(value) and not is_flat(value)]
+    names += [seed for seed, value in zip(seeds, results.values(), strict=False) if not is_flat(value)]
+    listed = [ir.Starred(ir.Name(name)) for name, value in results.items() if is_flat(value)]
     edits.needed.update(["check_number"] if listed else [])
     checks: list[ir.Stmt] = [ir.Evaluate(ir.Call(ir.Name("check_number", "global"), tuple(listed)))] if listed else []
     return [_check(names, edits), *checks] if names else checks
@@ -57,7 +59,7 @@ def _is_container(name: str, value: ir.Expr, planner: Planner) -> bool:
     return name in held or planner.is_tuple and is_holder
 
 
-def _is_flat(value: ir.Expr) -> bool:
+def is_flat(value: ir.Expr) -> bool:
     """Whether a value is a list of what may be numbers each."""
     parts = value.items if isinstance(value, ir.Display) else (value.element,) if isinstance(value, ir.Comprehension) else ()
     is_list = isinstance(value, ir.Display | ir.Comprehension) and value.kind == "list"
@@ -69,15 +71,19 @@ def may_guard_parameters(function: ir.Function, containers: frozenset[str]) -> b
     return all(not isinstance(each.default, ir.Const) or _is_number(each.default) for each in _entering(function, containers))
 
 
-def guard_what_turns_real(function: ir.Function, containers: frozenset[str], edits: ForwardEdits) -> None:
+def guard_what_turns_real(
+    function: ir.Function, containers: frozenset[str], edits: ForwardEdits, seeds: Sequence[str] = ()
+) -> None:
     """Where a result may be real of complex arguments, looking at it tells nothing: the parameters are looked at themselves."""
     if any(node.op in REAL_RESULTS - {"abs"} and node.family == "numpy" for node in found_in(function, ir.Op)):
-        guard_parameters(function, containers, edits)
+        guard_parameters(function, containers, edits, seeds)
 
 
-def guard_parameters(function: ir.Function, containers: frozenset[str], edits: ForwardEdits) -> None:
-    """Where the result is not computed, the parameters that enter arithmetic are looked at themselves."""
-    names = [parameter.name for parameter in _entering(function, containers)]
+def guard_parameters(
+    function: ir.Function, containers: frozenset[str], edits: ForwardEdits, seeds: Sequence[str] = ()
+) -> None:
+    """Where the result is not computed, the parameters that enter arithmetic are looked at themselves, and `seeds`."""
+    names = [*(parameter.name for parameter in _entering(function, containers)), *seeds]
     if names:
         _put_first(_check(names, edits), function.body, edits)
 
@@ -119,13 +125,17 @@ def _calculated_with(node: ir.Op) -> Iterator[ir.Expr]:
     return (arg for index, arg in enumerate(node.args) if index >= len(names) or names[index] not in held)
 
 
-def guard_kinds(function: ir.Function, given: Mapping[str, AnyKind], edits: ForwardEdits) -> None:
-    """A text for certain arrays looks at its arguments before anything else: their ranks, dimensions of 1, and dtypes."""
+def guard_kinds(
+    function: ir.Function, given: Mapping[str, AnyKind], edits: ForwardEdits, seeds: Sequence[tuple[ir.Expr, str]] = ()
+) -> None:
+    """A text for certain arrays looks at its arguments before anything else: their ranks, dimensions of 1, and dtypes; and at
+    `seeds`."""
     pairs: list[tuple[ir.Expr, str]] = []
     keys = _keys(function)
     for parameter in function.parameters:
         if parameter.kind != "kwargs" and not is_passive(parameter.annotation) and parameter.name not in keys:
             pairs.extend(_looked_at(ir.Name(parameter.name), given.get(parameter.name)))
+    pairs.extend(seeds)
     turning = [each for each in function.parameters if _is_complex(given.get(each.name))]
     if not pairs and not turning:
         return

@@ -4,7 +4,7 @@ Never reads source and never prints.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gradgen.analyse.aliases import aliased_containers
 from gradgen.analyse.dicts import dict_names
@@ -38,6 +38,7 @@ from gradgen.transform.pruning import drop_counters, prune
 from gradgen.transform.refusing import raise_at_the_end, refuse_ahead, refuse_hopeless
 from gradgen.transform.results import are_tuples, names_of, outputs_of
 from gradgen.transform.results_read import results_held
+from gradgen.transform.seeds import Seeds
 from gradgen.transform.spelling import zeros_of
 from gradgen.transform.standing import called_once, standing_values
 from gradgen.transform.tapes import Tapes
@@ -95,6 +96,7 @@ class _Reverse:
             bool(found_in(function, ir.Walrus)), request.seed is None and not request.is_vjp,
             standing_values(function, versions, request.backward_name is None and not analysed.kinds.has_arrays, arrays.mutated),
         )
+        self.looked_at = Seeds(self.planner, self.seeds if request.looks_at_seeds else {}, self.returns)
         self.planner.takes_floats = request.seed is None and request.backward_name is None
         refuse_ahead(self.planner, function, request.seed is not None)
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
@@ -185,12 +187,14 @@ class _Reverse:
         if not self.planner.arrays.kinds.has_arrays:
             is_unseen_into = self.request.seed is None and guards.hand_out_containers(self._ways(body), self.planner)
             looks = guards.guard_parameters if is_unseen or is_unseen_into else guards.guard_what_turns_real
-            looks(self.function, containers, edits)
+            seeds = self.looked_at.of_numbers(dict.fromkeys(self.seeds, ir.Const(None))) if is_unseen else []
+            looks(self.function, containers, edits, seeds)
         if self.request.seed is None:
             keep_containers_apart(self.function, self.planner)
         if self.planner.arrays.kinds.has_arrays and self.request.seed is None:
             keep_apart(self.function, self.planner.arrays, self.read.refusals, edits)
-            guards.guard_kinds(self.function, self.planner.arrays.kinds.given, edits)
+            self.looked_at.look_first(self.function)
+            guards.guard_kinds(self.function, self.planner.arrays.kinds.given, edits, self.looked_at.pairs())
         gradient.helpers, gradient.given, gradient.is_unseen = writer.helpers, self.names.given(), is_unseen
         gradient.is_callee = self.request.seed is not None
         gradient.are_seeds_required = self.request.is_vjp or gradient.is_callee
@@ -263,7 +267,9 @@ class _Reverse:
                 lines.append(ir.Assign(ir.TupleTarget(targets), value, span=stmt.span))
         elif not (isinstance(value, ir.Name) and value.id == self.outputs[0]):
             lines.append(ir.Assign(ir.NameTarget(self.outputs[0]), value, span=stmt.span))
-        lines.extend(guards.result_guard(self._guarded(value), self.planner.edits))
+        guarded = self._guarded(value)
+        lines.extend(guards.result_guard(guarded, self.planner.edits, self.looked_at.of_numbers(guarded)))
+        seeds = self.looked_at.look_later(value)
         written = backward.statement(stmt, state) if stmt in backward.plans else []
         if stmt not in backward.plans and not (isinstance(value, ir.Name) and value.id in self.outputs) and not self.is_tuple:
             state.clear()
@@ -294,6 +300,7 @@ class _Reverse:
                 is_callee=self.request.seed is not None,
             )
             lines = finishing.lines(lines, gradients)
+        lines[_begun(lines):_begun(lines)] = seeds
         if self.request.backward_name is not None:
             return lines, ir.Exit("return", gradient)
         return lines, ir.Exit("return", ir.Display("tuple", (result, gradient)) if self.request.with_value else gradient)
@@ -374,3 +381,8 @@ class _Reverse:
         self.planner.edits.needed.add("zeros_like")
         value = ir.Call(ir.Name("zeros_like", "global"), (ir.Name(name),))
         return ir.Assign(ir.NameTarget(self.names.adjoint(name)), value)
+
+
+def _begun(lines: Sequence[ir.Stmt]) -> int:
+    """Where the backward part begins."""
+    return next((place for place, line in enumerate(lines) if isinstance(line, ir.Comment)), len(lines))

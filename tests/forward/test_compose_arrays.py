@@ -293,6 +293,8 @@ HELPER_CALLS = {
     "scattered": ("scattered(x, [0, 2, 2, 1], (6,))", X),
     "checked_tangent": ("checked_tangent(np.zeros(4), x)", X),
     "complex_tangent": ("complex_tangent(np.zeros(4), x).real", X),
+    "checked_seed": ("checked_seed(x, (4,))", X),
+    "complex_seed": ("complex_seed(x, (4,)).real", X),
 }
 
 

@@ -135,6 +135,8 @@ ROWS: tuple[Row, ...] = (
     *(row for places in REPLACED for row in passive(f"y = {places}", shape=like("x"))),
     array("y = checked_tangent(value, tangent)", "dtangent += dy", "dvalue += 0", shape=like("value")),
     array("y = complex_tangent(value, tangent)", "dtangent += dy", "dvalue += 0", shape=like("value")),
+    array("y = checked_seed(seed, shape)", "dseed += dy", "dshape += 0", shape=shaped),
+    array("y = complex_seed(seed, shape)", "dseed += dy", "dshape += 0", shape=shaped_as(None, "complex")),
 )
 
 CARRIED = frozenset(row.text[0].partition(" = ")[2].partition("(")[0] for row in ROWS)
@@ -176,6 +178,22 @@ def complex_tangent(value, tangent):
     if tangent.shape != np.shape(value):
         raise ValueError(f"a tangent of the shape {tangent.shape} for a value of the shape {np.shape(value)}")
     return tangent
+''',
+        "checked_seed": '''\
+def checked_seed(seed, shape):
+    """A seed as an array of floats; ValueError where it is none of real numbers in the shape of the result it belongs to."""
+    seed = np.asarray(seed)
+    if seed.shape != shape or seed.dtype.kind not in "fiub":
+        raise ValueError(f"a seed of {seed.dtype} of the shape {seed.shape} for a result of the shape {shape}")
+    return seed if seed.dtype.kind == "f" else seed.astype(float)
+''',
+        "complex_seed": '''\
+def complex_seed(seed, shape):
+    """A seed as an array of complex numbers; ValueError where it has not the shape of the result that it belongs to."""
+    seed = np.asarray(seed, dtype=complex)
+    if seed.shape != shape:
+        raise ValueError(f"a seed of the shape {seed.shape} for a result of the shape {shape}")
+    return seed
 ''',
     },
 )

@@ -38,8 +38,8 @@ LINEAR: Mapping[str, str] = {
     # helpers of generated code
     "quantiles_adjoint": "adjoint", "running_adjoint": "adjoint",
     "unbroadcast": "adjoint", "one_slope": "adjoint", "own_slopes": "inner",
-    "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent",
-    "complex_tangent": "tangent",
+    "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent", "checked_seed": "seed",
+    "complex_tangent": "tangent", "complex_seed": "seed",
     "resized": "adjoint", "ends_scaled": "x", "irfft_adjoint": "adjoint",
     "gathered": "adjoint", "placed": "adjoint", "scattered_along": "adjoint", "diagonal_adjoint": "values",
     "collected": "adjoint", "in_full": "adjoint", "pairs_back": "adjoint", "pair_gaps": "points",
