@@ -21,7 +21,10 @@ def stop_gradient(value: T) -> T:
 
 def checkpoint(fn: F) -> F:
     """The same function under a mark: a derivative keeps nothing of what its calls compute on the way, and computes that again in
-    its backward part. Usable as a decorator. Raises TypeError for what is no Python function."""
+    its backward part. Usable as a decorator and where it is called, `checkpoint(fn)(x)`. Raises TypeError for what is no Python
+    function or method."""
+    if isinstance(fn, types.MethodType):
+        return cast(F, types.MethodType(checkpoint(fn.__func__), fn.__self__))
     if not isinstance(fn, types.FunctionType):
         raise TypeError(f"checkpoint takes a function that is written in Python, not a {type(fn).__name__}")
     same = types.FunctionType(fn.__code__, fn.__globals__, fn.__name__, fn.__defaults__, fn.__closure__)

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 from gradgen import pipeline
 from gradgen.emit.load import helper_code
-from gradgen.emit.surroundings import STEERING
 from gradgen.errors import KindsError, NonDifferentiableError
 from gradgen.rules.helpers import HELPERS, helper_texts
+from gradgen.rules.steering import STEERING
 
 
 def numpy_needed(is_driven: bool, text: str) -> dict[str, object]:

@@ -116,10 +116,11 @@ def distributions_among(outside: Iterable[tuple[str, object]]) -> dict[str, str]
 
 
 def _called_on_objects(texts: list[FunctionText]) -> set[str]:
-    """The names of the methods that generated text calls."""
+    """The names of the methods that generated text calls, under a checkpoint too."""
     trees = (ast.parse("\n".join(text.lines)) for text in texts)
-    calls = (node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return {func.attr for func in calls if isinstance(func, ast.Attribute)}
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    marked = [arg for call in calls if isinstance(call.func, ast.Name) and call.func.id == "checkpoint" for arg in call.args]
+    return {func.attr for func in (*(call.func for call in calls), *marked) if isinstance(func, ast.Attribute)}
 
 
 def _asked_for_classes(texts: list[FunctionText]) -> set[str]:

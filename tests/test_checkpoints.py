@@ -21,6 +21,7 @@ import numpy as np
 import pytest
 
 import gradgen
+from gradgen import checkpoint
 from samples.pendulum import final_angle
 from tests.checkpointed import CASES, heat, nested, relaxed, sines
 from tests.oracle.differences import derivative
@@ -438,6 +439,76 @@ def test_a_marked_function_that_acts_is_refused() -> None:
 def test_only_python_functions_are_marked(thing: Any) -> None:
     with pytest.raises(TypeError, match="checkpoint takes a function"):
         gradgen.checkpoint(thing)
+
+
+class Layers:
+    def __init__(self, weight: float) -> None:
+        self.weight = weight
+
+    def layer(self, x: float, k: float) -> float:
+        for _ in range(3):
+            x = math.sin(x * self.weight) * k
+        return x
+
+    def through_a_method(self, x: float, k: float) -> float:
+        return gradgen.checkpoint(self.layer)(x, k) ** 2
+
+
+def where_it_stands(x: float, k: float) -> float:
+    return gradgen.checkpoint(turned)(x, 4) * k + checkpoint(turned)(x * k, n=3)
+
+
+def in_a_variable(x: float, k: float) -> float:
+    again = checkpoint(turned)
+    x += k
+    return again(x, 3) * again(k, 5)
+
+
+def of_a_lambda(x: float, k: float) -> float:
+    return checkpoint(lambda t: math.sin(t) * k)(x) * k
+
+
+def of_an_inner_function(x: float, k: float) -> float:
+    def inner(t: float, n: int = 3) -> float:
+        for _ in range(n):
+            t = math.sin(t) * k
+        return t
+
+    for _ in range(2):
+        x = checkpoint(inner)(x) + k
+    return x
+
+
+@pytest.mark.parametrize(
+    "function", (where_it_stands, in_a_variable, of_a_lambda, of_an_inner_function, Layers(0.9).through_a_method),
+    ids=lambda function: function.__name__,
+)
+def test_functions_are_marked_where_they_are_called(function: Callable[..., float]) -> None:
+    generated, tangent, second = gradgen.value_and_grad(function), gradgen.jvp(function), gradgen.hessian(function)
+    wanted = partials(function, (1.2, 0.7), ("x", "k"))
+    value, gradient = generated(1.2, 0.7)
+    assert value == function(1.2, 0.7)
+    assert gradient == pytest.approx((float(wanted["x"]), float(wanted["k"])), rel=1e-8)
+    assert tangent(1.2, 0.7, x_dot=0.4, k_dot=-1.1)[1] == pytest.approx(0.4 * gradient[0] - 1.1 * gradient[1], rel=1e-12)
+    first, curvature = gradgen.grad(function), second(1.2, 0.7)
+    for place, name in enumerate(("x", "k")):
+        moved = partials(lambda x, k, place=place: first(x, k)[place], (1.2, 0.7), ("x", "k"))
+        assert curvature[place] == pytest.approx((float(moved["x"]), float(moved["k"])), rel=1e-7), name
+    assert "_forward(" not in generated.source
+    namespace: dict[str, Any] = {"__name__": "alone"}
+    exec(compile(generated.source, "alone.py", "exec"), namespace)
+    alone = namespace[generated.__name__]
+    bound = {name: namespace[name] for name in ("self",) if name in inspect.signature(alone).parameters}
+    assert alone(**bound, x=1.2, k=0.7) == (value, gradient)
+
+
+def of_what_has_a_rule(x: float) -> float:
+    return gradgen.checkpoint(math.sin)(x) * x  # type: ignore[type-var]
+
+
+def test_a_checkpoint_of_a_library_is_refused() -> None:
+    with pytest.raises(gradgen.UnsupportedError, match="GG106: .* a checkpoint of what is no function of yours"):
+        gradgen.grad(of_what_has_a_rule)
 
 
 # --- the command line ---

@@ -13,11 +13,11 @@ from gradgen.emit.forward import BodyWriter
 from gradgen.emit.powers import power_style
 from gradgen.emit.python import Spelling, ToPython
 from gradgen.emit.renumber import renumbered
-from gradgen.emit.surroundings import STEERING
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 from gradgen.read.positions import Positions
 from gradgen.rules.helpers import HELPERS, helper_texts
+from gradgen.rules.steering import STEERING
 from gradgen.transform.gradient import Gradient
 
 PLAIN_ANNOTATIONS = frozenset({"int", "float", "bool", "str", "complex", "list", "tuple", "dict"})

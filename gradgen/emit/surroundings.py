@@ -34,9 +34,8 @@ from gradgen.read.positions import Positions
 from gradgen.read.resolve import MISSING, held_by
 from gradgen.read.source import source_of
 from gradgen.rules.carried import carried_helper, carried_label
+from gradgen.rules.steering import STEERING
 
-STEERING = ("fixed_point", "stop_gradient")
-"""What users write into a function that a generated module carries for itself."""
 NOWHERE = 10**9  # the line of a constant that is not found in its module's text
 
 
@@ -307,6 +306,8 @@ def _outside_names(read: Read) -> set[str]:
             names.add(node.id.split(".")[0])
         elif isinstance(node, ir.Op) and node.spelling:
             names.add(node.spelling.split(".")[0])
+        elif isinstance(node, ir.Call) and node.again and node.span is not None and node.func.span is not None:
+            names.update(re.findall(r"^[A-Za-z_]\w*", text[node.span.start : node.func.span.start]))  # `checkpoint(f)(x)`
         elif isinstance(node, ir.Op) and node.span is not None and text[node.span.end - 1] == ")":
             called = re.match(r"([A-Za-z_]\w*)\.\w+\(.*\)$", text[node.span.start : node.span.end], re.DOTALL)
             if called is not None and isinstance(read.scope.lookup(called[1]), types.ModuleType):

@@ -102,11 +102,12 @@ class Display(Expr):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Call(Expr):
-    """A call of something that has no rule row; `target` is the live callable where it could be resolved, else None."""
+    """A call of something that has no rule row; `target` is the live callable where it could be resolved, `again`: under a mark."""
     func: Expr
     args: tuple[Expr, ...]
     keywords: tuple[tuple[str | None, Expr], ...] = ()
     target: Any = None
+    again: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -141,10 +142,7 @@ class Comprehension(Expr):
 @dataclass(frozen=True, eq=False, slots=True)
 class Opaque(Expr):
     """Python that gradgen carries along but does not look into: `text` of the user's, the names it reads, what it is called.
-
-    Fine where nothing in it varies; refused as `construct` where something does.
-    """
-
+    Fine where nothing in it varies; refused as `construct` where something does."""
     text: str
     reads: tuple[Name, ...]
     construct: str

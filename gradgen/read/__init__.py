@@ -6,7 +6,7 @@ Never judges what a function computes.
   `standing`.
 - Lowering: `lower`, `expressions`, `leaving`, `cases`, `complexes`, `literals`, `annotations`, `refusals`.
 - What is spelled otherwise first: `rewriting`, `rewrites`, `small_idioms`, `unrolling`, `unnamed`, `spread`, `turns`,
-  `sequences`, `ordering`, `iterated`, `shorthands`, `one_way`.
+  `sequences`, `ordering`, `iterated`, `shorthands`, `one_way`, `checkpoints`.
 - Calls that store, objects that calls make: `storing`, `outputs`, `frozen`, `made`, `constructors`, `attributes`, `managers`,
   `hooks`, `aliases`, `standard`, `trees`, `named`.
 """

@@ -11,9 +11,11 @@ from typing import Any
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
+from gradgen.ir.frozen import replace
 from gradgen.read import turns
+from gradgen.read.checkpoints import put_under_checkpoint, under_checkpoint
 from gradgen.read.complexes import of_complex
-from gradgen.read.frozen import by_factor, of_distribution
+from gradgen.read.frozen import by_factor, changes_in_place, made_once, of_distribution
 from gradgen.read.imports import forwarded
 from gradgen.read.named import names_around
 from gradgen.read.outputs import of_ufunc, settled_value
@@ -59,7 +61,13 @@ class ExpressionLowering:
         self.renames: dict[str, str] = {}
         self.sequences: frozenset[str] = frozenset()  # variables that hold lists and tuples which the function makes itself
         self.mentioned: frozenset[str] = frozenset()  # every name in the text
-        self.frozen: Mapping[str, ast.Call] = {}  # variables that hold what one call made, and the call
+        self.made: Mapping[str, ast.Call] = {}  # variables that hold what one call made, and the call
+        self.frozen: Mapping[str, ast.Call] = {}  # those of them whose call's arguments stay what they are
+
+    def hold(self, nodes: list[ast.AST]) -> None:
+        """Take up which variables of a function, of these nodes, hold what one call made."""
+        self.made = made_once(nodes)
+        self.frozen = {} if changes_in_place(nodes) else self.made
 
     # --- names and what they stand for ---
 
@@ -233,6 +241,10 @@ class ExpressionLowering:
         if made is not None:
             return made
         span = self.positions.span(node)
+        if (marked := under_checkpoint(node.func, self)) is not None:
+            return self._again(node, marked)
+        if put_under_checkpoint(node, self) is not None:
+            return replace(self.opaque(node, "a function under checkpoint that is handed on"), is_pure=True)
         spelling = self.positions.slice(self.positions.span(node.func))
         target = forwarded(self.called(node.func))
         settled = (
@@ -275,6 +287,14 @@ class ExpressionLowering:
             target = HERE
         return ir.Call(self.expr(node.func), args, keywords, None if target is MISSING else target, span=span)
 
+    def _again(self, node: ast.Call, func: ast.expr) -> ir.Expr:
+        """A call of a function under `checkpoint`."""
+        call = self.call(ast.copy_location(ast.Call(func, node.args, node.keywords), node))
+        if not isinstance(call, ir.Call):
+            return self.opaque(node, "a checkpoint of what is no function of yours")
+        called = self.expr(node.func) if isinstance(node.func, ast.Name) else self.given_to("function", func)
+        return replace(call, func=called, again=True)
+
     def given_to(self, solver: str, node: ast.expr) -> ir.Expr:
         """An argument of a solver: a lambda there is a function known by its body, named for what it is."""
         if not isinstance(node, ast.Lambda):
@@ -288,6 +308,7 @@ class ExpressionLowering:
         inner = ExpressionLowering(self.positions, self.scope, self.local_names | own)
         inner.imported = {name: found for name, found in self.imported.items() if name not in own}
         inner.sequences, inner.mentioned = self.sequences - own, self.mentioned
+        inner.made = {name: made for name, made in self.made.items() if name not in own}
         inner.frozen = {name: made for name, made in self.frozen.items() if name not in own}
         inner.renames = {name: found for name, found in self.renames.items() if name not in own}
         body = inner.expr(node.body)

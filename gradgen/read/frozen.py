@@ -26,18 +26,23 @@ class Lowering(Protocol):
     def expr(self, node: ast.expr) -> ir.Expr: ...
 
 
-def made_once(nodes: Sequence[ast.AST]) -> dict[str, ast.Call]:
-    """The variables that are bound once, outside of loops, to a call all of whose variables keep what they hold; in a function,
-    of these nodes, that changes no array in place. Those that a call's results are unpacked into stand together: "lu, piv"."""
+def changes_in_place(nodes: Sequence[ast.AST]) -> bool:
+    """Whether a function, of these nodes, may change an array in place: what a call was given may be another later."""
     stored = [each for each in nodes if isinstance(each, ast.Subscript | ast.Attribute) and not isinstance(each.ctx, ast.Load)]
-    if stored or any(isinstance(each, ast.AugAssign) for each in nodes):
-        return {}
+    return bool(stored) or any(isinstance(each, ast.AugAssign) for each in nodes)
+
+
+def made_once(nodes: Sequence[ast.AST]) -> dict[str, ast.Call]:
+    """The variables of a function, of these nodes, that are bound once, outside of loops, to a call all of whose variables are
+    bound once. Those that a call's results are unpacked into stand together: "lu, piv"."""
     again = {id(inner) for each in nodes if isinstance(each, ast.For | ast.While) for inner in nodes_in(each)}
     bound: dict[str, int] = {}
     for each in nodes:
         match each:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                 bound[name] = bound.get(name, 0) + 1 + (id(each) in again)
+            case ast.FunctionDef(name=name):
+                bound[name] = bound.get(name, 0) + 1
     found = {}
     for each in nodes:
         match each:

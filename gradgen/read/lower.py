@@ -16,7 +16,6 @@ from gradgen.read import turns
 from gradgen.read.aliases import aliases_in
 from gradgen.read.cases import lower_match
 from gradgen.read.expressions import BINARY, ExpressionLowering
-from gradgen.read.frozen import made_once
 from gradgen.read.hooks import hook, is_hook
 from gradgen.read.imports import imported
 from gradgen.read.made import SEQUENCES, made_here
@@ -113,7 +112,7 @@ class _Lowering:
         self.expressions.local_names = own | self.outer_locals
         others = beside_arithmetic(nodes)
         self.expressions.sequences = made_here(others, *SEQUENCES)
-        self.expressions.frozen = made_once(others)
+        self.expressions.hold(others)
         self.expressions.mentioned = frozenset(each.id for each in nodes if isinstance(each, ast.Name))
         self._fence(node, others)
         name = "<lambda>" if isinstance(node, ast.Lambda) else node.name

@@ -8,6 +8,7 @@ import types
 from functools import cache
 
 from gradgen.errors import NonDifferentiableError
+from gradgen.marks import checkpoint
 from gradgen.rules.helpers import HELPERS
 
 CHECKS = frozenset({
@@ -26,6 +27,8 @@ def carried_helper(target: object) -> str | None:
         return name if is_own and name == "NonDifferentiableError" else None
     if not isinstance(target, types.FunctionType) or name not in HELPERS:
         return None
+    if target is checkpoint:  # which marks what it is given; generated modules have no use for the mark
+        return name
     code = _parts_of(target.__code__)
     return name if any(own == code for _, own in _codes_of(name)) else None
 
@@ -33,7 +36,7 @@ def carried_helper(target: object) -> str | None:
 def carried_label(target: object) -> str | None:
     """Which of the helpers' texts a live object is of, where a helper has several: `zeros_like, where elements may be arrays`."""
     name = carried_helper(target)
-    if name is None or not isinstance(target, types.FunctionType):
+    if name is None or not isinstance(target, types.FunctionType) or target is checkpoint:
         return name
     return next(label for label, own in _codes_of(name) if own == _parts_of(target.__code__))
 

@@ -10,6 +10,7 @@ from functools import cache
 
 from gradgen.rules import checking, parametric
 from gradgen.rules.splines import HELPERS as OF_SPLINES
+from gradgen.rules.steering import TEXTS as OF_STEERING
 from gradgen.rules.whole.tables import WHOLE_HELPERS
 
 ZEROS = '''\
@@ -95,11 +96,6 @@ _NUMBERS: Mapping[str, str] = {
     **{name: _zeros_of(*parts) for name, parts in VARIANTS.items()},
     "zero_tangent": ZERO_TANGENT,
     TANGENTS_OF_ARRAYS: ZERO_TANGENT.replace("    fields =", ARRAY_CASE + "    fields ="),
-    "stop_gradient": '''\
-def stop_gradient(value):
-    """The value itself; a derivative takes it for a constant."""
-    return value
-''',
     "Accumulating": '''\
 class Accumulating:
     """The adjoints of a container's parts: another is added to them part by part."""
@@ -159,16 +155,6 @@ def accumulate(total, part):
             accumulate(total[key], part[key])
         elif total[key] is not None:
             total[key] += part[key]
-''',
-    "fixed_point": '''\
-def fixed_point(step, x, *params, tol=1e-12, most=100_000):
-    """The x with x = step(x, *params), stepped on until no part of it moves by more than tol * (1 + abs(x))."""
-    for _ in range(most):
-        old, x = x, step(x, *params)
-        near = abs(x - old) <= tol * (1 + abs(x))
-        if near.all() if hasattr(near, "all") else near:
-            return x
-    raise ArithmeticError(f"no fixed point after {most} steps")
 ''',
     "kept_turns": '''\
 def kept_turns(first, last, most):
@@ -303,7 +289,9 @@ def {EACH[name]}({parameters}):
     for name, parameters in _PARAMETERS.items()
 }
 
-HELPERS: Mapping[str, str] = {**_NUMBERS, **checking.HELPERS, **parametric.TEXTS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS}
+HELPERS: Mapping[str, str] = {
+    **_NUMBERS, **checking.HELPERS, **OF_STEERING, **parametric.TEXTS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS
+}
 
 
 @cache

@@ -184,7 +184,7 @@ class Calls:
         if site is None:
             self.refuse(call)
             return
-        if runs_again(site.read.live) and not recomputes:
+        if (call.again or runs_again(site.read.live)) and not recomputes:
             recomputes = True
             if self.walk.callees.acts(site):
                 name = site.read.function.name
