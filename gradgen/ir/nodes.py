@@ -102,7 +102,7 @@ class Display(Expr):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Call(Expr):
-    """A call of something that has no rule row; `target` is the live callable where it could be resolved, `again`: under a mark."""
+    """A call of something that has no rule row; `target` is the live callable where it is known, `again` whether under a mark."""
     func: Expr
     args: tuple[Expr, ...]
     keywords: tuple[tuple[str | None, Expr], ...] = ()
