@@ -87,6 +87,7 @@ class _Builder:
     def __init__(self) -> None:
         self.result = Versions()
         self.breaks: list[list[Env]] = []
+        self.catching = 0
         self.continues: list[list[Env]] = []
         self.made: list[Version] = []
         self.functions: dict[Version, ir.Define] = {}
@@ -301,17 +302,20 @@ class _Builder:
         """A body that an exception may leave anywhere, quietly."""
         before = dict(env)
         mark = len(self.made)
+        self.catching += 1
         body = self.block(stmt.body, dict(env))
+        self.catching -= 1
         partial = self.half_done(stmt, stmt.body, before, mark)
         return self.merge(stmt, before, [end for end in (body, partial) if end is not None])
 
     def half_done(self, stmt: ir.Stmt, block: ir.Block, before: Env, mark: int) -> Env:
-        """The environment where an exception leaves a block: each variable may hold any version that the block gave it."""
+        """The environment where an exception leaves a block: each variable may hold any version that the block, or what was made
+        since `mark`, gave it."""
         partial = dict(before)
         made: dict[str, list[Version]] = {}
         for version in self.made[mark:]:
             made.setdefault(version.name, []).append(version)
-        last = block[-1]
+        last = block[-1] if block else None
         if isinstance(last, ir.Assign) and isinstance(last.target, ir.NameTarget):
             made[last.target.id].remove(self.result.of_node[last.target])  # bound last of all: nothing can raise after it
         joined = self.result.partial.setdefault(stmt, {})
@@ -326,7 +330,9 @@ class _Builder:
         before = dict(env)
         self.result.entries[stmt] = before
         mark = len(self.made)
+        self.catching += bool(stmt.handlers)
         body = self.block(stmt.body, dict(env))
+        self.catching -= bool(stmt.handlers)
         partial = self.half_done(stmt, stmt.body, before, mark)
         ends = []
         for handler in stmt.handlers:
@@ -341,10 +347,12 @@ class _Builder:
         after = self.merge(stmt, before, [end for end in (body, *ends) if end is not None])
         if not stmt.final:
             return after
+        if self.catching:  # an exception that is caught further out has gone through the `finally`
+            partial = self.half_done(stmt, (), before, mark)
         if after is None:
             self.block(stmt.final, partial)
             return None
-        return self.block(stmt.final, after)
+        return self.block(stmt.final, after | partial if self.catching else after)
 
 
 def _elements_of(iterable: ir.Expr, length: int) -> tuple[ir.Expr, ...]:
