@@ -44,13 +44,13 @@ CAUGHT_OUTSIDE = [
         lambda x, y: (4 * x * y, 2 * x**2 + 2),
     ),
     (  # 6 x**2 (y + y**2)
-        "            raise KeyError\n        except KeyError:\n            a = a * 3\n            raise ValueError\n        finally:\n"
-        "            a = a + y * a\n    except ValueError:\n        a = a * 2\n    return a\n",
+        "            raise KeyError\n        except KeyError:\n            a = a * 3\n            raise ValueError\n"
+        "        finally:\n            a = a + y * a\n    except ValueError:\n        a = a * 2\n    return a\n",
         lambda x, y: (12 * x * (y + y**2), 6 * x**2 * (1 + 2 * y)),
     ),
     (  # 2 x**2 (y + y**2)
-        "            b = [1][int(x)]\n            a = 0.0 * b\n        finally:\n            a = a + y * a\n    except IndexError:\n"
-        "        a = a * 2\n    return a\n",
+        "            b = [1][int(x)]\n            a = 0.0 * b\n        finally:\n            a = a + y * a\n"
+        "    except IndexError:\n        a = a * 2\n    return a\n",
         lambda x, y: (4 * x * (y + y**2), 2 * x**2 * (1 + 2 * y)),
     ),
 ]
