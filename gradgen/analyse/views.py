@@ -9,6 +9,7 @@ from itertools import count
 
 from gradgen.analyse.arrays import SIZES, Kinds
 from gradgen.analyse.exits import blocks_of
+from gradgen.analyse.replaced import parts_replaced
 from gradgen.analyse.selection import selections
 from gradgen.analyse.stacks import popped_from
 from gradgen.analyse.versions import Version
@@ -160,8 +161,9 @@ def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
     flow = _Flow(kinds, groups, events)
     given = frozenset(kinds.versions.of_parameter)
     flow.block(function.body, _State({}, given, given))
+    overwrites = {**parts_replaced(function, kinds, mutated), **flow.overwrites} if mutated else flow.overwrites
     return ArrayFacts(
-        kinds, variables, frozenset(mutated), frozenset(joint), flow.overwrites, frozenset(flow.barred | flow.seen),
+        kinds, variables, frozenset(mutated), frozenset(joint), overwrites, frozenset(flow.barred | flow.seen),
         frozenset(flow.seen), written,
         selections(kinds), {stmt: frozenset(_names(groups[version])) for stmt, version in events.items()},
         dict(_places(function.body, frozenset(), count())) if events else {}, _of_one_shape(kinds),

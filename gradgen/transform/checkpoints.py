@@ -204,6 +204,9 @@ def value_kept(planner: Planner, name: str, stmt: ir.Stmt) -> ir.Expr:
     kind = arrays.variables.get(name)
     if kind is not None and kind.shape is None:  # it may be a number
         return ir.Op("array_copy", (ir.Name(name),), family="numpy")
+    if kind is None:  # the arrays of a list change, not the list
+        planner.edits.needed.add("copied")
+        return ir.Call(ir.Name("copied", "global"), (ir.Name(name),))
     return ir.Call(ir.Attribute(ir.Name(name), "copy"), ())
 
 

@@ -45,7 +45,11 @@ class _Owners:
             ir.Assign(ir.NameTarget(name), copied(ir.Name(name), self.kinds)) for name in sorted(self.mutated & self.foreign)
         ]
         self.foreign -= self.mutated
-        written = [self._statement(line, index, False) for index, line in enumerate(self.lines)]
+        following = (*self.lines[1:], None)
+        written = [
+            line if self._is_moved(line, after) else self._statement(line, index, False)
+            for index, (line, after) in enumerate(zip(self.lines, following, strict=False))
+        ]
         if not opening:
             return written
         reading = (i for i, line in enumerate(self.lines) if self.mutated & {name.id for name in ir.names_read(line)})
@@ -72,7 +76,20 @@ class _Owners:
         return stmt
 
     def _block(self, block: ir.Block, index: int, is_inside: bool) -> ir.Block:
-        return tuple(self._statement(stmt, index, is_inside) for stmt in block)
+        following = (*block[1:], None)
+        return tuple(
+            stmt if self._is_moved(stmt, after) else self._statement(stmt, index, is_inside)
+            for stmt, after in zip(block, following, strict=False)
+        )
+
+    def _is_moved(self, stmt: ir.Stmt, following: ir.Stmt | None) -> bool:
+        """Whether a container is bound to another name and made anew at once: `dd_1 = dd`, `dd = zeros_like(d)`."""
+        match stmt, following:
+            case (ir.Assign(value=ir.Name(id=given), augmented=None),
+                  ir.Assign(target=ir.NameTarget(id=bound), value=ir.Call(func=ir.Name(id="zeros_like"), args=args))):
+                is_read = any(name.id == given for arg in args for name in ir.names_read(arg))
+                return given == bound and not is_read and given not in self.foreign | self.returned
+        return False
 
     def _shared(self, name: str, value: ir.Expr, index: int, is_inside: bool) -> ir.Expr:
         """The value that `name` gets: a copy where it would share data that must stay apart."""
@@ -143,6 +160,8 @@ def copied(value: ir.Expr, kinds: Kinds) -> ir.Expr:
             return replace(value, args=(copied(given, kinds),))
         case ir.Display(items=items):
             return replace(value, items=tuple(copied(item, kinds) if lenders(item, kinds) else item for item in items))
+    if isinstance(value, ir.Name) and isinstance(kinds.named.get(value.id), Holder):
+        return ir.Call(ir.Name("copied", "global"), (value,))
     if isinstance(value, ir.Op) and value.op == "ifexp":
         test, *arms = value.args
         held = (copied(arm, kinds) if isinstance(arm, ir.Name | ir.Item) else arm for arm in arms)

@@ -262,4 +262,15 @@ TOPIC = Topic(
         **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "array_copy"), {"a": "x", "prototype": "x"}),
         "eye": {"N": "n", "M": "m"}, "tri": {"N": "n", "M": "m"}, "vander": {"N": "n"},
     },
+    helpers={
+        "copied": '''\
+def copied(value):
+    """A list or dict of arrays as it is now: neither what is stored into it later nor into its arrays reaches the copy."""
+    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
+        return type(value)(map(copied, value))
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    return value.copy() if hasattr(value, "copy") else value
+''',
+    },
 )
