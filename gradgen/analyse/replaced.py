@@ -16,7 +16,7 @@ def parts_replaced(function: ir.Function, kinds: Kinds, mutated: Container[str])
     """The statements that put other values into lists and dicts which hold arrays that change in place, or make them longer: what
     such a list holds is read from it again, so these overwrite it, too."""
     found: dict[ir.Stmt, frozenset[str]] = {}
-    for stmt in found_in(function, ir.Assign | ir.Append):
+    for stmt in found_in(function, ir.Assign, ir.Append):
         base = stmt.base if isinstance(stmt, ir.Append) else stmt.target.base if isinstance(stmt.target, ir.ItemTarget) else None
         if isinstance(base, ir.Name) and base.id in mutated and isinstance(kinds.of(base), Holder):
             found[stmt] = frozenset({base.id})

@@ -49,8 +49,10 @@ class Sizes:
 
     def filled(self, like: ir.Expr, product: ir.Expr) -> ir.Expr:
         """A value in the shape of another, and in its dtype where that is one of floats."""
-        known, kind = self.shaped(like), self.kinds.of(like)
-        if isinstance(known, ir.Name) and isinstance(kind, Kind) and kind.dtype == "float" and self.kinds.is_array(known):
+        known = self.shaped(like)
+        kinds = (self.kinds.of(like), self.kinds.of(known))  # that of the variable may be one of whole numbers
+        is_float = all(isinstance(kind, Kind) and kind.dtype == "float" for kind in kinds)
+        if isinstance(known, ir.Name) and is_float and self.kinds.is_array(known):
             return ir.Op("full_like", (known, product), family="numpy")
         return ir.Op("full", (self.dimensions(like), product), family="numpy")
 

@@ -15,6 +15,9 @@ CASES = [
     *(Case(f"np.{name}(x, axis=0)", x=(3, 4)) for name in ("cumsum", "cumprod", "diff", "gradient")),
     *(Case(f"np.{name}(x, axis=-1)", x=(3, 4)) for name in ("cumsum", "cumprod", "diff", "gradient", "trapezoid")),
     Case("np.cumsum(x)", x=(3, 4)),
+    *(Case(f"0.3 * np.sum({text})", x=(3, 2), labels=np.array([1, -1, 2])) for text in (
+        "np.maximum(0, 1 - labels * (x @ x[0]))", "np.cumsum(labels * x[:, 0])", "np.sort(labels * x[0, 0])",
+    )),
     Case("x.cumsum(axis=1) * x.cumprod(axis=0)", x=(3, 4)),
     Case("np.cumprod(x, axis=1)", x=ZEROS),
     Case("np.nancumsum(x, axis=1)", x=np.array([[1.0, np.nan, 2.0], [0.4, 0.5, np.nan]])),
