@@ -10,6 +10,7 @@ import types
 from collections.abc import Mapping
 
 from gradgen import pipeline
+from gradgen.emit.helpers import in_module
 from gradgen.emit.load import helper_code
 from gradgen.errors import KindsError, NonDifferentiableError
 from gradgen.rules.helpers import HELPERS, helper_texts
@@ -48,4 +49,4 @@ def names_needed(module: pipeline.Module, outside: Mapping[str, object]) -> dict
         for name, alias in function.imports.items():
             result[alias] = importlib.import_module(name)
     named = {name.split(",")[0] for name in wanted if name in HELPERS}
-    return result | {name: helpers[name] for name in named}
+    return result | {in_module(name, module.apart): helpers[name] for name in named}

@@ -10,6 +10,7 @@ import types
 from collections.abc import Iterable, Mapping, Sequence
 
 from gradgen.analyse.program import Analysed, Program, Read
+from gradgen.emit.helpers import defined_by
 from gradgen.emit.homonyms import renamed
 from gradgen.emit.merging import merged
 from gradgen.emit.module import FunctionText, function_texts, module_text
@@ -19,6 +20,7 @@ from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import AnyKind
 from gradgen.read.trees import nodes_in
+from gradgen.rules.helpers import HELPERS
 from gradgen.rules.variants import in_one_variant
 from gradgen.transform.forward.jvp import TangentRequest
 from gradgen.transform.forward.module import TangentModuleBuilder
@@ -29,7 +31,8 @@ from gradgen.transform.module import ModuleBuilder
 @dataclass(frozen=True, slots=True)
 class Module:
     """A generated module: its text, its functions in order, and where each function's own globals are. `instead` says what a
-    function's own module calls that which the text calls otherwise. `carried` are helpers of the texts that it was made of."""
+    function's own module calls that which the text calls otherwise. `carried` are helpers of the texts that it was made of,
+    `apart` those helpers whose names something of the user's has."""
 
     text: str
     functions: tuple[FunctionText, ...]
@@ -37,6 +40,7 @@ class Module:
     copied: Mapping[str, object]
     instead: Mapping[str, Mapping[str, str]]
     carried: tuple[str, ...] = ()
+    apart: frozenset[str] = frozenset()
 
 
 def read(
@@ -59,11 +63,11 @@ def transform(program: Program, analysed: Analysed, request: Request | TangentRe
     return ModuleBuilder(program, comments_of, request.is_plain, request.has_pairs).build(analysed, request)
 
 
-def emit(program: Program, gradients: list[Gradient]) -> Module:
-    """Gradient functions to text."""
+def emit(program: Program, gradients: list[Gradient], apart: frozenset[str] = frozenset()) -> Module:
+    """Gradient functions to text, with the helpers `apart` under other names than their own; anew where more need others."""
     texts: list[FunctionText] = []
     origins: list[types.FunctionType] = []
-    surroundings = Surroundings(program)
+    surroundings = Surroundings(program, apart=apart)
     instead: dict[str, Mapping[str, str]] = {}
     own = [gradient.name for gradient in gradients] + [gradient.backward[0] for gradient in gradients if gradient.backward]
     for gradient in gradients:
@@ -73,7 +77,7 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
         variables = frozenset(found.parameters) | frozenset(ir.names_bound(found.function.body))
         modules |= distributions_among(outside)
         modules = {module: name for module, name in modules.items() if name not in variables}
-        written = function_texts(gradient, modules, variables)
+        written = function_texts(gradient, modules, variables, apart)
         others = surroundings.add(found, own, [name for text in written for name in text.used])
         if others:
             written = [replace(text, lines=tuple(renamed(text.lines, others))) for text in written]
@@ -95,9 +99,13 @@ def emit(program: Program, gradients: list[Gradient]) -> Module:
     asked = [helper for each in texts for helper in each.helpers]
     constants, carried = surroundings.constants_in_order(), in_one_variant(surroundings.helpers, asked)
     texts = [replace(each, helpers=in_one_variant(each.helpers, (*asked, *carried))) for each in texts]
-    text = module_text(texts, _still_imported(surroundings.imports, texts), constants, copied, carried)
+    theirs = {name for each in gradients for name in (*each.read.parameters, *ir.names_bound(each.read.function.body))}
+    taken = defined_by(name for name in (*asked, *carried) if name in HELPERS) & (theirs | surroundings.known.keys())
+    if not taken <= apart:
+        return emit(program, gradients, apart | taken)
+    text = module_text(texts, _still_imported(surroundings.imports, texts), constants, copied, carried, apart)
     live = {name: surroundings.known.get(name) for name in surroundings.copied}
-    return Module(text, tuple(texts), tuple(gradients), live, instead, carried)
+    return Module(text, tuple(texts), tuple(gradients), live, instead, carried, apart)
 
 
 def _still_imported(imports: Iterable[str], texts: list[FunctionText]) -> list[str]:

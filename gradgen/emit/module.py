@@ -10,6 +10,7 @@ from types import ModuleType
 
 from gradgen.emit.again import GENERATED, tidied
 from gradgen.emit.forward import BodyWriter
+from gradgen.emit.helpers import in_module, kept_apart
 from gradgen.emit.powers import power_style
 from gradgen.emit.python import Spelling, ToPython
 from gradgen.emit.renumber import renumbered
@@ -34,11 +35,13 @@ class FunctionText:
     used: tuple[str, ...] = ()
 
 
-def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: frozenset[str]) -> list[FunctionText]:
-    """Print one gradient: one function, or a forward and a backward one."""
+def function_texts(
+    gradient: Gradient, modules: Mapping[str, str], variables: frozenset[str], apart: frozenset[str] = frozenset()
+) -> list[FunctionText]:
+    """Print one gradient: one function, or a forward and a backward one. `apart` are the helpers that go by other names."""
     positions = gradient.read.positions
     variables |= gradient.read.scope.hidden_builtins
-    spelling = Spelling(modules, variables)
+    spelling = Spelling(modules, variables, apart=apart)
     body = gradient.function.body
     unit, start = _unit_and_start(positions, body)
     powers = power_style(positions.text)
@@ -46,7 +49,7 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
     for helper in sorted(gradient.helpers | gradient.edits.needed):
         spelling.helpers[helper] = None
     writer.body(body, start)
-    lines = _carried_spelled_bare(writer.finished(), gradient, spelling.helpers)
+    lines = _carried_spelled_bare(writer.finished(), gradient, spelling)
     while lines and lines[0] == "":
         lines.pop(0)
     signature = f"def {gradient.name}({signature_text(gradient)}):"
@@ -59,24 +62,24 @@ def function_texts(gradient: Gradient, modules: Mapping[str, str], variables: fr
     texts = [FunctionText(gradient.name, tuple(lines), tuple(spelling.helpers), dict(spelling.imports), tuple(spelling.used))]
     if gradient.backward is not None:
         name, parameters, statements = gradient.backward
-        own = Spelling(modules, variables, lost=variables - set(parameters))
+        own = Spelling(modules, variables, lost=variables - set(parameters), apart=apart)
         backward = BodyWriter(positions=positions, edits=gradient.edits, to_python=ToPython(own), unit=unit, powers=powers)
         backward.own(statements, unit)
         head = [f"def {name}({', '.join(parameters)}):", *_docstring(f"The backward part of {gradient.function.name}.", unit)]
-        lines = renumbered([*head, *_carried_spelled_bare(backward.finished(), gradient, own.helpers)], gradient.given)
+        lines = renumbered([*head, *_carried_spelled_bare(backward.finished(), gradient, own)], gradient.given)
         texts.append(FunctionText(name, tuple(lines), tuple(own.helpers), dict(own.imports), tuple(own.used)))
     return texts
 
 
-def _carried_spelled_bare(lines: list[str], gradient: Gradient, helpers: dict[str, None]) -> list[str]:
+def _carried_spelled_bare(lines: list[str], gradient: Gradient, spelling: Spelling) -> list[str]:
     """The lines with what the module carries for itself under its own name: `fixed_point(...)` for `gradgen.fixed_point(...)`."""
     outside = gradient.read.scope.global_names.items()
     aliases = [name for name, value in outside if isinstance(value, ModuleType) and value.__name__ == "gradgen"]
     if not aliases:
         return lines
     dotted = re.compile(rf"\b(?:{'|'.join(aliases)})\.({'|'.join(STEERING)})\(")
-    helpers.update((name, None) for line in lines for name in dotted.findall(line))
-    return [dotted.sub(r"\1(", line) for line in lines]
+    spelling.helpers.update((name, None) for line in lines for name in dotted.findall(line))
+    return [dotted.sub(lambda found: f"{in_module(found[1], spelling.apart)}(", line) for line in lines]
 
 
 def _unit_and_start(positions: Positions, body: ir.Block) -> tuple[str, int]:
@@ -153,11 +156,12 @@ def _docstring(text: str, unit: str) -> list[str]:
 
 def module_text(
     functions: Sequence[FunctionText], imports: Sequence[str], constants: Sequence[str], copied: Sequence[str],
-    carried: Sequence[str] = (),
+    carried: Sequence[str] = (), apart: frozenset[str] = frozenset(),
 ) -> str:
-    """The stand-alone module: imports first, then constants, helpers, copied functions, generated functions."""
+    """The stand-alone module: imports first, then constants, helpers, copied functions, generated functions. Helpers whose names
+    something of the user's has are kept `apart`."""
     wanted = dict.fromkeys(name for function in functions for name in (*function.helpers, *carried) if name in HELPERS)
-    helpers = helper_texts(wanted)
+    helpers = [kept_apart(text, apart) for text in helper_texts(wanted)]
     needed = list(imports)
     for function in functions:
         for module, alias in function.imports.items():

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
 from gradgen.ir.frozen import dataclass, field
+from gradgen.rules.carried import APART
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.notation import CONSTANTS
 from gradgen.rules.spelling import WRITTEN_AS, spell
@@ -34,6 +35,7 @@ class Spelling:
     """How modules are called where the generated function runs, and what it turned out to need.
 
     `lost` are the user's variables that do not exist there: operations that were imported under such a name are spelled in full.
+    `apart` are the helpers whose names something of the user's has.
     """
 
     modules: Mapping[str, str]
@@ -42,6 +44,7 @@ class Spelling:
     helpers: dict[str, None] = field(default_factory=dict)
     used: dict[str, None] = field(default_factory=dict)
     lost: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
 
     def dotted(self, name: str) -> ast.expr:
         """A dotted name such as `math.cos`, under the name that the user gave the module."""
@@ -49,7 +52,7 @@ class Spelling:
         if not module:
             if name in HELPERS:
                 self.helpers[name] = None
-                return ast.Name(name, ast.Load())
+                return ast.Name(name + APART if name in self.apart else name, ast.Load())
             return self.builtin(name)
         if module in ("numpy.linalg", "numpy.fft") and module not in self.modules:  # NumPy brings them along
             return ast.Attribute(self.dotted(module), attribute, ast.Load())
@@ -72,6 +75,9 @@ class Spelling:
         return alias
 
     def builtin(self, name: str) -> ast.expr:
+        """One of Python's names, or a helper's."""
+        if name in self.apart:
+            return ast.Name(name + APART, ast.Load())
         if name in self.variables and hasattr(builtins, name):
             return self.dotted(f"builtins.{name}")
         return ast.Name(name, ast.Load())

@@ -23,6 +23,7 @@ from typing import Any
 from gradgen.analyse.binding import as_method, unwrapped
 from gradgen.analyse.program import Program, Read
 from gradgen.emit.constants import constant_text, defined_in
+from gradgen.emit.helpers import in_module
 from gradgen.emit.homonyms import renamed
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
@@ -33,7 +34,7 @@ from gradgen.read.literals import literal
 from gradgen.read.positions import Positions
 from gradgen.read.resolve import MISSING, held_by
 from gradgen.read.source import source_of
-from gradgen.rules.carried import carried_helper, carried_label
+from gradgen.rules.carried import carried_helper, carried_label, own_name
 from gradgen.rules.steering import STEERING
 
 NOWHERE = 10**9  # the line of a constant that is not found in its module's text
@@ -55,6 +56,7 @@ class Surroundings:
     helpers: dict[str, None] = field(default_factory=dict)
     homonyms: dict[tuple[str, int], str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    apart: frozenset[str] = frozenset()
 
     def add(self, read: Read, own: Iterable[str], used: Iterable[str] = ()) -> dict[str, str]:
         """Everything outside that a function reads; `own` are names that the module itself defines, `used` its modules' names.
@@ -184,6 +186,9 @@ class Surroundings:
         if value is MISSING or (name not in read.scope.global_names and not read.scope.is_free(name) and hasattr(builtins, name)):
             return name
         module = getattr(read.live, "__module__", "") or "the user's module"
+        if (helper := carried_helper(value)) is not None and own_name(name) == helper:
+            self.helpers[carried_label(value) or helper] = None
+            return in_module(helper, self.apart)
         if name in self.known and not self._is_same(self.known[name], value):
             key = (name, id(value))
             if key not in self.homonyms:
@@ -210,10 +215,9 @@ class Surroundings:
     def _written(self, name: str, there: str, value: Any, module: str, read: Read) -> None:
         """Write down what a function knows as `there`, by the name that it has in the text."""
         self.known[name] = value
-        if (helper := carried_helper(value)) is not None and helper in (name, *STEERING):
-            self.helpers[carried_label(value) or helper] = None
-            if helper != name:
-                self.copied[name] = f"{name} = {helper}"
+        if (helper := carried_helper(value)) in STEERING:
+            self.helpers[helper] = None
+            self.copied[name] = f"{name} = {in_module(helper, self.apart)}"
             return
         if isinstance(value, types.ModuleType):
             self.imports[_import_line(value.__name__, name)] = None
@@ -256,6 +260,12 @@ class Surroundings:
         elif own != name and own in self.known and self.known[own] is not function:
             text = re.sub(rf"^(\s*(?:async )?def ){own}\b", rf"\1{name}", text, count=1, flags=re.MULTILINE)
         elif own != name:
+            if own not in self.known:
+                self.known[own] = function
+                self._copy(own, function)
+            if own in self.copied:
+                self.copied[name] = f"{name} = {own}"
+                return
             text = f"{text}\n\n\n{name} = {own}"
         self.copied[name] = text
         others = self.add(found, ())

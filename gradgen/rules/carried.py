@@ -19,9 +19,19 @@ ANEW = ZEROS | {"shaped_like"}
 """Helpers that make a container of a value's structure, and keep nothing of what they are given."""
 
 
+APART = "_helper"
+"""What ends the name of a helper in a module where something of the user's has the helper's own name."""
+
+
+def own_name(name: str) -> str:
+    """What a helper is called where nothing else has its name: `digamma` for `digamma_helper`."""
+    stem = name.removesuffix(APART)
+    return stem if stem in HELPERS else name
+
+
 def carried_helper(target: object) -> str | None:
     """The name of the helper that a live object is, in a generated module or in gradgen's own process; None for others."""
-    name = getattr(target, "__name__", None)
+    name = own_name(str(getattr(target, "__name__", "")))
     if isinstance(target, type):
         is_own = target is NonDifferentiableError or target.__bases__ == (ArithmeticError,) and target.__module__ != "builtins"
         return name if is_own and name == "NonDifferentiableError" else None
@@ -50,4 +60,4 @@ def _codes_of(name: str) -> list[tuple[str, tuple[object, ...]]]:
 
 
 def _parts_of(code: types.CodeType) -> tuple[object, ...]:
-    return code.co_code, code.co_names, code.co_varnames
+    return code.co_code, tuple(map(own_name, code.co_names)), code.co_varnames
