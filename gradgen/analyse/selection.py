@@ -86,6 +86,8 @@ def level_at(level: int, shape: Shape | None) -> int:
 
 def level_below(op: ir.Op, level: int) -> int:
     """How the operands of an operation are selected whose result is selected at a level."""
+    if any(name == "where" for name, _ in op.keywords):
+        return BY_HAND
     return NOT if op.op in MIXING else max(level, SELECTING.get(op.op, NOT))
 
 

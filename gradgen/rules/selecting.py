@@ -13,12 +13,13 @@ BY_HAND = 3
 
 SELECTING: Mapping[str, int] = {
     **dict.fromkeys(
-        "maximum minimum clip array_max array_min nanmax nanmin median quantile percentile partition take diag diagonal trace "
+        "maximum minimum clip array_max array_min median quantile percentile partition take diag diagonal trace "
         "triu tril delete".split(),
         BY_SIZE,
     ),
     **dict.fromkeys(
-        "where fmax fmin nan_to_num select choose compress extract piecewise nansum nanmean nanprod nanstd nanvar".split(),
+        "where fmax fmin nan_to_num select choose compress extract piecewise nansum nanmean nanprod nanstd nanvar nanmax nanmin "
+        "nanmedian nanquantile nanpercentile nancumsum nancumprod".split(),
         BY_HAND,
     ),
 }

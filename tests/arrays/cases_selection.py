@@ -13,6 +13,11 @@ ROOTS = np.array([0.0, 1.0, 4.0])
 SLOPES = {"x": [0.0, 0.5, 0.25]}
 HOLES = np.array([np.nan, 1.0, 2.0])
 SQUARES = {"x": [0.0, 0.0, 4.0]}
+SKIPPED = (
+    ("nanmax", [0, 0, 2]), ("nanmin", [0, 1, 0]), ("nanmedian", [0, 0.5, 1]), ("nancumsum", [0, 2, 2]), ("nancumprod", [0, 9, 2]),
+    ("nanvar", [0, -3.5, 7]), ("nanstd", [0, -0.5, 1]),
+)
+KEPT = (("sum", "", [0, 1, 2]), ("mean", "", [0, 0.5, 1]), ("max", ", initial=0", [0, 0, 2]), ("prod", "", [0, 8, 2]))
 CASES = [
     Case("np.where(x > 0, np.sqrt(x), 0)", x=ROOTS, gives=SLOPES),
     Case("np.where(x <= 0, 0, np.sqrt(x))", x=ROOTS, gives=SLOPES),
@@ -31,6 +36,8 @@ CASES = [
     Case("r = (x - t)**2\nreturn np.sum(np.where(np.isnan(t), 0, r))", wrt="x", x=ROOTS, t=HOLES, gives=SQUARES),
     Case("np.sum(np.where(np.isnan(t), 0, (x - t)**2))", wrt="x", x=ROOTS, t=HOLES, gives=SQUARES),
     Case("r = (x - t)**2\nreturn np.sum(r[~np.isnan(t)])", wrt="x", x=ROOTS, t=HOLES, gives=SQUARES),
+    *(Case(f"np.{name}(x * t)", wrt="x", x=ROOTS, t=HOLES, gives={"x": slopes}) for name, slopes in SKIPPED),
+    *(Case(f"np.{name}(x * t, where=t == t{first})", wrt="x", x=ROOTS, t=HOLES, gives={"x": slopes}) for name, first, slopes in KEPT),
     Case("scipy.special.xlogy(n, x)", wrt="x", n=np.array([0.0, 2.0]), x=np.array([0.0, 4.0]), gives={"x": [0.0, 0.5]}),
     Case("np.hypot(x, y)", x=np.array([0.0, 3.0]), y=np.array([0.0, 4.0]), gives={"x": [0.0, 0.6], "y": [0.0, 0.8]}),
     Case("np.where(x != y, x**2, y) * x", x=(4,), y=(4,)),

@@ -64,7 +64,10 @@ def quantiles(share: str, name: str = "quantile_weights") -> Callable[[Facts], L
     """Several, or by another method than the usual one."""
 
     def lines(facts: Facts) -> Lines:
-        if not any("quantiles_adjoint" in line for line in quantile_rows(share, name)(facts) or ()):
+        found = quantile_rows(share, name)(facts) or ()
+        if name != "quantile_weights" and any(f"{name}(x" in line for line in found):
+            return (f"y_dot = array_sum(where(isnan(x), 0, x_dot) * {name}(x, {share}{of_axis(facts)}){keeping(facts)})",)
+        if not any("quantiles_adjoint" in line for line in found):
             return None
         more = f"{facts.constants['axis']!r}, {facts.constants.get('keepdims', False)!r}, {facts.constants['method']!r}"
         return (
@@ -89,16 +92,19 @@ def product(facts: Facts) -> Lines:
     return f"kept = {kept}", f"y_dot = initial * {total} + initial_dot * array_prod(kept{keeping(facts)})"
 
 
-def spread_of_some(rows: Callable[[Facts], Lines]) -> Callable[[Facts], Lines]:
-    """How far the elements that a mask keeps lie apart, or complex ones: each moves it as its row says."""
+def spread_of_some(rows: Callable[[Facts], Lines], left_out: str | None = None) -> Callable[[Facts], Lines]:
+    """How far the elements that a mask keeps lie apart, or complex ones: each moves it as its row says, but for what is left out,
+    whatever its tangent is."""
 
     def lines(facts: Facts) -> Lines:
         is_complex = facts.dtype("x") == "complex"
-        found = None if is_left_out(facts, "where") and not is_complex or not is_left_out(facts, "dtype") else rows(facts)
+        is_whole = is_left_out(facts, "where") and not is_complex and left_out is None
+        found = None if is_whole or not is_left_out(facts, "dtype") else rows(facts)
         if found is None:
             return None
         slope = found[-1].removeprefix(f"dx += {spread(facts)} * ")
         moved = f"real(x_dot * conjugate({slope}))" if is_complex else f"x_dot * {slope}"
+        moved = moved if left_out is None else f"where({left_out}, 0, {moved})"
         return *found[:-1], f"y_dot = array_sum({moved}{keeping(facts)})"
 
     return lines
@@ -106,8 +112,8 @@ def spread_of_some(rows: Callable[[Facts], Lines]) -> Callable[[Facts], Lines]:
 
 MOVING: Mapping[str, Callable[[Facts], Lines]] = {
     "cov": covariance, "corrcoef": correlation, "array_prod": product,
-    "var": spread_of_some(var_rows), "std": spread_of_some(std_rows), "nanvar": spread_of_some(nanvar_rows),
-    "nanstd": spread_of_some(nanstd_rows),
+    "var": spread_of_some(var_rows), "std": spread_of_some(std_rows), "nanvar": spread_of_some(nanvar_rows, "isnan(x)"),
+    "nanstd": spread_of_some(nanstd_rows, "isnan(x)"), "nanmedian": quantiles("0.5", "nanquantile_weights"),
     "quantile": quantiles("q"), "percentile": quantiles("q / 100"),
     "nanquantile": quantiles("q", "nanquantile_weights"), "nanpercentile": quantiles("q / 100", "nanquantile_weights"),
 }
@@ -120,7 +126,7 @@ def quantiles_tangent(x_dot, x, q, axis, keepdims, method, skips_nan):
     moved = []
     for share in np.ravel(q):
         count = nanquantile_weights(x, share, axis, method) if skips_nan else quantile_weights(x, share, axis, method)
-        moved.append(np.sum(x_dot * count, axis=axis, keepdims=keepdims))
+        moved.append(np.sum(np.where(count == 0, 0, x_dot) * count, axis=axis, keepdims=keepdims))
     return np.reshape(np.array(moved), np.shape(q) + np.shape(moved[0]))
 ''',
 }
