@@ -304,8 +304,9 @@ class Kinds:
             return self.of(op.args[0])
         if op.op in CONSTANTS:
             return NUMBER
-        if (find := shape_of(op.op)) is not None:
-            bound = bind(op.op, op.args, op.keywords, op.family)
+        name = "nonzero" if op.op == "where" and len(op.args) == 1 else op.op
+        if (find := shape_of(name)) is not None:
+            bound = bind(name, op.args, op.keywords, op.family)
             found = None if bound is None else find(BoundOperands(self, bound, op))
             is_wider = op.op in WIDENED and any(holds_dtype(self.of(arg), "complex") for arg in op.args)
             return Kind(found.shape, "complex") if is_wider and isinstance(found, Kind) else found

@@ -10,7 +10,17 @@ from .case import Case
 
 HEADER = "import numpy as np\nimport scipy.linalg\nfrom numpy import linalg as la"
 FAR = np.array([[0.3, -0.5, 4.2], [4.7, 0.1, -0.4], [-0.2, 3.6, 0.5]])
+NAMES = np.array([3, 1, 3, 7])
+ON_REQUEST = (
+    ("np.unique(k, return_inverse=True)", "01"), ("np.unique(k, return_index=True, return_counts=True)", "012"),
+    ("np.unique(k.reshape(2, 2), return_inverse=True, axis=0)", "0"), ("np.linspace(0, k, 5, retstep=True)", "01"),
+    ("np.average(k.reshape(2, 2), axis=0, returned=True)", "01"), ("np.polyfit(k, k**2, 1, cov=True)", "01"),
+    ("np.where(k > 1)", "0"), ("scipy.linalg.qr(k.reshape(2, 2), mode='r')", "0"),
+)
 CASES = [
+    *(Case(f"found = {call}\nreturn s * found[{place}]", wrt="s", s=1.5, k=NAMES)
+      for call, places in ON_REQUEST for place in places),
+    Case("_, group = np.unique(k, return_inverse=True)\nreturn x[group] * s", x=(3,), s=1.5, k=NAMES),
     Case("r = la.qr(a)\ns = np.linalg.slogdet(a)\nreturn r[0] * r.R + s[1] * s.logabsdet", a=FAR, single=False),
     Case("w = la.eigh(a)\nr = scipy.linalg.qr(a)\nreturn w.eigenvalues * w[1] + r[0] @ r[1]", a=FAR + FAR.T, single=False),
     Case("u = la.svd(a, full_matrices=False)\nr = la.lstsq(a, b, rcond=None)\nreturn u.S * r[0]",

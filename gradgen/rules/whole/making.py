@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradgen.ir.kinds import ONE, AnyKind, Dim, Kind, broadcast, size
+from gradgen.ir.kinds import ONE, AnyKind, Dim, Holder, Kind, broadcast, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, array, made, passive
 from gradgen.rules.shapes import (
@@ -172,6 +172,8 @@ def lined_up(operands: Operands) -> AnyKind:
     """Of arrays one axis more; the numbers of theirs are broadcast to each other."""
     start, stop, axis = array_of(operands.kind("start")), array_of(operands.kind("stop")), operands.literal("axis")
     shape = None if start is None or stop is None else broadcast(start.shape, stop.shape)
+    if operands.literal("retstep") not in (False, UNKNOWN):
+        return Holder((Kind(None), Kind(shape)))
     if not shape or type(axis) is not int:
         return counted(operands) if shape == () else Kind(None)
     place = axis % (len(shape) + 1)

@@ -103,7 +103,7 @@ def plain_pair(shape: Callable[[Operands], AnyKind]) -> Callable[[Operands], Any
 
     def found(operands: Operands) -> AnyKind:
         kind = shape(operands)
-        return Holder(kind.items) if isinstance(kind, Holder) else kind
+        return Holder(kind.items) if isinstance(kind, Holder) else Holder((kind,)) if kind is not None else None
 
     return found
 

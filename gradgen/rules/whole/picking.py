@@ -236,6 +236,21 @@ def as_lists(operands: Operands) -> AnyKind:
     return found
 
 
+def distinct_elements(operands: Operands) -> AnyKind:
+    """The distinct elements in a row, or along an axis, and as many more arrays as are asked for, in the order of NumPy's names."""
+    x, length = array_of(operands.kind("x")), operands.fresh()
+    dtype, rows = _dtype_of(operands), Kind((length,), "int")
+    flags = [operands.literal(name) for name in ("return_index", "return_inverse", "return_counts")]
+    if any(flag not in (True, False) for flag in flags):
+        return None
+    elements = Kind((length,) if operands.literal("axis") is None else None, dtype)
+    if not any(flags):
+        return elements
+    inverse = Kind(x.shape if x is not None and x.shape is not None and len(x.shape) == 1 else None, "int")
+    asked = [kind for kind, flag in zip((rows, inverse, rows), flags, strict=True) if flag]
+    return Holder((elements, *asked))
+
+
 def index_arrays(operands: Operands, count: int | None) -> AnyKind:
     each = Kind((operands.fresh(),), "int")
     return Holder(None, each) if count is None else Holder((each,) * count)
@@ -274,7 +289,7 @@ ROWS: tuple[Row, ...] = (
     *passive("y = flatnonzero(x)", "y = bincount(x)",
              shape=lambda operands: Kind((operands.fresh(),), "int")),
     made("y = unique(x, return_index=False, return_inverse=False, return_counts=False, axis=None)", unique_rows,
-         shape=lambda operands: Kind((operands.fresh(),), _dtype_of(operands))),
+         shape=distinct_elements),
     made("y = unwrap(x, discont=None, axis=-1)", unwrap_rows, shape=like("x"), carries="x"),
     *passive("y = isin(a, b)", shape=entrywise("a", dtype="bool")),
     made("y = item(x, i=None)", item_rows, shape=lambda operands: Kind((), _dtype_of(operands)), carries="x"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gradgen.ir.kinds import AnyKind, Kind, size
+from gradgen.ir.kinds import AnyKind, Holder, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, ShapeOf, array_of
@@ -156,6 +156,8 @@ def fit_rows(increasing: str, reverse: str) -> Callable[[Facts], Lines]:
 
 def fitted(operands: Operands) -> AnyKind:
     degree = operands.literal("deg")
+    if any(operands.literal(name) not in (False, UNKNOWN) for name in ("full", "cov")):
+        return Holder(None, Kind(None))
     return Kind((size(degree + 1),)) if type(degree) is int else Kind((operands.fresh(),))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradgen.ir.kinds import OPEN, AnyKind, Kind, Shape, are_alike, broadcast, wider
+from gradgen.ir.kinds import OPEN, AnyKind, Kind, Shape, are_alike, broadcast, size, wider
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import (
@@ -306,7 +306,7 @@ def cross_shape(operands: Operands) -> AnyKind:
     if axes is None:
         return Kind(None)
     stacked = broadcast(without(a, axes[0]), without(b, axes[1]))
-    if stacked is None:
+    if stacked is None or size(2) in (a[axes[0]], b[axes[1]]):
         return Kind(None)
     place = axes[2] % (len(stacked) + 1)
     return Kind((*stacked[:place], a[axes[0]], *stacked[place:]), kind.dtype)

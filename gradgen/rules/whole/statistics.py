@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gradgen.ir.kinds import AnyKind, Kind, size
+from gradgen.ir.kinds import AnyKind, Holder, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, real, reduced, sized
@@ -165,6 +165,12 @@ def average_rows(facts: Facts) -> Lines:
     )
 
 
+def averaged(operands: Operands) -> AnyKind:
+    """The averages, and with `returned` the sums of the weights beside them."""
+    kind = reduced(real)(operands)
+    return kind if operands.literal("returned") in (False, UNKNOWN) else Holder((kind, kind))
+
+
 def covariance_rows(facts: Facts) -> Lines:
     """`np.cov(x)` of variables in rows, or in columns; of two vectors, or of one."""
     biased, ddof = facts.constants.get("bias", UNKNOWN), facts.constants.get("ddof", UNKNOWN)
@@ -292,7 +298,7 @@ ROWS: tuple[Row, ...] = (
          quantile_rows("q / 100", "nanquantile_weights"), shape=ranked),
     made("y = percentile(x, q, axis=None, out=None, overwrite_input=False, method='linear', keepdims=False, weights=None)",
          quantile_rows("q / 100"), shape=ranked),
-    made("y = average(x, axis=None, weights=None, returned=False, keepdims=False)", average_rows, shape=reduced(real)),
+    made("y = average(x, axis=None, weights=None, returned=False, keepdims=False)", average_rows, shape=averaged),
     made("y = nansum(x, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None)", of_numbers(nansum_rows),
          shape=reduced()),
     made("y = nanmean(x, axis=None, dtype=None, out=None, keepdims=False, where=None)", of_numbers(nanmean_rows),
