@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import UnsupportedError, grad, jvp, value_and_grad
+from gradgen import UnsupportedError, grad, jvp, value_and_grad, vjp
 from gradgen.errors import ArgumentError, KindsError
 
 SCALE = 2.0
@@ -58,6 +58,17 @@ def test_a_module_that_gets_a_function_of_the_name_of_pythons_own_is_noticed(
     assert (backward(-3.0), forward(-3.0, x_dot=2.0)[1]) == (after, 2 * after)
     monkeypatch.delitem(globals(), "abs")
     assert backward(-3.0) == before
+
+
+def imported(x: Any) -> Any:
+    from numpy import abs, round
+
+    return abs(x) * x + round(0.1 * x)
+
+
+def test_a_function_that_imports_one_of_the_name_of_pythons_own_for_itself() -> None:
+    assert vjp(imported)(np.array([-3.0, 2.0]), dimported=np.array([1.0, 0.5])).tolist() == [6.0, 2.0]
+    assert jvp(imported)(-3.0, x_dot=2.0)[1] == 12.0
 
 
 def test_a_callees_module_that_gets_such_a_function_is_noticed(tmp_path: Path) -> None:
