@@ -80,8 +80,8 @@ def of_builtins(read: Read) -> Iterator[Binding]:
 
 
 def _names_in(code: types.CodeType) -> Iterator[str]:
-    """The names that code, and what is defined in it, finds outside; those of attributes are among them, those imported for its own
-    use are not."""
+    """The names that code, and what is defined in it, finds outside; those of attributes are among them, those it imports for
+    itself are not."""
     yield from (name for name in code.co_names if name not in code.co_varnames and name not in code.co_cellvars)
     for const in code.co_consts:
         if isinstance(const, types.CodeType):

@@ -37,7 +37,8 @@ CASES = [
     Case("np.sum(np.where(np.isnan(t), 0, (x - t)**2))", wrt="x", x=ROOTS, t=HOLES, gives=SQUARES),
     Case("r = (x - t)**2\nreturn np.sum(r[~np.isnan(t)])", wrt="x", x=ROOTS, t=HOLES, gives=SQUARES),
     *(Case(f"np.{name}(x * t)", wrt="x", x=ROOTS, t=HOLES, gives={"x": slopes}) for name, slopes in SKIPPED),
-    *(Case(f"np.{name}(x * t, where=t == t{first})", wrt="x", x=ROOTS, t=HOLES, gives={"x": slopes}) for name, first, slopes in KEPT),
+    *(Case(f"np.{name}(x * t, where=t == t{first})", wrt="x", x=ROOTS, t=HOLES, gives={"x": slopes})
+      for name, first, slopes in KEPT),
     Case("scipy.special.xlogy(n, x)", wrt="x", n=np.array([0.0, 2.0]), x=np.array([0.0, 4.0]), gives={"x": [0.0, 0.5]}),
     Case("np.hypot(x, y)", x=np.array([0.0, 3.0]), y=np.array([0.0, 4.0]), gives={"x": [0.0, 0.6], "y": [0.0, 0.8]}),
     Case("np.where(x != y, x**2, y) * x", x=(4,), y=(4,)),

@@ -237,7 +237,7 @@ def as_lists(operands: Operands) -> AnyKind:
 
 
 def distinct_elements(operands: Operands) -> AnyKind:
-    """The distinct elements in a row, or along an axis, and as many more arrays as are asked for, in the order of NumPy's names."""
+    """The distinct elements in a row, or along an axis, and as many more arrays as are asked for, in NumPy's order."""
     x, length = array_of(operands.kind("x")), operands.fresh()
     dtype, rows = _dtype_of(operands), Kind((length,), "int")
     flags = [operands.literal(name) for name in ("return_index", "return_inverse", "return_counts")]
