@@ -18,7 +18,7 @@ from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Analysed, Program
 from gradgen.analyse.values import holds_array, holds_dtype
 from gradgen.asked import as_computed, by_real_numbers, no_matrix, read_of
-from gradgen.emit import at_one_go, blocks, drivers, parts, sequences
+from gradgen.emit import at_one_go, blocks, containers, drivers, parts, sequences
 from gradgen.emit.blocks import shape_of
 from gradgen.emit.drivers import Driver
 from gradgen.errors import ArgumentError, UnsupportedError
@@ -99,7 +99,7 @@ def _hessian(fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Kinds, oth
             return Driver(f"{name}_hessian", docstring, lines, hidden=tuple(gradient.seeds))
         if held:
             docstring = f"The second derivatives of {name} by {shown}: H[i][j] is that by its i-th and its j-th element."
-            lines = drivers.rows_of_sequence(_place(fn))
+            lines = containers.hessian(_place(fn), analysed.read.function, names[0])
             return Driver(f"{name}_hessian", docstring, lines, hidden=tuple(gradient.seeds))
         docstring = f"The second derivatives of {name} by {shown}: " + (
             f"d2{name}/d{names[0]}2." if is_bare else "H[i][j] is that by the i-th and the j-th of them."

@@ -39,6 +39,10 @@ class Call:
         return f"{self.name}({', '.join((*self.arguments, f'{self.keywords[0]}={direction}'))})"
 
 
+Lines = Callable[[Call], list[str]]
+"""Writes a driver's body."""
+
+
 @dataclass(frozen=True, slots=True)
 class Driver:
     """What to write: the function's name and docstring, `hidden` parameters that it does not have, and its body by kind;
@@ -90,7 +94,7 @@ def slope_by_element(call: Call) -> list[str]:
     return [f"return {call.with_direction(f'np.ones({x}.shape)')}[1]"]
 
 
-def rows_of_array(kinds: Mapping[str, AnyKind]) -> Callable[[Call], list[str]]:
+def rows_of_array(kinds: Mapping[str, AnyKind]) -> Lines:
     """The results along each unit direction of an array, of the array's shape twice."""
     def lines(call: Call) -> list[str]:
         x, = call.wrt
@@ -101,22 +105,7 @@ def rows_of_array(kinds: Mapping[str, AnyKind]) -> Callable[[Call], list[str]]:
     return lines
 
 
-def rows_of_sequence(place: str) -> Callable[[Call], list[str]]:
-    """The results along each element of a list or tuple of numbers; what else may come is refused, at the function's `place`."""
-    def lines(call: Call) -> list[str]:
-        x, = call.wrt
-        rows, direction, i, j, each = map(call.local, ("rows", "direction", "i", "j", "each"))
-        is_flat = f"type({x}) in (list, tuple) and all(hasattr({each}, \"__float__\") for {each} in {x})"
-        refusal = f"{place}a Hessian by {x}, which is no list or tuple of numbers: ask for hvp"
-        return [
-            f"if not ({is_flat}):", f"    raise ValueError({refusal!r})",
-            f"{rows} = []", f"for {i} in range(len({x})):", f"    {direction} = [float({j} == {i}) for {j} in range(len({x}))]",
-            f"    {rows}.append({call.with_direction(f'type({x})({direction})')})", f"return {rows}",
-        ]
-    return lines
-
-
-def columns_of_array(kinds: Mapping[str, AnyKind]) -> Callable[[Call], list[str]]:
+def columns_of_array(kinds: Mapping[str, AnyKind]) -> Lines:
     """The tangents along each unit direction of an array: its axes come last."""
     def lines(call: Call) -> list[str]:
         x, = call.wrt

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -78,3 +80,42 @@ def test_a_jacobian_by_a_dict_is_that_of_reverse_mode():
     assert jacobian(keyed)({"a": 0.3, "b": 0.7}) == ({"a": 0.7, "b": 0.3}, {"a": 0.6, "b": 0.0})
     with pytest.raises(GradgenError, match="GG405"):
         jacobian(keyed, mode="forward")({"a": 0.3, "b": 0.7})
+
+
+@dataclass
+class Reading:
+    t: float
+    w: float
+
+
+class Pair(NamedTuple):
+    t: float
+    w: float
+
+
+def by_key(q):
+    return q["t"] ** 2 * q["w"] + math.sin(q["w"])
+
+
+def by_field(q):
+    return q.t**2 * q.w + math.sin(q.w)
+
+
+def test_a_hessian_by_a_dict_has_its_keys_twice():
+    found = hessian(by_key)({"t": 1.2, "w": 0.4})
+    assert found == {
+        "t": {"t": pytest.approx(0.8, rel=1e-14), "w": pytest.approx(2.4, rel=1e-14)},
+        "w": {"t": pytest.approx(2.4, rel=1e-14), "w": pytest.approx(-math.sin(0.4), rel=1e-14)},
+    }
+    with pytest.raises(ValueError, match=r"^test_matrices_by_lists\.py:\d+: a Hessian by q, which is no dict of numbers"):
+        hessian(by_key)({"t": 1.2, "w": [0.4]})
+
+
+@pytest.mark.parametrize("kind", [Reading, Pair])
+def test_a_hessian_by_a_record_has_its_fields_twice(kind):
+    found = hessian(by_field)(kind(1.2, 0.4))
+    assert type(found) is type(found.t) is kind
+    assert (found.t.t, found.t.w) == pytest.approx((0.8, 2.4), rel=1e-14)
+    assert (found.w.t, found.w.w) == pytest.approx((2.4, -math.sin(0.4)), rel=1e-14)
+    with pytest.raises(ValueError, match="a Hessian by q, which is no record of numbers: ask for hvp"):
+        hessian(by_field)(kind(1.2, (0.4,)))
