@@ -228,6 +228,41 @@ def at_a_jump(c):
     return middle
 
 
+class Law:
+    """Its equation is one of its methods, and it has a logger."""
+
+    def __init__(self):
+        self.logger = logging.getLogger(__name__)
+        self.shift = 0.0
+
+    def rest(self, x, c, k):
+        return cubic(x, c, k) + self.shift
+
+    def solved(self, c, k):
+        low, high = 0.0, 10.0
+        middle = 1.0
+        rest = self.rest(middle, c, k)
+        while abs(rest) > 1e-12:
+            last = rest
+            rest = self.rest(middle, c, k)
+            if rest > self.shift:
+                high = middle
+            else:
+                low = middle
+            middle = (low + high) / 2
+            if last == 0.5:
+                self.logger.warning("stuck at %s", middle)
+                break
+        return middle
+
+
+def by_methods(c, k):
+    return LAW.solved(c, k)
+
+
+LAW = Law()
+
+
 @pytest.mark.parametrize("optimize", [True, False])
 def test_a_bisection_moves_as_its_root_does(optimize):
     c, k, seed = 2.0, 3.0, 1.7
@@ -268,6 +303,13 @@ def test_tangents_and_second_derivatives_of_bisections_are_those_of_the_root(fn)
     by_c, by_both, by_k = -2 * root / (9 * c**2), -root / (9 * c * k), 4 * root / (9 * k**2)
     expected = pytest.approx((by_c * c_dot + by_both * k_dot, by_both * c_dot + by_k * k_dot), rel=1e-8)
     assert hvp(fn)(c, k, c_dot=c_dot, k_dot=k_dot) == expected
+
+
+def test_the_equation_of_a_bisection_may_be_a_method_of_an_object_that_logs():
+    value, slopes = value_and_grad(by_methods)(2.0, 3.0)
+    root = math.cbrt(2.0 / 3.0)
+    assert (value, *slopes) == pytest.approx((root, root / 6, -root / 9), rel=1e-10)
+    assert jvp(by_methods)(2.0, 3.0, c_dot=1.7, k_dot=0.0)[1] == pytest.approx(1.7 * root / 6, rel=1e-10)
 
 
 def test_forward_mode_raises_where_a_bisection_has_found_no_root():

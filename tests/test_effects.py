@@ -213,7 +213,22 @@ def read_from_a_log(x: float, y: float) -> float:
     return logged(x * y) * float(KEPT[0])
 
 
+def keep(value: float) -> None:
+    KEPT.append(value)
+
+
+def square_and_keep(x: float) -> float:
+    keep(x)
+    return x * x
+
+
+def kept_by_a_helper(x: float) -> float:
+    square = square_and_keep(x)
+    return square * float(KEPT[-1])
+
+
 REFUSED = [
+    kept_by_a_helper,
     read_from_a_log, in_a_test, in_a_test_that_pops, by_a_method_in_a_test, by_a_library_in_a_test, in_the_test_of_a_loop,
     in_what_a_loop_goes_through, in_a_subject, in_a_guard, in_a_context, in_an_assertion, by_a_nested_function,
     into_what_a_nested_function_keeps, by_a_table_of_powers, by_one_nested_function_of_another,
@@ -259,7 +274,27 @@ def inexact(x: float, y: float) -> float:
     return exactly(x * y, False) * y
 
 
-@pytest.mark.parametrize("function", [counted, named, inexact], ids=lambda function: function.__name__)
+IS_SHOWN = False
+
+
+def show(text: str) -> None:
+    if IS_SHOWN:
+        print(text)
+
+
+def ratio_and_sum(x: float, y: float) -> tuple[float, float]:
+    show("begins")
+    d = x / y
+    show(f"d = {d}, y = {y}")
+    show(f"{d}")
+    return d * d, x + y
+
+
+def shown_by_a_helper(x: float, y: float) -> float:
+    return ratio_and_sum(x, y)[0]
+
+
+@pytest.mark.parametrize("function", [counted, named, inexact, shown_by_a_helper], ids=lambda function: function.__name__)
 def test_what_stores_nothing_that_varies_is_read(function: Callable[[float, float], float]) -> None:
     x, y, h = 0.7, 1.3, 1e-6
     expected = (

@@ -139,6 +139,10 @@ class Patch:
     def half(self):
         return 0.5 * self.a
 
+    @property
+    def height(self):
+        return self.area / self.b + self.twice()
+
     def twice(self):
         return 2.0 * self.area
 
@@ -294,3 +298,12 @@ def test_methods_of_objects_that_a_function_makes_are_none_of_arrays() -> None:
     value, slopes = value_and_grad(by_a_method_that_arrays_have_too)(1.2, 0.7)
     assert (value, *slopes) == pytest.approx((1.2 * 1.05, 0.3 * 0.7 + 1.4 * 1.2, 0.3 * 1.2))  # x (0.3 y + 0.7 x)
     assert [type(slope) for slope in slopes] == [float, float]
+
+
+def by_a_property_of_properties(a: float, b: float) -> float:
+    return Patch(a, b).height * b
+
+
+def test_properties_may_read_other_properties_and_methods() -> None:
+    value, slopes = value_and_grad(by_a_property_of_properties)(1.2, 0.7)
+    assert (value, *slopes) == pytest.approx((0.84 + 1.176, 0.7 + 0.98, 1.2 + 3.36))  # a b + 2 a b^2

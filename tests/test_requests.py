@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pytest
 
 from gradgen import differentiable, grad, jvp, value_and_grad, vjp
@@ -117,6 +118,18 @@ def exact_in_a_dict_of_a_callee(x: float) -> float:
     return terms_of(x)["exact"] * terms_of(x)["both"][1] * exact
 
 
+def rounded_to_hundredths(x):
+    return round(x * x * 100) / 100
+
+
+def rounded_unless_raw(x, raw=False):
+    return x * x if raw else np.round(x * x, decimals=2)
+
+
+def rounded_if_asked(x, shown=False):
+    return np.round(x * x, decimals=2) if shown else x * x
+
+
 def rounded_inside(x, n):
     steps = round(n)
     return math.sin(x) * steps
@@ -185,6 +198,8 @@ def line_of(fn: Callable[..., Any], text: str) -> int:
         (rounded_in_a_dict_of_a_callee, 'of_loan["monthly"]'),
         (rounded_in_a_tuple_of_a_dict, 'terms_of(x)["both"][0]'),
         (rounded_and_unpacked, "shown  # "),
+        (rounded_to_hundredths, "round("),
+        (rounded_unless_raw, "x * x if"),
     ],
 )
 def test_a_result_that_is_rounded_last_is_refused_where_it_is_rounded(
@@ -209,6 +224,7 @@ def test_a_value_that_is_rounded_on_the_way_is_a_step() -> None:
 
 def test_only_the_way_that_a_call_asks_for_counts() -> None:
     assert grad(not_rounded_as_asked_for)(2.3) == pytest.approx(4.6, rel=1e-15)
+    assert grad(rounded_if_asked)(2.3) == pytest.approx(4.6, rel=1e-15)
 
 
 def test_only_the_result_that_is_asked_for_counts() -> None:

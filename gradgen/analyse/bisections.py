@@ -13,7 +13,7 @@ from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass
 
 ORDERS = frozenset({"lt", "le", "gt", "ge"})
-PARTS = (ir.Op, ir.Name, ir.Const, ir.Call)
+PARTS = (ir.Op, ir.Name, ir.Const, ir.Call, ir.Attribute)
 LEAVING = frozenset({"break", "raise"})
 SHOWING = frozenset({"debug", "info", "warning", "error", "exception", "critical"})
 ZERO = ir.Const(0)

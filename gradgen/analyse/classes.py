@@ -98,6 +98,16 @@ def computing(part: ir.Attribute, known: type | None) -> ir.Call | None:
     return ir.Call(ir.Name(part.name, "global"), (part.base,), (), held.fget, span=part.span)
 
 
+def owner_computed(call: ir.Call, class_of: Callable[[ir.Expr], type | None]) -> ir.Expr | None:
+    """The object whose property is read, where a call is what `computing` makes of that."""
+    match call:
+        case ir.Call(func=ir.Name(id=name, scope="global"), args=(owner,), target=types.FunctionType() as target):
+            known = class_of(owner)
+            held = None if known is None else inspect.getattr_static(known, name, None)
+            return owner if type(held) is property and held.fget is target else None
+    return None
+
+
 def class_made(expr: ir.Expr, versions: Versions) -> type | None:
     """The class of a call of it, and of what a local variable holds, where the function makes that by such a call."""
     made: object = expr

@@ -104,6 +104,8 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fi
                 return True  # `q += [...]` changes the list in place
             case ir.Evaluate(value=ir.Call(func=ir.Attribute(base=ir.Name(id=name)))) if name in own:
                 continue
+            case ir.Evaluate(value=ir.Call() as call) if program.site(call, read, program.versions[read]) is not None:
+                continue  # what it runs is looked at by itself
             case ir.Evaluate(value=value) if (is_own or facts is None) and not (isinstance(value, ir.Call) and is_quiet(value)):
                 if moves(value, *(each for each in ir.children_of(value) if isinstance(each, ir.Expr))):
                     return True

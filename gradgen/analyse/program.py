@@ -23,7 +23,7 @@ from gradgen.analyse.binding import (
     owner_of,
     unwrapped,
 )
-from gradgen.analyse.classes import class_made, computed_names, kind_of_record
+from gradgen.analyse.classes import class_made, computed_names, kind_of_record, owner_computed
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.handed import captured_by, definition_of, keys_given, moved_by, names_apart
 from gradgen.analyse.intermediate import versions_asked_for
@@ -327,11 +327,12 @@ class Program:
         arguments = kept | captured_values
         owner = None if receiver is None else self.live_value(receiver, read)
         kinds = self._kinds_given(arguments, read)
-        known = None if receiver is None else self.class_of(receiver, read, versions)
+        of = receiver or owner_computed(call, lambda owner: self.class_of(owner, read, versions))
+        known = None if of is None else self.class_of(of, read, versions)
         if given or owner is not None or kinds or known is not None:
             found = self.read(function, given, owner, kinds, tuple(captured_values), made, known)
-        if receiver is not None and found.function.parameters:
-            self.receivers[found, found.function.parameters[0].name] = owner
+        if of is not None and found.function.parameters:
+            self.receivers[found, found.function.parameters[0].name] = MISSING if receiver is None else owner
             self.instances[found, found.function.parameters[0].name] = known
         return CallSite(found, arguments, receiver)
 

@@ -47,8 +47,10 @@ class Rounded:
                 return "rounded" if read is not self.root or self.varies(first) else "constant"
             case ir.Op(op=op, args=(inner,)) if op in KEPT:
                 return self._way(inner, read)
-            case ir.Op(op="ifexp", args=(_, then, orelse)):
-                return _joined([self._way(then, read), self._way(orelse, read)])
+            case ir.Op(op="mul" | "div", args=(inner, ir.Const())) | ir.Op(op="mul", args=(ir.Const(), inner)):
+                return self._way(inner, read)  # round(x * 100) / 100
+            case ir.Op(op="ifexp", args=(test, then, orelse)):
+                return _joined([self._way(each, read) for each in self._chosen(test, then, orelse, read)])
             case ir.Name():
                 version = self.program.versions_in(read).of_read.get(expr)
                 return "other" if version is None else self._of_version(version, read)
@@ -57,6 +59,22 @@ class Rounded:
             case ir.Item(base=base, index=ir.Const(value=key)):
                 return self._of_part(base, (key,), read)
         return "other"
+
+    def _chosen(self, test: ir.Expr, then: ir.Expr, orelse: ir.Expr, read: Read) -> tuple[ir.Expr, ...]:
+        """The values that a choice may have: where it is one of a flag of `root`, those that it has by default."""
+        parameters = {each.name: each.default for each in read.function.parameters} if read is self.root else {}
+        match test:
+            case ir.Name(id=name) if isinstance(default := parameters.get(name), ir.Const) and self._is_given(test, read):
+                return (then,) if default.value else (orelse,)
+            case ir.Op(op="not", args=(ir.Name(id=name) as flag,)) if isinstance(default := parameters.get(name), ir.Const):
+                if self._is_given(flag, read):
+                    return (orelse,) if default.value else (then,)
+        return then, orelse
+
+    def _is_given(self, name: ir.Name, read: Read) -> bool:
+        """Whether a name is a parameter that nothing has bound anew."""
+        version = self.program.versions_in(read).of_read.get(name)
+        return version is not None and version.kind == "parameter"
 
     def _of_part(self, expr: ir.Expr, path: Path, read: Read) -> Way:
         """What stands in a container at a place, by the keys on the way to it."""

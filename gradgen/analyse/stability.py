@@ -170,7 +170,7 @@ def _reached(program: Program, read: Read) -> Iterator[Read | str]:
                     continue
                 site = program.site(node, read, versions)
                 if site is not None:
-                    yield site.read
+                    yield from () if is_quiet_library(site.read.live) else (site.read,)
                 elif not is_pure_call(node) and not _is_operation(node, program, read):
                     yield ANYTHING
 
