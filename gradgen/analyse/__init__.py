@@ -7,8 +7,8 @@ Never changes a program.
 - Versions and activity: `versions`, `activity`, `intermediate`, `graph`.
 - Kinds: `kinds`, `values`, `variables`, `arrays`, `indexing`, `outside`, `stacks`, `dicts`, `rows`, `conversions`, `listed`,
   `literals`, `wholes`, `elementwise`, `collected`, `floats`.
-- What is recorded, what may be read again: `recording`, `passed_on`, `replaced`, `stability`, `steadiness`, `repeatable`,
-  `randomness`, `quiet`, `keeping`.
+- What is recorded, what may be read again: `recording`, `passed_on`, `replaced`, `feeding`, `stability`, `steadiness`,
+  `repeatable`, `randomness`, `quiet`, `keeping`.
 - Who shares what: `sharing`, `handing`, `aliases`, `views`, `mirroring`.
 - Control flow: `exits`, `irregular`, `counts`, `searches`, `bisections`.
 - Where slopes fail: `kinks`, `truths`, `partings`, `operators`, `joined`, `asking`, `jumps`, `rounded`, `selection`, `shifts`.

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.feeding import fed_back
 from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.mirroring import mirrored_names
 from gradgen.analyse.sharing import Site, sharing
@@ -45,7 +46,7 @@ def joint_stores(
     function: ir.Function, versions: Versions, kinds: Kinds, site: Site
 ) -> tuple[tuple[frozenset[Version], frozenset[Version]], ...]:
     """What stores into containers that another name may show make of them, and the versions of those names: where one of the
-    first varies, any of the second may. No order is looked at."""
+    first varies, any of the second may. No order is looked at. So for what turns of a loop change of what it goes through."""
     held = frozenset(each for each in container_versions(function, versions, site) if not kinds.may_hold_array(each))
     found = sharing(function, versions, kinds, held, site)
     result = []
@@ -56,4 +57,4 @@ def joint_stores(
             frozenset(each for each in found.stores() if each.name == name),
             frozenset(each for each in shown if not found.is_number(each)),
         ))
-    return (*result, *seen_stores(function, kinds))
+    return (*result, *seen_stores(function, kinds), *fed_back(function, versions, kinds))

@@ -147,7 +147,7 @@ def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
     variables = array_variables(kinds)
     if not kinds.has_arrays:
         return ArrayFacts(kinds, variables)
-    groups = _groups(function, kinds)
+    groups = groups_of(function, kinds)
     stores = found_in(function, ir.Assign)
     events: dict[ir.Stmt, Version] = {stmt: version for stmt in stores if (version := _changed(stmt, kinds)) is not None}
     changing = [groups[version] for version in events.values()]
@@ -174,7 +174,7 @@ def seen_stores(function: ir.Function, kinds: Kinds) -> tuple[tuple[frozenset[Ve
     """What stores make of arrays whose data another name holds, and is read by afterwards; and all that may share that data."""
     stores = found_in(function, ir.Assign) if kinds.has_arrays else ()
     events: dict[ir.Stmt, Version] = {stmt: version for stmt in stores if (version := _changed(stmt, kinds)) is not None}
-    groups = _groups(function, kinds) if events else {}
+    groups = groups_of(function, kinds) if events else {}
     if all(len(_names(groups[version])) == 1 for version in events.values()):
         return ()
     flow = _Flow(kinds, groups, events)
@@ -208,7 +208,7 @@ def _places(
 
 def changes(function: ir.Function, kinds: Kinds) -> dict[ir.Node, bool]:
     """The targets through which a function changes arrays in place, and whether the data may be what it was given."""
-    groups = _groups(function, kinds) if kinds.has_arrays else {}
+    groups = groups_of(function, kinds) if kinds.has_arrays else {}
     found: dict[ir.Node, bool] = {}
     for stmt in found_in(function, ir.Assign) if groups else ():
         version = _changed(stmt, kinds)
@@ -237,7 +237,7 @@ def _names(group: Group) -> set[str]:
     return {version.name for version in group}
 
 
-def _groups(function: ir.Function, kinds: Kinds) -> dict[Version, Group]:
+def groups_of(function: ir.Function, kinds: Kinds) -> dict[Version, Group]:
     """The versions that may share data, together."""
     sets: dict[Version, set[Version]] = {version: {version} for version in kinds.versions.all}
 
