@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
-from gradgen.ir.finding import beside_arithmetic
+from gradgen.ir.finding import beside_calculation
 
 THROUGH = frozenset({"sum", "max", "min", "sorted", "list", "tuple", "reversed", "zip", "enumerate", "map", "filter"})
 LISTING = frozenset({"list", "tuple", "sorted", "reversed"})
@@ -17,7 +17,7 @@ def used_as_dicts(function: ir.Function) -> frozenset[str]:
     found: set[str] = set()
     elements: set[tuple[str, str]] = set()
     looked_up: set[tuple[str, str]] = set()
-    for node in beside_arithmetic(function):
+    for node in beside_calculation(function):
         match node:
             case ir.Item(base=ir.Name(id=name), index=ir.Const(value=str())):
                 found.add(name)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from gradgen.analyse.solvers import solves_for_several
 from gradgen.ir import nodes as ir
-from gradgen.ir.finding import beside_arithmetic, found_in
+from gradgen.ir.finding import beside_arithmetic, beside_calculation, found_in
 from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import NUMBER, AnyKind, Dim, Dtype, Kind
 from gradgen.read.storing import is_whole
@@ -67,7 +67,7 @@ def _may_be_number(default: ir.Expr | None) -> bool:
 def used_as_containers(function: ir.Function) -> set[str]:
     """The names whose parts are read or stored into: lists, objects or arrays."""
     held: set[str] = set()
-    for node in beside_arithmetic(function):
+    for node in beside_calculation(function):
         match node:
             case ir.Item(base=ir.Name(id=name)) | ir.Attribute(base=ir.Name(id=name)) | ir.ItemTarget(base=ir.Name(id=name)):
                 held.add(name)

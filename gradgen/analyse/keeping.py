@@ -15,7 +15,7 @@ from gradgen.analyse.versions import Version, Versions
 from gradgen.analyse.views import changes
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
-from gradgen.ir.finding import beside_arithmetic, found_in
+from gradgen.ir.finding import beside_arithmetic, beside_calculation, found_in
 from gradgen.read.resolve import MISSING
 from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.rules.solvers import solver_of
@@ -84,7 +84,7 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fi
     def moves(*exprs: ir.Expr | None) -> bool:
         return facts is None or any(expr is None or facts.is_varied(expr) for expr in exprs)
 
-    for node in beside_arithmetic(read.function):
+    for node in beside_calculation(read.function):
         match node:
             case ir.Append(base=ir.Name(id=name)) if name in own:
                 continue
@@ -156,7 +156,7 @@ def handed_to_effects(program: Program, read: Read, versions: Versions) -> set[s
     """The parameters whose values go into a call that may keep them: one for its effect, or beside its result."""
     own = made_here(read.function)
     waiting: list[Version | ir.Node] = []
-    for node in beside_arithmetic(read.function):
+    for node in beside_calculation(read.function):
         if isinstance(node, ir.Evaluate) and isinstance(node.value, ir.Call) and not is_quiet(node.value):
             site = program.site(node.value, read, versions)
             waiting += [node.value] if site is None or keeps_arguments(program, site.read) else []

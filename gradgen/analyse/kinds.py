@@ -14,7 +14,7 @@ from gradgen.analyse.reads import CallSite
 from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
-from gradgen.ir.finding import beside_arithmetic, found_in
+from gradgen.ir.finding import beside_calculation, found_in
 from gradgen.ir.kinds import Holder
 from gradgen.read.annotations import alternatives
 from gradgen.rules.carried import carried_helper
@@ -47,17 +47,15 @@ def container_versions(
     for version in versions.all:
         if version.kind == "store":
             found.add(version)
-        for source in version.sources:
-            if version.kind == "assign" and _makes_container(source):
-                made.add(version)
-            if version.kind == "assign" and isinstance(source, ir.Call) and record_fields(source.target) is not None:
+        for source in version.sources if version.kind == "assign" else ():
+            if _makes_container(source) or isinstance(source, ir.Call) and record_fields(source.target) is not None:
                 made.add(version)
     copies: list[tuple[Version, Version]] = []
     repeated = _read_again(function) if takes is not None else frozenset()
     for name, operation in _met_by_arrays(function, kinds) if kinds is not None else ():
         if name.id in repeated or operation in SUMS:
             _add(name, versions, found)
-    for node in beside_arithmetic(function):
+    for node in beside_calculation(function):
         match node:
             case ir.Attribute(name="real" | "imag" | "conj" | "conjugate"):
                 continue
@@ -167,9 +165,8 @@ def unshaped_parameters(function: ir.Function, versions: Versions, held: frozens
 
 
 def _makes_container(source: Version | ir.Expr) -> bool:
-    match source:
-        case ir.Op(op="ifexp", args=(_, then, orelse)):
-            return _makes_container(then) or _makes_container(orelse)
+    if isinstance(source, ir.Op):
+        return source.op == "ifexp" and any(map(_makes_container, source.args[1:]))
     return isinstance(source, ir.Display | ir.Comprehension)
 
 

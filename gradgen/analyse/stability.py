@@ -19,7 +19,7 @@ from gradgen.analyse.quiet import is_quiet, is_quiet_library
 from gradgen.analyse.solvers import equation_of
 from gradgen.analyse.views import array_variables
 from gradgen.ir import nodes as ir
-from gradgen.ir.finding import beside_arithmetic, found_in
+from gradgen.ir.finding import beside_arithmetic, beside_calculation, found_in
 from gradgen.read.resolve import MISSING
 from gradgen.rules.carried import CHECKS, carried_helper
 from gradgen.rules.registry import shape_of
@@ -137,7 +137,7 @@ def _reached(program: Program, read: Read) -> Iterator[Read | str]:
     private = private_containers(read.function, True) | frozenset(array_variables(program.kinds_of(read)))
     items = found_in(read.function, ir.Item)
     indexed = {node.base.id for node in items if isinstance(node.base, ir.Name)}
-    for node in beside_arithmetic(read.function):
+    for node in beside_calculation(read.function):
         match node:
             case ir.ItemTarget(base=ir.Name(id=name), index=index):
                 if name not in private or isinstance(index, ir.Opaque):

@@ -15,7 +15,7 @@ from gradgen.analyse.stacks import popped_from
 from gradgen.analyse.values import element_of, holds_array, holds_dtype
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
-from gradgen.ir.finding import beside_arithmetic, found_in
+from gradgen.ir.finding import beside_calculation, found_in
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NOTHING, AnyKind, Holder, Kind, joined, joined_all, opened
 
@@ -34,7 +34,7 @@ def origins_of(function: ir.Function) -> dict[ir.Node, Origin]:
                 for index, item in enumerate(items):
                     note(item, value, (*steps, index))
 
-    for node in beside_arithmetic(function):
+    for node in beside_calculation(function):
         match node:
             case ir.Assign(target=ir.TupleTarget() as target, value=value):
                 note(target, value, ())

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from gradgen.transform.names import Given
 
-_NUMBERED = re.compile(r"[^\W\d]\w*_\d+\b")
+_NUMBERED = re.compile(r"\b[^\W\d]\w*_\d+\b")
 _NO_NAME = re.compile(
     r'("""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*|\.\s*\w+)', re.DOTALL
 )
@@ -27,7 +27,7 @@ def renumbered(lines: Sequence[str], given: Given) -> list[str]:
     if not given.stems:
         return list(lines)
     text = "\n".join(lines)
-    order = [name for name in dict.fromkeys(_WORD.findall(text)) if name in given.stems]
+    order = [name for name in dict.fromkeys(_NUMBERED.findall(text)) if name in given.stems]
     if not order:
         return list(lines)
     fixed = {*_KEYWORD.findall(text), *_WORD.findall(lines[0])}
@@ -44,7 +44,7 @@ def renumbered(lines: Sequence[str], given: Given) -> list[str]:
             used.add(wish)
     new |= _counted([name for name in after_values if name not in new], given, fixed, words, frozenset(used))
     changed = {name: renamed for name, renamed in new.items() if name != renamed}
-    if not changed or any(name in changed for name in _WORD.findall(" ".join(pieces[1::2]))):
+    if not changed or any(name in changed for name in _NUMBERED.findall(" ".join(pieces[1::2]))):
         return list(lines)
     return _NUMBERED.sub(lambda match: changed.get(match[0], match[0]), text).split("\n")
 

@@ -16,24 +16,22 @@ _ARITHMETIC: dict[str, Callable[..., int | float]] = {
 
 def constant_value(expr: ir.Expr) -> int | float | None:
     """The number that an expression of numbers is; None for any other, and for one that raises."""
-    if isinstance(expr, ir.Name):
+    while isinstance(expr, ir.Value):
+        expr = expr.of
+    if isinstance(expr, ir.Const):
+        value = expr.value
+        return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if not isinstance(expr, ir.Op) or expr.keywords or expr.spelling is not None or expr.op not in _ARITHMETIC:
         return None
-    match expr:
-        case ir.Const(value=int() | float() as value) if not isinstance(value, bool):
-            return value
-        case ir.Value(of=of):
-            return constant_value(of)
-        case ir.Op(op=op, args=args, keywords=(), spelling=None) if op in _ARITHMETIC:
-            numbers: list[int | float] = []
-            for arg in args:
-                if (number := constant_value(arg)) is None:
-                    return None
-                numbers.append(number)
-            try:
-                return _ARITHMETIC[op](*numbers)
-            except (ZeroDivisionError, OverflowError):
-                return None
-    return None
+    numbers: list[int | float] = []
+    for arg in expr.args:
+        if (number := constant_value(arg)) is None:
+            return None
+        numbers.append(number)
+    try:
+        return _ARITHMETIC[expr.op](*numbers)
+    except (ZeroDivisionError, OverflowError):
+        return None
 
 
 def constants_among(operands: Sequence[tuple[str, ir.Expr]]) -> dict[str, object]:

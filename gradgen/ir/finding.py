@@ -8,8 +8,24 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TypeVar, overload
 
-from gradgen.ir.nodes import Branch, Const, For, Function, Name, Node, Op, Try, While, With, nodes_of
+from gradgen.ir.nodes import (
+    Assign,
+    Branch,
+    Const,
+    For,
+    Function,
+    Name,
+    NameTarget,
+    Node,
+    Op,
+    Try,
+    While,
+    With,
+    nodes_of,
+    walk,
+)
 
+_ASKING = frozenset({"ifexp", "and", "or", "not", "is", "isnot", "in", "notin"})
 A = TypeVar("A", bound=Node)
 B = TypeVar("B", bound=Node)
 C = TypeVar("C", bound=Node)
@@ -50,6 +66,32 @@ def beside_arithmetic(function: Function) -> tuple[Node, ...]:
     """The nodes of a function but for reads of variables, literals and operations: a few of many."""
     arithmetic = frozenset({Name, Const, Op})
     return tuple(node for node in nodes_of(function) if type(node) not in arithmetic)
+
+
+@lru_cache(maxsize=64)
+def beside_calculation(function: Function) -> tuple[Node, ...]:
+    """Of these nodes, those that are no assignment of an operation to a variable, and no variable that is assigned to."""
+    return tuple(node for node in beside_arithmetic(function) if not _is_calculation(node))
+
+
+def _is_calculation(node: Node) -> bool:
+    if isinstance(node, Assign):
+        return type(node.value) is Op and type(node.target) is NameTarget and node.augmented is None
+    return type(node) is NameTarget
+
+
+def is_arithmetic(stmt: Node) -> bool:
+    """Whether a statement does no more than assign arithmetic to a variable: operations that use all of their operands, on
+    variables and literals. It asks nothing, calls nothing and stores nothing."""
+    if not isinstance(stmt, Assign) or type(stmt.target) is not NameTarget:
+        return False
+    for node in walk(stmt.value):
+        if type(node) is Op:
+            if node.op in _ASKING or node.keywords:
+                return False
+        elif type(node) is not Name and type(node) is not Const:
+            return False
+    return True
 
 
 @lru_cache(maxsize=64)

@@ -378,7 +378,7 @@ def nodes_of(function: Function) -> tuple[Node, ...]:
 
 def names_read(expr: Node) -> Sequence[Name]:
     """Every read of a variable in an expression."""
-    return (expr,) if isinstance(expr, Name) else [node for node in walk(expr) if isinstance(node, Name)]
+    return (expr,) if type(expr) is Name else [node for node in walk(expr) if type(node) is Name]
 
 
 @lru_cache(maxsize=256)

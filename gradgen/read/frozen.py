@@ -38,13 +38,16 @@ def made_once(nodes: Sequence[ast.AST]) -> dict[str, ast.Call]:
     again = {id(inner) for each in nodes if isinstance(each, ast.For | ast.While) for inner in nodes_in(each)}
     bound: dict[str, int] = {}
     for each in nodes:
-        match each:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-                bound[name] = bound.get(name, 0) + 1 + (id(each) in again)
-            case ast.FunctionDef(name=name):
-                bound[name] = bound.get(name, 0) + 1
+        if isinstance(each, ast.arg):
+            bound[each.arg] = bound.get(each.arg, 0) + 1 + (id(each) in again)
+        elif isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load):
+            bound[each.id] = bound.get(each.id, 0) + 1 + (id(each) in again)
+        elif isinstance(each, ast.FunctionDef):
+            bound[each.name] = bound.get(each.name, 0) + 1
     found = {}
     for each in nodes:
+        if not isinstance(each, ast.Assign) or not isinstance(each.value, ast.Call):
+            continue
         match each:
             case ast.Assign(targets=[ast.Name() | ast.Tuple() as target], value=ast.Call() as made) if id(each) not in again:
                 names = [inner.id for inner in nodes_in(target) if isinstance(inner, ast.Name)]

@@ -27,9 +27,9 @@ from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.storing import stored, stored_and_named, stored_flat
 from gradgen.read.trees import beside_arithmetic, children_in, nodes_in
 
-_PLAIN = frozenset({  # what neither binds a name nor is refused by itself
+_PLAIN = frozenset({  # what is not refused by itself, nor binds another name than itself
     ast.Assign, ast.AugAssign, ast.Return, ast.Expr, ast.If, ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp,
-    ast.Attribute, ast.Subscript, ast.Constant, ast.Tuple, ast.List, ast.arguments, ast.keyword,
+    ast.Attribute, ast.Subscript, ast.Constant, ast.Tuple, ast.List, ast.arguments, ast.keyword, ast.Name,
 })
 FORBIDDEN_CALLS = {"exec", "eval", "locals", "globals", "vars", "compile", "__import__"}
 
@@ -48,6 +48,8 @@ def bound_in(node: ast.AST) -> set[str]:
     stack: list[ast.AST] = children_in(node)
     while stack:
         current = stack.pop()
+        if isinstance(current, ast.Name) and type(current.ctx) is not ast.Load:
+            bound.add(current.id)
         if type(current) in _PLAIN:
             stack += children_in(current)
             continue
@@ -61,8 +63,6 @@ def bound_in(node: ast.AST) -> set[str]:
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 bound.update(n.target.id for n in ast.walk(current) if isinstance(n, ast.NamedExpr))
                 continue
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                bound.add(name)
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 bound.add(name)
             case ast.MatchMapping(rest=str(name)):

@@ -16,12 +16,15 @@ def made_here(nodes: Sequence[ast.AST], *kinds: type[ast.expr]) -> frozenset[str
     made: set[str] = set()
     others: set[str] = set()
     for each in nodes:
+        if isinstance(each, ast.Name):
+            continue
+        if isinstance(each, ast.Assign):
+            plain = [target.id for target in each.targets if isinstance(target, ast.Name)]
+            (made if isinstance(each.value, kinds) else others).update(plain)
+            continue
         match each:
             case ast.arguments(vararg=ast.arg(arg=name)) if ast.Tuple in kinds:
                 made.add(name)
-            case ast.Assign(targets=targets, value=value):
-                plain = {target.id for target in targets if isinstance(target, ast.Name)}
-                (made if isinstance(value, kinds) else others).update(plain)
             case ast.AnnAssign(target=ast.Name(id=name), value=value) | ast.AugAssign(
                 target=ast.Name(id=name), op=ast.Add(), value=value
             ):
@@ -29,9 +32,11 @@ def made_here(nodes: Sequence[ast.AST], *kinds: type[ast.expr]) -> frozenset[str
     plain_targets = {id(target) for each in nodes if isinstance(each, ast.Assign) for target in each.targets}
     plain_targets |= {id(each.target) for each in nodes if isinstance(each, ast.AnnAssign | ast.AugAssign)}
     for each in nodes:
+        if isinstance(each, ast.Name):
+            if type(each.ctx) is not ast.Load and id(each) not in plain_targets:
+                others.add(each.id)
+            continue
         match each:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if id(each) not in plain_targets:
-                others.add(name)
             case ast.arguments(posonlyargs=first, args=second, kwonlyargs=third, kwarg=last):
                 others |= {arg.arg for arg in (*first, *second, *third, *([last] if last else []))}
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):

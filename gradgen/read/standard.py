@@ -31,7 +31,7 @@ STANDARD: Mapping[str, Any] = {
 }
 
 
-NAMING = frozenset({ast.Name, ast.arg, ast.FunctionDef, ast.ClassDef, ast.ImportFrom, ast.Import})
+NAMING = frozenset({ast.arg, ast.FunctionDef, ast.ClassDef, ast.ImportFrom, ast.Import})
 
 
 def otherwise_used(nodes: Iterable[ast.AST], scope: Scope) -> frozenset[str]:
@@ -39,10 +39,14 @@ def otherwise_used(nodes: Iterable[ast.AST], scope: Scope) -> frozenset[str]:
     live = {name: scope.lookup(name) for name in STANDARD}
     found = {name for name, value in live.items() if value is not MISSING and value is not STANDARD[name]}
     for each in nodes:
+        if isinstance(each, ast.Name):
+            if type(each.ctx) is not ast.Load:
+                found.add(each.id)
+            continue
         if type(each) not in NAMING:
             continue
         match each:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name) | ast.FunctionDef(name=name):
+            case ast.arg(arg=name) | ast.FunctionDef(name=name):
                 found.add(name)
             case ast.ClassDef(name=name):
                 found.add(name)

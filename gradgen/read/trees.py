@@ -16,13 +16,16 @@ _ARITHMETIC = frozenset({ast.Constant, ast.BinOp, ast.UnaryOp})
 
 def children_in(node: ast.AST) -> list[ast.AST]:
     """The nodes right below, in the order of the fields."""
+    kind = type(node)
+    if kind is ast.Name or kind is ast.Constant:
+        return []
     if isinstance(node, ast.BinOp):
         return [node.left, node.right]
     if isinstance(node, ast.Assign):
         return [*node.targets, node.value]
-    names = _CHILDREN.get(type(node))
+    names = _CHILDREN.get(kind)
     if names is None:
-        names = _CHILDREN[type(node)] = tuple(name for name in node._fields if name not in _MARKS)
+        names = _CHILDREN[kind] = tuple(name for name in node._fields if name not in _MARKS)
     found: list[ast.AST] = []
     fields = node.__dict__
     for name in names:

@@ -118,7 +118,7 @@ def shape_of(operation: str) -> ShapeOf | None:
 
 def takes(rule: Rule, arity: int) -> bool:
     """Whether the rule's operation can be called with so many operands."""
-    if any(name.startswith("*") for name in rule.parameters):
+    if rule.is_variadic:
         return arity >= len(rule.parameters) - 1 - len(rule.defaults)
     return len(rule.parameters) - len(rule.defaults) <= arity <= len(rule.parameters)
 

@@ -13,11 +13,11 @@ def key_of(node: ir.Node) -> str:
         node = node.of
     if type(node) is ir.Name:
         return f"{node.scope[0]}:{node.id}"
+    if type(node) is ir.Op:
+        return f"#{id(node)}" if node.keywords else f"{node.op}({','.join([key_of(arg) for arg in node.args])})"
     match node:
         case ir.Const(value=value):
             return f"{type(value).__name__} {value!r}"
-        case ir.Op(op=op, args=args, keywords=()):
-            return f"{op}({','.join(map(key_of, args))})"
         case ir.Item(base=base, index=index):
             return f"{key_of(base)}[{key_of(index)}]"
         case ir.Attribute(base=base, name=name):

@@ -17,6 +17,7 @@ from gradgen.analyse.irregular import may_catch, needs_log
 from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import is_arithmetic
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.hooks import Hook
 from gradgen.transform.bisections import plan_bisection
@@ -61,9 +62,10 @@ class Control(Refusing):
             findings = self.planner.refusals.findings
             before, self.planner.changes.now = len(findings), stmt
             self.statement(stmt, is_in_loop)
-            check_calls(self.planner, stmt)
-            check_named(self.planner, stmt)
-            self.ask(stmt)
+            if not is_arithmetic(stmt):
+                check_calls(self.planner, stmt)
+                check_named(self.planner, stmt)
+                self.ask(stmt)
             if len(findings) > before and self.is_conditional and not self.is_caught:
                 self.refuse_when_reached(stmt, findings[before:])
                 del findings[before:]

@@ -16,18 +16,20 @@ from gradgen.simplify.fold import negated
 from gradgen.simplify.keys import key_of
 
 PURE = (ir.Op, ir.Name, ir.Const)
-CHOOSING = (ir.Compare, ir.Comprehension)
+CHOOSING = frozenset({ir.Compare, ir.Comprehension})
 CHOICES = frozenset({"ifexp", "and", "or"})
 QUIET_OPERATIONS = frozenset({"add", "sub", "mul", "neg", "pos"})
 
 
 def rebuilt(expr: ir.Expr, change: Callable[[ir.Expr], ir.Expr]) -> ir.Expr:
     """The expression with each direct sub-expression replaced by `change(sub-expression)`; its span is dropped."""
-    if isinstance(expr, ir.Name | ir.Const):
+    if type(expr) is ir.Name or type(expr) is ir.Const:
         return expr
+    if type(expr) is ir.Op:
+        args = tuple([change(arg) for arg in expr.args])
+        by_name = tuple([(name, change(value)) for name, value in expr.keywords]) if expr.keywords else ()
+        return ir.Op(expr.op, args, by_name, expr.spelling, expr.family)
     match expr:
-        case ir.Op(op=op, args=args, keywords=keywords, spelling=spelling, family=family):
-            return ir.Op(op, tuple(map(change, args)), tuple((name, change(value)) for name, value in keywords), spelling, family)
         case ir.Compare(ops=ops, operands=operands):
             return ir.Compare(ops, tuple(map(change, operands)))
         case ir.Item(base=base, index=index):
@@ -69,7 +71,8 @@ def in_evaluation_order(root: ir.Node) -> list[ir.Expr]:
     stack = [root]
     while stack:
         found.append(current := stack.pop())
-        stack += ir.children_of(current)
+        if type(current) is not ir.Name and type(current) is not ir.Const:
+            stack += ir.children_of(current)
     return [node for node in reversed(found) if isinstance(node, ir.Expr)]
 
 
@@ -92,9 +95,20 @@ def alike(order: Iterable[ir.Expr], conditional: Container[ir.Node]) -> dict[ir.
     return again
 
 
+def _chooses(root: ir.Node) -> bool:
+    """Whether evaluating the whole may leave out a part of it."""
+    for node in ir.walk(root):
+        if type(node) is ir.Op:
+            if node.op in CHOICES:
+                return True
+        elif type(node) in CHOOSING:
+            return True
+    return False
+
+
 def conditional_nodes(root: ir.Node) -> Iterator[ir.Node]:
     """The sub-expressions that need not be evaluated each time the whole is."""
-    if not any(node.op in CHOICES if type(node) is ir.Op else isinstance(node, CHOOSING) for node in ir.walk(root)):
+    if not _chooses(root):
         return
     match root:
         case ir.Op(op="ifexp", args=(test, then, orelse)):
@@ -214,7 +228,7 @@ def lent_values(expr: ir.Expr) -> Iterator[ir.Expr]:
 
 def unwrapped(expr: ir.Expr) -> ir.Expr:
     """The expression of the forward part that a value is of."""
-    while isinstance(expr, ir.Value):
+    while type(expr) is ir.Value:
         expr = expr.of
     return expr
 

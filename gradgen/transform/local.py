@@ -83,22 +83,20 @@ class Linearizer:
 
     def leaves_below(self, expr: ir.Node) -> int:
         """How many active reads a derivative reaches through an expression."""
-        if expr not in self._counts:
-            self._counts[expr] = self._count(expr)
-        return self._counts[expr]
+        found = self._counts.get(expr)
+        if found is None:
+            found = self._counts[expr] = self._count(expr)
+        return found
 
     def _count(self, expr: ir.Node) -> int:
+        if type(expr) is ir.Name:
+            return int(self.activity.is_active_version(self.activity.versions.of_read.get(expr)))
         match expr:
-            case ir.Name():
-                version = self.activity.versions.of_read.get(expr)
-                return int(self.activity.is_active_version(version))
-            case ir.Const():
-                return 0
             case ir.Call() | ir.Opaque() | ir.Comprehension():
                 return int(self.activity.is_varied(expr))
             case ir.Op(op="ifexp", args=(_, then, orelse)):
                 return self.leaves_below(then) + self.leaves_below(orelse)
-        found = sum(self.leaves_below(child) for child in ir.children_of(expr) if isinstance(child, ir.Expr))
+        found = sum([self.leaves_below(child) for child in ir.children_of(expr) if isinstance(child, ir.Expr)])
         return found if found and self.activity.passes_on(expr) else 0
 
     # --- the walk ---
@@ -223,9 +221,9 @@ class Linearizer:
 
     def holds_container(self, operand: ir.Expr) -> bool:
         """Whether an operand is a container: operations are those of numbers."""
+        if type(operand) is ir.Name:
+            return operand.id in self.containers
         match operand:
-            case ir.Name(id=name):
-                return name in self.containers
             case ir.Display() | ir.Comprehension() | ir.Const(value=str() | bytes()):
                 return True
             case ir.Op(op="ifexp", args=(_, then, orelse)):
@@ -262,11 +260,11 @@ class Linearizer:
 
     def rule_of(self, op: ir.Op, operands: Sequence[tuple[str, ir.Expr]], is_unpacked: bool = False) -> Rule | None:
         """The row that gives an operation's derivative; None where that is refused."""
-        active = frozenset(name for name, operand in operands if self.leaves_below(operand))
+        active = frozenset([name for name, operand in operands if self.leaves_below(operand)])
         constants = constants_among(operands)
         rule = find_rule(op.op, Facts(constants, active, len(op.args) + len(op.keywords)))
         defaults = rule.defaults if rule is not None else {}
-        texts = {name for name, each in defaults.items() if isinstance(each, ir.Const) and isinstance(each.value, str)} or ()
+        texts = [name for name, each in defaults.items() if isinstance(each, ir.Const) and isinstance(each.value, str)]
         if any(self.holds_container(operand) for name, operand in operands if name not in texts):
             self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} on a list, a tuple or a text")
             return None
@@ -285,27 +283,29 @@ class Linearizer:
 
     def _operation(self, op: ir.Op, term: Term) -> None:
         operands = list(operands_of(op))
-        active = {name for name, operand in operands if self.leaves_below(operand)}
-        if self.is_entrywise and op.op == "pow" and active == {"x"} and arrays_in(op.args[1], self.callees.live):
-            self.visit(op.args[0], term.times(1, power_partial(op.args[0], op.args[1], self.callees.live), []))
-            return
+        counts = [self.leaves_below(operand) for _, operand in operands]
+        if self.is_entrywise and op.op == "pow" and arrays_in(op.args[1], self.callees.live):
+            if {name for (name, _), count in zip(operands, counts, strict=True) if count} == {"x"}:
+                self.visit(op.args[0], term.times(1, power_partial(op.args[0], op.args[1], self.callees.live), []))
+                return
         term = in_parts(op, term)
         rule = self.rule_of(op, operands, isinstance(term.adjoint, ir.Display))
         if rule is None:
             return
-        if not self.is_entrywise and sum(self.leaves_below(operand) for _, operand in operands) > 1:
+        if not self.is_entrywise and sum(counts) > 1:
             term = self._shared(op, term)
         self.found.reached.append((op, term))
         values = Substitution(rule, op, operands, self, term.guards)
         for test, message in rule.requires:
             self.found.requirements.append(Requirement(values.apply(test), message, term.guards))
         for index, (name, operand) in enumerate(operands):
-            if not self.leaves_below(operand):
+            if not counts[index]:
                 continue
             for contribution in rule.contributions:
+                if contribution.operand != name:
+                    continue
                 of_result = _of_result(rule, contribution, term)
-                is_nothing = isinstance(of_result.adjoint, ir.Const) and of_result.adjoint.value == 0
-                if contribution.operand == name and not is_nothing:
+                if not isinstance(of_result.adjoint, ir.Const) or of_result.adjoint.value != 0:
                     self.visit(operand, values.at(index).term(contribution, of_result))
 
     def _shared(self, op: ir.Op, term: Term) -> Term:

@@ -5,6 +5,7 @@ Never names anything itself.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Mapping
 
 from gradgen.ir import nodes as ir
@@ -12,18 +13,30 @@ from gradgen.ir.frozen import dataclass
 from gradgen.simplify.keys import key_of
 from gradgen.transform.evaluation import CHOICES, rebuilt
 
+_BEGINNING = re.compile("[,)]")
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The name for each value, by its key: the names are `given` to values that `operations` make."""
+    """The name for each value, by its key: the names are `given` to values that `operations` make; `begun` is how their keys
+    begin, as far as the first operand."""
 
     names: Mapping[str, str]
     given: frozenset[str]
     operations: frozenset[str]
+    begun: frozenset[str]
 
     @staticmethod
     def of(names: Mapping[str, str]) -> Named:
-        return Named(names, frozenset(names.values()), frozenset(key.partition("(")[0] for key in names))
+        begun = frozenset(_BEGINNING.split(key, maxsplit=1)[0] for key in names)
+        return Named(names, frozenset(names.values()), frozenset(key.partition("(")[0] for key in names), begun)
+
+    def may_hold(self, expr: ir.Op) -> bool:
+        """Whether an operation may be one of the values, as far as can be seen without its whole key."""
+        if expr.op not in self.operations:
+            return False
+        first = expr.args[0] if expr.args else None
+        return type(first) is not ir.Name or f"{expr.op}({key_of(first)}" in self.begun
 
 
 NOTHING = Named.of({})
@@ -43,7 +56,7 @@ def with_names(lines: list[ir.Stmt], names: Mapping[str, str], always: Named = N
         """The expression with names in it; itself where it holds none of the values."""
         if not isinstance(expr, ir.Op) or expr.op in CHOICES:
             return expr
-        if expr.op in own.operations or expr.op in always.operations:
+        if own.may_hold(expr) or always.may_hold(expr):
             key = key_of(expr)
             if (name := own.names.get(key) or always.names.get(key)) is not None:
                 return ir.Name(name)

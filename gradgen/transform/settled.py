@@ -80,6 +80,8 @@ def _reached(found: Contributions, resolver: ValueResolver) -> list[tuple[ir.Op,
         return start.times(1, [*map(resolver.spelled, term.numerator)], [*map(resolver.spelled, term.denominator)])
 
     named = {hoist.expr for hoist in resolver.hoists}
+    if not named:
+        return []
     plain = [(op, term) for op, term in found.reached if op in named and not term.guards]
     return [(op, product(term, term.adjoint)) for op, term in plain if term.adjoint is not None]
 

@@ -132,24 +132,24 @@ class ValueResolver:
             self._count_in_term(loop.term)
 
     def _count_in(self, node: ir.Node) -> None:
-        if isinstance(node, ir.Value):
+        if type(node) is ir.Value:
             inner = unwrapped(node)
             self.uses[inner] = self.uses.get(inner, 0) + 1
-        elif not isinstance(node, ir.Name | ir.Const) and self._unpacked(node) is None:
+        elif type(node) is not ir.Name and type(node) is not ir.Const and self._unpacked(node) is None:
             for child in ir.children_of(node):
                 self._count_in(child)
 
     def _count_in_term(self, term: Term) -> None:
         for factor in (term.adjoint, *term.numerator, *term.denominator, *term.guards):
-            if factor is not None:
+            if factor is not None and type(factor) is not ir.Name:
                 self._count_in(factor)
 
     # --- settling ---
 
     def _unpacked(self, node: ir.Node) -> ir.Expr | None:
         """What a part of the statement's own value is called where the statement unpacks it."""
-        match node:
-            case ir.Item(base=ir.Value(of=of), index=ir.Const(value=int(place))) if of is self.root and self.setting.results:
+        match node if self.setting.results else None:
+            case ir.Item(base=ir.Value(of=of), index=ir.Const(value=int(place))) if of is self.root:
                 return self.setting.results[place]
         return None
 
@@ -370,16 +370,16 @@ class ValueResolver:
 
     def finish(self, expr: ir.Expr) -> ir.Expr:
         """An expression with its inner values replaced by what they were settled as."""
-        if isinstance(expr, ir.Value):
+        if type(expr) is ir.Value:
             return self._settle(unwrapped(expr))
         unpacked = self._unpacked(expr)
         return rebuilt(expr, self.finish) if unpacked is None else unpacked
 
     def finish_term(self, term: Term) -> Term:
-        base = Term(
-            None if term.adjoint is None else self.finish(term.adjoint), term.coefficient,
-            guards=tuple(map(self.finish, term.guards)), shape=term.shape, base=term.base_shape,
-        )
+        adjoint, guards = None if term.adjoint is None else self.finish(term.adjoint), tuple(map(self.finish, term.guards))
+        if not term.numerator and not term.denominator:
+            return Term(adjoint, term.coefficient, (), (), guards, term.shape, term.shape)
+        base = Term(adjoint, term.coefficient, guards=guards, shape=term.shape, base=term.base_shape)
         return base.as_written(list(map(self.finish, term.numerator)), list(map(self.finish, term.denominator)))
 
     def named(self) -> dict[str, str]:

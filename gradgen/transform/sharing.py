@@ -58,9 +58,9 @@ class _Use:
 
     def _found(self) -> list[tuple[Atom, ir.Expr]]:
         term = self.term
-        above = [*term.numerator] if self.keeps_adjoint or term.adjoint is None else [term.adjoint, *term.numerator]
-        factors = [*((1, factor) for factor in above), *((-1, factor) for factor in term.denominator)]
-        return [((place, key_of(factor)), factor) for place, factor in factors]
+        above = term.numerator if self.keeps_adjoint or term.adjoint is None else (term.adjoint, *term.numerator)
+        below = [((-1, key_of(factor)), factor) for factor in term.denominator]
+        return [*[((1, key_of(factor)), factor) for factor in above], *below]
 
 
 def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> list[Shared]:
@@ -112,6 +112,10 @@ def _divisors(common: Sequence[Atom], divisors: Mapping[str, list[str]]) -> list
 
 def _uses(slots: Sequence[Slot]) -> Iterator[_Use]:
     for slot in slots:
+        if len(slot.terms) == 1:
+            if not slot.terms[0].guards:
+                yield _Use(slot, 0, False)
+            continue
         adjoints = [None if term.adjoint is None else key_of(term.adjoint) for term in slot.terms]
         for index, term in enumerate(slot.terms):
             if not term.guards:
@@ -127,10 +131,10 @@ def _common_pairs(uses: Sequence[_Use]) -> list[tuple[tuple[Atom, Atom], list[_U
         own = {atom for atom, _ in use.atoms()}
         several |= once & own
         once |= own
-    if not several:
+    shared = [[atom for atom, _ in use.atoms() if atom in several] for use in uses] if several else []
+    if sum(len(atoms) > 1 for atoms in shared) < 2:
         return []
-    for use in uses:
-        atoms = [atom for atom, _ in use.atoms() if atom in several]
+    for use, atoms in zip(uses, shared, strict=True):
         pairs: dict[tuple[Atom, Atom], None] = {}
         for at, left in enumerate(atoms):
             for right in atoms[at + 1 :]:
@@ -363,7 +367,7 @@ def _names_in(item: Slot | Shared) -> Iterator[str]:
     for term in [item.term] if isinstance(item, Shared) else item.terms:
         for factor in (term.adjoint, *term.numerator, *term.denominator):
             if factor is not None:
-                yield from (name.id for name in ir.names_read(factor))
+                yield from [name.id for name in ir.names_read(factor)]
 
 
 def _hand_on_guarded(slots: Sequence[Slot]) -> None:

@@ -61,6 +61,8 @@ def spread(terms: Sequence[Term], stands: bool) -> Sequence[Term]:
         adjoint.args[1] if isinstance(adjoint := term.adjoint, ir.Op) and adjoint.op in FILLINGS and not term.complexity else None
         for term in terms
     ]
+    if not any(value is not None for value in fillings):
+        return terms
     if not stands and all(value is not None or term.guards for value, term in zip(fillings, terms, strict=True)):
         return terms
     pairs = zip(fillings, terms, strict=True)
@@ -133,6 +135,8 @@ def _without_minus(expr: ir.Expr) -> ir.Expr | None:
 
 
 def by_guards(terms: Sequence[Term]) -> list[tuple[tuple[ir.Expr, ...], list[Term]]]:
+    if len(terms) == 1:
+        return [(terms[0].guards, [terms[0]])]
     groups: list[tuple[tuple[ir.Expr, ...], list[Term]]] = []
     for term in terms:
         for guards, members in groups:
@@ -216,6 +220,9 @@ def begun_at_once(lines: list[ir.Stmt]) -> list[ir.Stmt]:
     """`da[i] = w * x` for `da[i] = 0.0` and then `da[i] += w * x`."""
     result: list[ir.Stmt] = []
     for line in lines:
+        if not isinstance(line, ir.Assign) or not isinstance(line.target, ir.ItemTarget):
+            result.append(line)
+            continue
         match result[-1:], line:
             case (
                 [ir.Assign(target=ir.ItemTarget(base=ir.Name(id=base)) as first, value=ir.Const(value=0.0), augmented=None)],

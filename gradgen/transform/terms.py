@@ -251,7 +251,6 @@ def flattened(value: ir.Expr) -> ir.Expr:
 def product_of(term: Term) -> ir.Expr:
     """The term as an expression: constants before a bare adjoint (`3 * dJ`), after it where more follows (`dJ * 2 * x`)."""
     size = abs(term.coefficient)
-    sign = -1 if term.coefficient < 0 else 1
     if term.adjoint is None:
         factors: list[ir.Expr] = [] if size == 1 and term.numerator else [number(size)]
         factors.extend(term.numerator)
@@ -262,7 +261,7 @@ def product_of(term: Term) -> ir.Expr:
     else:
         factors = [number(size), term.adjoint]
     first, *rest = factors
-    result = neg(first) if sign < 0 else first
+    result = neg(first) if term.coefficient < 0 else first
     for factor in rest:
         result = mul(result, factor)
     for factor in term.denominator:
@@ -272,6 +271,8 @@ def product_of(term: Term) -> ir.Expr:
 
 def sum_of(terms: Sequence[Term]) -> ir.Expr:
     """The sum of terms with like guards: like terms collected, a common adjoint factored out."""
+    if len(terms) == 1 and terms[0].coefficient > 0:
+        return product_of(terms[0])
     groups: list[tuple[ir.Expr | None, list[Term]]] = []
     for term in collected(terms if len(terms) < 2 else map(_with_sign_apart, terms)):
         for adjoint, members in groups:
