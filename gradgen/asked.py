@@ -51,7 +51,8 @@ def chosen_wrt(
                 continue
             if item not in parameters:
                 raise argument_error(found, "GG401", construct=repr(item), detail=", ".join(parameters))
-            kind = _no_number(next(each for each in found.function.parameters if each.name == item))
+            own = next(each for each in found.function.parameters if each.name == item)
+            kind = "function" if item in found.given else _no_number(own)
             if kind is not None:
                 raise argument_error(found, "GG402", construct=item, detail=f"It is a {kind}.")
             names.append(item)
@@ -93,7 +94,8 @@ def default_wrt(program: Program, found: Read, fixed: tuple[str, ...] = ()) -> l
 
 def _candidates(found: Read, fixed: tuple[str, ...]) -> list[str]:
     given = found.function.parameters[1:] if _is_of_a_plain_class(found) else found.function.parameters
-    return [p.name for p in given if p.kind != "kwargs" and p.name not in fixed and not _is_passive(p)]
+    apart = {*fixed, *found.given}
+    return [p.name for p in given if p.kind != "kwargs" and p.name not in apart and not _is_passive(p)]
 
 
 def _is_of_a_plain_class(found: Read) -> bool:

@@ -160,7 +160,7 @@ def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:
     if view.function is None:
         return Annotated({}, True, False, False)
     with _without_collector():
-        found = pipeline.read(begun, readable(view.function), bound=view.bound)
+        found = pipeline.read(begun, readable(view.function), bound=view.bound, fixed=view.keywords)
         known = annotated(found.function)
         if known.meets_arrays:
             return known
@@ -182,7 +182,7 @@ def _reads_below(fn: Callable[..., Any], begun: Program | None = None) -> tuple[
     """A function as read, and each that it calls, or that they call in turn; what `begun` has read is not read again."""
     view, program, reads = unwrap(fn), Program(), []
     program.reads.update(begun.reads if begun is not None else {})
-    waiting = [] if view.function is None else [pipeline.read(program, readable(view.function), bound=view.bound)]
+    waiting = [] if view.function is None else [pipeline.read(program, readable(view.function), {}, view.bound, view.keywords)]
     if view.bound and waiting and waiting[0].function.parameters:
         program.receivers[waiting[0], waiting[0].function.parameters[0].name] = view.bound[0]
     seen = set(waiting)
@@ -209,7 +209,8 @@ class Ahead:
 def names_ahead(mode: str, fn: Callable[..., Any], wrt: Any) -> Ahead:
     """The names of a derivative's parameters, which are the same in every text."""
     view, program = unwrap(fn), Program()
-    found = pipeline.read(program, standing_in(fn) if view.function is None else readable(view.function), {}, view.bound)
+    function = standing_in(fn) if view.function is None else readable(view.function)
+    found = pipeline.read(program, function, {}, view.bound, view.keywords)
     fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
     names, _ = chosen_wrt(program, found, wrt, (*fixed, *view.keywords), may_be_local=mode not in ("jvp", "hvp"))
     if mode in ("jvp", "hvp"):
@@ -253,7 +254,7 @@ def _generated(
     function_of_it = standing_in(fn) if view.function is None else readable(view.function)
     program = _taken_over(begun)
     program.passes_kinds = bool(kinds)
-    found = pipeline.read(program, function_of_it, kinds, view.bound)
+    found = pipeline.read(program, function_of_it, kinds, view.bound, view.keywords)
     fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
     if view.bound and fixed:
         program.receivers[found, fixed[0]] = view.bound[0]

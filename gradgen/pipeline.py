@@ -7,8 +7,9 @@ from __future__ import annotations
 import ast
 import re
 import types
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
+from gradgen.analyse.handed import by_default
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.emit.helpers import defined_by
 from gradgen.emit.homonyms import renamed
@@ -44,11 +45,15 @@ class Module:
 
 
 def read(
-    program: Program, function: types.FunctionType, kinds: Mapping[str, AnyKind] | None = None, bound: Sequence[object] = ()
+    program: Program, function: types.FunctionType, kinds: Mapping[str, AnyKind] | None = None, bound: Sequence[object] = (),
+    fixed: Container[str] = (),
 ) -> Read:
     """Source to IR; `kinds` are those of the function's arguments, where they are known, `bound` are its first ones, where it is
-    a method."""
-    return program.read(function, kinds=kinds, owner=bound[0] if bound else None)
+    a method. Functions that parameters have by default are taken for those that they are given, but for `fixed` parameters."""
+    owner = bound[0] if bound else None
+    found = program.read(function, kinds=kinds, owner=owner)
+    given = by_default(found, fixed)
+    return program.read(function, given, owner, kinds) if given else found
 
 
 def analyse(program: Program, found: Read, wrt: tuple[str, ...]) -> Analysed:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from gradgen import UnsupportedError, derivative, differentiable, grad, jvp, value_and_grad, vjp
+from gradgen.errors import ArgumentError, NonDifferentiableError
 
 
 @differentiable
@@ -388,3 +389,78 @@ def test_a_list_that_was_appended_to_may_be_one_of_several_results() -> None:
 def test_a_seed_is_never_changed() -> None:
     with pytest.raises(UnsupportedError, match="GG120"):
         vjp(sums_so_far)
+
+
+def saturation(t: float, scale: float = 1.0) -> float:
+    return scale * math.exp(17.0 * t / (t + 240.0))
+
+
+def rising(t: float) -> float:
+    return 2.0 + t
+
+
+def ratio(q: float, t: float, law: Callable[..., float] = saturation) -> float:
+    part = law(t)
+    return q / part
+
+
+def of_the_sine(q: float, t: float, *, wave: Callable[[float], float] = math.sin) -> float:
+    return q * wave(t)
+
+
+def left_out_below(q: float, t: float) -> float:
+    return ratio(q, t) * of_the_sine(q, t)
+
+
+def handed_on(q: float, t: float, law: Callable[..., float] = saturation) -> float:
+    return ratio(q, t, law) + ratio(q, t, rising)
+
+
+def bound_anew(t: float, law: Callable[[float], float] = math.sin, is_odd: bool = False) -> float:
+    if not is_odd:
+        law = math.cos
+    return applied(law, t)
+
+
+def applied(law: Callable[[float], float], t: float) -> float:
+    return law(t)
+
+
+def bound_anew_below(t: float) -> float:
+    return bound_anew_of(math.sin, t)
+
+
+def bound_anew_of(law: Callable[[float], float], t: float) -> float:
+    law = math.cos
+    return applied(law, t)
+
+
+BY_DEFAULT = [ratio, of_the_sine, left_out_below, handed_on]
+
+
+@pytest.mark.parametrize("fn", BY_DEFAULT, ids=lambda fn: fn.__name__)
+def test_functions_that_parameters_have_by_default_are_differentiated(fn: Callable[..., float]) -> None:
+    q, t, h, seed = 1.3, 21.7, 1e-5, 1.7
+    slopes = [(fn(q + h, t) - fn(q - h, t)) / (2 * h), (fn(q, t + h) - fn(q, t - h)) / (2 * h)]
+    made = value_and_grad(fn)
+    assert made.wrt == ("q", "t")
+    assert made(q, t, **{made.seeds[0]: seed})[1] == pytest.approx([seed * slope for slope in slopes], rel=1e-7)
+    assert jvp(fn)(q, t, q_dot=1.0, t_dot=-0.5)[1] == pytest.approx(slopes[0] - 0.5 * slopes[1], rel=1e-7)
+    alone: dict[str, Any] = {}
+    exec(made.source, alone)
+    assert alone[made.__name__](q, t) == made(q, t)
+
+
+def test_other_functions_than_the_default_are_refused_at_the_call() -> None:
+    line = ratio.__code__.co_firstlineno
+    for call in (lambda: grad(ratio)(1.3, 21.7, rising), lambda: jvp(ratio)(1.3, 21.7, law=rising, q_dot=1.0, t_dot=0.0)):
+        with pytest.raises(NonDifferentiableError, match=rf"functions.py:{line}:\d+: GG108: .* law\(\) where it is not sat"):
+            call()
+    with pytest.raises(ArgumentError, match="GG402"):
+        grad(ratio, "law")
+
+
+@pytest.mark.parametrize("fn", [bound_anew, bound_anew_below], ids=lambda fn: fn.__name__)
+def test_a_parameter_that_is_bound_anew_holds_no_function_that_is_known(fn: Callable[..., float]) -> None:
+    with pytest.raises(UnsupportedError, match="GG10[68]"):
+        grad(fn, "t")

@@ -4,15 +4,19 @@ Never reads a function.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+import types
+from collections.abc import Container, Mapping
 from typing import Any
 
 from gradgen.analyse.binding import SPREAD, count_of
+from gradgen.analyse.live import live_value
 from gradgen.analyse.reads import Handed, Keys, Read
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.ir.finding import found_in
+from gradgen.read.defaults import defaults_of
+from gradgen.rules.spelling import operation_of
 
 
 def definition_of(value: ir.Expr, versions: Versions) -> ir.Define | None:
@@ -21,6 +25,24 @@ def definition_of(value: ir.Expr, versions: Versions) -> ir.Define | None:
         return value.definition
     version = versions.of_read.get(value) if isinstance(value, ir.Name) and value.scope == "local" else None
     return version.node if version is not None and version.kind == "function" and isinstance(version.node, ir.Define) else None
+
+
+def is_function(held: Any) -> bool:
+    """Whether an object is a Python function or an operation."""
+    return isinstance(held, types.FunctionType) or callable(held) and operation_of(held) is not None
+
+
+def by_default(found: Read, arguments: Container[str] = ()) -> dict[str, Any]:
+    """The functions that parameters hold to which a call gives nothing (`def f(t, law=linear)`), where the text of the default
+    still gives what it has given."""
+    values, bound = defaults_of(found.live), ir.names_bound(found.function.body)
+    result = {}
+    for parameter in found.function.parameters:
+        name, default, held = parameter.name, parameter.default, values.get(parameter.name)
+        if name not in arguments and name not in bound and isinstance(default, ir.Name):
+            if is_function(held) and live_value(default, found, {}) is held:
+                result[name] = held
+    return result
 
 
 def moved_by(given: Mapping[str, Any], wrt: tuple[str, ...]) -> list[str]:

@@ -72,6 +72,7 @@ class _Uses:
     joined: set[ir.Op] = field(default_factory=set)
     waiting: list[tuple[Read, Version, Way]] = field(default_factory=list)
     seen: set[tuple[Read, Version, Way]] = field(default_factory=set)
+    results: set[tuple[Read, Way]] = field(default_factory=set)
 
     def value(self, read: Read, expr: ir.Expr, way: Way) -> None:
         """What an expression gives has a part, along the way, that is used as a container."""
@@ -115,6 +116,9 @@ class _Uses:
         name = call.func.id if isinstance(call.func, ir.Name) and call.func.scope == "global" else ""
         fields = record_fields(call.target)
         if site is not None:
+            if (site.read, way) in self.results:
+                return
+            self.results.add((site.read, way))
             for stmt in self.program.versions_in(site.read).returns:
                 if stmt.value is not None:
                     self.value(site.read, stmt.value, way)

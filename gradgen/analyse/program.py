@@ -25,7 +25,7 @@ from gradgen.analyse.binding import (
 )
 from gradgen.analyse.classes import class_made, computed_names, kind_of_record, owner_computed
 from gradgen.analyse.given import numbers_given
-from gradgen.analyse.handed import captured_by, definition_of, keys_given, moved_by, names_apart
+from gradgen.analyse.handed import by_default, captured_by, definition_of, is_function, keys_given, moved_by, names_apart
 from gradgen.analyse.intermediate import versions_asked_for
 from gradgen.analyse.outside import may_hand_on
 from gradgen.analyse.reading import read_function
@@ -318,7 +318,9 @@ class Program:
         if (arguments := bind_arguments(call, found.function.parameters, receiver, versions, read.given)) is None:
             return None
         held = {name: self._function_held(value, name, found, read, versions) for name, value in arguments.items()}
-        given = {name: each for name, each in held.items() if each is not None}
+        bound = ir.names_bound(found.function.body)
+        given = {name: each for name, each in held.items() if each is not None and name not in bound}
+        given |= by_default(found, arguments)
         given |= keys_given(found, arguments, self.keys, versions, read.given)
         captured_values = captured_by(arguments, given, versions, read.given)
         if captured_values is None:
@@ -358,8 +360,7 @@ class Program:
         if define is not None:
             names = names_apart(define, parameter, found)
             return self.handed.setdefault((define, *names.items()), Handed(define, outer, names))
-        is_function = isinstance(held, types.FunctionType) or held is not MISSING and operation_of(held) is not None
-        return held if is_function else None
+        return held if held is not MISSING and is_function(held) else None
 
     def function_of(self, call: ir.Call, read: Read, versions: Versions) -> tuple[types.FunctionType | None, ir.Expr | None]:
         """The Python function behind a call and the receiver that it is bound to."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradgen.analyse.given import used_as_containers
+from gradgen.analyse.reads import Read
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Holder, Kind
@@ -18,6 +19,7 @@ from gradgen.rules.whole.helpers import check_for
 from gradgen.simplify.fold import negated
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.planning import Planner
+from gradgen.transform.refusing import message_of, raised
 
 AXES = "ijklmnop"
 ANY = "..."
@@ -172,6 +174,18 @@ def guard_numbers(function: ir.Function, wrt: Sequence[str], given: Mapping[str,
         edits.needed.add(check_for(kinds))
         check = ir.Evaluate(ir.Call(ir.Name("check_shapes", "global"), tuple(shown)))
         edits.before.setdefault(function.body[0], []).insert(0, check)
+
+
+def guard_functions(read: Read, edits: ForwardEdits) -> None:
+    """A text that was written for functions which parameters have by default is for no others."""
+    for parameter in reversed(read.function.parameters):
+        if parameter.name not in read.given or not isinstance(parameter.default, ir.Name):
+            continue
+        usual, given = ir.Name(parameter.default.id, parameter.default.scope), ir.Name(parameter.name)
+        construct = f"{parameter.name}() where it is not {usual.id}"
+        line = raised(edits, message_of(read.refusals.finding("GG108", parameter.span, construct=construct)))
+        first = read.function.body[0]
+        edits.before.setdefault(first, []).insert(0, ir.Branch(ir.Compare(("isnot",), (given, usual)), (line,), ()))
 
 
 def _records_looked_at(function: ir.Function, given: Mapping[str, AnyKind], edits: ForwardEdits) -> list[ir.Stmt]:

@@ -22,7 +22,7 @@ from gradgen.rules.helpers import variant_of
 from gradgen.rules.registry import rules_for
 from gradgen.transform.calls import Callee
 from gradgen.transform.gradient import Gradient, Request
-from gradgen.transform.guards import guard_numbers
+from gradgen.transform.guards import guard_functions, guard_numbers
 from gradgen.transform.program_calls import ProgramCalls
 from gradgen.transform.recursive import by_pair
 from gradgen.transform.reverse import reverse
@@ -166,7 +166,9 @@ class ModuleBuilder:
 
 
 def guard_below(program: Program, root: Analysed, functions: Sequence[Gradient]) -> None:
-    """A function of numbers whose callees work on arrays makes sure that it is given numbers: nothing else in it tells."""
+    """A function of numbers whose callees work on arrays makes sure that it is given numbers: nothing else in it tells. One that
+    is given functions by default makes sure of these."""
+    guard_functions(root.read, functions[0].edits)
     below = {each.read for each in functions} - {root.read}
     if not root.kinds.has_arrays and any(program.kinds_of(read).has_arrays for read in below):
         guard_numbers(root.read.function, root.wrt, root.read.kinds, functions[0].edits)
