@@ -98,7 +98,10 @@ def by_factor(node: ast.Call, lowering: Lowering, span: ir.Span) -> ir.Expr | No
     given = {each.arg for each in made.keywords} - {"lower", "check_finite"} | {each.arg for each in node.keywords} - {"trans"}
     if given or len(made.args) > 2 or len(node.args) > 3 or any(isinstance(arg, ast.Starred) for arg in made.args):
         return None
-    args = tuple(map(lowering.expr, (node.args[0], node.args[1], made.args[0], *made.args[1:2])))
+    factor, right = map(lowering.expr, node.args[:2])
+    is_nested = isinstance(factor, ir.Op) and made is node.args[0]  # what stands in the text once is one expression
+    matrix = factor.args[0] if is_nested and isinstance(factor, ir.Op) else lowering.expr(made.args[0])
+    args = (factor, right, matrix, *map(lowering.expr, made.args[1:2]))
     keywords = [(each.arg or "", lowering.expr(each.value)) for each in made.keywords if each.arg == "lower"]
     keywords += [("trans", lowering.expr(arg)) for arg in node.args[2:3]]
     keywords += [(each.arg or "", lowering.expr(each.value)) for each in node.keywords if each.arg == "trans"]

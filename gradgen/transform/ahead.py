@@ -14,7 +14,10 @@ Order = Mapping[ir.Expr, int]  # the place of each value of a statement in the o
 
 
 def evaluated_before(expr: ir.Expr, order: Order, named: Iterable[ir.Expr], kinds: Kinds | None) -> list[ir.Expr]:
-    """The largest sub-expressions that are evaluated before `expr` and can raise or have an effect; those `named` are done."""
+    """The largest sub-expressions that are evaluated before `expr` and can raise or have an effect; those `named` are done. None
+    where it is written in another statement, and computed once more."""
+    if not _stands_in(expr, *list(order)[-1:]):
+        return []
     place = order.get(expr, len(order))
     inside = set(ir.walk(expr))
     done = {node for each in named for node in ir.walk(each)}
@@ -23,6 +26,13 @@ def evaluated_before(expr: ir.Expr, order: Order, named: Iterable[ir.Expr], kind
         if index < place and node not in inside and node not in done and raised_at(node, kinds)
     ]
     return [node for node in found if not any(node is not other and node in set(ir.walk(other)) for other in found)]
+
+
+def _stands_in(part: ir.Expr, whole: ir.Expr) -> bool:
+    """Whether the text of a part is within that of the whole."""
+    if part.span is None or whole.span is None:
+        return True
+    return whole.span.start <= part.span.start and part.span.end <= whole.span.end
 
 
 def operand_with(part: ir.Expr, later: ir.Expr, order: Order) -> ir.Expr:

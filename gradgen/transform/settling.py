@@ -88,7 +88,7 @@ class ValueResolver:
         self.setting = setting
         self.names = names
         self.roles = roles
-        self.order = {node: index for index, node in enumerate(in_evaluation_order(root))}
+        self.order = {node: index for index, node in enumerate(dict.fromkeys(in_evaluation_order(root)))}
         self.conditional = set(conditional_nodes(root))
         self.uses: dict[ir.Expr, int] = {}
         self.first_alike = {} if setting.is_plain else alike(self.order, self.conditional)

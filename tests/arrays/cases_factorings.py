@@ -23,6 +23,8 @@ CASES = [
     Case("lu_solve(lu_factor(a), b)", a=FAR, b=(3,), single=False),
     Case("factor = lu_factor(a)\nreturn lu_solve(factor, lu_solve(factor, b, 1))", a=FAR, b=(3, 2), single=False),
     Case("lu, piv = lu_factor(a)\nreturn lu_solve((lu, piv), b) * np.sum(np.diag(lu))", a=FAR, b=(3,), single=False),
+    Case("lu_solve(lu_factor(np.exp(a[:, :3]) + 9 * np.eye(3)), b)", a=FAR, b=(3,), single=False),
+    Case("lu, p = lu_factor(a[:, :3] * np.exp(a) + np.eye(3))\nreturn lu_solve((lu, p), a)", a=FAR, single=False),
     Case("cho_solve(cho_factor(a), b)", a=EVEN, b=(3,), single=False),
     Case("c = cho_factor(a, lower=True)\nreturn cho_solve(c, b)", a=EVEN, b=(3, 2), single=False),
     Case("lu = lu_factor(a)\na = 2 * a\nreturn lu_solve(lu, b) + a[0]", a=FAR, b=(3,), single=False, refused="GG106"),
