@@ -11,7 +11,7 @@ from functools import partial
 from gradgen.analyse.collected import kind_of_adjoints
 from gradgen.analyse.given import OF_ARRAYS
 from gradgen.analyse.indexing import dim_of, item_of
-from gradgen.analyse.listed import as_array, on_arrays, summed
+from gradgen.analyse.listed import OF_NUMBERS, as_array, on_arrays, summed, taken_whole
 from gradgen.analyse.literals import literal_of
 from gradgen.analyse.objects import evaluation
 from gradgen.analyse.solvers import kind_of_solution
@@ -159,7 +159,7 @@ class Kinds:
 
     def _as_operation(self, call: ir.Call) -> ir.Op | None:
         if any(isinstance(arg, ir.Starred) for arg in call.args) or any(name is None for name, _ in call.keywords):
-            return None
+            return taken_whole(call, call.args, self)
         keywords = tuple((name or "", value) for name, value in call.keywords)
         args = call.args
         if isinstance(call.func, ir.Attribute) and call.target is None:
@@ -180,6 +180,8 @@ class Kinds:
         args = tuple(as_array(arg, self) or arg for arg in args) if self.has_arrays else args
         if operation_called == "sum" and args and self.is_array(args[0]) and (total := summed(args, call, self)) is not None:
             return total
+        if operation_called in OF_NUMBERS and (whole := taken_whole(call, args, self)) is not None:
+            return whole
         if operation_called is None or shape_of(operation_called) is None:
             return None
         spelling = call.func.id if isinstance(call.func, ir.Name) else None
@@ -262,6 +264,8 @@ class Kinds:
         operation = self.operation(call)
         if operation is not None:
             return self._of_operation(operation)
+        if getattr(call.target, "__module__", None) == "math" and getattr(call.target, "__name__", "") in OF_NUMBERS:
+            return NUMBER
         if getattr(call.target, "__module__", None) == "cmath" and getattr(call.target, "__name__", "") not in REAL_OF_CMATH:
             return Kind((), "complex")
         made = kind_of_solution(call, self.of, self.fresh) or kind_of_adjoints(call, self.of)

@@ -11,6 +11,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, AnyKind, Kind
 from gradgen.rules.registry import shape_of
+from gradgen.rules.shapes import array_of
 from gradgen.rules.whole.tables import METHODS
 
 LISTING: tuple[Callable[..., object], ...] = (list, tuple)
@@ -65,6 +66,36 @@ def summed(args: Sequence[ir.Expr], call: ir.Call, kinds: KindsOfValues) -> ir.O
         return None
     keywords = (("axis", ir.Const(0)), *((("initial", start[0]),) if start else ()))
     return ir.Op("array_sum", (args[0],), keywords, None, "numpy", span=call.span)
+
+
+OF_NUMBERS = frozenset({"fsum", "prod", "hypot", "dist"})
+"""The functions of `math` that take as many numbers as there are, also those in an array."""
+
+
+def taken_whole(call: ir.Call, args: Sequence[ir.Expr], kinds: KindsOfValues) -> ir.Op | None:
+    """A function of `math` of the numbers of arrays as an operation on these: `math.prod(x)`, `math.hypot(*x)`, `math.dist(x, y)`;
+    None for others."""
+    rows = tuple(arg.value if isinstance(arg, ir.Starred) else arg for arg in args)
+    if getattr(call.target, "__module__", None) != "math" or not rows or not all(_is_row(row, kinds) for row in rows):
+        return None
+    if not any(_is_array(row, kinds) for row in rows):
+        return None
+    spread = sum(isinstance(arg, ir.Starred) for arg in args)
+    match getattr(call.target, "__name__", ""), rows, call.keywords:
+        case "hypot", (row,), () if spread:
+            return ir.Op("norm", (row,), (), None, "numpy.linalg", span=call.span)
+        case "fsum", (row,), () if not spread:
+            return ir.Op("array_sum", (row,), (), None, "numpy", span=call.span)
+        case "prod", (row,), (() | (("start", _),)) as start if not spread:
+            return ir.Op("array_prod", (row,), tuple(("initial", value) for _, value in start), None, "numpy", span=call.span)
+        case "dist", (first, second), () if not spread:
+            return ir.Op("norm", (ir.Op("sub", (first, second)),), (), None, "numpy.linalg", span=call.span)
+    return None
+
+
+def _is_row(expr: ir.Expr, kinds: KindsOfValues) -> bool:
+    kind = array_of(kinds.of(expr))
+    return kind is not None and kind.shape is not None and len(kind.shape) == 1
 
 
 def _is_array(expr: ir.Expr, kinds: KindsOfValues) -> bool:

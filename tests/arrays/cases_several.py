@@ -8,7 +8,7 @@ import numpy as np
 
 from .case import Case
 
-HEADER = "import numpy as np\nimport scipy.linalg\nfrom numpy import linalg as la"
+HEADER = "import math\nimport numpy as np\nimport scipy.linalg\nfrom numpy import linalg as la"
 FAR = np.array([[0.3, -0.5, 4.2], [4.7, 0.1, -0.4], [-0.2, 3.6, 0.5]])
 NAMES = np.array([3, 1, 3, 7])
 ON_REQUEST = (
@@ -25,5 +25,7 @@ CASES = [
     Case("w = la.eigh(a)\nr = scipy.linalg.qr(a)\nreturn w.eigenvalues * w[1] + r[0] @ r[1]", a=FAR + FAR.T, single=False),
     Case("u = la.svd(a, full_matrices=False)\nr = la.lstsq(a, b, rcond=None)\nreturn u.S * r[0]",
          a=FAR[:, :2], b=(3,), single=False),
+    Case("math.fsum(x * x) * math.prod(x, start=x[1]) + math.prod(y)", x=(3,), y=(4,), single=False),
+    Case("math.hypot(*(x - y)) * math.dist(x, y.tolist()) + math.dist([1.0, 2.0, x[0]], y)", x=(3,), y=(3,), single=False),
     Case("parts = np.modf(3 * x)\nq = divmod(x, 0.7)\nreturn parts[0] * q[1] * x + q[0]", x=(4,), single=False),
 ]
