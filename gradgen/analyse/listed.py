@@ -73,8 +73,8 @@ OF_NUMBERS = frozenset({"fsum", "prod", "hypot", "dist"})
 
 
 def taken_whole(call: ir.Call, args: Sequence[ir.Expr], kinds: KindsOfValues) -> ir.Op | None:
-    """A function of `math` of the numbers of arrays as an operation on these: `math.prod(x)`, `math.hypot(*x)`, `math.dist(x, y)`;
-    None for others."""
+    """A function of `math` of the numbers of arrays as an operation on these: `math.prod(x)`, `math.hypot(*x)`,
+    `math.dist(x, y)`; None for others."""
     rows = tuple(arg.value if isinstance(arg, ir.Starred) else arg for arg in args)
     if getattr(call.target, "__module__", None) != "math" or not rows or not all(_is_row(row, kinds) for row in rows):
         return None
