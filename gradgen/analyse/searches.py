@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Set
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.counts import is_count
+from gradgen.analyse.rebounds import choices, only_rebounds
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -27,7 +28,7 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
     varied = {version.name for version in activity.varied}
     useful = {version.name for version in activity.useful}
     exits = [(stmt.test, stmt.body)] if isinstance(stmt, ir.While) else []
-    leaving = (test for test, arms in _choices(stmt.body) for arm in arms for node in ir.walk(arm) if isinstance(node, ir.Exit))
+    leaving = (test for test, arms in choices(stmt.body) for arm in arms for node in ir.walk(arm) if isinstance(node, ir.Exit))
     exits += [(test, stmt.body) for test in leaving]
     in_loop = {version.name for version in activity.varied if version.name in bound}
     for test, _ in exits:  # what only steps, and stops where a test of varying values says so
@@ -37,14 +38,15 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
                 return name
     captured = _captured(stmt)
     carried, copied = _carried(stmt, activity), _copied_by_choice(stmt) & useful & in_loop - captured
-    tests = [_closure({name.id for name in ir.names_read(test)}, reads) for test, _ in _choices(stmt.body)] if copied else []
+    tests = [_closure({name.id for name in ir.names_read(test)}, reads) for test, _ in choices(stmt.body)] if copied else []
     for name in sorted(copied):
         parts = _moving_reads(stmt)
         moved = _moved_by(name, parts)
         outside = {read for own in moved & bound for part in parts.get(own, ()) for read in _names(part)} - bound
         if not outside & varied and len(moved & carried) > 1 and any(asked & varied and asked & moved & bound for asked in tests):
             return name
-    for test, arms in _choices(stmt.body):
+    rebounds = only_rebounds(stmt, varied, carried)
+    for test, arms in choices(stmt.body):
         asked = _closure({name.id for name in ir.names_read(test)}, reads)
         if not asked & varied:
             continue
@@ -58,6 +60,8 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
             if name not in in_loop:
                 if not is_count(name, stmt):
                     return name
+                continue
+            if rebounds:
                 continue
             outside = {read for member in closure & bound for read in reads.get(member, ())} - bound
             if not outside & varied and len(closure & bound & carried) > 1 and not _mixes_elements(name, stmt):
@@ -222,21 +226,6 @@ def _closure(names: set[str], reads: Mapping[str, set[str]]) -> set[str]:
                 found.add(name)
                 waiting.append(name)
     return found
-
-
-def _choices(block: ir.Block) -> Iterator[tuple[ir.Expr, ir.Block]]:
-    """Every test in a block with the statements that it chooses between."""
-    for stmt in block:
-        for node in ir.walk(stmt):
-            match node:
-                case ir.Branch(test=test, then=then, orelse=orelse):
-                    yield test, then + orelse
-                case ir.Assign(target=target, value=value):
-                    for inner in (*ir.walk(value), *(ir.walk(target) if isinstance(target, ir.ItemTarget) else ())):
-                        if isinstance(inner, ir.Op) and inner.op == "ifexp":
-                            yield inner.args[0], (node,)
-                        elif isinstance(inner, ir.Compare):  # a comparison used as a number or an index
-                            yield inner, (node,)
 
 
 def _is_target(name: str, stmt: ir.Stmt) -> bool:
