@@ -14,7 +14,7 @@ from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.ordering import in_order, largest_by_key
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Rewrite, Text
-from gradgen.read.small_idioms import called_with_more, first_of_several, looked_up, neighbours, stores_unpacked
+from gradgen.read.small_idioms import called_with_more, first_of_several, looked_up, neighbours, of_its_places, stores_unpacked
 from gradgen.read.spread import is_only_given, joined, listed, pairs_unpacked, rest_of, sum_over_items
 from gradgen.read.trees import nodes_in
 from gradgen.read.unnamed import (
@@ -282,7 +282,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.While: (return_as_break,),
     ast.Call: (
         map_over_displays, sum_over_items, values_of_dict, largest_of, reduced, called_at_once, spread_display, dict_of_keywords,
-        listed, in_order, largest_by_key, looked_up, neighbours, called_with_more,
+        listed, in_order, largest_by_key, looked_up, neighbours, called_with_more, of_its_places,
         called_by_its_method,
     ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),

@@ -1,5 +1,5 @@
 """Small idioms in other words: stores that an unpacking makes, the first of several results, `d.get(key, other)`, neighbours in a
-list, a partial called.
+list, a partial called, a function of the places of an array.
 
 Never changes when anything is evaluated: each value is taken where it was, in the same order.
 """
@@ -83,6 +83,22 @@ def neighbours(text: Text, node: ast.AST) -> list[Edit] | None:
         case _:
             return None
     return [text.replaced(node, f"zip({name}, {name}[1:])")] if name in made_here(text.nodes, *SEQUENCES) else None
+
+
+def of_its_places(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`np.fromfunction(f, (2, 3))` is `f(*np.indices((2, 3), dtype=float))`."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np" | "numpy" as module), attr="fromfunction"), args=[function, shape],
+            keywords=given,
+        ) if text.may_vary(node) and all(each.arg is not None for each in given) and "#" not in text.slice(node):
+            pass
+        case _:
+            return None
+    dtype = next((text.slice(each.value) for each in given if each.arg == "dtype"), "float")
+    more = "".join(f", {text.slice(each)}" for each in given if each.arg != "dtype")
+    name = text.slice(function) if isinstance(function, ast.Name | ast.Attribute) else f"({text.slice(function)})"
+    return [text.replaced(node, f"{name}(*{module}.indices({text.slice(shape)}, dtype={dtype}){more})")]
 
 
 def called_with_more(text: Text, node: ast.AST) -> list[Edit] | None:

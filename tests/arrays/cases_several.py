@@ -27,5 +27,11 @@ CASES = [
          a=FAR[:, :2], b=(3,), single=False),
     Case("math.fsum(x * x) * math.prod(x, start=x[1]) + math.prod(y)", x=(3,), y=(4,), single=False),
     Case("math.hypot(*(x - y)) * math.dist(x, y.tolist()) + math.dist([1.0, 2.0, x[0]], y)", x=(3,), y=(3,), single=False),
+    Case("np.fromfunction(lambda i, j: x[0] * i + np.sin(x[1] * j), (2, 3)) * s", x=(2,), s=0.7, single=False),
+    Case("def place(i, power):\n    return s * (i + 1)**power\nreturn np.fromfunction(place, x.shape, power=2, dtype=int) * x",
+         x=(3,), s=0.7, single=False),
+    Case("np.cumulative_sum(x, include_initial=True)", x=(4,)),
+    Case("np.cumulative_sum(x, axis=1, include_initial=True)", x=(3, 4)),
+    Case("np.unwrap(4 * x, period=2.5)", x=(4,), single=False),
     Case("parts = np.modf(3 * x)\nq = divmod(x, 0.7)\nreturn parts[0] * q[1] * x + q[0]", x=(4,), single=False),
 ]

@@ -290,7 +290,7 @@ ROWS: tuple[Row, ...] = (
              shape=lambda operands: Kind((operands.fresh(),), "int")),
     made("y = unique(x, return_index=False, return_inverse=False, return_counts=False, axis=None)", unique_rows,
          shape=distinct_elements),
-    made("y = unwrap(x, discont=None, axis=-1)", unwrap_rows, shape=like("x"), carries="x"),
+    made("y = unwrap(x, discont=None, axis=-1, period=None)", unwrap_rows, shape=like("x"), carries="x"),
     *passive("y = isin(a, b)", shape=entrywise("a", dtype="bool")),
     made("y = item(x, i=None)", item_rows, shape=lambda operands: Kind((), _dtype_of(operands)), carries="x"),
     made("parts = tolist(x)", listed_rows, shape=as_lists),

@@ -41,7 +41,11 @@ def summed_back(facts: Facts, name: str) -> str | None:
 
 
 def cumsum_rows(facts: Facts) -> Lines:
-    back = summed_back(facts, "dy") if is_left_out(facts, "out") else None
+    begins = facts.constants.get("include_initial", UNKNOWN)
+    if begins not in (False, True) or not is_left_out(facts, "out"):
+        return None
+    axis = axis_of(facts)  # the sum of nothing comes first
+    back = summed_back(facts, part("dy", 0 if axis is None else axis, "1:") if begins else "dy")
     return None if back is None else (f"dx += {back}",)
 
 
@@ -73,6 +77,10 @@ def cumulative(operands: Operands) -> AnyKind:
     if kind is None or kind.shape is None:
         return kind
     dtype = operands.dtype("dtype") or kind.dtype
+    if operands.literal("include_initial") not in (False, UNKNOWN):
+        axes = axes_of(0 if axis is None else axis, len(kind.shape))
+        longer = None if axes is None else (dim.plus(size(1)) if i in axes else dim for i, dim in enumerate(kind.shape))
+        return Kind(None if longer is None else tuple(longer), dtype)
     return Kind((operands.fresh(),), dtype) if axis is None and len(kind.shape) != 1 else Kind(kind.shape, dtype)
 
 
@@ -309,7 +317,7 @@ def gradient_adjoint(dy, axis=0):
 }
 
 ROWS: tuple[Row, ...] = (
-    made("y = cumsum(x, axis=None, dtype=None, out=None)", cumsum_rows, shape=cumulative),
+    made("y = cumsum(x, axis=None, dtype=None, out=None, include_initial=False)", cumsum_rows, shape=cumulative),
     made("y = cumprod(x, axis=None, dtype=None, out=None)", cumprod_rows, shape=cumulative),
     made("y = nancumsum(x, axis=None, dtype=None, out=None)", nancumsum_rows, shape=cumulative),
     made("y = nancumprod(x, axis=None, dtype=None, out=None)", nancumprod_rows, shape=cumulative),
