@@ -212,3 +212,22 @@ def stored_among_others(v: Any) -> Any:
 def test_numbers_that_are_stored_into_arrays_are_no_lists() -> None:
     # m = [[a a, a b], [a a, b b]]: m.T[1] = [a b, b b], m[0] = [a a, a b]: a**3 b + a b**3
     assert grad(stored_among_others)(np.array([0.5, 2.0])) == pytest.approx([3 * 0.25 * 2 + 8.0, 0.125 + 1.5 * 4])
+
+
+def halved(x: float, n: int) -> tuple[float, float]:
+    if n == 0:
+        return (x, 2 * x)
+    return halved(x * 0.5, n - 1)
+
+
+def halved_in_turn(x: float, n: int) -> tuple[float, float]:
+    return (x, 2 * x) if n == 0 else halved_next(x * 0.5, n - 1)
+
+
+def halved_next(x: float, n: int) -> tuple[float, float]:
+    return halved_in_turn(x, n)
+
+
+def test_functions_that_call_themselves_may_hand_out_tuples() -> None:
+    assert grad(lambda x: halved(x, 3)[0] * x)(1.5) == 2 * 1.5 / 8  # of x^2 / 8
+    assert grad(lambda x: halved_in_turn(x, 2)[1] * x)(1.5) == 1.5  # of 2 x^2 / 4

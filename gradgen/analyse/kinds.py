@@ -59,6 +59,8 @@ def container_versions(
         match node:
             case ir.Attribute(name="real" | "imag" | "conj" | "conjugate"):
                 continue
+            case ir.Attribute(base=ir.Name() as name, name="size" | "shape" | "ndim" | "dtype") if _is_of_numpy(name, versions):
+                continue
             case ir.Item(base=ir.Name() as name) | ir.Attribute(base=ir.Name() as name):
                 if solution_of(versions.of_read.get(name)) is None:
                     _add(name, versions, found)
@@ -162,6 +164,13 @@ def unshaped_parameters(function: ir.Function, versions: Versions, held: frozens
         if is_container or parameter.name not in bound and not is_number:
             found.add(parameter.name)
     return frozenset(found)
+
+
+def _is_of_numpy(name: ir.Name, versions: Versions) -> bool:
+    """Whether a variable holds what an operation of NumPy gives, an array or a number: `np.asarray(x)`."""
+    version = versions.of_read.get(name)
+    sources = version.sources if version is not None and version.kind == "assign" else ()
+    return len(sources) == 1 and isinstance(sources[0], ir.Op) and sources[0].family == "numpy"
 
 
 def _makes_container(source: Version | ir.Expr) -> bool:

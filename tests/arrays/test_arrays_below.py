@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import grad, jvp
+from gradgen import grad, jvp, value_and_grad
 from gradgen.emit.load import load_standalone
 
 MATRIX = np.array([[2.0, 1.0, 0.0], [0.0, 1.0, 1.0], [1.0, 0.0, 3.0]])
@@ -85,3 +85,22 @@ def test_a_saved_text_for_numbers_raises_on_an_array() -> None:
     derivative = load_standalone(grad(handed_on, "x", like=(0.7,)).source, "handed_on_grad")
     with pytest.raises(TypeError, match="this code is for"):
         derivative(X)
+
+
+def extremes(values: Any) -> float:
+    arr = np.asarray(values, dtype=float)
+    if arr.size == 0:
+        return 0.0
+    return float(np.min(arr)) + 2 * float(np.max(arr)) * arr.ndim
+
+
+def of_one_number(x: float) -> float:
+    return extremes(x * x) * x
+
+
+def test_arrays_of_one_number_that_are_asked_for_their_size_have_slopes() -> None:
+    assert value_and_grad(extremes)(3.3) == (3.3, 1.0)
+    value, slope = value_and_grad(extremes)([1.0, 2.0])
+    assert (value, *slope) == (5.0, 1.0, 2.0)
+    assert value_and_grad(of_one_number)(1.5) == (1.5**3, 3 * 1.5**2)
+    assert jvp(of_one_number)(1.5, x_dot=2.0)[1] == 6 * 1.5**2
