@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.exits import ends_elsewhere, returns_of
+from gradgen.analyse.iterators import used_up
 from gradgen.analyse.kinks import equalities, helper_for, is_generated, ties_of
 from gradgen.analyse.operators import joined_arguments, own_operators
 from gradgen.analyse.partings import partings
@@ -127,6 +128,8 @@ def refuse_ahead(planner: Planner, function: ir.Function, is_callee: bool) -> No
     refuse_own_operators(planner, function, is_callee)
     refuse_carried(planner)
     refuse_left_behind(planner, function)
+    for node, construct in used_up(function, planner.activity, planner.callees.site):
+        planner.refusals.add("GG106", node.span, construct=construct)
 
 
 def raise_where_tests_part(planner: Planner, function: ir.Function) -> None:

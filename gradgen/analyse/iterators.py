@@ -1,0 +1,72 @@
+"""Which variables and arguments are iterators that can be gone through once only: a derivative would find them used up.
+
+Never says what goes through them.
+"""
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from gradgen.analyse.activity import Activity
+from gradgen.analyse.versions import Version, Versions
+from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
+
+MAKING = frozenset({"iter", "open", "finditer", "iglob", "iter_unpack", "reader", "scandir"})
+"""Functions, of those that are not written in Python, that hand out iterators."""
+
+
+class Site(Protocol):
+    def __call__(self, call: ir.Call) -> object | None: ...
+
+
+def used_up(function: ir.Function, activity: Activity, site: Site) -> Iterator[tuple[ir.Node, str]]:
+    """The places where an iterator that has a name, or that a function of one's own is given, is gone through on the way to what
+    varies; each with what stands there."""
+    versions = activity.versions
+    comprehensions, calls = found_in(function, ir.Comprehension), found_in(function, ir.Call)
+    if not comprehensions and not calls:
+        return
+    once = _iterators(versions)
+    for node in comprehensions if once else ():
+        for generator in node.generators:
+            for name in ir.names_read(generator.iterable):
+                if versions.of_read.get(name) in once and activity.is_varied(node.element):
+                    yield generator.iterable, f"a comprehension over {name.id!r}, an iterator"
+    for call in calls:
+        given = (*call.args, *(value for _, value in call.keywords))
+        found = [arg for arg in given if _is_iterator(arg, lambda name: versions.of_read.get(name) in once)]
+        if any(not activity.is_varied(arg) for arg in found) and site(call) is not None and activity.is_varied(call):
+            yield call, "an iterator that a function is given"
+
+
+def _iterators(versions: Versions) -> frozenset[Version]:
+    """The versions of variables that may be iterators."""
+    found, reads = set[Version](), versions.of_read
+    size = -1
+    while size != len(found):
+        size = len(found)
+        for version in versions.all:
+            if version.kind not in ("assign", "phi") or version in found:
+                continue
+            computed = [source for source in version.sources if not isinstance(source, Version)]
+            is_made = any(_is_iterator(each, lambda name: reads.get(name) in found) for each in computed)
+            if is_made or not found.isdisjoint(each for each in version.sources if isinstance(each, Version)):
+                found.add(version)
+    return frozenset(found)
+
+
+def _is_iterator(expr: ir.Expr, is_known: Callable[[ir.Name], bool]) -> bool:
+    match expr:
+        case ir.Name():
+            return is_known(expr)
+        case ir.Comprehension(kind=kind):
+            return kind == "generator"
+        case ir.Op(op="ifexp", args=(_, *arms)):
+            return any(_is_iterator(arm, is_known) for arm in arms)
+        case ir.Call(target=target):
+            if isinstance(target, type):
+                return hasattr(target, "__next__")
+            return inspect.isgeneratorfunction(target) or getattr(target, "__name__", "") in MAKING and inspect.isroutine(target)
+    return False
