@@ -11,6 +11,7 @@ Never changes a program.
   `repeatable`, `randomness`, `quiet`, `keeping`.
 - Who shares what: `sharing`, `handing`, `aliases`, `views`, `mirroring`.
 - Control flow: `exits`, `irregular`, `counts`, `searches`, `rebounds`, `bisections`.
-- Where slopes fail: `kinks`, `truths`, `partings`, `operators`, `joined`, `asking`, `jumps`, `rounded`, `selection`, `shifts`.
+- Where slopes fail: `kinks`, `truths`, `disguised`, `partings`, `operators`, `joined`, `asking`, `jumps`, `rounded`, `selection`,
+  `shifts`.
 - Solvers: `solvers`, `odes`, `entrywise`.
 """

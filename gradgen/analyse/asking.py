@@ -6,21 +6,23 @@ from __future__ import annotations
 
 import functools
 
+from gradgen.analyse.disguised import disguised
 from gradgen.analyse.kinks import equalities, is_generated
 from gradgen.analyse.partings import partings
 from gradgen.analyse.program import Program, Read
+from gradgen.analyse.truths import truths
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.rules.carried import carried_helper
 
 
-def asked_in(program: Program, read: Read, varied: tuple[str, ...]) -> frozenset[ir.Compare]:
+def asked_in(program: Program, read: Read, varied: tuple[str, ...]) -> frozenset[ir.Expr]:
     """The comparisons, there and below, that say nothing of the slope where their sides are equal; `varied` parameters vary."""
     root = (read, varied)
     if root not in program.asked:
         seen: set[tuple[Read, tuple[str, ...]]] = set()
-        found: set[ir.Compare] = set()
+        found: set[ir.Expr] = set()
         waiting = [root] if varied else []
         while waiting:
             current = waiting.pop()
@@ -33,7 +35,7 @@ def asked_in(program: Program, read: Read, varied: tuple[str, ...]) -> frozenset
 
 def _asked_by(
     program: Program, read: Read, varied: tuple[str, ...], below: list[tuple[Read, tuple[str, ...]]]
-) -> set[ir.Compare]:
+) -> set[ir.Expr]:
     """What a function asks itself; what it hands its varying values to is added to `below`. A helper of gradgen's own asks for
     masks."""
     if carried_helper(read.live) is not None:
@@ -50,5 +52,9 @@ def _asked_by(
             below.append((called.read, active))
     if is_generated(read.positions.text):
         return set()
-    own = {compare for stmt in found_in(read.function, ir.Stmt) for compare in equalities(stmt, facts, site)}
-    return own | set(partings(read.function, facts, site))
+    own: set[ir.Expr] = set(partings(read.function, facts, site))
+    for stmt in found_in(read.function, ir.Stmt):
+        own.update(equalities(stmt, facts, site))
+        own.update(truth.node for truth in truths(stmt, facts, site))
+        own.update(each.node for each in disguised(stmt, facts, site))
+    return own

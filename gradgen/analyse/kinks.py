@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.reads import CallSite
@@ -17,6 +17,8 @@ from gradgen.rules.carried import carried_helper
 
 EQUALITIES = frozenset({"eq", "ne", "in", "notin"})
 OPPOSITES: Mapping[tuple[str, ...], str] = {("ne",): "eq", ("notin",): "in"}
+STEPS_AT_POINTS = frozenset({"sign", "heaviside"})
+"""Operations that move in steps and have at single points a value of their own."""
 ASKING = frozenset({"at_kink", "any_at_kink", "none_at_kink"})
 """Helpers that raise where an equality holds."""
 OWN_DOCSTRING = re.compile(
@@ -32,7 +34,7 @@ def equalities(stmt: ir.Stmt, activity: Activity, site: Callable[[ir.Call], Call
     that a search has found, which hold for a while; `site` says what a call runs."""
     for expr, _ in in_tests_and_values(stmt):
         for compare in _in_expr(expr, activity):
-            if any(moves(operand, activity, site) for operand in compare.operands):
+            if any(moves(operand, activity, site) for operand in compare.operands) or _holds_at_points(compare, activity):
                 yield compare
 
 
@@ -90,7 +92,7 @@ def is_generated(text: str) -> bool:
 def helper_for(compare: ir.Compare, is_wide: bool) -> tuple[str, str | None]:
     """The helper that asks an equality, entry by entry where it `is_wide`, and the opposite that it is asked of, if it is: `not
     at_kink(a == b, ...)` for `a != b`."""
-    if is_wide and compare.ops == ("ne",):
+    if is_wide and compare.ops[0] in ("ne", "gt", "lt"):
         return "none_at_kink", None
     return "any_at_kink" if is_wide else "at_kink", OPPOSITES.get(compare.ops)
 
@@ -106,6 +108,8 @@ def _in_expr(expr: ir.Expr, activity: Activity) -> Iterator[ir.Compare]:
                 for operand in node.operands
             ):
                 yield node
+            elif _holds_at_points(node, activity):
+                yield node
 
 
 def _raises_where_held(node: ir.Node) -> bool:
@@ -114,7 +118,38 @@ def _raises_where_held(node: ir.Node) -> bool:
 
 
 def _is_number_like(operand: ir.Expr) -> bool:
-    return not isinstance(operand, ir.Display | ir.Opaque)
+    return not isinstance(operand, ir.Opaque)
+
+
+def _holds_at_points(compare: ir.Compare, activity: Activity) -> bool:
+    """Whether steps are compared that are equal at single points: `sign(x) == 0`, `floor(x) == ceil(x)`."""
+    if compare.ops not in (("eq",), ("ne",)):
+        return False
+    match _difference(compare.operands):
+        case (ir.Op(op=op, args=(inner, *_)), ir.Const(value=int() | float() as value)) if op in STEPS_AT_POINTS:
+            return value not in ((1, -1) if op == "sign" else (0, 1)) and activity.is_varied(inner)
+        case (ir.Op(op="floor", args=(one,)), ir.Op(op="ceil", args=(other,))):
+            return activity.is_varied(one) and _is_same(one, other, activity)
+    return False
+
+
+def _difference(operands: Sequence[ir.Expr]) -> tuple[ir.Expr, ir.Expr]:
+    """The two sides of an equality, those of a difference that is compared with 0; numbers and `ceil` second."""
+    left, right = operands
+    if isinstance(left, ir.Const) or isinstance(left, ir.Op) and left.op == "ceil":
+        left, right = right, left
+    match left, right:
+        case ir.Op(op="sub", args=(one, other)), ir.Const(value=int() | float() as value) if value == 0:
+            return _difference((one, other))
+    return left, right
+
+
+def _is_same(one: ir.Expr, other: ir.Expr, activity: Activity) -> bool:
+    """Whether two expressions are one variable's value."""
+    of_read = activity.versions.of_read
+    if not isinstance(one, ir.Name) or not isinstance(other, ir.Name):
+        return False
+    return one.id == other.id and of_read.get(one) is of_read.get(other)
 
 
 def _only_raises(block: ir.Block) -> bool:

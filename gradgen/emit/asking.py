@@ -15,11 +15,12 @@ _AN_IF = re.compile(r"^[ \t]*(?:el)?if $", re.MULTILINE)
 STRICT = frozenset({"lt", "gt", "ne"})
 
 
-def asking(compare: ir.Expr, around: str, span: ir.Span, edits: ForwardEdits, text: Callable[[ir.Expr], str]) -> str:
+def asking(
+    compare: ir.Expr, own: str, around: str, span: ir.Span, edits: ForwardEdits, text: Callable[[ir.Expr], str]
+) -> str:
     """An equality asked by way of a helper; an order with the equality that it parts at beside it, in brackets unless it is all
-    that an `if` asks; so are an equality that asks for the largest, and the truth of a number. The comparison stands at `span` in
-    the text `around` it."""
-    own = around[span.start : span.end]
+    that an `if` asks; so are an equality that asks for the largest, and the truth of a number. The comparison, whose `own` text
+    this is, stands at `span` in the text `around` it."""
     quoted = '"' + edits.kinks[compare].replace("\\", "\\\\").replace('"', '\\"') + '"'
     if compare in edits.parted:
         check = f"at_kink({text(edits.parted[compare])}, {quoted})"
@@ -28,7 +29,8 @@ def asking(compare: ir.Expr, around: str, span: ir.Span, edits: ForwardEdits, te
         asked = f"{own} and not {check}" if ops == ("eq",) else asked  # which of them is the largest
         is_alone = _AN_IF.search(around[: span.start][-40:]) is not None and around[span.end :][:1] == ":"
         return asked if is_alone else f"({asked})"
-    assert isinstance(compare, ir.Compare)
+    if not isinstance(compare, ir.Compare):
+        return f"{'any_at_kink' if compare in edits.wide_kinks else 'at_kink'}({own}, {quoted})"
     helper, opposite = helper_for(compare, compare in edits.wide_kinks)
     equality = text(ir.Compare((opposite,), compare.operands)) if opposite else own
     return f"(not {helper}({equality}, {quoted}))" if opposite else f"{helper}({equality}, {quoted})"

@@ -180,15 +180,17 @@ class BodyWriter(OwnWriter):
         text = "".join(result)
         return text if "#" in text or not outer else self.powers(text)
 
-    def plain(self, span: ir.Span) -> str:
-        """The user's text, with equalities on varying values made to raise where they hold, and orders where they part."""
+    def plain(self, span: ir.Span, is_asked: bool = False) -> str:
+        """The user's text, with equalities on varying values made to raise where they hold, and orders where they part; of a
+        stretch that `is_asked` itself what stands inside of it."""
         result, at = [], span.start
-        for compare in sorted(self.edits.kinks, key=lambda each: each.span or span):
+        for compare in sorted(self.edits.kinks, key=lambda each: (each.span.start, -each.span.end) if each.span else (0, 0)):
             inner = compare.span
-            if inner is None or not (at <= inner.start and inner.end <= span.end):
+            if inner is None or not (at <= inner.start and inner.end <= span.end) or is_asked and inner == span:
                 continue
             result.append(self.positions.text[at : inner.start])
-            result.append(asking(compare, self.positions.text, inner, self.edits, self.text))
+            own = self.plain(inner, is_asked=True)
+            result.append(asking(compare, own, self.positions.text, inner, self.edits, self.text))
             at = inner.end
         result.append(self.positions.text[at : span.end])
         return "".join(result)

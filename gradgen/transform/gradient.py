@@ -31,7 +31,7 @@ class ForwardEdits:
     listed: set[str] = field(default_factory=set)
     needed: set[str] = field(default_factory=set)
     kinks: dict[ir.Expr, str] = field(default_factory=dict)
-    wide_kinks: set[ir.Compare] = field(default_factory=set)
+    wide_kinks: set[ir.Expr] = field(default_factory=set)
     parted: dict[ir.Expr, ir.Expr] = field(default_factory=dict)
     replaced: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     otherwise: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)

@@ -7,17 +7,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.disguised import TOUCHING, Disguised, disguised
 from gradgen.analyse.exits import ends_elsewhere, returns_of
 from gradgen.analyse.iterators import used_up
 from gradgen.analyse.kinks import equalities, helper_for, is_generated, ties_of
 from gradgen.analyse.operators import joined_arguments, own_operators
 from gradgen.analyse.partings import partings
-from gradgen.analyse.truths import may_be_asked_twice, truths
+from gradgen.analyse.truths import Truth, may_be_asked_twice, truths
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
-from gradgen.ir.kinds import Kind
+from gradgen.ir.kinds import Holder, Kind
 from gradgen.read.one_way import OF_NUMBERS, STORED, UNREACHED, UNTAKEN
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.logs import LogPlan
@@ -71,23 +72,60 @@ class Refusing:
             self.held(stmt, compare)
         if is_generated(planner.refusals.positions.text):
             return
-        for node in truths(stmt, planner.activity, planner.callees.site):
-            self._zero(node)
+        asking = list(disguised(stmt, planner.activity, planner.callees.site))
+        for found in asking:
+            self._disguised(found)
+        for truth in truths(stmt, planner.activity, planner.callees.site):
+            if all(found.node is not truth.node for found in asking):
+                self._zero(truth)
 
-    def _zero(self, node: ir.Expr) -> None:
-        """The truth of a number that varies is no answer where it is 0."""
-        planner = self.planner
+    def _zero(self, truth: Truth) -> None:
+        """The truth of a number that varies is no answer where it is 0, nor is that of parts where one is."""
+        planner, node = self.planner, truth.node
         version = planner.activity.versions.of_read.get(node) if isinstance(node, ir.Name) else None
-        if version in planner.held or isinstance(node, ir.Display | ir.Comprehension):
+        is_held = version in planner.held
+        if not truth.is_of_parts and (is_held or isinstance(node, ir.Display | ir.Comprehension)):
             return
         if not may_be_asked_twice(node):
             planner.refusals.add("GG106", node.span, construct="the truth of this value (ask `!= 0` of a variable)")
             return
-        equality = ir.Compare(("eq",), (node, ir.Const(0)), span=node.span)
-        message = self._message_where_held(equality, (), " == 0")
+        equality: ir.Expr = ir.Compare(("eq",), (node, ir.Const(0)), span=node.span)
+        if is_held or isinstance(planner.arrays.kinds.of(node), Holder):
+            equality = ir.Compare(("in",), (ir.Const(0), node), span=node.span)
+        elif planner.arrays.kinds.may_be_array(node):
+            equality = ir.Call(ir.Name("numpy.any", "global"), (equality,))
+        message = self._message_where_held(node, (), " == 0")
         if message is not None:
             planner.edits.kinks[node], planner.edits.parted[node] = message, equality
             planner.edits.needed.add("at_kink")
+
+    def _disguised(self, found: Disguised) -> None:
+        """An equality in disguise raises where it holds."""
+        planner, node = self.planner, found.node
+        if node in planner.edits.kinks:
+            return
+        repeated = ir.children_of(node) if found.equality is not node else ()
+        if found.equality is None or not all(may_be_asked_twice(each) for each in repeated if isinstance(each, ir.Expr)):
+            shown = planner.refusals.positions.slice(node.span or ir.Span(0, 0))
+            planner.refusals.add("GG106", node.span, construct=f"{shown}, which asks whether values that vary are equal")
+            return
+        named = found.equality.operands[0] if isinstance(found.equality, ir.Compare) and found.equality is not node else node
+        told = "" if found.equality is node else " == 0" if named is not node else " == False"
+        message = self._message_where_held(node, (), told, named)
+        if message is None:
+            return
+        is_wide = planner.arrays.kinds.may_be_array(node)
+        planner.edits.kinks[node] = message
+        if isinstance(node, ir.Compare) and is_wide:
+            planner.edits.needed.add("any_at_kink" if TOUCHING[node.ops[0]][1] else "none_at_kink")
+        elif found.equality is node:
+            planner.edits.needed.add("any_at_kink" if is_wide else "at_kink")
+        else:
+            planner.edits.parted[node] = found.equality
+            planner.edits.needed.add("at_kink")
+            return
+        if is_wide:
+            planner.edits.wide_kinks.add(node)
 
     def held(self, stmt: ir.Stmt, compare: ir.Compare) -> None:
         """An equality on a value that varies raises where it holds; in a case's pattern, the case's body raises."""
@@ -108,7 +146,9 @@ class Refusing:
         if is_wide:
             self.planner.edits.wide_kinks.add(compare)
 
-    def _message_where_held(self, compare: ir.Compare, ties: tuple[ir.Compare, ...], asked: str = "") -> str | None:
+    def _message_where_held(
+        self, compare: ir.Expr, ties: tuple[ir.Compare, ...], asked: str = "", shown: ir.Expr | None = None
+    ) -> str | None:
         refusals = self.planner.refusals
         if self.is_caught:
             refusals.add(
@@ -118,7 +158,7 @@ class Refusing:
             )
             return None
         held = " or ".join(" == ".join(name.id for name in ir.names_read(tie)) for tie in ties)
-        construct = held or refusals.positions.slice(compare.span or ir.Span(0, 0)) + asked
+        construct = held or refusals.positions.slice((shown or compare).span or ir.Span(0, 0)) + asked
         return message_of(refusals.finding("GG501", compare.span, construct=construct))
 
 
