@@ -29,6 +29,7 @@ from gradgen.transform.backward import Backward
 from gradgen.transform.calls import Callees
 from gradgen.transform.complexes import refuse_signs
 from gradgen.transform.control import Control
+from gradgen.transform.cut_results import refuse_cut_results
 from gradgen.transform.finishing import Finishing
 from gradgen.transform.gradient import Gradient, Request
 from gradgen.transform.nothings import Nothings, parts_change, shapes_change
@@ -99,6 +100,7 @@ class _Reverse:
         self.looked_at = Seeds(self.planner, self.seeds if request.looks_at_seeds else {}, self.returns)
         self.planner.takes_floats = request.seed is None and request.backward_name is None
         refuse_ahead(self.planner, function, request.seed is not None)
+        refuse_cut_results(self.planner, function)
         self.is_search = not analysed.result_varies and callees.searches_by_recursion(analysed)
         self.control = Control(self.planner, most_states=request.checkpoint)
         self.zeros: dict[str, str] = {}

@@ -22,6 +22,7 @@ from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.transform.apart import keep_apart, keep_containers_apart
 from gradgen.transform.complexes import refuse_signs
 from gradgen.transform.control import Control
+from gradgen.transform.cut_results import refuse_cut_results
 from gradgen.transform.forward.by_name import attributes_read
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.mirror import mirrored
@@ -76,6 +77,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     )
     planner.takes_floats = not request.is_callee
     refuse_ahead(planner, function, request.is_callee)
+    refuse_cut_results(planner, function)
     with_tangents = mirrored(activity)
     statements = Statements(planner, callees, with_tangents, held, f"{short_name(read.file)}:{read.refusals.first_line}: ", joint)
     is_guarded = not request.is_callee and not _returns_container(analysed)
