@@ -16,6 +16,8 @@ KINDS = "iub"
 CODES = ("int", "uint", "bool", "byte", "i", "u", "b", "?", "h", "l", "q", "p")
 FLOATS = frozenset({"half", "longdouble"})
 """How the texts for dtypes of whole numbers and truths begin, and those for others that begin like them."""
+CONVERTING = frozenset({"array", "asarray", "astype", "full", "full_like", "require", "contiguous", "int"})
+"""Operations whose rows know of their dtype."""
 LIKE_FIRST: Mapping[str, tuple[str, ...]] = {
     "insert": ("v",), "pad": ("constant_values", "end_values"), "array_sum": ("initial",), "sum": ("initial",),
     "array_prod": ("initial",), "prod": ("initial",),
@@ -37,6 +39,9 @@ def _cut(node: ir.Op | ir.Call, planner: Planner) -> str | None:
     bound = None if op is None else bind(op.op, op.args, op.keywords, op.family)
     operands = {name: parts[0] for name, parts in bound.items() if parts} if bound is not None else {}
     operands |= {name: value for name, value in node.keywords if name is not None}
+    own = kinds.of(node)
+    if op is not None and op.op in CONVERTING and isinstance(own, Kind) and own.dtype in ("int", "bool"):
+        return None
     if "dtype" in operands and _is_whole(operands["dtype"], planner):
         return "a dtype of whole numbers"
     if op is None or op.op not in LIKE_FIRST or not op.args:
