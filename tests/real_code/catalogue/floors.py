@@ -7,7 +7,7 @@ from __future__ import annotations
 FLOORS: dict[str, float] = {
     "psychrolib": 0.98,
     "iapws": 0.97,
-    "pymap3d": 0.86,
+    "pymap3d": 0.94,
     "pyXSteam": 0.94,
     "astral": 0.94,
 }
