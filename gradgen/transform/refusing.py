@@ -199,9 +199,23 @@ def refuse_own_operators(planner: Planner, function: ir.Function, is_callee: boo
             first = op.args[0]
             if planner.arrays.kinds.may_be_array(first) or isinstance(first, ir.Name) and first.id in planner.containers:
                 planner.refusals.add("GG106", op.span, construct=f"{name} of what it changes")
+    for stmt, _ in returns_of(function.body):
+        for op in _joined_results(stmt.value):
+            if isinstance(planner.arrays.kinds.of(op), Holder) and planner.activity.is_varied(op):
+                planner.refusals.add("GG115", op.span)
     for op, held in own_operators(function, planner.activity, planner.callees.live):
         construct = f"{op.op} with a {held.__name__}, which has operators of its own"
         planner.refusals.add("GG106", op.span, construct=construct)
+
+
+def _joined_results(value: ir.Expr | None) -> Iterator[ir.Op]:
+    """The operators that make what a return hands out, or parts of it."""
+    match value:
+        case ir.Op(op="add" | "mul"):
+            yield value
+        case ir.Op(op="ifexp", args=(_, *items)) | ir.Display(items=items):
+            for item in items:
+                yield from _joined_results(item)
 
 
 def refuse_carried(planner: Planner) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import grad, vjp
+from gradgen import grad, jvp, vjp
+from gradgen.errors import UnsupportedError
 
 PAIRS = [(0.5, 1.0), (1.5, -2.0)]
 
@@ -101,3 +102,23 @@ def test_the_factor_before_joined_parts_is_part_of_each_slope(function: Any) -> 
     ends = [function(x + size * dx, y + size * dy) for size in (1e-6, -1e-6)]
     found = grad(function, like=(x, y))(x, y)
     assert np.sum(found[0] * dx) + np.sum(found[1] * dy) == pytest.approx((ends[0] - ends[1]) / 2e-6, rel=1e-7)
+
+
+def twice(parts: Any) -> Any:
+    return parts + parts
+
+
+def with_another(parts: Any) -> Any:
+    return (parts[0] * parts[1], [parts[0]] + parts[1:])
+
+
+def repeated(parts: Any) -> Any:
+    longer = parts * 2
+    return longer
+
+
+@pytest.mark.parametrize("function", [twice, with_another, repeated])
+def test_lists_that_a_function_joins_are_refused_in_forward_mode(function: Callable[..., Any]) -> None:
+    parts = [np.array([1.0, 2.0]), np.array([3.0, 4.0])]
+    with pytest.raises(UnsupportedError, match="GG115"):
+        jvp(function)(parts, parts_dot=[parts[0] / 7, parts[1] / 3])

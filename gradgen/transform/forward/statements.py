@@ -12,6 +12,7 @@ from gradgen.analyse.versions import Version
 from gradgen.analyse.views import lent_by
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field
+from gradgen.ir.kinds import Holder
 from gradgen.read.storing import ACCUMULATE, is_whole
 from gradgen.transform.effects import check_effect
 from gradgen.transform.evaluation import conditional_nodes, guards_of
@@ -150,7 +151,8 @@ class Statements:
                 if not self.is_mirrored(target):
                     return []
                 is_held = self.planner.activity.versions.of_node.get(target) in self.held
-                operator = joined_lists(value) if is_held and name in self.planner.containers else None
+                is_list = isinstance(self.planner.arrays.kinds.of(value), Holder)
+                operator = joined_lists(value) if is_list or is_held and name in self.planner.containers else None
                 if operator is not None and tangents.linearizer.leaves_below(operator):
                     self.planner.refusals.add("GG115", operator.span)
                     return []
