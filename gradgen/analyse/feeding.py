@@ -21,7 +21,7 @@ def fed_back(
     function: ir.Function, versions: Versions, kinds: Kinds
 ) -> tuple[tuple[frozenset[Version], frozenset[Version]], ...]:
     """What stores in the turns of a loop make of what it goes through; and that with what it goes through, by all names and as it
-    was before, and the elements that it takes: where one of the first varies, any of the second may."""
+    was before: where one of the first varies, any of the second may."""
     loops = [(loop, stores) for loop in found_in(function, ir.For) if (stores := tuple(_stores(loop, versions)))]
     if not loops:
         return ()
@@ -34,12 +34,10 @@ def fed_back(
             continue
         shared = frozenset[Version]().union(*(groups[version] for version in lenders))
         names = {each.name for each in shared}
-        bound = [node for node in ir.walk(loop.target) if isinstance(node, ir.NameTarget)]
-        names -= {node.id for node in bound}
+        names -= {node.id for node in ir.walk(loop.target) if isinstance(node, ir.NameTarget)}
         made = frozenset(version for stmt, version in stores if version.name in names and not _is_passed(stmt, loop))
         if made:
-            elements = {versions.of_node[node] for node in bound if node in versions.of_node}
-            result.append((made, made | shared | elements))
+            result.append((made, made | shared))
     return tuple(result)
 
 
