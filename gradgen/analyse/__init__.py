@@ -8,7 +8,7 @@ Never changes a program.
 - Kinds: `kinds`, `values`, `variables`, `arrays`, `indexing`, `outside`, `stacks`, `dicts`, `rows`, `conversions`, `listed`,
   `literals`, `wholes`, `elementwise`, `collected`, `floats`.
 - What is recorded, what may be read again: `recording`, `passed_on`, `replaced`, `feeding`, `stability`, `steadiness`,
-  `repeatable`, `randomness`, `quiet`, `keeping`.
+  `repeatable`, `randomness`, `quiet`, `keeping`, `touched`.
 - Who shares what: `sharing`, `handing`, `aliases`, `views`, `mirroring`.
 - Control flow: `exits`, `irregular`, `counts`, `searches`, `rebounds`, `bisections`.
 - Where slopes fail: `kinks`, `truths`, `disguised`, `partings`, `operators`, `joined`, `asking`, `jumps`, `rounded`, `selection`,

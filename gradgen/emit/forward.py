@@ -205,7 +205,8 @@ class BodyWriter(OwnWriter):
             return self.text(hoist.expr)
         if hoist.pair is not None:
             return self.forward_call(hoist, hoists)
-        return self.edited(hoist.expr.span, [h for h in hoists if h is not hoist])
+        text = self.edited(hoist.expr.span, [h for h in hoists if h is not hoist])
+        return f"bool({text})" if hoist.name in self.edits.truths else text
 
     def forward_call(self, hoist: Hoist, hoists: Sequence[Hoist]) -> str:
         """`g_forward(...)` with the user's own argument text, the receiver before it and captured variables after it."""

@@ -11,6 +11,7 @@ from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.gradient import ForwardEdits
+from gradgen.transform.iterables import may_move_on
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
 from gradgen.transform.plans import Hoist
@@ -34,6 +35,8 @@ def why_not_again(planner: Planner, loop: ir.For | ir.While) -> tuple[ir.Node, s
         return loop, "a := in its test"
     if isinstance(loop, ir.For) and not all(isinstance(node, ir.NameTarget | ir.TupleTarget) for node in ir.walk(loop.target)):
         return loop, "its target"
+    if isinstance(loop, ir.For) and may_move_on(planner, loop):
+        return loop, "that it changes what it goes through"
     versions = planner.activity.versions
     if loop not in versions.headers:
         return loop, "that nothing leads to it"

@@ -28,6 +28,7 @@ from gradgen.transform.effects import check_effect
 from gradgen.transform.hooks import hook
 from gradgen.transform.iterables import is_read_after, reversed_iterable
 from gradgen.transform.logs import logged
+from gradgen.transform.moving import answers_once, is_object
 from gradgen.transform.plans import Hoist
 from gradgen.transform.refusing import Refusing, take_one_way
 from gradgen.transform.settling import Setting, ValueResolver
@@ -237,8 +238,7 @@ class Control(Refusing):
         cost = resolver.inline_cost(stmt.test)
         bound = ir.names_bound(bodies)
         reads = {name.id for name in ir.names_read(stmt.test) if name.id in planner.variables}
-        has_walrus = any(isinstance(node, ir.Walrus) for node in ir.walk(stmt.test))
-        if cost <= REASK_COST and not reads & bound and not has_walrus and not planner.is_plain:
+        if cost <= REASK_COST and not (reads & bound or answers_once(stmt.test, planner.unstable) or planner.is_plain):
             self.tests[stmt] = stmt.test
             before = planner.reads.get(stmt, BackwardReads()).before
             planner.reads[stmt] = BackwardReads(frozenset(reads) | before)
@@ -247,6 +247,7 @@ class Control(Refusing):
             self.number(stmt, stmt.case, is_in_loop)
             return
         flag = planner.names.fresh("taken")
+        planner.edits.truths.update((flag,) if is_object(stmt.test, planner.unstable) else ())
         is_line = not stmt.is_elif or is_in_loop
         planner.edits.hoists.setdefault(stmt, []).append(Hoist(flag, stmt.test, "line" if is_line else "walrus"))
         self.tests[stmt] = ir.Name(flag)

@@ -29,6 +29,7 @@ class ForwardEdits:
     at_start: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     hoists: dict[ir.Stmt, list[Hoist]] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
+    truths: set[str] = field(default_factory=set)
     needed: set[str] = field(default_factory=set)
     kinks: dict[ir.Expr, str] = field(default_factory=dict)
     wide_kinks: set[ir.Expr] = field(default_factory=set)

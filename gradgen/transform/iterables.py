@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.dicts import gone_through
 from gradgen.analyse.recording import BackwardReads
+from gradgen.analyse.stability import is_pure_call
 from gradgen.ir import nodes as ir
 from gradgen.transform.comprehensions import elements_of, rows_of
 from gradgen.transform.counting import own_counter
@@ -15,6 +16,7 @@ from gradgen.transform.settling import NEVER_INLINE, Setting, ValueResolver
 from gradgen.transform.turning import LoopPlan
 
 ONE_SHOT = frozenset({"enumerate", "filter", "iter", "map", "reversed", "zip"})
+FINITE = frozenset({"range", "list", "tuple", "sorted", "items", "keys", "values"})
 PURE_ITERABLES = frozenset({"range", "zip", "enumerate", "reversed", "list", "tuple", "sorted"})
 
 
@@ -40,9 +42,13 @@ def reversed_iterable(
     taped: list[str] = []
     if not is_active and (not is_pure or reads & (bound | targets) or planner.is_plain):
         name = planner.names.fresh("turns")
-        planner.edits.hoists.setdefault(stmt, []).append(Hoist(name, stmt.iterable, "line"))
-        if not is_sequence(stmt.iterable) or _is_one_shot(planner, stmt.iterable) or may_change or is_dict:
-            planner.edits.listed.add(name)
+        if may_move_on(planner, stmt) or may_end_early and _may_be_endless(planner, stmt.iterable):
+            planner.edits.insert_before(stmt, ir.Assign(ir.NameTarget(name), ir.Display("list", ())))
+            planner.edits.at_start.setdefault(stmt, []).append(ir.Record(name, _taken(planner, stmt.target)))
+        else:
+            planner.edits.hoists.setdefault(stmt, []).append(Hoist(name, stmt.iterable, "line"))
+            is_kept = is_sequence(stmt.iterable) and not (_is_one_shot(planner, stmt.iterable) or may_change or is_dict)
+            planner.edits.listed.update(() if is_kept else (name,))
         iterable = ir.Name(name)
         if is_in_loop:
             taped.append(name)
@@ -62,6 +68,55 @@ def reversed_iterable(
     if plan.handed and not may_end_early and not isinstance(stmt.iterable, ir.Name):
         plan.counter = planner.names.fresh("count")
     return taped
+
+
+def may_move_on(planner: Planner, stmt: ir.For) -> bool:
+    """Whether the body of a loop may change what the loop goes through, or take from it: a list that grows, an iterator."""
+    names = {name.id for name in ir.names_read(stmt.iterable)}
+    moving = names | planner.aliased if names & planner.aliased else names
+    moving |= planner.unstable if names & planner.unstable else frozenset()
+    for node in (each for inner in stmt.body for each in ir.walk(inner)):
+        match node:
+            case ir.Append(base=ir.Name(id=name)) | ir.Assign(target=ir.NameTarget(id=name), augmented=str()):
+                found = name in moving
+            case ir.ItemTarget(base=base):
+                found = any(name.id in moving for name in ir.names_read(base))
+            case ir.Opaque(is_pure=False) | ir.Inert():
+                found = any(name.id in moving for read in node.reads for name in ir.names_read(read))
+            case ir.For(iterable=ir.Name() as inner) | ir.Generator(iterable=ir.Name() as inner):
+                found = inner.id in moving and _is_one_shot(planner, inner)
+            case ir.Call() if not is_pure_call(node) and planner.arrays.kinds.operation(node) is None:
+                site = planner.callees.site(node)
+                is_given = any(name.id in moving for name in ir.names_read(node))
+                found = is_given if site is None else planner.callees.acts(site)
+            case _:
+                found = False
+        if found:
+            return True
+    return False
+
+
+def _may_be_endless(planner: Planner, iterable: ir.Expr) -> bool:
+    """Whether nobody knows that going through an iterable comes to an end: what a call that is not known made."""
+    version = planner.activity.versions.of_read.get(iterable) if isinstance(iterable, ir.Name) else None
+    for made in version.sources if version is not None else [iterable]:
+        if not isinstance(made, ir.Call) or planner.arrays.kinds.operation(made) is not None:
+            continue
+        name = made.func.id if isinstance(made.func, ir.Name) else getattr(made.func, "name", "")
+        if name not in FINITE and (name not in ONE_SHOT or any(_may_be_endless(planner, arg) for arg in made.args)):
+            return True
+    return False
+
+
+def _taken(planner: Planner, target: ir.Target) -> ir.Expr:
+    """What a turn took, as the loop's target holds it."""
+    match target:
+        case ir.NameTarget(id=name):
+            return ir.Name(name)
+        case ir.TupleTarget(items=items):
+            return ir.Display("tuple", tuple(_taken(planner, item) for item in items))
+    planner.refusals.add("GG106", target.span, construct="a loop with this target over what its body changes")
+    return ir.Const(None)
 
 
 def _new_elements(planner: Planner, stmt: ir.For, plan: LoopPlan) -> frozenset[str]:

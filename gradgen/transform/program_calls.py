@@ -76,5 +76,9 @@ class ProgramCalls:
     def acts(self, site: CallSite) -> bool:
         return acts(self.program, site.read)
 
+    def changes(self, site: CallSite) -> bool:
+        """Whether what a call runs does more than compute, whatever else changes meanwhile."""
+        return acts(self.program, site.read)
+
     def moving_jump(self, site: CallSite, variables: tuple[str, ...], parameters: tuple[str, ...]) -> ir.Expr | None:
         return moving_jump(self.program, site.read, variables, parameters)

@@ -13,6 +13,7 @@ from gradgen.analyse.iterators import used_up
 from gradgen.analyse.kinks import equalities, helper_for, is_generated, ties_of
 from gradgen.analyse.operators import joined_arguments, own_operators
 from gradgen.analyse.partings import partings
+from gradgen.analyse.stability import is_pure_call
 from gradgen.analyse.truths import Truth, may_be_asked_twice, truths
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
@@ -22,6 +23,7 @@ from gradgen.ir.kinds import Holder, Kind
 from gradgen.read.one_way import OF_NUMBERS, STORED, UNREACHED, UNTAKEN
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.logs import LogPlan
+from gradgen.transform.moving import objects_asked
 from gradgen.transform.planning import Planner
 from gradgen.transform.turning import LoopPlan, TryPlan
 
@@ -170,6 +172,7 @@ def refuse_ahead(planner: Planner, function: ir.Function, is_callee: bool) -> No
     refuse_left_behind(planner, function)
     for node, construct in used_up(function, planner.activity, planner.callees.site):
         planner.refusals.add("GG106", node.span, construct=construct)
+    refuse_moving_indices(planner, function)
 
 
 def raise_where_tests_part(planner: Planner, function: ir.Function) -> None:
@@ -244,6 +247,43 @@ def refuse_left_behind(planner: Planner, function: ir.Function) -> None:
             if changed & active:
                 construct = f"a {exit_.kind} out of a try whose `finally` assigns {min(changed & active)!r}"
                 planner.refusals.add("GG106", exit_.span, construct=construct)
+
+
+def refuse_moving_indices(planner: Planner, function: ir.Function) -> None:
+    """What says where an augmented store stores is written more than once, and before its value: it may not do anything."""
+    active = {version.name for version in planner.activity.versions.all if planner.activity.is_active_version(version)}
+    for stmt in found_in(function, ir.Assign):
+        if stmt.augmented is None or not isinstance(stmt.target, ir.ItemTarget):
+            continue
+        read = {name.id for name in ir.names_read(stmt.target)}
+        rebound = {node.name for node in ir.walk(stmt.value) if isinstance(node, ir.Walrus)} & read
+        moving = [node for node in ir.walk(stmt.target) if isinstance(node, ir.Walrus) or _may_act(node, planner)]
+        if read & active and (moving or rebound):
+            shown = f"the value that binds {min(rebound)!r}" if rebound else "an index that does something each time"
+            planner.refusals.add("GG106", stmt.span, construct=f"an augmented store with {shown}")
+
+
+def _may_act(node: ir.Node, planner: Planner) -> bool:
+    """Whether a call, or what is not read, may do more than compute."""
+    if isinstance(node, ir.Opaque):
+        return not node.is_pure
+    if not isinstance(node, ir.Call) or is_pure_call(node) or planner.arrays.kinds.operation(node) is not None:
+        return False
+    site = planner.callees.site(node)
+    return site is None or planner.callees.acts(site)
+
+
+def refuse_moving_truths(planner: Planner) -> None:
+    """The truth of an object that changes, inside of a value whose backward lines ask for it again, and conditions of
+    comprehensions that ask it anything."""
+    unstable = planner.unstable - planner.arrays.variables.keys()
+    if not unstable:
+        return
+    for stmt, plan in planner.plans.items():
+        if plan.is_empty or not isinstance(stmt, ir.Assign | ir.Exit | ir.Append) or stmt.value is None:
+            continue
+        for test in objects_asked(stmt.value, unstable):
+            planner.refusals.add("GG106", test.span, construct="what an object that changes says here (ask it on a line above)")
 
 
 def _ends(block: ir.Block) -> list[ir.Exit]:

@@ -17,6 +17,7 @@ from gradgen.analyse.recording import recording
 from gradgen.analyse.sharing import sharing
 from gradgen.analyse.stability import known_by_attribute
 from gradgen.analyse.steadiness import Changes, steady
+from gradgen.analyse.touched import touched
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -36,7 +37,7 @@ from gradgen.transform.nothings import Nothings, parts_change, shapes_change
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import drop_counters, prune
-from gradgen.transform.refusing import raise_at_the_end, refuse_ahead, refuse_hopeless
+from gradgen.transform.refusing import raise_at_the_end, refuse_ahead, refuse_hopeless, refuse_moving_truths
 from gradgen.transform.results import are_tuples, names_of, outputs_of
 from gradgen.transform.results_read import results_held
 from gradgen.transform.seeds import Seeds
@@ -86,6 +87,7 @@ class _Reverse:
         aliased, changing, _ = aliased_containers(function, activity, analysed.kinds, containers, held, callees.site)
         lists = containers - dict_names(versions)
         unstable = (changing - known_by_attribute(function, callees.changing)) | aliased | callees.changing
+        unstable |= touched(function, activity, kinds, callees.site, callees.changes)
         changes = Changes(unstable)
         settling = changing & containers - aliased - callees.changing
         if settling and request.checkpoint is None:
@@ -133,6 +135,7 @@ class _Reverse:
     def gradient(self) -> Gradient:
         body = self.function.body
         self.control.block(body, False)
+        refuse_moving_truths(self.planner)
         refuse_signs(self.function, self.planner.arrays.kinds, self.activity, self.read.refusals)
         refuse_hopeless(body, self.control.refused, self.read.refusals.findings)
         if self.is_search:

@@ -28,14 +28,14 @@ from gradgen.transform.evaluation import (
     unwrapped,
     values_in,
 )
+from gradgen.transform.moving import moves
 from gradgen.transform.names import Names, described
 from gradgen.transform.plans import Hoist
 from gradgen.transform.raising import may_swap, raised_by
 from gradgen.transform.standing import Standing
 from gradgen.transform.terms import Term
 
-INLINE_WORK = 1
-SINGLE_USE_WORK = 6
+INLINE_WORK, SINGLE_USE_WORK = 1, 6
 ROLE_WORK = 2
 LINE_WORK, CALL_WORK = 16, 6
 ELEMENT_USES = 3  # how often lines say `y[1]` before it gets a name
@@ -220,7 +220,7 @@ class ValueResolver:
             return 0
         match expr:
             case ir.Const() | ir.Name():
-                return 0 if stays(expr, self.setting.unstable) else NEVER_INLINE
+                return 0 if stays(expr, self.setting.unstable) and not moves(expr, self.setting) else NEVER_INLINE
             case ir.Value(of=of):
                 return self.inline_cost(of)
             case ir.Op(op="ifexp" | "and" | "or" | "not" | "is" | "isnot" | "in" | "notin", args=args):

@@ -1,0 +1,71 @@
+"""Objects that change in place while a function runs, and what is asked of them: what they say now they need not say later.
+
+Never looks at arrays: their data is recorded where it changes.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from gradgen.analyse.views import ArrayFacts
+from gradgen.ir import nodes as ir
+
+
+class Facts(Protocol):
+    """What is known where a value is settled."""
+
+    @property
+    def unstable(self) -> frozenset[str]: ...
+
+    @property
+    def steady(self) -> frozenset[str]: ...
+
+    @property
+    def arrays(self) -> ArrayFacts | None: ...
+
+
+def moves(expr: ir.Expr, facts: Facts) -> bool:
+    """Whether a name stands for an object that may change, and is no array."""
+    if not isinstance(expr, ir.Name) or expr.id not in facts.unstable or expr.id in facts.steady:
+        return False
+    return facts.arrays is None or expr.id not in facts.arrays.variables
+
+
+def answers_once(test: ir.Expr, unstable: frozenset[str]) -> bool:
+    """Whether a test need not say later what it says now: it binds a name, or asks an object that may change."""
+    nodes = ir.walk(test)
+    if any(isinstance(node, ir.Walrus) for node in nodes):
+        return True
+    return any(isinstance(node, ir.Name) and node.id in unstable for node in nodes) or any(
+        isinstance(node, ir.Attribute) and f".{node.name}" in unstable for node in nodes
+    )
+
+
+def is_object(test: ir.Expr, unstable: frozenset[str]) -> bool:
+    """Whether a value that is asked for its truth may be an object that changes, and not an answer."""
+    match test:
+        case ir.Op(op="and" | "or" | "ifexp", args=args):
+            return any(is_object(arg, unstable) for arg in args)
+        case ir.Walrus(value=inner):
+            return is_object(inner, unstable)
+        case ir.Name(id=name):
+            return name in unstable
+        case ir.Item(base=base):
+            return is_object(base, unstable)
+        case ir.Attribute(base=base, name=name):
+            return f".{name}" in unstable or is_object(base, unstable)
+    return False
+
+
+def objects_asked(value: ir.Expr, unstable: frozenset[str]) -> Iterator[ir.Expr]:
+    """What a value asks of objects that change: their truth, and anything in conditions of comprehensions."""
+    for node in ir.walk(value):
+        match node:
+            case ir.Op(op="ifexp" | "not", args=(test, *_)) if is_object(test, unstable):
+                yield test
+            case ir.Op(op="and" | "or", args=args):
+                yield from (arg for arg in args[:-1] if is_object(arg, unstable))
+            case ir.Generator(conditions=conditions):
+                for condition in conditions:
+                    if any(name.id in unstable for name in ir.names_read(condition)):
+                        yield condition
