@@ -42,29 +42,29 @@ def raised_at(node: ir.Expr, kinds: Kinds | None) -> frozenset[str]:
             return frozenset({f"{node.base.id}[]"})
     if kinds is None or not kinds.has_arrays:
         return frozenset({ANYTHING})
-    if isinstance(node, ir.Attribute) and node.name in ATTRIBUTES and _is_floats(kinds.of(node.base)):
+    if isinstance(node, ir.Attribute) and node.name in ATTRIBUTES and is_floats(kinds.of(node.base)):
         return frozenset()
     match node:
-        case ir.Item(base=ir.Attribute(base=base, name="shape"), index=ir.Const(value=int(place))) if _is_floats(kinds.of(base)):
+        case ir.Item(base=ir.Attribute(base=base, name="shape"), index=ir.Const(value=int(place))) if is_floats(kinds.of(base)):
             return frozenset() if place < len(kinds.shape(base) or ()) else frozenset({"IndexError"})
     match kinds.operation(node) or node:
         case ir.Slice() | ir.Display(kind="tuple"):
             return frozenset()
         case ir.Op(op=op, args=(first,), keywords=keywords) if op in SILENT_SUMS:
             is_known = {name for name, _ in keywords} <= {"axis", "keepdims"} and kinds.shape(node) is not None
-            return frozenset() if is_known and _is_floats(kinds.of(first)) else frozenset({ANYTHING})
+            return frozenset() if is_known and is_floats(kinds.of(first)) else frozenset({ANYTHING})
         case ir.Op(op=op, keywords=()) if rules_for(op) and shape_of(op) is None:
-            return frozenset() if _is_floats(kinds.of(node)) else frozenset({ANYTHING})
-        case ir.Item(base=base, index=index) if _is_floats(kinds.of(base)):
+            return frozenset() if is_floats(kinds.of(node)) else frozenset({ANYTHING})
+        case ir.Item(base=base, index=index) if is_floats(kinds.of(base)):
             parts = [part for part in parts_of(index) if not is_none(part)]
             if len(parts) > len(kinds.shape(base) or ()) or not all(isinstance(part, ir.Slice | ir.Const) for part in parts):
                 return frozenset({ANYTHING})
             return frozenset() if all(isinstance(part, ir.Slice) for part in parts) else frozenset({"IndexError"})
-        case ir.Call(func=ir.Name(id="len", scope="global"), args=(ir.Name() as arg,)) if _is_floats(kinds.of(arg)):
+        case ir.Call(func=ir.Name(id="len", scope="global"), args=(ir.Name() as arg,)) if is_floats(kinds.of(arg)):
             return frozenset()
     return frozenset({ANYTHING})
 
 
-def _is_floats(kind: object) -> bool:
+def is_floats(kind: object) -> bool:
     """Whether a value is an array of floats, whose arithmetic gives inf or nan where Python's raises."""
     return isinstance(kind, Kind) and bool(kind.shape) and kind.dtype == "float"

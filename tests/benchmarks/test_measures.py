@@ -136,6 +136,42 @@ def test_a_hessian_product_computes_nothing_that_it_does_not_read(tmp_path: Path
     assert {node.id for node in names} == read
 
 
+def chain(x: Any) -> Any:
+    return np.sum((x[1:] - x[:-1] ** 2) ** 2)
+
+
+def product_of_chain(x: Any, v: Any) -> Any:
+    """The Hessian of `chain` times v, by hand."""
+    gap, moved = x[1:] - x[:-1] ** 2, v[1:] - 2 * x[:-1] * v[:-1]
+    product = np.zeros_like(x)
+    product[1:] += 2 * moved
+    product[:-1] -= 4 * (moved * x[:-1] + gap * v[:-1])
+    return product
+
+
+def squares(x: Any, a: Any) -> Any:
+    r = a @ x - 1.0
+    return r @ r
+
+
+def product_of_squares(x: Any, v: Any, a: Any) -> Any:
+    return 2 * a.T @ (a @ v)
+
+
+@pytest.mark.parametrize("function, by_hand, others", [
+    (chain, product_of_chain, ()),
+    (squares, product_of_squares, (np.arange(12.0).reshape(4, 3) / 5 - 1,)),
+], ids=["chain", "squares"])
+def test_a_hessian_product_of_arrays_computes_no_gradient_that_it_does_not_read(function: Any, by_hand: Any, others: Any) -> None:
+    x, v = np.array([0.3, -0.7, 1.1]), np.array([1.0, 0.4, -0.6])
+    product = gradgen.hvp(function, "x", like=(x, *others))
+    tree = ast.parse(last_function(product.source))
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    assert "dx" not in {node.id for node in names}
+    seed = {f"d{function.__name__}": 1.7}
+    assert product(x, *others, **seed, x_dot=v) == pytest.approx(1.7 * by_hand(x, v, *others), rel=1e-12)
+
+
 of_arrays = pytest.mark.parametrize("example", array_examples.SMALL, ids=lambda example: example.name)
 
 

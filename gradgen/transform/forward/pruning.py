@@ -1,6 +1,7 @@
 """Drops values that no tangent reads, where a tangent is asked for without the value: those of a gradient in a Hessian's product.
 
-Never drops what could raise: only sums, differences and products of numbers, and copies by name.
+Never drops what could raise: only sums, differences and products of numbers, copies by name, and the arithmetic of arrays of
+floats, which gives inf or nan where Python's raises.
 """
 from __future__ import annotations
 
@@ -10,6 +11,11 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.pruning import is_quiet
+from gradgen.transform.raising import is_floats, raised_at, raised_by
+
+ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "pos", "pow"})
+OF_FLOATS = ARITHMETIC | {"sin", "cos", "tan", "tanh", "exp", "log", "sqrt", "square", "array_sum", "mean"}
+MAKERS = frozenset({"zeros", "zeros_like"})
 
 
 def drop_unread(block: ir.Block, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str]) -> None:
@@ -20,7 +26,7 @@ def drop_unread(block: ir.Block, edits: ForwardEdits, kinds: Kinds, kept: frozen
         droppable = {stmt: name for stmt in block if (name := _target(stmt, edits, kinds, kept)) is not None}
         names = set(droppable.values())
         own = {name: {stmt for stmt, target in droppable.items() if target == name} for name in names}
-        unread = {name for name in names if readers.get(name, set()) <= own[name]}
+        unread = {name for name in names if readers.get(name, set()) <= own[name] and _is_apart(name, block, own[name])}
         chosen = [stmt for stmt, name in droppable.items() if name in unread]
         if not chosen:
             return
@@ -33,7 +39,7 @@ def drop_unread(block: ir.Block, edits: ForwardEdits, kinds: Kinds, kept: frozen
 
 
 def _target(stmt: ir.Stmt, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str]) -> str | None:
-    """The variable that an assignment binds which may go."""
+    """The variable that an assignment binds, or stores into, which may go."""
     hoists = edits.hoists.get(stmt, ())
     if stmt in edits.replaced or stmt in edits.dropped or stmt.span is None:
         return None
@@ -43,8 +49,47 @@ def _target(stmt: ir.Stmt, edits: ForwardEdits, kinds: Kinds, kept: frozenset[st
     match stmt:
         case ir.Assign(target=ir.NameTarget(id=name), value=value) if name not in kept and is_quiet(value, named=named):
             numbers = not kinds.has_arrays or all(kinds.shape(read) == () for read in ir.names_read(value))
-            return name if numbers else None
+            if numbers:
+                return name
+    match stmt:
+        case ir.Assign(target=ir.NameTarget(id=name), value=value) if name not in kept and _is_of_floats(value, kinds):
+            return name
+        case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name) as base, index=index), value=value) if name not in kept:
+            place = ir.Item(base, index)
+            return name if _is_of_floats(value, kinds) and not raised_by(place, kinds) and kinds.is_array(base) else None
     return None
+
+
+def _is_apart(name: str, block: ir.Block, own: set[ir.Stmt]) -> bool:
+    """Whether what is stored into a variable changes nothing else: it holds arrays that these statements make, and no other."""
+    if not any(isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.ItemTarget) for stmt in own):
+        return True
+    bound = [stmt for stmt in block if name in ir.names_bound((stmt,))]
+    made = (stmt.value for stmt in bound if isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.NameTarget))
+    return own.issuperset(bound) and all(isinstance(value, ir.Op) and value.op in MAKERS | ARITHMETIC for value in made)
+
+
+def _is_of_floats(value: ir.Expr, kinds: Kinds) -> bool:
+    """Whether a value is made of arrays of floats, and of numbers, by arithmetic that cannot raise: arrays that do not fit each
+    other fail in the lines of the tangents too."""
+    if not kinds.has_arrays:
+        return False
+    match value:
+        case ir.Op(op="zeros_like", args=(ir.Name(),), keywords=()):
+            return kinds.is_array(value)
+        case ir.Op(op="zeros", args=(ir.Attribute(base=ir.Name(), name="shape"),), keywords=()):
+            return kinds.is_array(value)
+    return all(_is_silent(node, kinds) for node in ir.walk(value) if isinstance(node, ir.Expr))
+
+
+def _is_silent(node: ir.Expr, kinds: Kinds) -> bool:
+    """Whether the last step of evaluating an expression cannot raise."""
+    match node:
+        case ir.Op(op="matmul", args=args):
+            return all(is_floats(kinds.of(arg)) for arg in args)
+        case ir.Op(op=op, spelling=spelling, family=family):
+            return op in OF_FLOATS and (spelling is None or family == "numpy") and not raised_at(node, kinds)
+    return isinstance(node, ir.Name | ir.Const | ir.Item | ir.Attribute | ir.Slice | ir.Display) and not raised_at(node, kinds)
 
 
 def _readers(block: ir.Block, edits: ForwardEdits) -> dict[str, set[ir.Stmt | None]]:

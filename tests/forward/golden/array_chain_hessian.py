@@ -13,11 +13,8 @@ def chain_hvp(x, dchain=1.0, *, x_dot):
     # chain = np.sum((x[1:] - x[:-1] ** 2) ** 2)
     ddifference = dchain * 2 * difference
     ddifference_dot = difference_dot * 2 * dchain
-    dx = np.zeros_like(x)
     dx_dot = np.zeros((len(x_dot), *x.shape))
-    dx[1:] = ddifference
     dx_dot[:, 1:] = ddifference_dot
-    dx[:-1] -= ddifference * 2 * x[:-1]
     dx_dot[:, :-1] -= ddifference_dot * 2 * x[:-1] + x_dot[:, :-1] * 2 * ddifference
     return dx_dot
 

@@ -8,14 +8,12 @@ def energy_hvp(w, b, X, denergy=1.0, *, w_dot, b_dot):
     # forward
     z = X @ w + b
     z_dot = w_dot @ X.T + b_dot[:, None]
-    energy = np.mean(z**2)
 
     # backward
     # energy = np.mean(z**2)
     dz = denergy * 2 * z / z.size
     dz_dot = z_dot * 2 * denergy / z.size
     # z = X @ w + b
-    dw = X.T @ dz
     dw_dot = dz_dot @ X
     db = dz.sum()
     db_dot = dz_dot.sum(axis=1)

@@ -9,14 +9,12 @@ def energy_hvp(w, b, X, denergy=1.0, *, w_dot, b_dot):
     # forward
     z = X @ w + b
     z_dot = X @ w_dot + b_dot
-    energy = np.mean(z**2)
 
     # backward
     # energy = np.mean(z**2)
     dz = denergy * 2 * z / z.size
     dz_dot = z_dot * 2 * denergy / z.size
     # z = X @ w + b
-    dw = X.T @ dz
     dw_dot = X.T @ dz_dot
     db = dz.sum()
     db_dot = dz_dot.sum()
