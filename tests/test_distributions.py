@@ -12,7 +12,7 @@ from scipy import stats
 from scipy.stats import gamma as waiting
 from scipy.stats import norm
 
-from gradgen import UnsupportedError, grad, value_and_grad
+from gradgen import NonDifferentiableError, UnsupportedError, grad, jvp, value_and_grad
 from gradgen.emit.load import load_standalone
 
 SEED = 1.7
@@ -124,3 +124,14 @@ def test_a_truncated_normal_far_in_a_tail() -> None:
 
     a = 20.0
     np.testing.assert_allclose(grad(tail)(a), a + 1 / a - 2 / a**3 + 10 / a**5, rtol=1e-6)
+
+
+def test_a_point_of_a_simplex_without_its_last_component_is_refused_in_both_modes() -> None:
+    def density(x: Any, a: Any) -> Any:
+        return stats.dirichlet.logpdf(x, a)
+
+    x, a = np.array([0.2, 0.3]), np.array([1.0, 2.0, 3.0])
+    with pytest.raises(NonDifferentiableError, match="the last component is left out"):
+        grad(density)(x, a)
+    with pytest.raises(NonDifferentiableError, match="the last component is left out"):
+        jvp(density)(x, a, x_dot=x, a_dot=a)

@@ -24,6 +24,8 @@ LINEAR = (
     "make_interp_spline(XS, y, bc_type='natural')", "interpolate.InterpolatedUnivariateSpline(XS, y, k=2)",
     "interpolate.UnivariateSpline(XS, y, s=0)", "CubicSpline(XS, y).derivative()",
 )
+COLUMNS = np.stack([YS, YS[::-1] ** 2], axis=1)
+WIDE = ("CubicSpline(XS, y)", "make_interp_spline(XS, y, k=2)", "interp1d(XS, y, axis=0)", "interp1d(XS, y, 'next', axis=0)")
 RISING = np.array([0.3, 0.5, 4.0])
 POINTS = np.array([[0.7, 1.1], [1.4, 0.2], [0.2, 1.8]])
 CASES = [
@@ -58,5 +60,8 @@ CASES = [
     Case("CubicSpline(x, y)(t)", x=np.arange(6.0), y=YS, t=1.3, single=False, refused="GG106"),
     Case("CubicSpline(XS, y).integrate(0.0, 2.0)", y=YS, single=False, refused="GG108"),
     Case("s = CubicSpline(XS, y)\ny = y * 2\nreturn s(y[0])", y=YS, single=False, refused="GG106"),
+    *(Case(f"{made}(t)", y=COLUMNS, t=t, single=False) for made in WIDE for t in (1.3, PLACES, PLACES[:, None])),
+    *(Case(f"interp1d(XS, y, kind={kind}, copy=False, assume_sorted=True)(t)", y=YS, t=PLACES, single=False)
+      for kind in range(4)),
     Case("interp1d(XS, y, bounds_error=False, fill_value=t)(t)", y=YS, t=1.3, single=False, refused="GG106"),
 ]

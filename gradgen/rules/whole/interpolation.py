@@ -31,19 +31,27 @@ def is_plain(facts: Facts, **allowed: tuple[object, ...]) -> bool:
 
 
 def has_columns(facts: Facts) -> bool:
-    """Whether a table of values is interpolated, which does not vary: one curve for each column."""
-    return facts.rank("values") == 2 and facts.constants.get("axis", UNKNOWN) == 0 and "values" not in facts.active
+    """Whether a table of values is interpolated: one curve for each column."""
+    return facts.rank("values") == 2 and facts.constants.get("axis", UNKNOWN) == 0
 
 
-def sloping(slope: str) -> Lines:
-    """How the places meet the slopes of all columns."""
-    return (f"dt += array_sum(dy * {slope}, axis=-1)",)
+def sloping(facts: Facts, slope: str, curves: str) -> tuple[str, ...]:
+    """How the places meet the slopes of all columns, and what each row of values gets by its weight at the places."""
+    at_places = f"array_sum(dy * {slope}, axis=-1)" if slope else "0"
+    if "values" not in facts.active:
+        return (f"dt += {at_places}",)
+    rank, weights = facts.rank("t") or 0, curves.replace("values", "eye(values.shape[0])")
+    axes = tuple(range(rank))
+    several = f"{weights}.T @ dy" if rank == 1 else f"tensordot({weights}, dy, axes=({axes}, {axes}))"
+    return f"dt += {at_places}", f"dvalues += {several if rank else f'outer({weights}, dy)'}"
 
 
-def moving_columns(facts: Facts, slope: str) -> Lines:
+def moving_columns(facts: Facts, slope: str, curves: str) -> Lines:
     if facts.rank("t") is None:
         return None
-    return (f"y_dot = {slope} * {'t_dot[..., None]' if facts.rank('t') else 't_dot'}",)
+    along = f"{slope} * {'t_dot[..., None]' if facts.rank('t') else 't_dot'}" if slope else ""
+    moved = curves.replace("values", "values_dot") if "values" in facts.active else ""
+    return (f"y_dot = {' + '.join(filter(None, (along, moved))) or '0'}",)
 
 
 def at(facts: Facts, more: int = 0) -> str:
@@ -59,7 +67,7 @@ def spline_rows(maker: str, *options: str, is_linear: bool = True, **allowed: tu
         given = "".join(f", {name}={name}" for name in options if facts.constants.get(name) != allowed[name][0])
         slope = f"{maker}(knots, values{given})({at(facts, 1)})"
         if has_columns(facts):
-            return sloping(slope)
+            return sloping(facts, slope, f"{maker}(knots, values{given})({at(facts)})")
         if not is_linear:
             return (f"dt += dy * {slope}",)
         return f"dt += dy * {slope}", f"dvalues += {weighed(facts, f'{maker}(knots, eye(values.size){given})({at(facts)})')}"
@@ -74,7 +82,7 @@ def spline_moved(maker: str, *options: str, **allowed: tuple[object, ...]) -> Ca
         given = "".join(f", {name}={name}" for name in options if facts.constants.get(name) != allowed[name][0])
         slope = f"{maker}(knots, values{given})({at(facts, 1)})"
         if has_columns(facts):
-            return moving_columns(facts, slope)
+            return moving_columns(facts, slope, f"{maker}(knots, values{given})({at(facts)})")
         return (f"y_dot = {slope} * t_dot + {maker}(knots, values_dot{given})({at(facts)})",)
 
     return lines
@@ -125,8 +133,10 @@ def interp1d_parts(facts: Facts) -> tuple[str, str] | None:
     """The options with which values are interpolated, nothing beyond the ends, and the slope at the places."""
     kind, filling = facts.constants.get("kind", UNKNOWN), facts.constants.get("fill_value", UNKNOWN)
     is_filled = filling is UNKNOWN or filling is not None and not isinstance(filling, str | float | int)
-    if not is_plain(facts, axis=(-1, 0), copy=(True,), assume_sorted=(False,), bounds_error=(None, True, False)) or is_filled:
+    is_either = (True, False)
+    if not is_plain(facts, axis=(-1, 0), copy=is_either, assume_sorted=is_either, bounds_error=(None, *is_either)) or is_filled:
         return None
+    kind = ORDERS.get(kind, kind) if type(kind) is int else kind
     if kind not in ("linear", "cubic", "quadratic", "slinear", *STEPS):
         return None
     beyond, is_checked = filling == "extrapolate", filling is None and facts.constants.get("bounds_error") is not False
@@ -148,7 +158,7 @@ def interp1d_rows(facts: Facts) -> Lines:
         return None
     options, slope = found
     if has_columns(facts):
-        return sloping(slope) if slope else ("dt += 0",)
+        return sloping(facts, slope, f"interp1d(knots, values, axis=0{options})(t)")
     weights = weighed(facts, f"interp1d(knots, eye(values.size), axis=0{options})(t)")
     return f"dt += dy * {slope}" if slope else "dt += 0", f"dvalues += {weights}"
 
@@ -159,7 +169,7 @@ def interp1d_moved(facts: Facts) -> Lines:
         return None
     options, slope = found
     if has_columns(facts):
-        return moving_columns(facts, slope) if slope else ("y_dot = 0",)
+        return moving_columns(facts, slope, f"interp1d(knots, values, axis=0{options})(t)")
     if not slope:
         return (f"y_dot = interp1d(knots, values_dot{options})(t)" if "values" in facts.active else "y_dot = 0",)
     return (f"y_dot = {slope} * t_dot + interp1d(knots, values_dot{options})(t)",)
@@ -212,7 +222,8 @@ def refused(facts: Facts) -> Lines:
 
 REACH = "bounds_error=None, fill_value=None"
 FITTED = ("InterpolatedUnivariateSpline", "UnivariateSpline")
-STEPS = ("nearest", "nearest-up", "previous", "next")
+STEPS = ("nearest", "nearest-up", "previous", "next", "zero")
+ORDERS: Mapping[object, str] = {0: "zero", 1: "slinear", 2: "quadratic", 3: "cubic"}
 BOUNDARIES = ("not-a-knot", "natural", "clamped")
 SPLINE = "bc_type='not-a-knot', extrapolate=None, axis=0"
 DEGREES = (3, 1, 2, 4, 5)

@@ -260,6 +260,7 @@ def dirichlet_rows(is_log: bool) -> Callable[[Facts], Lines]:
             return None
         seed = "dy" if is_log else "dy * y"
         return (
+            "assert x.shape == alpha.shape, 'a point of which the last component is left out'",
             f"dx += {seed} * (alpha - 1) / x", f"dalpha += {seed} * (log(x) - digamma(alpha) + digamma(array_sum(alpha)))",
         )
 

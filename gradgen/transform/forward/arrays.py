@@ -307,6 +307,11 @@ class ArrayTangents:
         tangent = self._tangent(by_name[by])
         if is_zero(tangent):
             return []
+        known = self.walk.linearizer.found.requirements
+        for test, message in rule.requires:  # once for all operands that vary
+            required = Requirement(values.apply(test), message, guards_of(self.walk.root, source))
+            if not any(each.message == message and same(each.test, required.test) for each in known):
+                known.append(required)
         inner = Term(tangent, shape=shape_as_array(self.kinds.of(by_name[by])))
         spread = {"unreduce", f"d{rule.results[0]}"}
         keywords = tuple(
