@@ -18,6 +18,7 @@ from gradgen.ir.kinds import AnyKind
 from gradgen.read.refusals import short_name
 
 REFUSED_ON_THE_WAY = re.compile(r'raise NonDifferentiableError\("[^"]*: GG10[68]:')
+PLACED = re.compile(r"\S+:\d+: ")
 NOT_FOR = "this code is for numbers"
 SHOWN = ("source", "wrt", "seeds", "tangents", "graph")
 
@@ -131,7 +132,7 @@ class _Texts:
                 f"pass np.array({listed}), or one number at a time"
             )
         if which is None:
-            return error
+            return error if PLACED.match(str(error)) else KindsError(f"{place}: {error}")
         return KindsError(f"{place}: {which} is {given[which]!r}; {code.co_name} is differentiated for numbers and arrays here")
 
     def _deferred(self) -> Any:

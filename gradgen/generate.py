@@ -20,6 +20,7 @@ from gradgen.analyse.operators import has_own_operators
 from gradgen.analyse.outside import OTHERWISE, brings_arrays, is_misused, is_of_another_algebra
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.stability import may_repeat
+from gradgen.analyse.told import has_to_be_told
 from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value
 from gradgen.asked import argument_error, chosen_wrt, not_rounded, one_number
 from gradgen.described import docstring_for, origin_of
@@ -33,7 +34,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind
-from gradgen.looked_at import first_of_arrays, no_array, no_complex
+from gradgen.looked_at import first_of_arrays, no_array, no_complex, of_objects
 from gradgen.needed import names_needed, numpy_needed
 from gradgen.pointed import pointed_to
 from gradgen.read.attributes import attributes_read
@@ -129,7 +130,7 @@ def kinds_like(
     bound = signature.bind(*args[: None if inspect.Parameter.VAR_POSITIONAL in kinds else by_place], **own)
     bound.apply_defaults()
     own_function = unwrap(fn).function
-    read = frozenset() if own_function is None else attributes_read(own_function)
+    read = names_read(fn)
     given = dict(bound.arguments)
     if hasattr(fn, "for_kinds"):  # its seeds and tangents are known with its text
         given |= {name: value for name, value in kwargs.items() if name not in own}
@@ -145,8 +146,14 @@ def kinds_like(
             detail = OTHERWISE if is_other or is_sparse else "It holds complex numbers: they are arguments of their own."
             raise argument_error(text, "GG402", construct=name, detail=detail)
     found = {name: as_argument(kind) for name, kind in whole.items()}
-    is_told = any(holds_array(kind) or holds_dtype(kind, "complex") for kind in found.values())
+    is_told = any(holds_array(kind) or holds_dtype(kind, "complex") or has_to_be_told(kind, read) for kind in found.values())
     return found if always or is_told else {}
+
+
+def names_read(fn: Callable[..., Any]) -> frozenset[str]:
+    """The attributes that a function reads, and the functions of its module that it calls."""
+    function = unwrap(fn).function
+    return frozenset() if function is None else attributes_read(function)
 
 
 def parameters_of(fn: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
@@ -330,7 +337,8 @@ def _generated(
     is_told_late = is_forward or not analysed.result_varies or not may_repeat(program, found)
     look = no_array if is_told_late else no_complex if _has_sizes(program) else None
     first = first_of_arrays(kinds) if is_for_arrays else None if look is None else First(look, float)
-    function = loaded(written_for=written_for, again=again, other=other, first=first)
+    firsts = [*([] if first is None else [first]), *of_objects(found.function, kinds, names_read(fn))]
+    function = loaded(written_for=written_for, again=again, other=other, first=firsts)
     live = cast(Any, function)
     live.written_for, live.as_written, live.remade = written_for, functools.cache(loaded), remade
     live.has_pairs = any(gradient.backward for gradient in gradients)

@@ -5,14 +5,18 @@ Never part of a text.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from gradgen.analyse.given import used_as_containers
 from gradgen.analyse.operators import has_own_operators
 from gradgen.analyse.outside import is_of_another_algebra
-from gradgen.analyse.values import meets_array
+from gradgen.analyse.told import has_its_own, has_to_be_told, records_in, tells
+from gradgen.analyse.values import as_argument, kind_of_value, meets_array
 from gradgen.emit.respecialising import First
 from gradgen.errors import KindsError
-from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
+from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind
 
 
 def no_array(value: object) -> None:
@@ -25,6 +29,43 @@ def no_complex(value: object) -> None:
     """Send a complex number to a text of its own."""
     if isinstance(value, complex):
         raise KindsError(f"this code is for real numbers, not for {type(value).__name__}")
+
+
+def of_objects(function: ir.Function, kinds: Mapping[str, AnyKind], names: Collection[str]) -> list[First]:
+    """The looks at the objects in arguments, of which a text reads these names: at those whose classes it knows, that they are of
+    these, and at all others, that it need not know theirs."""
+    told = {name: kind for name, kind in kinds.items() if has_to_be_told(kind, names)}
+    handed = (arg for call in found_in(function, ir.Call) for arg in (*call.args, *(value for _, value in call.keywords)))
+    held = {arg.id for arg in handed if isinstance(arg, ir.Name)} | used_as_containers(function)
+    others = {each.name for each in function.parameters} & held - told.keys()
+    return [*(_of_class(name, kind, names) for name, kind in told.items()), *([_of_none(names, others)] if others else [])]
+
+
+class _NoValue:
+    """A class that nothing is of."""
+
+
+def _of_class(parameter: str, kind: AnyKind, names: Collection[str]) -> First:
+    """The look at an argument whose classes a text knows."""
+    known = kind.known if isinstance(kind, Holder) and all(item == NUMBER for item in kind.items or ()) else None
+
+    def look(value: object) -> None:
+        is_known = type(value) is known or as_argument(kind_of_value(value, parameter, names)) == kind
+        if not is_known or any(has_its_own(each, names) for each in records_in(value)):
+            raise KindsError(f"this code is for other objects than this {type(value).__name__}")
+
+    return First(look, _NoValue, {parameter})
+
+
+def _of_none(names: Collection[str], parameters: Collection[str]) -> First:
+    """The look at arguments none of whose classes a text knows."""
+
+    def look(value: object) -> None:
+        for each in records_in(value):
+            if tells(type(each), names):
+                raise KindsError(f"this code is for what objects hold, and a {type(each).__name__} has more than that")
+
+    return First(look, float, parameters)
 
 
 def first_of_arrays(kinds: Mapping[str, AnyKind]) -> First | None:

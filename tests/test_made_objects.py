@@ -231,8 +231,12 @@ def test_methods_and_properties_of_what_is_made_are_functions_of_it(function, sl
     a, b = 2.5, 0.75
     made = value_and_grad(function)
     assert made(a, b) == (function(a, b), tuple(map(pytest.approx, slopes(a, b))))
-    with pytest.raises(GradgenError, match=r"test_made_objects.py:\d+:\d+: GG10[68]: "):
-        jvp(function)(a, b, a_dot=1.0, b_dot=0.0)
+    if function is at_once:  # what __init__ computes is followed in reverse mode
+        with pytest.raises(GradgenError, match=r"test_made_objects.py:\d+:\d+: GG108: "):
+            jvp(function)(a, b, a_dot=1.0, b_dot=0.0)
+    else:
+        slope = slopes(a, b)
+        assert jvp(function)(a, b, a_dot=0.5, b_dot=-2.0) == pytest.approx((function(a, b), 0.5 * slope[0] - 2 * slope[1]))
 
 
 def area_of(p):

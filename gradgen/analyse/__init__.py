@@ -3,10 +3,10 @@
 Never changes a program.
 
 - Programs and calls: `program`, `reading`, `reads`, `binding`, `bindings`, `watched`, `places`, `handed`, `handed_twice`,
-  `classes`, `objects`, `given`, `live`, `iterators`.
+  `classes`, `objects`, `told`, `given`, `live`, `iterators`.
 - Versions and activity: `versions`, `activity`, `intermediate`, `graph`.
 - Kinds: `kinds`, `values`, `variables`, `arrays`, `indexing`, `outside`, `stacks`, `dicts`, `rows`, `conversions`, `listed`,
-  `literals`, `wholes`, `elementwise`, `collected`, `floats`.
+  `literals`, `wholes`, `elementwise`, `collected`, `collecting`, `floats`.
 - What is recorded, what may be read again: `recording`, `passed_on`, `replaced`, `feeding`, `stability`, `steadiness`,
   `repeatable`, `randomness`, `quiet`, `keeping`, `touched`.
 - Who shares what: `sharing`, `handing`, `aliases`, `views`, `mirroring`.

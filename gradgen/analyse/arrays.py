@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from gradgen.analyse.classes import kind_from_class
 from gradgen.analyse.collected import kind_of_adjoints
 from gradgen.analyse.given import OF_ARRAYS
 from gradgen.analyse.indexing import dim_of, item_of
@@ -83,6 +84,7 @@ class Kinds:
     origins: Mapping[ir.Node, Origin] = field(default_factory=dict)
     in_place: frozenset[ir.Expr] = frozenset()  # the sums, products, ... of `x += y`, which NumPy stores into x
     _operations: dict[ir.Call | ir.Op, ir.Op | None] = field(default_factory=dict)
+    _computing: dict[ir.Expr, ir.Call | None] = field(default_factory=dict)
     _fresh: dict[object, Dim] = field(default_factory=dict)
 
     def shape(self, expr: ir.Expr) -> Shape | None:
@@ -246,8 +248,9 @@ class Kinds:
         if live is not None:
             return live
         match kind:
-            case Holder(keys=tuple()):
-                return kind.at(name)
+            case Holder(keys=tuple() as keys, known=known):
+                is_held = known is None or name in keys
+                return kind.at(name) if is_held else kind_from_class(expr, known, self._computing, self.kind_of_call, self.of)
             case Kind(shape=shape) if name == "T":
                 return Kind(None if shape is None else shape[::-1], kind.dtype)
             case Kind(shape=shape) if name == "shape":

@@ -12,7 +12,7 @@ from typing import Any
 from gradgen.analyse.places import Place, Places
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.solvers import equation_of
-from gradgen.analyse.watched import Binding, of_builtins, of_code, of_numbers, of_values
+from gradgen.analyse.watched import Binding, of_builtins, of_classes, of_code, of_numbers, of_values
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass
@@ -38,6 +38,8 @@ def bindings_of(program: Program, reads: Iterable[Read], asks_numbers: bool = Fa
             found.setdefault((id(binding.owner), binding.path), binding)
         for binding in (*of_values(program, read), *(of_numbers(program, read) if asks_numbers else ())):
             found.setdefault((id(binding.owner), f"{binding.path} {binding.keys}"), binding)
+    for binding in of_classes(program, each):
+        found[id(binding.owner), binding.path] = binding
     return list(found.values())
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradgen.analyse.conversions import AS_GIVEN, UNKNOWN, Conversion, conversions_of
+from gradgen.analyse.values import kind_of_value
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder
@@ -63,7 +64,14 @@ def kind_of_record(call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> Holder | 
     given = dict(zip(names, call.args, strict=False)) | {name: value for name, value in call.keywords if name is not None}
     kept = {name: value for name, value in given.items() if name in names and conversion_of(call.target, name) == AS_GIVEN}
     parts = tuple(of(kept[name]) if name in kept else None for name in names)
-    return Holder(parts, None, names, True, issubclass(call.target, tuple)) if len(call.args) <= len(names) else None
+    is_tuple = issubclass(call.target, tuple)
+    return Holder(parts, None, names, True, is_tuple, known=call.target) if len(call.args) <= len(names) else None
+
+
+def may_be_held(known: type, name: str) -> bool:
+    """Whether an attribute of an instance may be a part of it, of which a derivative with respect to the instance tells: not what
+    a record has beside its fields."""
+    return not dataclasses.is_dataclass(known) or any(each.name == name and each.init for each in dataclasses.fields(known))
 
 
 def is_computed(target: Any, name: str) -> bool:
@@ -106,6 +114,21 @@ def owner_computed(call: ir.Call, class_of: Callable[[ir.Expr], type | None]) ->
             held = None if known is None else inspect.getattr_static(known, name, None)
             return owner if type(held) is property and held.fget is target else None
     return None
+
+
+def kind_from_class(
+    part: ir.Expr, known: type | None, calls: dict[ir.Expr, ir.Call | None],
+    of_call: Callable[[ir.Call, Callable[[ir.Expr], AnyKind]], AnyKind], of: Callable[[ir.Expr], AnyKind],
+) -> AnyKind:
+    """The kind of what an instance of a class has from that: a property's result, a constant. `calls` keeps the calls that
+    reading properties are."""
+    if not isinstance(part, ir.Attribute) or known is None:
+        return None
+    if part not in calls:
+        calls[part] = computing(part, known)
+    if (call := calls[part]) is not None:
+        return of_call(call, of)
+    return kind_of_value(inspect.getattr_static(known, part.name), part.name) if is_shared(known, part.name) else None
 
 
 def class_made(expr: ir.Expr, versions: Versions) -> type | None:

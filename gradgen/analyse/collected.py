@@ -1,4 +1,4 @@
-"""What generated text makes to collect adjoints in: which variables hold such a container, and of which kind it is.
+"""What generated text makes to collect adjoints in: of which kind it is.
 
 Never looks at what is added to them.
 """
@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind
-from gradgen.rules.carried import ANEW, ZEROS, carried_helper
+from gradgen.rules.carried import ANEW, carried_helper
 
 
 def kind_of_adjoints(call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> AnyKind:
@@ -23,21 +22,6 @@ def _of_floats(kind: AnyKind) -> AnyKind:
         case Kind(dtype="int" | "bool"):
             return Kind(kind.shape)
         case Holder(items=items, element=element):
-            return replace(kind, items=None if items is None else tuple(map(_of_floats, items)), element=_of_floats(element))
+            parts = None if items is None else tuple(map(_of_floats, items))
+            return replace(kind, items=parts, element=_of_floats(element), known=None)
     return kind
-
-
-def collects(version: Version | None) -> bool:
-    """Whether a variable surely holds what a helper made to collect an adjoint in: plain lists, dicts and namespaces."""
-    waiting, seen = [version], set[Version]()
-    while waiting:
-        each = waiting.pop()
-        if each is None or each.kind not in ("assign", "store", "phi"):
-            return False
-        seen.add(each)
-        made = each.sources if each.kind == "assign" else []
-        if not all(isinstance(source, ir.Call) and carried_helper(source.target) in ZEROS for source in made):
-            return False
-        before = [each.previous] if each.kind == "store" else each.sources if each.kind == "phi" else []
-        waiting += [source for source in before if source not in seen and isinstance(source, Version)]
-    return True

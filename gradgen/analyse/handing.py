@@ -10,6 +10,7 @@ from typing import Literal
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, found_in
+from gradgen.rules.carried import ANEW, carried_helper
 
 # they keep nothing of what they are given but, at most, its elements
 SAFE_READERS = frozenset({
@@ -80,6 +81,8 @@ def _held_by(value: ir.Expr) -> Iterator[tuple[str, bool]]:
             for arg in args:
                 yield from ((inner, len(args) == 1 or name in MAKERS) for inner, _ in _held_by(arg))
         case ir.Call(func=ir.Name(id=name, scope="global")) if name in SAFE_READERS:
+            return
+        case ir.Call(target=target) if carried_helper(target) in ANEW:
             return
         case ir.Call(func=func, args=args, keywords=keywords):
             for part in (*args, *(each for _, each in keywords), *([func.base] if isinstance(func, ir.Attribute) else [])):

@@ -43,7 +43,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
-from gradgen.ir.kinds import AnyKind, joined_all
+from gradgen.ir.kinds import AnyKind, Holder, joined_all
 from gradgen.read.resolve import MISSING
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
@@ -382,11 +382,12 @@ class Program:
         return called_object(target, func)
 
     def class_of(self, expr: ir.Expr, read: Read, versions: Versions) -> type | None:
-        """The class of an object that a function makes, or is called on as a method of it."""
+        """The class of an object that a function makes, is called on as a method of it, or is given."""
         version = versions.of_read.get(expr) if isinstance(expr, ir.Name) else None
-        if version is not None and version.kind == "parameter":
-            return self.instances.get((read, version.name))
-        return class_made(expr, versions)
+        is_given = version is not None and version.kind == "parameter"
+        known = self.instances.get((read, version.name)) if is_given and version is not None else class_made(expr, versions)
+        kind = self.kinds_of(read).of(expr) if known is None and read.kinds else None
+        return kind.known if isinstance(kind, Holder) else known
 
     def constant_value(self, expr: ir.Expr, read: Read, versions: Versions) -> Any:
         """As live_value, and through local names that only stand for such an object."""

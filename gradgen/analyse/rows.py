@@ -5,14 +5,17 @@ which parts are containers.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from gradgen.analyse.kinds import container_versions
+from gradgen.analyse.arrays import PARTS, SIZES
+from gradgen.analyse.kinds import OF_CONTAINERS, container_versions
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, found_in
 
+OF_ARRAYS = SIZES | PARTS | {"T", "flat"}
+"""Attributes of arrays, which have no fields."""
 READERS = frozenset({"sum", "max", "min", "sorted", "list", "tuple", "reversed", "zip", "enumerate"})
 
 
@@ -66,3 +69,24 @@ def reads_by_name(function: ir.Function) -> bool:
     """Whether a function reads anything by its name, of a variable or of a part of one; what is of a module does not count."""
     bases = (node.base for node in found_in(function, ir.Attribute, ir.AttributeTarget))
     return any(name.scope == "local" for base in bases for name in ir.names_read(base))
+
+
+def reads_by_both(function: ir.Function) -> bool:
+    """Whether a function reads parts of one of its variables by their names and by their places."""
+    methods = {call.func for call in found_in(function, ir.Call)}
+    parts = (node for node in found_in(function, ir.Attribute) if node not in methods and node.name not in OF_ARRAYS)
+    named = {node.base.id for node in parts if isinstance(node.base, ir.Name) and node.base.scope == "local"}
+    return bool(named) and not named.isdisjoint(_read_by_place(function))
+
+
+def _read_by_place(function: ir.Function) -> Iterator[str]:
+    for node in found_in(function, ir.Item, ir.Assign, ir.For, ir.Generator, ir.Starred, ir.Call):
+        match node:
+            case ir.Item(base=ir.Name(id=name), index=index) if not isinstance(getattr(index, "value", None), str):
+                yield name
+            case ir.Assign(target=ir.TupleTarget(), value=ir.Name(id=name)) | ir.Starred(value=ir.Name(id=name)):
+                yield name
+            case ir.For(iterable=iterable) | ir.Generator(iterable=iterable):
+                yield from (name.id for name in ir.names_read(iterable))
+            case ir.Call(func=ir.Name(id=called, scope="global"), args=args) if called in OF_CONTAINERS:
+                yield from (arg.id for arg in args if isinstance(arg, ir.Name))

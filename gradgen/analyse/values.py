@@ -90,7 +90,8 @@ def kind_of_value(value: object, label: str, attributes: Collection[str] = ()) -
             fields = getattr(value, "_fields", None)
             is_read_as_tuple = isinstance(value, tuple) and type(value).__iter__ is tuple.__iter__
             is_read_as_tuple = is_read_as_tuple and type(value).__getitem__ is tuple.__getitem__
-            return Holder(items, None, fields, fields is not None, is_read_as_tuple)
+            named_by = type(value) if fields is not None else None
+            return Holder(items, None, fields, fields is not None, is_read_as_tuple, known=named_by)
         case dict():
             held = value.copy()
             items = tuple(kind_of_value(item, f"{label}.{key}", attributes) for key, item in held.items())
@@ -98,10 +99,11 @@ def kind_of_value(value: object, label: str, attributes: Collection[str] = ()) -
     known: Any = type(value)
     names = [each.name for each in dataclasses.fields(known)] if dataclasses.is_dataclass(known) else None
     if names is None and is_plain_object(value):
-        names = [name for name in vars(value) if name in attributes]
+        does_more = any(hasattr(known, name) for name in attributes)  # methods and properties read what the text does not
+        names = [name for name in vars(value) if does_more or name in attributes]
     if names:
         parts = tuple(kind_of_value(getattr(value, name, None), f"{label}.{name}", attributes) for name in names)
-        return Holder(parts, None, tuple(names), True)
+        return Holder(parts, None, tuple(names), True, known=known)
     return of_literal(value)
 
 
@@ -112,12 +114,14 @@ def is_plain_object(value: object) -> bool:
 
 def as_argument(kind: AnyKind) -> AnyKind:
     """The kind of an argument as texts tell it apart: whole numbers and truths are numbers like any other, a list of numbers may
-    be of any length, and of other lists without arrays nothing is told, nor of large dicts."""
+    be of any length, as may one of records of a class; of other lists without arrays nothing is told, nor of large dicts."""
     if isinstance(kind, Holder) and not holds_array(kind):
         if kind.keys is not None:
             return replace(kind, items=tuple(map(as_argument, kind.items or ()))) if len(kind.keys) <= MOST_KEYS else None
-        is_flat = kind.items and all(as_argument(item) == NUMBER for item in kind.items)
-        return Holder(None, NUMBER, is_tuple=kind.is_tuple) if is_flat else None
+        shared = set(map(as_argument, kind.items or ()))
+        only = shared.pop() if len(shared) == 1 else None
+        is_plain = only == NUMBER or isinstance(only, Holder) and only.known is not None
+        return Holder(None, only, is_tuple=kind.is_tuple) if is_plain else None
     match kind:
         case Kind(shape=(), dtype="int" | "bool"):
             return NUMBER

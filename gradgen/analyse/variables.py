@@ -136,7 +136,9 @@ def find_kinds(kinds: Kinds, read: Read, asks_values: bool, do_calls_bring: Call
     has_any = brings_arrays(read, kinds.live_value) or any(holds_array(kind) or holds_dtype(kind, "complex") for kind in given)
     has_any = has_any or makes_arrays(function) or gives_complex(function)
     kinds.has_arrays = has_any or asks_values and asks_of_arrays(function)
+    kinds.is_settling = True  # what a method is of may be told by kinds
     kinds.has_arrays = kinds.has_arrays or do_calls_bring()
+    kinds.is_settling = False
     if not kinds.has_arrays and not read.kinds:
         return
     kinds.is_settling = True

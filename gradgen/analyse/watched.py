@@ -5,12 +5,14 @@ Never compares; a live function does that at each call.
 from __future__ import annotations
 
 import builtins
+import inspect
 import types
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gradgen.analyse.binding import is_of_a_library
 from gradgen.analyse.program import Program, Read
+from gradgen.analyse.told import classes_in
 from gradgen.analyse.values import Outside, dotted, kind_of_value
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -45,6 +47,20 @@ def of_code(reads: Iterable[Read]) -> Iterator[Binding]:
                 yield Binding(cell, f"{live.__name__}.__defaults__", live.__defaults__)
             if live.__kwdefaults__:
                 yield Binding(cell, f"{live.__name__}.__kwdefaults__", _Held(dict(live.__kwdefaults__)), True)
+
+
+def of_classes(program: Program, reads: Iterable[Read]) -> Iterator[Binding]:
+    """What the classes of arguments, and of objects that are made, have of the names that functions read: properties, methods."""
+    cells: dict[type, types.CellType] = {}
+    each_read = list(reads)
+    told = {known for (read, _), known in program.instances.items() if known is not None and read in each_read}
+    told.update(known for read in each_read for kind in read.kinds.values() for known in classes_in(kind))
+    names = sorted({node.name for read in each_read for node in found_in(read.function, ir.Attribute)}) if told else []
+    for known in sorted(told, key=lambda each: (each.__module__, each.__qualname__)):
+        for name in names:
+            held = inspect.getattr_static(known, name, None)
+            if isinstance(held, property | types.FunctionType):
+                yield Binding(cells.setdefault(known, types.CellType(known)), f"{known.__name__}.{name}", held)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -46,7 +46,7 @@ def load(
     written_for: Sequence[Binding] = (),
     again: Callable[..., Any] | None = None,
     other: Callable[..., Any] | None = None,
-    first: First | None = None,
+    first: Sequence[First] = (),
 ) -> types.FunctionType:
     """The function `name` of a module text, looking up every other name live in `user_globals`.
 
@@ -58,7 +58,7 @@ def load(
       `defaults_of`: those of other functions.
     - `written_for`: what names outside must still hold when `name` is called; where one does not, `again` is called instead.
     - `other` is called, with the error, where the text of `name` finds that its arguments are of kinds that it was not made for;
-      `first` raises that error for an argument where the text would find it too late, having changed what it was given.
+      each `first` raises that error for an argument where the text would find it too late, having changed what it was given.
     - All other statements of the text are left out: in a live process the user's module has done them.
 
     inspect, tracebacks and debuggers see the text as the file `<gradgen LABEL>` for as long as one of its functions lives.

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ast
 import itertools
 import types
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from gradgen.errors import KindsError
@@ -27,12 +27,12 @@ class First:
 
 def add_handler(
     node: ast.FunctionDef | ast.AsyncFunctionDef, other: Callable[..., Any], stored: Collection[str], used: set[str],
-    first: First | None = None,
+    first: Sequence[First] = (),
 ) -> dict[str, types.CellType]:
     """Put the function's body into `try: ... except KindsError as error: return OTHER(error, its arguments)`; the cells that this
     reads. A try costs nothing where nothing is raised. `stored` are the names that the function binds anew, `used` all that it
-    has; those that it gets here are added. `first` looks at arguments before anything that could not be done twice; it may raise
-    the error."""
+    has; those that it gets here are added. Each `first` looks at arguments before anything that could not be done twice; it may
+    raise the error."""
     parameters = [arg.arg for arg in _parameters(node.args)]
     used.update(parameters)
 
@@ -41,28 +41,32 @@ def add_handler(
         used.add(name)
         return name
 
-    error, kinds_error, called, looked = fresh("error"), fresh("KindsError"), fresh("other"), fresh("first")
+    error, kinds_error, called = fresh("error"), fresh("KindsError"), fresh("other")
     given = {name: fresh(name) if name in stored else name for name in parameters}
     kept = [f"{held} = {name}" for name, held in given.items() if held != name]
     anew = f"return {called}({error}{_passed_on(node.args, given)})"
     lines = [*kept, "try:", "    pass", f"except {kinds_error} as {error}:", f"    {anew}"]
     added = ast.parse("\n".join(lines)).body
-    kind_of, usual = fresh("type"), fresh("usual")  # the function may have variables of these names
-    asked = [name for name in parameters if first is not None and (first.names is None or name in first.names)]
-    tests = [f"if {kind_of}({name}) is not {usual}:\n    {looked}({name})" for name in asked]
+    kind_of = fresh("type")  # the function may have variables of these names
+    standing_for: dict[str, object] = {}
+    tests: list[str] = []
+    for each in first:
+        usual, looked = fresh("usual"), fresh("first")
+        standing_for |= {usual: each.usual, looked: each.look}
+        asked = [name for name in parameters if each.names is None or name in each.names]
+        tests += [f"if {kind_of}({name}) is not {usual}:\n    {looked}({name})" for name in asked]
     looking = ast.parse("\n".join(tests)).body
     has_docstring = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
     docstring, body = node.body[: int(has_docstring)], node.body[int(has_docstring) :]
     for statement in (*added, *looking):
-        for each in ast.walk(statement):
-            ast.copy_location(each, body[0])
+        for node_inside in ast.walk(statement):
+            ast.copy_location(node_inside, body[0])
     trying = added[-1]
     assert isinstance(trying, ast.Try)
     absent, told = fresh("absent"), fresh("told")
     trying.body = [*looking, *_looked_into(body, absent, error, told)]
     node.body = [*docstring, *added]
-    standing_for: dict[str, object] = {kinds_error: KindsError, called: other, kind_of: type}
-    standing_for |= {} if first is None else {looked: first.look, usual: first.usual}
+    standing_for |= {kinds_error: KindsError, called: other, kind_of: type}
     standing_for |= {absent: (LookupError, AttributeError, TypeError), told: _of_other_kind}
     return {name: types.CellType(value) for name, value in standing_for.items()}
 

@@ -96,7 +96,8 @@ class Kind:
 class Holder:
     """A tuple, list or dict of values: each one's kind where they are known apart (`keys` for a dict
     or a record), else what they share. `is_tuple` where an argument was one; a record that was has its keys in their order.
-    `is_result` where one of NumPy's functions gives the record: its parts have places as well as names."""
+    `is_result` where one of NumPy's functions gives the record: its parts have places as well as names. `known` is the class of a
+    record, where it is told."""
 
     items: tuple[AnyKind, ...] | None = None
     element: AnyKind = None
@@ -104,6 +105,7 @@ class Holder:
     is_record: bool = False
     is_tuple: bool = False
     is_result: bool = False
+    known: type | None = None
 
     def at(self, key: object) -> AnyKind:
         """The kind of one value; `...` asks for any."""
@@ -151,7 +153,8 @@ def joined(left: AnyKind, right: AnyKind) -> AnyKind:
             if left.keys == right.keys and left.is_record == right.is_record:
                 is_tuple = left.is_record and left.is_tuple and right.is_tuple
                 items, is_result = tuple(map(joined, left.items, right.items)), left.is_result and right.is_result
-                return Holder(items, None, left.keys, left.is_record, is_tuple, is_result)
+                known = left.known if left.known is right.known else None
+                return Holder(items, None, left.keys, left.is_record, is_tuple, is_result, known)
         case Holder(), Holder() if left.keys is None and right.keys is None:
             return Holder(None, joined(left.at(...), right.at(...)))
     return None

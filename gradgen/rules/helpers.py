@@ -12,121 +12,10 @@ from gradgen.rules import checking, parametric
 from gradgen.rules.splines import HELPERS as OF_SPLINES
 from gradgen.rules.steering import TEXTS as OF_STEERING
 from gradgen.rules.whole.tables import WHOLE_HELPERS
-
-ZEROS = '''\
-def zeros_like(value):
-    """A place to collect the adjoint of a value: 0.0 for a number, a list, a dict or a namespace for a container of them."""
-    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
-        return [0.0 if type(item) is float else zeros_like(item) for item in value]
-    if isinstance(value, dict):
-        return {key: zeros_like(item) for key, item in value.items()}
-    if isinstance(value, (int, float)):
-        return 0.0
-    if value is None or isinstance(value, str):
-        return None
-    fields = getattr(value, "__dataclass_fields__", {})
-    names = getattr(value, "_fields", None) or [name for name in fields if "ClassVar" not in str(fields[name].type)]
-    if isinstance(value, types.SimpleNamespace):
-        names = vars(value)
-    if not names:
-        raise TypeError(f"no adjoint for a value of type {type(value).__name__}")
-    return types.SimpleNamespace(**{name: zeros_like(getattr(value, name)) for name in names})
-'''
-ZEROS_OF_ROWS = "zeros_like, where elements may be containers"
-ZEROS_OF_ARRAYS = "zeros_like, where elements may be arrays"
-ZEROS_OF_ARRAY_ROWS = "zeros_like, where elements may be arrays and containers"
-BY_PLACE = ", read by their places"
-OF_INSTANCES = ", objects of plain classes among them"
-_KNOWN = {
-    "zeros_like": (False, False, False), f"zeros_like{BY_PLACE}": (False, False, True),
-    ZEROS_OF_ARRAYS: (False, True, False), ZEROS_OF_ARRAY_ROWS: (True, True, False), ZEROS_OF_ROWS: (True, False, False),
-    f"{ZEROS_OF_ROWS}{BY_PLACE}": (True, False, True),
-}
-VARIANTS = {name + suffix: (*parts, bool(suffix)) for suffix in ("", OF_INSTANCES) for name, parts in _KNOWN.items()}
-"""Whether elements may be containers, or arrays, whether no named tuple is read by its names, and whether instances are made."""
-
-
-def variant_of(has_rows: bool, has_arrays: bool, by_place: bool, has_instances: bool) -> str:
-    """The name of the text of `zeros_like` for containers that are such."""
-    wanted = has_rows, has_arrays, by_place and not has_arrays, has_instances
-    return next(name for name, parts in VARIANTS.items() if parts == wanted)
-
-
-def _zeros_of(has_rows: bool, has_arrays: bool, by_place: bool, has_instances: bool) -> str:
-    """The text of `zeros_like` for containers of more than numbers."""
-    text = ZEROS.replace("isinstance(value, types.SimpleNamespace)", 'hasattr(value, "__dict__")') if has_instances else ZEROS
-    if by_place:
-        text = text.replace(' and not hasattr(value, "_fields")', "").replace('getattr(value, "_fields", None) or ', "")
-    if has_rows:
-        listed = "[0.0 if type(item) is float else zeros_like(item) for item in value]"
-        text = text.replace(listed, "Adjoints(map(zeros_like, value))")
-        by_key = "AdjointsByKey(zip(value, map(zeros_like, value.values())))"
-        text = text.replace("{key: zeros_like(item) for key, item in value.items()}", by_key)
-        text = text.replace("return types.SimpleNamespace(**{", "return AdjointsByName(**{")
-    if has_arrays:
-        text = text.replace("    if isinstance(value, (int, float)):", ARRAY_CASE + "    if isinstance(value, (int, float)):")
-    return text
-
-
-ARRAY_CASE = '''\
-    if isinstance(value, np.ndarray):
-        return np.zeros(value.shape)
-'''
-
-
-ZERO_TANGENT = '''\
-def zero_tangent(value):
-    """The tangent of a value that does not move: 0.0 for a number, a container of the same structure for a container."""
-    if hasattr(value, "_fields"):
-        return type(value)(*map(zero_tangent, value))
-    if isinstance(value, (list, tuple)):
-        return type(value)(map(zero_tangent, value))
-    if isinstance(value, dict):
-        return {key: zero_tangent(item) for key, item in value.items()}
-    fields = getattr(value, "__dataclass_fields__", {})
-    names = [name for name in fields if "ClassVar" not in str(fields[name].type)]
-    if names:
-        return type(value)(**{name: zero_tangent(getattr(value, name)) for name in names})
-    return None if value is None or isinstance(value, (str, bytes)) else 0.0
-'''
-TANGENTS_OF_ARRAYS = "zero_tangent, where elements may be arrays"
-
+from gradgen.rules.zeros import HELPERS as OF_ZEROS
+from gradgen.rules.zeros import VARIANTS
 
 _NUMBERS: Mapping[str, str] = {
-    **{name: _zeros_of(*parts) for name, parts in VARIANTS.items()},
-    "zero_tangent": ZERO_TANGENT,
-    TANGENTS_OF_ARRAYS: ZERO_TANGENT.replace("    fields =", ARRAY_CASE + "    fields ="),
-    "Accumulating": '''\
-class Accumulating:
-    """The adjoints of a container's parts: another is added to them part by part."""
-
-    def __iadd__(self, other):
-        accumulate(self, other)
-        return self
-
-    def __add__(self, other):
-        total = zeros_like(self)
-        total += self
-        total += other
-        return total
-
-    def __radd__(self, nothing):
-        total = zeros_like(self)
-        total += self
-        return total
-''',
-    "Adjoints": '''\
-class Adjoints(Accumulating, list):
-    """The adjoints of a list's elements."""
-''',
-    "AdjointsByKey": '''\
-class AdjointsByKey(Accumulating, dict):
-    """The adjoints of a dict's values."""
-''',
-    "AdjointsByName": '''\
-class AdjointsByName(Accumulating, types.SimpleNamespace):
-    """The adjoints of a record's fields."""
-''',
     "shaped_like": '''\
 def shaped_like(value, adjoint):
     """An adjoint in the structure of the value that it belongs to."""
@@ -137,7 +26,12 @@ def shaped_like(value, adjoint):
         return {key: shaped_like(item, adjoint[key]) for key, item in value.items()}
     if isinstance(adjoint, types.SimpleNamespace):
         parts = {name: shaped_like(getattr(value, name), part) for name, part in vars(adjoint).items()}
-        return value._replace(**parts) if hasattr(value, "_replace") else type(value)(**parts)
+        if hasattr(value, "_replace"):
+            return value._replace(**parts)
+        made = type(value).__new__(type(value))  # not by an __init__, which may compute or refuse
+        for name, part in parts.items():
+            object.__setattr__(made, name, part)
+        return made
     return adjoint
 ''',
     "zero_gradient": '''\
@@ -290,7 +184,7 @@ def {EACH[name]}({parameters}):
 }
 
 HELPERS: Mapping[str, str] = {
-    **_NUMBERS, **checking.HELPERS, **OF_STEERING, **parametric.TEXTS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS
+    **OF_ZEROS, **_NUMBERS, **checking.HELPERS, **OF_STEERING, **parametric.TEXTS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS
 }
 
 

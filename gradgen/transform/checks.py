@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gradgen.analyse.classes import computing, is_shared
+from gradgen.analyse.classes import computing, is_shared, may_be_held
 from gradgen.analyse.dicts import goes_through_keys, gone_through
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.randomness import is_random, is_seeded
@@ -15,6 +15,7 @@ from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import evaluated_by
 from gradgen.transform.cut_stores import check_stores
+from gradgen.transform.own_elements import check_own
 from gradgen.transform.planning import Planner
 
 LOOKED_AT = (ir.Call, ir.Attribute, ir.Generator)
@@ -27,6 +28,7 @@ def check_calls(planner: Planner, stmt: ir.Node) -> None:
     Of a statement that holds others only what it evaluates itself is looked at: its test, what it goes through.
     """
     check_stores(planner, stmt)
+    check_own(planner, stmt, evaluated_by(stmt))
     for part in evaluated_by(stmt):
         through = gone_through(part) if isinstance(stmt, ir.For) and isinstance(part, ir.Expr) else None
         _check_calls_in(planner, part if through is None else through)
@@ -47,6 +49,10 @@ def _check_calls_in(planner: Planner, part: ir.Node) -> None:
             known, made = planner.callees.class_of(node.base), planner.callees.computing_class(node.name)
             if known is not None and (is_shared(known, node.name) or computing(node, known) is not None):
                 continue  # such a property is a call
+            if known is not None and not may_be_held(known, node.name):
+                construct = f"{node.name!r} of a {known.__name__}, which no field of it is"
+                planner.refusals.add("GG106", node.span, construct=construct)
+                continue
             if made is not None:
                 construct = f"{node.name!r} of a {made.__name__}, which its class has and no field is"
                 planner.refusals.add("GG106", node.span, construct=construct)

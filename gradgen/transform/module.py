@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from gradgen.analyse.joined import operators_joining
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.repeatable import acting, acts
-from gradgen.analyse.rows import may_have_rows, reads_by_name
+from gradgen.analyse.rows import may_have_rows, reads_by_both, reads_by_name
 from gradgen.analyse.stability import changes_in, may_run_again
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
@@ -18,8 +18,8 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
 from gradgen.read.callables import stem_of
-from gradgen.rules.helpers import variant_of
 from gradgen.rules.registry import rules_for
+from gradgen.rules.zeros import Reading, variant_of
 from gradgen.transform.calls import Callee
 from gradgen.transform.gradient import Gradient, Request
 from gradgen.transform.guards import guard_functions, guard_numbers
@@ -100,8 +100,9 @@ class ModuleBuilder:
         reads = {gradient.read for gradient in gradients}
         has_rows = may_have_rows((read.function, self.program.versions[read]) for read in reads)
         has_arrays = any(self.program.kinds_of(read).has_arrays for read in reads)
-        by_place = not any(reads_by_name(read.function) for read in reads)
-        name = variant_of(has_rows, has_arrays, by_place, any(read.made is not None for read in reads))
+        by_name, by_both = (any(found(read.function) for read in reads) for found in (reads_by_name, reads_by_both))
+        reading: Reading = "by both" if by_both else "by names" if by_name else "by places"
+        name = variant_of(has_rows, has_arrays, reading, any(read.made is not None for read in reads))
         for gradient in gradients:
             for needed in (gradient.helpers, gradient.edits.needed):
                 if needed & CALLING_ZEROS:

@@ -7,12 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 from gradgen.analyse.asking import asked_in
+from gradgen.analyse.collecting import collects
 from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
 from gradgen.analyse.passed_on import taken_for_containers
 from gradgen.analyse.program import Analysed, CallSite, IsVaried, Program
 from gradgen.analyse.repeatable import acts
 from gradgen.analyse.rows import parts_with_parts
+from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 
@@ -45,6 +47,9 @@ class ProgramCalls:
 
     def class_of(self, expr: ir.Expr) -> type | None:
         return self.program.class_of(expr, self.analysed.read, self.analysed.versions)
+
+    def collects(self, version: Version | None) -> bool:
+        return collects(version, self.program, self.analysed.read)
 
     def keeps(self, site: CallSite, is_varied: IsVaried | None = None) -> bool:
         active = None if is_varied is None else self.program.active_parameters(site, is_varied)

@@ -10,8 +10,8 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import AnyKind, Kind
-from gradgen.rules.helpers import TANGENTS_OF_ARRAYS
 from gradgen.rules.registry import rules_for
+from gradgen.rules.zeros import TANGENTS_OF_ARRAYS
 from gradgen.simplify.fold import negated, same
 from gradgen.transform.terms import Term, product_of, sum_of
 

@@ -284,7 +284,7 @@ class PlanWriter:
         for name in line.targets:
             update = next((u for u in remaining if _is_just(u, name)), None)
             same_base = [each for each in remaining if update is not None and each.base == update.base]
-            is_sole = len(same_base) == 1 and self.uses(name, updates, later) == 1
+            is_sole = (len(same_base) == 1 or update is not None and update.is_container) and self.uses(name, updates, later) == 1
             if update is not None and is_sole and update.base not in state and update.base not in killed and not line.guards:
                 remaining.remove(update)
                 state.add(update.base)

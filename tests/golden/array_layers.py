@@ -53,7 +53,12 @@ def shaped_like(value, adjoint):
         return {key: shaped_like(item, adjoint[key]) for key, item in value.items()}
     if isinstance(adjoint, types.SimpleNamespace):
         parts = {name: shaped_like(getattr(value, name), part) for name, part in vars(adjoint).items()}
-        return value._replace(**parts) if hasattr(value, "_replace") else type(value)(**parts)
+        if hasattr(value, "_replace"):
+            return value._replace(**parts)
+        made = type(value).__new__(type(value))  # not by an __init__, which may compute or refuse
+        for name, part in parts.items():
+            object.__setattr__(made, name, part)
+        return made
     return adjoint
 
 
@@ -69,8 +74,8 @@ def zeros_like(value):
         return 0.0
     if value is None or isinstance(value, str):
         return None
-    fields = getattr(value, "__dataclass_fields__", {})
-    names = getattr(value, "_fields", None) or [name for name in fields if "ClassVar" not in str(fields[name].type)]
+    fields = getattr(value, "__dataclass_fields__", {}).values()
+    names = getattr(value, "_fields", None) or [each.name for each in fields if each.init and "ClassVar" not in str(each.type)]
     if isinstance(value, types.SimpleNamespace):
         names = vars(value)
     if not names:

@@ -36,8 +36,8 @@ def zeros_like(value):
         return 0.0
     if value is None or isinstance(value, str):
         return None
-    fields = getattr(value, "__dataclass_fields__", {})
-    names = [name for name in fields if "ClassVar" not in str(fields[name].type)]
+    fields = getattr(value, "__dataclass_fields__", {}).values()
+    names = [each.name for each in fields if each.init and "ClassVar" not in str(each.type)]
     if isinstance(value, types.SimpleNamespace):
         names = vars(value)
     if not names:

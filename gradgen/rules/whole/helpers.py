@@ -89,8 +89,8 @@ def check_fields(value, *names):
     "check_held": '''\
 def check_held(value, *names):
     """Raise TypeError where an object in a value has one of these names from its class: only what it holds has a tangent."""
-    fields = getattr(value, "__dataclass_fields__", {})
-    fields = getattr(value, "_fields", None) or [name for name in fields if "ClassVar" not in str(fields[name].type)]
+    fields = getattr(value, "__dataclass_fields__", {}).values()
+    fields = getattr(value, "_fields", None) or [each.name for each in fields if each.init and "ClassVar" not in str(each.type)]
     if not fields:
         fields = {**getattr(value, "__dict__", {}), **dict.fromkeys(getattr(value, "__slots__", ()))}
     if isinstance(value, (list, tuple, dict)) and not hasattr(value, "_fields"):

@@ -4,7 +4,7 @@ Never looks at how an attribute is differentiated.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.arrays import Kinds
@@ -16,13 +16,15 @@ from gradgen.ir.kinds import Holder
 from gradgen.transform.gradient import Gradient
 
 
-def attributes_read(function: ir.Function, activity: Activity, kinds: Kinds) -> Set[str]:
-    """The attributes of what varies that values are computed from, but for those that are known to be fields."""
+def attributes_read(
+    function: ir.Function, activity: Activity, kinds: Kinds, class_of: Callable[[ir.Expr], type | None]
+) -> Set[str]:
+    """The attributes of what varies that values are computed from, but for those that are known to be fields, or of a class."""
     found: set[str] = set()
     for node in _in_values(function.body):
         known = kinds.of(node.base)
         is_field = isinstance(known, Holder) and known.keys is not None and node.name in known.keys
-        if not is_field and activity.is_varied(node):
+        if not is_field and activity.is_varied(node) and class_of(node.base) is None:
             found.add(node.name)
     return found
 

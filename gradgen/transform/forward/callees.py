@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from gradgen.analyse.program import CallSite
+from gradgen.analyse.versions import Version
 from gradgen.ir.frozen import dataclass
 from gradgen.transform.calls import Callees
 
@@ -22,5 +23,7 @@ class TangentCallee:
 
 class TangentCallees(Callees, Protocol):
     """Where the forward-mode functions of the user's own functions come from."""
+
+    def collects(self, version: Version | None) -> bool: ...
 
     def tangent_callee(self, site: CallSite, active: tuple[str, ...]) -> TangentCallee: ...

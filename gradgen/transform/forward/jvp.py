@@ -113,7 +113,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         guard_what_turns_real(function, containers, planner.edits)
     return Gradient(
         request.name, function, read, tangents, planner.edits, request.docstring, are_seeds_required=True,
-        has_parts=False, given=names.given(), by_name=attributes_read(function, activity, arrays.kinds),
+        has_parts=False, given=names.given(), by_name=attributes_read(function, activity, arrays.kinds, callees.class_of),
         holding=tuple(each for each in request.wrt if versions.of_parameter[each] in held),
     )
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradgen.analyse.collected import collects
 from gradgen.analyse.indexing import picks_by_what_moves
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import lent_by
@@ -233,7 +232,7 @@ class Statements:
         if base.id in self.planner.aliased or stmt in self.planner.arrays.seen:
             refusals.add("GG109", stmt.span, construct=repr(base.id))
             return []
-        is_collected = collects(self.planner.activity.versions.of_node[target])
+        is_collected = self.callees.collects(self.planner.activity.versions.of_node[target])
         if isinstance(target, ir.AttributeTarget) and not is_collected:
             if self.is_mirrored(target) or self.planner.activity.is_varied(value):
                 refusals.add("GG106", stmt.span, construct="a store into an attribute")

@@ -195,8 +195,8 @@ class Tangents:
         if isinstance(expr, ir.Attribute) and known is not None:
             if is_shared(known, expr.name):
                 return []
-            if computing(expr, known) is not None:
-                return self._refuse(expr, f"{expr.name!r} of a {known.__name__}, which its class has and no field is")
+            if (call := computing(expr, known)) is not None:
+                return self._call(call, is_apart=True)
         base = self.expression(expr.base)
         if isinstance(expr, ir.Attribute):
             place = place_named(expr, self.linearizer.kinds)
@@ -256,7 +256,8 @@ class Tangents:
 
     # --- calls ---
 
-    def _call(self, call: ir.Call) -> list[Term]:
+    def _call(self, call: ir.Call, is_apart: bool = False) -> list[Term]:
+        """The tangent of a call; of one that stands `apart`, not in the text, it is called for its tangent alone."""
         linearizer = self.linearizer
         fields = record_fields(call.target)
         if (moved := tangent_of_sequence(self.names, linearizer.sequences, call)) is not None:
@@ -316,7 +317,7 @@ class Tangents:
         own = {name: self.expression(given[name]) if name in passing else self.zero(given[name]) for name in active}
         own = {name: handed(linearizer, given[name], tangent, keeps) for name, tangent in own.items()}
         tangents = tuple((callee.tangents[name], tangent) for name, tangent in own.items())
-        if self.inside:
+        if self.inside or is_apart:
             receiver = () if site.receiver is None else (ir.Value(site.receiver),)
             keywords = tuple((name, ir.Value(value)) for name, value in call.keywords)
             captured = tuple((name, ir.Name(variable)) for name, variable in site.captured)
