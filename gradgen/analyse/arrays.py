@@ -10,6 +10,7 @@ from functools import partial
 
 from gradgen.analyse.classes import kind_from_class
 from gradgen.analyse.collected import kind_of_adjoints
+from gradgen.analyse.dtypes import TRUE_OPERATIONS, dtype_of
 from gradgen.analyse.given import OF_ARRAYS
 from gradgen.analyse.indexing import dim_of, item_of
 from gradgen.analyse.listed import OF_NUMBERS, as_array, on_arrays, summed, taken_whole
@@ -37,27 +38,16 @@ from gradgen.ir.kinds import (
     joined_all,
     opened,
     unknown,
-    wider,
 )
-from gradgen.rules.complexes import COMPLEX_RESULTS, REAL_RESULTS, WIDENED
+from gradgen.rules.complexes import WIDENED
 from gradgen.rules.helpers import EACH
 from gradgen.rules.notation import CONSTANTS
 from gradgen.rules.registry import bind, is_of_numbers, rules_for, shape_of
-from gradgen.rules.shapes import UNKNOWN, array_of, real
+from gradgen.rules.shapes import UNKNOWN, array_of
 from gradgen.rules.spelling import family_of, operation_of
 from gradgen.rules.whole.tables import METHODS
 
-TRUE_OPERATIONS = frozenset({
-    "not", "in", "notin", "is", "isnot", "lt", "le", "gt", "ge", "eq", "ne", "isnan", "isfinite", "isinf", "isclose", "bool",
-    "logical_and", "logical_or", "logical_xor", "logical_not", "signbit",
-})
 ENTRYWISE_HELPERS = frozenset(EACH.values()) | frozenset(EACH) | {"product", "quotient"}
-WHOLE_OPERATIONS = frozenset({"int"})
-PRESERVING = frozenset({
-    "add", "sub", "mul", "pow", "floordiv", "mod", "neg", "pos", "abs", "max", "min", "maximum", "minimum", "fmax", "fmin",
-    "where", "square", "sign", "clip", "bitand", "bitor", "bitxor", "invert", "lshift", "rshift", "floor", "ceil", "trunc",
-    "rint", "conjugate", "real", "imag",
-})
 SIZES = frozenset({"shape", "size", "ndim", "dtype", "nbytes", "itemsize"})
 REAL_OF_CMATH = frozenset({"phase", "polar", "isclose", "isfinite", "isinf", "isnan"})
 PARTS = frozenset({"real", "imag"})
@@ -326,26 +316,11 @@ class Kinds:
             return None
         known = [kind for kind in map(array_of, kinds) if kind is not None]
         if len(known) < len(kinds):
-            dtype = _dtype(op.op, ["float", *(kind.dtype for kind in known)])
+            dtype = dtype_of(op.op, ["float", *(kind.dtype for kind in known)])
             return Kind(None, dtype) if self.has_arrays else None
-        result = Kind(broadcast(*(kind.shape for kind in known)), _dtype(op.op, [kind.dtype for kind in known]))
+        result = Kind(broadcast(*(kind.shape for kind in known)), dtype_of(op.op, [kind.dtype for kind in known]))
         count = len(rules_for(op.op)[0].results) if rules_for(op.op) and self.has_arrays else 1
         return result if count == 1 else Holder((result,) * count)
-
-
-def _dtype(operation: str, dtypes: Sequence[Dtype]) -> Dtype:
-    widest: Dtype = "bool"
-    for dtype in dtypes:
-        widest = wider(widest, dtype)
-    if operation in TRUE_OPERATIONS:
-        return "bool"
-    if operation in WHOLE_OPERATIONS:
-        return "int"
-    if operation in COMPLEX_RESULTS:
-        return "complex"
-    if widest == "complex" and operation in REAL_RESULTS:
-        return "float"
-    return widest if operation in PRESERVING else real(widest)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ Never says that an array holds whole numbers; kinds do.
 """
 from __future__ import annotations
 
-from gradgen.analyse.arrays import PRESERVING, Kinds
+from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.dtypes import PRESERVING
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind

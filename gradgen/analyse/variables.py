@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gradgen.analyse.arrays import SIZES, TRUE_OPERATIONS, Kinds, Origin
+from gradgen.analyse.arrays import SIZES, Kinds, Origin
+from gradgen.analyse.dtypes import TRUE_OPERATIONS
 from gradgen.analyse.given import asks_of_arrays, gives_complex, makes_arrays
 from gradgen.analyse.outside import brings_arrays, refuse_matrices
 from gradgen.analyse.reads import Read
