@@ -36,7 +36,8 @@ def of_objects(function: ir.Function, kinds: Mapping[str, AnyKind], names: Colle
     these, and at all others, that it need not know theirs."""
     told = {name: kind for name, kind in kinds.items() if has_to_be_told(kind, names)}
     handed = (arg for call in found_in(function, ir.Call) for arg in (*call.args, *(value for _, value in call.keywords)))
-    held = {arg.id for arg in handed if isinstance(arg, ir.Name)} | used_as_containers(function)
+    bound = (stmt.value for stmt in found_in(function, ir.Assign))
+    held = {arg.id for arg in (*handed, *bound) if isinstance(arg, ir.Name)} | used_as_containers(function)
     others = {each.name for each in function.parameters} & held - told.keys()
     return [*(_of_class(name, kind, names) for name, kind in told.items()), *([_of_none(names, others)] if others else [])]
 

@@ -173,7 +173,9 @@ class Calls:
         if call is None:
             return is_shared(known, part.name)
         site = self.walk.callees.site(call)
-        if site is None or self.walk.callees.acts(site):
+        if isinstance(part.base, ir.Attribute | ir.Item):
+            self.walk.refusals.add("GG106", part.span, construct=f"{part.name!r} of a {known.__name__} that another object holds")
+        elif site is None or self.walk.callees.acts(site):
             construct = f"{part.name!r} of a {known.__name__}, a property that does more than compute"
             self.walk.refusals.add("GG106", part.span, construct=construct)
         else:

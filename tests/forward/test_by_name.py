@@ -232,6 +232,15 @@ def test_what_an_object_holds_beside_its_fields_and_what_its_class_says_of_eleme
             derivative()
 
 
+def of_copy(w: Any) -> float:
+    other = w
+    return other.energy * 2.0
+
+
+def test_a_class_is_known_by_other_names_too() -> None:
+    assert parts(grad(of_copy)(Wave(1.25))) == [128.0, 40.0]
+
+
 def test_a_gradient_is_not_made_by_what_makes_the_value() -> None:
     assert parts(grad(of_checked)(Checked(1.5, 2.0))) == [-4.0, -3.0]
     assert parts(grad(of_x_alone)(Later(1.5))) == [3.0]
