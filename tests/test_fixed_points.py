@@ -162,3 +162,20 @@ def test_what_does_not_settle_raises(factor: float) -> None:
 def test_sympys_judge_looks_for_the_solution_and_not_along_the_steps() -> None:
     assert gradgen.compare(anomaly).status == "agrees"
     assert gradgen.compare(dotted).status == "agrees"
+
+
+def damped(x: float, p: dict[str, float]) -> float:
+    return p["a"] * math.cos(x) + p["b"]
+
+
+def settled_by_parameters(p: dict[str, float]) -> float:
+    return fixed_point(damped, 0.5, p) ** 2
+
+
+def test_parameters_in_a_dict_have_the_slopes_of_the_implicit_function_theorem() -> None:
+    p = {"a": 0.5, "b": 0.2}
+    x = fixed_point(damped, 0.5, p)
+    by_one = 1.7 * 2 * x / (1 + p["a"] * math.sin(x))
+    generated = gg.vjp(settled_by_parameters)
+    found = generated(p, **{generated.seeds[0]: 1.7})
+    assert (found["a"], found["b"]) == pytest.approx((by_one * math.cos(x), by_one))

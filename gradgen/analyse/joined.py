@@ -27,8 +27,9 @@ Way = tuple[object, ...]
 """The keys that lead from a value to a part of it that is used as a container; `...` is any."""
 
 
-def operators_joining(program: Program, root: Read) -> frozenset[ir.Op]:
-    """The operators, of a function and of those that it calls, whose results are used as containers."""
+def operators_joining(program: Program, root: Read) -> frozenset[ir.Op | ir.Call]:
+    """The operators, of a function and of those that it calls, whose results are used as containers; sums from a start are
+    such."""
     uses = _Uses(program)
     reads = [root]
     for read in reads:
@@ -69,7 +70,7 @@ class _Uses:
     program: Program
     callers: dict[Read, list[tuple[Read, CallSite]]] = field(default_factory=dict)
     origins: dict[ir.Node, tuple[ir.Expr, tuple[int | None, ...]]] = field(default_factory=dict)
-    joined: set[ir.Op] = field(default_factory=set)
+    joined: set[ir.Op | ir.Call] = field(default_factory=set)
     waiting: list[tuple[Read, Version, Way]] = field(default_factory=list)
     seen: set[tuple[Read, Version, Way]] = field(default_factory=set)
     results: set[tuple[Read, Way]] = field(default_factory=set)
@@ -126,6 +127,8 @@ class _Uses:
             for key, part in (*zip(fields, call.args, strict=False), *call.keywords):
                 if _may_be(key, way[0]) or isinstance(way[0], int):
                     self.value(read, part, way[1:])
+        elif name == "sum" and start_of(call) is not None:
+            self.joined.add(call)
         elif name == "dict" and way:
             for key, part in call.keywords:
                 if key is None or _may_be(key, way[0]):
@@ -174,6 +177,20 @@ class _Uses:
             case ir.ItemTarget(index=ir.Const(value=key)) | ir.AttributeTarget(name=key):
                 return key
         return ...
+
+
+def start_of(call: ir.Call) -> ir.Expr | None:
+    """What a sum is added to, where that may be a list."""
+    given = next(iter(call.args[1:]), dict(call.keywords).get("start"))
+    return None if isinstance(given, ir.Const) else given
+
+
+def sums_of_lists(function: ir.Function) -> Iterator[ir.Call]:
+    """The sums that are added to a list or tuple that is written out."""
+    for call in found_in(function, ir.Call):
+        is_sum = isinstance(call.func, ir.Name) and call.func.scope == "global" and call.func.id == "sum"
+        if is_sum and isinstance(start_of(call), ir.Display | ir.Comprehension):
+            yield call
 
 
 def _parts(expr: ir.Display | ir.Comprehension) -> Iterator[tuple[object, ir.Expr]]:

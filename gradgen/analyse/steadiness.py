@@ -32,9 +32,12 @@ class Changes:
         return self.everywhere if found is None else self.everywhere - found
 
 
-def steady(function: ir.Function, sharing: Sharing, names: frozenset[str]) -> dict[ir.Stmt, frozenset[str]]:
-    """For each statement those of `names` that nothing changes or binds anew any more, in it and after it, through any name."""
-    last = _last_changes(function, sharing, names)
+def steady(
+    function: ir.Function, sharing: Sharing, names: frozenset[str], followed_by_nobody: frozenset[str]
+) -> dict[ir.Stmt, frozenset[str]]:
+    """For each statement those of `names` that nothing changes or binds anew any more, in it and after it, through any name; none
+    that may share something with what is followed by nobody."""
+    last = _last_changes(function, sharing, names, followed_by_nobody)
     found: dict[ir.Stmt, frozenset[str]] = {}
     for place, stmt in enumerate(function.body if last else ()):
         still = frozenset(name for name, end in last.items() if end < place)
@@ -43,12 +46,14 @@ def steady(function: ir.Function, sharing: Sharing, names: frozenset[str]) -> di
     return found
 
 
-def _last_changes(function: ir.Function, sharing: Sharing, names: frozenset[str]) -> Mapping[str, int]:
+def _last_changes(
+    function: ir.Function, sharing: Sharing, names: frozenset[str], followed_by_nobody: frozenset[str]
+) -> Mapping[str, int]:
     """The place in the body of the last statement that may change what each name holds."""
     captured = {name for node in found_in(function, ir.Define) for name in node.captures}
     last: dict[str, int] = {}
     for name in names:
-        if not sharing.group(name) & captured and sharing.group(name) <= names:
+        if not sharing.group(name) & (captured | followed_by_nobody):
             last[name] = -1
     for place, stmt in enumerate(function.body if last else ()):
         for node in ir.walk(stmt):

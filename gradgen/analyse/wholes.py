@@ -22,7 +22,10 @@ COUNTS = frozenset({"len", "range"})
 
 
 def moves(expr: ir.Expr, activity: Activity, site: Callable[[ir.Call], CallSite | None]) -> bool:
-    """Whether an expression's value varies otherwise than in steps."""
+    """Whether an expression's value varies otherwise than in steps. The keys of a dict do not vary."""
+    match expr:
+        case ir.Call(func=ir.Attribute(name="keys"), args=(), keywords=()):
+            return False
     return activity.is_varied(expr) and not Wholes(activity.versions, site).is_whole(expr)
 
 

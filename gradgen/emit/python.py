@@ -238,8 +238,11 @@ class ToPython:
         match target:
             case ir.NameTarget(id=name):
                 return ast.Name(name, ast.Store())
-            case ir.TupleTarget(items=items):
-                return ast.Tuple([self.target(item) for item in items], ast.Store())
+            case ir.TupleTarget(items=items, starred=starred):
+                parts = list(map(self.target, items))
+                if starred is not None:
+                    parts[starred] = ast.Starred(parts[starred], ast.Store())
+                return ast.Tuple(parts, ast.Store())
             case ir.ItemTarget(base=base, index=index):
                 return ast.Subscript(self.expr(base), self.expr(index), ast.Store())
             case ir.AttributeTarget(base=base, name=name):

@@ -57,7 +57,12 @@ def largest_by_key(text: Text, node: ast.AST) -> list[Edit] | None:
     by = _by_place(text, key, name, place)
     if by is None:
         return None
-    found = text.replaced(node, f"{name}[{which}(range(len({whole})), key={by})]")
+    at = f"{which}(range(len({whole})), key={by})"
+    if whole.endswith("[:]"):
+        chosen = text.fresh("chosen", "place_of")
+        lines.append(f"{chosen} = {at}")
+        at = chosen
+    found = text.replaced(node, f"{name}[{at}]")
     return [text.before(text.statement_of(node), "\n".join(lines)), found] if lines else [found]
 
 
@@ -74,7 +79,7 @@ def _is_fit(text: Text, node: ast.Call, given: ast.expr) -> bool:
 
 def _is_sequence(text: Text, name: str) -> bool:
     """Whether a name stands for a list or tuple made here, or for what the function is given and never looks into."""
-    if name in made_here(text.nodes, *SEQUENCES):
+    if _is_made(text, name):
         return True
     inside = (each.value for each in text.nodes if isinstance(each, ast.Subscript | ast.Attribute))
     is_looked_into = any(isinstance(each, ast.Name) and each.id == name for each in inside)
@@ -82,11 +87,15 @@ def _is_sequence(text: Text, name: str) -> bool:
     return any(arg.arg == name for arg in text.node.args.args) and not is_looked_into and not is_rebound
 
 
+def _is_made(text: Text, name: str) -> bool:
+    return name in text.lists or name in made_here(text.nodes, *SEQUENCES)
+
+
 def _held(text: Text, given: ast.expr) -> tuple[list[str], str, str]:
     """The lines that give a name to a sequence of what is ordered, the name, and what its length is asked of: a slice of what the
     function is given, since a dict raises there."""
     if isinstance(given, ast.Name):
-        return [], given.id, given.id if given.id in made_here(text.nodes, *SEQUENCES) else f"{given.id}[:]"
+        return [], given.id, given.id if _is_made(text, given.id) else f"{given.id}[:]"
     name = text.fresh("among", "among_them")
     inside = text.slice(given)
     if isinstance(given, ast.GeneratorExp):

@@ -8,14 +8,26 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from gradgen.read.changed_lists import changed_in_place, queue_as_list, taken_out
 from gradgen.read.iterated import comprehension_over_made, loop_over_made
+from gradgen.read.iterators import as_list, chosen_in_sum, chosen_places, running
+from gradgen.read.joining import flattened, joined_lists, part_of_list, turned_list
 from gradgen.read.leaving import return_as_break
 from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.ordering import in_order, largest_by_key
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Rewrite, Text
-from gradgen.read.small_idioms import called_with_more, first_of_several, looked_up, neighbours, of_its_places, stores_unpacked
+from gradgen.read.small_idioms import (
+    called_with_more,
+    distance,
+    first_of_several,
+    looked_up,
+    neighbours,
+    of_its_places,
+    stores_unpacked,
+)
 from gradgen.read.spread import is_only_given, joined, listed, pairs_unpacked, rest_of, sum_over_items
+from gradgen.read.tables import copied_dict, counted_up, named_values, sum_by_keys, sum_of_values
 from gradgen.read.trees import nodes_in
 from gradgen.read.unnamed import (
     called_at_once,
@@ -278,20 +290,25 @@ def values_of_dict(text: Text, node: ast.AST) -> list[Edit] | None:
 
 
 REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
-    ast.For: (loop_over_displays, loop_over_made, loop_over_rows, loop_over_dict, return_as_break),
+    ast.For: (named_values, chosen_places, loop_over_displays, loop_over_made, loop_over_rows, loop_over_dict, return_as_break),
     ast.While: (return_as_break,),
     ast.Call: (
         map_over_displays, sum_over_items, values_of_dict, largest_of, reduced, called_at_once, spread_display, dict_of_keywords,
         listed, in_order, largest_by_key, looked_up, neighbours, called_with_more, of_its_places,
-        called_by_its_method,
+        called_by_its_method, flattened, turned_list, sum_of_values, sum_by_keys, as_list, running,
+        chosen_in_sum, distance,
     ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
     ast.Subscript: (indexed_at_once,),
     ast.GeneratorExp: (comprehension_over_displays, comprehension_over_made),
     ast.List: (joined,),
-    ast.Assign: (stores_unpacked, first_of_several, pairs_unpacked, rest_of, unpacking, comprehension_as_loop),
-    ast.Expr: (lengthened, updated),
-    ast.AugAssign: (lengthened,),
-    ast.BinOp: (joined_displays,),
+    ast.Assign: (
+        stores_unpacked, first_of_several, pairs_unpacked, rest_of, unpacking, comprehension_as_loop, taken_out, part_of_list,
+        queue_as_list, copied_dict, counted_up,
+    ),
+    ast.Expr: (lengthened, updated, changed_in_place),
+    ast.AugAssign: (lengthened, changed_in_place),
+    ast.Delete: (changed_in_place,),
+    ast.BinOp: (joined_displays, joined_lists),
     ast.Return: (returned_together,),
 }

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from gradgen.ir.frozen import dataclass, field
+from gradgen.read.made import lists_made
+from gradgen.read.own_texts import is_generated
 from gradgen.read.positions import Edit, Positions
 from gradgen.read.resolve import Scope
 from gradgen.read.standard import otherwise_used, reads_any
@@ -38,6 +40,11 @@ class Text:
     def varying(self) -> frozenset[str]:
         """The names that may hold what varies."""
         return _varying(self.nodes)
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """The names that only ever hold lists that the function makes; none in gradgen's own text, whose lists are tapes."""
+        return frozenset() if is_generated(self.positions.text) else lists_made(self.nodes)
 
     @cached_property
     def taken(self) -> set[str]:

@@ -11,6 +11,7 @@ from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
 from gradgen.read.spread import is_only_given
+from gradgen.read.unnamed import may_move
 
 ORDINALS = ("first", "second", "third", "fourth")
 
@@ -52,24 +53,33 @@ def first_of_several(text: Text, node: ast.AST) -> list[Edit] | None:
 
 
 def looked_up(text: Text, node: ast.AST) -> list[Edit] | None:
-    """`d.get("a", 1.0)` is `(d["a"] if "a" in d else 1.0)`, where d is a dict that may vary."""
+    """`d.get("a", 1.0)` is `(d["a"] if "a" in d else 1.0)`, where d is a dict; of other keys `d.keys()` is asked."""
     match node:
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id=name), attr="get"),
-            args=[ast.Constant(value=str()) as key, ast.Constant() | ast.Name() as other], keywords=[],
-        ) if name in text.varying and "\n" not in text.slice(node) and _is_dict(text, name):
+            args=[ast.Constant() | ast.Name() as key, ast.Constant() | ast.Name() as other], keywords=[],
+        ) if name in text.varying and "\n" not in text.slice(node) and is_dict(text, name):
             at = text.slice(key)
-            return [text.replaced(node, f"({name}[{at}] if {at} in {name} else {text.slice(other)})")]
+            where = name if isinstance(key, ast.Constant) and isinstance(key.value, str) else f"{name}.keys()"
+            return [text.replaced(node, f"({name}[{at}] if {at} in {where} else {text.slice(other)})")]
     return None
 
 
-def _is_dict(text: Text, name: str) -> bool:
-    """Whether a variable only holds dicts made here, or is a parameter that says so."""
+def is_dict(text: Text, name: str) -> bool:
+    """Whether a variable only holds dicts made here, or is a parameter that says so or is asked what only dicts are asked."""
     if name in made_here(text.nodes, ast.Dict, ast.DictComp):
         return True
+    if not is_only_given(text, name):
+        return False
+    for each in text.nodes:
+        match each:
+            case ast.Subscript(value=ast.Name(id=own), slice=ast.Constant(value=str())) if own == name:
+                return True
+            case ast.Attribute(value=ast.Name(id=own), attr="items" | "keys" | "values" | "get" | "setdefault") if own == name:
+                return True
     given = next((each for each in text.nodes if isinstance(each, ast.arg) and each.arg == name), None)
     written = "" if given is None or given.annotation is None else text.slice(given.annotation).strip("\"'")
-    return is_only_given(text, name) and written.partition("[")[0].rpartition(".")[2] in ("dict", "Dict", "Mapping")
+    return written.partition("[")[0].rpartition(".")[2] in ("dict", "Dict", "Mapping")
 
 
 def neighbours(text: Text, node: ast.AST) -> list[Edit] | None:
@@ -78,11 +88,28 @@ def neighbours(text: Text, node: ast.AST) -> list[Edit] | None:
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id="itertools"), attr="pairwise") | ast.Name(id="pairwise"),
             args=[ast.Name(id=name)], keywords=[],
-        ) if name in text.varying:
+        ) if name in text.varying and (name in made_here(text.nodes, *SEQUENCES) or is_only_given(text, name)):
+            return [text.replaced(node, f"zip({name}, {name}[1:])")]
+    return None
+
+
+def distance(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`math.dist(p, q)` is `math.hypot(*[a - b for a, b in zip(p, q, strict=True)])`."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="math"), attr="dist"),
+            args=[ast.Name() as first, ast.Name() as second], keywords=[],
+        ) if text.may_vary(node):
             pass
         case _:
             return None
-    return [text.replaced(node, f"zip({name}, {name}[1:])")] if name in made_here(text.nodes, *SEQUENCES) else None
+    assert isinstance(node, ast.Call)
+    if not may_move(text, node):
+        return None
+    apart = text.fresh("apart", "differences")
+    left, right = text.fresh("each", "element"), text.fresh("other", "another")
+    written = f"[{left} - {right} for {left}, {right} in zip({first.id}, {second.id}, strict=True)]"
+    return [text.before(text.statement_of(node), f"{apart} = {written}"), text.replaced(node, f"math.hypot(*{apart})")]
 
 
 def of_its_places(text: Text, node: ast.AST) -> list[Edit] | None:

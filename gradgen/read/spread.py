@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 
 from gradgen.read.made import SEQUENCES, made_here
+from gradgen.read.own_lists import is_alone
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
 from gradgen.read.trees import nodes_in
@@ -39,7 +40,7 @@ def listed(text: Text, node: ast.AST) -> list[Edit] | None:
 
 
 def _named(text: Text, node: ast.expr, written: str) -> list[Edit] | None:
-    if not _may_come_first(text, node):
+    if not may_come_first(text, node):
         return None
     name = text.fresh("elements", "listed")
     return [text.before(text.statement_of(node), f"{name} = {written}"), text.replaced(node, name)]
@@ -65,8 +66,10 @@ def joined(text: Text, node: ast.AST) -> list[Edit] | None:
     assert isinstance(stmt, ast.Assign) and isinstance(stmt.targets[0], ast.Name)
     name = stmt.targets[0].id
     read = {each.id for each in nodes_in(node) if isinstance(each, ast.Name)}
-    if name in read or text.is_in_try(stmt) or not text.is_first_on_its_line(stmt):
+    if text.is_in_try(stmt) or not text.is_first_on_its_line(stmt):
         return None
+    if name in read:
+        return _made_anew(text, node, stmt, name)
     each, lines = text.fresh("each", "element"), []
     for item in node.elts[stars[0] :]:
         if isinstance(item, ast.Starred):
@@ -77,6 +80,18 @@ def joined(text: Text, node: ast.AST) -> list[Edit] | None:
     if after is None or after.text.startswith(";"):
         return None
     return [text.replaced(node, f"[{', '.join(text.slice(item) for item in node.elts[: stars[0]])}]"), after]
+
+
+def _made_anew(text: Text, node: ast.List, stmt: ast.stmt, name: str) -> list[Edit] | None:
+    """`q = [*q, x]` is `q.append(x)` where nothing else names q's list; else `longer = [x, *q]` and a copy of that."""
+    if name not in text.lists:
+        return None
+    match node.elts:
+        case [ast.Starred(value=ast.Name(id=first)), last] if first == name and not isinstance(last, ast.Starred):
+            if is_alone(text, name, stmt):
+                return [text.replaced(stmt, f"{name}.append({text.slice(last)})")]
+    longer, each = text.fresh("longer", f"longer_{name}"), text.fresh("each", "element")
+    return [text.before(stmt, f"{longer} = {text.slice(node)}"), text.replaced(node, f"[{each} for {each} in {longer}]")]
 
 
 def rest_of(text: Text, node: ast.AST) -> list[Edit] | None:
@@ -138,14 +153,14 @@ def sum_over_items(text: Text, node: ast.AST) -> list[Edit] | None:
     inner = any(isinstance(each, ast.Lambda | ast.NamedExpr | ast.comprehension) for each in nodes_in(element))
     if not is_only_given(text, name) or name not in text.varying or inner or is_shared or "\n" in text.slice(node):
         return None
-    if not text.is_first_on_its_line(stmt) or not _may_come_first(text, node):
+    if not text.is_first_on_its_line(stmt) or not may_come_first(text, node):
         return None
     total = text.fresh("total", "summed")
     lines = [f"{total} = 0.0", f"for {text.slice(target)} in {text.slice(iterable)}:", f"    {total} += {text.slice(element)}"]
     return [text.before(stmt, "\n".join(lines)), text.replaced(node, total)]
 
 
-def _may_come_first(text: Text, node: ast.expr) -> bool:
+def may_come_first(text: Text, node: ast.expr) -> bool:
     """Whether an expression is evaluated once, and after nothing that has an effect."""
     stmt = text.statement_of(node)
     owner: ast.AST = node

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import collections
 import functools
 import itertools
 import math
@@ -16,6 +17,14 @@ from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.trees import nodes_in
 
 STANDARD: Mapping[str, Any] = {
+    **{name: getattr(itertools, name) for name in (
+        "accumulate", "chain", "combinations", "combinations_with_replacement", "islice", "permutations", "product", "repeat",
+        "starmap",
+    )},
+    "collections": collections,
+    "defaultdict": collections.defaultdict,
+    "deque": collections.deque,
+    "filter": filter,
     "functools": functools,
     "itertools": itertools,
     "math": math,
@@ -50,7 +59,7 @@ def otherwise_used(nodes: Iterable[ast.AST], scope: Scope) -> frozenset[str]:
                 found.add(name)
             case ast.ClassDef(name=name):
                 found.add(name)
-            case ast.ImportFrom(module=module, names=names) if module not in ("functools", "itertools"):
+            case ast.ImportFrom(module=module, names=names) if module not in ("collections", "functools", "itertools"):
                 found.update(alias.asname or alias.name for alias in names)
             case ast.Import(names=names):
                 found.update(alias.asname for alias in names if alias.asname)

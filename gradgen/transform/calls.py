@@ -45,7 +45,7 @@ class Callees(Protocol):
     def changing(self) -> frozenset[str]: ...
 
     @property
-    def joined(self) -> frozenset[ir.Op]: ...
+    def joined(self) -> frozenset[ir.Op | ir.Call]: ...
 
     @property
     def is_settled(self) -> bool: ...
@@ -309,10 +309,11 @@ class Calls:
         self.pass_on(call, Term(ir.Name(name), guards=term.guards))
 
     def _all_items(self, sequence: ir.Name, term: Term) -> None:
-        """`sum(p)`: the same term to each element."""
+        """`sum(p)`: the same term to each element; of a list that grows later on, the adjoint is as long as it was then."""
         index = self.walk.names.fresh("i")
         element = ir.Item(sequence, ir.Name(index))
-        length = ir.Call(ir.Name("len", "global"), (sequence,))
+        counted = ir.Name(self.walk.names.adjoint(sequence.id)) if sequence.id in self.walk.unstable else sequence
+        length = ir.Call(ir.Name("len", "global"), (counted,))
         generator = ir.Generator(ir.NameTarget(index), ir.Call(ir.Name("range", "global"), (length,)), ())
         self.walk.found.loops.append(LoopLine(ir.Comprehension("generator", element, (generator,)), term, None))
 

@@ -103,6 +103,8 @@ class Elements:
                 return base, (ir.Op("sub", (ir.Const(-1), self.counter)),)
             case ir.Slice(lower=lower, step=None) if _is_simple(lower):
                 return base, (self._from(lower),)
+            case ir.Slice(lower=ir.Const(value=None | 0) | None, step=ir.Const(value=int(step))) if step > 1:
+                return base, (ir.Op("mul", (self.counter, ir.Const(step))),)
             case ir.Display(kind="tuple", items=(ir.Slice(lower=lower, step=None), *rest)) if _is_simple(lower):
                 if base in self.arrays and all(isinstance(part, ir.Slice) or self._is_whole(part) for part in rest):
                     return base, (ir.Display("tuple", (self._from(lower), *rest)),)

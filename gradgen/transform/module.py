@@ -49,7 +49,7 @@ class ModuleBuilder:
     has_pairs: bool = True
     taken: set[str] = field(default_factory=set)
     changing: frozenset[str] = frozenset()
-    joined: frozenset[ir.Op] = frozenset()
+    joined: frozenset[ir.Op | ir.Call] = frozenset()
     callees: dict[Key, Callee] = field(default_factory=dict)
     waiting: list[Key] = field(default_factory=list)
     hopeless: dict[Key, list[Finding]] = field(default_factory=dict)

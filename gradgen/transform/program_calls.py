@@ -27,7 +27,7 @@ class ProgramCalls:
     program: Program
     analysed: Analysed
     changing: frozenset[str]
-    joined: frozenset[ir.Op]
+    joined: frozenset[ir.Op | ir.Call]
 
     @property
     def is_settled(self) -> bool:

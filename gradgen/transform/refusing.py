@@ -10,6 +10,7 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.disguised import TOUCHING, Disguised, disguised
 from gradgen.analyse.exits import ends_elsewhere, returns_of
 from gradgen.analyse.iterators import used_up
+from gradgen.analyse.joined import start_of, sums_of_lists
 from gradgen.analyse.kinks import equalities, helper_for, is_generated, ties_of
 from gradgen.analyse.operators import joined_arguments, own_operators
 from gradgen.analyse.partings import partings
@@ -191,10 +192,11 @@ def raise_where_tests_part(planner: Planner, function: ir.Function) -> None:
 
 def refuse_own_operators(planner: Planner, function: ir.Function, is_callee: bool) -> None:
     """Rules are those of numbers and arrays, whatever a class makes of `*` and `+`, and lists."""
-    joined = [] if is_callee else list(joined_arguments(function, planner.activity, planner.arrays.kinds))
-    found = (op for op in found_in(function, ir.Op) if op in planner.callees.joined) if planner.callees.joined else ()
+    joined: list[ir.Op | ir.Call] = [] if is_callee else list(joined_arguments(function, planner.activity, planner.arrays.kinds))
+    found = (op for op in found_in(function, ir.Op, ir.Call) if op in planner.callees.joined) if planner.callees.joined else ()
     joined += [op for op in found if planner.activity.is_varied(op) and _may_join(op, planner.arrays.kinds)]
-    for op in joined:
+    joined += filter(planner.activity.is_varied, sums_of_lists(function))
+    for op in dict.fromkeys(joined):
         planner.refusals.add("GG115", op.span)
     for op in found_in(function, ir.Op):
         name = (op.spelling or "").rpartition(".")[2]
@@ -307,8 +309,12 @@ def _leaving(nodes: Iterable[ir.Node]) -> Iterator[ir.Exit]:
                 yield each
 
 
-def _may_join(op: ir.Op, kinds: Kinds) -> bool:
-    """Whether operands of an operator may be lists: in a text for arrays, where nothing is known of them beside numbers."""
+def _may_join(op: ir.Op | ir.Call, kinds: Kinds) -> bool:
+    """Whether operands of an operator may be lists: in a text for arrays, where nothing is known of them beside numbers. What a
+    sum is added to may be one where it is no number or array for sure."""
+    if isinstance(op, ir.Call):
+        start = start_of(op)
+        return start is not None and not (kinds.has_arrays and isinstance(kinds.of(start), Kind))
     found = list(map(kinds.of, op.args))
     is_told = any(kind is not None and not (isinstance(kind, Kind) and kind.shape == ()) for kind in found)
     by_floats = any(isinstance(arg, ir.Const) and isinstance(arg.value, float) for arg in op.args)

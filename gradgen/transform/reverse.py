@@ -92,7 +92,7 @@ class _Reverse:
         settling = changing & containers - aliased - callees.changing
         if settling and request.checkpoint is None:
             found = sharing(function, versions, analysed.kinds, held, callees.site)
-            changes.settled = steady(function, found, settling)
+            changes.settled = steady(function, found, settling, aliased | callees.changing)
         self.planner = Planner(
             activity, self.names, self.read.refusals, self._headed(comments), self.variables | set(self.outputs),
             changes, aliased, containers, lists, held, self.outputs, self.is_tuple, callees, arrays, request.is_plain,

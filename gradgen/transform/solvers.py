@@ -176,6 +176,17 @@ class Solvers:
         names, kinds = self.walk.names, self.walk.kinds
         targets = tuple(names.numbered(f"d{name}") for name in (first, *active))
         arguments, captured = (value, *map(ir.Value, equation.args[1:])), self._captured(site)
+        is_of_container = not self.walk.callees.takes(site).isdisjoint(active)
+        if is_of_container and not kinds.has_arrays:  # the slopes by its parts come in a list or dict: nothing to multiply
+            by_one = ir.Call(ir.Name(callee.gradient, "global"), arguments, (*captured, (callee.seed, ir.Const(1.0))))
+            slope = ir.Op("sub", (ir.Const(1), ir.Item(by_one, ir.Const(0))))
+            seed = product_of(replace(term, guards=()).times(1, [], [slope]))
+            adjoint = names.fresh(callee.seed)
+            self.walk.found.temporaries.append(Temporary(adjoint, seed, term.guards))
+            keywords = (*captured, (callee.seed, ir.Name(adjoint)))
+            self.walk.found.temporaries.append(CallLine(equation, targets, callee.gradient, arguments, keywords, term.guards))
+            self._hand_on(site, (first, *active), targets, term)
+            return
         if not kinds.has_arrays:
             keywords = (*captured, (callee.seed, ir.Const(1.0)))
             self.walk.found.temporaries.append(CallLine(equation, targets, callee.gradient, arguments, keywords, term.guards))

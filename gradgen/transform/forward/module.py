@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
+from gradgen.analyse.joined import operators_joining
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.stability import changes_in
 from gradgen.analyse.versions import Version
@@ -34,6 +35,7 @@ class TangentModuleBuilder:
     program: Program
     taken: set[str] = field(default_factory=set)
     changing: frozenset[str] = frozenset()
+    joined: frozenset[ir.Op | ir.Call] = frozenset()  # sums of lists: what operators join is moved by the same operators
     callees: dict[Key, TangentCallee] = field(default_factory=dict)
     waiting: list[Key] = field(default_factory=list)
     hopeless: dict[Key, list[Finding]] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class TangentModuleBuilder:
     def build(self, root: Analysed, request: TangentRequest) -> list[Gradient]:
         """The functions in the order of the module: callees first, deepest first."""
         self.changing = changes_in(self.program, root.read)
+        self.joined = frozenset(each for each in operators_joining(self.program, root.read) if isinstance(each, ir.Call))
         request = replace(request, tangents=_tangent_names(root.read, request.wrt))
         while True:
             known = len(self.hopeless)
@@ -77,7 +80,7 @@ class TangentModuleBuilder:
         """A function, and what is refused on every way through it."""
         noted = analysed.read.refusals.findings
         from_reading = len(noted)
-        function = forward(analysed, request, _Calls(self.program, analysed, self.changing, frozenset(), self), self.taken)
+        function = forward(analysed, request, _Calls(self.program, analysed, self.changing, self.joined, self), self.taken)
         findings = list(noted)
         del noted[from_reading:]
         return function, findings

@@ -1,0 +1,66 @@
+"""Lists that are made of lists, written out: `a + b` of lists, `sum(rows, [])`, `list(reversed(v))`, slices under a name.
+
+Never touches an operator of what may be a number or an array.
+"""
+from __future__ import annotations
+
+import ast
+
+from gradgen.read.made import makes_list
+from gradgen.read.positions import Edit
+from gradgen.read.rewriting import Text
+
+
+def joined_lists(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`a + [x]` is `[*a, x]`, where both are lists for sure."""
+    assert isinstance(node, ast.BinOp)
+    if not isinstance(node.op, ast.Add) or not makes_list(node, text.lists):
+        return None
+    if not text.may_vary(node) or "\n" in text.slice(node) or "#" in text.slice(node):
+        return None
+    return [text.replaced(node, f"[{', '.join((*_items(text, node.left), *_items(text, node.right)))}]")]
+
+
+def _items(text: Text, node: ast.expr) -> list[str]:
+    match node:
+        case ast.List(elts=items):
+            return list(map(text.slice, items))
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return [*_items(text, left), *_items(text, right)]
+        case ast.Call(func=ast.Name(id="list"), args=[inner], keywords=[]):
+            return [f"*{text.slice(inner)}"]
+    return [f"*{text.slice(node)}"]
+
+
+def flattened(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`sum(rows, [])` is `[each for row in rows for each in row]`."""
+    match node:
+        case ast.Call(func=ast.Name(id="sum"), args=[rows, ast.List(elts=[])], keywords=[]) if text.may_vary(rows):
+            pass
+        case _:
+            return None
+    if isinstance(rows, ast.GeneratorExp | ast.Starred):
+        return None
+    row, each = text.fresh("row", "row_of"), text.fresh("each", "element")
+    return [text.replaced(node, f"[{each} for {row} in {text.slice(rows)} for {each} in {row}]")]
+
+
+def turned_list(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`list(reversed(v))` is `[each for each in reversed(v)]`."""
+    match node:
+        case ast.Call(
+            func=ast.Name(id="list"), keywords=[], args=[ast.Call(func=ast.Name(id="reversed"), args=[ast.Name()]) as inner],
+        ) if text.may_vary(inner):
+            each = text.fresh("each", "element")
+            return [text.replaced(node, f"[{each} for {each} in {text.slice(inner)}]")]
+    return None
+
+
+def part_of_list(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`b = a[1:]` is `b = [each for each in a[1:]]`, where a is a list that the function makes."""
+    match node:
+        case ast.Assign(targets=[ast.Name()], value=ast.Subscript(value=base, slice=ast.Slice()) as value):
+            if text.may_vary(value) and makes_list(base, text.lists):
+                each = text.fresh("each", "element")
+                return [text.replaced(value, f"[{each} for {each} in {text.slice(value)}]")]
+    return None

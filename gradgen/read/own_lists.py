@@ -1,0 +1,94 @@
+"""Says of which variables of a function nothing else names what they hold.
+
+Never follows an object: it looks at where a name is read.
+"""
+from __future__ import annotations
+
+import ast
+
+from gradgen.read.rewriting import Text
+
+CONSUMERS = frozenset({"len", "sum", "sorted", "max", "min", "list", "tuple", "any", "all", "set"})
+LAZY = frozenset({"enumerate", "zip", "reversed"})
+MODULES = frozenset({"np", "numpy", "math", "statistics"})
+METHODS = frozenset({"append", "appendleft", "extend", "insert", "pop", "popleft", "sort", "reverse", "rotate", "index", "count"})
+
+
+def is_alone(text: Text, name: str, stmt: ast.stmt) -> bool:
+    """Whether nothing but a variable of the function names what it holds, nor goes through it while a statement changes it: a new
+    list under the same name is then as good as a changed one."""
+    if name not in text.bound or any(isinstance(each, ast.arg) and each.arg == name for each in text.nodes):
+        return False
+    if any(isinstance(each, ast.Assign) and len(each.targets) > 1 and _binds(each, name) for each in text.nodes):
+        return False
+    owner: ast.AST = stmt
+    while owner in text.owners:
+        owner = text.owners[owner]
+        if isinstance(owner, ast.For) and any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(owner.iter)):
+            return False
+        if isinstance(owner, ast.FunctionDef) and owner is not text.node or isinstance(owner, ast.Try | ast.With):
+            return False
+    reads = (each for each in text.nodes if isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Load))
+    return all(_only_looks(text, each) for each in reads)
+
+
+def is_returned(text: Text, name: str) -> bool:
+    """Whether a function hands out what a variable holds."""
+    returned = (each for each in text.nodes if isinstance(each, ast.Return) and each.value is not None)
+    values = (part for each in returned for part in _parts(each.value))
+    return any(isinstance(each, ast.Name) and each.id == name for each in values)
+
+
+def _parts(value: ast.expr | None) -> list[ast.expr]:
+    return value.elts if isinstance(value, ast.Tuple | ast.List) else [] if value is None else [value]
+
+
+def _binds(stmt: ast.Assign, name: str) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == name for each in stmt.targets)
+
+
+def _only_looks(text: Text, read: ast.expr) -> bool:
+    """Whether what reads a variable keeps nothing of it but its elements."""
+    inner: ast.AST = read
+    while inner in text.owners:
+        inner = text.owners[inner]
+        if isinstance(inner, ast.Lambda) or isinstance(inner, ast.FunctionDef) and inner is not text.node:
+            return False
+    owner = text.owners[read]
+    match owner:
+        case ast.Subscript(value=value):
+            return value is read
+        case ast.Attribute(attr=attr):
+            around = text.owners[owner]
+            return attr in METHODS and isinstance(around, ast.Call) and around.func is owner
+        case ast.Call(func=ast.Name(id=called)) if called in CONSUMERS:
+            return True
+        case ast.Call(func=ast.Name(id=called)) if called in LAZY:
+            return _is_gone_through(text, owner)
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=module))):
+            return module in MODULES
+        case ast.For() | ast.comprehension():
+            return _is_gone_through(text, read)
+        case ast.Tuple() | ast.List():
+            return isinstance(text.owners[owner], ast.Return)
+        case ast.Compare() | ast.Starred() | ast.If() | ast.While() | ast.Return() | ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.BinOp(op=ast.Add() | ast.Mult()):
+            return True
+    return False
+
+
+def _is_gone_through(text: Text, read: ast.expr) -> bool:
+    """Whether an iterator is used up at once."""
+    owner = text.owners[read]
+    match owner:
+        case ast.For(iter=along):
+            return along is read
+        case ast.Call(func=ast.Name(id=called)):
+            return called in CONSUMERS or called in LAZY and _is_gone_through(text, owner)
+        case ast.comprehension():
+            made = text.owners[owner]
+            return not isinstance(made, ast.GeneratorExp) or _is_gone_through(text, made)
+        case ast.Starred():
+            return True
+    return False
