@@ -31,14 +31,16 @@ def no_complex(value: object) -> None:
         raise KindsError(f"this code is for real numbers, not for {type(value).__name__}")
 
 
-def of_objects(function: ir.Function, kinds: Mapping[str, AnyKind], names: Collection[str]) -> list[First]:
+def of_objects(
+    function: ir.Function, kinds: Mapping[str, AnyKind], names: Collection[str], wrt: Collection[str]
+) -> list[First]:
     """The looks at the objects in arguments, of which a text reads these names: at those whose classes it knows, that they are of
-    these, and at all others, that it need not know theirs."""
+    these, and at all others that vary, that it need not know theirs."""
     told = {name: kind for name, kind in kinds.items() if has_to_be_told(kind, names)}
     handed = (arg for call in found_in(function, ir.Call) for arg in (*call.args, *(value for _, value in call.keywords)))
     bound = (stmt.value for stmt in found_in(function, ir.Assign))
     held = {arg.id for arg in (*handed, *bound) if isinstance(arg, ir.Name)} | used_as_containers(function)
-    others = {each.name for each in function.parameters} & held - told.keys()
+    others = held.intersection(wrt) - told.keys()
     return [*(_of_class(name, kind, names) for name, kind in told.items()), *([_of_none(names, others)] if others else [])]
 
 

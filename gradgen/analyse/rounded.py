@@ -47,8 +47,8 @@ class Rounded:
                 return "rounded" if read is not self.root or self.varies(first) else "constant"
             case ir.Op(op=op, args=(inner,)) if op in KEPT:
                 return self._way(inner, read)
-            case ir.Op(op="mul" | "div", args=(inner, ir.Const())) | ir.Op(op="mul", args=(ir.Const(), inner)):
-                return self._way(inner, read)  # round(x * 100) / 100
+            case ir.Op(op="mul" | "div", args=(ir.Op(op=op, args=(first, *_)) as inner, ir.Const())) if op in ROUNDINGS:
+                return self._way(inner, read) if _is_scaled(first) else "other"  # round(x * 100) / 100
             case ir.Op(op="ifexp", args=(test, then, orelse)):
                 return _joined([self._way(each, read) for each in self._chosen(test, then, orelse, read)])
             case ir.Name():
@@ -183,6 +183,11 @@ def _part(made: ir.Display, key: Hashable) -> ir.Expr | None:
         return made.items[places[-1]] if places and is_plain else None
     is_plain = isinstance(key, int) and not any(isinstance(each, ir.Starred) for each in made.items)
     return made.items[key] if isinstance(key, int) and is_plain and -len(made.items) <= key < len(made.items) else None
+
+
+def _is_scaled(value: ir.Expr) -> bool:
+    """Whether a number is times a constant, so that rounding it keeps some of its digits."""
+    return isinstance(value, ir.Op) and value.op in ("mul", "div") and any(isinstance(arg, ir.Const) for arg in value.args)
 
 
 def _joined(ways: Iterable[Way]) -> Way:

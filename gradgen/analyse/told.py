@@ -66,6 +66,8 @@ def records_in(value: object) -> list[object]:
             waiting += [] if not each or isinstance(each[0], (int, float)) else each
         elif isinstance(each, dict):
             waiting += each.values()
+        elif hasattr(each, "__array_ufunc__"):  # an array, of whatever library
+            continue
         elif id(each) not in seen and (isinstance(each, tuple) or is_dataclass(each) or is_plain_object(each)):
             seen.add(id(each))
             found.append(each)

@@ -45,6 +45,7 @@ def touched(
         waiting.extend(new)
     factors = (arg for op in found_in(function, ir.Op) if op.op in OF_NUMBERS for arg in op.args)
     numbers = {factor.id for factor in factors if isinstance(factor, ir.Name)}
+    numbers |= {each.name for each in function.parameters if _is_plain(each)}
     numbers |= {version.name for version in versions.all} - {version.name for version in versions.all if _may_be_object(version)}
     return frozenset(found - versions.stacks.keys() - numbers - {version.name for version in activity.varied})
 
@@ -81,6 +82,12 @@ def _added_to(function: ir.Function) -> set[str]:
         stmt.target.id for stmt in found_in(function, ir.Assign)
         if stmt.augmented in IN_PLACE and isinstance(stmt.target, ir.NameTarget)
     }
+
+
+def _is_plain(parameter: ir.Parameter) -> bool:
+    """Whether a parameter holds a number or a text, as its annotation or its default has it."""
+    has_default = isinstance(parameter.default, ir.Const) and isinstance(parameter.default.value, int | float | str)
+    return has_default or parameter.annotation in ("bool", "complex", "float", "int", "str")
 
 
 def _may_be_object(version: Version) -> bool:

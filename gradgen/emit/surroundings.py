@@ -96,8 +96,8 @@ class Surroundings:
 
     def _frozen(self, name: str, value: object, attributes: set[str], called: set[str]) -> str | None:
         size, text = -1, None
-        while size != len(attributes):  # a method that comes along reads more
-            size = len(attributes)
+        while size != len(attributes) + len(called):  # a method that comes along reads more, and calls more
+            size = len(attributes) + len(called)
             text = self.literal(value) or self._namespace(value, attributes, called, (), name)
         return text
 

@@ -25,7 +25,9 @@ from gradgen.ir.nodes import (
     walk,
 )
 
-_ASKING = frozenset({"ifexp", "and", "or", "not", "is", "isnot", "in", "notin"})
+_ARITHMETIC = frozenset({
+    "add", "sub", "mul", "div", "pow", "neg", "pos", "sin", "cos", "tan", "exp", "log", "sqrt", "tanh", "atan", "arctan",
+})
 A = TypeVar("A", bound=Node)
 B = TypeVar("B", bound=Node)
 C = TypeVar("C", bound=Node)
@@ -81,13 +83,13 @@ def _is_calculation(node: Node) -> bool:
 
 
 def is_arithmetic(stmt: Node) -> bool:
-    """Whether a statement does no more than assign arithmetic to a variable: operations that use all of their operands, on
-    variables and literals. It asks nothing, calls nothing and stores nothing."""
+    """Whether a statement does no more than assign arithmetic to a variable: operators and the plainest functions, of variables
+    and literals. It asks nothing, calls nothing and stores nothing."""
     if not isinstance(stmt, Assign) or type(stmt.target) is not NameTarget:
         return False
     for node in walk(stmt.value):
         if type(node) is Op:
-            if node.op in _ASKING or node.keywords:
+            if node.op not in _ARITHMETIC or node.keywords:
                 return False
         elif type(node) is not Name and type(node) is not Const:
             return False

@@ -56,9 +56,9 @@ def changed_in_place(text: Text, node: ast.AST) -> list[Edit] | None:
 
 
 def taken_out(text: Text, node: ast.AST) -> list[Edit] | None:
-    """`x = q.pop()` is `x = q[-1]` and `q = q[:-1]`, where q is a list that the function makes."""
+    """`x = q.pop()` is `x = q[-1]` and `q = q[:-1]`, where q is a list that the function makes, and nothing is stored into x."""
     match node:
-        case ast.Assign(targets=[_], value=ast.Call(
+        case ast.Assign(targets=[target], value=ast.Call(
             func=ast.Attribute(value=ast.Name(id=name), attr="pop" | "popleft" as method), args=args, keywords=[],
         ) as call):
             args = [ast.Constant(0)] if method == "popleft" else args
@@ -66,11 +66,21 @@ def taken_out(text: Text, node: ast.AST) -> list[Edit] | None:
             return None
     rest = _rest(text, name, args)
     assert isinstance(node, ast.stmt)
+    taken = {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
+    if (taken | {name}) & _stored_into(text):
+        return None
     if rest is None or name not in text.varying or not _is_known(text, node, name) or not is_alone(text, name, node):
         return None
     after = text.after(node, [f"{name} = {rest}"])
     at = ast.unparse(args[0]) if args else "-1"
     return None if after is None else [text.replaced(call, f"{name}[{at}]"), after]
+
+
+def _stored_into(text: Text) -> set[str]:
+    """The variables that a function stores into, or adds to in place."""
+    stores = [each.value for each in text.nodes if isinstance(each, ast.Subscript) and not isinstance(each.ctx, ast.Load)]
+    stores += [each.target for each in text.nodes if isinstance(each, ast.AugAssign)]
+    return {each.id for each in stores if isinstance(each, ast.Name)}
 
 
 def queue_as_list(text: Text, node: ast.AST) -> list[Edit] | None:

@@ -72,6 +72,9 @@ def reversed_iterable(
 
 def may_move_on(planner: Planner, stmt: ir.For) -> bool:
     """Whether the body of a loop may change what the loop goes through, or take from it: a list that grows, an iterator."""
+    match stmt.iterable:
+        case ir.Call(func=ir.Name(id="range", scope="global")):
+            return False
     names = {name.id for name in ir.names_read(stmt.iterable)}
     moving = names | planner.aliased if names & planner.aliased else names
     moving |= planner.unstable if names & planner.unstable else frozenset()

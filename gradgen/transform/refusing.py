@@ -268,7 +268,7 @@ def refuse_moving_indices(planner: Planner, function: ir.Function) -> None:
 def _may_act(node: ir.Node, planner: Planner) -> bool:
     """Whether a call, or what is not read, may do more than compute."""
     if isinstance(node, ir.Opaque):
-        return not node.is_pure
+        return not node.is_pure and ("(" in node.text or ":=" in node.text)
     if not isinstance(node, ir.Call) or is_pure_call(node) or planner.arrays.kinds.operation(node) is not None:
         return False
     site = planner.callees.site(node)

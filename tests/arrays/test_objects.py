@@ -112,10 +112,10 @@ def unknown_part(x: Any, p: Any) -> Any:
 def test_a_complex_value_of_which_nothing_was_known_raises(function: Any, slope: Any) -> None:
     derivative = grad(function, "x")
     assert derivative(X, Cell(2.0, 0.0)) == pytest.approx(slope)
-    with pytest.raises(ArithmeticError, match="nothing was known of is complex"):
+    with pytest.raises((ArithmeticError, ArgumentError), match="nothing was known of is complex|GG402: p cannot"):
         derivative(X, Cell(2.0j, 0.0))
     if function is unknown_size:
-        with pytest.raises(ArithmeticError, match="nothing was known of is complex"):
+        with pytest.raises((ArithmeticError, ArgumentError), match="nothing was known of is complex|GG402: p cannot"):
             jvp(function, "x")(X, Cell(2.0j, 0.0), x_dot=np.ones(3))
 
 
