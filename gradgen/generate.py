@@ -337,7 +337,8 @@ def _generated(
     is_told_late = is_forward or not analysed.result_varies or not may_repeat(program, found)
     look = no_array if is_told_late else no_complex if _has_sizes(program) else None
     first = first_of_arrays(kinds) if is_for_arrays else None if look is None else First(look, float)
-    firsts = [*([] if first is None else [first]), *of_objects(found.function, kinds, names_read(fn), analysed.wrt)]
+    of_names = functools.partial(names_read, fn)
+    firsts = [*([] if first is None else [first]), *of_objects(found.function, kinds, of_names, analysed.wrt)]
     function = loaded(written_for=written_for, again=again, other=other, first=firsts)
     live = cast(Any, function)
     live.written_for, live.as_written, live.remade = written_for, functools.cache(loaded), remade

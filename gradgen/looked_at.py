@@ -5,7 +5,7 @@ Never part of a text.
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from gradgen.analyse.given import used_as_containers
 from gradgen.analyse.operators import has_own_operators
@@ -32,15 +32,20 @@ def no_complex(value: object) -> None:
 
 
 def of_objects(
-    function: ir.Function, kinds: Mapping[str, AnyKind], names: Collection[str], wrt: Collection[str]
+    function: ir.Function, kinds: Mapping[str, AnyKind], names_read: Callable[[], Collection[str]], wrt: Collection[str]
 ) -> list[First]:
-    """The looks at the objects in arguments, of which a text reads these names: at those whose classes it knows, that they are of
+    """The looks at the objects in arguments, of which a text reads names: at those whose classes it knows, that they are of
     these, and at all others that vary, that it need not know theirs."""
-    told = {name: kind for name, kind in kinds.items() if has_to_be_told(kind, names)}
+    holders = {name: kind for name, kind in kinds.items() if not isinstance(kind, Kind)}
+    names = names_read() if holders else frozenset[str]()
+    told = {name: kind for name, kind in holders.items() if has_to_be_told(kind, names)}
     handed = (arg for call in found_in(function, ir.Call) for arg in (*call.args, *(value for _, value in call.keywords)))
     bound = (stmt.value for stmt in found_in(function, ir.Assign))
     held = {arg.id for arg in (*handed, *bound) if isinstance(arg, ir.Name)} | used_as_containers(function)
-    others = held.intersection(wrt) - told.keys()
+    others = {name for name in held.intersection(wrt) - told.keys() if not isinstance(kinds.get(name), Kind)}
+    if not told and not others:
+        return []
+    names = names or names_read()
     return [*(_of_class(name, kind, names) for name, kind in told.items()), *([_of_none(names, others)] if others else [])]
 
 

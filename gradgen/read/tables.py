@@ -23,10 +23,12 @@ def copied_dict(text: Text, node: ast.AST) -> list[Edit] | None:
             parts = _parts(text, value, name)
         case _:
             return None
+    if parts is None:
+        return None
     assert isinstance(node, ast.Assign)
     read = {each.id for each in nodes_in(value) if isinstance(each, ast.Name)}
     is_short = "\n" not in text.slice(node) and "#" not in text.slice(node)
-    if parts is None or name in read or not text.may_vary(value) or not is_short or text.is_in_try(node):
+    if name in read or not text.may_vary(value) or not is_short or text.is_in_try(node):
         return None
     lines = []
     for key, part in parts:
