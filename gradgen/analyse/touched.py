@@ -29,6 +29,7 @@ def touched(
     versions = activity.versions
     found = {name for call in found_in(function, ir.Call) for name in _given(call, kinds, site, acts)}
     found |= {name for name in _added_to(function) if any(_is_set(source) for source in _sources(versions, name))}
+    found |= {f".{each.base.name}" for each in found_in(function, ir.ItemTarget) if isinstance(each.base, ir.Attribute)}
     if not found:
         return frozenset()
     names: dict[str, set[str]] = {}

@@ -9,6 +9,9 @@ from typing import Protocol
 
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
+
+ASKING = frozenset({"ifexp", "and", "or", "not", "is", "isnot", "in", "notin"})
 
 
 class Facts(Protocol):
@@ -69,3 +72,24 @@ def objects_asked(value: ir.Expr, unstable: frozenset[str]) -> Iterator[ir.Expr]
                 for condition in conditions:
                     if any(name.id in unstable for name in ir.names_read(condition)):
                         yield condition
+
+
+def stored_by_parts(function: ir.Function) -> frozenset[str]:
+    """The variables, and `.attributes`, into whose elements a function stores."""
+    found: set[str] = set()
+    for target in found_in(function, ir.ItemTarget):
+        base: ir.Expr = target.base
+        while isinstance(base, ir.Item):
+            base = base.base
+        found |= {base.id} if isinstance(base, ir.Name) else {f".{base.name}"} if isinstance(base, ir.Attribute) else set()
+    return frozenset(found)
+
+
+def taken_whole(value: ir.Expr, stored: frozenset[str]) -> Iterator[ir.Expr]:
+    """The operands of operations that are lists, or arrays that objects hold, of which these are stored into."""
+    for node in ir.walk(value) if stored else ():
+        if isinstance(node, ir.Op) and node.op not in ASKING:
+            for arg in node.args:
+                is_name = isinstance(arg, ir.Name) and arg.id in stored
+                if is_name or isinstance(arg, ir.Attribute) and f".{arg.name}" in stored:
+                    yield arg

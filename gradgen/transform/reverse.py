@@ -135,7 +135,7 @@ class _Reverse:
     def gradient(self) -> Gradient:
         body = self.function.body
         self.control.block(body, False)
-        refuse_moving_truths(self.planner)
+        refuse_moving_truths(self.planner, self.function)
         refuse_signs(self.function, self.planner.arrays.kinds, self.activity, self.read.refusals)
         refuse_hopeless(body, self.control.refused, self.read.refusals.findings)
         if self.is_search:

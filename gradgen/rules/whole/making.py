@@ -268,11 +268,15 @@ TOPIC = Topic(
         "copied": '''\
 def copied(value):
     """A list or dict of arrays as it is now: neither what is stored into it later nor into its arrays reaches the copy."""
-    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
-        return type(value)(map(copied, value))
+    if isinstance(value, (list, tuple)):
+        return type(value)(*map(copied, value)) if hasattr(value, "_fields") else type(value)(map(copied, value))
     if isinstance(value, dict):
         return {key: copied(item) for key, item in value.items()}
-    return value.copy() if hasattr(value, "copy") else value
+    if hasattr(value, "copy"):
+        return value.copy()
+    if value is None or isinstance(value, (int, float, complex, str)):
+        return value
+    raise TypeError(f"a {type(value).__name__} into whose arrays something is stored cannot be kept as it is now")
 ''',
     },
 )
