@@ -148,7 +148,7 @@ class _Rewriting(Values):
                     self.replace(value, whole)
                     return
                 is_sum = isinstance(value, ir.Op) and value.op in ("add", "sub") and stmt.augmented == "sub"
-                sign, whole = ("+" if stmt.augmented == "add" else "-"), f"({whole})" if is_sum else whole
+                sign, whole = ("+" if stmt.augmented == "add" else "-"), f"({whole})" if is_sum or "\n" in whole else whole
                 self.edits.append(Edit(*self.place(stmt), f"{name} = {name} {sign} {whole}"))
             case ir.ItemTarget(base=ir.Name(id=name) as base, index=index) if name in self.moving and not self.is_list(base):
                 if not self.carries(value) or stmt.augmented not in ("add", "sub"):

@@ -201,6 +201,20 @@ def test_several_arguments_and_numbers_move_together_each_in_turn() -> None:
     assert bb == pytest.approx(expected, rel=1e-10)
 
 
+def drops(q: Any, r: Any) -> Any:
+    total = 0.0
+    for p in range(2):
+        total += r[p] * q[p] * abs(q[p])
+    return q * total
+
+
+def test_a_sum_that_takes_two_lines_stays_one_statement() -> None:
+    q, r = np.array([1.0, -2.0]), np.array([0.5, 0.7])
+    by_q, by_r = gradgen.jacobian(drops)(q, r)
+    np.testing.assert_allclose(by_q, np.sum(r * q * abs(q)) * np.eye(2) + np.outer(q, 2 * r * abs(q)), rtol=1e-14)
+    np.testing.assert_allclose(by_r, np.outer(q, q * abs(q)), rtol=1e-14)
+
+
 def test_more_directions_than_one_run_carries() -> None:
     def rosen(x: Any) -> Any:
         return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
