@@ -9,7 +9,6 @@ from typing import Protocol
 
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
-from gradgen.ir.finding import found_in
 
 ASKING = frozenset({"ifexp", "and", "or", "not", "is", "isnot", "in", "notin"})
 
@@ -74,15 +73,22 @@ def objects_asked(value: ir.Expr, unstable: frozenset[str]) -> Iterator[ir.Expr]
                         yield condition
 
 
-def stored_by_parts(function: ir.Function) -> frozenset[str]:
-    """The variables, and `.attributes`, into whose elements a function stores."""
-    found: set[str] = set()
-    for target in found_in(function, ir.ItemTarget):
-        base: ir.Expr = target.base
-        while isinstance(base, ir.Item):
-            base = base.base
-        found |= {base.id} if isinstance(base, ir.Name) else {f".{base.name}"} if isinstance(base, ir.Attribute) else set()
-    return frozenset(found)
+def stored_later(function: ir.Function) -> dict[ir.Stmt, frozenset[str]]:
+    """For each statement the variables, and `.attributes`, into whose elements the function may store after it."""
+    last: dict[str, int] = {}
+    for place, stmt in enumerate(function.body):
+        for target in (node for node in ir.walk(stmt) if isinstance(node, ir.ItemTarget)):
+            base: ir.Expr = target.base
+            while isinstance(base, ir.Item):
+                base = base.base
+            if isinstance(base, ir.Name | ir.Attribute):
+                last[base.id if isinstance(base, ir.Name) else f".{base.name}"] = place
+    found: dict[ir.Stmt, frozenset[str]] = {}
+    for place, stmt in enumerate(function.body if last else ()):
+        first = place if isinstance(stmt, ir.For | ir.While) else place + 1
+        later = frozenset(name for name, at in last.items() if at >= first)
+        found.update(dict.fromkeys((node for node in ir.walk(stmt) if isinstance(node, ir.Stmt)), later))
+    return found
 
 
 def taken_whole(value: ir.Expr, stored: frozenset[str]) -> Iterator[ir.Expr]:

@@ -24,7 +24,7 @@ from gradgen.ir.kinds import Holder, Kind
 from gradgen.read.one_way import OF_NUMBERS, STORED, UNREACHED, UNTAKEN
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.logs import LogPlan
-from gradgen.transform.moving import objects_asked, stored_by_parts, taken_whole
+from gradgen.transform.moving import objects_asked, stored_later, taken_whole
 from gradgen.transform.planning import Planner
 from gradgen.transform.turning import LoopPlan, TryPlan
 
@@ -279,7 +279,7 @@ def refuse_moving_truths(planner: Planner, function: ir.Function) -> None:
     """The truth of an object that changes, inside of a value whose backward lines ask for it again, and conditions of
     comprehensions that ask it anything; and lists, and arrays that objects hold, that an operation takes as a whole before
     something is stored into them."""
-    stored = stored_by_parts(function)
+    later = stored_later(function)
     for stmt, plan in planner.plans.items():
         if plan.is_empty or not isinstance(stmt, ir.Assign | ir.Exit | ir.Append) or stmt.value is None:
             continue
@@ -289,7 +289,7 @@ def refuse_moving_truths(planner: Planner, function: ir.Function) -> None:
             continue
         for test in objects_asked(stmt.value, unstable):
             planner.refusals.add("GG106", test.span, construct="what an object that changes says here (ask it on a line above)")
-        for whole in taken_whole(stmt.value, unstable & stored):
+        for whole in taken_whole(stmt.value, unstable & later.get(stmt, frozenset())):
             planner.refusals.add("GG106", whole.span, construct="all of what is stored into later (take a copy)")
 
 
