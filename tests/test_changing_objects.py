@@ -511,6 +511,14 @@ def a_list_taken_whole(x: float, y: float) -> float:
     return float(a * x)
 
 
+def a_list_taken_whole_under_two_names(x: float, y: float) -> float:
+    values = [1.0, 2.0]
+    other = values
+    a = np.dot(values, np.array([x, y]))
+    other[0] = 9.0
+    return float(a * x)
+
+
 def a_varying_list_taken_whole(x: float, y: float) -> float:
     values = [1.0, x]
     a = np.dot(values, np.array([x, y]))
@@ -550,7 +558,7 @@ RIGHT = (
 REFUSED = (
     adds_by_an_iterator, adds_by_a_pop, adds_by_a_popped_key, adds_where_it_binds, adds_what_binds_the_key,
     adds_by_a_callee, a_condition_of_a_comprehension, a_choice_by_a_truth, a_choice_by_the_truth_of_a_list,
-    a_list_taken_whole, a_varying_list_taken_whole, rows_taken_whole,
+    a_list_taken_whole, a_list_taken_whole_under_two_names, a_varying_list_taken_whole, rows_taken_whole,
 )
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 
 ASKING = frozenset({"ifexp", "and", "or", "not", "is", "isnot", "in", "notin"})
 
@@ -83,6 +84,16 @@ def stored_later(function: ir.Function) -> dict[ir.Stmt, frozenset[str]]:
                 base = base.base
             if isinstance(base, ir.Name | ir.Attribute):
                 last[base.id if isinstance(base, ir.Name) else f".{base.name}"] = place
+    pairs = [] if not last else [
+        (stmt.target.id, stmt.value.id) for stmt in found_in(function, ir.Assign)
+        if isinstance(stmt.target, ir.NameTarget) and isinstance(stmt.value, ir.Name)
+    ]
+    both_ways, is_done = [*pairs, *(pair[::-1] for pair in pairs)], False
+    while not is_done:  # what is stored through one name is seen by the other
+        is_done = True
+        for one, other in both_ways:
+            if last.get(one, -1) > last.get(other, -1):
+                last[other], is_done = last[one], False
     found: dict[ir.Stmt, frozenset[str]] = {}
     for place, stmt in enumerate(function.body if last else ()):
         first = place if isinstance(stmt, ir.For | ir.While) else place + 1
