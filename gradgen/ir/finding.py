@@ -25,7 +25,7 @@ from gradgen.ir.nodes import (
     walk,
 )
 
-_ARITHMETIC = frozenset({
+ARITHMETIC = frozenset({
     "add", "sub", "mul", "div", "pow", "neg", "pos", "sin", "cos", "tan", "exp", "log", "sqrt", "tanh", "atan", "arctan",
 })
 A = TypeVar("A", bound=Node)
@@ -89,7 +89,7 @@ def is_arithmetic(stmt: Node) -> bool:
         return False
     for node in walk(stmt.value):
         if type(node) is Op:
-            if node.op not in _ARITHMETIC or node.keywords:
+            if node.op not in ARITHMETIC or node.keywords:
                 return False
         elif type(node) is not Name and type(node) is not Const:
             return False

@@ -16,6 +16,7 @@ from gradgen.read.unrolling import edited
 
 CONSUMERS = frozenset({"sum", "list", "max", "min", "tuple", "sorted", "enumerate", "zip", "prod", "fsum", "array"})
 CHOOSING = frozenset({"combinations", "permutations", "product", "combinations_with_replacement"})
+SPELLED_AS_LISTS = frozenset({"chain", "from_iterable", "islice", "repeat", "filter", "starmap"})
 CHANGING = frozenset({
     "append", "appendleft", "extend", "insert", "pop", "popleft", "remove", "clear", "sort", "reverse", "update",
 })
@@ -25,7 +26,9 @@ def as_list(text: Text, node: ast.AST) -> list[Edit] | None:
     """`chain(a, b)` is `[*a, *b]`, `islice(a, n)` is `a[:n]`, `filter(f, a)` is `[each for each in a if f(each)]`, where that is
     gone through at once."""
     assert isinstance(node, ast.Call)
-    if node.keywords or any(isinstance(each, ast.Starred) for each in node.args) or not text.may_vary(node):
+    if _called(node.func) not in SPELLED_AS_LISTS or node.keywords:
+        return None
+    if any(isinstance(each, ast.Starred) for each in node.args) or not text.may_vary(node):
         return None
     if "\n" in text.slice(node) or not _is_gone_through(text, node):
         return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradgen.ir import nodes as ir
-from gradgen.ir.finding import found_in
+from gradgen.ir.finding import ARITHMETIC, found_in
 from gradgen.ir.kinds import Holder, Kind
 from gradgen.rules.registry import bind
 from gradgen.transform.planning import Planner
@@ -28,6 +28,8 @@ LIKE_FIRST: Mapping[str, tuple[str, ...]] = {
 def refuse_cut_results(planner: Planner, function: ir.Function) -> None:
     """Every operation of a function that cuts off what varies: by its `dtype`, or as its first operand holds whole numbers."""
     for node in found_in(function, ir.Op, ir.Call):
+        if isinstance(node, ir.Op) and node.op in ARITHMETIC and not node.keywords:
+            continue
         if planner.activity.is_varied(node) and (reason := _cut(node, planner)):
             planner.refusals.add("GG106", node.span, construct=f"{reason}, which cuts what varies off to whole numbers")
 
