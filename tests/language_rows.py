@@ -18,6 +18,16 @@ class Place:
         if name == "latitude":
             value = float(value)
         super().__setattr__(name, value)"""
+INHERITING_CLASS = """\
+class Solid:
+    def __init__(self, side):
+        self.side = side
+    def area(self): return 6 * self.side**2
+class Box(Solid):
+    def __init__(self, x, y):
+        super().__init__(x * y)
+        self.y = y
+    def area(self): return self.y * super().area()"""
 DATA_CLASS = "@dataclasses.dataclass\nclass Gas:\n    pressure: float\n    volume: float"
 TABLE = "TABLE = {'a': (1.0, 2.0), 'b': (3.0, 4.0)}"
 SQUARE = "def square(t): return t * t"
@@ -142,6 +152,7 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
             above="def cut(t, /, *, low): return max(t, low)"),
         Row("nested functions, closures", "def scaled(t): return t * y\nz = scaled(x) * scaled(2.0)"),
         Row("recursion", "z = power(x, 3) * y", above="def power(t, n): return t * power(t, n - 1) if n else 1.0"),
+        Row("`super()` in the methods of an object that is made", "z = Box(x, y).area()", above=INHERITING_CLASS),
         Row("methods of objects that do not vary", "z = SPRING.force(x) * y",
             above="class Spring:\n    stiffness = 3.0\n    def force(self, x): return -self.stiffness * x\nSPRING = Spring()"),
         Row("functions as arguments", "z = twice(math.sin, x) + y", above="def twice(g, t): return g(g(t))"),

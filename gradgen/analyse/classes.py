@@ -106,9 +106,17 @@ def computing(part: ir.Attribute, known: type | None) -> ir.Call | None:
     return ir.Call(ir.Name(part.name, "global"), (part.base,), (), held.fget, span=part.span)
 
 
-def owner_computed(call: ir.Call, class_of: Callable[[ir.Expr], type | None]) -> ir.Expr | None:
-    """The object whose property is read, where a call is what `computing` makes of that."""
+def owner_given(
+    call: ir.Call, class_of: Callable[[ir.Expr], type | None], live: Callable[[ir.Expr], Any]
+) -> ir.Expr | None:
+    """The object whose property is read, where a call is what `computing` makes of that, and the one that a method is called on
+    by the name of a class: `Shape.area(self)`."""
     match call:
+        case ir.Call(func=ir.Name(id=path, scope="global" | "free" as scope), args=(owner, *_)) if "." in path:
+            first, _, name = path.rpartition(".")
+            own, known = live(ir.Name(first, scope)), class_of(owner)
+            is_above = isinstance(own, type) and known is not None and issubclass(known, own)
+            return owner if is_above and isinstance(inspect.getattr_static(own, name, None), types.FunctionType) else None
         case ir.Call(func=ir.Name(id=name, scope="global"), args=(owner,), target=types.FunctionType() as target):
             known = class_of(owner)
             held = None if known is None else inspect.getattr_static(known, name, None)
@@ -162,6 +170,7 @@ def method_of(known: type, owner: Any, name: str) -> Any:
 
 def _stores(known: type, name: str) -> bool:
     """Whether a method of a class stores an attribute of a name."""
-    held = (inspect.unwrap(each) for base in known.__mro__ for each in vars(base).values() if inspect.isfunction(each))
-    instructions = (each for method in held for each in dis.get_instructions(method))
+    methods = (each for base in known.__mro__ for each in vars(base).values() if inspect.isfunction(each))
+    plain = (each for method in methods for each in (method, inspect.unwrap(method)) if inspect.isfunction(each))
+    instructions = (each for method in plain for each in dis.get_instructions(method))
     return any(each.opname == "STORE_ATTR" and each.argval == name for each in instructions)

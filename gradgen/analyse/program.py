@@ -23,7 +23,7 @@ from gradgen.analyse.binding import (
     owner_of,
     unwrapped,
 )
-from gradgen.analyse.classes import class_made, computed_names, kind_of_record, owner_computed
+from gradgen.analyse.classes import class_made, computed_names, kind_of_record, owner_given
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.handed import by_default, captured_by, definition_of, is_function, keys_given, moved_by, names_apart
 from gradgen.analyse.intermediate import versions_asked_for
@@ -89,7 +89,7 @@ class Program:
         held = sorted((name, id(value)) for name, value in given.items())
         key = (function, *held, id(owner), *sorted(kinds.items(), key=lambda item: item[0]), made, known)
         if key not in self.reads:
-            self.reads[key] = read_function(function, given, owner, kinds, captures, made)
+            self.reads[key] = read_function(function, given, owner, kinds, captures, made, known)
         return self.reads[key]
 
     def nested(self, define: ir.Define, outer: Read, kinds: Mapping[str, AnyKind] | None = None) -> Read:
@@ -329,7 +329,8 @@ class Program:
         arguments = kept | captured_values
         owner = None if receiver is None else self.live_value(receiver, read)
         kinds = self._kinds_given(arguments, read)
-        of = receiver or owner_computed(call, lambda owner: self.class_of(owner, read, versions))
+        class_of = functools.partial(self.class_of, read=read, versions=versions)
+        of = receiver or owner_given(call, class_of, functools.partial(self.live_value, read=read))
         known = None if of is None else self.class_of(of, read, versions)
         if given or owner is not None or kinds or known is not None:
             found = self.read(function, given, owner, kinds, tuple(captured_values), made, known)

@@ -15,11 +15,12 @@ from gradgen.analyse.values import holds_array
 from gradgen.ir.kinds import AnyKind
 from gradgen.read.constructors import as_maker
 from gradgen.read.defaults import as_bound
+from gradgen.read.inherited import of_next_class, with_bases
 from gradgen.read.lower import lower_function
 from gradgen.read.one_way import with_one_way
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
-from gradgen.read.resolve import Scope
+from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.rewrites import REWRITES
 from gradgen.read.rewriting import rewritten
 from gradgen.read.source import source_of
@@ -27,10 +28,10 @@ from gradgen.read.source import source_of
 
 def read_function(
     function: types.FunctionType, given: Mapping[str, Any], owner: Any, kinds: Mapping[str, AnyKind], captures: tuple[str, ...],
-    made: type | None,
+    made: type | None, known: type | None = None,
 ) -> Read:
     """A live function, read; raises SourceError where it has no text. `made` is the class whose `__init__` it is, where that is
-    read as what makes an instance."""
+    read as what makes an instance; `known` that of the object that it is called on."""
     source = source_of(function)
     positions, scope = Positions(source.text), Scope.of(function)
     refusals = Refusals(positions, source.file, source.first_line, source.column)
@@ -39,6 +40,12 @@ def read_function(
         refusals.raise_if_any()
     assert not isinstance(source.node, ast.AsyncFunctionDef)
     node, positions = as_bound(source.node, positions, function)
+    if isinstance(node, ast.FunctionDef) and "__class__" in function.__code__.co_freevars or made is not None:
+        assert isinstance(node, ast.FunctionDef)
+        if made is None:
+            node, positions = of_next_class(node, positions, function, known if owner in (None, MISSING) else type(owner))
+        else:
+            node, positions = with_bases(node, positions, function, made)
     if made is not None:
         maker = as_maker(node, positions, made) if isinstance(node, ast.FunctionDef) else None
         if maker is None:

@@ -89,7 +89,7 @@ def of_builtins(read: Read) -> Iterator[Binding]:
     """Python's own functions that a function finds by names which its module may take for functions of its own later."""
     names = {} if is_of_a_library(read.live) else dict.fromkeys(_names_in(read.live.__code__))
     for name in names:
-        held = getattr(builtins, name, None)
+        held = vars(builtins).get(name)
         is_plain = held is None or held is print or isinstance(held, type) and issubclass(held, BaseException)
         if not is_plain and callable(held) and name not in read.live.__globals__:
             yield Binding(read.live.__globals__, name, held)

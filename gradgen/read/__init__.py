@@ -9,6 +9,6 @@ Never judges what a function computes.
   `sequences`, `ordering`, `iterated`, `shorthands`, `one_way`, `checkpoints`.
 - Lists and dicts that are made of others or change: `joining`, `changed_lists`, `own_lists`, `iterators`, `tables`;
   `own_texts` says which texts are left alone.
-- Calls that store, objects that calls make: `storing`, `outputs`, `frozen`, `made`, `constructors`, `attributes`, `managers`,
-  `hooks`, `aliases`, `standard`, `trees`, `named`.
+- Calls that store, objects that calls make: `storing`, `outputs`, `frozen`, `made`, `constructors`, `inherited`, `attributes`,
+  `managers`, `hooks`, `aliases`, `standard`, `trees`, `named`.
 """

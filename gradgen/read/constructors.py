@@ -33,7 +33,8 @@ def constructor_of(target: object) -> types.FunctionType | None:
     if not isinstance(found, types.FunctionType) or hasattr(found, "__wrapped__"):
         return None
     code = found.__code__
-    return None if code.co_name != "__init__" or code.co_freevars or code.co_filename.startswith("<") else found
+    is_own = code.co_name == "__init__" and set(code.co_freevars) <= {"__class__"}
+    return found if is_own and not code.co_filename.startswith("<") else None
 
 
 def as_maker(node: ast.FunctionDef, positions: Positions, made: type) -> tuple[ast.FunctionDef, Positions, str, type] | None:

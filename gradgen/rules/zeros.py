@@ -65,7 +65,8 @@ def _zeros_of(has_rows: bool, has_arrays: bool, reading: Reading, has_instances:
         last = text[text.index(f"    return {plain}(**{{") :]
         text = text.replace(last, f'    if hasattr(value, "_fields"):\n    {last.replace(plain, placed)}{last}')
     if has_arrays:
-        text = text.replace("    if isinstance(value, (int, float)):", ARRAY_CASE + "    if isinstance(value, (int, float)):")
+        number = "    if isinstance(value, (int, float{})):"
+        text = text.replace(number.format(""), ARRAY_CASE + number.format(", np.bool_"))
     return text
 
 

@@ -59,7 +59,7 @@ def zeros_like(value):
         return {key: zeros_like(item) for key, item in value.items()}
     if isinstance(value, np.ndarray):
         return np.zeros(value.shape)
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float, np.bool_)):
         return 0.0
     if value is None or isinstance(value, str):
         return None
