@@ -8,13 +8,13 @@ def check_shapes(*pairs):
     """Raise TypeError unless each value is what the text beside it says: "" a number, "ij" an array of floats of two dimensions,
     none of them 1, "i1" one whose second is 1, "i#" one of whole numbers too."""
     for value, kind in pairs:
-        is_number = isinstance(value, (float, int))
-        shape = getattr(value, "shape", () if is_number else None)
-        dims = kind.rstrip("#")
+        if not kind and isinstance(value, (float, int)):
+            continue
+        shape, dims = getattr(value, "shape", None), kind.rstrip("#")
         fits = shape is not None and len(shape) == len(dims) and 1 not in shape
         if "1" in dims and shape is not None:
             fits = [n == 1 for n in shape] == [letter == "1" for letter in dims]
-        if not fits or not is_number and value.dtype.kind not in ("f" if kind.isalnum() else "fiub"):
+        if not fits or value.dtype.kind not in ("f" if kind.isalnum() else "fiub"):
             found = f"an array of {value.dtype} of the shape {shape}" if hasattr(value, "dtype") else type(value).__name__
             raise TypeError(f"this code is for {[kind for _, kind in pairs]}: {found} is no {kind!r}")
 

@@ -7,8 +7,8 @@ Reverse mode lies here, forward mode in `forward`, which uses much of it. Never 
   `complexes`, `vectorised`, `walruses`, `elements`, `powers`.
 - Plans and lines of one statement: `plans`, `settled`, `sharing`, `repeating`, `naming`, `standing`, `renaming`, `anew`,
   `ahead`, `spelling`, `sides`.
-- Arrays: `arrays`, `walk`, `substituted`, `array_results`, `results_read`, `array_lists`, `array_text`, `places`, `sizes`,
-  `entrywise`, `selected`.
+- Arrays: `arrays`, `walk`, `substituted`, `array_results`, `results_read`, `array_lists`, `array_text`, `swaps`, `places`,
+  `sizes`, `entrywise`, `selected`.
 - Stores: `stores`, `array_stores`, `undoing`, `first_stores`, `zeroing`, `unfilled`, `cut_stores`, `cut_results`.
 - Loops, exits, tapes: `turning`, `iterables`, `counting`, `continues`, `tapes`, `packing`, `logs`, `tries`, `raising`,
   `checkpoints`, `replaying`, `recursive`.

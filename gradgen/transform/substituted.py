@@ -26,6 +26,7 @@ from gradgen.transform.contributions import Temporary
 from gradgen.transform.places import only_expands
 from gradgen.transform.selected import chosen_at, narrow_first, selected, smaller_first
 from gradgen.transform.sizes import Sizes
+from gradgen.transform.swaps import SWAPS, flipped, swapped
 from gradgen.transform.terms import Term, product_of
 from gradgen.transform.vectorised import vectorised
 from gradgen.transform.walk import Walk
@@ -72,6 +73,8 @@ class Substituted:
         self.is_whole = rule.is_whole
         self.family: Family = "numpy" if op.family in OF_NUMBERS else cast(Family, op.family or "numpy")
         self.source = source
+        shape = owner.kinds.shape(source) if op.op in SWAPS else None
+        self._rank = None if shape is None else len(shape)
         self.conjugates = conjugates
         self.multiplies = op.op in PRODUCTS
         self.operands = operands
@@ -151,7 +154,8 @@ class Substituted:
             case ir.Attribute(base=ir.Name(id=name), name="shape" | "size" | "ndim" as part) if name in self.values:
                 return self.owner.sizes.size_of(_unconjugated(self.values[name]), part)
             case ir.Attribute(base=base, name="T"):
-                return transposed(self._applied(base))
+                applied = self._applied(base)
+                return flipped(applied, self.owner.kinds) or transposed(applied)
             case ir.Attribute(base=base, name=part):
                 return ir.Attribute(self._applied(base), part)
             case ir.Op(op=op, args=args, keywords=keywords):
@@ -160,10 +164,11 @@ class Substituted:
                     named = (("where", ir.Const(self.owner.walk.refusals.place(self.source.span))),)
                 operands = tuple(map(self._applied, args))
                 family = "math" if args and hasattr(math, op) and all(map(_is_a_number, operands)) else self.family
-                applied = ir.Op(op, operands, named, WRITTEN_AS_METHODS.get(op), family)
+                made = ir.Op(op, operands, named, WRITTEN_AS_METHODS.get(op), family)
                 if op in EACH and spell(op, self.family) == op and any(map(self.owner.kinds.may_be_array, operands)):
-                    return replace(applied, op=EACH[op])
-                return self.owner.walk.known(fold(self._plain(applied)))
+                    return replace(made, op=EACH[op])
+                plain = swapped(made, self._rank, self.owner.kinds) if op in SWAPS else self._plain(made)
+                return self.owner.walk.known(fold(plain))
             case ir.Call(func=func, args=args):
                 return ir.Call(self._applied(func), tuple(map(self._applied, args)))
             case ir.Compare(ops=ops, operands=operands):

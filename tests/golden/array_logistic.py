@@ -22,10 +22,10 @@ def check_shapes(*pairs):
     """Raise TypeError unless each value is what the text beside it says: "" a number, "ij" an array of floats of two dimensions,
     none of them 1."""
     for value, kind in pairs:
-        is_number = isinstance(value, (float, int))
-        shape = getattr(value, "shape", () if is_number else None)
-        fits = shape is not None and len(shape) == len(kind) and 1 not in shape
-        if not fits or not is_number and value.dtype.kind not in ("f" if kind else "fiub"):
+        if not kind and isinstance(value, (float, int)):
+            continue
+        shape = getattr(value, "shape", None)
+        if shape is None or len(shape) != len(kind) or 1 in shape or value.dtype.kind not in ("f" if kind else "fiub"):
             found = f"an array of {value.dtype} of the shape {shape}" if hasattr(value, "dtype") else type(value).__name__
             raise TypeError(f"this code is for {[kind for _, kind in pairs]}: {found} is no {kind!r}")
 

@@ -30,7 +30,28 @@ def matmul_rows(facts: Facts) -> tuple[str, ...] | None:
             return "da += outer(dc, b)", "db += a.T @ dc"
         case 1, 2:
             return "da += b @ dc", "db += outer(a, dc)"
+        case int(left), int(right) if left and right and (lines := stacked_lines(facts, left, right)) is not None:
+            return lines
     return "da += matmul_left(dc, a, b)", "db += matmul_right(dc, a, b)"
+
+
+def stacked_lines(facts: Facts, left: int, right: int) -> tuple[str, ...] | None:
+    """A product with stacks of matrices, of which none is broadcast against the other."""
+    stack = tuple(range(max(left, right) - 2))
+    rows, columns = _listed((*stack, len(stack))), _listed((*stack, len(stack) + 1))
+    match left, right:
+        case _, 1:
+            return "da += dc[..., None] * b", f"db += tensordot(dc, a, {left - 1})"
+        case 1, _:
+            return f"da += tensordot(b, dc, ({columns}, {rows}))", "db += a[:, None] * dc[..., None, :]"
+        case _, 2:
+            return "da += dc @ b.T", f"db += tensordot(a, dc, ({rows}, {rows}))"
+        case 2, _:
+            return f"da += tensordot(dc, b, ({columns}, {columns}))", "db += a.T @ dc"
+    a, b = facts.shapes["a"], facts.shapes["b"]
+    if a is None or b is None or not are_alike(a[:-2], b[:-2]):
+        return None
+    return "da += dc @ swapaxes(b, -1, -2)", "db += swapaxes(a, -1, -2) @ dc"
 
 
 def scaled_lines(facts: Facts) -> tuple[str, ...] | None:
