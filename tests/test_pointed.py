@@ -11,10 +11,10 @@ from gradgen.errors import GradgenError
 
 def caught(x, y):
     try:
-        z = math.log(x) / y  # refused: its slope may raise
+        z = math.log(x)  # refused: its slope may raise
     except ZeroDivisionError:
         z = 0.0
-    return z * x
+    return z * x * y
 
 
 def pushed(x, y):
@@ -31,7 +31,7 @@ def test_a_refusal_in_a_gradient_names_the_users_line():
         with pytest.raises(GradgenError, match=rf"test_pointed\.py:{first + 2}:9: GG106") as caught_here:
             made()
         finding = caught_here.value.findings[0]
-        assert finding.source_line.strip().startswith("z = math.log(x) / y")
+        assert finding.source_line.strip().startswith("z = math.log(x)")
         assert "<gradgen" not in str(caught_here.value)
 
 

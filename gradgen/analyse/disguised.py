@@ -122,6 +122,11 @@ def _is_from_zero(expr: ir.Expr, activity: Activity, site: Site, steps: int) -> 
     return False
 
 
+def is_from_zero(expr: ir.Expr, activity: Activity, site: Site) -> bool:
+    """Whether a value is nowhere below 0, and 0 at single places only."""
+    return _is_from_zero(expr, activity, site, MOST)
+
+
 def _is_version_from_zero(version: Version, activity: Activity, site: Site, steps: int) -> bool:
     if version.kind != "assign" or len(version.sources) != 1:
         return False

@@ -50,6 +50,20 @@ def in_tests_and_values(stmt: ir.Stmt) -> Iterator[tuple[ir.Expr, bool]]:
             yield test, True
 
 
+def calls_that_only_tell(stmt: ir.Stmt, activity: Activity) -> Iterator[ir.Call]:
+    """The calls of a statement that are given what varies and whose results do not, or only choose: no derivative is asked of
+    them."""
+    for expr, is_test in in_tests_and_values(stmt):
+        nodes = ir.walk(expr)
+        if not any(isinstance(node, ir.Call) and node.span is not None for node in nodes):
+            continue
+        choosing = {part for node in nodes if isinstance(node, ir.Compare) for part in ir.walk(node)}
+        for node in nodes:
+            if isinstance(node, ir.Call) and node.span is not None and any(map(activity.is_varied, ir.children_of(node))):
+                if is_test or node in choosing or not activity.is_varied(node):
+                    yield node
+
+
 def ties_of(compare: ir.Compare, activity: Activity) -> tuple[ir.Compare, ...]:
     """`r == m` after `m = max(r, g, b)` asks whether r is the largest: the equalities `r == g` and `r == b`, beside which its
     answer holds nearby. None for any other comparison."""

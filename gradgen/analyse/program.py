@@ -71,6 +71,7 @@ class Program:
     instances: dict[tuple[Read, str], type | None] = field(default_factory=dict)  # the classes of objects that are made
     taken_for_containers: dict[Read, frozenset[str]] = field(default_factory=dict)
     asked: dict[tuple[Read, tuple[str, ...]], frozenset[ir.Expr]] = field(default_factory=dict)
+    poles: dict[tuple[Read, tuple[str, ...]], frozenset[type[BaseException]]] = field(default_factory=dict)
     brought: set[Read] = field(default_factory=set)  # functions whose calls hand out arrays
     passes_kinds: bool = False  # whether functions without arrays tell what they call of the kinds that they are for
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from gradgen.emit.asking import asking
+from gradgen.emit.asking import asking, let_through
 from gradgen.emit.own import Line, OwnWriter, bracketed, in_brackets, moved
 from gradgen.ir import nodes as ir
 from gradgen.ir.checkpoints import Replay
@@ -140,7 +140,7 @@ class BodyWriter(OwnWriter):
         edits = self.edits
         tables: tuple[Container[ir.Stmt], ...] = (
             edits.before, edits.between, edits.after, edits.at_start, edits.hoists, edits.replaced, edits.dropped,
-            edits.otherwise, edits.reraised, edits.headers,
+            edits.otherwise, edits.reraised, edits.pointed, edits.headers,
         )
         return any(node in table for node in ir.walk(stmt) if isinstance(node, ir.Stmt) for table in tables) or any(
             node in edits.kinks for node in ir.walk(stmt) if isinstance(node, ir.Expr)
@@ -286,8 +286,7 @@ class BodyWriter(OwnWriter):
                 return self.suite(stmt.span.start, body, indent, inner, hoists, last.span.end)
             case ir.Try(body=body, handlers=handlers, orelse=orelse, final=final):
                 end = self.suite(stmt.span.start, body, indent, inner, (), stmt.span.start + len("try"), first_lines)
-                if stmt in self.edits.reraised:
-                    self.lines.extend((Line(indent, "except NonDifferentiableError:"), Line(inner, "raise")))
+                self.lines.extend(let_through(stmt, self.edits, indent, inner))
                 for handler in handlers:
                     assert handler.span is not None
                     self.gap(end, handler.span.start, indent)

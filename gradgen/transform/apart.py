@@ -13,7 +13,7 @@ from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.refusals import Refusals
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.planning import Planner
-from gradgen.transform.refusing import message_of, raised
+from gradgen.transform.saying import message_of, raised
 
 
 def keep_apart(function: ir.Function, arrays: ArrayFacts, refusals: Refusals, edits: ForwardEdits) -> None:

@@ -376,7 +376,8 @@ class Backward:
 
     def tried(self, stmt: ir.Try, state: State) -> list[ir.Stmt]:
         lines = self.block(stmt.final, state)
-        sides = [(number, handler.body) for number, handler in enumerate(stmt.handlers, 1) if not ends_elsewhere(handler.body)]
+        bodies = ((number, handler.body) for number, handler in enumerate(stmt.handlers, 1))
+        sides = [each for each in bodies if not ends_elsewhere(each[1]) and not any(part in self.refused for part in each[1])]
         body = stmt.body + stmt.orelse
         if not sides:
             return [*lines, *self.block(body, state)]

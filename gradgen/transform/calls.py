@@ -9,8 +9,10 @@ from collections.abc import Container, Sequence
 from typing import Any, Protocol
 
 from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.below import Below
 from gradgen.analyse.binding import SPREAD
 from gradgen.analyse.classes import computing, conversion_of, is_shared, record_fields
+from gradgen.analyse.poles import Pole
 from gradgen.analyse.program import Analysed, CallSite, IsVaried
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding
@@ -71,6 +73,10 @@ class Callees(Protocol):
     def passing(self, call: ir.Call, site: CallSite, active: tuple[str, ...]) -> tuple[str, ...]: ...
 
     def moving(self, site: CallSite, passing: tuple[str, ...]) -> tuple[str, ...]: ...
+
+    def asked_below(self, call: ir.Call) -> list[Below]: ...
+
+    def poles(self, block: ir.Block) -> list[Pole]: ...
 
     def takes(self, site: CallSite) -> frozenset[str]: ...
 

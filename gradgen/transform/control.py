@@ -381,20 +381,20 @@ class Control(Refusing):
     def tried(self, stmt: ir.Try, is_in_loop: bool) -> None:
         planner = self.planner
         self.caught(stmt, stmt.body, is_in_loop)
-        for handler in stmt.handlers:
+        handlers = planner.edits.handlers_of(stmt)
+        for _, handler in handlers:
             self.arm(handler.body, is_in_loop)
         self.block(stmt.orelse, is_in_loop)
         self.block(stmt.final, is_in_loop)
-        if is_in_loop and not all(only_raises(handler.body) for handler in stmt.handlers):
+        if is_in_loop and not all(only_raises(handler.body) for _, handler in handlers):
             self.cautious.update(stmt.body)
-        sides = [handler.body for handler in stmt.handlers if not ends_elsewhere(handler.body)]
+        sides = [handler.body for _, handler in handlers if not ends_elsewhere(handler.body)]
         is_only_way = len(sides) == 1 and ends_elsewhere(stmt.body)
         if sides and not is_only_way and self.has_backward((stmt,)):
             way = planner.names.fresh("way")
             planner.edits.insert_before(stmt, ir.Assign(ir.NameTarget(way), ir.Const(0)))
-            for number, handler in enumerate(stmt.handlers, 1):
-                if handler.body:
-                    planner.edits.insert_before(handler.body[0], ir.Assign(ir.NameTarget(way), ir.Const(number)))
+            for number, handler in handlers:
+                planner.edits.insert_before(handler.body[0], ir.Assign(ir.NameTarget(way), ir.Const(number)))
             self.tries[stmt] = TryPlan(way)
             if is_in_loop:
                 self.taped[stmt] = [way]

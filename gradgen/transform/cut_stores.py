@@ -8,7 +8,7 @@ from gradgen.analyse.floats import holds_floats
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder, Kind
 from gradgen.transform.planning import Planner
-from gradgen.transform.refusing import message_of, raised
+from gradgen.transform.saying import message_of, raised
 
 CUT = "a store of what varies into whole numbers, which cuts it off"
 FLOATS = "fcO"

@@ -14,6 +14,17 @@ from gradgen.transform.names import Given
 from gradgen.transform.plans import Hoist
 
 
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """A try statement that raises with a `message` where it catches one of the `seen` exceptions. The handlers that catch nothing
+    else are `replaced`; where these do not see to all, one for `classes` is written before them."""
+
+    classes: tuple[str, ...]
+    message: str
+    replaced: tuple[ir.Handler, ...]
+    seen: frozenset[type[BaseException]]
+
+
 @dataclass(slots=True)
 class ForwardEdits:
     """Changes to the forward part, by statement of the user's function; `otherwise` is what a try's `else` is to hold.
@@ -38,6 +49,7 @@ class ForwardEdits:
     otherwise: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
     dropped: set[ir.Stmt] = field(default_factory=set)
     reraised: set[ir.Stmt] = field(default_factory=set)
+    pointed: dict[ir.Stmt, Pointed] = field(default_factory=dict)
     headers: dict[ir.Stmt, tuple[ir.Target, ir.Expr]] = field(default_factory=dict)
     rerun: set[ir.Stmt] = field(default_factory=set)
 
@@ -46,8 +58,13 @@ class ForwardEdits:
         hooks: set[ir.Stmt] = {stmt for stmt in self.dropped if isinstance(stmt, Hook)}
         return ForwardEdits(
             kinks=self.kinks, wide_kinks=self.wide_kinks, parted=self.parted, replaced=self.replaced, reraised=self.reraised,
-            dropped=hooks,
+            pointed=self.pointed, dropped=hooks,
         )
+
+    def handlers_of(self, stmt: ir.Try) -> list[tuple[int, ir.Handler]]:
+        """The handlers of a try statement that still run, numbered."""
+        replaced = self.pointed[stmt].replaced if stmt in self.pointed else ()
+        return [(number, handler) for number, handler in enumerate(stmt.handlers, 1) if handler not in replaced]
 
     def insert_before(self, stmt: ir.Stmt, *lines: ir.Stmt) -> None:
         self.before.setdefault(stmt, []).extend(lines)

@@ -19,7 +19,7 @@ from gradgen.rules.whole.helpers import check_for
 from gradgen.simplify.fold import negated
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.planning import Planner
-from gradgen.transform.refusing import message_of, raised
+from gradgen.transform.saying import message_of, raised
 
 AXES = "ijklmnop"
 ANY = "..."

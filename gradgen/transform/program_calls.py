@@ -7,10 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 from gradgen.analyse.asking import asked_in
+from gradgen.analyse.below import Below, asked_below
 from gradgen.analyse.collecting import collects
 from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
 from gradgen.analyse.passed_on import taken_for_containers
+from gradgen.analyse.poles import Pole, poles_of
 from gradgen.analyse.program import Analysed, CallSite, IsVaried, Program
 from gradgen.analyse.repeatable import acts
 from gradgen.analyse.rows import parts_with_parts
@@ -70,6 +72,12 @@ class ProgramCalls:
         if joined == passing or asked_in(self.program, site.read, joined) == asked_in(self.program, site.read, passing):
             return passing
         return joined
+
+    def asked_below(self, call: ir.Call) -> list[Below]:
+        return list(asked_below(self.program, self.analysed.read, self.analysed.activity, call))
+
+    def poles(self, block: ir.Block) -> list[Pole]:
+        return list(poles_of(self.program, self.analysed.read, self.analysed.wrt).of_block(block))
 
     def parts_with_parts(self, value: ir.Expr) -> frozenset[int]:
         site = self.site(value) if isinstance(value, ir.Call) else None

@@ -11,7 +11,7 @@ from gradgen.analyse.disguised import TOUCHING, Disguised, disguised
 from gradgen.analyse.exits import ends_elsewhere, returns_of
 from gradgen.analyse.iterators import used_up
 from gradgen.analyse.joined import start_of, sums_of_lists
-from gradgen.analyse.kinks import equalities, helper_for, is_generated, ties_of
+from gradgen.analyse.kinks import calls_that_only_tell, equalities, helper_for, is_generated, ties_of
 from gradgen.analyse.operators import joined_arguments, own_operators
 from gradgen.analyse.partings import partings
 from gradgen.analyse.stability import is_pure_call
@@ -22,10 +22,11 @@ from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Holder, Kind
 from gradgen.read.one_way import OF_NUMBERS, STORED, UNREACHED, UNTAKEN
-from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.logs import LogPlan
 from gradgen.transform.moving import objects_asked, stored_later, taken_whole
 from gradgen.transform.planning import Planner
+from gradgen.transform.pointed import find_pointed
+from gradgen.transform.saying import message_of, raised
 from gradgen.transform.turning import LoopPlan, TryPlan
 
 IN_PLACE = frozenset(f"i{name}" for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"))
@@ -73,8 +74,13 @@ class Refusing:
         planner = self.planner
         for compare in equalities(stmt, planner.activity, planner.callees.site):
             self.held(stmt, compare)
+        if isinstance(stmt, ir.Try) and (pointed := planner.edits.pointed.get(stmt)) is not None:
+            for handler in pointed.replaced:
+                self.refuse_block(handler.body, pointed.message, ())
         if is_generated(planner.refusals.positions.text):
             return
+        for call in calls_that_only_tell(stmt, planner.activity):
+            self._below(call)
         asking = list(disguised(stmt, planner.activity, planner.callees.site))
         for found in asking:
             self._disguised(found)
@@ -100,6 +106,25 @@ class Refusing:
         message = self._message_where_held(node, (), " == 0")
         if message is not None:
             planner.edits.kinks[node], planner.edits.parted[node] = message, equality
+            planner.edits.needed.add("at_kink")
+
+    def _below(self, call: ir.Call) -> None:
+        """What a function asks whose result moves in steps is asked beside the call."""
+        planner = self.planner
+        found = planner.callees.asked_below(call)
+        if not found:
+            return
+        first, equalities_said = found[0], (below.equality for below in found)
+        said = [each for each in equalities_said if each is not None and _may_stand_beside(each)]
+        if len(said) < len(found):
+            construct = f"{first.read.function.name}(), which gives steps and asks whether values that vary are equal"
+            planner.refusals.add("GG106", call.span, construct=construct)
+            return
+        message = self._message_where_held(call, ())
+        if message is not None:
+            shown = first.read.positions.slice(first.node.span or ir.Span(0, 0))
+            planner.edits.kinks[call] = message_of(first.read.refusals.finding("GG501", first.node.span, construct=shown))
+            planner.edits.parted[call] = said[0] if len(said) == 1 else ir.Op("or", tuple(said))
             planner.edits.needed.add("at_kink")
 
     def _disguised(self, found: Disguised) -> None:
@@ -168,6 +193,7 @@ class Refusing:
 def refuse_ahead(planner: Planner, function: ir.Function, is_callee: bool) -> None:
     """What both modes refuse, or make raise, before a statement is looked at."""
     raise_where_tests_part(planner, function)
+    find_pointed(planner, function)
     refuse_own_operators(planner, function, is_callee)
     refuse_carried(planner)
     refuse_left_behind(planner, function)
@@ -211,6 +237,10 @@ def refuse_own_operators(planner: Planner, function: ir.Function, is_callee: boo
     for op, held in own_operators(function, planner.activity, planner.callees.live):
         construct = f"{op.op} with a {held.__name__}, which has operators of its own"
         planner.refusals.add("GG106", op.span, construct=construct)
+
+
+def _may_stand_beside(equality: ir.Expr) -> bool:
+    return all(may_be_asked_twice(each) for each in ir.children_of(equality) if isinstance(each, ir.Expr))
 
 
 def _joined_results(value: ir.Expr | None) -> Iterator[ir.Op]:
@@ -347,18 +377,6 @@ def take_one_way(planner: Planner, stmt: ir.Inert) -> bool:
     elif construct == UNREACHED:
         edits.dropped.add(stmt)
     return stmt.construct in (STORED, UNTAKEN, OF_NUMBERS, UNREACHED)
-
-
-def message_of(finding: Finding) -> str:
-    """What generated code says where it raises what was found."""
-    name = finding.file.replace("\\", "/").rsplit("/", 1)[-1]
-    return f"{name}:{finding.line}:{finding.column + 1}: {finding.code}: {finding.message}"
-
-
-def raised(edits: ForwardEdits, message: str) -> ir.Exit:
-    """The line that says that there is no derivative."""
-    edits.needed.add("NonDifferentiableError")
-    return ir.Exit("raise", ir.Call(ir.Name("NonDifferentiableError", "global"), (ir.Const(message),)))
 
 
 def _is_within(compare: ir.Compare, span: ir.Span) -> bool:

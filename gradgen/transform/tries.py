@@ -49,7 +49,7 @@ def reraise(program: Program, gradients: Sequence[Gradient]) -> list[Finding]:
 def _raises(edits: ForwardEdits, parts: Iterable[ir.Node], raising: set[str]) -> bool:
     """Whether the forward part of a function, or of statements of it, may raise NonDifferentiableError."""
     for node in (node for part in parts for node in ir.walk(part)):
-        if node in edits.kinks:
+        if node in edits.kinks or node in edits.pointed:
             return True
         if isinstance(node, ir.Stmt):
             own = (*edits.replaced.get(node, ()), *edits.after.get(node, ()))

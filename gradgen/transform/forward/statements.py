@@ -363,7 +363,7 @@ class Statements:
         return lines
 
     def may_be_caught(self, lines: Lines) -> bool:
-        return may_be_caught(lines, self.around, self.callees.live)
+        return may_be_caught(lines, self.around, self.callees.live, self.planner.edits.pointed)
 
     def put(self, stmt: ir.Stmt, lines: Lines, is_before: bool) -> None:
         """The lines of a statement at their place."""

@@ -220,12 +220,12 @@ class Walk:
         self.control.is_caught = outer
 
     def _tried(self, stmt: ir.Try) -> None:
-        goes_on = any(not only_raises(handler.body) for handler in stmt.handlers)
+        goes_on = any(not only_raises(handler.body) for _, handler in self.statements.planner.edits.handlers_of(stmt))
         if goes_on or any(isinstance(node, ir.Exit) for part in stmt.final for node in ir.walk(part)):
             self._caught(stmt, stmt.body)
         else:  # no tangent is read after an exception
             self.block(stmt.body)
-        for handler in stmt.handlers:
+        for _, handler in self.statements.planner.edits.handlers_of(stmt):
             self.arm(handler.body)
         self.block(stmt.orelse)
         self.block(stmt.final)
