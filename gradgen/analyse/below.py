@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.asking import asked_in
 from gradgen.analyse.disguised import disguised
-from gradgen.analyse.kinks import equalities, is_generated
+from gradgen.analyse.kinks import equalities, in_tests_and_values, is_generated
 from gradgen.analyse.partings import partings
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.reads import CallSite
@@ -47,9 +47,15 @@ def asked_below(program: Program, read: Read, activity: Activity, call: ir.Call,
         return
     for node, equality in _asked_by(program, analysed):
         yield Below(site.read, node, _said(equality, program, analysed, site, depth))
-    for inner in found_in(site.read.function, ir.Call) if depth else ():
+    used = (expr for stmt in found_in(site.read.function, ir.Stmt) for expr in _used_by(stmt)) if depth else ()
+    for inner in (node for expr in used for node in ir.walk(expr) if isinstance(node, ir.Call)):
         for each in asked_below(program, site.read, analysed.activity, inner, depth - 1):
             yield replace(each, equality=_said(each.equality, program, analysed, site, depth))
+
+
+def _used_by(stmt: ir.Stmt) -> list[ir.Expr]:
+    """The expressions of a statement whose values are used."""
+    return [] if isinstance(stmt, ir.Evaluate) else [expr for expr, _ in in_tests_and_values(stmt)]
 
 
 def _asked_by(program: Program, analysed: Analysed) -> Iterator[tuple[ir.Expr, ir.Expr | None]]:

@@ -53,7 +53,7 @@ def in_tests_and_values(stmt: ir.Stmt) -> Iterator[tuple[ir.Expr, bool]]:
 def calls_that_only_tell(stmt: ir.Stmt, activity: Activity) -> Iterator[ir.Call]:
     """The calls of a statement that are given what varies and whose results do not, or only choose: no derivative is asked of
     them."""
-    for expr, is_test in in_tests_and_values(stmt):
+    for expr, is_test in in_tests_and_values(stmt) if not isinstance(stmt, ir.Evaluate) else ():
         nodes = ir.walk(expr)
         if not any(isinstance(node, ir.Call) and node.span is not None for node in nodes):
             continue

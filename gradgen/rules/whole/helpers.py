@@ -166,9 +166,12 @@ def scattered(adjoint, index, shape):
 ''',
     "all_different": '''\
 def all_different(*indices):
-    """Whether index arrays name no element twice."""
-    parts = [part for each in indices for part in (each if isinstance(each, tuple) else (each,)) if not isinstance(part, slice)]
-    parts = [np.nonzero(part)[0] if np.asarray(part).dtype == bool else part for part in parts]
+    """Whether indices name no element twice: arrays may, slices do not."""
+    parts = [part for each in indices for part in (each if isinstance(each, tuple) else (each,))]
+    parts = [part for part in parts if not isinstance(part, slice) and part is not None and part is not ...]
+    parts = [place for part in parts for place in (np.nonzero(part) if np.asarray(part).dtype == bool else (part,))]
+    if not parts:
+        return True
     places = np.stack([np.ravel(each) for each in np.broadcast_arrays(*parts)])
     return np.unique(places, axis=1).shape[1] == places.shape[1]
 ''',
