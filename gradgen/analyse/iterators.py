@@ -29,6 +29,7 @@ def used_up(function: ir.Function, activity: Activity, site: Site) -> Iterator[t
     if not comprehensions and not calls:
         return
     once = _iterators(versions)
+    yield from _changed_before_use(once, activity)
     for node in comprehensions if once else ():
         for generator in node.generators:
             for name in ir.names_read(generator.iterable):
@@ -39,6 +40,26 @@ def used_up(function: ir.Function, activity: Activity, site: Site) -> Iterator[t
         found = [arg for arg in given if _is_iterator(arg, lambda name: versions.of_read.get(name) in once)]
         if any(not activity.is_varied(arg) for arg in found) and site(call) is not None and activity.is_varied(call):
             yield call, "an iterator that a function is given"
+
+
+def _changed_before_use(once: frozenset[Version], activity: Activity) -> Iterator[tuple[ir.Node, str]]:
+    """The iterators that read a variable which changes before they are gone through: they see it as it is then."""
+    versions = activity.versions
+    for version in once:
+        made = version.sources[0] if version.kind == "assign" and len(version.sources) == 1 else None
+        if not isinstance(made, ir.Expr) or made.span is None or not activity.is_varied(made):
+            continue
+        begun = made.span.end
+        last = max((_place(name) for name in versions.of_read if name.id == version.name), default=0)
+        for name in ir.names_read(made):
+            changes = (each for each in versions.all if each.name == name.id and each.node is not None)
+            if name.id != version.name and any(begun <= _place(each.node) < last for each in changes):
+                yield made, f"an iterator over {name.id!r}, which changes before it is gone through (make a list of it)"
+                break
+
+
+def _place(node: ir.Node | None) -> int:
+    return -1 if node is None or node.span is None else node.span.start
 
 
 def _iterators(versions: Versions) -> frozenset[Version]:

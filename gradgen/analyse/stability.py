@@ -13,7 +13,7 @@ from typing import Any
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.binding import as_method
-from gradgen.analyse.classes import record_fields
+from gradgen.analyse.classes import computing, record_fields
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.quiet import is_quiet, is_quiet_library
 from gradgen.analyse.solvers import equation_of
@@ -155,6 +155,10 @@ def _reached(program: Program, read: Read) -> Iterator[Read | str]:
                 yield ANYTHING
             case ir.Attribute(base=base, name=name) if is_property(program.live_value(base, read), name):
                 yield ANYTHING
+            case ir.Attribute(base=base, name=name) if is_property(known := program.class_of(base, read, versions), name):
+                call = computing(node, known)
+                site = None if call is None else program.site(call, read, versions)
+                yield ANYTHING if site is None else site.read
             case ir.Define():
                 yield program.nested(node, read)
             case ir.Call(target=target) if carried_helper(target) in CHECKS or is_quiet_library(target):
@@ -285,7 +289,7 @@ PLAIN_ATTRIBUTES = (
 
 def is_property(owner: Any, name: str) -> bool:
     """Whether reading an attribute of an object runs code."""
-    if owner is MISSING:
+    if owner is MISSING or owner is None:
         return False
     found = inspect.getattr_static(owner if isinstance(owner, type) else type(owner), name, MISSING)
     is_plain = isinstance(as_method(found), PLAIN_ATTRIBUTES)

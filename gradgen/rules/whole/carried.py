@@ -166,7 +166,7 @@ def pairs_of_others(moved, x, axis=None):
         "checked_tangent": '''\
 def checked_tangent(value, tangent):
     """A new array of a tangent's floats; ValueError where it has not the shape of the value that it is the tangent of."""
-    tangent = np.array(tangent, dtype=float)
+    tangent = np.array(tangent, dtype=np.result_type(np.asarray(value), np.float32))
     if tangent.shape != np.shape(value):
         raise ValueError(f"a tangent of the shape {tangent.shape} for a value of the shape {np.shape(value)}")
     return tangent
@@ -174,7 +174,7 @@ def checked_tangent(value, tangent):
         "complex_tangent": '''\
 def complex_tangent(value, tangent):
     """A new array of a tangent's complex numbers; ValueError where it has not the shape of the value it is the tangent of."""
-    tangent = np.array(tangent, dtype=complex)
+    tangent = np.array(tangent, dtype=np.result_type(np.asarray(value), np.complex64))
     if tangent.shape != np.shape(value):
         raise ValueError(f"a tangent of the shape {tangent.shape} for a value of the shape {np.shape(value)}")
     return tangent
