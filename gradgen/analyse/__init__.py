@@ -11,7 +11,7 @@ Never changes a program.
   `repeatable`, `randomness`, `quiet`, `keeping`, `touched`.
 - Who shares what: `sharing`, `handing`, `aliases`, `views`, `mirroring`.
 - Control flow: `exits`, `irregular`, `counts`, `searches`, `rebounds`, `bisections`.
-- Where slopes fail: `kinks`, `truths`, `disguised`, `partings`, `poles`, `operators`, `joined`, `asking`, `below`, `jumps`,
-  `rounded`, `selection`, `shifts`.
+- Where slopes fail: `kinks`, `truths`, `disguised`, `partings`, `poles`, `started`, `operators`, `joined`, `asking`, `below`,
+  `jumps`, `rounded`, `selection`, `shifts`.
 - Solvers: `solvers`, `odes`, `entrywise`.
 """

@@ -155,9 +155,8 @@ def _reached(program: Program, read: Read) -> Iterator[Read | str]:
                 yield ANYTHING
             case ir.Attribute(base=base, name=name) if is_property(program.live_value(base, read), name):
                 yield ANYTHING
-            case ir.Attribute(base=base, name=name) if is_property(known := program.class_of(base, read, versions), name):
-                call = computing(node, known)
-                site = None if call is None else program.site(call, read, versions)
+            case ir.Attribute(base=base) if (call := computing(node, program.class_of(base, read, versions))) is not None:
+                site = program.site(call, read, versions)
                 yield ANYTHING if site is None else site.read
             case ir.Define():
                 yield program.nested(node, read)
@@ -289,7 +288,7 @@ PLAIN_ATTRIBUTES = (
 
 def is_property(owner: Any, name: str) -> bool:
     """Whether reading an attribute of an object runs code."""
-    if owner is MISSING or owner is None:
+    if owner is MISSING:
         return False
     found = inspect.getattr_static(owner if isinstance(owner, type) else type(owner), name, MISSING)
     is_plain = isinstance(as_method(found), PLAIN_ATTRIBUTES)

@@ -14,8 +14,8 @@ Reverse mode lies here, forward mode in `forward`, which uses much of it. Never 
   `checkpoints`, `replaying`, `recursive`.
 - Solvers: `solving`, `solvers`, `equations`, `odes`, `bisections`.
 - Results and names: `results`, `result_kinds`, `names`, `holding`.
-- Guards and refusals: `guards`, `seeds`, `apart`, `checks`, `own_elements`, `effects`, `moving`, `refusing`, `pointed`, `saying`,
-  `hooks`.
+- Guards and refusals: `guards`, `seeds`, `apart`, `checks`, `own_elements`, `effects`, `moving`, `refusing`, `pointed`,
+  `started`, `saying`, `hooks`.
 - Last passes: `finishing`, `ownership`, `nothings`, `listed`, `scaled`, `pruning`, `pairs`.
 - What both modes ask of calls: `program_calls`.
 """

@@ -27,6 +27,7 @@ from gradgen.transform.moving import objects_asked, stored_later, taken_whole
 from gradgen.transform.planning import Planner
 from gradgen.transform.pointed import find_pointed
 from gradgen.transform.saying import message_of, raised
+from gradgen.transform.started import raise_at_start
 from gradgen.transform.turning import LoopPlan, TryPlan
 
 IN_PLACE = frozenset(f"i{name}" for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"))
@@ -194,6 +195,7 @@ def refuse_ahead(planner: Planner, function: ir.Function, is_callee: bool) -> No
     """What both modes refuse, or make raise, before a statement is looked at."""
     raise_where_tests_part(planner, function)
     find_pointed(planner, function)
+    raise_at_start(planner, function)
     refuse_own_operators(planner, function, is_callee)
     refuse_carried(planner)
     refuse_left_behind(planner, function)

@@ -18,6 +18,10 @@ def kepler(M, e):
 import math
 
 
+class NonDifferentiableError(ArithmeticError):
+    """At these values the function has no derivative."""
+
+
 def check_number(*values):
     """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
     for value in values:
@@ -36,6 +40,8 @@ def kepler_value_and_grad(M, e, dE=1.0):
     while abs(E - e * math.sin(E) - M) > 1e-12:
         E_tape.append(E)
         E = E - (E - e * math.sin(E) - M) / (1 - e * math.cos(E))
+    if E == M:
+        raise NonDifferentiableError("kepler.py:12:11: GG501: E == M at the end of the loop held.")
     if type(E) is not float:
         check_number(E)
     value = E

@@ -1,6 +1,10 @@
 import math
 
 
+class NonDifferentiableError(ArithmeticError):
+    """At these values the function has no derivative."""
+
+
 def check_number(*values):
     """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
     for value in values:
@@ -31,6 +35,8 @@ def kepler_hvp(M, e, dE=1.0, *, M_dot, e_dot):
         num_dot = E_dot * (1 - e * cos_E_1) - e_dot * sin_E_1 - M_dot
         den_dot = E_dot * e * sin_E_1 - e_dot * cos_E_1
         E_dot = E_dot - (num_dot - den_dot * ratio) / one_minus_e_cos_E
+    if E == M:
+        raise NonDifferentiableError("kepler.py:12:11: GG501: E == M at the end of the loop held.")
     if type(E) is not float:
         check_number(E)
 

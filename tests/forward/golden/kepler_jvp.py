@@ -1,6 +1,10 @@
 import math
 
 
+class NonDifferentiableError(ArithmeticError):
+    """At these values the function has no derivative."""
+
+
 def check_number(*values):
     """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
     for value in values:
@@ -24,6 +28,8 @@ def kepler_jvp(M, e, *, M_dot, e_dot):
         num_dot = E_dot * (1 - e * cos_E) - e_dot * sin_E - M_dot
         den_dot = E_dot * e * sin_E - e_dot * cos_E
         E_dot = E_dot - (num_dot - den_dot * ratio) / den
+    if E == M:
+        raise NonDifferentiableError("kepler.py:12:11: GG501: E == M at the end of the loop held.")
     if type(E) is not float:
         check_number(E)
     return E, E_dot
