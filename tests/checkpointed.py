@@ -202,6 +202,120 @@ def caught(x: float, n: int) -> float:
     return s
 
 
+def until_large(x: float, n: int) -> float:
+    s = x
+    for k in range(n):
+        s = math.sin(s) + x
+        if s > 1.2:
+            s = s * k
+            break
+        s = s * x
+    return s * x
+
+
+def hands_out(x: float, n: int) -> float:
+    s = x
+    for _ in range(n):
+        s = math.sin(s) + x
+        if s > 1.2:
+            return s * x
+        s = s * x
+    return s
+
+
+def parts_ways(x: float, n: int) -> float:
+    s = x
+    for k in range(n):
+        if s > 2.0:
+            break
+        elif s < -1:  # noqa: RET508
+            if k > 2:
+                return s * x
+            else:  # noqa: RET505
+                return s + x
+        elif k % 3 == 1:
+            continue
+        s = s * 1.2 + 0.1 * x * k
+    return s
+
+
+def goes_on_until(x: float) -> float:
+    s = x
+    while True:
+        s = s * 1.2 + math.cos(x) + 0.1
+        if s > 9:
+            return s * s
+        s = s + x * x
+
+
+def newton(x: float, n: int) -> float:
+    s = x
+    for _ in range(n):
+        d = (s * s - x) / (2 * s)
+        s = s - d
+        if abs(d) < 1e-9:
+            break
+    else:
+        s = s * s
+    return s * x
+
+
+def first_of(xs: list[float], w: float) -> float:
+    s = 0.0
+    for x in xs:
+        s = s * w + x * x
+        if s > 1.0:
+            break
+    return s * x
+
+
+def left_within(x: float, n: int) -> float:
+    s = x
+    for i in range(n):
+        for _ in range(n):
+            s = s + 0.1 * math.sin(s * x)
+            if s > 2:
+                break
+        s = s * 0.5 + x
+        if i == 3:
+            break
+    return s
+
+
+def left_below(x: float, y: float) -> float:
+    s = 0.0
+    for i in range(3):
+        s = s + hands_out(0.3 * i + x, 4) * y
+    return s
+
+
+def collects(x: float, n: int) -> float:
+    s = x
+    path, counts = [x], []
+    for k in range(n):
+        s = math.sin(s) + x
+        if s > 0.8:
+            path.append(s * s)
+            counts.append(k)
+        if s > 1.5:
+            return s * len(counts)
+        path.append(x)
+    t = sum(path)
+    for i in range(len(path)):
+        t = t + path[i] * i
+    return t * s
+
+
+def outputs(h: Any, w: Any, n: int) -> Any:
+    hs = []
+    for _ in range(n):
+        h = np.tanh(w @ h)
+        hs.append(h)
+        if np.sum(h**2) < 0.01:
+            break
+    return np.sum(np.stack(hs) ** 2)
+
+
 def heat(u0: Any, k: float, steps: int) -> Any:
     u = u0.copy()
     for _ in range(steps):
@@ -264,6 +378,16 @@ CASES: tuple[tuple[Callable[..., Any], tuple[tuple[Any, ...], ...]], ...] = (
     (of_steps, ((0.7, 0.3, 1.1, 1), (0.7, 0.3, 1.1, 9))),
     (ways_out, ((11.0, 3), (0.7, 9), (-0.7, 9))),
     (caught, ((0.7, 9), (2.2, 9))),
+    (until_large, ((0.7, 0), (0.7, 9), (0.2, 9))),
+    (hands_out, ((0.7, 0), (0.7, 9), (0.2, 9))),
+    (parts_ways, ((0.7, 9), (0.7, 2), (-0.9, 9), (-1.1, 9))),
+    (goes_on_until, ((0.9,),)),
+    (newton, ((0.7, 20), (0.7, 2))),
+    (first_of, (([0.3, 0.6, 0.7, 0.8], 0.9), ([0.3, 0.6], 0.9))),
+    (left_within, ((0.9, 6), (0.9, 2))),
+    (left_below, ((0.7, 0.4),)),
+    (collects, ((0.7, 0), (0.7, 5), (0.2, 5))),
+    (outputs, ((_B, _A, 1), (_B, _A, 7))),
     (heat, ((_U, 0.2, 0), (_U, 0.2, 1), (_U, 0.2, 9))),
     (recurrent, ((_DRAWN.normal(size=(7, 3)), _A, _B), (_DRAWN.normal(size=(1, 3)), _A, _B))),
     (descent, ((_A @ _A.T, _B, _U[:3], 0.1, 1), (_A @ _A.T, _B, _U[:3], 0.1, 8))),

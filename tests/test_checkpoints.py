@@ -7,6 +7,7 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
+import itertools
 import math
 import random
 import subprocess
@@ -105,10 +106,29 @@ def test_no_turn_is_run_more_often_than_the_schedule_needs(states: int) -> None:
         assert held <= states
 
 
+def leaving(x: float, n: int) -> float:
+    s = x
+    for k in range(1000):
+        s = relax(s, x)
+        if k + 1 == n:
+            break
+    return s
+
+
+def handing_out(x: float, n: int) -> float:
+    s = x
+    for k in range(1000):
+        s = relax(s, x)
+        if k + 1 == n:
+            return s * x
+    return s
+
+
 @pytest.mark.parametrize("states", (1, 2, 3, 7))
-def test_a_while_loop_keeps_no_more_states_either(states: int) -> None:
+@pytest.mark.parametrize("function", (waiting, leaving, handing_out))
+def test_a_loop_whose_end_nobody_knows_keeps_no_more_states_either(function: Callable[..., Any], states: int) -> None:
     for turns in (*range(1, 23), 60):
-        runs, held = runs_and_states(waiting, turns, states)
+        runs, held = runs_and_states(function, turns, states)
         assert held <= states
         best = 2 * turns + closed_form(turns, states) - (turns - 1)
         assert best <= runs <= (1.5 * best + states if states > 1 else best + turns), turns
@@ -236,18 +256,30 @@ def test_states_are_counted_from_one(states: Any) -> None:
 def broken(x: float, n: int) -> float:
     s = x
     for k in range(n):
+        if k > 2:
+            if s > 3:
+                break  # "a break in it, deep in branches,"
+            s = s * x
         s = math.sin(s)
-        if k == 3:
-            break  # "a break in it"
     return s
 
 
 def left(x: float, n: int) -> float:
     s = x
     for k in range(n):
-        s = math.sin(s)
-        if k == 3:
-            return s  # "a return in it"
+        for _ in range(k):
+            s = math.sin(s)
+            if s < 0.1:
+                return s  # "a return in it, from inside of a loop or a try,"
+    return s
+
+
+def endless(x: float) -> float:
+    s = x
+    for k in itertools.count():  # "what it goes through, which may be endless,"
+        s = math.sin(s) + k
+        if s > 3:
+            break
     return s
 
 
@@ -263,17 +295,16 @@ def collected(x: float, n: int) -> float:
     path = []
     for _ in range(n):
         s = math.sin(s)
-        path.append(s)  # "path.append()"
+        for _ in range(2):
+            path.append(s)  # "path.append()"
     return sum(path)
 
 
-def noted(x: float, n: int) -> float:
-    s = x
-    seen = []
-    for k in range(n):
-        s = math.sin(s)
-        seen.append(k)  # "seen.append()"
-    return s * len(seen)
+def fed_back(x: float, n: int) -> float:
+    path = [x]
+    for _ in range(n):
+        path.append(math.sin(path[-1]))  # "path.append()"
+    return sum(path)
 
 
 def consumed(x: float, factors: list[float], n: int) -> float:
@@ -299,15 +330,6 @@ def stored(x: float, n: int) -> float:
     for _ in range(n):
         state[0] = math.sin(state[1])  # "a store into state, which is no array"
     return state[0]
-
-
-def finished(x: float, n: int) -> float:
-    s = x
-    for _ in range(n):
-        s = math.sin(s)
-    else:
-        s = 2 * s  # "its else"
-    return s
 
 
 def named(x: float) -> float:
@@ -344,7 +366,7 @@ def of_an_object(x: float, spring: types.SimpleNamespace, n: int) -> float:
 
 
 REFUSED = (
-    broken, left, shaken, collected, noted, consumed, run_out, stored, finished, named, renewed, handed_in, of_an_object,
+    broken, left, endless, shaken, collected, fed_back, consumed, run_out, stored, named, renewed, handed_in, of_an_object,
 )
 
 

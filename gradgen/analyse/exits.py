@@ -4,12 +4,16 @@ Never decides how any of it is turned round.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from gradgen.ir import nodes as ir
 
 Chain = tuple[tuple[ir.Block, int, ir.Stmt | None], ...]
 """The way to a statement: the blocks around it, how far each had come, and the statement that each belongs to."""
+
+CONTINUES = frozenset({"continue"})
+TURN_ENDS = frozenset({"break", "continue", "return"})
+"""What ends a turn: all the same to one turn by itself."""
 
 
 def blocks_of(stmt: ir.Stmt) -> tuple[ir.Block, ...]:
@@ -75,15 +79,40 @@ def is_last(chain: Chain) -> bool:
     )
 
 
-def has_continue(block: ir.Block) -> bool:
-    """Whether a block holds a continue of the loop that it stands in."""
-    return any(node.kind == "continue" for node, _ in exits_of(block))
+def has_exit(block: ir.Block, kinds: Container[str] = CONTINUES) -> bool:
+    """Whether a block holds an exit of some kinds from the loop that it stands in, or from a turn of it."""
+    if any(node.kind in kinds for node, _ in exits_of(block)):
+        return True
+    return "return" in kinds and any(True for _ in returns_inside(block))
 
 
-def ends_with_continue(block: ir.Block) -> bool:
-    """Whether a block's last statement is a continue."""
-    last = block[-1]
-    return isinstance(last, ir.Exit) and last.kind == "continue"
+def ends_with_exit(block: ir.Block, kinds: Container[str] = CONTINUES) -> bool:
+    """Whether a block ends in an exit of some kinds, whatever arms it ends in."""
+    match block[-1:]:
+        case (ir.Exit(kind=kind),):
+            return kind in kinds
+        case (ir.Branch(then=then, orelse=orelse),):
+            return ends_with_exit(then, kinds) and ends_with_exit(orelse, kinds)
+    return False
+
+
+def going_on(side: ir.Block, rest: ir.Block, kinds: Container[str] = CONTINUES) -> ir.Block:
+    """An arm of a branch and what follows on it, without the exit that it comes to."""
+    block = side if ends_elsewhere(side) else side + rest
+    return block[:-1] if block and isinstance(block[-1], ir.Exit) and block[-1].kind in kinds else block
+
+
+def can_fold(block: ir.Block, kinds: Container[str] = CONTINUES) -> bool:
+    """Whether every exit of some kinds is the end of one arm of a branch (`if c: A; continue`), or of the block."""
+    for index, stmt in enumerate(block):
+        if not has_exit((stmt,), kinds) or isinstance(stmt, ir.Exit):
+            continue
+        if not isinstance(stmt, ir.Branch):
+            return False
+        if not (ends_with_exit(stmt.then, kinds) or ends_with_exit(stmt.orelse, kinds)):
+            return False
+        return all(can_fold(going_on(side, block[index + 1 :], kinds), kinds) for side in (stmt.then, stmt.orelse))
+    return True
 
 
 def ends_elsewhere(block: Sequence[ir.Stmt]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradgen.analyse.activity import Activity
-from gradgen.analyse.exits import ends_elsewhere, ends_with_continue, exits_of, has_continue, only_raises, returns_inside
+from gradgen.analyse.exits import can_fold, ends_elsewhere, exits_of, only_raises, returns_inside
 from gradgen.ir import nodes as ir
 
 Live = Callable[[ir.Expr], Any]
@@ -49,23 +49,7 @@ def _is_irregular(body: ir.Block) -> bool:
             return True
         if any(isinstance(owner, ir.With) and owner.suppresses for _, _, owner in chain):
             return True
-    return not _can_fold(body)
-
-
-def _can_fold(block: ir.Block) -> bool:
-    """Whether every continue is the end of one arm of a branch whose other arm has none: `if c: A; continue`."""
-    for index, stmt in enumerate(block):
-        if not has_continue((stmt,)) or isinstance(stmt, ir.Exit):
-            continue
-        if not isinstance(stmt, ir.Branch):
-            return False
-        rest, then, orelse = block[index + 1 :], stmt.then, stmt.orelse
-        if then and ends_with_continue(then) and not has_continue(then[:-1]) and not has_continue(orelse):
-            return _can_fold(orelse + rest)
-        if orelse and ends_with_continue(orelse) and not has_continue((*orelse[:-1], *then)):
-            return _can_fold(then + rest)
-        return False
-    return True
+    return not can_fold(body)
 
 
 def may_catch(stmt: ir.Stmt, kinds: tuple[type[BaseException], ...], live: Live) -> bool:

@@ -189,7 +189,8 @@ class _Flow:
                 self.result.unkept.add(stmt)
             self.block(stmt.body, set())
             self.exits.pop()
-            return self.passed(stmt, required) | self.reads.get(stmt, BackwardReads()).before
+            required = self.passed(stmt, required) | self.reads.get(stmt, BackwardReads()).before
+            return required | self.block(stmt.orelse, set(required))
         if isinstance(stmt, ir.Branch) and stmt.case is not None and not stmt.is_elif:
             required = self._before_match(stmt, required)
         if isinstance(stmt, ir.Branch) and not self.has_backward(stmt.then + stmt.orelse):

@@ -36,10 +36,11 @@ def acting(
     something, on a line of its own, counts for nothing: it is left out when the block runs again.
     """
     shown = {stmt.value for stmt in _statements(block) if is_shown(stmt) and isinstance(stmt, ir.Evaluate)}
+    handed_out = _returned(block)
     walked = _Walk(program, read, block, lasting, held, changing)
     for stmt in block:
         for node in ir.walk(stmt):
-            found = None if node in shown else walked.act(node)
+            found = None if node in shown or node in handed_out else walked.act(node)
             if found is not None:
                 return node, found
     return None
@@ -48,6 +49,29 @@ def acting(
 def is_shown(stmt: ir.Stmt) -> bool:
     """Whether a statement only prints or logs."""
     return isinstance(stmt, ir.Evaluate) and isinstance(stmt.value, ir.Call) and is_quiet(stmt.value)
+
+
+def collected(block: ir.Block) -> frozenset[str]:
+    """The lists that the turns of a loop only append to, outside of the loops in it: a turn that runs again goes without that."""
+    nodes = [node for stmt in block for node in ir.walk(stmt)]
+    handed_out = _returned(block)
+    nodes = [node for node in nodes if node not in handed_out]
+    bases = [node.base for node in nodes if isinstance(node, ir.Append) and isinstance(node.base, ir.Name)]
+    within = {inner for node in nodes if isinstance(node, ir.For | ir.While) for inner in ir.walk(node)}
+    others = {node.id.split(".")[0] for node in nodes if isinstance(node, ir.Name) and not any(node is base for base in bases)}
+    others |= {node.id for node in nodes if isinstance(node, ir.NameTarget)}
+    others |= {name for node in nodes if isinstance(node, ir.Define | ir.Inert | ir.Opaque) for name in _names_in(node)}
+    return frozenset({base.id for base in bases} - {base.id for base in bases if base in within} - others)
+
+
+def _returned(block: ir.Block) -> set[ir.Node]:
+    """What a turn computes only to leave the function with: a turn that runs again does not."""
+    returns = (node for stmt in block for node in ir.walk(stmt) if isinstance(node, ir.Exit) and node.kind == "return")
+    return {node for each in returns for node in ir.walk(each)}
+
+
+def _names_in(node: ir.Node) -> set[str]:
+    return {name.id for name in ir.walk(node) if isinstance(name, ir.Name)} | set(getattr(node, "binds", ()))
 
 
 def _statements(block: ir.Block) -> Iterator[ir.Stmt]:
@@ -69,6 +93,7 @@ class _Walk:
         self.arrays = frozenset(array_variables(program.kinds_of(read)))
         own = private_containers(read.function)
         self.own = frozenset(name for name in ir.names_bound(block) if name in own and name not in lasting)
+        self.collected = collected(block)
         stores = found_in(read.function, ir.ItemTarget, ir.AttributeTarget, ir.Append)
         self.stored = frozenset(node.base.id for node in stores if isinstance(node.base, ir.Name))
         self.inside = frozenset(node for stmt in block for node in ir.walk(stmt))
@@ -76,7 +101,7 @@ class _Walk:
     def act(self, node: ir.Node) -> str | None:
         """What a node does that may come out differently a second time."""
         match node:
-            case ir.Append(base=ir.Name(id=name)) if name not in self.own:
+            case ir.Append(base=ir.Name(id=name)) if name not in self.own and name not in self.collected:
                 return f"{name}.append()"
             case ir.ItemTarget(base=ir.Name(id=name)) if name not in self.own and name not in self.arrays:
                 return f"a store into {name}, which is no array"

@@ -46,9 +46,11 @@ class BodyWriter(OwnWriter):
 
     def replay(self, stmt: Replay, indent: str) -> None:
         """One turn of the user's loop, with the changes that keep what its backward lines need."""
-        first = stmt.definition.body[0]
+        edits, first = self.edits, stmt.definition.body[0]
         assert first.span is not None
+        self.edits = (edits.whole or edits).as_rerun()
         self.block(stmt.definition.body, indent, first.span.start)
+        self.edits = edits
 
     def gap(self, start: int, end: int, indent: str, own: Sequence[ir.Stmt] = ()) -> None:
         """Comment and blank lines between two statements; gradgen's `own` lines stand above the comment on the second."""
@@ -236,7 +238,7 @@ class BodyWriter(OwnWriter):
         self.lines.append(Line(indent, head + text))
 
     def replaced(self, stmt: ir.Stmt, lines: Sequence[ir.Stmt], hoists: Sequence[Hoist], indent: str, comment: str) -> None:
-        """Gradgen's lines in the place of a statement; one that carries a span keeps the user's text of the value."""
+        """Gradgen's lines in a statement's place; one that carries a span keeps the user's text of the value."""
         rest = list(lines)
         if rest and rest[0].span is not None:
             first = rest.pop(0)

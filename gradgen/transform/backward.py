@@ -167,7 +167,7 @@ class Backward:
 
     def is_left(self, side: ir.Block) -> bool:
         """Whether an arm never comes to its end: it leaves, or the generated code raises in it."""
-        return ends_elsewhere(side) or any(stmt in self.refused for stmt in side)
+        return ends_elsewhere(self.folds.get(side, side)) or any(stmt in self.refused for stmt in side)
 
     def branch(self, stmt: ir.Branch, state: State) -> list[ir.Stmt]:
         sides = [side for side in (stmt.then, stmt.orelse) if not self.is_left(side)]
@@ -242,9 +242,15 @@ class Backward:
     def path(self, chain: Chain, state: State) -> list[ir.Stmt]:
         """The backward part of the way from the start of the outermost block of a chain to where it leads."""
         lines: list[ir.Stmt] = []
-        for position, (_, _, owner) in enumerate(chain):
+        for position, (block, _, owner) in enumerate(chain):
             if owner is not None and owner in self.logs:
                 lines.extend((*self.walked(owner, state), *self.begun.get(owner, ()), *self.restores.get(owner, ())))
+                chain = chain[:position]
+                break
+            plan = self.loops.get(owner) if isinstance(owner, ir.For | ir.While) and block is owner.body else None
+            if plan is not None and plan.checkpoints is not None:  # this turn runs again like the others
+                assert isinstance(owner, ir.For | ir.While)
+                lines.extend((*self.turns(owner, state, False), *self.begun.get(owner, ()), *self.restores.get(owner, ())))
                 chain = chain[:position]
                 break
         for block, index, owner in reversed(chain):

@@ -4,14 +4,14 @@ Never writes a backward line; transform.replaying does.
 """
 from __future__ import annotations
 
-from gradgen.analyse.exits import exits_of, returns_inside
+from gradgen.analyse.exits import TURN_ENDS, can_fold, exits_of, has_exit, returns_inside, returns_of
 from gradgen.analyse.recording import BackwardReads
-from gradgen.analyse.repeatable import is_shown
+from gradgen.analyse.repeatable import collected, is_shown
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.gradient import ForwardEdits
-from gradgen.transform.iterables import may_move_on
+from gradgen.transform.iterables import may_be_endless, may_move_on
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
 from gradgen.transform.plans import Hoist
@@ -23,13 +23,14 @@ ZERO = ir.Const(0)
 
 def why_not_again(planner: Planner, loop: ir.For | ir.While) -> tuple[ir.Node, str] | None:
     """What in a loop keeps its turns from being run again from a kept state, in words; None where nothing does."""
-    for node, _ in exits_of(loop.body):
-        if node.kind == "break":
-            return node, "a break in it"
-    for node in returns_inside(loop.body):
-        return node, "a return in it"
-    if loop.orelse:
-        return loop.orelse[0], "its else"
+    exits = [(node, chain) for node, chain in exits_of(loop.body) if node.kind == "break"] + list(returns_of(loop.body))
+    for node, chain in exits:
+        if any(isinstance(owner, ir.Try | ir.For | ir.While) for _, _, owner in chain):
+            return node, f"a {node.kind} in it, from inside of a loop or a try,"
+        if not can_fold(loop.body, TURN_ENDS):
+            return node, f"a {node.kind} in it, deep in branches,"
+    if exits and isinstance(loop, ir.For) and may_be_endless(planner, loop.iterable):
+        return loop, "what it goes through, which may be endless,"
     test = ir.walk(loop.test) if isinstance(loop, ir.While) else ()
     if any(isinstance(node, ir.Walrus) for node in test):
         return loop, "a := in its test"
@@ -43,12 +44,19 @@ def why_not_again(planner: Planner, loop: ir.For | ir.While) -> tuple[ir.Node, s
     return planner.callees.acting(loop.body, carried(loop, versions), planner.held, planner.unstable)
 
 
+def jumps_end_turns(planner: Planner, stmt: ir.Stmt) -> bool:
+    """Whether all that jumps do in a loop is to end turns that can be run again."""
+    return isinstance(stmt, ir.For | ir.While) and has_exit(stmt.body, TURN_ENDS) and why_not_again(planner, stmt) is None
+
+
 def begun(names: Names, loop: ir.For | ir.While, most: int) -> Checkpoints:
     """The names that a loop's kept states need."""
     own = "_" if isinstance(loop, ir.While) else _own_counter(loop.target, loop.iterable)
-    fresh = tuple(map(names.fresh, ("last", "kept", "keep", *(("turn",) if own == "_" else ()))))
+    is_open = isinstance(loop, ir.For) and has_exit(loop.body, ("break", "return"))
+    counted = (("turn",) if own == "_" else ()) + (("turns",) if is_open else ())
+    fresh = tuple(map(names.fresh, ("last", "kept", "keep", *counted)))
     last, kept, keep, *turn = fresh
-    return Checkpoints(most, turn[0] if turn else own, last, kept, keep, fresh=fresh)
+    return Checkpoints(most, turn[0] if own == "_" else own, last, kept, keep, is_open=is_open, fresh=fresh)
 
 
 def _own_counter(target: ir.Target, iterable: ir.Expr) -> str:
@@ -69,17 +77,20 @@ def plan_checkpoints(planner: Planner, loop: ir.For | ir.While, plan: LoopPlan) 
     assert made is not None
     _count(planner, loop, plan, made)
     made.state = tuple((name, value_kept(planner, name, loop)) for name in carried(loop, planner.activity.versions))
-    made.edits = edits
+    made.edits, lists = edits, collected(loop.body)
     for stmt in (node for inner in loop.body for node in ir.walk(inner) if isinstance(node, ir.Stmt)):
-        if is_shown(stmt):
+        if is_shown(stmt) or isinstance(stmt, ir.Append) and isinstance(stmt.base, ir.Name) and stmt.base.id in lists:
             edits.dropped.add(stmt)
     headers = planner.activity.versions.headers[loop]
     for name, _ in made.state:
         if headers[name].is_partial:  # it has no value before the first turn
             edits.insert_before(loop, ir.Assign(ir.NameTarget(name), ir.Const(None)))
     edits.rerun.add(loop)
+    edits.leaving.update(returns_inside(loop.body))
     edits.needed.add("kept_turns")
-    if isinstance(loop, ir.While):
+    if made.is_open:
+        made.length = made.turns_begun()
+    if made.is_open or isinstance(loop, ir.While):
         _keep_online(planner, loop, made)
     else:
         _keep_by_schedule(planner, loop, made)
@@ -170,13 +181,13 @@ def _keep_by_schedule(planner: Planner, loop: ir.For, made: Checkpoints) -> None
     edits.at_start.setdefault(loop, []).append(ir.Branch(is_kept, (made.keeping(),), ()))
 
 
-def _keep_online(planner: Planner, loop: ir.While, made: Checkpoints) -> None:
+def _keep_online(planner: Planner, loop: ir.For | ir.While, made: Checkpoints) -> None:
     """Nobody knows how many turns there will be: states are kept at equal distances, which double when there is no room."""
     edits, counter, kept = planner.edits, ir.Name(made.counter), ir.Name(made.kept)
-    spacing = ir.Name(planner.names.fresh("spacing"))
+    spacing, turns = ir.Name(planner.names.fresh("spacing")), made.turns_begun() if made.is_open else counter
     _just_before(edits, loop, (
         ir.Assign(ir.NameTarget(made.kept), ir.Display("list", ())),
-        ir.Assign(ir.NameTarget(made.counter), ZERO),
+        ir.Assign(ir.NameTarget(turns.id), ZERO),
         ir.Assign(ir.NameTarget(spacing.id), ONE),
     ))
     is_due = ir.Compare(("eq",), (ir.Op("mod", (counter, spacing)), ZERO))
@@ -189,7 +200,7 @@ def _keep_online(planner: Planner, loop: ir.While, made: Checkpoints) -> None:
     edits.at_start.setdefault(loop, []).extend((
         ir.Branch(ir.Op("and", (is_due, is_full)), thinned, ()),
         ir.Branch(is_due, (made.keeping(),), ()),
-        ir.Assign(ir.NameTarget(counter.id), ir.Op("add", (counter, ONE)), augmented="add"),
+        ir.Assign(ir.NameTarget(turns.id), ir.Op("add", (counter, ONE)), augmented=None if made.is_open else "add"),
     ))
 
 
@@ -227,7 +238,7 @@ def carried(loop: ir.For | ir.While, versions: Versions) -> tuple[str, ...]:
                 of_heads[version] = version.name
     seen = [versions.of_read.get(node) for node in inside if isinstance(node, ir.Name)]
     seen += [version for node in inside for version in versions.captured.get(node, {}).values()]
-    found = {of_heads[version] for version in seen if version in of_heads}
+    found = {of_heads[version] for version in seen if version in of_heads} - collected(loop.body)
     before = {name: header.previous.index if header.previous is not None else header.index for name, header in headers.items()}
     return tuple(sorted(found, key=before.__getitem__))
 

@@ -5,10 +5,12 @@ Never writes backward lines; transform.backward does, from these plans.
 from __future__ import annotations
 
 from gradgen.analyse.exits import (
+    TURN_ENDS,
     blocks_of,
     comes_to_its_end,
     ends_elsewhere,
     exits_of,
+    has_exit,
     is_last,
     only_raises,
     returns_inside,
@@ -21,9 +23,9 @@ from gradgen.ir.finding import is_arithmetic
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.hooks import Hook
 from gradgen.transform.bisections import plan_bisection
-from gradgen.transform.checkpoints import begun, plan_checkpoints, why_not_again
+from gradgen.transform.checkpoints import begun, jumps_end_turns, plan_checkpoints, why_not_again
 from gradgen.transform.checks import check_calls
-from gradgen.transform.continues import fold
+from gradgen.transform.continues import fold, folded
 from gradgen.transform.effects import check_effect
 from gradgen.transform.hooks import hook
 from gradgen.transform.iterables import is_read_after, reversed_iterable
@@ -109,7 +111,7 @@ class Control(Refusing):
                 return
             case ir.Inert(construct=construct, reads=reads):
                 is_unread = construct.startswith(UNKNOWN) and any(planner.activity.is_varied(name) for name in reads)
-                if is_unread or self._binds_active(stmt):
+                if is_unread or self.binds_active(stmt):
                     planner.refusals.add("GG106", stmt.span, construct=construct)
 
     def compound(self, stmt: ir.Stmt, is_in_loop: bool) -> None:
@@ -119,7 +121,9 @@ class Control(Refusing):
                 planner.refusals.add("GG106", stmt.span, construct="a context manager")
         if self.planner.is_logging:
             self.inside(stmt)
-        elif needs_log(stmt, planner.activity, is_in_loop):
+        elif needs_log(stmt, planner.activity, is_in_loop) and not (
+            self.most_states is not None and not is_in_loop and jumps_end_turns(planner, stmt)
+        ):
             self.planner.is_logging = True
             self.inside(stmt)
             self.planner.is_logging = False
@@ -191,11 +195,6 @@ class Control(Refusing):
             if is_in_loop:
                 self.taped[stmt] = [way]
                 self.cautious.update(stmt.body)
-
-    def _binds_active(self, stmt: ir.Inert) -> bool:
-        return any(v.node is stmt and v in self.planner.activity.useful for v in self.planner.activity.versions.all) and any(
-            self.planner.activity.is_varied(name) for name in stmt.reads
-        )
 
     def _keep_hoists(self, stmt: ir.Stmt, is_in_loop: bool) -> None:
         """Inner values named inside of a loop are gone at the next turn: a tape keeps them."""
@@ -280,18 +279,11 @@ class Control(Refusing):
             return
         fold(stmt.body, self.folds, self.originals)
         self.block(stmt.body, True)
-        (self.arm if any(node.kind == "break" for node, _ in exits_of(stmt.body)) else self.block)(stmt.orelse, is_in_loop)
+        self.completion(stmt, is_in_loop)
         self._test_continues(stmt.body)
         exits = list(exits_of(stmt.body, ()))
         breaks = [(node, chain) for node, chain in exits if node.kind == "break"]
         returns = list(returns_inside(stmt.body))
-        if breaks and comes_to_its_end(stmt) and (self.has_backward(stmt.orelse) or ir.names_bound(stmt.orelse)):
-            finished = planner.names.fresh("finished")
-            planner.edits.insert_before(stmt, ir.Assign(ir.NameTarget(finished), ir.Const(False)))
-            planner.edits.insert_before(stmt.orelse[0], ir.Assign(ir.NameTarget(finished), ir.Const(True)))
-            self.tests[stmt] = ir.Name(finished)
-            if is_in_loop:
-                self.taped[stmt] = [finished]
         hands_on = is_read_after(planner, stmt, self.handing)
         if not self.has_backward(stmt.body) and not hands_on:
             return
@@ -322,6 +314,18 @@ class Control(Refusing):
         self.loops[stmt] = plan
         self.refuse_unbounded(stmt, is_in_loop)
 
+    def completion(self, stmt: ir.For | ir.While, is_in_loop: bool) -> None:
+        """A loop's `else`; where a break passes it by, a mark says whether the loop came to its end."""
+        edits, has_break = self.planner.edits, has_exit(stmt.body, ("break",))
+        (self.arm if has_break else self.block)(stmt.orelse, is_in_loop)
+        if has_break and comes_to_its_end(stmt) and (self.has_backward(stmt.orelse) or ir.names_bound(stmt.orelse)):
+            finished = self.planner.names.fresh("finished")
+            edits.insert_before(stmt, ir.Assign(ir.NameTarget(finished), ir.Const(False)))
+            edits.insert_before(stmt.orelse[0], ir.Assign(ir.NameTarget(finished), ir.Const(True)))
+            self.tests[stmt] = ir.Name(finished)
+            if is_in_loop:
+                self.taped[stmt] = [finished]
+
     def rerun(self, stmt: ir.For | ir.While) -> bool:
         """Plan a loop whose turns are run again one by one from kept states, if that is asked for and can be."""
         if self.most_states is None or why_not_again(self.planner, stmt) is not None:
@@ -329,10 +333,11 @@ class Control(Refusing):
         outer, made = self.is_rerun, begun(self.planner.names, stmt, self.most_states)
         plan = LoopPlan(checkpoints=made)
         self.is_rerun = True
-        fold(stmt.body, self.folds, self.originals)
+        fold(stmt.body, self.folds, self.originals, TURN_ENDS)
         self.block(stmt.body, False)
         self._test_continues(stmt.body, False)
         self.is_rerun = outer
+        self.completion(stmt, False)
         if not is_read_after(self.planner, stmt, self.handing) and not self.has_backward(stmt.body):
             self.planner.names.give_back(*made.fresh)
             return True
@@ -364,17 +369,11 @@ class Control(Refusing):
     # --- continue ---
 
     def _test_continues(self, body: ir.Block, is_in_loop: bool = True) -> None:
-        for virtual in self.folds.get(body, ()):
-            if virtual in self.originals:
-                assert isinstance(virtual, ir.Branch)
-                original = self.originals[virtual]
-                assert isinstance(original, ir.Branch)
-                self._test_continues(virtual.then, is_in_loop)
-                self._test_continues(virtual.orelse, is_in_loop)
-                if not (ends_elsewhere(virtual.then) or ends_elsewhere(virtual.orelse)):
-                    self.ask_again(original, virtual.then + virtual.orelse, is_in_loop)
-                    if original in self.tests:
-                        self.tests[virtual] = self.tests[original]
+        for original, virtual in folded(body, self.folds, self.originals):
+            if is_in_loop or self.has_backward(virtual.then + virtual.orelse):
+                self.ask_again(original, virtual.then + virtual.orelse, is_in_loop)
+            if original in self.tests:
+                self.tests[virtual] = self.tests[original]
 
     # --- try ---
 

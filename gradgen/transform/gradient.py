@@ -4,14 +4,17 @@ Never holds text; comments apart.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Container, Mapping, Set
+from typing import TypeVar
 
 from gradgen.analyse.program import Read
 from gradgen.ir import nodes as ir
-from gradgen.ir.frozen import dataclass, field
+from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.ir.hooks import Hook
 from gradgen.transform.names import Given
 from gradgen.transform.plans import Hoist
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class ForwardEdits:
 
     A try that is `reraised` lets through what has no derivative. `wide_kinks` are those of the `kinks` that are asked entry by
     entry, `parted` those that are orders, in other words too, with what is asked beside each. The changes inside of loops that
-    are `rerun` are for when a turn is run again; before, they run as the user wrote them.
+    are `rerun` are for when a turn is run again; before, they run as the user wrote them, but for the returns that are `leaving`
+    them; what runs so is part of a `whole`.
     """
 
     before: dict[ir.Stmt, list[ir.Stmt]] = field(default_factory=dict)
@@ -52,14 +56,29 @@ class ForwardEdits:
     pointed: dict[ir.Stmt, Pointed] = field(default_factory=dict)
     headers: dict[ir.Stmt, tuple[ir.Target, ir.Expr]] = field(default_factory=dict)
     rerun: set[ir.Stmt] = field(default_factory=set)
+    leaving: set[ir.Exit] = field(default_factory=set)
+    whole: ForwardEdits | None = None
 
     def as_written(self) -> ForwardEdits:
         """The changes to a loop that runs as the user wrote it: it raises where there is no derivative, and keeps nothing."""
         hooks: set[ir.Stmt] = {stmt for stmt in self.dropped if isinstance(stmt, Hook)}
+        before, between, after, hoists = self.before, self.between, self.after, self.hoists
         return ForwardEdits(
             kinks=self.kinks, wide_kinks=self.wide_kinks, parted=self.parted, replaced=self.replaced, reraised=self.reraised,
-            pointed=self.pointed, dropped=hooks,
+            pointed=self.pointed, dropped=hooks, before=_of(self.leaving, before),
+            between=_of(self.leaving, between), after=_of(self.leaving, after), hoists=_of(self.leaving, hoists),
+            truths=self.truths, listed=self.listed, whole=self,
         )
+
+    def as_rerun(self) -> ForwardEdits:
+        """The changes to a turn that runs again: a return only ends it."""
+        if not self.leaving:
+            return self
+        tables = (self.before, self.between, self.after)
+        before, between, after = ({stmt: lines for stmt, lines in table.items() if stmt not in self.leaving} for table in tables)
+        ends: dict[ir.Stmt, list[ir.Stmt]] = {stmt: [ir.Exit("break")] for stmt in self.leaving}
+        hoists = {stmt: lines for stmt, lines in self.hoists.items() if stmt not in self.leaving}
+        return replace(self, before=before, between=between, after=after, hoists=hoists, replaced={**self.replaced, **ends})
 
     def handlers_of(self, stmt: ir.Try) -> list[tuple[int, ir.Handler]]:
         """The handlers of a try statement that still run, numbered."""
@@ -71,6 +90,11 @@ class ForwardEdits:
 
     def insert_after(self, stmt: ir.Stmt, *lines: ir.Stmt) -> None:
         self.after.setdefault(stmt, []).extend(lines)
+
+
+def _of(stmts: Container[ir.Stmt], table: Mapping[ir.Stmt, list[T]]) -> dict[ir.Stmt, list[T]]:
+    """What a table holds of some statements."""
+    return {stmt: lines for stmt, lines in table.items() if stmt in stmts}
 
 
 @dataclass(slots=True)

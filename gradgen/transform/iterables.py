@@ -42,7 +42,7 @@ def reversed_iterable(
     taped: list[str] = []
     if not is_active and (not is_pure or reads & (bound | targets) or planner.is_plain):
         name = planner.names.fresh("turns")
-        if may_move_on(planner, stmt) or may_end_early and _may_be_endless(planner, stmt.iterable):
+        if may_move_on(planner, stmt) or may_end_early and may_be_endless(planner, stmt.iterable):
             planner.edits.insert_before(stmt, ir.Assign(ir.NameTarget(name), ir.Display("list", ())))
             planner.edits.at_start.setdefault(stmt, []).append(ir.Record(name, _taken(planner, stmt.target)))
         else:
@@ -99,14 +99,14 @@ def may_move_on(planner: Planner, stmt: ir.For) -> bool:
     return False
 
 
-def _may_be_endless(planner: Planner, iterable: ir.Expr) -> bool:
+def may_be_endless(planner: Planner, iterable: ir.Expr) -> bool:
     """Whether nobody knows that going through an iterable comes to an end: what a call that is not known made."""
     version = planner.activity.versions.of_read.get(iterable) if isinstance(iterable, ir.Name) else None
     for made in version.sources if version is not None else [iterable]:
         if not isinstance(made, ir.Call) or planner.arrays.kinds.operation(made) is not None:
             continue
         name = made.func.id if isinstance(made.func, ir.Name) else getattr(made.func, "name", "")
-        if name not in FINITE and (name not in ONE_SHOT or any(_may_be_endless(planner, arg) for arg in made.args)):
+        if name not in FINITE and (name not in ONE_SHOT or any(may_be_endless(planner, arg) for arg in made.args)):
             return True
     return False
 

@@ -46,6 +46,12 @@ class Refusing:
     refused: dict[ir.Stmt, list[Finding]] = field(default_factory=dict)
     is_caught: bool = False
 
+    def binds_active(self, stmt: ir.Inert) -> bool:
+        """Whether a statement that is not looked into may bind an active value."""
+        activity = self.planner.activity
+        is_useful = any(version.node is stmt and version in activity.useful for version in activity.versions.all)
+        return is_useful and any(activity.is_varied(name) for name in stmt.reads)
+
     def refuse_when_reached(self, stmt: ir.Stmt, findings: list[Finding]) -> None:
         """What cannot be differentiated on one way through the function raises there, and only there."""
         self.refuse_block((stmt,), message_of(findings[0]), findings)

@@ -18,7 +18,8 @@ class Checkpoints:
     counted by `counter`. `last` is the turn that goes backwards, `keep` holds the turns whose states are to be kept.
 
     Known once the loop's body has been planned: the number of turns (`length`), what a `state` is (each variable, and what keeps
-    its value), and what binds the loop's target at a turn where the counter is not the target itself (`element`).
+    its value), and what binds the loop's target at a turn where the counter is not the target itself (`element`). The end of a
+    loop that `is_open` is known when it is reached.
     """
 
     most: int
@@ -29,6 +30,7 @@ class Checkpoints:
     length: ir.Expr = ONE
     state: tuple[tuple[str, ir.Expr], ...] = ()
     element: ir.Assign | None = None
+    is_open: bool = False
     fresh: tuple[str, ...] = ()
     edits: ForwardEdits = field(default_factory=ForwardEdits)
 
@@ -54,6 +56,10 @@ class Checkpoints:
             *body,
         )
         return ir.For(ir.NameTarget(self.last), called("reversed", called("range", self.length)), lines)
+
+    def turns_begun(self) -> ir.Name:
+        """How many turns of a loop that is open have begun."""
+        return ir.Name(self.fresh[-1])
 
     def _replay(self, loop: ir.For | ir.While) -> Replay:
         read = {name.id: name for stmt in loop.body for name in ir.names_read(stmt) if name.scope == "local"}

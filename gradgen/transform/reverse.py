@@ -90,7 +90,7 @@ class _Reverse:
         unstable |= touched(function, activity, kinds, callees.site, callees.changes)
         changes = Changes(unstable)
         settling = changing & containers - aliased - callees.changing
-        if settling and request.checkpoint is None:
+        if settling:
             found = sharing(function, versions, analysed.kinds, held, callees.site)
             changes.settled = steady(function, found, settling, aliased | callees.changing)
         self.planner = Planner(

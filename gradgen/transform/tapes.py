@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 
-from gradgen.analyse.exits import has_continue
+from gradgen.analyse.exits import has_exit
 from gradgen.analyse.recording import bound_by
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
@@ -196,9 +196,9 @@ class Tapes:
         early = [node for node, _ in plan.early] if plan is not None else []
         if plan is None or any(node in early or node.kind == "return" for node in _leaving(loop.body[-1])):
             return None
-        has_continue = any(isinstance(node, ir.Exit) and node.kind == "continue" for each in loop.body for node in ir.walk(each))
+        has_exit = any(isinstance(node, ir.Exit) and node.kind == "continue" for each in loop.body for node in ir.walk(each))
         is_needed_before = header.previous is not None and header.previous.kind != "unbound"
-        return None if is_read or has_continue or is_needed_before else loop
+        return None if is_read or has_exit or is_needed_before else loop
 
     def _is_changed_elsewhere(self, name: str, loop: ir.For | ir.While, stmt: ir.Stmt) -> bool:
         """Whether data of an array that a statement of each turn makes is changed other than later in that turn."""
@@ -244,6 +244,7 @@ class Tapes:
             match stmt:
                 case ir.While(body=body) | ir.For(body=body) if stmt in self.planner.edits.rerun:
                     self.count_turns(body, True)
+                    self.count_turns(stmt.orelse, is_outermost)
                 case ir.While(body=body) | ir.For(body=body):
                     self._count(stmt, body, is_outermost)
                     self.count_turns(body, False)
@@ -263,7 +264,7 @@ class Tapes:
             return
         edits = self.planner.edits
         if plan.iterable is None:
-            every = body[: next((place for place, inner in enumerate(body) if has_continue((inner,))), len(body))]
+            every = body[: next((place for place, inner in enumerate(body) if has_exit((inner,))), len(body))]
             made = [restore for inner in every for restore in self.restores.get(inner, ()) if isinstance(restore, ir.Restore)]
             made = [restore for restore in made if not restore.is_single]
             made += [restore for restore in self.turn_restores.get(stmt, ()) if isinstance(restore, ir.Restore)]
