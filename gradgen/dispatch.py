@@ -15,6 +15,7 @@ from gradgen.analyse.program import Program
 from gradgen.analyse.values import holds_array
 from gradgen.errors import ArgumentError, KindsError, UnsupportedError
 from gradgen.ir.kinds import AnyKind
+from gradgen.read.one_way import OTHERWISE
 from gradgen.read.refusals import short_name
 
 REFUSED_ON_THE_WAY = re.compile(r'raise NonDifferentiableError\("[^"]*: GG10[68]:')
@@ -101,7 +102,9 @@ class _Texts:
             if plain is None:
                 raise
             return plain
-        return found if plain is None or _refusals_in(found) < _refusals_in(plain) or not _refusals_in(plain) else plain
+        if plain is None or OTHERWISE in plain.source:
+            return found
+        return found if _refusals_in(found) < _refusals_in(plain) or not _refusals_in(plain) else plain
 
     def _for_kinds(self, kinds: Mapping[str, AnyKind]) -> Any:
         """The text for a call with arguments of these kinds, by the names of parameters."""

@@ -125,6 +125,8 @@ class Activity:
                     # the length of a container does not vary; that of a text made from a number may
                     computed = (arg for arg in node.args if isinstance(arg, ir.Call | ir.Opaque | ir.Op))
                     return func.id == "len" and any(map(visit, computed))
+                if getattr(node.target, "__name__", "") == "isscalar":
+                    return False
                 if picks_places(node):
                     return False
                 return carried_helper(node.target) not in ZEROS and self.call_varies(node, visit)

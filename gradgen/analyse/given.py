@@ -13,6 +13,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, beside_calculation, found_in
 from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import NUMBER, AnyKind, Dim, Dtype, Kind
+from gradgen.read.one_way import OTHERWISE
 from gradgen.read.storing import is_whole
 from gradgen.rules.complexes import COMPLEX_RESULTS
 from gradgen.rules.registry import has_several_results, shape_of
@@ -85,7 +86,7 @@ def used_as_containers(function: ir.Function) -> set[str]:
 
 def meets_arrays(function: ir.Function) -> bool:
     """Whether a function does what is done with arrays: then it is differentiated for the kinds that a call brings."""
-    if makes_arrays(function) or gives_complex(function):
+    if makes_arrays(function) or gives_complex(function) or takes_several_kinds(function):
         return True
     nodes = beside_arithmetic(function)
     computed = {
@@ -95,6 +96,8 @@ def meets_arrays(function: ir.Function) -> bool:
     for node in nodes:
         match node:
             case ir.Item(base=base) if _is_numpys(base):
+                return True
+            case ir.Inert(construct=construct) if construct == OTHERWISE:
                 return True
             case ir.Call(func=ir.Name(id=name, scope="global"), args=(seq,)) if name in THROUGH and _is_whole(seq, computed):
                 return True
@@ -112,6 +115,23 @@ def meets_arrays(function: ir.Function) -> bool:
                 if not (isinstance(base, ir.Name) and base.id in _instances(function)):
                     return True
     return False
+
+
+def takes_several_kinds(function: ir.Function) -> bool:
+    """Whether a function asks of an argument, which it uses as a container somewhere, whether it is one."""
+    asked = {
+        name for branch in found_in(function, ir.Branch) for call in ir.walk(branch.test) if isinstance(call, ir.Call)
+        for name in _asked_by(call)
+    }
+    given = {parameter.name for parameter in function.parameters}
+    return bool(asked & given) and not used_as_containers(function).isdisjoint(asked & given)
+
+
+def _asked_by(call: ir.Call) -> tuple[str, ...]:
+    """The variable of which a call asks whether it is a number."""
+    is_question = isinstance(call.func, ir.Name) and call.func.id in ("isinstance", "hasattr")
+    is_question = is_question or getattr(call.target, "__name__", "") == "isscalar"
+    return tuple(arg.id for arg in call.args[:1] if isinstance(arg, ir.Name)) if is_question else ()
 
 
 def _instances(function: ir.Function) -> set[str]:

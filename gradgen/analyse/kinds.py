@@ -15,7 +15,7 @@ from gradgen.analyse.solvers import solution_of
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_calculation, found_in
-from gradgen.ir.kinds import Holder
+from gradgen.ir.kinds import Holder, Kind
 from gradgen.read.annotations import alternatives
 from gradgen.rules.carried import carried_helper
 
@@ -61,6 +61,8 @@ def container_versions(
                 continue
             case ir.Attribute(base=ir.Name() as name, name="size" | "shape" | "ndim" | "dtype") if _is_of_numpy(name, versions):
                 continue
+            case ir.Attribute(base=ir.Name() as name) if kinds and kinds.has_arrays and isinstance(kinds.of(name), Kind):
+                continue  # a number or an array: its attributes are no parts
             case ir.Item(base=ir.Name() as name) | ir.Attribute(base=ir.Name() as name):
                 if solution_of(versions.of_read.get(name)) is None:
                     _add(name, versions, found)

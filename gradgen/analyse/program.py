@@ -38,6 +38,7 @@ from gradgen.analyse.solvers import first_step
 from gradgen.analyse.values import Outside, holds_array, kind_of_outside
 from gradgen.analyse.variables import find_kinds
 from gradgen.analyse.versions import Versions, versions_of
+from gradgen.analyse.ways import on_known_ways
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
@@ -83,14 +84,14 @@ class Program:
         known: type | None = None,
     ) -> Read:
         """A live function, read; raises SourceError where it has no text. `given` are functions that its parameters hold, `owner`
-        the object that it is a method of: what it calls may differ from object to object; `kinds` are those of its arguments,
-        `captures` the variables that the functions it is given read, `made` the class whose instance it makes, `known`
-        that of the object that it is called on."""
+        the object that it is a method of: what it calls may differ by it; `kinds` are those of its arguments, `captures` the
+        variables that functions it is given read, `made` the class whose instance it makes, `known` that of its object."""
         given, kinds = dict(given or {}), dict(kinds or {})
         held = sorted((name, id(value)) for name, value in given.items())
         key = (function, *held, id(owner), *sorted(kinds.items(), key=lambda item: item[0]), made, known)
         if key not in self.reads:
             self.reads[key] = read_function(function, given, owner, kinds, captures, made, known)
+            self.reads[key] = on_known_ways(self.reads[key], self.kinds_of, self.live_value)
         return self.reads[key]
 
     def nested(self, define: ir.Define, outer: Read, kinds: Mapping[str, AnyKind] | None = None) -> Read:
@@ -330,8 +331,7 @@ class Program:
         arguments = kept | captured_values
         owner = None if receiver is None else self.live_value(receiver, read)
         kinds = self._kinds_given(arguments, read)
-        class_of = functools.partial(self.class_of, read=read, versions=versions)
-        of = receiver or owner_given(call, class_of, functools.partial(self.live_value, read=read))
+        of = receiver or owner_given(call, lambda at: self.class_of(at, read, versions), lambda at: self.live_value(at, read))
         known = None if of is None else self.class_of(of, read, versions)
         if given or owner is not None or kinds or known is not None:
             found = self.read(function, given, owner, kinds, tuple(captured_values), made, known)

@@ -20,6 +20,7 @@ STORED = "a store into what is taken as a number"
 UNREACHED = "what follows where another way is taken"
 UNTAKEN = "a handler of NameError where every name is known"
 OF_NUMBERS = "a handler for numbers where an array is stored into"
+OTHERWISE = "what is done with arguments of other kinds"
 OF_ARRAYS = frozenset({"atleast_1d", "atleast_2d", "atleast_3d", "linspace", "arange", "zeros", "ones", "full", "empty"})
 
 
@@ -51,14 +52,14 @@ def with_one_way(function: ir.Function, scope: Scope, arrays: frozenset[str], ma
                     changed[each.name] = inner
         if isinstance(stmt, ir.Try) and any(_is_of_names(handler) for handler in stmt.handlers) and _all_known(stmt.body, scope):
             changed["handlers"] = tuple(
-                dataclasses.replace(each, body=_untaken(each.body, UNTAKEN)) if _is_of_names(each) else each
+                dataclasses.replace(each, body=untaken(each.body, UNTAKEN)) if _is_of_names(each) else each
                 for each in changed.get("handlers", stmt.handlers)
             )
         if isinstance(stmt, ir.Try) and any(_mends_types(handler, may_be_arrays) for handler in stmt.handlers):
             stored = _stored_by_masks(stmt.body, masks)
             if stored and stored <= arrays:
                 changed["handlers"] = tuple(
-                    dataclasses.replace(each, body=_untaken(each.body, OF_NUMBERS)) if _mends_types(each, True) else each
+                    dataclasses.replace(each, body=untaken(each.body, OF_NUMBERS)) if _mends_types(each, True) else each
                     for each in changed.get("handlers", stmt.handlers)
                 )
                 return dataclasses.replace(stmt, **changed)
@@ -150,7 +151,7 @@ def _all_known(body: ir.Block, scope: Scope) -> bool:
     return all(scope.lookup(name.id.split(".")[0]) is not MISSING for name in names)
 
 
-def _untaken(body: ir.Block, construct: str) -> ir.Block:
+def untaken(body: ir.Block, construct: str) -> ir.Block:
     """A handler's body in whose place generated code raises."""
     first, *rest = body
     assert first.span is not None

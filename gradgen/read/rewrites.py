@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from gradgen.read.asked_kinds import chosen_by_kind
 from gradgen.read.changed_lists import changed_in_place, queue_as_list, taken_out
 from gradgen.read.iterated import comprehension_over_made, loop_over_made
 from gradgen.read.iterators import as_list, chosen_in_sum, chosen_places, running
@@ -304,11 +305,11 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.List: (joined,),
     ast.Assign: (
         stores_unpacked, first_of_several, pairs_unpacked, rest_of, unpacking, comprehension_as_loop, taken_out, part_of_list,
-        queue_as_list, copied_dict, counted_up,
+        queue_as_list, copied_dict, counted_up, chosen_by_kind,
     ),
     ast.Expr: (lengthened, updated, changed_in_place),
     ast.AugAssign: (lengthened, changed_in_place),
     ast.Delete: (changed_in_place,),
     ast.BinOp: (joined_displays, joined_lists),
-    ast.Return: (returned_together,),
+    ast.Return: (returned_together, chosen_by_kind),
 }

@@ -12,6 +12,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.annotations import is_passive
+from gradgen.read.one_way import OTHERWISE
 from gradgen.rules.complexes import REAL_RESULTS
 from gradgen.rules.registry import rules_for
 from gradgen.rules.splines import KNOTS
@@ -76,9 +77,14 @@ def may_guard_parameters(function: ir.Function, containers: frozenset[str]) -> b
 def guard_what_turns_real(
     function: ir.Function, containers: frozenset[str], edits: ForwardEdits, seeds: Sequence[str] = ()
 ) -> None:
-    """Where a result may be real of complex arguments, looking at it tells nothing: the parameters are looked at themselves."""
+    """Where a result may be real of complex arguments, or arrays do not get so far, looking at it tells nothing: the parameters
+    are looked at themselves."""
     if any(node.op in REAL_RESULTS - {"abs"} and node.family == "numpy" for node in found_in(function, ir.Op)):
         guard_parameters(function, containers, edits, seeds)
+    elif any(node.construct == OTHERWISE for node in found_in(function, ir.Inert)):
+        defaults = ((each.name, each.default) for each in function.parameters)
+        others = {name for name, default in defaults if isinstance(default, ir.Const) and not _is_number(default)}
+        guard_parameters(function, containers | others, edits, seeds)
 
 
 def guard_parameters(

@@ -21,7 +21,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Holder, Kind
-from gradgen.read.one_way import OF_NUMBERS, STORED, UNREACHED, UNTAKEN
+from gradgen.read.one_way import OF_NUMBERS, OTHERWISE, STORED, UNREACHED, UNTAKEN
 from gradgen.transform.logs import LogPlan
 from gradgen.transform.moving import objects_asked, stored_later, taken_whole
 from gradgen.transform.planning import Planner
@@ -374,17 +374,17 @@ def raise_at_the_end(planner: Planner, function: ir.Function, wants_number: bool
 
 
 def take_one_way(planner: Planner, stmt: ir.Inert) -> bool:
-    """Make the text raise on the ways of a try statement that are taken to be none; False for any other statement."""
+    """Make the text raise on the ways that are taken to be none; False for any other statement."""
     edits, construct = planner.edits, stmt.construct
     if construct == STORED:
         construct = "a store into an array that was taken as a number"
         edits.insert_after(stmt, raised(edits, message_of(planner.refusals.finding("GG106", stmt.span, construct=construct))))
-    elif construct in (UNTAKEN, OF_NUMBERS):
+    elif construct in (UNTAKEN, OF_NUMBERS, OTHERWISE):
         message = message_of(planner.refusals.finding("GG106", stmt.span, construct=construct))
         edits.replaced[stmt] = [raised(edits, message)]
     elif construct == UNREACHED:
         edits.dropped.add(stmt)
-    return stmt.construct in (STORED, UNTAKEN, OF_NUMBERS, UNREACHED)
+    return stmt.construct in (STORED, UNTAKEN, OF_NUMBERS, UNREACHED, OTHERWISE)
 
 
 def _is_within(compare: ir.Compare, span: ir.Span) -> bool:
