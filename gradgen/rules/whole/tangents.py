@@ -52,3 +52,9 @@ NUMBERS_LEFT_OUT = frozenset({
     "out", "where", "subok", "initial", "prepend", "append", "to_end", "to_begin", "mode", "constant_values", "returned",
 })
 """Operands with which an operation is not linear, or not a function of its other operands alone."""
+
+BY_MEMORY = frozenset({"reshape", "ravel", "flatten"})
+"""Operations that read elements as they lie in memory where their `order` says so: a tangent need not lie as its value does."""
+
+OF_PLACES = ("C", "F")
+"""The orders that are told by the places of elements alone."""

@@ -22,7 +22,7 @@ from gradgen.rules.notation import Facts, Moved, Rule
 from gradgen.rules.registry import find_rule, rules_for, tangents_of
 from gradgen.rules.shapes import UNKNOWN, shape_as_array
 from gradgen.rules.whole.carried import CARRIED
-from gradgen.rules.whole.tangents import LINEAR, NUMBERS_LEFT_OUT
+from gradgen.rules.whole.tangents import BY_MEMORY, LINEAR, NUMBERS_LEFT_OUT, OF_PLACES
 from gradgen.simplify.fold import same
 from gradgen.transform import complexes
 from gradgen.transform.array_lists import extreme_item
@@ -180,6 +180,8 @@ class ArrayTangents:
             self._refuse(source, f"{spelling} of complex numbers in forward mode")
             return []
         is_plain = op.op in CARRIED or not stated & NUMBERS_LEFT_OUT
+        if op.op in BY_MEMORY and self.kinds.literal(dict(own)["order"]) not in OF_PLACES:
+            is_plain = False
         linear = varying & set(LINEAR.get(op.op, "").split()) if is_plain else frozenset()
         if varying == linear and UNFIT not in dict(operands):
             return [self._linear(op, source, own, linear, stated)]
