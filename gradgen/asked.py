@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from numbers import Integral
 from typing import Any
 
 from gradgen import pipeline
@@ -23,6 +24,13 @@ from gradgen.ir.kinds import AnyKind
 from gradgen.read.annotations import alternatives, is_passive
 from gradgen.read.callables import unwrap
 from gradgen.read.standing import standing_in
+
+
+def checked_order(order: object) -> int:
+    """How many times a function is to be differentiated."""
+    if not isinstance(order, Integral) or isinstance(order, bool) or order < 1:
+        raise ValueError(f"an order is a whole number from 1 on, not {order!r}")
+    return int(order)
 
 
 def argument_error(found: Read, code: str, **words: str) -> ArgumentError:

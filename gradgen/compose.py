@@ -17,7 +17,7 @@ from gradgen.analyse.given import used_as_containers
 from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Analysed, Program
 from gradgen.analyse.values import holds_array, holds_dtype
-from gradgen.asked import as_computed, by_real_numbers, no_matrix, read_of
+from gradgen.asked import as_computed, by_real_numbers, checked_order, no_matrix, read_of
 from gradgen.emit import at_one_go, blocks, containers, drivers, parts, sequences
 from gradgen.emit.blocks import shape_of
 from gradgen.emit.drivers import Driver
@@ -292,8 +292,7 @@ def _all_arrays(analysed: Analysed, names: tuple[str, ...], kinds: Kinds) -> Non
 
 def nth(fn: Callable[..., Any], order: int, wrt: Any, optimize: bool, like: Sequence[Any] | None = None) -> Any:
     """The gradient's tangent, and its tangent, and so on: forward over reverse, `order` times in all."""
-    if order < 1:
-        raise ValueError(f"an order is 1 or more, not {order}")
+    order = checked_order(order)
     return dispatch.in_kinds("nth", fn, functools.partial(_nth, fn, order, _only(wrt), optimize), like)
 
 
@@ -311,7 +310,7 @@ def _nth(fn: Callable[..., Any], order: int, wrt: Any, optimize: bool, kinds: Ki
 
 def derivative(fn: Callable[..., Any], wrt: Any, order: int, optimize: bool, like: Sequence[Any] | None = None) -> Any:
     """The derivative of a number by a number, `order` times; of a function of an array that works element by element, each."""
-    return dispatch.in_kinds("derivative", fn, functools.partial(_derivative, fn, wrt, order, optimize), like)
+    return dispatch.in_kinds("derivative", fn, functools.partial(_derivative, fn, wrt, checked_order(order), optimize), like)
 
 
 def _derivative(

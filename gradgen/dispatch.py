@@ -44,6 +44,12 @@ def in_kinds(
     return _Texts(mode, fn, make, ahead, begun or Program()).function(like)
 
 
+def short(value: object) -> str:
+    """A value as it is written, where that is short; else what it is."""
+    text = repr(value)
+    return text if len(text) <= 40 and "\n" not in text else f"a {type(value).__name__}"
+
+
 def _refusals_in(function: Any) -> int:
     """On how many ways through it a text refuses to go on."""
     return len(REFUSED_ON_THE_WAY.findall(function.source))
@@ -65,6 +71,8 @@ class _Texts:
         self.is_deferred = False
 
     def function(self, like: Sequence[Any] | None) -> Any:
+        if not isinstance(like, tuple | list | None):
+            raise TypeError(f"like= takes the arguments of a call in a tuple: like=({short(like)},)")
         if hasattr(self.fn, "for_kinds"):
             return self._deferred() if like is None else self._text(generate.kinds_like(self.fn, like, {}, always=True))
         annotated = generate.annotated_kinds(self.fn, self.begun)

@@ -339,14 +339,15 @@ def _generated(
     first = first_of_arrays(kinds) if is_for_arrays else None if look is None else First(look, float)
     of_names = functools.partial(names_read, fn)
     firsts = [*([] if first is None else [first]), *of_objects(found.function, kinds, of_names, analysed.wrt)]
-    function = loaded(written_for=written_for, again=again, other=other, first=firsts)
+    asked = () if driver is not None else tuple(root.seeds.values())
+    by_name = own_seeds if is_forward else (*own_seeds, *asked)
+    function = loaded(written_for=written_for, again=again, other=other, first=firsts, seeds=by_name)
     live = cast(Any, function)
     live.written_for, live.as_written, live.remade = written_for, functools.cache(loaded), remade
     live.has_pairs = any(gradient.backward for gradient in gradients)
     live.source = text
     live.primal = fn
     live.wrt = names
-    asked = () if driver is not None else tuple(root.seeds.values())
     live.seeds, live.tangents = ((), asked) if is_forward else (asked, ())
     shown = functools.partial(
         graph_of, found.function, analysed.versions, found.positions, function_of_it.__code__.co_firstlineno

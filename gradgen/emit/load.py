@@ -11,7 +11,7 @@ import types
 import typing
 import warnings
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeAlias
@@ -47,6 +47,7 @@ def load(
     again: Callable[..., Any] | None = None,
     other: Callable[..., Any] | None = None,
     first: Sequence[First] = (),
+    seeds: Collection[str] = (),
 ) -> types.FunctionType:
     """The function `name` of a module text, looking up every other name live in `user_globals`.
 
@@ -59,6 +60,7 @@ def load(
     - `written_for`: what names outside must still hold when `name` is called; where one does not, `again` is called instead.
     - `other` is called, with the error, where the text of `name` finds that its arguments are of kinds that it was not made for;
       each `first` raises that error for an argument where the text would find it too late, having changed what it was given.
+    - `seeds` are parameters of `name` that callers pass by name: one argument too many is an error, as it is to the function itself.
     - All other statements of the text are left out: in a live process the user's module has done them.
 
     inspect, tracebacks and debuggers see the text as the file `<gradgen LABEL>` for as long as one of its functions lives.
@@ -83,6 +85,8 @@ def load(
                 known = {each: cell for each, cell in known.items() if each in live or each not in others.values()}
             namespace = (globals_of or {}).get(node.name, user_globals)
             values = defaults if node.name == name and defaults else (defaults_of or {}).get(node.name, {})
+            if node.name == name:
+                _pass_by_name(node.args, seeds)
             used, stored = words_in(node) if node.name == name else (set[str](), set[str]())
             used.update(known)
             if node.name == name and other is not None:
@@ -119,6 +123,13 @@ def load_standalone(text: str, name: str, *, label: str | None = None) -> types.
     function = namespace[name]
     assert isinstance(function, types.FunctionType)
     return function
+
+
+def _pass_by_name(args: ast.arguments, seeds: Collection[str]) -> None:
+    """Makes the last parameters of a definition keyword-only where they are `seeds`."""
+    while args.args and args.args[-1].arg in seeds and args.vararg is None:
+        args.kwonlyargs.insert(0, args.args.pop())
+        args.kw_defaults.insert(0, args.defaults.pop() if args.defaults else None)
 
 
 # --- one function ---
