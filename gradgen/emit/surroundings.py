@@ -37,6 +37,9 @@ from gradgen.read.source import source_of
 from gradgen.rules.carried import carried_helper, carried_label, own_name
 from gradgen.rules.steering import STEERING
 
+CALLED = re.compile(r"([A-Za-z_]\w*)(?:\.\w+)+\(")
+"""A call of what stands in a module, by the module's name."""
+
 NOWHERE = 10**9  # the line of a constant that is not found in its module's text
 
 
@@ -318,10 +321,10 @@ def _outside_names(read: Read) -> set[str]:
             names.add(node.spelling.split(".")[0])
         elif isinstance(node, ir.Call) and node.again and node.span is not None and node.func.span is not None:
             names.update(re.findall(r"^[A-Za-z_]\w*", text[node.span.start : node.func.span.start]))  # `checkpoint(f)(x)`
-        elif isinstance(node, ir.Op) and node.span is not None and text[node.span.end - 1] == ")":
-            called = re.match(r"([A-Za-z_]\w*)\.\w+\(.*\)$", text[node.span.start : node.span.end], re.DOTALL)
+        elif isinstance(node, ir.Op | ir.Compare | ir.Call) and node.span is not None and text[node.span.end - 1] == ")":
+            called = CALLED.match(text, node.span.start, node.span.end)
             if called is not None and isinstance(read.scope.lookup(called[1]), types.ModuleType):
-                # `math.prod((x, y))` is read as a product
+                # `math.prod((x, y))` is read as a product, `np.greater(x, y)` as a comparison
                 names.add(called[1])
     defaults = [parameter.default for parameter in read.function.parameters if parameter.default is not None]
     in_defaults = {name.id.split(".")[0] for default in defaults for name in ir.names_read(default)}

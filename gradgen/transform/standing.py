@@ -6,7 +6,7 @@ Never looks into branches and loops, where a variable need not have been bound.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
@@ -83,16 +83,28 @@ def standing_values(
 
 def called_once(lines: list[ir.Stmt], standing: Standing, names: Names, target: str) -> list[ir.Stmt]:
     """The backward lines with what several of them would call by name in the same words called in a line before the first."""
-    found: dict[str, list[tuple[ir.Stmt, ir.Op]]] = {}
-    for line in lines if standing.may_grow and standing.outermost else ():
-        for op in _called_in(line.value) if isinstance(line, ir.Assign) else ():
-            found.setdefault(key_of(op), []).append((line, op))
-    for key, ((first, op), *others) in found.items():
-        if any(line is not first for line, _ in others) and standing.is_of_the_user(op):
-            name = names.of_value(ir.Op(op.op, op.args, spelling=op.spelling or op.op), target, None)
-            at = next(index for index, line in enumerate(lines) if line is first)
-            lines = [*lines[:at], ir.Assign(ir.NameTarget(name), op), *with_names(lines[at:], {key: name})]
+    done: set[str] = set()
+    while standing.may_grow and standing.outermost:
+        found = _first_of_several(lines, standing, done)
+        if found is None:
+            break
+        at, op = found
+        done.add(key_of(op))
+        name = names.of_value(ir.Op(op.op, op.args, spelling=op.spelling or op.op), target, None)
+        lines = [*lines[:at], ir.Assign(ir.NameTarget(name), op), *with_names(lines[at:], {key_of(op): name})]
     return lines
+
+
+def _first_of_several(lines: list[ir.Stmt], standing: Standing, done: Set[str]) -> tuple[int, ir.Op] | None:
+    """What several lines would call in the same words, but for what is `done`, and the place of the first of them."""
+    found: dict[str, list[tuple[int, ir.Op]]] = {}
+    for place, line in enumerate(lines):
+        for op in _called_in(line.value) if isinstance(line, ir.Assign) else ():
+            found.setdefault(key_of(op), []).append((place, op))
+    for key, ((at, op), *others) in found.items():
+        if key not in done and any(place != at for place, _ in others) and standing.is_of_the_user(op):
+            return at, op
+    return None
 
 
 def _called_in(value: ir.Expr) -> list[ir.Op]:
