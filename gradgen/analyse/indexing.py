@@ -9,7 +9,8 @@ from typing import Protocol
 
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import ONE, AnyKind, Dim, Holder, Kind, Shape, broadcast, size, unknown
+from gradgen.ir.kinds import ONE, OPEN, AnyKind, Dim, Holder, Kind, Shape, broadcast, size, unknown
+from gradgen.rules.shapes import array_of
 
 
 class KnownKinds(Protocol):
@@ -145,8 +146,10 @@ def _indexed(kinds: KnownKinds, shape: Shape, index: ir.Expr, node: ir.Expr) -> 
             if not isinstance(kind, Kind | Holder) or isinstance(kind, Kind) and kind.shape is None:
                 return None
             if isinstance(kind, Holder):
-                length = kind.items
-                advanced.append((size(len(length)) if length is not None else kinds.fresh(part),))
+                places_named = _of_list(kinds, part, kind)
+                if places_named is None:
+                    return None
+                advanced.append(places_named)
                 places.append(len(result))
             elif kind.shape:
                 advanced.append(kind.shape)
@@ -166,6 +169,14 @@ def _indexed(kinds: KnownKinds, shape: Shape, index: ir.Expr, node: ir.Expr) -> 
     return tuple(result)
 
 
+def _of_list(kinds: KnownKinds, part: ir.Expr, held: Holder) -> Shape | None:
+    """The shape of the array that a list of indices becomes."""
+    made = array_of(held)
+    if made is None or made.shape is None or OPEN in made.shape[1:]:
+        return None
+    return (kinds.fresh(part), *made.shape[1:]) if made.shape[0] == OPEN else made.shape
+
+
 def _of_mask(kinds: KnownKinds, mask: ir.Expr) -> Dim:
     """How many elements a mask takes: the same number each time for one variable."""
     if isinstance(mask, ir.Name) and (version := kinds.versions.of_read.get(mask)) is not None:
@@ -177,6 +188,7 @@ def _mask_rank(kinds: KnownKinds, part: ir.Expr) -> int | None:
     if isinstance(part, ir.Slice | ir.Const):
         return None
     kind = kinds.of(part)
+    kind = array_of(kind) if isinstance(kind, Holder) else kind
     is_mask = isinstance(kind, Kind) and kind.dtype == "bool" and kind.shape
     return len(kind.shape) if is_mask and isinstance(kind, Kind) and kind.shape else None
 

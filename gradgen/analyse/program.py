@@ -33,6 +33,7 @@ from gradgen.analyse.reads import Analysed as Analysed
 from gradgen.analyse.reads import CallSite as CallSite
 from gradgen.analyse.reads import Handed, Keys, result_varies
 from gradgen.analyse.reads import Read as Read
+from gradgen.analyse.recursions import kinds_again
 from gradgen.analyse.searches import calls_chosen, searching_variable
 from gradgen.analyse.solvers import first_step
 from gradgen.analyse.values import Outside, holds_array, kind_of_outside
@@ -330,7 +331,7 @@ class Program:
         kept = {name: value for name, value in arguments.items() if not isinstance(given.get(name), Handed)}
         arguments = kept | captured_values
         owner = None if receiver is None else self.live_value(receiver, read)
-        kinds = self._kinds_given(arguments, read)
+        kinds = kinds_again(found, read, self._kinds_given(arguments, read), self.reads)
         of = receiver or owner_given(call, lambda at: self.class_of(at, read, versions), lambda at: self.live_value(at, read))
         known = None if of is None else self.class_of(of, read, versions)
         if given or owner is not None or kinds or known is not None:

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from gradgen.analyse.indexing import parts_of, picks_by_what_moves
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Holder
+from gradgen.rules.shapes import array_of
+from gradgen.rules.whole.replacing import PLACES
 from gradgen.transform.array_text import settled_index
 from gradgen.transform.complexes import is_complex
 from gradgen.transform.contributions import Requirement
@@ -50,8 +51,9 @@ def array_store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget, base: 
     if _mentions(value, base.id):
         # the value comes from the array itself: its adjoint is taken out before anything is added
         taken = planner.names.numbered(adjoint)
+        whole = planner.arrays.kinds.shape(value) if fills(value) else shape
         planner.plan(
-            stmt, value, [], (), is_in_loop, [(value, Term(ir.Name(taken), shape=shape))], also=bounds, needs=base.id,
+            stmt, value, [], (), is_in_loop, [(value, Term(ir.Name(taken), shape=whole))], also=bounds, needs=base.id,
             clears=place, takes=taken, requirements=requirements,
         )
         return
@@ -67,8 +69,8 @@ def _unique(planner: Planner, index: ir.Expr) -> list[Requirement]:
     for part in parts_of(index):
         if isinstance(part, ir.Slice | ir.Const):
             continue
-        kind = planner.arrays.kinds.of(part)
-        if kind is None or isinstance(kind, Holder) or kind.shape != () and kind.dtype != "bool":
+        kind = array_of(planner.arrays.kinds.of(part))
+        if kind is None or kind.shape != () and kind.dtype != "bool":
             arrays.append(part)
     if not arrays:
         return []
@@ -93,6 +95,11 @@ def _needs_unique(planner: Planner, stmt: ir.Assign, stored: ir.Expr) -> bool:
 def _collects(value: ir.Expr) -> bool:
     """Whether elements that an index names twice collect from each of its places: `np.add.at`."""
     return isinstance(value, ir.Op) and (value.spelling or "").endswith(".at")
+
+
+def fills(value: ir.Expr) -> bool:
+    """Whether a value is what stood in a place before with some elements replaced: it has the shape of the place."""
+    return isinstance(value, ir.Op) and value.op in PLACES
 
 
 def _mentions(value: ir.Expr, name: str) -> bool:

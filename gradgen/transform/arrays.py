@@ -21,6 +21,7 @@ from gradgen.rules.notation import Facts, Rule
 from gradgen.rules.registry import find_rule, shape_of
 from gradgen.rules.selecting import NOT
 from gradgen.rules.shapes import UNKNOWN, shape_as_array
+from gradgen.rules.whole.replacing import PLACES
 from gradgen.transform import complexes
 from gradgen.transform.array_lists import as_wide_as, extreme_item, filled_for_lists, into_each, into_list, shared_by_elements
 from gradgen.transform.array_results import adjoints_of, contributions_of, items_joined, numbered, of_part, uses_inside
@@ -153,6 +154,8 @@ class ArrayWalk:
         narrow = None if kind is None else kind.shape
         if narrow == term.shape and narrow is not None:
             return term
+        if isinstance(operand, ir.Op) and operand.op in PLACES:
+            operand = operand.args[0]  # no text computes the array with elements replaced; it is as large as it was
         product = product_of(replace(term, guards=()))
         if narrow == () and term.shape is None and self.kinds.of(operand) == NUMBER:
             return self._whole(summed(product, None, is_array=False), term, narrow)

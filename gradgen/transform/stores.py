@@ -9,7 +9,7 @@ from gradgen.analyse.given import makes_array
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
 from gradgen.read.storing import is_whole
-from gradgen.transform.array_stores import array_store
+from gradgen.transform.array_stores import array_store, fills
 from gradgen.transform.planning import Planner
 from gradgen.transform.terms import Term
 
@@ -36,7 +36,7 @@ def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.Attribut
     if _has_no_elements(planner.arrays.kinds, base):
         planner.refusals.add("GG106", stmt.span, construct="a store into what has no elements")
         return
-    if is_whole(target) and not isinstance(planner.arrays.kinds.of(base), Kind):
+    if (is_whole(target) or fills(stmt.value)) and not isinstance(planner.arrays.kinds.of(base), Kind):
         planner.refusals.add("GG106", stmt.span, construct="a call that may change a container")
         return
     if planner.arrays.kinds.may_be_array(base) and not isinstance(target.index, ir.Opaque):
