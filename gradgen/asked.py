@@ -28,7 +28,7 @@ from gradgen.read.standing import standing_in
 
 def checked_order(order: object) -> int:
     """How many times a function is to be differentiated."""
-    if not isinstance(order, Integral) or isinstance(order, bool) or order < 1:
+    if type(order) is bool or not isinstance(order, Integral) or order < 1:
         raise ValueError(f"an order is a whole number from 1 on, not {order!r}")
     return int(order)
 

@@ -161,9 +161,8 @@ class Program:
 
     def _kind_of_live(self, read: Read, expr: ir.Expr) -> AnyKind:
         value = self.live_value(expr, read) if isinstance(expr, ir.Name | ir.Attribute) else MISSING
-        if value is MISSING or callable(value) or isinstance(value, types.ModuleType):
-            return None
-        return kind_of_outside(self.outside.setdefault(read, {}), expr, value)
+        is_told = not (value is MISSING or callable(value) or isinstance(value, types.ModuleType))
+        return kind_of_outside(self.outside.setdefault(read, {}), expr, value) if is_told else None
 
     def computing_class(self, name: str) -> type | None:
         """A class, of which the program's functions make instances, that has an attribute which these do not hold themselves."""

@@ -60,7 +60,7 @@ def load(
     - `written_for`: what names outside must still hold when `name` is called; where one does not, `again` is called instead.
     - `other` is called, with the error, where the text of `name` finds that its arguments are of kinds that it was not made for;
       each `first` raises that error for an argument where the text would find it too late, having changed what it was given.
-    - `seeds` are parameters of `name` that callers pass by name: one argument too many is an error, as it is to the function itself.
+    - `seeds` are parameters of `name` that callers pass by name: one argument too many is an error.
     - All other statements of the text are left out: in a live process the user's module has done them.
 
     inspect, tracebacks and debuggers see the text as the file `<gradgen LABEL>` for as long as one of its functions lives.

@@ -81,6 +81,6 @@ def test_what_lists_name_gets_its_derivative(fn: Callable[..., Any], more: tuple
     A_dot, seed = rng.normal(size=A.shape), rng.normal(size=np.shape(fn(A.copy(), *more)))
     along = np.sum(seed * (fn(A + 1e-5 * A_dot, *more) - fn(A - 1e-5 * A_dot, *more))) / 2e-5
     back = gradgen.vjp(fn, "A")
-    dA = back(A.copy(), *more, **{name: seed for name in back.seeds})
+    dA = back(A.copy(), *more, **dict.fromkeys(back.seeds, seed))
     _, moved = gradgen.jvp(fn, "A")(A.copy(), *more, A_dot=A_dot)
     np.testing.assert_allclose([np.sum(dA * A_dot), np.sum(seed * moved)], along, rtol=1e-7)
