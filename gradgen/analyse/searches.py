@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.among import only_among
 from gradgen.analyse.counts import is_count
 from gradgen.analyse.rebounds import choices, only_rebounds
 from gradgen.analyse.versions import Versions
@@ -38,7 +39,8 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
                 return name
     captured = _captured(stmt)
     carried, copied = _carried(stmt, activity), _copied_by_choice(stmt) & useful & in_loop - captured
-    tests = [_closure({name.id for name in ir.names_read(test)}, reads) for test, _ in choices(stmt.body)] if copied else []
+    told = ((test, _closure({name.id for name in ir.names_read(test)}, reads)) for test, _ in choices(stmt.body) if copied)
+    tests = [asked for test, asked in told if not only_among(test, asked, stmt, bound, varied)]
     for name in sorted(copied):
         parts = _moving_reads(stmt)
         moved = _moved_by(name, parts)
@@ -61,7 +63,7 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
                 if not is_count(name, stmt):
                     return name
                 continue
-            if rebounds:
+            if rebounds or only_among(test, asked, stmt, bound, varied):
                 continue
             outside = {read for member in closure & bound for read in reads.get(member, ())} - bound
             if not outside & varied and len(closure & bound & carried) > 1 and not _mixes_elements(name, stmt):
