@@ -60,7 +60,7 @@ Origin = tuple[ir.Expr, tuple[int | None, ...]]  # where a target's value comes 
 
 @dataclass(eq=False)
 class Kinds:
-    """The kinds of a function's values. `named` are names that the transform has made."""
+    """The kinds of a function's values. `named` are names that the transform has made, `wrapping` what analyse.wrapping found."""
 
     versions: Versions
     given: Mapping[str, AnyKind] = field(default_factory=dict)
@@ -69,6 +69,7 @@ class Kinds:
     live_value: Callable[[ir.Expr], object] = lambda expr: None
     of_version: dict[Version, AnyKind] = field(default_factory=dict)
     named: dict[str, AnyKind] = field(default_factory=dict)
+    wrapping: dict[Version, bool] = field(default_factory=dict)
     has_arrays: bool = False
     is_settling: bool = False
     origins: Mapping[ir.Node, Origin] = field(default_factory=dict)

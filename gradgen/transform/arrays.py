@@ -176,7 +176,7 @@ class ArrayWalk:
             summand = dot or summed(summand, axes_written(range(found.missing)) if narrow else None)
         if is_certain and found.stretched:
             summand = summed(summand, axes_written([axis - found.missing for axis in found.stretched]), True)
-        return Term(summand, term.coefficient, above, below, term.guards, narrow)
+        return Term(summand, term.coefficient, above, below, term.guards, narrow, is_apart=term.is_apart)
 
     def narrowed(self, term: Term, operand: ir.Expr) -> Term:
         """The term summed over what was broadcast when the value was stored; one that is pending stays so."""

@@ -15,7 +15,8 @@ from gradgen.transform.plans import Plan, Update, plan_reads
 from gradgen.transform.repeating import are_lines, lines_again
 from gradgen.transform.settled import settled_plan
 from gradgen.transform.settling import Setting
-from gradgen.transform.terms import Term, sum_of
+from gradgen.transform.terms import Term
+from gradgen.transform.totals import sum_of
 
 CLOSE = 1e-6
 """How near to the root, as a share of the interval at first, a loop has to come that does not end by its width alone."""

@@ -35,7 +35,7 @@ from gradgen.transform.solvers import Solvers
 from gradgen.transform.spelling import without_defaults
 from gradgen.transform.standing import Standing
 from gradgen.transform.sums import arrays_in, leaves_of_sum, power_partial
-from gradgen.transform.terms import Term, product_of, with_powers
+from gradgen.transform.terms import Term, kept_apart, product_of, with_powers
 
 PRODUCTS = frozenset({"mul", "div", "neg"})
 
@@ -376,7 +376,7 @@ class Substitution:
     def term(self, contribution: Contribution, term: Term) -> Term:
         above = [self.apply(factor) for factor in contribution.numerator]
         below = [self.apply(factor) for factor in contribution.denominator]
-        result = with_powers(term.times(contribution.sign, above, below), self.owner.powers)
+        result = with_powers(kept_apart(term, above, self.owner.kinds).times(contribution.sign, above, below), self.owner.powers)
         return result if contribution.guard is None else result.guarded(self.apply(contribution.guard))
 
 

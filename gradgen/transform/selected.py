@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.wrapping import may_wrap
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Shape, broadcast
@@ -23,7 +24,7 @@ def smaller_first(term: Term, sign: int, above: Sequence[ir.Expr], below: Sequen
     if all(_is_count(factor) for factor in term.denominator):
         return term
     adjoint = product_of(replace(term, coefficient=1, guards=()))
-    first = Term(adjoint, term.coefficient, guards=term.guards, shape=term.shape)
+    first = Term(adjoint, term.coefficient, guards=term.guards, shape=term.shape, is_apart=term.is_apart)
     as_one, in_two = (product_of(each.times(sign, above, below)) for each in (term, first))
     return first if _operations(in_two) <= _operations(as_one) else term  # where nothing cancels
 
@@ -44,7 +45,8 @@ def narrow_first(
     together = term.times(1, [each for each in above if is_narrow(each)], early)
     adjoint = product_of(replace(together, coefficient=1, guards=()))
     shapes = (kinds.shape(each) for each in early)
-    first = Term(adjoint, together.coefficient, guards=term.guards, shape=broadcast(term.shape, *shapes))
+    wide = broadcast(term.shape, *shapes)
+    first = Term(adjoint, together.coefficient, guards=term.guards, shape=wide, is_apart=term.is_apart)
     return first, rest, [each for each in below if each not in early]
 
 
@@ -70,9 +72,9 @@ def selected(term: Term, sign: int, above: Sequence[ir.Expr], below: Sequence[ir
     if level == NOT or not risky and not dividing:
         return term.times(sign, above, below)
     plain = term.times(sign, [each for each in above if each not in risky], [each for each in below if each not in dividing])
-    value = _times(plain, risky)
-    if dividing:
-        value = ir.Op("quotient", (value, _product(dividing)))
+    value = _times(plain, risky, kinds)
+    for part in _products(dividing, kinds):
+        value = ir.Op("quotient", (value, part))
     return Term(value, guards=term.guards, shape=kinds.shape(value) or ())
 
 
@@ -85,12 +87,15 @@ def chosen_at(
     value = product_of(replace(plain, guards=()))
     match test:
         case ir.Compare(ops=("ne",), operands=(factor, ir.Const(value=0))) if dividing and any(same(factor, o) for o in above):
-            return ir.Op("quotient", (value, _product(dividing)))
-    chosen = chosen_where(test, value)
-    return ir.Op("quotient", (chosen, _product(dividing))) if dividing else chosen
+            chosen = value
+        case _:
+            chosen = chosen_where(test, value)
+    for part in _products(dividing, kinds):
+        chosen = ir.Op("quotient", (chosen, part))
+    return chosen
 
 
-def _times(term: Term, factors: Sequence[ir.Expr]) -> ir.Expr:
+def _times(term: Term, factors: Sequence[ir.Expr], kinds: Kinds) -> ir.Expr:
     """The product; of `np.where(test, value, 0)` one that is chosen after it has been multiplied."""
     value = product_of(replace(term, guards=()))
     if not factors:
@@ -100,15 +105,20 @@ def _times(term: Term, factors: Sequence[ir.Expr]) -> ir.Expr:
             return replace(choice, args=(test, nothing, _multiplied(term, inner, factors)))
         case ir.Op(op="where", args=(test, inner, ir.Const(value=0) as nothing)) as choice:
             return replace(choice, args=(test, _multiplied(term, inner, factors), nothing))
-    return ir.Op("product", (value, _product(factors)))
+    for part in _products(factors, kinds):
+        value = ir.Op("product", (value, part))
+    return value
 
 
 def _multiplied(term: Term, adjoint: ir.Expr, factors: Sequence[ir.Expr]) -> ir.Expr:
     return product_of(replace(term, adjoint=adjoint, guards=()).times(1, factors, []))
 
 
-def _product(factors: Sequence[ir.Expr]) -> ir.Expr:
-    return product_of(Term(None).times(1, factors, []))
+def _products(factors: Sequence[ir.Expr], kinds: Kinds) -> list[ir.Expr]:
+    """The product of factors; each by itself where one of them may wrap."""
+    if len(factors) > 1 and any(may_wrap(factor, kinds) for factor in factors):
+        return list(factors)
+    return [product_of(Term(None).times(1, factors, []))] if factors else []
 
 
 def _is_bounded(factor: ir.Expr) -> bool:

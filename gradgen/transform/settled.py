@@ -76,7 +76,7 @@ def settled_plan(
 def _reached(found: Contributions, resolver: ValueResolver) -> list[tuple[ir.Op, Term]]:
     """The operations whose values have names, and the products that reach them, as the backward lines spell these."""
     def product(term: Term, adjoint: ir.Expr) -> Term:
-        start = Term(resolver.spelled(adjoint), term.coefficient)
+        start = Term(resolver.spelled(adjoint), term.coefficient, is_apart=term.is_apart)
         return start.times(1, [*map(resolver.spelled, term.numerator)], [*map(resolver.spelled, term.denominator)])
 
     named = {hoist.expr for hoist in resolver.hoists}

@@ -378,8 +378,8 @@ class ValueResolver:
     def finish_term(self, term: Term) -> Term:
         adjoint, guards = None if term.adjoint is None else self.finish(term.adjoint), tuple(map(self.finish, term.guards))
         if not term.numerator and not term.denominator:
-            return Term(adjoint, term.coefficient, (), (), guards, term.shape, term.shape)
-        base = Term(adjoint, term.coefficient, guards=guards, shape=term.shape, base=term.base_shape)
+            return Term(adjoint, term.coefficient, (), (), guards, term.shape, term.shape, term.is_apart)
+        base = Term(adjoint, term.coefficient, (), (), guards, term.shape, term.base_shape, term.is_apart)
         return base.as_written(list(map(self.finish, term.numerator)), list(map(self.finish, term.denominator)))
 
     def named(self) -> dict[str, str]:

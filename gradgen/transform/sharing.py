@@ -13,7 +13,8 @@ from gradgen.simplify.keys import key_of
 from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.names import Names, computed
 from gradgen.transform.plans import Update
-from gradgen.transform.terms import Term, as_term, collected, product_of
+from gradgen.transform.terms import Term, as_term, product_of
+from gradgen.transform.totals import collected
 
 LEAST = 1  # operations that a line with a numbered name must save
 Atom = tuple[int, str]  # +1 above the line, -1 below it; what stands there
@@ -113,12 +114,12 @@ def _divisors(common: Sequence[Atom], divisors: Mapping[str, list[str]]) -> list
 def _uses(slots: Sequence[Slot]) -> Iterator[_Use]:
     for slot in slots:
         if len(slot.terms) == 1:
-            if not slot.terms[0].guards:
+            if not slot.terms[0].guards and not slot.terms[0].is_apart:
                 yield _Use(slot, 0, False)
             continue
         adjoints = [None if term.adjoint is None else key_of(term.adjoint) for term in slot.terms]
         for index, term in enumerate(slot.terms):
-            if not term.guards:
+            if not term.guards and not term.is_apart:
                 is_factored = adjoints.count(adjoints[index]) > 1
                 yield _Use(slot, index, is_factored)
 

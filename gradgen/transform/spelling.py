@@ -13,7 +13,8 @@ from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.rules.registry import rules_for
 from gradgen.rules.zeros import TANGENTS_OF_ARRAYS
 from gradgen.simplify.fold import negated, same
-from gradgen.transform.terms import Term, product_of, sum_of
+from gradgen.transform.terms import Term, product_of
+from gradgen.transform.totals import sum_of
 
 ZERO = ir.Const(0.0)
 FILLINGS = frozenset({"full", "full_like"})

@@ -27,7 +27,7 @@ from gradgen.transform.places import only_expands
 from gradgen.transform.selected import chosen_at, narrow_first, selected, smaller_first
 from gradgen.transform.sizes import Sizes
 from gradgen.transform.swaps import SWAPS, flipped, swapped
-from gradgen.transform.terms import Term, product_of
+from gradgen.transform.terms import Term, kept_apart, product_of
 from gradgen.transform.vectorised import vectorised
 from gradgen.transform.walk import Walk
 
@@ -209,6 +209,7 @@ class Substituted:
             is_open = found is None and not self.is_whole  # as wide as what the operand meets
             term = Term(applied, self.scale, guards=guards, shape=None if is_open else found or kinds.shape(operand))
         shape = broadcast(term.shape, *(kinds.shape(factor) for factor in (*above, *below)))
+        term = kept_apart(term, above if term.adjoint is None else [*above, term.adjoint], kinds)
         if self.is_whole:
             shape = promised(shape, self._shape_of(contribution.operand))
         if self.is_whole and self.owner.level == NOT:
@@ -216,7 +217,7 @@ class Substituted:
         term = smaller_first(term, contribution.sign, above, below, shape)
         result = selected(term, contribution.sign, above, below, self.owner.level, kinds)
         if result.lacks_axes(shape, kinds.shape):  # a factor that would have spread it has been cancelled
-            apart = Term(product_of(replace(term, guards=())), guards=term.guards, shape=term.shape)
+            apart = Term(product_of(replace(term, guards=())), guards=term.guards, shape=term.shape, is_apart=term.is_apart)
             result = selected(apart, contribution.sign, above, below, self.owner.level, kinds)
         result = replace(result, shape=shape)
         if contribution.guard is None:

@@ -1,17 +1,19 @@
-"""Terms: what one path through an expression contributes to an adjoint, as a product, and sums of them as a person writes them.
+"""Terms: what one path through an expression contributes to an adjoint, as a product, written as a person writes it.
 
 Never looks at statements.
 """
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
+from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.wrapping import may_wrap
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import Shape, broadcast
 from gradgen.simplify.decimals import product
-from gradgen.simplify.fold import add, div, is_number, mul, neg, number, power, same, sub
+from gradgen.simplify.fold import div, is_number, mul, neg, number, power, same
 from gradgen.transform.powers import ONE, joined, power_of, taken_out
 
 
@@ -21,6 +23,7 @@ class Term:
 
     `adjoint` holds the adjoint that flows in (a name, as a rule, None inside of a factored sum); everything else is a value.
     `shape` is that of the whole product, `base` that of the adjoint beside its factors; None where it is not known.
+    The factors of one that `is_apart` are not combined: they may be truths or whole numbers of NumPy's (analyse.wrapping).
     """
 
     adjoint: ir.Expr | None
@@ -30,18 +33,19 @@ class Term:
     guards: tuple[ir.Expr, ...] = ()
     shape: Shape | None = ()
     base: Shape | None = None
+    is_apart: bool = False
 
     def times(self, sign: int, numerator: Sequence[ir.Expr], denominator: Sequence[ir.Expr]) -> Term:
         """The term multiplied by a partial derivative."""
         coefficient = self.coefficient * sign
         above, below = list(self.numerator), list(self.denominator)
         for factor in numerator:
-            coefficient = _multiply_in(factor, coefficient, above, below)
+            coefficient = _multiply_in(factor, coefficient, above, below, self.is_apart)
         for factor in denominator:
             coefficient = _divide_by(factor, coefficient, above, below)
         base = self.base_shape
         shape = self.shape if above or below or base is None else base
-        return Term(self.adjoint, coefficient, tuple(above), tuple(below), self.guards, shape, base)
+        return Term(self.adjoint, coefficient, tuple(above), tuple(below), self.guards, shape, base, self.is_apart)
 
     @property
     def base_shape(self) -> Shape | None:
@@ -75,29 +79,37 @@ class Term:
         return len(self.numerator) + len(self.denominator) + (abs(self.coefficient) != 1)
 
 
-def _multiply_in(factor: ir.Expr, coefficient: int | float, above: list[ir.Expr], below: list[ir.Expr]) -> int | float:
+def _multiply_in(
+    factor: ir.Expr, coefficient: int | float, above: list[ir.Expr], below: list[ir.Expr], is_apart: bool = False
+) -> int | float:
     match factor:
         case ir.Value() | ir.Name():
             pass
         case ir.Const(value=int(value)) if not isinstance(value, bool) and (found := _product(coefficient, value)) is not None:
-            return _cancel(found, below)
+            return cancelled(found, below)
         case ir.Const(value=float(value)) if (found := product(coefficient, value)):
             return found
         case ir.Op(op="neg", args=(inner,)):
-            return -_multiply_in(inner, coefficient, above, below)
+            return -_multiply_in(inner, coefficient, above, below, is_apart)
         case ir.Op(op="mul", args=(left, right)):
-            return _multiply_in(right, _multiply_in(left, coefficient, above, below), above, below)
+            return _multiply_in(right, _multiply_in(left, coefficient, above, below, is_apart), above, below, is_apart)
         case ir.Op(op="div", args=(ir.Const(value=int(value)), ir.Const(value=int(divisor)))) if (
             math.gcd(value, divisor) not in (1, abs(value), abs(divisor))
         ):
             above.append(factor)  # `64 / 2300` has a reason
             return coefficient
         case ir.Op(op="div", args=(left, right)):
-            return _divide_by(right, _multiply_in(left, coefficient, above, below), above, below)
+            return _divide_by(right, _multiply_in(left, coefficient, above, below, is_apart), above, below)
     rest = _divided(factor, below) if below else factor  # what is divided by was so in the forward part: it is not 0
-    if rest is not None and not joined(rest, above):
+    if rest is not None and (is_apart or not joined(rest, above)):
         above.append(rest)
     return coefficient
+
+
+def kept_apart(term: Term, factors: Sequence[ir.Expr], kinds: Kinds) -> Term:
+    """A term that is about to be multiplied by these factors: one whose factors are not combined where one of them may wrap."""
+    apart = any(may_wrap(part, kinds) for factor in factors for part in _factors(factor))
+    return replace(term, is_apart=True) if apart else term
 
 
 def with_powers(term: Term, powers: Sequence[ir.Op]) -> Term:
@@ -209,7 +221,7 @@ def _product(left: int | float, right: int) -> int | float | None:
     return left * right if isinstance(left, int) else product(left, right)
 
 
-def _cancel(coefficient: int | float, below: list[ir.Expr]) -> int | float:
+def cancelled(coefficient: int | float, below: list[ir.Expr]) -> int | float:
     """An integer coefficient against the integers that are divided by: 2 * x / 2, 4 * x / (2 * y)."""
     if not isinstance(coefficient, int):
         return coefficient
@@ -227,7 +239,7 @@ def _cancel(coefficient: int | float, below: list[ir.Expr]) -> int | float:
             for each in parts:
                 remaining = mul(remaining, each)
             below[index : index + 1] = [] if is_number(remaining, 1) else [remaining]
-            return _cancel(coefficient, below)
+            return cancelled(coefficient, below)
     return coefficient
 
 
@@ -267,134 +279,3 @@ def product_of(term: Term) -> ir.Expr:
     for factor in term.denominator:
         result = div(result, factor)
     return result
-
-
-def sum_of(terms: Sequence[Term]) -> ir.Expr:
-    """The sum of terms with like guards: like terms collected, a common adjoint factored out."""
-    if len(terms) == 1 and terms[0].coefficient > 0:
-        return product_of(terms[0])
-    groups: list[tuple[ir.Expr | None, list[Term]]] = []
-    for term in collected(terms if len(terms) < 2 else map(_with_sign_apart, terms)):
-        for adjoint, members in groups:
-            if adjoint is not None and term.adjoint is not None and same(adjoint, term.adjoint):
-                members.append(term)
-                break
-        else:
-            groups.append((term.adjoint, [term]))
-    pieces = [_group(adjoint, members) for adjoint, members in groups]
-    first = next((index for index, (is_negative, _) in enumerate(pieces) if not is_negative), 0)
-    pieces.insert(0, pieces.pop(first)) if pieces else None
-    result: ir.Expr | None = None
-    for is_negative, piece in pieces:
-        if result is None:
-            result = neg(piece) if is_negative else piece
-        else:
-            result = sub(result, piece) if is_negative else add(result, piece)
-    return number(0.0) if result is None else result
-
-
-def _with_sign_apart(term: Term) -> Term:
-    """The term without the minus in front of its adjoint, which is that of the term: `a - dy * x`, not `a + -dy * x`."""
-    positive = None if term.adjoint is None else _without_minus(term.adjoint)
-    return term if positive is None else replace(term, adjoint=positive, coefficient=-term.coefficient)
-
-
-def _without_minus(expr: ir.Expr) -> ir.Expr | None:
-    """The negative of a product that begins with a minus; None for anything else."""
-    match expr:
-        case ir.Op(op="neg", args=(inner,), spelling=None):
-            return inner
-        case ir.Op(op="mul" | "div" as op, args=(left, right), spelling=None):
-            inner_left = _without_minus(left)
-            return None if inner_left is None else ir.Op(op, (inner_left, right))
-    return None
-
-
-def _group(adjoint: ir.Expr | None, members: list[Term]) -> tuple[bool, ir.Expr]:
-    """Members that share an adjoint, as (is negative, expression)."""
-    if len(members) == 1:
-        term = members[0]
-        is_negative = term.coefficient < 0
-        return is_negative, product_of(replace(term, coefficient=-term.coefficient) if is_negative else term)
-    is_negative = members[0].coefficient < 0
-    above, below = _common([term.numerator for term in members]), _common([term.denominator for term in members])
-    size = abs(members[0].coefficient)
-    size = size if all(abs(term.coefficient) == size for term in members) else 1
-    inner: ir.Expr | None = None
-    for term in members:
-        coefficient = 1 if abs(term.coefficient) == size else abs(term.coefficient)
-        piece = product_of(Term(None, coefficient, _without(term.numerator, above), _without(term.denominator, below)))
-        is_subtracted = (term.coefficient < 0) != is_negative
-        if inner is None:
-            inner = piece
-        else:
-            inner = sub(inner, piece) if is_subtracted else add(inner, piece)
-    assert inner is not None
-    return is_negative, product_of(Term(adjoint, size, (*above, inner), tuple(below)))
-
-
-def _common(lists: Sequence[Sequence[ir.Expr]]) -> list[ir.Expr]:
-    """The factors that all lists hold."""
-    common = list(lists[0])
-    for other in lists[1:]:
-        waiting, kept = list(other), []
-        for factor in common:
-            index = next((index for index, each in enumerate(waiting) if same(factor, each)), None)
-            if index is not None:
-                kept.append(factor)
-                del waiting[index]
-        common = kept
-    return common
-
-
-def _without(factors: Sequence[ir.Expr], removed: Sequence[ir.Expr]) -> tuple[ir.Expr, ...]:
-    """The factors but for those removed, each once."""
-    waiting = list(removed)
-    kept = []
-    for factor in factors:
-        index = next((index for index, other in enumerate(waiting) if same(factor, other)), None)
-        if index is None:
-            kept.append(factor)
-        else:
-            del waiting[index]
-    return tuple(kept)
-
-
-def collected(terms: Iterable[Term]) -> list[Term]:
-    """Like terms added up: `dy * x + dy * x` is `dy * 2 * x`, and `dy * x / (2 * z)` twice is `dy * x / z`."""
-    result: list[Term] = []
-    added: set[int] = set()
-    for term in terms:
-        for index, other in enumerate(result):
-            if _are_alike(term, other):
-                result[index] = replace(other, coefficient=other.coefficient + term.coefficient)
-                added.add(index)
-                break
-        else:
-            result.append(term)
-    for index in added:
-        below = [*result[index].denominator]
-        result[index] = replace(result[index], coefficient=_cancel(result[index].coefficient, below), denominator=tuple(below))
-    return [term for term in result if term.coefficient != 0]
-
-
-def _are_alike(left: Term, right: Term) -> bool:
-    if left.adjoint is None or right.adjoint is None or not same(left.adjoint, right.adjoint):
-        return False
-    if len(left.guards) != len(right.guards) or not all(map(same, left.guards, right.guards)):
-        return False
-    return _same_factors(left.numerator, right.numerator) and _same_factors(left.denominator, right.denominator)
-
-
-def _same_factors(left: Sequence[ir.Expr], right: Sequence[ir.Expr]) -> bool:
-    if len(left) != len(right):
-        return False
-    remaining = list(right)
-    for factor in left:
-        for index, other in enumerate(remaining):
-            if same(factor, other):
-                del remaining[index]
-                break
-        else:
-            return False
-    return True

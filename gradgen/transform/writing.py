@@ -36,7 +36,7 @@ from gradgen.transform.spelling import (
     spread,
     zeros_of,
 )
-from gradgen.transform.terms import sum_of
+from gradgen.transform.totals import sum_of
 
 State = set[str]
 Line = Temporary | CallLine | Update

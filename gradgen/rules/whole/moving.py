@@ -34,7 +34,7 @@ from gradgen.rules.whole.gridding import grid_tangents, together_tangents
 from gradgen.rules.whole.making import kaiser_moved
 from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
 from gradgen.rules.whole.norms import complex_norm, complex_vector_norm, matrix_norm_tangent, norm_tangent
-from gradgen.rules.whole.picking import AROUND
+from gradgen.rules.whole.picking import around, slope_between
 from gradgen.rules.whole.reductions import is_left_out, of_axis, spread
 
 Lines = tuple[str, ...] | None
@@ -182,12 +182,12 @@ def interpolated(facts: Facts) -> Lines:
     if not is_left_out(facts, "period"):
         parts = ("(1 - share) * {0}_dot[around[i]]", "share * {0}_dot[around[i + 1]]")
         values, knots = (" + ".join(part.format(name) for part in parts) for name in ("fp", "xp"))
-        return (*AROUND, f"y_dot = slope * x_dot + {values} - slope * ({knots})")
+        return (*around(facts), f"y_dot = slope * x_dot + {values} - slope * ({knots})")
     if not is_left_out(facts, "left", "right"):
         return beyond(facts)
     lines = (
         "i = clip(searchsorted(xp, x, side='right') - 1, 0, xp.size - 2)",
-        "slope = where((x >= xp[0]) & (x <= xp[-1]), (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i]), 0)",
+        f"slope = where((x >= xp[0]) & (x <= xp[-1]), {slope_between(facts)}, 0)",
     )
     if not facts.active & {"x", "xp"}:
         return ("y_dot = interp(x, xp, fp_dot)",)
@@ -202,7 +202,7 @@ def beyond(facts: Facts) -> Lines:
     )
     lines = (
         "i = clip(searchsorted(xp, x, side='right') - 1, 0, xp.size - 2)",
-        "slope = where((x >= xp[0]) & (x <= xp[-1]), (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i]), 0)",
+        f"slope = where((x >= xp[0]) & (x <= xp[-1]), {slope_between(facts)}, 0)",
     )
     values = "fp_dot" if "fp" in facts.active else "zeros_like(fp)"
     if not facts.active & {"x", "xp"}:

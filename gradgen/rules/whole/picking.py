@@ -148,15 +148,22 @@ def chosen(index: str) -> Callable[[Operands], AnyKind]:
     return shape
 
 
-AROUND = (
-    "order = argsort(xp % period)", "table = (xp % period)[order]",
-    "knots = concatenate((table[-1:] - period, table, table[:1] + period))",
-    "around = concatenate((order[-1:], order, order[:1]))",
-    "i = clip(searchsorted(knots, x % period, side='right') - 1, 0, knots.size - 2)",
-    "slope = (fp[around[i + 1]] - fp[around[i]]) / (knots[i + 1] - knots[i])",
-    "share = (x % period - knots[i]) / (knots[i + 1] - knots[i])",
-)
-"""What np.interp does with a period: the table goes on at both ends. `around` are the places in it that `knots` come from."""
+def slope_between(facts: Facts, values: str = "fp[{}]", knots: str = "xp") -> str:
+    """The slope of a table between two of its places; whole numbers are divided first, since they may wrap."""
+    step, (low, high) = f"({knots}[i + 1] - {knots}[i])", map(values.format, ("i", "i + 1"))
+    return f"{high} / {step} - {low} / {step}" if facts.dtype("fp") in ("int", "bool") else f"({high} - {low}) / {step}"
+
+
+def around(facts: Facts) -> tuple[str, ...]:
+    """What np.interp does with a period: the table goes on at both ends. `around` are the places in it that `knots` come from."""
+    return (
+        "order = argsort(xp % period)", "table = (xp % period)[order]",
+        "knots = concatenate((table[-1:] - period, table, table[:1] + period))",
+        "around = concatenate((order[-1:], order, order[:1]))",
+        "i = clip(searchsorted(knots, x % period, side='right') - 1, 0, knots.size - 2)",
+        f"slope = {slope_between(facts, 'fp[around[{}]]', 'knots')}",
+        "share = (x % period - knots[i]) / (knots[i + 1] - knots[i])",
+    )
 
 
 def interp_rows(facts: Facts) -> Lines:
@@ -166,12 +173,12 @@ def interp_rows(facts: Facts) -> Lines:
     if not is_left_out(facts, "period"):
         low, high = "scattered(dy * {0}(1 - share), around[i], {1}.shape)", "scattered(dy * {0}share, around[i + 1], {1}.shape)"
         values, knots = (f"{low.format(*part)} + {high.format(*part)}" for part in (("", "fp"), ("slope * ", "xp")))
-        return None if "period" in facts.active else (*AROUND, "dx += dy * slope", f"dfp += {values}", f"dxp -= {knots}")
+        return None if "period" in facts.active else (*around(facts), "dx += dy * slope", f"dfp += {values}", f"dxp -= {knots}")
     own = "dy" if is_left_out(facts, "left", "right") else "down"
     lines = [
         "i = clip(searchsorted(xp, x, side='right') - 1, 0, xp.size - 2)",
         "inside = (x >= xp[0]) & (x <= xp[-1])",
-        "slope = where(inside, (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i]), 0)",
+        f"slope = where(inside, {slope_between(facts)}, 0)",
         "share = clip((x - xp[i]) / (xp[i + 1] - xp[i]), 0, 1)",
         "dx += dy * slope",
         f"dfp += scattered({own} * (1 - share), i, fp.shape) + scattered({own} * share, i + 1, fp.shape)",

@@ -37,7 +37,7 @@ from gradgen.transform.local import Linearizer
 from gradgen.transform.results_read import places_read
 from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_like
 from gradgen.transform.substituted import Substituted
-from gradgen.transform.terms import Term, product_of
+from gradgen.transform.terms import Term, kept_apart, product_of
 
 
 class Walk(Protocol):
@@ -327,7 +327,8 @@ class ArrayTangents:
                 base = base.base if isinstance(base, ir.Item) else base.args[0] if base.op in spread else ir.Const(0)
             if not isinstance(base, ir.Name) or base.id not in spread or line.guard is not None:
                 return None
-            moved = inner.times(line.sign, list(map(values.apply, line.numerator)), list(map(values.apply, line.denominator)))
+            above, below = list(map(values.apply, line.numerator)), list(map(values.apply, line.denominator))
+            moved = kept_apart(inner, above, self.kinds).times(line.sign, above, below)
             total = ir.Op("array_sum", (product_of(moved),), keywords, None, "numpy")
             terms.append(Term(total, shape=self.kinds.shape(source)))
         return terms

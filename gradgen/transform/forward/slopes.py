@@ -12,7 +12,7 @@ from gradgen.rules.notation import Contribution
 from gradgen.rules.transposes import transposed
 from gradgen.transform.spelling import by_guards, joined
 from gradgen.transform.substituted import Substituted
-from gradgen.transform.terms import Term, product_of
+from gradgen.transform.terms import Term, kept_apart, product_of
 
 
 def times_slope(line: Contribution, adjoint: str, values: Substituted, inner: list[Term], kinds: Kinds) -> list[Term]:
@@ -26,7 +26,8 @@ def times_slope(line: Contribution, adjoint: str, values: Substituted, inner: li
         base = Term(whole, shape=None)
     above, below = list(map(values.apply, line.numerator)), list(map(values.apply, line.denominator))
     shape: Shape | None = broadcast(base.shape, *(kinds.shape(factor) for factor in (*above, *below)))
-    outer = Term(base.adjoint, guards=base.guards).times(line.sign, above, below)
+    start = kept_apart(Term(base.adjoint, guards=base.guards, is_apart=base.is_apart), above, kinds)
+    outer = start.times(line.sign, above, below)
     term = outer.times(1, base.numerator, base.denominator)  # the factors of what stands outside come first
     term = replace(term, coefficient=term.coefficient * base.coefficient, shape=shape)
     if line.guard is None:

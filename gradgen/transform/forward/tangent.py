@@ -40,7 +40,8 @@ from gradgen.transform.results_read import place_named
 from gradgen.transform.sequences import tangent_of_sequence
 from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_in_parts, zeros_like
 from gradgen.transform.sums import is_numpy_sum
-from gradgen.transform.terms import Term, sum_of
+from gradgen.transform.terms import Term, kept_apart
+from gradgen.transform.totals import sum_of
 
 LONG = 2
 CHOICES = frozenset({"ifexp", "and", "or"})
@@ -373,8 +374,9 @@ def _transposed(line: Contribution, adjoint: str, values: Substitution, inner: l
     base = inner[0] if len(inner) == 1 else Term(together(inner))
     if not is_bare:
         base = Term(transposed(values.apply(line.adjoint), adjoint, together([base])))
-    above, below = map(values.apply, line.numerator), map(values.apply, line.denominator)
-    outer = Term(base.adjoint, guards=base.guards).times(line.sign, list(above), list(below))
+    above, below = list(map(values.apply, line.numerator)), list(map(values.apply, line.denominator))
+    start = kept_apart(Term(base.adjoint, guards=base.guards, is_apart=base.is_apart), above, values.owner.kinds)
+    outer = start.times(line.sign, above, below)
     term = outer.times(1, base.numerator, base.denominator)  # the factors of what stands outside come first
     term = replace(term, coefficient=term.coefficient * base.coefficient)
     return [term if line.guard is None else replace(term, guards=(values.apply(line.guard), *term.guards))]

@@ -1,0 +1,140 @@
+"""Factors that are truths or whole numbers of NumPy's: among themselves they add up and multiply otherwise than numbers do.
+
+Judged by central differences of the function itself, whose values are floats.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gradgen
+
+X = np.array([1.0, 2.0])
+ON = np.array([True, True])
+BYTES = np.array([200, 100], dtype=np.uint8)
+MORE = np.array([20, 100], dtype=np.uint8)
+IMAGE = np.array([[200, 100], [30, 250]], dtype=np.uint8)
+
+
+def of_tests(x: Any) -> Any:
+    return np.sum((x > 0) * x + (x < 5) * x)
+
+
+def of_tests_taken_off(x: Any) -> Any:
+    return np.sum((x > 0) * x - (x < 0) * x)
+
+
+def of_a_number(x: Any) -> Any:
+    return (x > 0) * x + (x < 5) * x
+
+
+def of_named_tests(x: Any) -> Any:
+    over, under = x > 0, x < 5
+    return over * x + under * x
+
+
+def of_finite(x: Any) -> Any:
+    return np.isfinite(x) * x + (x > 1) * x
+
+
+def of_masks(x: Any, m: Any, n: Any) -> Any:
+    return np.sum(m * x + n * x)
+
+
+def of_products(x: Any, m: Any, n: Any) -> Any:
+    return m @ x + n @ x
+
+
+def of_items(c: Any, a: Any) -> Any:
+    return c * a[0] + c * a[1]
+
+
+def of_squares(c: Any, a: Any) -> Any:
+    return c * a[0] * a[0]
+
+
+def of_what_is_left(x: Any, a: Any) -> Any:
+    return np.sum(x - a * x)
+
+
+def of_products_of_items(c: Any, a: Any, b: Any) -> Any:
+    return c * a[0] * b[0] + c
+
+
+def of_counts(c: Any, a: Any) -> Any:
+    return c * len(a) - c * a.sum()
+
+
+def of_largest(x: Any, a: Any) -> Any:
+    return x * a.max() + x * a.min()
+
+
+def in_a_choice(x: Any) -> Any:
+    return np.sum(np.where(x > 0, x * (x < 1.5) + x * (x < 3), 0))
+
+
+def in_a_choice_of_products(x: Any, a: Any) -> Any:
+    return np.sum(np.where(a > 0, x * a * a, 0.0))
+
+
+def in_a_loop(x: Any, a: Any) -> Any:
+    s = 0.0
+    for each in a:
+        s = s + x * each
+    return s + x * a[0] + x * a[1]
+
+
+def under_squares(x: Any, a: Any, b: Any) -> Any:
+    return np.sum((a * x) ** 2 + (b * x) ** 2)
+
+
+def of_images(w: Any, image: Any) -> Any:
+    return np.sum((w * image - w * image.T) * np.arange(4.0).reshape(2, 2))
+
+
+def of_a_table(x: Any, table: Any) -> Any:
+    return np.interp(x, np.array([0.0, 1.0]), table)
+
+
+def of_a_table_that_goes_round(x: Any, table: Any) -> Any:
+    return np.interp(x, np.array([0.0, 1.0]), table, period=2.0)
+
+
+CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (of_tests, (X,)), (of_tests_taken_off, (X,)), (of_a_number, (np.float64(2.0),)), (of_a_number, (2.0,)),
+    (of_named_tests, (np.float64(2.0),)), (of_finite, (2.0,)), (of_masks, (X, ON, ON)), (of_masks, (X, BYTES, BYTES)),
+    (of_products, (X, ON, ON)), (of_products, (X, BYTES, MORE)), (of_items, (2.0, BYTES)), (of_items, (2.0, [*BYTES])),
+    (of_squares, (2.0, BYTES)), (of_what_is_left, (X, BYTES)), (of_products_of_items, (2.0, BYTES, MORE)),
+    (of_counts, (2.0, BYTES)),
+    (of_largest, (2.0, BYTES)), (of_largest, (2.0, ON)), (in_a_choice, (X,)), (in_a_choice_of_products, (X, BYTES)),
+    (in_a_loop, (2.0, BYTES)), (under_squares, (X, BYTES, MORE)), (of_images, (np.array([[1.0, 2.0], [3.0, 4.0]]), IMAGE)),
+    (of_a_table, (0.5, BYTES)), (of_a_table_that_goes_round, (1.5, BYTES)),
+]
+
+
+def slopes(function: Callable[..., Any], first: Any, *rest: Any) -> Any:
+    """Central differences by the first argument."""
+    point, h = np.asarray(first, dtype=float), 1e-5
+    found = np.zeros(point.shape)
+    for place in np.ndindex(*point.shape):
+        ends = []
+        for step in (h, -h):
+            moved = point.copy()
+            moved[place] += step
+            ends.append(function(moved if point.shape else type(first)(moved), *rest))
+        found[place] = (ends[0] - ends[1]) / (2 * h)
+    return found
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("optimize", [True, False])
+@pytest.mark.parametrize(("function", "args"), CASES)
+def test_factors_of_whole_numbers_are_kept_apart(function: Callable[..., Any], args: tuple[Any, ...], optimize: bool) -> None:
+    wanted = slopes(function, *args)
+    np.testing.assert_allclose(gradgen.grad(function, 0, optimize=optimize)(*args), wanted, rtol=1e-6)
+    jvp = gradgen.jvp(function, [0], optimize=optimize)
+    moved = jvp(*args, **{f"{jvp.wrt[0]}_dot": np.ones(wanted.shape) if wanted.shape else 1.0})[1]
+    np.testing.assert_allclose(moved, np.sum(wanted), rtol=1e-6)
