@@ -20,6 +20,7 @@ from gradgen.analyse.operators import has_own_operators
 from gradgen.analyse.outside import OTHERWISE, brings_arrays, is_misused, is_of_another_algebra
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.stability import may_repeat
+from gradgen.analyse.stored import stored_parameters
 from gradgen.analyse.told import has_to_be_told
 from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value
 from gradgen.asked import argument_error, chosen_wrt, not_rounded, one_number
@@ -322,12 +323,12 @@ def _generated(
         defaults_of={each: defaults_of(live) for each, live in own.items()},
     )
     if driver is not None:
-        around = driver(analysed, names, is_bare)
+        around, stored = driver(analysed, names, is_bare), functools.partial(stored_parameters, found.function, analysed.kinds)
         if around.at_once is not None:
             product = loads(text, root.name, label=root.name, bindings=bindings)
             together = along_many(text, product, kinds, root.seeds, mode == "jvp")
             text, around = (text, around) if together is None else (together, replace(around, lines=around.at_once))
-        text, name = with_numpy(f"{text}\n\n{driver_text(around, root, names)}"), around.name
+        text, name = with_numpy(f"{text}\n\n{driver_text(around, root, names, stored)}"), around.name
     loaded = functools.partial(loads, text, name, label=name, bindings=bindings | numpy_needed(driver is not None, text))
     reads = (gradient.read for gradient in gradients)
     written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, reads, asks_numbers=root.is_unseen))

@@ -9,7 +9,7 @@ Never changes a program.
   `literals`, `wholes`, `wrapping`, `elementwise`, `collected`, `collecting`, `dtypes`, `floats`.
 - What is recorded, what may be read again: `recording`, `passed_on`, `replaced`, `feeding`, `stability`, `steadiness`,
   `repeatable`, `randomness`, `quiet`, `keeping`, `touched`.
-- Who shares what: `sharing`, `handing`, `aliases`, `views`, `mirroring`.
+- Who shares what: `sharing`, `handing`, `aliases`, `views`, `stored`, `mirroring`.
 - Control flow: `exits`, `irregular`, `counts`, `searches`, `rebounds`, `among`, `bisections`, `ways`.
 - Where slopes fail: `kinks`, `truths`, `disguised`, `partings`, `poles`, `started`, `operators`, `joined`, `asking`, `below`,
   `jumps`, `rounded`, `selection`, `shifts`.

@@ -5,7 +5,7 @@ Never writes a derivative; what they call does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 
 from gradgen.emit.module import signature_text
 from gradgen.ir.frozen import dataclass, replace
@@ -56,15 +56,22 @@ class Driver:
     at_once: Callable[[Call], Sequence[str]] | None = None
 
 
-def driver_text(driver: Driver, root: Gradient, wrt: tuple[str, ...]) -> str:
-    """The text of a driver of a generated function."""
+DEEPCOPY = "deepcopy"
+
+
+def driver_text(driver: Driver, root: Gradient, wrt: tuple[str, ...], stored: Callable[[], Set[str]]) -> str:
+    """The text of a driver of a generated function. Where it calls it several times, the arguments that are `stored` into are
+    handed on as copies: each call has them as they came."""
     arguments = []
+    copied = frozenset[str]() if driver.lines in ONE_CALL else stored()
+    copy = Call(root.name, tuple(each.name for each in root.function.parameters), wrt, ()).local(DEEPCOPY)
     for parameter in root.function.parameters:
         name = parameter.name
         if name in driver.hidden or name in root.fixed:
             continue
-        marks = {"args": f"*{name}", "kwargs": f"**{name}", "keyword": f"{name}={name}"}
-        arguments.append(marks.get(parameter.kind, name))
+        value = f"{copy}({name})" if name in copied else name
+        marks = {"args": f"*{value}", "kwargs": f"**{value}", "keyword": f"{name}={value}"}
+        arguments.append(marks.get(parameter.kind, value))
     seeds = {"": driver.seed} if driver.seed else {}
     shown = replace(root, seeds=seeds, fixed={**root.fixed, **dict.fromkeys(driver.hidden)}, are_seeds_required=False)
     call = Call(root.name, tuple(arguments), wrt, tuple(root.seeds.values()))
@@ -72,7 +79,8 @@ def driver_text(driver: Driver, root: Gradient, wrt: tuple[str, ...]) -> str:
     doc = driver.docstring.split("\n")
     quoted = [f'    """{doc[0]}"""'] if len(doc) == 1 else [f'    """{doc[0]}', *(f"    {each}".rstrip() for each in doc[1:])]
     quoted += ['    """'] if len(doc) > 1 else []
-    return "\n".join([head, *quoted, *(f"    {line}" for line in driver.lines(call))]) + "\n"
+    first = [f"from copy import {DEEPCOPY if copy == DEEPCOPY else f'{DEEPCOPY} as {copy}'}"] if copied else []
+    return "\n".join([head, *quoted, *(f"    {line}" for line in (*first, *driver.lines(call)))]) + "\n"
 
 
 def with_numpy(text: str) -> str:
@@ -156,3 +164,7 @@ def seeded_rows(call: Call) -> list[str]:
 
 def _tuple(parts: Sequence[str]) -> str:
     return f"({parts[0]},)" if len(parts) == 1 else ", ".join(parts)
+
+
+ONE_CALL: Collection[object] = (row, slope, slope_by_element)
+"""The bodies that call the function once."""
