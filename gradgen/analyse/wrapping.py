@@ -5,6 +5,8 @@ Never says that a value is whole: where that is not known of a number, it is one
 """
 from __future__ import annotations
 
+import types
+
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
@@ -48,6 +50,8 @@ def may_wrap(expr: ir.Expr, kinds: Kinds) -> bool:
             return any(may_wrap(arg, kinds) for arg in args)
         case ir.Call(func=ir.Name(id=name, scope="global")) if name in OF_PYTHON:
             return False
+        case ir.Call(target=types.FunctionType()) if not kinds.has_arrays:
+            return True
         case ir.Attribute(name="size" | "ndim" | "shape"):
             return False
         case ir.Item(base=ir.Attribute(name="shape")):

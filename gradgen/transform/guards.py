@@ -59,7 +59,8 @@ def hand_out_containers(ways: Iterable[tuple[ir.Exit, object]], planner: Planner
 def _is_container(name: str, value: ir.Expr, planner: Planner) -> bool:
     held = planner.containers
     is_holder = isinstance(value, ir.Display | ir.Comprehension) or isinstance(value, ir.Name) and value.id in held
-    return name in held or planner.is_tuple and is_holder
+    is_nested = isinstance(value, ir.Display) and not is_flat(value)
+    return name in held or (planner.is_tuple or is_nested) and is_holder
 
 
 def is_flat(value: ir.Expr) -> bool:
