@@ -127,3 +127,21 @@ def test_saved_text_raises_on_the_way_that_it_is_not_for():
 def test_an_array_without_axes_is_refused_where_it_goes_another_way():
     with pytest.raises(NonDifferentiableError, match="what is done with arguments of other kinds"):
         value_and_grad(by_store, wrt="x")(np.array(0.7))
+
+
+def squared_or_summed(x):
+    if x.shape == ():
+        return x * x
+    return np.sum(x**3)
+
+
+def summed_or_squared(x):
+    if x.shape != ():
+        return np.sum(x**3)
+    return x * x
+
+
+@pytest.mark.parametrize("function", [squared_or_summed, summed_or_squared])
+def test_a_shape_that_an_array_never_has_is_not_its_way(function):
+    at = np.array([1.0, 2.0])
+    np.testing.assert_allclose(value_and_grad(function)(at)[1], 3 * at**2)

@@ -138,12 +138,28 @@ class _Ways:
             case ir.Call(target=target, args=(value,)) if getattr(target, "__name__", "") == "isscalar":
                 shape = self.kinds.shape(value)
                 return None if shape is None or not self._is_told(value) else shape == () and not self._is_array_object(value)
+            case ir.Compare(ops=("eq" | "ne" as op,), operands=(left, right)) if self._differ_in_length(left, right):
+                return op == "ne"
             case ir.Compare(ops=(op,), operands=(left, right)) if op in COMPARED:
                 sizes = self._size(left), self._size(right)
                 return None if None in sizes else bool(COMPARED[op](*sizes))
             case ir.Attribute() | ir.Op():
                 size = self._size(test)
                 return None if size is None else bool(size)
+        return None
+
+    def _differ_in_length(self, left: ir.Expr, right: ir.Expr) -> bool:
+        """Whether two shapes have not as many axes: `x.shape == ()`."""
+        lengths = self._length(left), self._length(right)
+        return None not in lengths and lengths[0] != lengths[1]
+
+    def _length(self, expr: ir.Expr) -> int | None:
+        match expr:
+            case ir.Display(kind="tuple", items=items):
+                return len(items)
+            case ir.Attribute(base=base, name="shape") | ir.Op(op="shape_of", args=(base,), keywords=()):
+                shape = self.kinds.shape(base)
+                return None if shape is None else len(shape)
         return None
 
     def _is_told(self, value: ir.Expr) -> bool:

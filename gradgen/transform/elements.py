@@ -18,10 +18,12 @@ Place = tuple[str, Path]
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """What is taken at the turn that `counter` counts, out of `containers`; of them, `arrays` are, or may be, arrays."""
+    """What is taken at the turn that `counter` counts, out of `containers`; of them, `arrays` are, or may be, arrays. Those that
+    loops go through may be parts of those that are `holding` others."""
 
     counter: ir.Expr
     containers: Container[str]
+    holding: Container[str]
     arrays: Mapping[str, Kind]
     kinds: Kinds
     is_varied: Callable[[ir.Expr], bool]
@@ -90,11 +92,27 @@ class Elements:
                 return base, (self.counter,)
             case ir.Item(base=ir.Name(id=base), index=index) if base in self.containers:
                 return self._sliced(base, index)
+            case ir.Item() if (part := self._part(iterable)) is not None:
+                return part[0], (*part[1], self.counter)
             case ir.Attribute(base=ir.Name(id=base), name="T") if base in self.arrays and self.arrays[base].rank == 2:
                 return base, (ir.Display("tuple", (ir.Slice(), self.counter)),)
             case ir.Call(func=ir.Name(id="reversed", scope="global"), args=(ir.Name(id=base),)) if base in self.containers:
                 return base, (ir.Op("sub", (ir.Const(-1), self.counter)),)
         return None
+
+    def _part(self, iterable: ir.Expr) -> Place | None:
+        """The way to a list or tuple in what holds it, a dict or a list: `p["layers"]`; what is not known may be a dict, of which
+        a loop takes the keys."""
+        kind = self.kinds.of(iterable)
+        if not (isinstance(kind, Holder) and kind.keys is None or isinstance(kind, Kind) and kind.shape):
+            return None
+        path: Path = ()
+        while isinstance(iterable, ir.Item):
+            if not isinstance(iterable.index, ir.Const | ir.Name):
+                return None
+            path = (iterable.index, *path)
+            iterable = iterable.base
+        return (iterable.id, path) if isinstance(iterable, ir.Name) and iterable.id in self.holding else None
 
     def _sliced(self, base: str, index: ir.Expr) -> Place | None:
         """The elements of a part: of a slice, of a row or a column."""

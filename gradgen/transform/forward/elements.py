@@ -9,6 +9,7 @@ from typing import Protocol
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, replace
+from gradgen.ir.kinds import Holder
 from gradgen.transform.contributions import Temporary
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.local import Linearizer
@@ -97,10 +98,20 @@ class Elements:
                 bounds = (part.lower, part.upper, part.step)
                 cut = ir.Slice(*(None if each is None else self.in_place(ir.Value(each)) for each in bounds))
                 return target, ir.Item(held, cut)
+        if isinstance(iterable, ir.Item) and self._may_be_dict(iterable):
+            self._refuse(iterable, "the keys of a dict of values that vary")
         tangent = self.walk.expression(iterable)
         return ir.TupleTarget((target, self.tangent_target(target))), _zipped(
             self.in_place(ir.Value(iterable)), self.in_place(tangent)
         )
+
+    def _may_be_dict(self, iterable: ir.Item) -> bool:
+        """Whether a part of a container, of a dict if nothing is known of it, may be a dict: its keys, which a loop goes through,
+        do not vary, and have no tangents."""
+        kind = self.walk.linearizer.kinds.of(iterable)
+        if isinstance(kind, Holder):
+            return kind.keys is not None and not kind.is_record
+        return kind is None and isinstance(iterable.index, ir.Const) and isinstance(iterable.index.value, str)
 
     def tangent_target(self, target: ir.Target) -> ir.Target:
         """The target that takes the tangent of what a target takes."""
