@@ -51,6 +51,12 @@ def called_object(target: Any, func: ir.Expr) -> Found:
     return (call, func) if isinstance(call, types.FunctionType) else (None, None)
 
 
+def called_instance(func: ir.Expr, live: Any, known: type | None) -> Found:
+    """The `__call__` that calling what a local name holds runs, bound to it: a `live` object, an instance of a `known` class."""
+    known = known if live is MISSING else type(live)
+    return (None, None) if known is None else bound_method(known, live, ir.Attribute(func, "__call__", span=func.span))
+
+
 def _class_of(base: ir.Expr) -> ir.Expr:
     return ir.Call(ir.Name("type", "global"), (base,), target=type)
 

@@ -17,6 +17,7 @@ from gradgen.analyse.binding import (
     SPREAD,
     bind_arguments,
     bound_method,
+    called_instance,
     called_object,
     inputs_of,
     is_of_a_library,
@@ -240,8 +241,7 @@ class Program:
 
     def searches_by_recursion(self, found: Analysed) -> bool:
         """Whether tests of varying values choose between calls of the function itself."""
-        chosen = calls_chosen(found.read.function, found.activity)
-        sites = (self.site(call, found.read, found.versions) for call in chosen)
+        sites = (self.site(call, found.read, found.versions) for call in calls_chosen(found.read.function, found.activity))
         return any(site is not None and site.read is found.read for site in sites)
 
     def call_carries(self, read: Read, versions: Versions, call: ir.Call) -> list[ir.Expr] | None:
@@ -307,12 +307,13 @@ class Program:
             return CallSite(self.nested(define, read, self._kinds_given(given_to, read)), given_to)
         if isinstance(call.target, Handed):
             return self._site_of_handed(call, call.target, read, versions)
-        if version is not None and not isinstance(call.target, types.FunctionType):  # not a function handed in or imported here
-            return None
-        function, receiver = self.function_of(call, read, versions)
+        if version is None or isinstance(call.target, types.FunctionType):  # not local, handed in, or imported here
+            function, receiver = self.function_of(call, read, versions)
+        else:
+            function, receiver = called_instance(func, self.live_value(func, read), self.class_of(func, read, versions))
+        made = call.target if isinstance(call.target, type) else None
         if function is None or is_of_a_library(function):
             return None
-        made = call.target if isinstance(call.target, type) else None
         try:
             found = self.read(function, made=made)
         except GradgenError:
@@ -327,8 +328,7 @@ class Program:
         captured_values = captured_by(arguments, given, versions, read.given)
         if captured_values is None:
             return None
-        kept = {name: value for name, value in arguments.items() if not isinstance(given.get(name), Handed)}
-        arguments = kept | captured_values
+        arguments = {key: value for key, value in arguments.items() if not isinstance(given.get(key), Handed)} | captured_values
         owner = None if receiver is None else self.live_value(receiver, read)
         kinds = kinds_again(found, read, self._kinds_given(arguments, read), self.reads)
         of = receiver or owner_given(call, lambda at: self.class_of(at, read, versions), lambda at: self.live_value(at, read))

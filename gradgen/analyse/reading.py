@@ -18,6 +18,7 @@ from gradgen.read.defaults import as_bound
 from gradgen.read.inherited import of_next_class, with_bases
 from gradgen.read.lower import lower_function
 from gradgen.read.one_way import with_one_way
+from gradgen.read.picked import with_choices
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
@@ -55,6 +56,7 @@ def read_function(
         node, positions, record, held = maker
         scope = replace(scope, cells={**scope.cells, record: types.CellType(held)})
     if isinstance(node, ast.FunctionDef):
+        node, positions = with_choices(node, positions, scope)
         node, positions = rewritten(node, positions, REWRITES, scope)
     refusals = Refusals(positions, source.file, source.first_line, source.column)
     lowered = lower_function(

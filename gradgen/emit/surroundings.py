@@ -228,10 +228,22 @@ class Surroundings:
             self.imports[line] = None
         elif (text := self.literal(value)) is not None:
             self._constant(name, there, text, f"{module}.{there}", read)
+        elif (text := self._table(value, read)) is not None:
+            self.copied[name] = f"{name} = {text}  # {module}.{there}"
         elif isinstance(function := _to_be_copied(value), types.FunctionType):
             self._copy(name, function)
         else:
             self.objects[name] = (value, module, there)
+
+    def _table(self, value: Any, read: Read) -> str | None:
+        """The text of a dict of functions that the module knows by their names."""
+        if type(value) is not dict or not all(isinstance(each, types.FunctionType) for each in value.values()):
+            return None
+        keys = [self.literal(key) for key in value]
+        if None in keys or any(read.scope.lookup(each.__name__) is not each for each in value.values()):
+            return None
+        names = [self._name(each.__name__, read) for each in value.values()]
+        return "{" + ", ".join(f"{key}: {each}" for key, each in zip(keys, names, strict=True)) + "}"
 
     def _constant(self, name: str, there: str, text: str, origin: str, read: Read) -> None:
         """A constant in its module's own words where these are found, else as its value."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import types
+import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -254,6 +255,9 @@ class ExpressionLowering:
         )
         if settled is not None:
             return settled
+        if typing.is_typeddict(target) and not node.args and node.keywords and all(each.arg for each in node.keywords):
+            keys = tuple(ir.Const(each.arg, repr(each.arg)) for each in node.keywords)
+            return ir.Display("dict", tuple(self.expr(each.value) for each in node.keywords), keys, span=span)
         solver = solver_of(target)
         kind = solver.kind if solver is not None else "function" if isinstance(target, types.FunctionType) else None
         kind = "entrywise" if is_vectorized_type(target) else kind

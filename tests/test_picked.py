@@ -1,0 +1,144 @@
+"""Functions picked from tables, objects called as functions in their own methods, typed dicts, judged by differences.
+
+Never takes an expected number from gradgen.
+"""
+from __future__ import annotations
+
+import math
+from typing import TypedDict
+
+import pytest
+
+from gradgen import NonDifferentiableError, value_and_grad
+from tests.oracle.differences import derivative
+
+
+def linear(x, k):
+    return k * x
+
+
+def cubic(x, k):
+    if x < 0:
+        return -k * x
+    return k * x**3
+
+
+FORMULAS = {"linear": linear, "cubic": cubic}
+ROOTS = {"sqrt": math.sqrt, "log": math.log}
+
+
+def by_key(x, k, name="cubic"):
+    return FORMULAS[name](x, k)
+
+
+def by_get(x, k, name="linear"):
+    formula = FORMULAS.get(name)
+    if formula is None:
+        raise ValueError(f"unknown formula {name}")
+    y = 2.0 * formula(x, k=k * x) + 1.0
+    return y * x
+
+
+def by_constant(x, k):
+    return FORMULAS["cubic"](x, k) + FORMULAS["linear"](x * x, k)
+
+
+def of_a_library(x, k, name="log"):
+    return k * ROOTS[name](x)
+
+
+def of_a_local_table(x, k, name="b"):
+    table = {"a": math.sin, "b": cubic}
+    return table[name](x, k)
+
+
+def of_two_variables(x, k):
+    if x > 10.0:
+        chosen = linear
+    else:
+        chosen = cubic
+    return chosen(x, k) * k
+
+
+def in_a_loop(x, k):
+    total = 0.0
+    for name in ("linear", "cubic", "linear"):
+        total += FORMULAS[name](x, k)
+        x = x * 1.5
+    return total
+
+
+class Fluid:
+    def __init__(self, warmth):
+        self.warmth = warmth
+
+    def __call__(self, pressure):
+        return 1000.0 * (1.0 + 1e-3 * pressure) / (1.0 + self.warmth)
+
+    def viscosity(self, pressure):
+        return math.exp(-self.warmth) / self(pressure)
+
+
+WATER = Fluid(0.4)
+
+
+def called_from_a_method(x, k):
+    return Fluid(x).viscosity(k)
+
+
+def called_from_a_method_outside(x, k):
+    return WATER.viscosity(x) * k
+
+
+class Section(TypedDict):
+    area: float
+    outline: float
+
+
+def section(x, k) -> Section:
+    return Section(area=x * k, outline=2 * (x + k))
+
+
+def of_a_typed_dict(x, k):
+    found = section(x, k)
+    return found["area"] / found["outline"]
+
+
+FUNCTIONS = [
+    by_key, by_get, by_constant, of_a_library, of_a_local_table, of_two_variables, in_a_loop, called_from_a_method,
+    called_from_a_method_outside, of_a_typed_dict,
+]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda each: each.__name__)
+def test_what_is_picked_is_differentiated(function):
+    value, slopes = value_and_grad(function, wrt=("x", "k"))(0.7, 1.3)
+    assert value == function(0.7, 1.3)
+    assert derivative(lambda x: function(x, 1.3), 0.7).agrees_with(slopes[0])
+    assert derivative(lambda k: function(0.7, k), 1.3).agrees_with(slopes[1])
+
+
+def test_each_key_has_its_own_way_and_others_raise_as_before():
+    made = value_and_grad(by_key, wrt="x")
+    assert made(0.7, 1.3, "linear") == (linear(0.7, 1.3), 1.3)
+    assert made(-0.7, 1.3, name="cubic") == (cubic(-0.7, 1.3), -1.3)
+    with pytest.raises(KeyError, match="square"):
+        made(0.7, 1.3, "square")
+    with pytest.raises(ValueError, match="unknown formula square"):
+        value_and_grad(by_get, wrt="x")(0.7, 1.3, "square")
+
+
+def test_a_table_that_has_changed_is_noticed(monkeypatch):
+    made = value_and_grad(by_key, wrt="x")
+    made(0.7, 1.3)
+    monkeypatch.setitem(FORMULAS, "cubic", linear)
+    assert made(0.7, 1.3) == (linear(0.7, 1.3), 1.3)
+    monkeypatch.setitem(FORMULAS, "cubic", lambda x, k: k * x * x)
+    with pytest.raises(NonDifferentiableError, match="GG108"):
+        made(0.7, 1.3)
+
+
+def test_a_table_of_functions_comes_along_in_saved_text():
+    saved: dict[str, object] = {}
+    exec(value_and_grad(by_get, wrt=("x", "k")).source, saved)
+    assert saved["by_get_value_and_grad"](0.7, 1.3, "cubic") == value_and_grad(by_get, wrt=("x", "k"))(0.7, 1.3, "cubic")
