@@ -13,6 +13,7 @@ from gradgen.analyse.collected import kind_of_adjoints
 from gradgen.analyse.dtypes import TRUE_OPERATIONS, dtype_of
 from gradgen.analyse.given import OF_ARRAYS
 from gradgen.analyse.indexing import dim_of, item_of
+from gradgen.analyse.methods import of_method, part_of_shape, spread_dims
 from gradgen.analyse.listed import OF_NUMBERS, as_array, on_arrays, summed, taken_whole
 from gradgen.analyse.literals import literal_of
 from gradgen.analyse.objects import evaluation
@@ -151,19 +152,14 @@ class Kinds:
         return self._operations[expr]
 
     def _as_operation(self, call: ir.Call) -> ir.Op | None:
+        if isinstance(call.func, ir.Attribute) and call.target is None:
+            kind, name = self.of(call.func.base), call.func.name
+            is_array = isinstance(kind, Kind) or kind is None and self.has_arrays and name in OF_ARRAYS
+            return of_method(call, call.func) if is_array else None
         if any(isinstance(arg, ir.Starred) for arg in call.args) or any(name is None for name, _ in call.keywords):
             return taken_whole(call, call.args, self)
         keywords = tuple((name or "", value) for name, value in call.keywords)
         args = call.args
-        if isinstance(call.func, ir.Attribute) and call.target is None:
-            base, name = call.func.base, call.func.name
-            kind = self.of(base)
-            if name not in METHODS or not isinstance(kind, Kind) and not (kind is None and self.has_arrays and name in OF_ARRAYS):
-                return None
-            operation = METHODS[name]
-            if operation in ("reshape", "transpose", "item") and len(args) > 1:
-                args = (ir.Display("tuple", args),)
-            return ir.Op(operation, (base, *args), keywords, f".{name}", "numpy", span=call.span)
         if call.target is None:
             made = kinds_source(self, call.func) if isinstance(call.func, ir.Name) else call.func
             evaluated = evaluation(call, made, self.live_value, self.versions, self.of, partial(kinds_source, self))
@@ -359,9 +355,11 @@ def dims_of(kinds: Kinds, expr: ir.Expr) -> Shape | None:
         case ir.Const(value=None):
             return None
         case ir.Display(items=items):
-            return tuple(dim_of(kinds, item) for item in items)
+            return spread_dims(items, partial(dim_of, kinds), partial(dims_of, kinds))
         case ir.Attribute(base=base, name="shape"):
             return kinds.shape(base)
+        case ir.Item(base=ir.Attribute(base=base, name="shape"), index=ir.Slice() as part):
+            return part_of_shape(kinds.shape(base), part)
         case ir.Name() if (source := kinds_source(kinds, expr)) is not None:
             return dims_of(kinds, source)
     kind = kinds.of(expr)

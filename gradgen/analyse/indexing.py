@@ -127,6 +127,7 @@ def _indexed(kinds: KnownKinds, shape: Shape, index: ir.Expr, node: ir.Expr) -> 
     result: list[Dim] = []
     advanced: list[Shape] = []
     places: list[int] = []
+    numbers: list[int] = []
     axis, has_ellipsis = 0, any(map(_is_ellipsis, parts))
     for part in parts:
         if is_none(part):
@@ -154,9 +155,8 @@ def _indexed(kinds: KnownKinds, shape: Shape, index: ir.Expr, node: ir.Expr) -> 
             elif kind.shape:
                 advanced.append(kind.shape)
                 places.append(len(result))
-            elif advanced:
-                advanced.append(())
-                places.append(len(result))
+            else:  # one number, which is an array of no axes where there are others
+                numbers.append(len(result))
             axis += 1
     if not has_ellipsis:
         result.extend(shape[axis:])
@@ -164,7 +164,7 @@ def _indexed(kinds: KnownKinds, shape: Shape, index: ir.Expr, node: ir.Expr) -> 
         block = broadcast(*advanced)
         if block is None:
             return None
-        at = places[0] if len(set(places)) == 1 else 0
+        at = places[0] if len({*places, *numbers}) == 1 else 0
         result[at:at] = block
     return tuple(result)
 

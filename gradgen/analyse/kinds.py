@@ -24,7 +24,7 @@ OF_CONTAINERS = frozenset({
 })
 NUMBERS = frozenset({"int", "float", "complex", "bool", "None", "np.float64", "numpy.float64"})
 OF_ANYTHING = frozenset({"ifexp", "and", "or", "not", "is", "isnot", "in", "notin"})
-SUMS = frozenset({"array_sum", "mean"})
+SUMS = frozenset({"array_sum", "mean", "average"})
 """Operations whose slope is the same by all elements."""
 ORDERS = frozenset({"lt", "le", "gt", "ge"})
 Site = Callable[[ir.Call], "CallSite | None"]

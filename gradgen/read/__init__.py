@@ -5,7 +5,7 @@ Never judges what a function computes.
 - Finding the text: `source`, `compiled`, `positions`, `text`, `callables`, `decorated`, `defaults`, `resolve`, `imports`,
   `standing`.
 - Lowering: `lower`, `expressions`, `leaving`, `cases`, `complexes`, `literals`, `annotations`, `refusals`.
-- What is spelled otherwise first: `rewriting`, `rewrites`, `small_idioms`, `unrolling`, `unnamed`, `spread`, `turns`,
+- What is spelled otherwise first: `rewriting`, `rewrites`, `small_idioms`, `applied`, `unrolling`, `unnamed`, `spread`, `turns`,
   `sequences`, `ordering`, `iterated`, `shorthands`, `one_way`, `checkpoints`,
   `asked_kinds`, `picked`.
 - Lists and dicts that are made of others or change: `joining`, `changed_lists`, `own_lists`, `iterators`, `tables`;

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from gradgen.read.applied import along_rows, decorated_for_entries, of_each_entry, over_axes, vectorized
 from gradgen.read.asked_kinds import chosen_by_kind
 from gradgen.read.changed_lists import changed_in_place, queue_as_list, taken_out
 from gradgen.read.iterated import comprehension_over_made, loop_over_made
@@ -21,6 +22,7 @@ from gradgen.read.rewriting import Rewrite, Text
 from gradgen.read.small_idioms import (
     called_with_more,
     distance,
+    each_at_least,
     first_of_several,
     looked_up,
     neighbours,
@@ -297,7 +299,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
         map_over_displays, sum_over_items, values_of_dict, largest_of, reduced, called_at_once, spread_display, dict_of_keywords,
         listed, in_order, largest_by_key, looked_up, neighbours, called_with_more, of_its_places,
         called_by_its_method, flattened, turned_list, sum_of_values, sum_by_keys, as_list, running,
-        chosen_in_sum, distance,
+        chosen_in_sum, distance, each_at_least, along_rows, over_axes, of_each_entry,
     ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
     ast.Subscript: (indexed_at_once,),
@@ -305,11 +307,12 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.List: (joined,),
     ast.Assign: (
         stores_unpacked, first_of_several, pairs_unpacked, rest_of, unpacking, comprehension_as_loop, taken_out, part_of_list,
-        queue_as_list, copied_dict, counted_up, chosen_by_kind,
+        queue_as_list, copied_dict, counted_up, vectorized, chosen_by_kind,
     ),
     ast.Expr: (lengthened, updated, changed_in_place),
     ast.AugAssign: (lengthened, changed_in_place),
     ast.Delete: (changed_in_place,),
     ast.BinOp: (joined_displays, joined_lists),
     ast.Return: (returned_together, chosen_by_kind),
+    ast.FunctionDef: (decorated_for_entries,),
 }

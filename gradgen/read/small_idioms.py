@@ -128,6 +128,18 @@ def of_its_places(text: Text, node: ast.AST) -> list[Edit] | None:
     return [text.replaced(node, f"{name}(*{module}.indices({text.slice(shape)}, dtype={dtype}){more})")]
 
 
+def each_at_least(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`np.atleast_1d(x, y)` is `(np.atleast_1d(x), np.atleast_1d(y))`."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np" | "numpy"), attr="atleast_1d" | "atleast_2d" | "atleast_3d") as function,
+            args=[_, _, *_] as args, keywords=[],
+        ) if text.may_vary(node) and not any(isinstance(arg, ast.Starred) for arg in args) and "#" not in text.slice(node):
+            each = ", ".join(f"{text.slice(function)}({text.slice(arg)})" for arg in args)
+            return [text.replaced(node, f"({each})")]
+    return None
+
+
 def called_with_more(text: Text, node: ast.AST) -> list[Edit] | None:
     """`functools.partial(f, a)(x)` is `f(a, x)`."""
     match node:

@@ -77,6 +77,10 @@ def value_of(expr: ir.Expr) -> ir.Expr:
     it had."""
     if isinstance(expr, ir.Op) and constant_value(expr) is not None:
         return unplaced(expr)
+    if isinstance(expr, ir.Starred):
+        return ir.Starred(value_of(expr.value))
+    if isinstance(expr, ir.Display) and any(isinstance(item, ir.Starred) for item in expr.items):
+        return ir.Display(expr.kind, tuple(map(value_of, expr.items)))
     return expr if isinstance(expr, ir.Const) else ir.Value(expr)
 
 

@@ -378,4 +378,4 @@ class ArrayWalk:
 def element_shape(kinds: Kinds, item: ir.Expr, term: Term) -> Shape | None:
     """The shape of the adjoint of one element of a display whose adjoint is `term`."""
     known = kinds.shape(item) if kinds.has_arrays else None
-    return known if term.shape is None or known is not None else term.shape[1:]
+    return term.shape[1:] if term.shape else known

@@ -20,8 +20,8 @@ def unfilled(lines: Sequence[ir.Stmt], returned: Container[str], kinds: Kinds, a
     candidates = {
         line.target.id: line for line in lines
         if isinstance(line, ir.Assign) and isinstance(line.target, ir.NameTarget) and line.augmented is None
-        and isinstance(line.value, ir.Op) and line.value.op in FILLINGS and line.target.id not in returned
-        and kinds.shape(line.value.args[1]) == ()
+        and isinstance(line.value, ir.Op) and line.value.op in FILLINGS and len(line.value.args) > 1
+        and line.target.id not in returned and kinds.shape(line.value.args[1]) == ()
     }
     if not candidates:
         return list(lines)

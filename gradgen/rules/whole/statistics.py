@@ -124,7 +124,7 @@ def quantile_rows(share: str, name: str = "quantile_weights") -> Callable[[Facts
     """The values that a quantile interpolates between share its adjoint; `name` is the helper that says how."""
 
     def rows(facts: Facts) -> Lines:
-        if not is_left_out(facts, "out", "weights"):
+        if not is_left_out(facts, "out", "weights") or facts.constants.get("overwrite_input") not in (None, False):
             return None
         method = facts.constants.get("method", "linear")
         if facts.rank("q") in (0, None) and share == "0.5" or facts.rank("q") == 0 and method == "linear":

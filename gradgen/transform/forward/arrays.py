@@ -27,7 +27,7 @@ from gradgen.simplify.fold import same
 from gradgen.transform import complexes
 from gradgen.transform.array_lists import extreme_item
 from gradgen.transform.array_results import all_together, names_adjoint, numbered, results_of, same_everywhere, taken
-from gradgen.transform.array_text import forgotten, items_of_lists, settled_index
+from gradgen.transform.array_text import forgotten, items_of_lists, settled_index, value_of
 from gradgen.transform.arrays import ArrayWalk
 from gradgen.transform.contributions import Requirement
 from gradgen.transform.evaluation import guards_of
@@ -358,7 +358,7 @@ class ArrayTangents:
                 continue
 
             def put(part: ir.Expr, operand: ir.Expr = operand, tangent: ir.Expr = tangent) -> ir.Expr:
-                return tangent if part is operand else part if isinstance(part, ir.Const) else ir.Value(part)
+                return tangent if part is operand else value_of(part)
 
             args = tuple(map(put, op.args))
             keywords = tuple((keyword, put(value)) for keyword, value in op.keywords)
