@@ -13,10 +13,11 @@ from gradgen.analyse.collected import kind_of_adjoints
 from gradgen.analyse.dtypes import TRUE_OPERATIONS, dtype_of
 from gradgen.analyse.given import OF_ARRAYS
 from gradgen.analyse.indexing import dim_of, item_of
-from gradgen.analyse.methods import of_method, part_of_shape, spread_dims
 from gradgen.analyse.listed import OF_NUMBERS, as_array, on_arrays, summed, taken_whole
 from gradgen.analyse.literals import literal_of
-from gradgen.analyse.objects import evaluation
+from gradgen.analyse.methods import of_method, part_of_shape, spread_dims
+from gradgen.analyse.objects import Evaluation
+from gradgen.analyse.series import COEFFICIENTS
 from gradgen.analyse.solvers import kind_of_solution
 from gradgen.analyse.stacks import popped_from
 from gradgen.analyse.values import dtype_called, element_of, holds_dtype, of_lists, of_literal
@@ -46,7 +47,6 @@ from gradgen.rules.notation import CONSTANTS
 from gradgen.rules.registry import bind, is_of_numbers, rules_for, shape_of
 from gradgen.rules.shapes import UNKNOWN, array_of
 from gradgen.rules.spelling import family_of, operation_of
-from gradgen.rules.whole.tables import METHODS
 
 ENTRYWISE_HELPERS = frozenset(EACH.values()) | frozenset(EACH) | {"product", "quotient"}
 SIZES = frozenset({"shape", "size", "ndim", "dtype", "nbytes", "itemsize"})
@@ -78,6 +78,11 @@ class Kinds:
     _operations: dict[ir.Call | ir.Op, ir.Op | None] = field(default_factory=dict)
     _computing: dict[ir.Expr, ir.Call | None] = field(default_factory=dict)
     _fresh: dict[object, Dim] = field(default_factory=dict)
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """What calls of objects of NumPy and SciPy are."""
+        return Evaluation(self.live_value, self.versions, self.of, partial(kinds_source, self))
 
     def shape(self, expr: ir.Expr) -> Shape | None:
         """The shape of an expression's value; None where it is not known, or no number or array."""
@@ -145,6 +150,8 @@ class Kinds:
             return self._operations.get(expr, expr)
         if isinstance(expr, ir.Attribute) and expr.name in ATTRIBUTES and isinstance(self.of(expr.base), Kind):
             return ir.Op(ATTRIBUTES[expr.name], (expr.base,), (), None, "numpy", span=expr.span)
+        if isinstance(expr, ir.Attribute) and expr.name in COEFFICIENTS:
+            return self.evaluation.of_attribute(expr)
         if not isinstance(expr, ir.Call):
             return None
         if expr not in self._operations:
@@ -155,14 +162,14 @@ class Kinds:
         if isinstance(call.func, ir.Attribute) and call.target is None:
             kind, name = self.of(call.func.base), call.func.name
             is_array = isinstance(kind, Kind) or kind is None and self.has_arrays and name in OF_ARRAYS
-            return of_method(call, call.func) if is_array else None
+            found = of_method(call, call.func) if is_array else None
+            return found if found is not None or isinstance(kind, Kind) else self.evaluation.of_call(call)
         if any(isinstance(arg, ir.Starred) for arg in call.args) or any(name is None for name, _ in call.keywords):
             return taken_whole(call, call.args, self)
         keywords = tuple((name or "", value) for name, value in call.keywords)
         args = call.args
         if call.target is None:
-            made = kinds_source(self, call.func) if isinstance(call.func, ir.Name) else call.func
-            evaluated = evaluation(call, made, self.live_value, self.versions, self.of, partial(kinds_source, self))
+            evaluated = self.evaluation.of_call(call)
             if evaluated is not None:
                 return evaluated
         operation_called = operation_of(call.target) if call.target is not None else None

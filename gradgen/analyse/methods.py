@@ -45,16 +45,16 @@ def spread_dims(
 
 def part_of_shape(shape: Shape | None, part: ir.Slice) -> Shape | None:
     """`x.shape[:2]`, where the bounds are written out."""
-    bounds = tuple(_bound(each) for each in (part.lower, part.upper, part.step))
-    return None if shape is None or ... in bounds else shape[slice(*bounds)]
+    written = part.lower, part.upper, part.step
+    bounds = [None if each is None else _number(each) for each in written]
+    are_known = all(each is None or bound is not None for each, bound in zip(written, bounds, strict=True))
+    return shape[slice(*bounds)] if shape is not None and are_known else None
 
 
-def _bound(expr: ir.Expr | None) -> object:
+def _number(expr: ir.Expr) -> int | None:
     match expr:
-        case None:
-            return None
         case ir.Const(value=int() as value):
             return value
         case ir.Op(op="neg", args=(ir.Const(value=int() as value),)):
             return -value
-    return ...
+    return None

@@ -19,7 +19,8 @@ def along_rows(text: Text, node: ast.AST) -> list[Edit] | None:
     """`np.apply_along_axis(f, 1, A)` is `np.array([f(row) for row in A])`, of a matrix; along axis 0, of its columns."""
     match node:
         case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="np" | "numpy" as module), attr="apply_along_axis"), args=args, keywords=keywords,
+            func=ast.Attribute(value=ast.Name(id="np" | "numpy" as module), attr="apply_along_axis"), args=args,
+            keywords=keywords,
         ) if text.may_vary(node) and "#" not in text.slice(node):
             given = dict(zip(("func1d", "axis", "arr"), args, strict=False)) | {each.arg or "": each.value for each in keywords}
         case _:

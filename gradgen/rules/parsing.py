@@ -306,6 +306,8 @@ class _Row:
                 return ir.Op(operation, tuple(map(inner, args)), named)
             case ast.Call(func=ast.Call() as func, args=args, keywords=[]) if self.is_whole:
                 return ir.Call(inner(func), tuple(map(inner, args)))
+            case ast.Call(func=ast.Attribute(value=ast.Call() as made, attr="antiderivative"), args=[]) if self.is_whole:
+                return ir.Call(ir.Attribute(inner(made), "antiderivative"), ())
             case ast.Attribute(value=value, attr=attr) if self.is_whole and attr in ATTRIBUTES:
                 return ir.Attribute(inner(value), attr)
             case ast.Subscript(value=value, slice=index) if self.is_whole:

@@ -93,7 +93,11 @@ class ArrayWalk:
                 if op is None:
                     return self.fitted(term, expr)
                 if not self.concerns_arrays(op, expr):
-                    return term if term.shape == () else self.fitted(term, expr)
+                    filled = term if term.shape == () else self.fitted(term, expr)
+                    if isinstance(expr, ir.Op):
+                        return filled
+                    self.walk.visit(op, filled)  # what a call of an object is, in numbers
+                    return None
                 self._operation(self.whole(op, expr), expr, term)
                 return None
             case ir.Attribute() if (op := self.kinds.operation(expr)) is not None:

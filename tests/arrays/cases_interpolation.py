@@ -37,11 +37,13 @@ CASES = [
     Case("RegularGridInterpolator(GRID, v)((x, 2 - x))", v=(3, 4), x=POINTS[0], single=False),
     Case("RegularGridInterpolator(GRID, v, bounds_error=False, fill_value=None)(p)", v=(3, 4), p=POINTS * 1.4, single=False),
     Case("RegularGridInterpolator(GRID, v, bounds_error=False)(p)", v=(3, 4), p=POINTS, single=False, refused="GG106"),
-    Case("CubicSpline([0.0, 1.0, 2.0, 3.0], [a, 2.0, 1.0, a])(1.3)", a=0.7, single=False, refused="GG106"),
+    Case("CubicSpline([0.0, 1.0, 2.0, 3.0], [a, 2.0, 1.0, a])(1.3)", a=0.7, single=False),
     *(Case(f"{made}(t)", y=YS, t=t, single=False) for made in LINEAR for t in (1.3, PLACES, PLACES.reshape(3, 1))),
     *(Case(f"{made}(t)", y=YS, t=t, wrt="t", single=False) for made in ("PchipInterpolator(XS, y)", "Akima1DInterpolator(XS, y)")
       for t in (1.3, PLACES)),
-    Case("interp1d(XS, y, kind='cubic', fill_value=0.0)(t)", y=YS, t=PLACES, single=False, refused="GG106"),
+    *(Case(f"interp1d(XS, y, kind='cubic', bounds_error=False, fill_value={given})(t)", y=YS, t=t, single=False)
+      for given in ("0.0", "(0.0, 1.0)") for t in (np.array([-0.5, 0.7, 4.0]), 1.3)),
+    Case("interp1d(XS, y, bounds_error=False, fill_value=(y[0], 1.0))(t)", y=YS, t=PLACES, single=False, refused="GG106"),
     Case("interp1d(XS, y, fill_value=0.5, bounds_error=False)(t)", y=YS, t=np.array([-0.5, 0.7, 4.0]), single=False),
     Case("CubicSpline(XS, y)(t, 1)", y=YS, t=PLACES, single=False),
     Case("interpolate.UnivariateSpline(XS, y)(t)", y=YS, t=PLACES, single=False, refused="GG106"),
@@ -58,7 +60,22 @@ CASES = [
     *(Case(f"interp1d(XS, y, kind='{kind}')(t)", y=YS, t=PLACES + 0.05, single=False)
       for kind in ("nearest", "previous", "next")),
     Case("CubicSpline(x, y)(t)", x=np.arange(6.0), y=YS, t=1.3, single=False, refused="GG106"),
-    Case("CubicSpline(XS, y).integrate(0.0, 2.0)", y=YS, single=False, refused="GG108"),
+    *(Case(f"{made}.integrate(0.3, t) * {made}.antiderivative()(t)", y=YS, t=1.3, single=False)
+      for made in ("CubicSpline(XS, y)", "PchipInterpolator(XS, y)", "make_interp_spline(XS, y)")),
+    Case("Akima1DInterpolator(XS, y).antiderivative()(t) + CubicHermiteSpline(XS, y, XS).antiderivative()(t)", y=YS, t=PLACES,
+         single=False),
+    *(Case(f"CubicSpline(XS, y, bc_type={ends})(t)", y=YS, t=PLACES, single=False)
+      for ends in ("('natural', 'clamped')", "((1, 0.5), (2, 0.0))", "((1, 0.0), (2, 0.0))")),
+    *(Case("CubicSpline(XS, np.append(y, y[0]), bc_type='periodic')(t)", y=YS[:5], t=t, single=False) for t in (1.3, PLACES)),
+    Case("CubicSpline(XS, np.append(y, y[0]), bc_type='periodic').integrate(0, t)", y=YS[:5], t=1.3, single=False,
+         refused="GG106"),
+    Case("CubicSpline(XS, y, bc_type=((1, t), (1, 0.0)))(t)", y=YS, t=1.3, single=False, refused="GG106"),
+    Case("CubicSpline(XS, y, extrapolate=False)(t)", y=YS, t=PLACES, single=False),
+    Case("make_interp_spline(XS, y, bc_type=([(1, 0.0)], [(2, 0.0)]))(t)", y=YS, t=PLACES, single=False),
+    *(Case(f"Akima1DInterpolator(XS, y{more})(t{at})", y=y, t=t, single=False) for more in ("", ", method='makima'")
+      for at in ("", ", 1") for t in (1.3, PLACES) for y in (YS, YS[::-1] ** 2)),
+    Case("RegularGridInterpolator(points=GRID, values=v)([[0.5, a]])", v=(3, 4), a=0.7, single=False),
+    Case("interpolate.interpn(GRID, v, p)", v=(3, 4), p=POINTS, single=False),
     Case("s = CubicSpline(XS, y)\ny = y * 2\nreturn s(y[0])", y=YS, single=False, refused="GG106"),
     *(Case(f"{made}(t)", y=COLUMNS, t=t, single=False) for made in WIDE for t in (1.3, PLACES, PLACES[:, None])),
     *(Case(f"interp1d(XS, y, kind={kind}, copy=False, assume_sorted=True)(t)", y=YS, t=PLACES, single=False)

@@ -9,7 +9,8 @@ import numpy as np
 from .case import Case
 
 HEADER = (
-    "import numpy as np\nfrom numpy.polynomial import Chebyshev, Polynomial, chebyshev, hermite, hermite_e, laguerre, legendre\n"
+    "import numpy as np\nfrom numpy.polynomial import Chebyshev, Hermite, Laguerre, Legendre, Polynomial\n"
+    "from numpy.polynomial import chebyshev, hermite, hermite_e, laguerre, legendre\n"
     "from numpy.polynomial import polynomial as P\nXS = np.array([0.0, 0.4, 1.1, 1.7, 2.5, 3.2])"
 )
 LEVELS = np.array([0.4, 0.9, 1.7, 0.6, 1.2])
@@ -46,5 +47,23 @@ CASES = [
     Case("q = np.poly1d(p)\nreturn q(x) * q(0.5)", p=(4,), x=(3,), single=False),
     Case("Polynomial(p)(x)", p=(4,), x=(3,), single=False),
     Case("Chebyshev(p)(x)", p=(4,), x=(3,), single=False),
-    Case("Polynomial(p, domain=[0, 1])(x)", p=(4,), x=(3,), single=False, refused="GG108"),
+    Case("Polynomial(p, domain=[0, 1])(x)", p=(4,), x=(3,), single=False),
+    Case("Polynomial(p, domain=[0, 4], window=[-1, 1]).deriv(2)(x)", p=(4,), x=(3,), single=False),
+    *(Case(f"({name}(p) * 2 - {name}(q) / a + {name}(p) * {name}(q) ** 2)(x) + (-{name}(q))(a)", p=(4,), q=(3,), x=(3,), a=0.7,
+           single=False) for name in ("np.poly1d", "Polynomial", "Chebyshev")),
+    *(Case(f"f = {name}(p)\ng = f.deriv()\nreturn g(x) * f(x) + f.integ(2)(x)", p=(4,), x=(3,), single=False)
+      for name in ("np.poly1d", "Polynomial", "Chebyshev", "Legendre", "Laguerre")),
+    *(Case(f"{name}(p).coef * 2", p=(4,), single=False) for name in ("np.poly1d", "Polynomial", "Hermite")),
+    *(Case(f"{name}.fit(XS, y, 2)(x)", y=(6,), x=(3,), single=False) for name in ("Polynomial", "Legendre")),
+    Case("Polynomial.fit(XS, y, deg=2, w=w).convert().coef", y=(6,), w=(6,), positive=True, single=False),
+    Case("Polynomial.fit(XS, y, 2).coef", y=(6,), single=False, refused="GG107"),
+    Case("Polynomial.fromroots(r)(x) + np.poly1d(r, True)(x)", r=(3,), x=(3,), single=False),
+    *(Case(f"{name}(p{more})", p=(4,), single=False) for more in ("", ", 2", ", lbnd=0.5")
+      for name in ("chebyshev.chebint", "legendre.legint", "hermite.hermint", "hermite_e.hermeint", "laguerre.lagint")),
+    *(Case(f"{name}add(a, b) * {name}sub(b, a)", a=(4,), b=(2,), single=False)
+      for name in ("chebyshev.cheb", "legendre.leg", "hermite.herm", "hermite_e.herme", "laguerre.lag")),
+    *(Case(f"{name}fit(XS, y, 2{more})", y=(6,), single=False) for more in ("", ", w=1 + XS")
+      for name in ("chebyshev.cheb", "legendre.leg", "hermite.herm", "hermite_e.herme", "laguerre.lag")),
+    Case("chebyshev.chebfit(x, XS, 2)", x=(6,), single=False, refused="GG106"),
+    Case("P.polyfit(XS, y, [0, 2])", y=(6,), single=False, refused="GG106"),
 ]

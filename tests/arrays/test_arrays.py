@@ -34,7 +34,7 @@ PARAMETERS = [
     for topic, table in TABLES.items()
     for index, case in enumerate(table.CASES)
 ]
-CALLED = {operation for operation, _ in EVALUATED.values()} | WRITTEN_AS.keys()
+CALLED = {operation for operation, _ in EVALUATED.values()} | WRITTEN_AS.keys() | {"estimated_density", "estimated_log_density"}
 """Operations that are calls of what another operation makes, or solutions by it."""
 MUTATED = ("np.sum(x, axis=1)", "np.mean(x, axis=0)", "np.reshape(x, (4, 3))")
 

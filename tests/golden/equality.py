@@ -25,6 +25,8 @@ class NonDifferentiableError(ArithmeticError):
 
 def at_kink(held, place):
     """Whether an equality held; where it does, the branch taken says nothing of the slope."""
+    if getattr(held, "shape", ()) != ():
+        raise TypeError("this code is for numbers, not for arrays")
     if held:
         raise NonDifferentiableError(place)
     return held

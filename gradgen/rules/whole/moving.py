@@ -12,9 +12,12 @@ from collections.abc import Callable, Mapping
 from gradgen.rules.notation import Facts
 from gradgen.rules.shapes import UNKNOWN, axes_of
 from gradgen.rules.whole import (
+    chosen_slopes,
+    densities,
     distances,
     factorings,
     factors,
+    grids,
     integration,
     interpolation,
     matrix_equations,
@@ -26,6 +29,7 @@ from gradgen.rules.whole import (
     polynomials,
     replacing,
     roots,
+    series,
     signals,
     structured,
     summaries,
@@ -319,7 +323,8 @@ def vector_normed(facts: Facts) -> Lines:
 
 MOVING: Mapping[str, Maker] = {
     **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING,
-    **roots.MOVING, **integration.MOVING, **interpolation.MOVING,
+    **roots.MOVING, **integration.MOVING, **interpolation.MOVING, **chosen_slopes.MOVING,
+    **grids.MOVING, **densities.MOVING, **series.MOVING,
     **summaries.MOVING, **replacing.MOVING, **moved_running.MOVING, **moved_statistics.MOVING,
     "abs": absolute, "angle": turned, "norm": normed, "vector_norm": vector_normed,
     "matrix_norm": matrix_norm_tangent,

@@ -141,6 +141,8 @@ def fit_rows(increasing: str, reverse: str) -> Callable[[Facts], Lines]:
             return None
         if facts.constants.get("cov", False) is not False or facts.active & {"deg", "rcond"}:
             return None
+        if facts.rank("deg") not in (0, None):
+            return None
         own = ("", "") if is_left_out(facts, "w") else (" * w[:, None]", " * w**2")
         if not is_left_out(facts, "w") and facts.rank("w") != 1:
             return None

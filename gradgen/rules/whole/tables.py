@@ -8,13 +8,16 @@ from collections.abc import Mapping
 
 from gradgen.rules.whole import (
     carried,
+    chosen_slopes,
     cosines,
+    densities,
     diagonals,
     distances,
     factorings,
     factors,
     fourier,
     gridding,
+    grids,
     integration,
     interpolation,
     joining,
@@ -32,6 +35,7 @@ from gradgen.rules.whole import (
     replacing,
     roots,
     running,
+    series,
     shaping,
     signals,
     softening,
@@ -50,8 +54,9 @@ TOPICS: tuple[Topic, ...] = (
     joining.TOPIC,
     gridding.TOPIC, making.TOPIC, linalg.TOPIC, factors.TOPIC, factorings.TOPIC, orthogonal.TOPIC,
     matrix_equations.TOPIC, matrix_functions.TOPIC, softening.TOPIC, picking.TOPIC,
-    replacing.TOPIC, polynomials.TOPIC, roots.TOPIC,
-    signals.TOPIC, integration.TOPIC, interpolation.TOPIC, structured.TOPIC, distances.TOPIC,
+    replacing.TOPIC, polynomials.TOPIC, roots.TOPIC, series.TOPIC,
+    signals.TOPIC, integration.TOPIC, interpolation.TOPIC, chosen_slopes.TOPIC, grids.TOPIC, densities.TOPIC,
+    structured.TOPIC, distances.TOPIC,
     summaries.TOPIC, fourier.TOPIC, cosines.TOPIC, carried.TOPIC,
 )
 

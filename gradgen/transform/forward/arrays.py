@@ -82,7 +82,7 @@ class ArrayTangents:
             case ir.Op() | ir.Call():
                 op = self.kinds.operation(expr)
                 if op is None or not self.owner.concerns_arrays(op, expr):
-                    return None
+                    return None if op is None or isinstance(expr, ir.Op) else self.walk.of(op)
                 return self._operation(self.owner.whole(op, expr), expr)
             case ir.Item() | ir.Attribute() if (part := taken(expr, self.kinds)) is not None:
                 return self._result(*part[:2])
