@@ -311,3 +311,55 @@ def by_a_property_of_properties(a: float, b: float) -> float:
 def test_properties_may_read_other_properties_and_methods() -> None:
     value, slopes = value_and_grad(by_a_property_of_properties)(1.2, 0.7)
     assert (value, *slopes) == pytest.approx((0.84 + 1.176, 0.7 + 0.98, 1.2 + 3.36))  # a b + 2 a b^2
+
+
+class Column:
+    """An object whose `__init__` asks its class."""
+
+    stiffness = 2.5
+
+    def __init__(self, width, height):
+        self._width = self.clipped(width)
+        self.height = height * self.stiffness
+        self.area = self.of_square(self.width)
+        self.load = self.on(self.area, self.height)
+
+    @property
+    def width(self):
+        return self._width
+
+    @staticmethod
+    def clipped(width):
+        return min(width, 10.0)
+
+    @classmethod
+    def of_square(cls, width):
+        return width**2 * cls.stiffness
+
+    def on(self, area, height):
+        return area / height
+
+
+def of_column(a, b):
+    column = Column(a, height=b * a)
+    return column.load * column.width + column.area
+
+
+def test_what_init_asks_of_its_class_is_differentiated():
+    value, slopes = value_and_grad(of_column, wrt=("a", "b"))(1.2, 0.7)
+    assert value == of_column(1.2, 0.7)  # a**2 / b + 2.5 * a**2
+    assert slopes == pytest.approx((2 * 1.2 / 0.7 + 5 * 1.2, -(1.2**2) / 0.7**2), rel=1e-12)
+
+
+class Looked:
+    def __init__(self, x):
+        self.x = x
+        self.y = self.twice()
+
+    def twice(self):
+        return 2 * self.x
+
+
+def test_a_method_that_looks_at_what_is_being_made_is_refused():
+    with pytest.raises(GradgenError, match="GG108"):
+        value_and_grad(lambda x: Looked(x).y, wrt="x")(1.2)

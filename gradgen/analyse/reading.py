@@ -48,7 +48,7 @@ def read_function(
         else:
             node, positions = with_bases(node, positions, function, made)
     if made is not None:
-        maker = as_maker(node, positions, made) if isinstance(node, ast.FunctionDef) else None
+        maker = as_maker(node, positions, made, scope) if isinstance(node, ast.FunctionDef) else None
         if maker is None:
             refusals.add("GG108", positions.span(node), construct=f"{made.__name__}()")
             refusals.raise_if_any()

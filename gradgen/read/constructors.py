@@ -8,11 +8,14 @@ from __future__ import annotations
 import abc
 import ast
 import dataclasses
+import dis
 import inspect
 import re
 import types
+from collections.abc import Mapping
 
 from gradgen.read.positions import Edit, Positions
+from gradgen.read.resolve import Scope
 from gradgen.read.rewriting import Text
 from gradgen.read.trees import children_in, nodes_in
 
@@ -37,7 +40,9 @@ def constructor_of(target: object) -> types.FunctionType | None:
     return found if is_own and not code.co_filename.startswith("<") else None
 
 
-def as_maker(node: ast.FunctionDef, positions: Positions, made: type) -> tuple[ast.FunctionDef, Positions, str, type] | None:
+def as_maker(
+    node: ast.FunctionDef, positions: Positions, made: type, scope: Scope
+) -> tuple[ast.FunctionDef, Positions, str, type] | None:
     """The definition so spelled, its places, and the name and the class of the record that it returns; None where the object
     is used in another way."""
     first = (*node.args.posonlyargs, *node.args.args)[:1]
@@ -52,13 +57,18 @@ def as_maker(node: ast.FunctionDef, positions: Positions, made: type) -> tuple[a
     if len(fields) != len(parts) or any(isinstance(each, ast.Return | ast.Yield | ast.YieldFrom | ast.Await) for each in nodes):
         return None
     stored = list(dict.fromkeys(each.attr for each in fields if isinstance(each.ctx, ast.Store)))
-    is_known = all(each.attr in stored and not isinstance(each.ctx, ast.Del) for each in fields)
-    if not stored or not is_known or any(_is_run(made, name) for name in stored):
+    if not stored or any(isinstance(each.ctx, ast.Del) for each in fields) or any(_is_run(made, name) for name in stored):
         return None
     if _assigned(node.body, owner) != set(stored):
         return None
     names = {name: text.fresh(f"{owner}_{name}") for name in stored}
-    edits = [text.replaced(each, names[each.attr]) for each in fields]
+    edits = [text.replaced(each, names[each.attr]) for each in fields if each.attr in names]
+    for each in fields:
+        if each.attr not in names:
+            spelled = _of_class(text, each, made, names, scope)
+            if spelled is None:
+                return None
+            edits += spelled
     start = positions.span(node).start
     named = re.compile(r"def\s+(__init__)").match(positions.text, start)
     alone = re.compile(rf"{owner}\s*(?:,\s*)?").match(positions.text, positions.span(first[0]).start)
@@ -72,6 +82,44 @@ def as_maker(node: ast.FunctionDef, positions: Positions, made: type) -> tuple[a
     found = ast.parse(positions.text).body[0]
     assert isinstance(found, ast.FunctionDef)
     return found, positions, record, dataclasses.make_dataclass(made.__name__, stored, bases=(Record,), frozen=True)
+
+
+def _of_class(text: Text, part: ast.Attribute, made: type, names: Mapping[str, str], scope: Scope) -> list[Edit] | None:
+    """An attribute that is not the object's own, spelled by the name of the class: what that has for all, a method that does not
+    look at the object; or by the attribute that a property only hands out. None for any other."""
+    held = inspect.getattr_static(made, part.attr, None)
+    if isinstance(held, property) and (field := _handed_out(held.fget)) in names:
+        return [text.replaced(part, names[field or ""])]
+    name = made.__name__
+    if scope.lookup(name) is not made or name in text.bound or not isinstance(part.ctx, ast.Load) or held is None:
+        return None
+    call = text.owners[part]
+    is_called = isinstance(call, ast.Call) and call.func is part
+    if isinstance(held, staticmethod | classmethod) and is_called:
+        return [text.replaced(part.value, name)]
+    if isinstance(held, types.FunctionType) and isinstance(call, ast.Call) and is_called and not _looks_at_its_first(held):
+        opened = re.compile(r"\s*\(\s*").match(text.positions.text, text.end(part))
+        given = "None, " if call.args or call.keywords else "None"
+        return None if opened is None else [text.replaced(part.value, name), Edit(opened.end(), opened.end(), given)]
+    is_plain = not hasattr(held, "__get__") and not callable(held)
+    return [text.replaced(part.value, name)] if is_plain else None
+
+
+def _handed_out(getter: object) -> str | None:
+    """The attribute that a property hands out as it is."""
+    if not isinstance(getter, types.FunctionType):
+        return None
+    steps = [each for each in dis.get_instructions(getter) if each.opname not in ("RESUME", "NOP", "CACHE")]
+    is_one = [each.opname.removesuffix("_BORROW") for each in steps] == ["LOAD_FAST", "LOAD_ATTR", "RETURN_VALUE"]
+    return str(steps[1].argval) if is_one else None
+
+
+def _looks_at_its_first(method: types.FunctionType) -> bool:
+    """Whether a method reads the object that it is called on."""
+    code = method.__code__
+    owner = code.co_varnames[0] if code.co_argcount else None
+    reads = any(each.argval == owner and each.opname.startswith("LOAD") for each in dis.get_instructions(code))
+    return owner is None or reads or owner in code.co_cellvars or "__class__" in code.co_freevars
 
 
 def _is_run(made: type, name: str) -> bool:

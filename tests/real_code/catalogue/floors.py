@@ -6,8 +6,8 @@ from __future__ import annotations
 
 FLOORS: dict[str, float] = {
     "psychrolib": 0.98,
-    "iapws": 0.97,
-    "pymap3d": 0.94,
-    "pyXSteam": 0.94,
+    "iapws": 0.98,
+    "pymap3d": 0.96,
+    "pyXSteam": 0.97,
     "astral": 0.94,
 }
