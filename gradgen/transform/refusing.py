@@ -79,12 +79,13 @@ class Refusing:
     def ask(self, stmt: ir.Stmt) -> None:
         """Make the equalities of a statement raise where they hold, and what asks the truth of a number where that is 0."""
         planner = self.planner
-        for compare in equalities(stmt, planner.activity, planner.callees.site):
+        of_own = is_generated(planner.refusals.positions.text)
+        for compare in equalities(stmt, planner.activity, planner.callees.site, of_own):
             self.held(stmt, compare)
-        if isinstance(stmt, ir.Try) and (pointed := planner.edits.pointed.get(stmt)) is not None:
+        if (pointed := planner.edits.pointed.get(stmt)) is not None:
             for handler in pointed.replaced:
                 self.refuse_block(handler.body, pointed.message, ())
-        if is_generated(planner.refusals.positions.text):
+        if of_own:
             return
         for call in calls_that_only_tell(stmt, planner.activity):
             self._below(call)
@@ -121,14 +122,13 @@ class Refusing:
         found = planner.callees.asked_below(call)
         if not found:
             return
-        first, equalities_said = found[0], (below.equality for below in found)
-        said = [each for each in equalities_said if each is not None and _may_stand_beside(each)]
+        first = found[0]
+        said = [each.equality for each in found if each.equality is not None and _may_stand_beside(each.equality)]
         if len(said) < len(found):
             construct = f"{first.read.function.name}(), which gives steps and asks whether values that vary are equal"
             planner.refusals.add("GG106", call.span, construct=construct)
             return
-        message = self._message_where_held(call, ())
-        if message is not None:
+        if self._message_where_held(call, ()) is not None:
             shown = first.read.positions.slice(first.node.span or ir.Span(0, 0))
             planner.edits.kinks[call] = message_of(first.read.refusals.finding("GG501", first.node.span, construct=shown))
             planner.edits.parted[call] = said[0] if len(said) == 1 else ir.Op("or", tuple(said))
