@@ -501,9 +501,41 @@ def of_an_inner_function(x: float, k: float) -> float:
     return x
 
 
+def held_in_a_variable(x: float, k: float) -> float:
+    def inner(t: float, n: int = 3) -> float:
+        for _ in range(n):
+            t = math.sin(t) * k
+        return t
+
+    again = gradgen.checkpoint(inner)
+    return again(x) * again(x * k, 2)
+
+
+def a_lambda_in_a_variable(x: float, k: float) -> float:
+    again = gradgen.checkpoint(lambda t: math.sin(t) * k)  # late binding
+    k = 2 * k
+    for _ in range(3):
+        x = again(x)
+    return x
+
+
+def with_a_decorator(x: float, k: float) -> float:
+    @gradgen.checkpoint
+    def inner(t: float, n: int = 3) -> float:
+        for _ in range(n):
+            t = math.sin(t) * k
+        return t
+
+    for _ in range(2):
+        x = inner(x) + k
+    return x
+
+
 @pytest.mark.parametrize(
-    "function", (where_it_stands, in_a_variable, of_a_lambda, of_an_inner_function, Layers(0.9).through_a_method),
-    ids=lambda function: function.__name__,
+    "function", (
+        where_it_stands, in_a_variable, of_a_lambda, of_an_inner_function, held_in_a_variable, a_lambda_in_a_variable,
+        with_a_decorator, Layers(0.9).through_a_method,
+    ), ids=lambda function: function.__name__,
 )
 def test_functions_are_marked_where_they_are_called(function: Callable[..., float]) -> None:
     generated, tangent, second = gradgen.value_and_grad(function), gradgen.jvp(function), gradgen.hessian(function)

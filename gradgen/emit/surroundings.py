@@ -333,6 +333,9 @@ def _outside_names(read: Read) -> set[str]:
             names.add(node.spelling.split(".")[0])
         elif isinstance(node, ir.Call) and node.again and node.span is not None and node.func.span is not None:
             names.update(re.findall(r"^[A-Za-z_]\w*", text[node.span.start : node.func.span.start]))  # `checkpoint(f)(x)`
+        elif isinstance(node, ir.Define) and node.span is not None:
+            defined = text[node.span.start : node.span.end]  # `g = checkpoint(lambda t: ...)`
+            names.update(re.findall(r"^\w+\s*=\s*([A-Za-z_]\w*)[\w.]*\(\s*lambda\b", defined))
         elif isinstance(node, ir.Op | ir.Compare | ir.Call) and node.span is not None and text[node.span.end - 1] == ")":
             called = CALLED.match(text, node.span.start, node.span.end)
             if called is not None and isinstance(read.scope.lookup(called[1]), types.ModuleType):

@@ -14,7 +14,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.ir.frozen import replace
 from gradgen.read import turns
-from gradgen.read.checkpoints import put_under_checkpoint, under_checkpoint
+from gradgen.read.checkpoints import functions_defined, named_again, put_under_checkpoint, under_checkpoint
 from gradgen.read.complexes import of_complex
 from gradgen.read.frozen import by_factor, changes_in_place, made_once, of_distribution
 from gradgen.read.imports import forwarded
@@ -63,11 +63,15 @@ class ExpressionLowering:
         self.sequences: frozenset[str] = frozenset()  # variables that hold lists and tuples which the function makes itself
         self.mentioned: frozenset[str] = frozenset()  # every name in the text
         self.made: Mapping[str, ast.Call] = {}  # variables that hold what one call made, and the call
+        self.defined: Mapping[str, bool] = {}  # the functions that are defined in it, and whether `checkpoint` stands above them
+        self.named_again: frozenset[str] = frozenset()  # variables that stand for those of them under `checkpoint`
         self.frozen: Mapping[str, ast.Call] = {}  # those of them whose call's arguments stay what they are
 
     def hold(self, nodes: list[ast.AST]) -> None:
         """Take up which variables of a function, of these nodes, hold what one call made."""
         self.made = made_once(nodes)
+        self.defined = functions_defined(nodes, self)
+        self.named_again = named_again(nodes, self)
         self.frozen = {} if changes_in_place(nodes) else self.made
 
     # --- names and what they stand for ---
@@ -289,7 +293,8 @@ class ExpressionLowering:
                 return found
         if isinstance(node.func, ast.Call) and is_vectorized_type(self.resolve(node.func.func)):
             target = HERE
-        return ir.Call(self.expr(node.func), args, keywords, None if target is MISSING else target, span=span)
+        again = isinstance(node.func, ast.Name) and self.defined.get(node.func.id, False)
+        return ir.Call(self.expr(node.func), args, keywords, None if target is MISSING else target, again, span=span)
 
     def _again(self, node: ast.Call, func: ast.expr) -> ir.Expr:
         """A call of a function under `checkpoint`."""
@@ -297,6 +302,8 @@ class ExpressionLowering:
         if not isinstance(call, ir.Call):
             return self.opaque(node, "a checkpoint of what is no function of yours")
         called = self.expr(node.func) if isinstance(node.func, ast.Name) else self.given_to("function", func)
+        if isinstance(node.func, ast.Name) and node.func.id in self.named_again:
+            called = replace(call.func, span=called.span)
         return replace(call, func=called, again=True)
 
     def given_to(self, solver: str, node: ast.expr) -> ir.Expr:

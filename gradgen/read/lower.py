@@ -15,6 +15,7 @@ from gradgen.ir.frozen import replace
 from gradgen.read import turns
 from gradgen.read.aliases import aliases_in
 from gradgen.read.cases import lower_match
+from gradgen.read.checkpoints import is_marked, marked_lambda
 from gradgen.read.expressions import BINARY, ExpressionLowering
 from gradgen.read.hooks import hook, is_hook
 from gradgen.read.imports import imported
@@ -25,7 +26,7 @@ from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.storing import stored, stored_and_named, stored_flat
-from gradgen.read.trees import beside_arithmetic, children_in, nodes_in
+from gradgen.read.trees import as_load, beside_arithmetic, children_in, nodes_in
 
 _PLAIN = frozenset({  # what is not refused by itself, nor binds another name than itself
     ast.Assign, ast.AugAssign, ast.Return, ast.Expr, ast.If, ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp,
@@ -217,6 +218,12 @@ class _Lowering:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as function):
                 return (self._define(name, function, self.positions.span(node)),)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
+                inner = marked_lambda(call, self.expressions)
+                if inner is not None:
+                    return (self._define(name, inner, self.positions.span(node)),)
+                if name in self.expressions.named_again:
+                    return (ir.Inert((self.expressions.expr(call.func),), (name,), "a name for a function", span=self.positions.span(node)),)
         span = self.positions.span(node)
         if len(node.targets) == 1:
             flat = stored_flat(node.targets[0], node.value, self.expressions, span)
@@ -261,7 +268,7 @@ class _Lowering:
     def augmented(self, node: ast.AugAssign) -> ir.Stmt:
         span = self.positions.span(node)
         target = self.expressions.target(node.target)
-        old = replace(self.expressions.expr(_as_load(node.target)), span=None)  # its text is the target's: not to be edited
+        old = replace(self.expressions.expr(as_load(node.target)), span=None)  # its text is the target's: not to be edited
         if isinstance(target, ir.ItemTarget) and isinstance(old, ir.Item) and not isinstance(target.index, ir.Opaque):
             old = ir.Item(old.base, target.index)  # one text, one node
         op = BINARY[type(node.op)]
@@ -345,7 +352,7 @@ class _Lowering:
         return ir.With(items, self.block(node.body), any(map(may_suppress, managers)), span=self.positions.span(node))
 
     def define(self, node: ast.FunctionDef) -> ir.Stmt:
-        if node.decorator_list:
+        if node.decorator_list and not is_marked(node, self.expressions):
             return self.inert(node, "a decorated function, or one whose defaults read variables")
         return self._define(node.name, node, self.positions.span(node))
 
@@ -364,16 +371,6 @@ class _Lowering:
         captures = sorted(read & inner.outer_locals)
         function = ir.Function(name, function.parameters, function.body, span=function.span)
         return ir.Define(name, function, tuple(captures), span=span)
-
-
-def _as_load(node: ast.expr) -> ast.expr:
-    """The same target as an expression that reads it."""
-    if isinstance(node, ast.Name):
-        return ast.copy_location(ast.Name(node.id, ast.Load()), node)
-    if isinstance(node, ast.Attribute):
-        return ast.copy_location(ast.Attribute(node.value, node.attr, ast.Load()), node)
-    assert isinstance(node, ast.Subscript)
-    return ast.copy_location(ast.Subscript(node.value, node.slice, ast.Load()), node)
 
 
 _STATEMENTS: Mapping[type[ast.stmt], Callable[[_Lowering, Any], Any]] = {

@@ -72,3 +72,13 @@ def nodes_in(node: ast.AST) -> list[ast.AST]:
         elif type(each) is not ast.Name and type(each) is not ast.Constant:
             found += children_in(each)
     return found
+
+
+def as_load(node: ast.expr) -> ast.expr:
+    """The same target as an expression that reads it."""
+    if isinstance(node, ast.Name):
+        return ast.copy_location(ast.Name(node.id, ast.Load()), node)
+    if isinstance(node, ast.Attribute):
+        return ast.copy_location(ast.Attribute(node.value, node.attr, ast.Load()), node)
+    assert isinstance(node, ast.Subscript)
+    return ast.copy_location(ast.Subscript(node.value, node.slice, ast.Load()), node)
