@@ -5,9 +5,10 @@ Never looks at values.
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from collections.abc import Callable, Mapping
 from numbers import Integral
-from typing import Any
+from typing import Any, Literal
 
 from gradgen import pipeline
 from gradgen.analyse.exits import returns_inside
@@ -24,6 +25,8 @@ from gradgen.ir.kinds import AnyKind
 from gradgen.read.annotations import alternatives, is_passive
 from gradgen.read.callables import unwrap
 from gradgen.read.standing import standing_in
+
+Mode = Literal["forward", "reverse", "auto"]
 
 
 def checked_order(order: object) -> int:
@@ -57,6 +60,9 @@ def chosen_wrt(
             if may_be_local and isinstance(item, str) and item not in parameters and _is_intermediate(program, found, item):
                 names.append(item)
                 continue
+            if item in ir.names_bound(found.function.body) and item not in parameters:
+                detail = "It is a local variable: grad, value_and_grad, vjp, and jacobian in reverse mode are by such."
+                raise argument_error(found, "GG402", construct=repr(item), detail=detail)
             if item not in parameters:
                 raise argument_error(found, "GG401", construct=repr(item), detail=", ".join(parameters))
             own = next(each for each in found.function.parameters if each.name == item)
@@ -72,6 +78,21 @@ def chosen_wrt(
         returns_something(found)
         raise argument_error(found, "GG404")
     return tuple(names), len(names) == 1
+
+
+def mode_for(fn: Callable[..., Any], wrt: Any, mode: Mode) -> Mode:
+    """The mode of a Jacobian: reverse mode where nothing else is asked for and `wrt` names a local variable, which has an adjoint
+    and no tangent of its own."""
+    if mode not in ("forward", "reverse", "auto"):
+        raise ValueError(f"mode is 'forward', 'reverse' or 'auto', not {mode!r}")
+    asked = [wrt] if isinstance(wrt, str) else wrt if isinstance(wrt, list | tuple) else []
+    named = {each for each in asked if isinstance(each, str)}
+    if mode != "auto" or not named:
+        return mode
+    try:
+        return mode if named <= set(inspect.signature(fn).parameters) else "reverse"
+    except (TypeError, ValueError):
+        return mode
 
 
 def _is_intermediate(program: Program, found: Read, name: Any) -> bool:

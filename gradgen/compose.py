@@ -8,7 +8,7 @@ import contextlib
 import functools
 import types
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from gradgen import dispatch, generate
 from gradgen.analyse import elementwise
@@ -17,7 +17,7 @@ from gradgen.analyse.given import used_as_containers
 from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Analysed, Program
 from gradgen.analyse.values import holds_array, holds_dtype
-from gradgen.asked import as_computed, by_real_numbers, checked_order, no_matrix, read_of
+from gradgen.asked import Mode, as_computed, by_real_numbers, checked_order, mode_for, no_matrix, read_of
 from gradgen.emit import at_one_go, blocks, containers, drivers, parts, sequences
 from gradgen.emit.blocks import shape_of
 from gradgen.emit.drivers import Driver
@@ -30,9 +30,6 @@ from gradgen.read.refusals import short_name
 from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.transform.result_kinds import Results, results_of
 from gradgen.transform.results import are_tuples
-
-Mode = Literal["forward", "reverse", "auto"]
-
 
 Kinds = Mapping[str, AnyKind]
 
@@ -138,8 +135,7 @@ def _place(fn: Callable[..., Any]) -> str:
 
 def jacobian(fn: Callable[..., Any], wrt: Any, mode: Mode, optimize: bool, like: Sequence[Any] | None = None) -> Any:
     """The derivative of every result by every wrt: by columns in forward mode, by rows in reverse mode."""
-    if mode not in ("forward", "reverse", "auto"):
-        raise ValueError(f"mode is 'forward', 'reverse' or 'auto', not {mode!r}")
+    mode = mode_for(fn, wrt, mode)
     return dispatch.in_kinds("jacobian", fn, functools.partial(_jacobian, fn, wrt, mode, optimize), like)
 
 

@@ -66,12 +66,18 @@ def rows(kinds: Kinds, lengths: Sequence[str], is_bare: bool) -> Lines:
         else:
             shape = f"({lengths[0]},)"
         found += list_of(made, call.with_direction(seed), seed, seeds)
-        wholes = [f"{shape} + {name}.shape" if shape_of(kinds, name) else shape for name in call.wrt]
+        wholes = []
+        for place, name in enumerate(call.wrt):
+            if name in kinds:
+                wholes.append(f".reshape({f'{shape} + {name}.shape' if shape_of(kinds, name) else shape})")
+            else:  # a local variable, whose shape its adjoint has
+                own = f"{made}[0]" if is_bare else f"{made}[0][{place}]"
+                wholes.append("" if len(lengths) == 1 else f".reshape({shape} + np.shape({own}))")
         if is_bare:
             is_done = len(lengths) == 1 and len(shape_of(kinds, call.wrt[0])) <= 1
-            return [*found, f"return np.array({made})" + ("" if is_done else f".reshape({wholes[0]})")]
+            return [*found, f"return np.array({made})" + ("" if is_done else wholes[0])]
         found += [
-            f"{call.local(f'by_{name}')} = np.array([{row}[{place}] for {row} in {made}]).reshape({whole})"
+            f"{call.local(f'by_{name}')} = np.array([{row}[{place}] for {row} in {made}]){whole}"
             for place, (name, whole) in enumerate(zip(call.wrt, wholes, strict=True))
         ]
         return [*found, returned([call.local(f"by_{name}") for name in call.wrt], False)]
