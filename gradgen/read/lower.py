@@ -223,7 +223,8 @@ class _Lowering:
                 if inner is not None:
                     return (self._define(name, inner, self.positions.span(node)),)
                 if name in self.expressions.named_again:
-                    return (ir.Inert((self.expressions.expr(call.func),), (name,), "a name for a function", span=self.positions.span(node)),)
+                    mark = self.expressions.expr(call.func)
+                    return (ir.Inert((mark,), (name,), "a name for a function", span=self.positions.span(node)),)
         span = self.positions.span(node)
         if len(node.targets) == 1:
             flat = stored_flat(node.targets[0], node.value, self.expressions, span)

@@ -5,28 +5,32 @@ floats, which gives inf or nan where Python's raises.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.exits import blocks_of
 from gradgen.ir import nodes as ir
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.pruning import is_quiet
 from gradgen.transform.raising import is_floats, raised_at, raised_by
 
 ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "pos", "pow"})
-OF_FLOATS = ARITHMETIC | {"sin", "cos", "tan", "tanh", "exp", "log", "sqrt", "square", "array_sum", "mean"}
+OF_FLOATS = ARITHMETIC | {"sin", "cos", "tan", "tanh", "exp", "log", "log1p", "expm1", "sqrt", "square", "array_sum", "mean"}
+OF_ANY_FLOATS = frozenset({"matmul", "outer"})
+COMPOUND = (ir.Branch, ir.For, ir.While, ir.With, ir.Try)
 MAKERS = frozenset({"zeros", "zeros_like"})
 
 
 def drop_unread(block: ir.Block, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str]) -> None:
-    """Take out assignments at the outer level whose variable nothing reads but such assignments themselves; their tangents' lines
-    stay. `kept` are variables that stay in any case."""
+    """Take out assignments whose variable nothing reads but such assignments themselves, in loops and branches too; the lines of
+    their tangents stay. `kept` are variables that stay in any case."""
+    every = [node for stmt in block for node in ir.walk(stmt) if isinstance(node, ir.Stmt)]
     while True:
-        readers = _readers(block, edits)
-        droppable = {stmt: name for stmt in block if (name := _target(stmt, edits, kinds, kept)) is not None}
+        readers = _readers(every, edits)
+        droppable = {stmt: name for stmt in every if (name := _target(stmt, edits, kinds, kept)) is not None}
         names = set(droppable.values())
         own = {name: {stmt for stmt, target in droppable.items() if target == name} for name in names}
-        unread = {name for name in names if readers.get(name, set()) <= own[name] and _is_apart(name, block, own[name])}
+        unread = {name for name in names if readers.get(name, set()) <= own[name] and _is_apart(name, every, own[name])}
         chosen = [stmt for stmt, name in droppable.items() if name in unread]
         if not chosen:
             return
@@ -60,11 +64,11 @@ def _target(stmt: ir.Stmt, edits: ForwardEdits, kinds: Kinds, kept: frozenset[st
     return None
 
 
-def _is_apart(name: str, block: ir.Block, own: set[ir.Stmt]) -> bool:
+def _is_apart(name: str, every: Sequence[ir.Stmt], own: set[ir.Stmt]) -> bool:
     """Whether what is stored into a variable changes nothing else: it holds arrays that these statements make, and no other."""
     if not any(isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.ItemTarget) for stmt in own):
         return True
-    bound = [stmt for stmt in block if name in ir.names_bound((stmt,))]
+    bound = [stmt for stmt in every if name in _bound_by(stmt)]
     made = (stmt.value for stmt in bound if isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.NameTarget))
     return own.issuperset(bound) and all(isinstance(value, ir.Op) and value.op in MAKERS | ARITHMETIC for value in made)
 
@@ -85,34 +89,51 @@ def _is_of_floats(value: ir.Expr, kinds: Kinds) -> bool:
 def _is_silent(node: ir.Expr, kinds: Kinds) -> bool:
     """Whether the last step of evaluating an expression cannot raise."""
     match node:
-        case ir.Op(op="matmul", args=args):
+        case ir.Op(op=op, args=args) if op in OF_ANY_FLOATS:
             return all(is_floats(kinds.of(arg)) for arg in args)
         case ir.Op(op=op, spelling=spelling, family=family):
             return op in OF_FLOATS and (spelling is None or family == "numpy") and not raised_at(node, kinds)
     return isinstance(node, ir.Name | ir.Const | ir.Item | ir.Attribute | ir.Slice | ir.Display) and not raised_at(node, kinds)
 
 
-def _readers(block: ir.Block, edits: ForwardEdits) -> dict[str, set[ir.Stmt | None]]:
-    """The statements of the outer level by the names that they read; None stands for a line of gradgen's own."""
+def _bound_by(stmt: ir.Stmt) -> frozenset[str]:
+    """The variables that a statement binds, without what stands in its blocks."""
+    if not isinstance(stmt, COMPOUND):
+        return ir.names_bound((stmt,))
+    heads = _heads(stmt)
+    named = {node.id for head in heads for node in ir.walk(head) if isinstance(node, ir.NameTarget)}
+    named |= {node.name for head in heads for node in ir.walk(head) if isinstance(node, ir.Walrus)}
+    return frozenset(named | {each.name for each in getattr(stmt, "handlers", ()) if each.name})
+
+
+def _heads(stmt: ir.Stmt) -> list[ir.Node]:
+    """What a statement is made of, without what stands in its blocks."""
+    if not isinstance(stmt, COMPOUND):
+        return [stmt]
+    blocks = {id(node) for block in blocks_of(stmt) for node in block}
+    heads: list[ir.Node] = [part for part in ir.children_of(stmt) if id(part) not in blocks and not isinstance(part, ir.Handler)]
+    return heads + [each.matches for each in getattr(stmt, "handlers", ()) if each.matches is not None]
+
+
+def _readers(every: Sequence[ir.Stmt], edits: ForwardEdits) -> dict[str, set[ir.Stmt | None]]:
+    """The statements by the names that they read themselves; None stands for a line of gradgen's own."""
     found: dict[str, set[ir.Stmt | None]] = {}
 
     def read(names: Iterator[ir.Name], reader: ir.Stmt | None) -> None:
         for name in names:
             found.setdefault(name.id, set()).add(reader)
 
-    for stmt in block:
-        if stmt not in edits.replaced and stmt not in edits.dropped:
-            read(_all_names(stmt), stmt)
-        for inner in ir.walk(stmt):
-            if not isinstance(inner, ir.Stmt):
-                continue
-            for table in (edits.before, edits.between, edits.after, edits.at_start, edits.replaced, edits.otherwise):
-                for line in table.get(inner, ()):
-                    read(_all_names(line), None)
-            for hoist in edits.hoists.get(inner, ()):
-                read(_all_names(hoist.expr), None)
-            if inner in edits.headers:
-                read(_all_names(edits.headers[inner][1]), None)
+    for stmt in every:
+        if isinstance(stmt, COMPOUND) or stmt not in edits.replaced and stmt not in edits.dropped:
+            for head in _heads(stmt):
+                read(_all_names(head), stmt)
+        for table in (edits.before, edits.between, edits.after, edits.at_start, edits.replaced, edits.otherwise):
+            for line in table.get(stmt, ()):
+                read(_all_names(line), None)
+        for hoist in edits.hoists.get(stmt, ()):
+            read(_all_names(hoist.expr), None)
+        if stmt in edits.headers:
+            read(_all_names(edits.headers[stmt][1]), None)
     return found
 
 

@@ -41,9 +41,7 @@ def kepler_hvp(M, e, dE=1.0, *, M_dot, e_dot):
         check_number(E)
 
     # backward
-    dM = 0.0
     dM_dot = 0.0
-    de = 0.0
     de_dot = 0.0
     while E_tape:
         # E = E - (E - e * math.sin(E) - M) / (1 - e * math.cos(E))
@@ -62,14 +60,11 @@ def kepler_hvp(M, e, dE=1.0, *, M_dot, e_dot):
         dden = -dnum * num / den
         num_dot_2 = num_dot_1 * -dnum - dnum_dot * num
         dden_dot = (num_dot_2 - den_dot_1 * dden) / den
-        de -= dnum * sin_E + dden * cos_E
         de_dot -= dnum_dot * sin_E + sin_E_dot * dnum + dden_dot * cos_E + cos_E_dot * dden
-        dM -= dnum
         dM_dot -= dnum_dot
         dE = dE + dnum * den + dden * e * sin_E
         dE_dot = dE_dot + dnum_dot * den + den_dot_1 * dnum + (dden_dot * e + e_dot * dden) * sin_E + sin_E_dot * dden * e
     # E = M
-    dM += dE
     dM_dot += dE_dot
     return dM_dot, de_dot
 
