@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gradgen import grad, hvp, jvp, value_and_grad, vjp
@@ -201,3 +202,29 @@ def test_what_a_function_asks_that_gives_steps_raises_where_it_holds(
         assert derivative(5.0) == 10.0 + slope
         with pytest.raises(ArithmeticError, match="GG501: .* held"):
             derivative(point)
+
+
+def is_zero(x: Any) -> Any:
+    return x == 0
+
+
+def by_a_mask(x: np.ndarray) -> Any:
+    return np.sum(np.where(is_zero(x), 1.0, np.sin(x)))
+
+
+def all_zero(x: np.ndarray) -> Any:
+    return (x == 0).all()
+
+
+def by_all(x: np.ndarray) -> Any:
+    return np.sum(x) if all_zero(x) else np.sum(x**2)
+
+
+def test_what_a_function_asks_of_arrays_raises_where_it_holds_of_any() -> None:
+    x = np.array([0.5, -0.25])
+    np.testing.assert_allclose(grad(by_a_mask)(x), np.cos(x), rtol=1e-14)
+    np.testing.assert_allclose(grad(by_all)(x), 2 * x, rtol=1e-14)
+    assert jvp(by_a_mask)(x, x_dot=np.array([1.0, 0.0]))[1] == pytest.approx(np.cos(0.5), rel=1e-14)
+    for fn in (by_a_mask, by_all):
+        with pytest.raises(ArithmeticError, match="GG501: x == 0 held"):
+            grad(fn)(np.zeros(2))

@@ -4,7 +4,7 @@ Never decides what is refused.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.disguised import TOUCHING, Disguised, disguised
@@ -22,6 +22,7 @@ from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Holder, Kind
 from gradgen.read.one_way import OF_NUMBERS, OTHERWISE, STORED, UNREACHED, UNTAKEN
+from gradgen.transform.left_behind import refuse_left_behind
 from gradgen.transform.logs import LogPlan
 from gradgen.transform.moving import objects_asked, stored_later, taken_whole
 from gradgen.transform.planning import Planner
@@ -110,7 +111,7 @@ class Refusing:
         if is_held or isinstance(planner.arrays.kinds.of(node), Holder):
             equality = ir.Compare(("in",), (ir.Const(0), node), span=node.span)
         elif planner.arrays.kinds.may_be_array(node):
-            equality = ir.Call(ir.Name("numpy.any", "global"), (equality,))
+            equality = self._asked_once(equality)
         message = self._message_where_held(node, (), " == 0")
         if message is not None:
             planner.edits.kinks[node], planner.edits.parted[node] = message, equality
@@ -131,8 +132,14 @@ class Refusing:
         if self._message_where_held(call, ()) is not None:
             shown = first.read.positions.slice(first.node.span or ir.Span(0, 0))
             planner.edits.kinks[call] = message_of(first.read.refusals.finding("GG501", first.node.span, construct=shown))
-            planner.edits.parted[call] = said[0] if len(said) == 1 else ir.Op("or", tuple(said))
+            asked = tuple(self._asked_once(each) for each in said)
+            planner.edits.parted[call] = asked[0] if len(asked) == 1 else ir.Op("or", asked)
             planner.edits.needed.add("at_kink")
+
+    def _asked_once(self, equality: ir.Expr) -> ir.Expr:
+        """Whether an equality holds anywhere, where it may be one of arrays."""
+        is_wide = self.planner.arrays.kinds.may_be_array(equality)
+        return ir.Call(ir.Name("numpy.any", "global"), (equality,)) if is_wide else equality
 
     def _disguised(self, found: Disguised) -> None:
         """An equality in disguise raises where it holds."""
@@ -269,26 +276,6 @@ def refuse_carried(planner: Planner) -> None:
             planner.refusals.add("GG106", version.node.span, construct=f"what an exception carries ({version.name!r})")
 
 
-def refuse_left_behind(planner: Planner, function: ir.Function) -> None:
-    """A `finally` runs after the statement that leaves its try: what it assigns then is followed by nobody."""
-    active = {version.name for version in planner.activity.versions.all if planner.activity.is_active_version(version)}
-    for stmt in found_in(function, ir.Try):
-        for exit_ in _leaving(stmt.final):
-            if exit_.kind == "return":
-                planner.refusals.add("GG106", exit_.span, construct="a return in a `finally`")
-        inside = [node for each in stmt.final for node in ir.walk(each)]
-        targets = [node for node in inside if isinstance(node, ir.ItemTarget | ir.AttributeTarget)]
-        stored = {name.id for target in targets for name in ir.names_read(target)}
-        stored |= {node.base.id for node in inside if isinstance(node, ir.Append) and isinstance(node.base, ir.Name)}
-        bound = ir.names_bound(stmt.final) | stored
-        last = [exit_ for block in (stmt.body, stmt.orelse) for exit_ in _ends(block)]
-        early = [exit_ for exit_ in _leaving((*stmt.body, *stmt.handlers, *stmt.orelse)) if exit_.kind == "return"]
-        for exit_, changed in (*((each, bound) for each in last), *((each, stored) for each in early)):
-            if changed & active:
-                construct = f"a {exit_.kind} out of a try whose `finally` assigns {min(changed & active)!r}"
-                planner.refusals.add("GG106", exit_.span, construct=construct)
-
-
 def refuse_moving_indices(planner: Planner, function: ir.Function) -> None:
     """What says where an augmented store stores is written more than once, and before its value: it may not do anything."""
     active = {version.name for version in planner.activity.versions.all if planner.activity.is_active_version(version)}
@@ -329,27 +316,6 @@ def refuse_moving_truths(planner: Planner, function: ir.Function) -> None:
             planner.refusals.add("GG106", test.span, construct="what an object that changes says here (ask it on a line above)")
         for whole in taken_whole(stmt.value, unstable & later.get(stmt, frozenset())):
             planner.refusals.add("GG106", whole.span, construct="all of what is stored into later (take a copy)")
-
-
-def _ends(block: ir.Block) -> list[ir.Exit]:
-    """The `break`s and `continue`s that a block ends by on every way through it."""
-    match block:
-        case (*_, ir.Exit(kind="break" | "continue") as last):
-            return [last]
-        case (*_, ir.Branch(then=then, orelse=orelse)) if _ends(then) and _ends(orelse):
-            return [*_ends(then), *_ends(orelse)]
-    return []
-
-
-def _leaving(nodes: Iterable[ir.Node]) -> Iterator[ir.Exit]:
-    """What may leave a block: all ends of it but those of loops inside."""
-    for node in nodes:
-        if isinstance(node, ir.Exit):
-            yield node
-        is_loop = isinstance(node, ir.For | ir.While)
-        for each in _leaving(ir.children_of(node)):
-            if not is_loop or each.kind in ("return", "raise"):
-                yield each
 
 
 def _may_join(op: ir.Op | ir.Call, kinds: Kinds) -> bool:
