@@ -346,9 +346,9 @@ class Backward:
     # --- logs ---
 
     def touched(self, stmt: ir.Stmt) -> State:
-        """The adjoints that the steps of a log read or add to."""
-        plans = (each for step in self.logs[stmt].steps for each in (self.plans[step.stmt], *self.plans[step.stmt].then))
-        return {name for plan in plans for name in (*plan.killed, *plan.contributed)}
+        """The adjoints that the steps of a log read or add to; those in whose place the code raises have no plans any more."""
+        own = (self.plans[step.stmt] for step in self.logs[stmt].steps if step.stmt in self.plans)
+        return {name for plan in own for each in (plan, *plan.then) for name in (*each.killed, *each.contributed)}
 
     def walked(self, stmt: ir.Stmt, state: State) -> list[ir.Stmt]:
         """The finished statements of a stretch, last one first, as the forward part logged them."""
@@ -357,12 +357,12 @@ class Backward:
         lines = self.nothing(every - state, stmt, When.AFTER)
         written: list[ir.Block] = []
         for step in log.steps:
-            plan, own = self.plans[step.stmt], set(every)
-            inner: list[ir.Stmt] = [ir.Comment(plan.heading)] if plan.heading else []
+            plan, own = self.plans.get(step.stmt), set(every)
+            inner: list[ir.Stmt] = [ir.Comment(plan.heading)] if plan is not None and plan.heading else []
             if step.kept and len(log.steps) > 1:
                 inner.append(ir.Assign(names_target(step.kept), ir.Name(log.held)))
-            own_lines = [*self.writer.write(plan, own), *self.nothing(every - own, stmt, When.WITHIN)]
-            written.append((*inner, *own_lines) if own_lines else ())
+            lines_of_it = [] if plan is None else [*self.writer.write(plan, own), *self.nothing(every - own, stmt, When.WITHIN)]
+            written.append((*inner, *lines_of_it) if lines_of_it else ())
         state.clear()
         state.update(self.still_needed(stmt, every))
         backwards = ir.Call(ir.Name("reversed", "global"), (ir.Name(log.name),))

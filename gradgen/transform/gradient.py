@@ -85,6 +85,15 @@ class ForwardEdits:
         replaced = self.pointed[stmt].replaced if stmt in self.pointed else ()
         return [(number, handler) for number, handler in enumerate(stmt.handlers, 1) if handler not in replaced]
 
+    def keep_nothing(self, stmt: ir.Stmt) -> None:
+        """Leave out the lines that keep values of a statement, which does not run."""
+        self.hoists.pop(stmt, None)
+        self.between.pop(stmt, None)
+        self.rerun.discard(stmt)
+        for lines in (self.before, self.after):
+            if stmt in lines:
+                lines[stmt] = [line for line in lines[stmt] if not isinstance(line, ir.Record)]
+
     def insert_before(self, stmt: ir.Stmt, *lines: ir.Stmt) -> None:
         self.before.setdefault(stmt, []).extend(lines)
 

@@ -65,9 +65,7 @@ class Refusing:
             for node in ir.walk(stmt):
                 if isinstance(node, ir.Stmt):
                     self.planner.plans.pop(node, None)
-                    edits.hoists.pop(node, None)
-                    edits.between.pop(node, None)
-                    edits.rerun.discard(node)
+                    edits.keep_nothing(node)
                     for table in (self.loops, self.tries, self.tests, self.logs):
                         table.pop(node, None)
         with_text = [stmt for stmt in block if stmt.span is None or stmt.span.start < stmt.span.end]
