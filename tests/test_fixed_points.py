@@ -81,12 +81,30 @@ def in_a_loop(a: float, n: int) -> float:
     return s
 
 
+def damped_twice(x: float, a: float) -> float:
+    for _ in range(2):
+        x = 0.5 * math.cos(x) + a
+    return x
+
+
+def of_steps_that_loop(a: float, b: float) -> float:
+    return fixed_point(damped_twice, 0.0, a * b) * a
+
+
+def by_lambdas_in_a_loop(a: float, b: float) -> float:
+    t = 0.0
+    for i in range(3):
+        t += fixed_point(lambda x: 0.5 * math.cos(x * b) + a * i, 0.0)  # noqa: B023
+    return t
+
+
 def within_a_branch(a: float, b: float) -> float:
     return 2.0 * fixed_point(kepler_step, 0.0, a, b) if a > 0 else a * b
 
 
 @pytest.mark.parametrize(("function", "point"), (
-    (by_a_lambda, (0.8, 0.9)), (in_a_loop, (0.7, 3)), (within_a_branch, (0.6, 0.2)), (within_a_branch, (-0.6, 0.2)),
+    (by_a_lambda, (0.8, 0.9)), (in_a_loop, (0.7, 3)), (of_steps_that_loop, (0.3, 0.8)), (by_lambdas_in_a_loop, (0.2, 0.7)),
+    (within_a_branch, (0.6, 0.2)), (within_a_branch, (-0.6, 0.2)),
 ))
 def test_numbers_move_as_differences_say(function: Callable[..., Any], point: tuple[Any, ...]) -> None:
     generated = gradgen.value_and_grad(function)
@@ -98,6 +116,16 @@ def test_numbers_move_as_differences_say(function: Callable[..., Any], point: tu
         assert got == pytest.approx(wanted.value, rel=1e-7)
     if function is in_a_loop:
         assert gradgen.value_and_grad(function, checkpoint=2)(*point) == (value, gradient[0])
+    along = {f"{name}_dot": 0.7 - place for place, name in enumerate(generated.wrt)}
+    moved = gradgen.hvp(function, wrt=generated.wrt)(*point, **along)
+
+    def turned(t: float, place: int) -> float:
+        there = (value + t * direction for value, direction in zip(point, along.values(), strict=False))
+        found = generated(*there, *point[len(along) :])[1]
+        return float(found[place] if isinstance(found, tuple) else found)
+
+    for place, product in enumerate(moved):
+        assert product == pytest.approx(derivative(lambda t, place=place: turned(t, place), 0.0).value, rel=1e-6)
 
 
 def settled_layer(x: Any, w: Any, b: Any) -> Any:
@@ -179,3 +207,17 @@ def test_parameters_in_a_dict_have_the_slopes_of_the_implicit_function_theorem()
     generated = gg.vjp(settled_by_parameters)
     found = generated(p, **{generated.seeds[0]: 1.7})
     assert (found["a"], found["b"]) == pytest.approx((by_one * math.cos(x), by_one))
+
+
+def settled_and_scaled(p: dict[str, float]) -> float:
+    x = fixed_point(damped, 0.5, p)
+    return x * p["b"]
+
+
+def test_parameters_in_a_dict_have_second_derivatives() -> None:
+    p = {"a": 0.5, "b": 0.2}
+    x = fixed_point(damped, 0.5, p)
+    slope = 1 + p["a"] * math.sin(x)  # x' = 1 / slope by b, and slope moves by a cos(x) x'
+    second = gradgen.hessian(settled_and_scaled)(p)
+    assert second["b"]["b"] == pytest.approx(2 / slope - p["b"] * p["a"] * math.cos(x) / slope**3)
+    assert second["a"]["b"] == pytest.approx(second["b"]["a"])

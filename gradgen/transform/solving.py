@@ -111,14 +111,15 @@ def integrand_at(call: ir.Call, limit: ir.Expr, site: CallSite | None) -> ir.Exp
     return substituted(returned.value, values)
 
 
-def fixed_point_site(call: ir.Call, walk: Walk) -> tuple[ir.Call, CallSite] | None:
-    """The step of a fixed point as a call at the first guess, and what it runs; None where that is not known well enough."""
+def fixed_point_site(call: ir.Call, walk: Walk, is_beside: bool = False) -> tuple[ir.Call, CallSite] | None:
+    """The step of a fixed point as a call at the first guess, and what it runs; None where that is not known well enough. Where
+    what runs it again stands beside the call (`is_beside`), nothing has changed in between."""
     equation = first_step(call)
     site = None if equation is None else walk.callees.site(equation)
     if equation is None or site is None or site.receiver is not None or None in dict(call.keywords):
         return None
     is_alike = not walk.kinds.has_arrays or _may_be_stepped(walk.kinds.shape(call.args[1]), walk.kinds.shape(call))
-    is_steady = walk.callees.may_run_again(site) and not walk.callees.acts(site)
+    is_steady = (is_beside or walk.callees.may_run_again(site)) and not walk.callees.acts(site)
     return (equation, site) if is_alike and is_steady else None
 
 

@@ -182,7 +182,7 @@ class Solutions:
     def _fixed_point(self, call: ir.Call) -> list[Term]:
         """The tangent of x = step(x, p) is a fixed point too: of the step's tangent, at the x that was found."""
         linearizer = self.walk.linearizer
-        found = fixed_point_site(call, linearizer)
+        found = fixed_point_site(call, linearizer, is_beside=True)
         if found is None:
             return self._refuse(call)
         equation, site = found
