@@ -112,6 +112,31 @@ def f(W, x):
     np.testing.assert_allclose(dx, W.T @ seed)
 
 
+def test_the_body_may_have_names_of_its_own() -> None:
+    fn = function("""
+def f(W, x):
+    z = W @ x
+    with adjoint_of(z) as dz:
+        norm = np.sqrt(np.sum(dz ** 2))
+        if norm > 1:
+            dz = dz / norm
+        for place in (0, 1):
+            dz[place] *= 2
+    return np.sum(z ** 2)
+""", {"np": np, "adjoint_of": adjoint_of})
+    W, x = np.array([[1.0, 2.0], [0.5, 0.1], [3.0, -0.2]]), np.array([0.4, 0.3])
+    dz = 2 * (W @ x) / np.linalg.norm(2 * (W @ x)) * [2.0, 2.0, 1.0]
+    value, (dW, dx) = gradgen.value_and_grad(fn, like=(W, x))(W, x)
+    assert value == pytest.approx(np.sum((W @ x) ** 2))
+    np.testing.assert_allclose(dW, np.outer(dz, x))
+    np.testing.assert_allclose(dx, W.T @ dz)
+    along = np.array([0.3, -0.7])
+    moved = W @ along
+    z = W @ x
+    turned = (moved - z * (z @ moved) / (z @ z)) / np.linalg.norm(z) * [2.0, 2.0, 1.0]
+    np.testing.assert_allclose(gradgen.hvp(fn, wrt="x", like=(W, x))(W, x, x_dot=along), W.T @ turned)
+
+
 def test_a_seed_that_is_looked_at_stays_the_callers() -> None:
     fn = function("""
 def f(x):
@@ -126,7 +151,7 @@ def f(x):
 
 
 @pytest.mark.parametrize(("body", "reason"), [
-    ("with adjoint_of(s) as ds:\n        z = ds", "bind nothing else"),
+    ("z = s\n    with adjoint_of(s) as ds:\n        z = ds\n    s = s + z", "bind no name used outside"),
     ("with adjoint_of(s * 2) as ds:\n        print(ds)", "one variable"),
     ("with adjoint_of(s) as ds:\n        return s", "plain statements"),
     ("ds = s\n    with adjoint_of(s) as ds:\n        print(ds)", "stands for something else"),

@@ -5,6 +5,7 @@ Never lowers the body: it is carried along as text.
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Callable
 from typing import Any
@@ -27,16 +28,19 @@ def is_hook(node: ast.With, resolve: Callable[[ast.expr], Any]) -> bool:
 
 
 def hook(node: ast.With, positions: Positions, read: Callable[[ast.Name], ir.Name]) -> Hook | None:
-    """The statement; None where it is not of the form that can be moved: one variable, one name, plain statements."""
+    """The statement; None where it is not of the form that can be moved: one variable, one name, plain statements that bind no
+    other name of the function's."""
     match node.items:
         case [ast.withitem(ast.Call(args=[ast.Name() as variable], keywords=[]), ast.Name(id=adjoint))]:
             named = [each for stmt in node.body for each in ast.walk(stmt) if isinstance(each, ast.Name)]
             bound = {each.id for each in named if not isinstance(each.ctx, ast.Load)}
             misplaced = any(isinstance(each, OUT_OF_PLACE) for stmt in node.body for each in ast.walk(stmt))
-            if misplaced or not bound <= {adjoint} or adjoint == variable.id:
-                return None
-            reads = tuple(read(each) for each in named if isinstance(each.ctx, ast.Load) and each.id != adjoint)
             first, last = positions.span(node.body[0]), positions.span(node.body[-1])
+            others = positions.text[: first.start] + positions.text[last.end :]
+            is_named_outside = any(re.search(rf"\b{name}\b", others) for name in bound - {adjoint})
+            if misplaced or is_named_outside or adjoint == variable.id:
+                return None
+            reads = tuple(read(each) for each in named if isinstance(each.ctx, ast.Load) and each.id not in bound | {adjoint})
             line, _ = positions.line_column(first.start)
             start = positions.starts[line - 1]
             is_below = not positions.text[start : first.start].strip()
@@ -44,5 +48,6 @@ def hook(node: ast.With, positions: Positions, read: Callable[[ast.Name], ir.Nam
             rest = positions.text[last.end :].partition("\n")[0]
             text += rest.rstrip() if rest.strip().startswith("#") else ""
             asked = read(variable)
-            return Hook((asked, *reads), (), "adjoint_of", asked, adjoint, textwrap.dedent(text), span=positions.span(node))
+            own = tuple(sorted(bound - {adjoint}))
+            return Hook((asked, *reads), own, "adjoint_of", asked, adjoint, textwrap.dedent(text), span=positions.span(node))
     return None

@@ -343,7 +343,7 @@ class _Lowering:
 
     def with_block(self, node: ast.With) -> ir.Stmt:
         if is_hook(node, self.expressions.resolve):
-            form = "this statement (adjoint_of: one variable, one name, and plain statements that bind nothing else)"
+            form = "this statement (adjoint_of: one variable, one name, and plain statements that bind no name used outside)"
             return hook(node, self.positions, self.expressions.name) or self.inert(node, form)
         items = tuple(map(self.with_item, node.items))
         calls = (item.context_expr for item in node.items)
