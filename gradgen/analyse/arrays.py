@@ -18,7 +18,7 @@ from gradgen.analyse.literals import literal_of
 from gradgen.analyse.methods import of_method, part_of_shape, spread_dims
 from gradgen.analyse.objects import Evaluation
 from gradgen.analyse.series import COEFFICIENTS
-from gradgen.analyse.solvers import kind_of_solution
+from gradgen.analyse.solvers import is_one_root, kind_of_solution
 from gradgen.analyse.stacks import popped_from
 from gradgen.analyse.values import dtype_called, element_of, holds_dtype, of_lists, of_literal
 from gradgen.analyse.versions import Version, Versions
@@ -217,6 +217,8 @@ class Kinds:
                 return self._of_operation(expr)
             case ir.Item(base=base, index=ir.Display(kind="tuple", items=())):
                 return self.of(base)  # a number out of an array without axes
+            case ir.Item(base=ir.Call() | ir.Attribute(base=ir.Call())) if is_one_root(expr, self.of):
+                return NUMBER
             case ir.Item(base=base, index=index):
                 return item_of(self, self.of(base), index, expr)
             case ir.Attribute(base=base, name=name):

@@ -24,6 +24,7 @@ OF_ARRAYS = frozenset({"squeeze", "ravel"})
 """Methods that nothing but arrays and NumPy's numbers have."""
 THROUGH = frozenset({"max", "min", "sum", "len"})
 """Functions that go through the elements of what they are given."""
+BETWEEN_TWO = frozenset({"add", "sub", "mul", "div", "pow"})
 CHOICES = frozenset({"and", "or", "ifexp"})
 """Operations that hand out one of their operands, whatever it is."""
 TELLING_NOTHING = frozenset({"", "Any", "object"})
@@ -44,8 +45,10 @@ def _gives_array(operation: str) -> bool:
 
 def makes_arrays(function: ir.Function) -> bool:
     """Whether a function holds an operation of whole arrays, or one that gives complex numbers, by its name."""
-    operations = {node.op for node in found_in(function, ir.Op)}
-    return any(map(_gives_array, operations)) or any(map(makes_array, found_in(function, ir.Call)))
+    operations = list(found_in(function, ir.Op))
+    if any(map(_gives_array, {node.op for node in operations})) or any(map(_meets_row, operations)):
+        return True
+    return any(map(makes_array, found_in(function, ir.Call)))
 
 
 def gives_complex(function: ir.Function) -> bool:
@@ -132,6 +135,16 @@ def _asked_by(call: ir.Call) -> tuple[str, ...]:
     is_question = isinstance(call.func, ir.Name) and call.func.id in ("isinstance", "hasattr")
     is_question = is_question or getattr(call.target, "__name__", "") == "isscalar"
     return tuple(arg.id for arg in call.args[:1] if isinstance(arg, ir.Name)) if is_question else ()
+
+
+def _meets_row(op: ir.Op) -> bool:
+    """Whether a value meets numbers that are written out as a list: it is an array."""
+    return op.op in BETWEEN_TWO and len(op.args) == 2 and _is_row(op.args[0]) != _is_row(op.args[1])
+
+
+def _is_row(operand: ir.Expr) -> bool:
+    """Whether an operand is a list or a tuple of numbers that is written out."""
+    return isinstance(operand, ir.Display) and all(isinstance(item, ir.Const) for item in operand.items)
 
 
 def _instances(function: ir.Function) -> set[str]:

@@ -140,6 +140,27 @@ def is_held_in_parts(made: object, of: Callable[[ir.Expr], AnyKind] = lambda exp
     return isinstance(made, ir.Call) and bool(part_of(made, kind_of_solution(made, of)))
 
 
+def is_one_root(expr: ir.Item, of: Callable[[ir.Expr], AnyKind]) -> bool:
+    """Whether an expression is the one unknown that a solver was given one number for: `fsolve(f, 1.0)[0]`."""
+    call = expr.base.base if isinstance(expr.base, ir.Attribute) else expr.base
+    if not isinstance(call, ir.Call) or solver_of(call.target) not in ARRAY_SOLVERS or not is_the_part(expr, of):
+        return False
+    guess = guess_of(call)
+    if isinstance(guess, ir.Display) and len(guess.items) == 1:
+        guess = guess.items[0]
+    return guess is not None and of(guess) in (NUMBER, WHOLE)
+
+
+def is_the_part(expr: ir.Expr, of: Callable[[ir.Expr], AnyKind]) -> bool:
+    """Whether an expression takes the one part of a solver's result that varies: `fsolve(f, 1.0)[0]`."""
+    path: list[ir.Expr] = []
+    base = expr
+    while isinstance(base, ir.Item | ir.Attribute):
+        path.append(base.index if isinstance(base, ir.Item) else base)
+        base = base.base
+    return isinstance(base, ir.Call) and bool(path) and steps_of(path[::-1]) == part_of(base, of(base)) != ()
+
+
 def solution_of(
     version: Version | None, of: Callable[[ir.Expr], AnyKind] = lambda expr: None, seen: frozenset[Version] = frozenset(),
 ) -> ir.Call | None:

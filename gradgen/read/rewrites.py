@@ -27,6 +27,8 @@ from gradgen.read.small_idioms import (
     looked_up,
     neighbours,
     of_its_places,
+    only_unknown,
+    started_product,
     stores_unpacked,
 )
 from gradgen.read.spread import is_only_given, joined, listed, pairs_unpacked, rest_of, sum_over_items
@@ -299,7 +301,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
         map_over_displays, sum_over_items, values_of_dict, largest_of, reduced, called_at_once, spread_display, dict_of_keywords,
         listed, in_order, largest_by_key, looked_up, neighbours, called_with_more, of_its_places,
         called_by_its_method, flattened, turned_list, sum_of_values, sum_by_keys, as_list, running,
-        chosen_in_sum, distance, each_at_least, along_rows, over_axes, of_each_entry,
+        chosen_in_sum, distance, each_at_least, started_product, only_unknown, along_rows, over_axes, of_each_entry,
     ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
     ast.Subscript: (indexed_at_once,),

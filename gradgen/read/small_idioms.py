@@ -128,6 +128,44 @@ def of_its_places(text: Text, node: ast.AST) -> list[Edit] | None:
     return [text.replaced(node, f"{name}(*{module}.indices({text.slice(shape)}, dtype={dtype}){more})")]
 
 
+def started_product(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`math.prod(xs, start=c)` is `(c * math.prod(xs))`, where c is a variable or a number."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="math"), attr="prod") as function, args=[first],
+            keywords=[ast.keyword(arg="start", value=ast.Name() | ast.Constant() as start)],
+        ) if text.may_vary(node) and "#" not in text.slice(node):
+            return [text.replaced(node, f"({text.slice(start)} * {text.slice(function)}({text.slice(first)}))")]
+    return None
+
+
+def only_unknown(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`fsolve(f, 1.0)`, an array of one unknown, is `np.atleast_1d(fsolve(f, 1.0)[0])`; with `.item()` it is its element."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Call() as solved, attr="item"), args=[], keywords=[]) if _is_of_one(solved):
+            return [text.replaced(node, f"{text.slice(solved)}[0]")]
+        case ast.Call() if _is_of_one(node):
+            whole, owner = node, text.owners[node]
+        case _:
+            return None
+    is_alone = isinstance(owner, ast.Return | ast.BinOp) or isinstance(owner, ast.Call) and whole in owner.args
+    if not is_alone or "np" in text.bound or not text.may_vary(node):
+        return None
+    return [text.replaced(whole, f"np.atleast_1d({text.slice(whole)}[0])")]
+
+
+def _is_of_one(call: ast.Call) -> bool:
+    """Whether this is a call of scipy's fsolve whose first guess is one number."""
+    match call:
+        case ast.Call(func=ast.Name(id="fsolve") | ast.Attribute(attr="fsolve"), args=args, keywords=keywords):
+            given = {each.arg: each.value for each in keywords}
+            guess = args[1] if len(args) > 1 else given.get("x0")
+            guess = guess.elts[0] if isinstance(guess, ast.List | ast.Tuple) and len(guess.elts) == 1 else guess
+            is_number = isinstance(guess, ast.Constant) and isinstance(guess.value, int | float)
+            return is_number and "full_output" not in given and len(args) < 5 and None not in given
+    return False
+
+
 def each_at_least(text: Text, node: ast.AST) -> list[Edit] | None:
     """`np.atleast_1d(x, y)` is `(np.atleast_1d(x), np.atleast_1d(y))`."""
     match node:

@@ -229,9 +229,22 @@ OPERATORS = {
 }
 
 
+UNARY = {"__neg__": "-", "__pos__": "+", "__abs__": "abs"}
+
+
 def called_by_its_method(text: Text, node: ast.AST) -> list[Edit] | None:
-    """`x.__add__(y)` is `(x) + (y)`, and `x.__getitem__(0)` is `x[0]`."""
+    """`x.__add__(y)` is `(x) + (y)`, `x.__rsub__(y)` is `(y) - (x)`, `x.__neg__()` is `-(x)`, `x.__getitem__(0)` is `x[0]`."""
     match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name() as owner, attr=name), args=[], keywords=[]) if (
+            name in UNARY and text.may_vary(node)
+        ):
+            return [text.replaced(node, f"({UNARY[name]}({text.slice(owner)}))")]
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name() as owner, attr=name), args=[ast.Name() | ast.Constant() as arg], keywords=[],
+        ) if (
+            name.startswith("__r") and f"__{name[3:]}" in OPERATORS and text.may_vary(node)
+        ):
+            return [text.replaced(node, f"({text.slice(arg)} {OPERATORS[f'__{name[3:]}']} {text.slice(owner)})")]
         case ast.Call(func=ast.Attribute(value=owner, attr=name), args=[arg], keywords=[]) if (
             (name in OPERATORS or name == "__getitem__") and text.may_vary(node)
         ):

@@ -13,6 +13,7 @@ from gradgen.analyse.activity import UNFIT, operands_of
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.indexing import is_none, parts_of, picks_by_what_moves
 from gradgen.analyse.selection import level_at, level_below, level_of_index
+from gradgen.analyse.solvers import is_the_part
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, Holder, Kind, Shape, are_alike, broadcast, fitting
@@ -317,7 +318,9 @@ class ArrayWalk:
     # --- parts ---
 
     def array_below(self, expr: ir.Expr) -> bool:
-        """Whether an item is taken out of an array, or out of one that a holder holds."""
+        """Whether an item is taken out of an array, or out of one that a holder holds; not one that is the root of a solver."""
+        if is_the_part(expr, self.kinds.of):
+            return False
         base = expr
         while isinstance(base, ir.Item):
             base = base.base

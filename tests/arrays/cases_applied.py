@@ -10,6 +10,7 @@ from .case import Case
 
 HEADER = (
     "import math\nimport numpy as np\nfrom scipy import stats\nfrom scipy.stats import gaussian_kde\n"
+    "from scipy.optimize import fsolve, root\n"
     "def unit(row): return row / np.sqrt(np.sum(row**2))\ndef weighed(row, by): return row @ by"
 )
 SAMPLES, PLACES = np.array([0.3, 1.2, 0.7, -0.4, 0.5, 0.9]), np.array([0.2, 1.3, -0.4])
@@ -45,6 +46,17 @@ CASES = [
     Case("gaussian_kde(np.array([0.1, 0.5, 0.9]))(t)", t=PLACES, single=False),
     Case("stats.gaussian_kde(x, weights=[1, 2, 1])(t)", x=SAMPLES[:3], t=PLACES, single=False, refused="GG106"),
     Case("gaussian_kde(A)(t)", A=(2, 6), t=(2, 3), single=False, refused="GG106"),
+    # one unknown among arrays
+    *(Case(f"np.sum(x) * {solved}", x=(3,), q=1.7, single=False) for solved in (
+        "fsolve(lambda t: t**2 - q, 1.0, xtol=1e-13)[0]", "fsolve(lambda t: t**2 - q, [1.0], xtol=1e-13).item()",
+        "root(lambda t: t**2 - q, 1.0, tol=1e-13).x[0]", "float(fsolve(lambda t, c: t**2 - c, 1.0, args=(q,), xtol=1e-13)[0])",
+    )),
+    Case("fsolve(lambda t, c: t**2 - c, x0=1.0, args=q, xtol=1e-13)", q=1.7, single=False),
+    Case("2 * fsolve(lambda t: t**2 - q, 1.0, xtol=1e-13) + x", x=(3,), q=1.7, single=False),
+    # lists of numbers, operators by their methods
+    *(Case(text, x=(3,)) for text in ("x + [1, 2, 3]", "(1.0, 2.0, 3.0) * x", "np.sum(x - [1, 2, 3])", "[1, 2, 3] / x")),
+    Case("x.__neg__() * x.__rsub__(1.0) + x.__abs__() ** 2 * x.__pos__()", x=(3,)),
+    Case("math.prod(x, start=2.0) * math.prod([a, x[0]], start=a)", x=(3,), a=0.7, single=False),
     # masks of equalities
     Case("(x != 0) * y + (x >= 0) * x + (x <= 0) * y", x=(3,), y=(3,), single=False),
     # sums of truths

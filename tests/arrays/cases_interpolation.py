@@ -43,7 +43,8 @@ CASES = [
       for t in (1.3, PLACES)),
     *(Case(f"interp1d(XS, y, kind='cubic', bounds_error=False, fill_value={given})(t)", y=YS, t=t, single=False)
       for given in ("0.0", "(0.0, 1.0)") for t in (np.array([-0.5, 0.7, 4.0]), 1.3)),
-    Case("interp1d(XS, y, bounds_error=False, fill_value=(y[0], 1.0))(t)", y=YS, t=PLACES, single=False, refused="GG106"),
+    *(Case(f"interp1d(XS, y, {kind!r}, bounds_error=False, fill_value=(y[0], a))(t)", y=YS, t=t, a=0.7, single=False)
+      for kind in ("linear", "cubic", "next") for t in (np.array([-0.5, 0.7, 4.0]), 1.3, -0.4)),
     Case("interp1d(XS, y, fill_value=0.5, bounds_error=False)(t)", y=YS, t=np.array([-0.5, 0.7, 4.0]), single=False),
     Case("CubicSpline(XS, y)(t, 1)", y=YS, t=PLACES, single=False),
     Case("interpolate.UnivariateSpline(XS, y)(t)", y=YS, t=PLACES, single=False, refused="GG106"),

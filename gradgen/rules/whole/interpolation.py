@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, array_of
@@ -135,6 +135,7 @@ def spline_moved(maker: str, *options: str, **allowed: tuple[object, ...]) -> Ca
 def interp1d_parts(facts: Facts) -> tuple[str, str] | None:
     """The options with which values are interpolated, nothing beyond the ends, and the slope at the places."""
     kind, filling = facts.constants.get("kind", UNKNOWN), facts.constants.get("fill_value", UNKNOWN)
+    filling = (0.0, 0.0) if filling is UNKNOWN and is_pair(facts) else filling
     is_filled = filling is UNKNOWN or not isinstance(filling, str | float | int | tuple | None) or _rank_of(filling) > 1
     is_either = (True, False)
     if not is_plain(facts, axis=(-1, 0), copy=is_either, assume_sorted=is_either, bounds_error=(None, *is_either)) or is_filled:
@@ -156,6 +157,12 @@ def interp1d_parts(facts: Facts) -> tuple[str, str] | None:
     return options, f"where(clip(t, knots[0], knots[-1]) == t, {slope}, 0.0)"
 
 
+def is_pair(facts: Facts) -> bool:
+    """Whether what stands below and above is given as two numbers that are computed."""
+    kind = facts.kinds.get("fill_value")
+    return isinstance(kind, Holder) and kind.items == (NUMBER, NUMBER) and facts.rank("values") == 1
+
+
 def _rank_of(filling: object) -> int:
     """How deep a tuple of numbers is; a pair is what stands below and above."""
     if not isinstance(filling, tuple):
@@ -171,7 +178,10 @@ def interp1d_rows(facts: Facts) -> Lines:
     if has_columns(facts):
         return sloping(facts, slope, f"interp1d(knots, eye(values.shape[0]), axis=0{options})(t)")
     weights = weighed(facts, f"interp1d(knots, eye(values.size), axis=0{options})(t)")
-    return f"dt += dy * {slope}" if slope else "dt += 0", f"dvalues += {weights}"
+    lines = f"dt += dy * {slope}" if slope else "dt += 0", f"dvalues += {weights}"
+    if "fill_value" not in facts.active:
+        return lines
+    return *lines, "dfill_value += (array_sum(dy * (t < knots[0])), array_sum(dy * (t > knots[-1])))"
 
 
 def interp1d_moved(facts: Facts) -> Lines:
@@ -181,9 +191,11 @@ def interp1d_moved(facts: Facts) -> Lines:
     options, slope = found
     if has_columns(facts):
         return moving_columns(facts, slope, f"interp1d(knots, values_dot, axis=0{options})(t)")
-    if not slope:
-        return (f"y_dot = interp1d(knots, values_dot{options})(t)" if "values" in facts.active else "y_dot = 0",)
-    return (f"y_dot = {slope} * t_dot + interp1d(knots, values_dot{options})(t)",)
+    parts = [f"{slope} * t_dot"] if slope and "t" in facts.active else []
+    parts += [f"interp1d(knots, values_dot{options})(t)"] if "values" in facts.active else []
+    if "fill_value" in facts.active:
+        parts.append("where(t < knots[0], fill_value_dot[0], where(t > knots[-1], fill_value_dot[1], 0.0))")
+    return (f"y_dot = {' + '.join(parts) or '0'}",)
 
 
 def like_places(operands: Operands) -> AnyKind:
