@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 
 import gradgen
 from gradgen.sparse import compressed
-from gradgen.sparse.colouring import groups_of, turned
+from gradgen.sparse.colouring import groups_of, symmetric_groups, turned
 from gradgen.sparse.running import dependencies
 from gradgen.sparse.tracing import Untraceable
 from tests.forward.written import function
@@ -123,6 +123,37 @@ def test_a_hessian_takes_as_many_products_as_its_band_is_wide() -> None:
         x = np.random.default_rng(size).normal(size=size)
         np.testing.assert_allclose(made(x).toarray(), rosen_hess(x), rtol=1e-10)
         assert made.count == 3
+
+
+def star(x: Any) -> Any:
+    return np.sum(x[1:] ** 2 * x[0]) + np.sum(x**3)
+
+
+def test_a_hessian_like_an_arrow_takes_two_products() -> None:
+    """The full column is told by its own product, the full row by its mirror image."""
+    for size in (2, 12, 500):
+        x = np.linspace(-1.0, 1.5, size)
+        wanted = np.diag(np.concatenate(([0.0], np.full(size - 1, 2 * x[0]))) + 6 * x)
+        wanted[0, 1:] = wanted[1:, 0] = 2 * x[1:]
+        second = gradgen.hessian(star, sparse=True)
+        np.testing.assert_allclose(second(x).toarray(), wanted, atol=1e-12)
+        assert second.count == 2
+
+
+def test_a_symmetric_matrix_is_told_by_the_products_with_its_groups() -> None:
+    rng = np.random.default_rng(8)
+    for _ in range(60):
+        size = int(rng.integers(1, 14))
+        places = rng.random((size, size)) < rng.uniform(0.0, 0.6)
+        matrix = np.where(places | places.T, 1.0, 0.0) * rng.normal(size=(size, size))
+        matrix = matrix + matrix.T
+        lines = [set(np.flatnonzero(row)) for row in matrix]
+        groups = symmetric_groups(lines)
+        if max(groups) < 0:
+            continue
+        found, count = compressed._mirrored(lines, groups, lambda direction, matrix=matrix: matrix @ direction)
+        np.testing.assert_array_equal(found.toarray(), matrix)
+        assert count <= size
 
 
 def test_other_arguments_are_held_and_another_shape_gets_its_own_pattern() -> None:

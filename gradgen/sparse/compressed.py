@@ -7,19 +7,21 @@ from __future__ import annotations
 import importlib
 import inspect
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
 from gradgen.ir.frozen import dataclass
-from gradgen.sparse.colouring import groups_of, turned
+from gradgen.sparse.colouring import groups_of, symmetric_groups, turned
 from gradgen.sparse.running import dependencies
 from gradgen.sparse.tracing import Untraceable
 
 Product = Callable[[Any], Any]
 Mode = Literal["forward", "reverse", "auto"]
 TOLERANCE = 1e-7
+FEW = 100
 
 
 class Sparse:
@@ -88,7 +90,8 @@ class Blocks:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The products of a call: `forward` takes a direction of the arguments, `reverse` (or None) one of the results, all flat."""
+    """The products of a call: `forward` takes a direction of the arguments, `reverse` (or None) one of the results, all flat. The
+    matrix of one that `is_symmetric` is a Hessian."""
 
     traced: Callable[..., Any]
     wrt: tuple[str, ...]
@@ -96,6 +99,7 @@ class Made:
     forward: Product
     reverse: Product | None
     blocks: Blocks
+    is_symmetric: bool = False
 
 
 def product_functions(
@@ -132,7 +136,7 @@ def product_functions(
         (sum(rows),) if is_vector else rows, tuple(map(math.prod, shapes)),
         is_one_result=is_vector or not isinstance(value, list | tuple), is_bare=is_bare,
     )
-    return Made(traced, names, forward.source, forwards, None if reverse is None else backwards, blocks)
+    return Made(traced, names, forward.source, forwards, None if reverse is None else backwards, blocks, is_hessian)
 
 
 def _parts(flat: Any, shapes: Sequence[tuple[int, ...]]) -> list[Any]:
@@ -158,6 +162,12 @@ def compressed(pattern: Sequence[frozenset[int]], columns: int, made: Made, mode
     groups = groups_of(by_column, len(pattern)) if mode != "reverse" else []
     backwards = groups_of(pattern, columns) if mode != "forward" and made.reverse is not None else []
     is_reverse = made.reverse is not None and (mode == "reverse" or mode == "auto" and len(backwards) < len(groups))
+    entries_in_all = sum(map(len, pattern))
+    if made.is_symmetric and (columns <= FEW or 10 * entries_in_all <= columns**2):  # a dense one is not worth the search
+        mirrored = [set(row) | column for row, column in zip(pattern, by_column, strict=True)]
+        alike = symmetric_groups(mirrored)
+        if max(alike, default=-1) + 1 < len(groups):
+            return _mirrored(mirrored, alike, made.forward)
     lines, chosen, length = (pattern, backwards, len(pattern)) if is_reverse else (by_column, groups, columns)
     product = made.reverse if is_reverse and made.reverse is not None else made.forward
     places: list[int] = []
@@ -176,3 +186,21 @@ def compressed(pattern: Sequence[frozenset[int]], columns: int, made: Made, mode
     at = (places, others) if is_reverse else (others, places)
     csr_array = importlib.import_module("scipy.sparse").csr_array  # SciPy is needed here alone, and not declared
     return csr_array((entries, at), shape=(len(pattern), columns)), len(chosen)
+
+
+def _mirrored(lines: Sequence[set[int]], groups: Sequence[int], product: Product) -> tuple[Any, int]:
+    """A symmetric matrix: each entry is told by the product with its column's group, or else with its row's."""
+    count = max(groups) + 1
+    products = [product(np.array([float(own == number) for own in groups])) for number in range(count)]
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    for row, line in enumerate(lines):
+        alone = Counter(groups[each] for each in line)
+        for column in sorted(line):
+            is_told = alone[groups[column]] == 1
+            rows.append(row)
+            columns.append(column)
+            values.append(products[groups[column]][row] if is_told else products[groups[row]][column])
+    csr_array = importlib.import_module("scipy.sparse").csr_array
+    return csr_array((values, (rows, columns)), shape=(len(lines), len(lines))), count
