@@ -35,7 +35,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind
-from gradgen.looked_at import first_of_arrays, no_array, no_complex, of_objects
+from gradgen.looked_at import first_of_arrays, first_of_numbers, no_array, no_complex, of_objects
 from gradgen.needed import names_needed, numpy_needed
 from gradgen.pointed import pointed_to
 from gradgen.read.attributes import attributes_read
@@ -339,7 +339,8 @@ def _generated(
     look = no_array if is_told_late else no_complex if _has_sizes(program) else None
     first = first_of_arrays(kinds) if is_for_arrays else None if look is None else First(look, float)
     of_names = functools.partial(names_read, fn)
-    firsts = [*([] if first is None else [first]), *of_objects(found.function, kinds, of_names, analysed.wrt)]
+    numbers = first_of_numbers(found.function) if is_forward and not is_for_arrays else []
+    firsts = [*([] if first is None else [first]), *numbers, *of_objects(found.function, kinds, of_names, analysed.wrt)]
     asked = () if driver is not None else tuple(root.seeds.values())
     by_name = own_seeds if is_forward else (*own_seeds, *asked)
     function = loaded(written_for=written_for, again=again, other=other, first=firsts, seeds=by_name)

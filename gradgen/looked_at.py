@@ -18,11 +18,27 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind
 
+JOINING = frozenset({"add", "mul", "ifexp", "and", "or", "not", "is", "isnot", "in", "notin"})
+"""Operations that may be given lists: what joins and repeats them, chooses among them, asks for their truth."""
+
 
 def no_array(value: object) -> None:
     """Send an array, or a complex number, to a text of its own."""
     if meets_array(value) or isinstance(value, complex):
         raise KindsError(f"this code is for numbers, not for {type(value).__name__}")
+
+
+def no_list(value: object) -> None:
+    """Send back a list or a tuple, with which a text computes as with a number."""
+    if isinstance(value, (list, tuple)):
+        raise KindsError(f"this code is for numbers, not for {type(value).__name__}")
+
+
+def first_of_numbers(function: ir.Function) -> list[First]:
+    """The look at the arguments that functions of numbers are given, that they are no lists: `np.sin(x)`."""
+    given = {arg.id for op in found_in(function, ir.Op) if op.op not in JOINING for arg in op.args if isinstance(arg, ir.Name)}
+    names = {each.name for each in function.parameters} & given - used_as_containers(function)
+    return [First(no_list, float, names)] if names else []
 
 
 def no_complex(value: object) -> None:

@@ -13,7 +13,7 @@ from gradgen.ir.kinds import NUMBER, Holder, Kind
 from gradgen.rules.registry import has_several_results
 from gradgen.transform.spelling import ZERO, zeros_like
 
-MOST_HELD = 4
+MOST_HELD = 5
 
 
 def places_read(source: ir.Expr, kinds: Kinds) -> list[int] | None:

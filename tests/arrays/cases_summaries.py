@@ -37,6 +37,13 @@ CASES = [
     Case("gmean(a=x, axis=1, keepdims=True)", x=(3, 4), positive=True, single=False),
     *(Case(f"multivariate_normal.{name}(x, m, A @ A.T + np.eye(3))", x=shape, m=(3,), A=(3, 3), single=False)
       for name in ("logpdf", "pdf") for shape in ((3,), (4, 3))),
+    Case("stats.pearsonr(x, y)[0] * stats.pearsonr(y, 2 * x).statistic", x=(4,), y=(4,), single=False),
+    Case("r, p = stats.pearsonr(x, y)\nreturn r * x", x=(4,), y=(4,), single=False),
+    Case("stats.pearsonr(x, y).pvalue", x=(4,), y=(4,), single=False, refused="GG106"),
+    *(Case(f"stats.linregress(x, y).{name} * x", x=(4,), y=(4,), single=False) for name in ("slope", "intercept")),
+    Case("found = stats.linregress(x, y)\nreturn found.slope * 0.3 + found.intercept", x=(4,), y=(4,), single=False),
+    Case("a, b, r, p, se = stats.linregress(x, y)\nreturn a * x + b", x=(4,), y=(4,), single=False),
+    Case("stats.linregress(x, y).rvalue", x=(4,), y=(4,), single=False, refused="GG106"),
     Case("multivariate_normal.logpdf(x, mean=m, cov=2.0)", x=(3,), m=(3,), single=False),
     Case("multivariate_normal.logpdf(x, mean=m, cov=s)", x=(3,), m=(3,), s=0.7, single=False),
     Case("multivariate_normal.logpdf(x)", x=(3,), single=False),

@@ -27,6 +27,7 @@ from gradgen.rules.whole import (
     orthogonal,
     padding,
     polynomials,
+    relations,
     replacing,
     roots,
     series,
@@ -324,7 +325,7 @@ def vector_normed(facts: Facts) -> Lines:
 MOVING: Mapping[str, Maker] = {
     **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING,
     **roots.MOVING, **integration.MOVING, **interpolation.MOVING, **chosen_slopes.MOVING,
-    **grids.MOVING, **densities.MOVING, **series.MOVING,
+    **grids.MOVING, **densities.MOVING, **series.MOVING, **relations.MOVING,
     **summaries.MOVING, **replacing.MOVING, **moved_running.MOVING, **moved_statistics.MOVING,
     "abs": absolute, "angle": turned, "norm": normed, "vector_norm": vector_normed,
     "matrix_norm": matrix_norm_tangent,

@@ -32,6 +32,7 @@ from gradgen.rules.whole import (
     products,
     rearranging,
     reductions,
+    relations,
     replacing,
     roots,
     running,
@@ -55,7 +56,7 @@ TOPICS: tuple[Topic, ...] = (
     gridding.TOPIC, making.TOPIC, linalg.TOPIC, factors.TOPIC, factorings.TOPIC, orthogonal.TOPIC,
     matrix_equations.TOPIC, matrix_functions.TOPIC, softening.TOPIC, picking.TOPIC,
     replacing.TOPIC, polynomials.TOPIC, roots.TOPIC, series.TOPIC,
-    signals.TOPIC, integration.TOPIC, interpolation.TOPIC, chosen_slopes.TOPIC, grids.TOPIC, densities.TOPIC,
+    signals.TOPIC, integration.TOPIC, interpolation.TOPIC, chosen_slopes.TOPIC, grids.TOPIC, densities.TOPIC, relations.TOPIC,
     structured.TOPIC, distances.TOPIC,
     summaries.TOPIC, fourier.TOPIC, cosines.TOPIC, carried.TOPIC,
 )
