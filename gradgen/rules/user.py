@@ -17,6 +17,7 @@ from typing import Any, NoReturn, TypeVar
 
 from gradgen.codes import stated
 from gradgen.errors import Finding, RuleError
+from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 from gradgen.rules import registry, spelling
 from gradgen.rules.notation import Rule
@@ -26,6 +27,7 @@ from gradgen.rules.parsing import Origin, Pattern, parse_pattern, parse_rule
 TRIED = (0.37, 1.3, -0.8, 2.6, 0.05, -3.1, 14.0)
 SEEDS = (1.7, -0.6, 0.9, 1.1)
 ENOUGH = 3
+_LETTERS = "uvwrst"
 TOLERANCE = 1e-6
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -228,10 +230,12 @@ def _check_slopes(rule: Rule, function: Callable[..., Any], at: Sequence[Sequenc
     from gradgen.rules.evaluation import adjoints
 
     checked = 0
+    left_out = {name: default.value for name, default in rule.defaults.items() if isinstance(default, ir.Const)}
     for trial in _trials(rule, function, at):
         seeds = SEEDS[: len(rule.results)]
         try:
-            said = adjoints(rule, dict(zip(trial.names, trial.point, strict=True)), trial.results(trial.point), seeds)
+            at_hand = left_out | dict(zip(trial.names, trial.point, strict=True))
+            said = adjoints(rule, at_hand, trial.results(trial.point), seeds)
         except (ArithmeticError, ValueError):
             continue
         judged = False
@@ -255,6 +259,14 @@ def _check_slopes(rule: Rule, function: Callable[..., Any], at: Sequence[Sequenc
         if checked >= max(ENOUGH, len(at)):
             return
     if not checked:
+        handed_out = _results_handed_out(rule, function, at)
+        if handed_out not in (0, len(rule.results)):
+            results = ", ".join(_LETTERS[:handed_out])
+            first = rule.parameters[0].removeprefix("*")
+            _refuse(
+                "GG308", f"the rule has other results than {rule.operation}, which hands out {handed_out}", rule.text[0], origin,
+                f'Write gradgen.rule("{results} = {rule.operation}({", ".join(rule.parameters)})", "d{first} += du * ...", ...)',
+            )
         _refuse(
             "GG307", f"the rule of {rule.operation} could not be checked: no point tried is in its domain", rule.text[0], origin,
             f"Name some: at=[({', '.join('...' for _ in rule.parameters)},)].",
@@ -279,9 +291,35 @@ def _is_entrywise(rule: Rule, function: Callable[..., Any], at: Sequence[Sequenc
         return False
 
 
+def _results_handed_out(rule: Rule, function: Callable[..., Any], at: Sequence[Sequence[float]]) -> int:
+    """How many results the function hands out at a point of its domain; 0 where no point tried is in it, or they are too many."""
+    count = len(rule.parameters) - len(rule.defaults)
+    for point in at or itertools.product(TRIED, repeat=count) if count < 4 else at:
+        try:
+            value = function(*point)
+        except Exception:  # whatever the user's function raises, the point is outside of its domain
+            continue
+        found = len(value) if isinstance(value, tuple) else 1
+        return found if found <= len(_LETTERS) else 0
+    return 0
+
+
+def _is_positional(function: Callable[..., Any], count: int) -> bool:
+    """Whether a function takes so many arguments by their places."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # functions written in C often have none
+        return False
+    return sum(each.kind in _POSITIONAL for each in parameters) >= count
+
+
 def _trials(rule: Rule, function: Callable[..., Any], at: Sequence[Sequence[float]]) -> Iterator[_Trial]:
-    """Points of the function's domain, `at` or tried ones: whole numbers for operands that are refused."""
+    """Points of the function's domain, `at` or tried ones: whole numbers for operands that are refused. Operands that may be left
+    out are moved too where the points have a number for each."""
     names = tuple(name for name in (p.removeprefix("*") for p in rule.parameters) if name not in rule.defaults)
+    count = len(rule.parameters)
+    if rule.defaults and all(len(point) == count for point in at) and _is_positional(function, count):
+        names = tuple(p.removeprefix("*") for p in rule.parameters)
     choices = [(1, 2, 3) if name in rule.refused else TRIED for name in names]
     shifted = (tuple(column[(i + k) % len(column)] for k, column in enumerate(choices)) for i in range(len(TRIED)))
     for point in at or itertools.chain(shifted, itertools.islice(itertools.product(*choices), 400)):

@@ -139,6 +139,25 @@ def test_a_rule_that_does_not_fit_the_signature_is_refused_with_the_one_to_write
     refusal("GG308", "z = mylib.soft(x, y)", "dx += dz", "dy += dz")
 
 
+def test_a_rule_with_other_results_than_the_function_is_refused_with_what_to_write(library: Any) -> None:
+    text = refusal("GG308", "y = mylib.split(x)", "dx += dy * 2 * x")
+    assert "which hands out 2" in text and 'Write gradgen.rule("u, v = mylib.split(x)", "dx += du * ...", ...)' in text
+    text = refusal("GG308", "u, v = mylib.soft(x)", "dx += du")
+    assert "which hands out 1" in text and 'Write gradgen.rule("u = mylib.soft(x)"' in text
+
+
+def test_an_operand_may_be_left_out_that_has_a_default(library: Any) -> None:
+    wrong = "dk += dw * x**k * log(x)"  # times y
+    right = f"{wrong} * y"
+    rows = ("w = mylib.blend(x, y, k=2.0)", "dx += dw * k * x ** (k - 1) * y", "dy += dw * x**k")
+    refusal("GG307", *rows, wrong)
+    register(*rows, right)
+    fn = function("import mylib\n\n\ndef f(x, y):\n    return mylib.blend(x, y) + mylib.blend(y, x, y)\n")
+    x, y = 1.3, 0.7
+    wanted = (2 * x * y + y**y, x * x + x * y**y * (math.log(y) + 1))
+    assert gradgen.grad(fn)(x, y) == pytest.approx(wanted)
+
+
 def test_a_function_that_is_not_there_or_has_a_rule_already_is_refused(library: Any) -> None:
     assert "mylib.nothing is no function here" in refusal("GG310", "y = mylib.nothing(x)", "dx += dy")
     assert "gradgen's operation sin" in refusal("GG310", "y = math.sin(x)", "dx += dy * cos(x)")
