@@ -51,8 +51,9 @@ def short(value: object) -> str:
 
 
 def _refusals_in(function: Any) -> int:
-    """On how many ways through it a text refuses to go on."""
-    return len(REFUSED_ON_THE_WAY.findall(function.source))
+    """On how many ways through it a text refuses to go on, for the arguments that it is for."""
+    source: str = function.source
+    return len(REFUSED_ON_THE_WAY.findall(source)) - source.count(OTHERWISE)
 
 
 class _Texts:

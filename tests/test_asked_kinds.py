@@ -145,3 +145,17 @@ def summed_or_squared(x):
 def test_a_shape_that_an_array_never_has_is_not_its_way(function):
     at = np.array([1.0, 2.0])
     np.testing.assert_allclose(value_and_grad(function)(at)[1], 3 * at**2)
+
+
+def by_listing(x):
+    if isinstance(x, (int, float)):
+        return x * math.exp(x)
+    elif isinstance(x, (list, tuple, np.ndarray)):
+        return [by_listing(each) for each in x]
+    else:
+        raise TypeError("neither a number nor a list")
+
+
+def test_what_takes_lists_too_is_differentiated_for_numbers():
+    expected = derivative(by_listing, 0.7)
+    assert expected.agrees_with(value_and_grad(by_listing, wrt="x")(0.7)[1])

@@ -363,3 +363,14 @@ class Looked:
 def test_a_method_that_looks_at_what_is_being_made_is_refused():
     with pytest.raises(GradgenError, match="GG108"):
         value_and_grad(lambda x: Looked(x).y, wrt="x")(1.2)
+
+
+class Documented:
+    def __init__(self, x):
+        self.__doc__ = "A length."
+        self.x = x
+
+
+def test_an_object_with_a_special_attribute_of_its_own_is_refused():
+    with pytest.raises(GradgenError, match="GG108"):
+        value_and_grad(lambda x: Documented(x).x, wrt="x")(1.2)

@@ -158,3 +158,16 @@ def test_an_outer_product_is_turned_by_its_factors() -> None:
     derivative = grad(fitted, "X", like=(X, y))
     assert "dX = np.outer(y, " in derivative.source
     np.testing.assert_allclose(derivative(X, y), np.outer(y, np.cos(X.T @ y)))
+
+
+def spaced_calls(x):
+    y = (2.0 * math.sin (3.0 * x + 1.0)
+         + math.exp (x * x) * math.cos ( x - 1.0))  # fmt: skip
+    return y
+
+
+def test_a_space_before_the_arguments_of_a_call_is_kept():
+    value, slope = value_and_grad(spaced_calls)(0.7)
+    assert value == spaced_calls(0.7)
+    by_hand = 6.0 * math.cos(3.1) + math.exp(0.49) * (1.4 * math.cos(-0.3) - math.sin(-0.3))
+    assert slope == pytest.approx(by_hand, rel=1e-12)

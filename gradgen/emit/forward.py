@@ -18,7 +18,7 @@ from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.plans import Hoist
 
 _TRAILING_COMMENT = re.compile(r"[ \t]*;?[ \t]*(#[^\r\n]*)?(\r\n|\r|\n|$)")
-_GROUPED = re.compile(r"(?:^|[^\w\])}\"'])\s*\($|\b(?:and|else|if|in|is|not|or|return)\s*\($")  # a bracket that is no call's
+_GROUPED = re.compile(r"(?:^|[^\w\s\])}\"'])\s*\($|\b(?:and|else|if|in|is|not|or|return)\s*\($")  # a bracket that is no call's
 _ELSE = re.compile(r"^[ \t]*(else|finally)[ \t]*:", re.MULTILINE)
 
 

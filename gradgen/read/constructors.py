@@ -126,7 +126,7 @@ def _is_run(made: type, name: str) -> bool:
     """Whether storing an attribute runs anything: a property's setter; or its name is mangled."""
     held = inspect.getattr_static(made, name, None)
     is_slot = isinstance(held, types.MemberDescriptorType)
-    return hasattr(held, "__set__") and not is_slot or name.startswith("__") and not name.endswith("__")
+    return hasattr(held, "__set__") and not is_slot or name.startswith("__")
 
 
 def _assigned(block: list[ast.stmt], owner: str) -> set[str]:
