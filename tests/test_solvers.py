@@ -11,7 +11,7 @@ from scipy import integrate, optimize, special
 from scipy.integrate import quad
 from scipy.optimize import bisect, brenth, brentq, newton, ridder, root_scalar, toms748
 
-from gradgen import UnsupportedError, jvp, value_and_grad
+from gradgen import NonDifferentiableError, UnsupportedError, jvp, value_and_grad
 
 A, B, SEED = 1.3, 2.1, 1.7
 
@@ -282,3 +282,30 @@ def test_a_jump_at_a_place_that_stays_is_integrated_over() -> None:
 
 def _seed(function: Callable[..., Any]) -> str:
     return str(value_and_grad(function, ("a", "b")).seeds[0])
+
+
+def without_a_root(a: float, b: float) -> Any:
+    def apart(z: Any) -> Any:
+        x, y = z
+        return x**2 + y**2 + a, x - y * b
+
+    x, y = optimize.fsolve(apart, (1.0, 1.0))
+    return x * y
+
+
+def without_one_root(a: float, b: float) -> Any:
+    return b * optimize.root(lambda x: x**2 + a, 1.0).x[0]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("function", [without_a_root, without_one_root])
+def test_what_a_solver_gives_that_found_no_root_has_no_derivative(function: Callable[..., Any]) -> None:
+    at, step = -1.3, 1e-6
+    expected = (function(at + step, 2.0) - function(at - step, 2.0)) / (2 * step)
+    assert value_and_grad(function, wrt="a")(at, 2.0)[1] == pytest.approx(expected, rel=1e-6)
+    assert jvp(function, wrt="a")(at, 2.0, a_dot=1.0)[1] == pytest.approx(expected, rel=1e-6)
+    words = r"^test_solvers.py:\d+:\d+: GG112: the solver has not come close to a root"
+    with pytest.raises(NonDifferentiableError, match=words):
+        value_and_grad(function, wrt="a")(1.3, 2.0)
+    with pytest.raises(NonDifferentiableError, match=words):
+        jvp(function, wrt="a")(1.3, 2.0, a_dot=1.0)

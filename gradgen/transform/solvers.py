@@ -26,6 +26,7 @@ from gradgen.transform.solving import (
     is_of_one,
     limits_of,
     moving_parameters,
+    residual_at,
     solves_for_arrays,
 )
 from gradgen.transform.terms import Term, product_of
@@ -96,7 +97,7 @@ class Solvers:
         if not active:
             return
         if solves_for_arrays(call, kind):
-            self._roots(equation, site, (first, *active), term, value)
+            self._roots(call, equation, site, (first, *active), term, value)
             return
         if not is_of_one(call, site, first, self.walk):
             Calls(self.walk).refuse(call)
@@ -114,10 +115,21 @@ class Solvers:
         keywords = (*self._captured(site), (callee.seed, seed))
         self.walk.found.temporaries.append(CallLine(equation, targets, callee.gradient, arguments, keywords, term.guards))
         slope = ir.Name(targets[0])
+        if (residual := residual_at(call, equation, arguments)) is not None:
+            asked = self._asked("slope_at_root", call, slope, residual, value)
+            slope = ir.Name(self.walk.names.fresh("slope"))
+            self.walk.found.temporaries.append(Temporary(slope.id, asked, term.guards))
         for name, target in zip(active, targets[1:], strict=True):
             self.walk.visit(site.arguments[name], term.times(-1, [ir.Name(target)], [slope]))
 
-    def _roots(self, equation: ir.Call, site: CallSite, moving: tuple[str, ...], term: Term, value: ir.Expr) -> None:
+    def _asked(self, helper: str, call: ir.Call, *given: ir.Expr) -> ir.Expr:
+        self.walk.needed.update((helper, "NonDifferentiableError"))
+        where = ir.Const(self.walk.refusals.place(call.span))
+        return ir.Call(ir.Name(helper, "global"), (*given, where))
+
+    def _roots(
+        self, call: ir.Call, equation: ir.Call, site: CallSite, moving: tuple[str, ...], term: Term, value: ir.Expr
+    ) -> None:
         """Several unknowns x of f(x, p) = 0: f's adjoint w solves f_x^T w = -dx, and f's gradient hands w on to p."""
         first, *active = moving
         names = self.walk.names
@@ -132,8 +144,12 @@ class Solvers:
         arguments, captured = (value, *map(ir.Value, equation.args[1:])), self._captured(site)
         by_row = ir.Call(ir.Name(callee.gradient, "global"), arguments, (*captured, (callee.seed, ir.Name(row))))
         rows = Lambda((row,), ir.Item(by_row, ir.Const(0)))
-        solved = ir.Call(ir.Name("root_adjoint", "global"), (rows, seed))
-        self.walk.needed.add("root_adjoint")
+        residual = residual_at(call, equation, arguments)
+        if residual is None:
+            solved: ir.Expr = ir.Call(ir.Name("root_adjoint", "global"), (rows, seed))
+            self.walk.needed.add("root_adjoint")
+        else:
+            solved = self._asked("adjoint_at_root", call, rows, seed, residual, value)
         self.walk.found.temporaries.append(Temporary(adjoint, solved, term.guards))
         targets = tuple(names.numbered(f"d{name}") for name in moving)
         keywords = (*captured, (callee.seed, ir.Name(adjoint)))

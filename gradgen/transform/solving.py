@@ -8,7 +8,7 @@ from typing import Protocol
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.program import CallSite
-from gradgen.analyse.solvers import equation_of, first_step, guess_of, part_of, stepped
+from gradgen.analyse.solvers import equation_of, first_step, gives_slope, guess_of, part_of, stepped
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.ir.kinds import AnyKind, Shape
@@ -54,6 +54,15 @@ def equation_solved(call: ir.Call, kind: AnyKind) -> ir.Call | None:
     for step in part_of(call, kind):
         solved = stepped(solved, step)
     return equation_of(call, solved)
+
+
+def residual_at(call: ir.Call, equation: ir.Call, arguments: tuple[ir.Expr, ...]) -> ir.Expr | None:
+    """The residual at the solution, of a solver that only warns where it finds none; None for the others."""
+    func = equation.func
+    if solver_of(call.target) not in ARRAY_SOLVERS or gives_slope(call) or not isinstance(func, ir.Name | Closure):
+        return None
+    called = func if isinstance(func, ir.Name) else ir.Opaque(f"({func.text})", func.reads, func.construct, func.is_pure)
+    return ir.Call(called, arguments)
 
 
 def is_of_one(call: ir.Call, site: CallSite, unknown: str, walk: Walk) -> bool:

@@ -209,6 +209,29 @@ def root_adjoint(row, dx):
     """The adjoint of a residual at its root, given that of the root; row(w) is w @ J, J being the residual's slope there."""
     return -np.linalg.solve(np.array([row(unit) for unit in np.eye(len(dx))]).T, dx)
 ''',
+    "adjoint_at_root": '''\
+def adjoint_at_root(row, dx, residual, x, where):
+    """root_adjoint, where x is a root: NonDifferentiableError where a step of Newton's would lead elsewhere."""
+    adjoint = root_adjoint(row, dx)
+    if not abs(adjoint @ np.asarray(residual)) <= 1e-4 * (np.abs(dx) @ np.abs(x)) + 1e-8 * np.sum(np.abs(dx)):
+        raise NonDifferentiableError(f"{where}GG112: the solver has not come close to a root")
+    return adjoint
+''',
+    "tangent_at_root": '''\
+def tangent_at_root(column, moved, residual, x, where):
+    """root_tangent, where x is a root: NonDifferentiableError where a step of Newton's would lead elsewhere."""
+    step = root_tangent(column, np.asarray(residual))
+    if not np.max(np.abs(step)) <= 1e-4 * np.max(np.abs(x)) + 1e-8:
+        raise NonDifferentiableError(f"{where}GG112: the solver has not come close to a root")
+    return root_tangent(column, moved)
+''',
+    "slope_at_root": '''\
+def slope_at_root(slope, residual, x, where):
+    """The slope of a residual at its root x: NonDifferentiableError where the residual tells that x is none."""
+    if not abs(residual) <= abs(slope) * (1e-4 * abs(x) + 1e-8):
+        raise NonDifferentiableError(f"{where}GG112: the solver has not come close to a root")
+    return slope
+''',
     "root_tangent": '''\
 def root_tangent(column, moved):
     """The tangent of a root, given that of the residual; column(v) is J @ v, J being the residual's slope at the root."""

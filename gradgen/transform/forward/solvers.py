@@ -39,6 +39,7 @@ from gradgen.transform.solving import (
     is_of_one,
     limits_of,
     moving_parameters,
+    residual_at,
     solves_for_arrays,
 )
 from gradgen.transform.terms import Term
@@ -156,14 +157,30 @@ class Solutions:
             variable = ir.Name(linearizer.names.fresh("column"))
             column = self._tangent_of(site, args, {first: variable})
             assert column is not None
-            linearizer.needed.add("root_tangent")
-            solved_for = ir.Call(ir.Name("root_tangent", "global"), (Lambda((variable.id,), column), moved))
+            given = (Lambda((variable.id,), column), moved)
+            solved_for = self._asked(call, equation, args, "tangent_at_root", given, value)
+            if solved_for is None:
+                linearizer.needed.add("root_tangent")
+                solved_for = ir.Call(ir.Name("root_tangent", "global"), given)
             return [Term(solved_for, shape=linearizer.kinds.shape(value))]
         slope = self._tangent_of(site, args, {first: ir.Const(1.0)})
         assert slope is not None
         if length is not None:
             moved, slope = ir.Item(moved, ir.Const(0)), ir.Item(slope, ir.Const(0))
+        slope = self._asked(call, equation, args, "slope_at_root", (slope,), value) or slope
         return [Term(moved).times(-1, [], [slope])]
+
+    def _asked(
+        self, call: ir.Call, equation: ir.Call, args: tuple[ir.Expr, ...], helper: str, given: tuple[ir.Expr, ...], value: ir.Expr
+    ) -> ir.Expr | None:
+        """What a helper gives that looks whether the solution is one; None for solvers that see to that themselves."""
+        residual = residual_at(call, equation, args)
+        if residual is None:
+            return None
+        linearizer = self.walk.linearizer
+        linearizer.needed.update((helper, "NonDifferentiableError"))
+        where = ir.Const(linearizer.refusals.place(call.span))
+        return ir.Call(ir.Name(helper, "global"), (*given, residual, value, where))
 
     def _tangent_of(self, site: CallSite, args: Sequence[ir.Expr], tangents: Mapping[str, ir.Expr]) -> ir.Expr | None:
         """How a function's value moves, its arguments moving so; None where it is refused."""
