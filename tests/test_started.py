@@ -41,6 +41,44 @@ def by_a_return(a: float) -> float:
         x = x - f / (2 * x)
 
 
+def by_a_residual(a: float) -> float:
+    x = 2.0
+    r = x * x - a
+    while abs(r) > 1e-12:
+        x = x - r / (2 * x)
+        r = x * x - a
+    return x
+
+
+def by_a_nested_function(a: float) -> float:
+    def residual(x: float) -> float:
+        return x * x - a
+
+    x = 2.0
+    while abs(residual(x)) > 1e-12:
+        x = x - residual(x) / (2 * x)
+    return x
+
+
+def between_bounds(a: float) -> float:
+    x = 2.0
+    for _ in range(50):
+        r = x * x - a
+        if -1e-12 < r < 1e-12:
+            break
+        x = x - r / (2 * x)
+    return x
+
+
+def by_closeness(a: float) -> float:
+    x = 2.0
+    for _ in range(50):
+        if math.isclose(x * x, a, rel_tol=1e-14):
+            break
+        x = x - (x * x - a) / (2 * x)
+    return x
+
+
 def by_steps(a: float) -> float:
     x = 2.0
     while True:
@@ -50,7 +88,9 @@ def by_steps(a: float) -> float:
             return x
 
 
-STARTED: list[Callable[[float], float]] = [by_its_test, by_a_break, by_a_return]
+STARTED: list[Callable[[float], float]] = [
+    by_its_test, by_a_break, by_a_return, by_a_residual, by_a_nested_function, between_bounds, by_closeness,
+]
 
 
 @pytest.mark.parametrize("optimize", [True, False])

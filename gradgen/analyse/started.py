@@ -6,7 +6,7 @@ Never says what becomes of it; generated code raises there.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.disguised import is_from_zero
@@ -42,23 +42,49 @@ def started(function: ir.Function, activity: Activity, site: Site) -> Iterator[S
             continue
         for test, exit_, branch in _ends(loop):
             env = activity.versions.entries[branch] if branch is not None else None
-            for side, bound in _small(test, activity, site):
-                reached = _reached(side, activity)
+            headers = activity.versions.headers[loop]
+            for side, bound in _small(test, activity, site, headers):
+                reached = _reached(side, activity, headers)
                 for name, header in carried.items():
                     is_still = env is None or env.get(name) is header
                     is_still = is_still and (header.sources[0] not in activity.varied or _is_tolerance(bound))
-                    if is_still and header in reached and any(_is_given(each, activity) for each in reached):
+                    is_read = header in reached or header.sources[0] in reached
+                    if is_still and is_read and any(_is_given(each, activity) for each in reached):
                         yield Started(loop, name, test, exit_)
 
 
 def _carried(loop: Loop, activity: Activity) -> dict[str, Version]:
     """The variables that vary in the turns of a loop, each as a turn finds it."""
     headers = activity.versions.headers.get(loop, {})
-    return {
+    found = {
         name: header for name, header in headers.items()
         if len(header.sources) > 1 and activity.is_active_version(header) and isinstance(header.sources[0], Version)
-        and header.is_bound
+        and header.is_bound and _is_updated(header, activity)
     }
+    begun = {header.sources[0] for header in found.values()}
+    return {name: header for name, header in found.items() if not _is_told_by(header.sources[0], begun, activity)}
+
+
+def _is_told_by(first: Version | ir.Expr, begun: set[Version | ir.Expr], activity: Activity) -> bool:
+    """Whether what a variable is before a loop is computed from what another is there: it is what is left, not what is sought."""
+    sources = first.sources if isinstance(first, Version) and first.kind == "assign" else []
+    reached = {each for source in sources if isinstance(source, ir.Expr) for each in _reached(source, activity, {})}
+    return any(each in reached for each in begun - {first})
+
+
+def _is_updated(header: Version, activity: Activity) -> bool:
+    """Whether a turn computes a variable from what it was."""
+    found: set[Version] = set()
+    waiting: list[Version | ir.Expr] = list(header.sources[1:])
+    while waiting and header not in found:
+        item = waiting.pop()
+        if isinstance(item, Version):
+            if item not in found:
+                found.add(item)
+                waiting += item.sources
+        else:
+            waiting += [activity.versions.of_read[name] for name in ir.names_read(item) if name in activity.versions.of_read]
+    return header in found
 
 
 def _ends(loop: Loop) -> Iterator[tuple[ir.Expr, ir.Exit | None, ir.Branch | None]]:
@@ -74,13 +100,34 @@ def _ends(loop: Loop) -> Iterator[tuple[ir.Expr, ir.Exit | None, ir.Branch | Non
             yield owner.test, node, owner
 
 
-def _small(test: ir.Expr, activity: Activity, site: Site) -> Iterator[tuple[ir.Expr, ir.Expr]]:
+def _small(
+    test: ir.Expr, activity: Activity, site: Site, headers: Mapping[str, Version]
+) -> Iterator[tuple[ir.Expr, ir.Expr]]:
     """What a test holds against a bound to learn how small it is, and the bound."""
     for node in ir.walk(test):
-        if isinstance(node, ir.Compare) and len(node.ops) == 1 and node.ops[0] in ORDERS:
-            for side, bound in (node.operands, node.operands[::-1]):
-                if is_from_zero(side, activity, site) and not activity.is_varied(bound):
-                    yield side, bound
+        match node:
+            case ir.Compare(ops=(op,), operands=(left, right)) if op in ORDERS:
+                for side, bound in ((left, right), (right, left)):
+                    if is_from_zero(_first(side, activity, headers), activity, site) and not activity.is_varied(bound):
+                        yield side, bound
+            case ir.Compare(ops=("lt" | "le", "lt" | "le"), operands=(low, side, bound)) if _is_below_zero(low):
+                yield side, bound
+            case ir.Op(op="isclose" | "allclose") | ir.Call(func=ir.Attribute(name="isclose" | "allclose")):
+                yield node, ir.Const(SMALL / 2)
+
+
+def _is_below_zero(expr: ir.Expr) -> bool:
+    return isinstance(expr, ir.Op) and expr.op == "neg" or isinstance(expr, ir.Const) and str(expr.value).startswith("-")
+
+
+def _first(side: ir.Expr, activity: Activity, headers: Mapping[str, Version]) -> ir.Expr:
+    """What a variable that a loop computes anew is computed from before it."""
+    version = activity.versions.of_read.get(side) if isinstance(side, ir.Name) else None
+    if version is None or headers.get(version.name) is not version:
+        return side
+    before = version.sources[0]
+    source = before.sources[0] if isinstance(before, Version) and before.kind == "assign" and len(before.sources) == 1 else side
+    return source if isinstance(source, ir.Expr) else side
 
 
 def _is_tolerance(bound: ir.Expr) -> bool:
@@ -88,19 +135,22 @@ def _is_tolerance(bound: ir.Expr) -> bool:
     return isinstance(bound, ir.Const) and isinstance(bound.value, float) and 0 < bound.value < SMALL
 
 
-def _reached(expr: ir.Expr, activity: Activity) -> set[Version]:
-    """The versions that a value is computed from, as far back as where control flow joins."""
+def _reached(expr: ir.Expr, activity: Activity, headers: Mapping[str, Version]) -> set[Version]:
+    """The versions that a value is computed from, as far back as where control flow joins; in the first turn of a loop these are
+    those from before it."""
     found: set[Version] = set()
     waiting: list[Version | ir.Expr] = [expr]
+    read, captured = activity.versions.of_read, activity.versions.captured
     while waiting:
         item = waiting.pop()
         if isinstance(item, Version):
             if item not in found:
                 found.add(item)
                 waiting += item.sources if item.kind in ("assign", "item") else []
+                waiting += item.sources[:1] if headers.get(item.name) is item else []
         else:
-            read = activity.versions.of_read
             waiting += [read[name] for name in ir.names_read(item) if name in read]
+            waiting += [each for name in ir.names_read(item) for each in captured.get(name, {}).values()]
     return found
 
 
