@@ -70,7 +70,33 @@ def raised_by_a_guard(x: float) -> float:
     return y
 
 
-CAUGHT = [falling, assigned, caught_by_a_wide_handler, caught_whatever_it_is, raised_below, raised_by_a_guard]
+def raised_anew(x: float) -> float:
+    try:
+        try:
+            y = (1 - math.cos(x)) / x
+        except ZeroDivisionError:
+            raise ValueError("no") from None
+    except ValueError:
+        y = 0.0
+    return y
+
+
+def in_a_loop(x: float) -> float:
+    total = 0.0
+    for _ in range(2):
+        try:
+            y = 1 - math.cos(x)
+            total = total + 0.5 * y
+            total = total - 0.5 * y + 0.5 * y / x
+        except ZeroDivisionError:
+            total = total + 0.0
+            total = total * 1.0
+    return total
+
+
+CAUGHT = [
+    falling, assigned, caught_by_a_wide_handler, caught_whatever_it_is, raised_below, raised_by_a_guard, raised_anew, in_a_loop,
+]
 
 
 def modes(fn: Callable[[float], float], **options: Any) -> dict[str, Callable[[float], float]]:

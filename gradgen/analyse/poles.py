@@ -20,7 +20,7 @@ from gradgen.analyse.wholes import moves
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import evaluated_by
-from gradgen.ir.frozen import dataclass
+from gradgen.ir.frozen import dataclass, replace
 
 DIVISIONS = frozenset({"div", "mod", "floordiv", "divmod"})
 LOGARITHMS = frozenset({"log", "log2", "log10"})
@@ -63,8 +63,11 @@ class Poles:
         first, *others = blocks_of(stmt) or ((),)
         for pole in self.of_block(first):
             handlers = stmt.handlers if isinstance(stmt, ir.Try) else ()
-            if not any(matches_any(handler.matches, (pole.raised,), self.live) for handler in handlers):
+            caught = next((each for each in handlers if matches_any(each.matches, (pole.raised,), self.live)), None)
+            if caught is None:
                 yield pole
+            elif only_raises(caught.body):  # what it raises instead says the same
+                yield replace(pole, raised=self._raised_in(caught.body) or pole.raised, is_below=True)
         for block in others:
             yield from self.of_block(block)
 
@@ -86,13 +89,16 @@ class Poles:
         """`if b == 0: raise ValueError`."""
         asked = [node for node in ir.walk(stmt.test) if isinstance(node, ir.Compare) and set(node.ops) & EQUALITIES]
         asked = [node for node in asked if any(map(self._moves, node.operands))]
-        raising = stmt.then if only_raises(stmt.then) else stmt.orelse
-        last = raising[-1]
-        value = last.value if isinstance(last, ir.Exit) else None
-        held = self.live(value.func if isinstance(value, ir.Call) else value) if value is not None else None
-        raised = held if isinstance(held, type) and issubclass(held, BaseException) else Exception
+        raised = self._raised_in(stmt.then if only_raises(stmt.then) else stmt.orelse) or Exception
         for node in asked:
             yield Pole(raised, node)
+
+    def _raised_in(self, block: ir.Block) -> type[BaseException] | None:
+        """The class of the exception that a block ends by; None where that is not known, or is the one being handled."""
+        last = block[-1]
+        value = last.value if isinstance(last, ir.Exit) else None
+        held = self.live(value.func if isinstance(value, ir.Call) else value) if value is not None else None
+        return held if isinstance(held, type) and issubclass(held, BaseException) else None
 
     def _moves(self, expr: ir.Expr) -> bool:
         return moves(expr, self.activity, self.site)

@@ -162,7 +162,7 @@ class Control(Refusing):
             self.caught(stmt, first, True)
         else:
             self.arm(first, True)
-        for block in others:
+        for block in (each for each in others if planner.edits.runs(stmt, each)):
             self.arm(block, True)
 
     def check_loop(self, stmt: ir.For | ir.While) -> bool:

@@ -80,6 +80,10 @@ class ForwardEdits:
         hoists = {stmt: lines for stmt, lines in self.hoists.items() if stmt not in self.leaving}
         return replace(self, before=before, between=between, after=after, hoists=hoists, replaced={**self.replaced, **ends})
 
+    def runs(self, stmt: ir.Stmt, block: ir.Block) -> bool:
+        """Whether a block of a compound statement is kept: not that of a handler that is replaced."""
+        return stmt not in self.pointed or all(handler.body is not block for handler in self.pointed[stmt].replaced)
+
     def handlers_of(self, stmt: ir.Try) -> list[tuple[int, ir.Handler]]:
         """The handlers of a try statement that still run, numbered."""
         replaced = self.pointed[stmt].replaced if stmt in self.pointed else ()
