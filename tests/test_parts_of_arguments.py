@@ -71,6 +71,19 @@ def of_rows(p: Any, h: Any) -> Any:
     return total
 
 
+def unpacked(p: Any, h: Any) -> Any:
+    a, (b, (c, d)) = p
+    return a * b + c * d * h
+
+
+def summed_at_once(p: Any, h: Any) -> Any:
+    return sum(p["b"]) * h * sum(p["b"], h)
+
+
+def largest_of_some(p: Any, h: Any) -> Any:
+    return max([p["x"], h], default=0.0) * min((h, p["x"] * h), default=None)
+
+
 CASES: list[tuple[Callable[..., Any], Any, Any]] = [
     (layered, {"layers": [{"W": W, "b": np.array([0.1, 0.2])}, {"W": 2 * W, "b": np.array([0.3, 0.2])}]}, np.array([1.0, 2.0])),
     (unpacked_rows, {"layers": [(W, np.array([0.1, 0.2])), (2 * W, np.array([0.3, 0.2]))]}, np.array([1.0, 2.0])),
@@ -80,6 +93,9 @@ CASES: list[tuple[Callable[..., Any], Any, Any]] = [
     (summed, {"b": [1.0, 2.0, 3.0]}, 0.7),
     (left, {"b": [1.0, 2.0, 3.0]}, 0.7),
     (by_a_name_that_changes, {"x": [1.0, 2.0], "y": [3.0, 4.0]}, 0.7),
+    (unpacked, (2.0, (3.0, (4.0, 5.0))), 0.7),
+    (summed_at_once, {"b": [1.0, 2.0, 3.0]}, 0.7),
+    (largest_of_some, {"x": 2.0}, 0.7),
     (of_rows, ([[1.0, 2.0], [3.0]], 4.0), 0.7),
 ]
 
@@ -114,6 +130,11 @@ def test_what_an_argument_holds_is_gone_through(fn: Callable[..., Any], p: Any, 
     p_dot, h_dot = with_numbers(point, iter(way.tolist()))
     _, moved = gradgen.jvp(fn, ("p", "h"))(*copy.deepcopy(point), p_dot=p_dot, h_dot=h_dot)
     np.testing.assert_allclose(moved, np.dot(slopes, way), rtol=1e-6)
+
+
+def test_what_has_not_so_many_parts_raises_as_it_did() -> None:
+    with pytest.raises(ValueError, match="unpack"):
+        gradgen.grad(unpacked)((2.0, (3.0, (4.0, 5.0), 6.0)), 0.7)
 
 
 def of_keys(p: Any) -> Any:

@@ -8,7 +8,7 @@ import re
 
 from gradgen.codes import stated
 from gradgen.errors import Finding, UnsupportedError
-from gradgen.ir.nodes import Span
+from gradgen.ir.nodes import Node, Span
 from gradgen.read.positions import Positions
 
 
@@ -50,6 +50,11 @@ class Refusals:
         """Raise UnsupportedError with everything found so far."""
         if self.findings:
             raise UnsupportedError(self.findings)
+
+    def written(self, node: Node) -> str:
+        """What a node is in the text, where that is short; else `this`."""
+        text = "" if node.span is None else self.positions.slice(node.span)
+        return text if 0 < len(text) <= 40 and "\n" not in text else "this"
 
     def place(self, span: Span | None) -> str:
         """`FILE.py:LINE:COLUMN: ` of a stretch of the function, for messages of generated code."""

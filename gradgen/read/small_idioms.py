@@ -197,3 +197,15 @@ def called_with_more(text: Text, node: ast.AST) -> list[Edit] | None:
     kept = [each for each in before if each.arg not in given]
     inside = ", ".join(text.slice(each) for each in (*first, *args, *kept, *after))
     return [text.replaced(node, f"{text.slice(function)}({inside})")]
+
+
+def never_empty(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`max([x, y], default=0)` is `max([x, y])`."""
+    match node:
+        case ast.Call(
+            func=ast.Name(id="max" | "min" as which), args=[ast.List(elts=[_, *_]) | ast.Tuple(elts=[_, *_]) as given],
+            keywords=[ast.keyword(arg="default", value=ast.Constant() | ast.Name())],
+        ) if text.may_vary(given) and "#" not in text.slice(node):
+            is_full = not any(isinstance(each, ast.Starred) for each in given.elts)
+            return [text.replaced(node, f"{which}({text.slice(given)})")] if is_full else None
+    return None

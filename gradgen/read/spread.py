@@ -205,23 +205,40 @@ def _is_iterable(text: Text, node: ast.expr) -> bool:
 
 
 def pairs_unpacked(text: Text, node: ast.AST) -> list[Edit] | None:
-    """`(W1, b1), (W2, b2) = params` is `W1, b1 = params[0]` and `W2, b2 = params[1]`, where there are so many."""
+    """`(W1, b1), (W2, b2) = params` is `W1, b1 = params[0]` and `W2, b2 = params[1]`, where there are so many; so is what is
+    unpacked deeper, `a, (b, (c, d)) = params`."""
     match node:
-        case ast.Assign(targets=[ast.Tuple(elts=items) | ast.List(elts=items)], value=ast.Name(id=name)):
+        case ast.Assign(targets=[ast.Tuple() | ast.List() as target], value=ast.Name(id=name)):
             written = text.slice(node)
         case _:
             return None
-    are_pairs = all(isinstance(each, ast.Tuple | ast.List) for each in items)
-    if not are_pairs or len(items) < 2 or name not in text.varying or not is_only_given(text, name):
+    parts = [each for each in nodes_in(target) if each is not target]
+    is_plain = all(isinstance(each, ast.Name | ast.Tuple | ast.List | ast.expr_context) for each in parts)
+    is_deep = any(isinstance(each, ast.Tuple | ast.List) for each in target.elts) and len(target.elts) > 1
+    if not is_plain or not is_deep or name not in text.varying or not is_only_given(text, name):
         return None
-    if any(isinstance(each, ast.Starred) for each in nodes_in(node)) or "\n" in written or "#" in written:
+    if any(isinstance(each, ast.Name) and each.id == name for each in parts) or "\n" in written or "#" in written:
         return None
-    first, *others = [f"{_without_brackets(text, each)} = {name}[{index}]" for index, each in enumerate(items)]
+    tests: list[str] = []
+    first, *others = _taken_apart(text, target, name, tests)
     after = text.after(node, others)
     if after is None or after.text.startswith(";"):
         return None
-    test = f"if len({name}) != {len(items)}:\n    raise ValueError(\"not {len(items)} values to unpack\")"
-    return [text.before(node, test), text.replaced(node, first), after]
+    return [text.before(node, "\n".join(tests)), text.replaced(node, first), after]
+
+
+def _taken_apart(text: Text, target: ast.Tuple | ast.List, source: str, tests: list[str]) -> list[str]:
+    """The lines that unpack what an expression gives, one level each; `tests` get those of the lengths that no line asks for."""
+    if all(isinstance(each, ast.Name) for each in target.elts):
+        return [f"{_without_brackets(text, target)} = {source}"]
+    count = len(target.elts)
+    tests.append(f"if len({source}) != {count}:\n    raise ValueError(\"not {count} values to unpack\")")
+    lines = []
+    for index, each in enumerate(target.elts):
+        place = f"{source}[{index}]"
+        inner = _taken_apart(text, each, place, tests) if isinstance(each, ast.Tuple | ast.List) else None
+        lines += [f"{text.slice(each)} = {place}"] if inner is None else inner
+    return lines
 
 
 def _without_brackets(text: Text, node: ast.expr) -> str:

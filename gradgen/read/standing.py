@@ -28,8 +28,7 @@ def standing_in(fn: Any) -> types.FunctionType:
     if not rules or not name.isidentifier() or not module:
         raise SourceError(Finding("GG201", *stated("GG201", construct=repr(fn))))
     parameters = [each for each in rules[0].parameters if not each.startswith("*") and each not in rules[0].defaults] or ["x"]
-    head = "" if module == "builtins" else f"{module}."
-    text = f"def {name}({', '.join(parameters)}):\n    return {head}{name}({', '.join(parameters)})\n"
+    text = f"def {name}({', '.join(parameters)}):\n    return {module}.{name}({', '.join(parameters)})\n"
     return _loaded(name, text, module)
 
 
@@ -38,7 +37,7 @@ def _loaded(name: str, text: str, module: str) -> types.FunctionType:
     file = f"<gradgen rule {name}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     root = module.split(".")[0]
-    namespace: dict[str, Any] = {} if module == "builtins" else {root: importlib.import_module(root)}
+    namespace: dict[str, Any] = {root: importlib.import_module(root)}
     exec(compile(text, file, "exec"), namespace)
     function = namespace[name]
     assert isinstance(function, types.FunctionType)

@@ -19,9 +19,11 @@ from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, replace
-from gradgen.ir.kinds import Kind
+from gradgen.ir.kinds import Holder, Kind
 from gradgen.marks import runs_again
 from gradgen.read.refusals import Refusals
+from gradgen.rules.registry import SEQUENCES, rules_for
+from gradgen.rules.spelling import operation_of
 from gradgen.rules.user import suggested_for
 from gradgen.transform.contributions import CallLine, Contributions, LoopLine, Pair, Temporary
 from gradgen.transform.holding import joined_lists
@@ -281,9 +283,24 @@ class Calls:
                 places = ir.Call(ir.Name("range", "global"), (ir.Call(ir.Name("len", "global"), (base,)),))
                 along = (ir.Generator(ir.NameTarget(index.id), ir.Item(places, part), ()),)
                 self.walk.found.loops.append(LoopLine(ir.Comprehension("generator", ir.Item(base, index), along), term, None))
+            case ir.Item() if self._is_held_list(sequence):
+                index = ir.Name(self.walk.names.fresh("i"))
+                places = ir.Call(ir.Name("range", "global"), (ir.Call(ir.Name("len", "global"), (sequence,)),))
+                along = (ir.Generator(ir.NameTarget(index.id), places, ()),)
+                every = ir.Comprehension("generator", ir.Item(sequence, index), along)
+                self.walk.found.loops.append(LoopLine(every, term, None))
             case _:
                 return False
         return True
+
+    def _is_held_list(self, part: ir.Expr) -> bool:
+        """Whether a part of a container that stays as it is, named by what does not vary, is a list or tuple: `p["b"]`."""
+        kind = self.walk.kinds.of(part)
+        if not isinstance(kind, Holder) or kind.keys is not None:
+            return False
+        while isinstance(part, ir.Item) and isinstance(part.index, ir.Const):
+            part = part.base
+        return isinstance(part, ir.Name) and part.id in self.walk.containers and part.id not in self.walk.unstable
 
     def _is_plain_part(self, name: str, part: ir.Slice) -> bool:
         """Whether a part of a list that stays as it is, is named by numbers that do not vary."""
@@ -324,15 +341,32 @@ class Calls:
         self.walk.found.loops.append(LoopLine(ir.Comprehension("generator", element, (generator,)), term, None))
 
     def refuse(self, call: ir.Call) -> None:
-        """Nothing is known of what is called."""
-        refusals = self.walk.refusals
-        func = call.func
-        spelled = func.id if isinstance(func, ir.Name) else func.name if isinstance(func, ir.Attribute) else "this"
-        if call.target is not None and not isinstance(call.target, type):
+        """Nothing is known of what is called, or of what a method is called on: then of that."""
+        refusals, func = self.walk.refusals, call.func
+        unread = self._unread_owner(func)
+        if unread is not None:
+            self.refuse(unread)
+            return
+        named = func.id if isinstance(func, ir.Name) else func.name if isinstance(func, ir.Attribute) else None
+        spelled = refusals.written(func) if named is None else named
+        operation = operation_of(call.target) if call.target is not None else None
+        if operation is not None and (rules_for(operation) or operation in SEQUENCES):
+            refusals.add("GG106", call.span, construct=f"{spelled}() with these arguments")
+        elif call.target is not None and not isinstance(call.target, type):
             suggestion = suggested_for(call.target, spelled, len(call.args) + len(call.keywords))
             refusals.add("GG107", call.span, construct=f"{spelled}()", suggestion=suggestion)
         else:
             refusals.add("GG108", call.span, construct=f"{spelled}()")
+
+    def _unread_owner(self, func: ir.Expr) -> ir.Call | None:
+        """The call whose result a method is taken of, or a part of it, where nothing is known of that call either."""
+        if not isinstance(func, ir.Attribute):
+            return None
+        while isinstance(func, ir.Attribute | ir.Item):
+            func = func.base
+        if not isinstance(func, ir.Call) or not self.walk.leaves_below(func) or self.walk.kinds.of(func) is not None:
+            return None
+        return func if self.walk.callees.site(func) is None and self.walk.kinds.operation(func) is None else None
 
 
 def tuple_length(function: ir.Function) -> int | None:
