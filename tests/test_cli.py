@@ -196,6 +196,7 @@ def test_a_refusal_is_a_finding_and_names_file_and_line(folder: Path) -> None:
         (["write", "course.py::J", "-o", "-", "--watch"], "--watch writes a file"),
         (["explain", "GG000"], "there is no error code 'GG000'"),
         (["rules", "tanhh"], "did you mean tanh"),
+        (["show", "course.py::J", "--like", "a=float[3,-1]"], "no array has the shape (3, -1)"),
         (["frobnicate"], "No such command 'frobnicate'"),
     ],
 )
@@ -475,6 +476,7 @@ def test_rules_lists_all_and_describes_one_by_any_of_its_names() -> None:
     assert "z = x ** y" in run("rules", "**").stdout
     assert "x = solve(a, b)" in run("rules", "np.linalg.solve").stdout
     assert "of a sequence" in run("rules", "sum").stdout
+    assert "written: numpy.fill_diagonal" in run("rules", "np.fill_diagonal").stdout
 
 
 @pytest.mark.parametrize("command", ["show", "write", "check", "verify", "graph", "explain", "rules"])

@@ -116,6 +116,8 @@ class _Arrays:
     def __getitem__(self, shape: Any) -> Any:
         import numpy as np
 
+        if np.min(shape, initial=0) < 0:
+            raise ValueError(f"no array has the shape {shape}")
         numbers = 0.5 + np.arange(np.prod(shape, dtype=int)) * 0.618 % 1.0  # spread out over 0.5 to 1.5
         return numbers.astype(self.dtype).reshape(shape) if self.dtype is float else np.zeros(shape, self.dtype)
 

@@ -13,6 +13,7 @@ from gradgen.rules.notation import Rule
 from gradgen.rules.registry import MOST_IN_NUMPY, SEQUENCES, TABLES, array_operations, operations, rules_for
 from gradgen.rules.rows import Row
 from gradgen.rules.spelling import SPELLINGS
+from gradgen.rules.whole.replacing import STORING
 
 INTRODUCTION = """\
 # Rules
@@ -72,6 +73,8 @@ def _operation_called(name: str) -> str | None:
     module, _, attribute = name.rpartition(".")
     first, dot, rest = module.partition(".")
     first = {"np": "numpy", "sp": "scipy", "special": "scipy.special", "": "builtins"}.get(first, first)
+    if attribute in STORING and first in ("numpy", "builtins") and not rest:
+        return STORING[attribute]
     for family, table in SPELLINGS.items():
         for operation, names in table.items():
             if family == f"{first}{dot}{rest}" and attribute in names and rules_for(operation):
@@ -134,6 +137,7 @@ def _written(operation: str, arity: int) -> list[str]:
         if family != "operator" and (family in ("builtins", "math") or arity <= MOST_IN_NUMPY.get(operation, arity))
         for name in table.get(operation, ())
     ]
+    found += [f"numpy.{name}" for name, replaced in STORING.items() if replaced == operation]
     return found or (["in derivatives only"] if operation in HELPERS else [])
 
 

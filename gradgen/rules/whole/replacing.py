@@ -49,6 +49,12 @@ PLACES: Mapping[str, tuple[str, str]] = {
 }
 """By operation: its operands, and what tells where each element comes from."""
 
+STORING: Mapping[str, str] = {
+    "put": "put_into", "putmask": "putmask_into", "place": "place_into", "fill_diagonal": "diagonal_into",
+    "put_along_axis": "along_axis_into",
+}
+"""By the function of NumPy's that stores into its first argument: what that holds then."""
+
 REPLACED = tuple(places for _, places in PLACES.values())
 """What tells where elements come from."""
 
