@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import differentiable, grad, jvp, value_and_grad, vjp
+from gradgen import differentiable, grad, jacobian, jvp, value_and_grad, vjp
 from gradgen.emit.load import load_standalone
 from gradgen.errors import ArgumentError, UnsupportedError
 
@@ -550,3 +550,22 @@ def first_elements(rows: Any) -> Any:
 def test_an_annotation_that_tells_nothing_leaves_the_kinds_to_the_call() -> None:
     found = grad(first_elements)([np.array([1.5, 3.0])])
     assert np.array_equal(found[0], [12.0, 6.0])  # 4 * a * b
+
+
+def _powers(v, k):
+    return v**k
+
+
+def handed_whole(x, k):
+    if x[0] > 100:
+        return _powers(x, k) * 2
+    y = _powers(x, k)
+    return y * k + y
+
+
+def test_an_array_that_a_function_hands_out_of_a_container_is_no_number() -> None:
+    x = np.array([0.3, 0.4, 0.9])
+    with pytest.raises(ArgumentError, match=r"GG403.*returns an array"):
+        grad(handed_whole, "x")(x, 2.0)
+    for mode in ("forward", "reverse", "auto"):
+        np.testing.assert_allclose(jacobian(handed_whole, "x", mode=mode)(x, 2.0), np.diag(6 * x))

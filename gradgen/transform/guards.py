@@ -4,6 +4,7 @@ Never says where a derivative does not exist.
 """
 from __future__ import annotations
 
+import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradgen.analyse.given import used_as_containers
@@ -71,7 +72,13 @@ def is_flat(value: ir.Expr) -> bool:
 
 
 def may_guard_parameters(function: ir.Function, containers: frozenset[str]) -> bool:
-    """Whether looking at the parameters themselves tells what looking at the results would: not where one may be None."""
+    """Whether looking at the parameters themselves tells what looking at the results would: not where one may be None, nor where
+    a function of the user's is given a whole container, which may be an array, and hands out another."""
+    for call in found_in(function, ir.Call):
+        is_own = isinstance(call.target, types.FunctionType) or isinstance(call.func, ir.Name) and call.func.scope == "local"
+        given = (*call.args, *(value for _, value in call.keywords))
+        if is_own and any(isinstance(value, ir.Name) and value.id in containers for value in given):
+            return False
     return all(not isinstance(each.default, ir.Const) or _is_number(each.default) for each in _entering(function, containers))
 
 
