@@ -35,7 +35,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind
-from gradgen.looked_at import first_of_arrays, first_of_numbers, no_array, no_complex, of_objects
+from gradgen.looked_at import asks_in_values, first_of_arrays, first_of_numbers, no_array, no_complex, of_objects
 from gradgen.needed import names_needed, numpy_needed
 from gradgen.pointed import pointed_to
 from gradgen.read.attributes import attributes_read
@@ -335,7 +335,7 @@ def _generated(
     is_for_arrays = analysed.kinds.has_arrays or any(map(holds_array, (kinds or {}).values()))
     is_forward = isinstance(request, TangentRequest)
     # tangents stand before the result, which the text looks at; one that does not vary is not looked at
-    is_told_late = is_forward or not analysed.result_varies or not may_repeat(program, found)
+    is_told_late = is_forward or not analysed.result_varies or asks_in_values(root) or not may_repeat(program, found)
     look = no_array if is_told_late else no_complex if _has_sizes(program) else None
     first = first_of_arrays(kinds) if is_for_arrays else None if look is None else First(look, float)
     of_names = functools.partial(names_read, fn)

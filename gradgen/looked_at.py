@@ -17,6 +17,7 @@ from gradgen.errors import KindsError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind
+from gradgen.transform.gradient import Gradient
 
 JOINING = frozenset({"add", "mul", "ifexp", "and", "or", "not", "is", "isnot", "in", "notin"})
 """Operations that may be given lists: what joins and repeats them, chooses among them, asks for their truth."""
@@ -39,6 +40,18 @@ def first_of_numbers(function: ir.Function) -> list[First]:
     given = {arg.id for op in found_in(function, ir.Op) if op.op not in JOINING for arg in op.args if isinstance(arg, ir.Name)}
     names = {each.name for each in function.parameters} & given - used_as_containers(function)
     return [First(no_list, float, names)] if names else []
+
+
+def asks_in_values(root: Gradient) -> bool:
+    """Whether a function compares beside its tests, `(x > 0) * x`, what a text for numbers asks in other words: an array goes
+    through as it is written, and raises in that text."""
+    asked = set(root.edits.kinks)
+    if not asked:
+        return False
+    tests = [stmt.test for stmt in found_in(root.function, ir.Branch, ir.While)]
+    tests += [op.args[0] for op in found_in(root.function, ir.Op) if op.op == "ifexp"]
+    tests += [test for each in found_in(root.function, ir.Comprehension) for part in each.generators for test in part.conditions]
+    return not asked <= {node for test in tests for node in ir.walk(test)}
 
 
 def no_complex(value: object) -> None:

@@ -93,7 +93,7 @@ def _gives_whole(iterable: ir.Expr, kinds: Kinds) -> bool:
             return any(_gives_whole(arg, kinds) for arg in args)
         case ir.Display(items=items):
             return any(_gives_whole(item, kinds) for item in items)
-    return may_wrap(iterable, kinds)
+    return may_wrap(iterable, kinds) or not kinds.has_arrays and _is_of_argument(iterable, kinds)
 
 
 def _is_of_argument(container: ir.Expr, kinds: Kinds) -> bool:

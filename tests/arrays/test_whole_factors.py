@@ -87,6 +87,10 @@ def in_a_loop(x: Any, a: Any) -> Any:
     return s + x * a[0] + x * a[1]
 
 
+def in_a_sum(c: Any, a: Any, b: Any) -> Any:
+    return sum(c * first + c * second for first, second in zip(a, b, strict=True))
+
+
 def under_squares(x: Any, a: Any, b: Any) -> Any:
     return np.sum((a * x) ** 2 + (b * x) ** 2)
 
@@ -110,7 +114,7 @@ CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (of_squares, (2.0, BYTES)), (of_what_is_left, (X, BYTES)), (of_products_of_items, (2.0, BYTES, MORE)),
     (of_counts, (2.0, BYTES)),
     (of_largest, (2.0, BYTES)), (of_largest, (2.0, ON)), (in_a_choice, (X,)), (in_a_choice_of_products, (X, BYTES)),
-    (in_a_loop, (2.0, BYTES)), (under_squares, (X, BYTES, MORE)), (of_images, (np.array([[1.0, 2.0], [3.0, 4.0]]), IMAGE)),
+    (in_a_loop, (2.0, BYTES)), (in_a_sum, (2.0, ON, ON)), (under_squares, (X, BYTES, MORE)), (of_images, (np.array([[1.0, 2.0], [3.0, 4.0]]), IMAGE)),
     (of_a_table, (0.5, BYTES)), (of_a_table_that_goes_round, (1.5, BYTES)),
 ]
 
@@ -138,3 +142,20 @@ def test_factors_of_whole_numbers_are_kept_apart(function: Callable[..., Any], a
     jvp = gradgen.jvp(function, [0], optimize=optimize)
     moved = jvp(*args, **{f"{jvp.wrt[0]}_dot": np.ones(wanted.shape) if wanted.shape else 1.0})[1]
     np.testing.assert_allclose(moved, np.sum(wanted), rtol=1e-6)
+
+
+def of_both_sides(x: Any) -> Any:
+    return (x > 0) * x ** 2 - (x < 0) * x
+
+
+def of_a_named_side(x: Any) -> Any:
+    over = x > 0
+    return over * x ** 3
+
+
+@pytest.mark.parametrize("function", [of_both_sides, of_a_named_side])
+def test_a_text_for_numbers_that_asks_in_values_is_not_run_on_arrays(function: Callable[..., Any]) -> None:
+    x, seed = np.array([1.5, -2.0, 0.3]), np.array([1.0, -2.0, 0.5])
+    wanted = (function(x + 1e-6) - function(x - 1e-6)) / 2e-6 * seed
+    vjp = gradgen.vjp(function)
+    np.testing.assert_allclose(vjp(x, **{vjp.seeds[0]: seed}), wanted, rtol=1e-8, atol=1e-8)
