@@ -17,10 +17,11 @@ from gradgen.errors import KindsError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind
+from gradgen.rules.registry import shape_of
 from gradgen.transform.gradient import Gradient
 
-JOINING = frozenset({"add", "mul", "ifexp", "and", "or", "not", "is", "isnot", "in", "notin"})
-"""Operations that may be given lists: what joins and repeats them, chooses among them, asks for their truth."""
+JOINING = frozenset({"add", "mul", "ifexp", "and", "or", "not", "is", "isnot", "in", "notin", "splev"})
+"""Operations that may be given lists: what joins and repeats them, chooses among them, asks for their truth, takes a spline."""
 
 
 def no_array(value: object) -> None:
@@ -37,7 +38,8 @@ def no_list(value: object) -> None:
 
 def first_of_numbers(function: ir.Function) -> list[First]:
     """The look at the arguments that functions of numbers are given, that they are no lists: `np.sin(x)`."""
-    given = {arg.id for op in found_in(function, ir.Op) if op.op not in JOINING for arg in op.args if isinstance(arg, ir.Name)}
+    of_numbers = (op for op in found_in(function, ir.Op) if op.op not in JOINING and shape_of(op.op) is None)
+    given = {arg.id for op in of_numbers for arg in op.args if isinstance(arg, ir.Name)}
     names = {each.name for each in function.parameters} & given - used_as_containers(function)
     return [First(no_list, float, names)] if names else []
 

@@ -6,6 +6,10 @@ import math
 RE_LAMINAR = 2300.0  # colebrook.RE_LAMINAR
 
 
+class NonDifferentiableError(ArithmeticError):
+    """At these values the function has no derivative."""
+
+
 def check_number(*values):
     """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
     for value in values:
@@ -32,6 +36,7 @@ def friction_factor_value_and_grad(Re, k, dfriction_factor=1.0):
 
     total = (k / 3.7) ** 1.11 + 6.9 / Re
     x = -1.8 * math.log10(total)        # Haaland's explicit formula, to begin with
+    x_start = x
     left = 0
     inner_tape = []
     residual_tape = []
@@ -42,6 +47,8 @@ def friction_factor_value_and_grad(Re, k, dfriction_factor=1.0):
         inner = k / 3.7 + 2.51 * x / Re
         residual = x + 2 * math.log10(inner)
         if abs(residual) < 1e-10:
+            if x == x_start:
+                raise NonDifferentiableError("colebrook.py:23:12: GG501: x == x_start at the end of the loop held.")
             left = 1
             break
         x_tape.append(x)

@@ -4,6 +4,10 @@
 import math
 
 
+class NonDifferentiableError(ArithmeticError):
+    """At these values the function has no derivative."""
+
+
 def check_number(*values):
     """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
     for value in values:
@@ -22,10 +26,13 @@ def eccentric_anomaly_value_and_grad(M, e, dE=1.0):
         raise ValueError(f"an ellipse has an eccentricity from 0 to below 1, not {e}")
     sin_M = math.sin(M)
     E = M + e * sin_M
+    E_start = E
     E_tape = []
     while abs(E - e * math.sin(E) - M) > 1e-12:
         E_tape.append(E)
         E = E - (E - e * math.sin(E) - M) / (1 - e * math.cos(E))
+    if E == E_start:
+        raise NonDifferentiableError("kepler.py:17:11: GG501: E == E_start at the end of the loop held.")
     if type(E) is not float:
         check_number(E)
     value = E

@@ -24,7 +24,7 @@ OF_ARRAYS = frozenset({"squeeze", "ravel"})
 """Methods that nothing but arrays and NumPy's numbers have."""
 THROUGH = frozenset({"max", "min", "sum", "len"})
 """Functions that go through the elements of what they are given."""
-BETWEEN_TWO = frozenset({"add", "sub", "mul", "div", "pow"})
+BETWEEN_TWO = frozenset({"sub", "div", "pow"})
 CHOICES = frozenset({"and", "or", "ifexp"})
 """Operations that hand out one of their operands, whatever it is."""
 TELLING_NOTHING = frozenset({"", "Any", "object"})

@@ -50,8 +50,8 @@ def may_wrap(expr: ir.Expr, kinds: Kinds) -> bool:
             return any(may_wrap(arg, kinds) for arg in args)
         case ir.Call(func=ir.Name(id=name, scope="global")) if name in OF_PYTHON:
             return False
-        case ir.Call(target=types.FunctionType()) if not kinds.has_arrays:
-            return True
+        case ir.Call(target=types.FunctionType()):
+            return _is_whole(expr, kinds)
         case ir.Attribute(name="size" | "ndim" | "shape"):
             return False
         case ir.Item(base=ir.Attribute(name="shape")):

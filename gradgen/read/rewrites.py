@@ -25,6 +25,7 @@ from gradgen.read.small_idioms import (
     each_at_least,
     first_of_several,
     looked_up,
+    named_whole,
     neighbours,
     never_empty,
     of_its_places,
@@ -310,8 +311,8 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.GeneratorExp: (comprehension_over_displays, comprehension_over_made),
     ast.List: (joined,),
     ast.Assign: (
-        stores_unpacked, first_of_several, pairs_unpacked, rest_of, unpacking, comprehension_as_loop, taken_out, part_of_list,
-        queue_as_list, copied_dict, counted_up, vectorized, chosen_by_kind,
+        stores_unpacked, first_of_several, named_whole, pairs_unpacked, rest_of, unpacking, comprehension_as_loop, taken_out,
+        part_of_list, queue_as_list, copied_dict, counted_up, vectorized, chosen_by_kind,
     ),
     ast.Expr: (lengthened, updated, changed_in_place),
     ast.AugAssign: (lengthened, changed_in_place),

@@ -11,6 +11,7 @@ from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
 from gradgen.read.spread import is_only_given
+from gradgen.read.trees import nodes_in
 from gradgen.read.unnamed import may_move
 
 ORDINALS = ("first", "second", "third", "fourth")
@@ -50,6 +51,20 @@ def first_of_several(text: Text, node: ast.AST) -> list[Edit] | None:
     if is_read or first.id == rest:
         return None
     return [text.replaced(target, first.id), Edit(text.end(value), text.end(value), "[0]")]
+
+
+def named_whole(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`r, g = color = f(x)` is `color = f(x)` and `r, g = color`."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple() | ast.List() as target, ast.Name(id=name)], value=value) if text.may_vary(value):
+            pass
+        case _:
+            return None
+    has_call = any(isinstance(each, ast.Call) for each in nodes_in(value))
+    if not has_call or any(isinstance(each, ast.Name) and each.id == name for each in nodes_in(target)):
+        return None
+    after = text.after(node, [f"{text.slice(target)} = {name}"])
+    return None if after is None else [Edit(text.start(target), text.start(value), f"{name} = "), after]
 
 
 def looked_up(text: Text, node: ast.AST) -> list[Edit] | None:

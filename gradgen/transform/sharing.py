@@ -80,7 +80,9 @@ def share(slots: list[Slot], name_for: Callable[[Term, int], str | None]) -> lis
             common = _common(pair, members)
             below = _divisors(common, divisors)
             has_more = any(len(use.atoms()) > len(common) for use in members)
-            if _is_factored_out(members, uses) or has_more and len(set(below)) < len(below):
+            own = [use.term.adjoint for use in members if use.term.is_apart]  # whose factors are not combined by themselves
+            is_bare = any(adjoint is None or (1, key_of(adjoint)) not in common for adjoint in own)
+            if is_bare or _is_factored_out(members, uses) or has_more and len(set(below)) < len(below):
                 rejected.add(pair)
                 continue
             source = _source(common, members, slots)
@@ -114,13 +116,13 @@ def _divisors(common: Sequence[Atom], divisors: Mapping[str, list[str]]) -> list
 def _uses(slots: Sequence[Slot]) -> Iterator[_Use]:
     for slot in slots:
         if len(slot.terms) == 1:
-            if not slot.terms[0].guards and not slot.terms[0].is_apart:
+            if not slot.terms[0].guards:
                 yield _Use(slot, 0, False)
             continue
         adjoints = [None if term.adjoint is None else key_of(term.adjoint) for term in slot.terms]
         for index, term in enumerate(slot.terms):
-            if not term.guards and not term.is_apart:
-                is_factored = adjoints.count(adjoints[index]) > 1
+            if not term.guards:
+                is_factored = adjoints.count(adjoints[index]) > 1 and not term.is_apart
                 yield _Use(slot, index, is_factored)
 
 

@@ -114,7 +114,8 @@ CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (of_squares, (2.0, BYTES)), (of_what_is_left, (X, BYTES)), (of_products_of_items, (2.0, BYTES, MORE)),
     (of_counts, (2.0, BYTES)),
     (of_largest, (2.0, BYTES)), (of_largest, (2.0, ON)), (in_a_choice, (X,)), (in_a_choice_of_products, (X, BYTES)),
-    (in_a_loop, (2.0, BYTES)), (in_a_sum, (2.0, ON, ON)), (under_squares, (X, BYTES, MORE)), (of_images, (np.array([[1.0, 2.0], [3.0, 4.0]]), IMAGE)),
+    (in_a_loop, (2.0, BYTES)), (in_a_sum, (2.0, ON, ON)),
+    (under_squares, (X, BYTES, MORE)), (of_images, (np.array([[1.0, 2.0], [3.0, 4.0]]), IMAGE)),
     (of_a_table, (0.5, BYTES)), (of_a_table_that_goes_round, (1.5, BYTES)),
 ]
 

@@ -51,12 +51,14 @@ def test_generated_and_hand_written_code_give_the_same_numbers(name: str, wrt: A
 
 
 def without_guard(text: str) -> str:
-    """The last function of a generated module, without its docstring and without the guard against what is no scalar."""
+    """The last function of a generated module, without its docstring and the guards: against what is no scalar, and against an
+    iteration that ends where it starts."""
     lines = text.splitlines()
     function = ast.parse(text).body[-1]
     assert isinstance(function, ast.FunctionDef) and isinstance(docstring := function.body[0], ast.Expr)
     guards = [node for node in function.body if isinstance(node, ast.If) and "check_number(" in ast.unparse(node)]
     assert len(guards) <= 1
+    guards += [node for node in function.body if isinstance(node, ast.If) and "at the end of the loop held" in ast.unparse(node)]
     left_out = {number for node in (docstring, *guards) for number in range(node.lineno, (node.end_lineno or 0) + 1)}
     kept = [line for number, line in enumerate(lines, 1) if function.lineno <= number and number not in left_out]
     return "".join(f"{line}\n" for line in kept)

@@ -154,7 +154,8 @@ def interp1d_parts(facts: Facts) -> tuple[str, str] | None:
     slope = f"make_interp_spline(knots, values, k={3 if kind == 'cubic' else 2})(t, 1)"
     if beyond or is_checked:
         return options, slope
-    return options, f"where(clip(t, knots[0], knots[-1]) == t, {slope}, 0.0)"
+    inside = "(t >= knots[0]) & (t <= knots[-1])"
+    return options, f"where({f'({inside})[..., None]' if has_columns(facts) else inside}, {slope}, 0.0)"
 
 
 def is_pair(facts: Facts) -> bool:
