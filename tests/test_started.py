@@ -106,6 +106,39 @@ def test_a_start_that_is_the_solution_raises(fn: Callable[[float], float], optim
             derivative(4.0)
 
 
+TOLERANCE = 1e-10
+
+
+def by_a_part_of_it(a: float) -> float:
+    x = a
+    while abs(x * x - a) > 1e-12 * a:
+        x = 0.5 * (x + a / x)
+    return x
+
+
+def by_a_default(a: float, tolerance: float = 1e-12) -> float:
+    x = a
+    while abs(x * x - a) > tolerance * max(1.0, abs(a)):
+        x = 0.5 * (x + a / x)
+    return x
+
+
+def by_a_constant_of_the_module(a: float) -> float:
+    x = a
+    for _ in range(20):
+        if abs(x * x - a) < TOLERANCE:
+            break
+        x = 0.5 * (x + a / x)
+    return x
+
+
+@pytest.mark.parametrize("fn", [by_a_part_of_it, by_a_default, by_a_constant_of_the_module])
+def test_a_start_that_varies_and_is_the_solution_raises(fn: Callable[..., float]) -> None:
+    assert grad(fn, "a")(3.0) == pytest.approx(0.5 / math.sqrt(3.0), rel=1e-9)
+    with pytest.raises(ArithmeticError, match="GG501: x == a at the end of the loop held"):
+        grad(fn, "a")(1.0)
+
+
 def test_a_turn_that_moves_before_it_asks_is_right_at_the_solution() -> None:
     assert grad(by_steps)(4.0) == 0.25
 

@@ -33,8 +33,11 @@ class Started:
     exit: ir.Exit | None
 
 
-def started(function: ir.Function, activity: Activity, site: Site) -> Iterator[Started]:
-    """The loops of a function that may end where they started."""
+def started(
+    function: ir.Function, activity: Activity, site: Site, live: Callable[[ir.Expr], object] = lambda expr: None
+) -> Iterator[Started]:
+    """The loops of a function that may end where they started; `live` is what a name outside of it stands for."""
+    is_tolerance = _Tolerances({each.name: each.default for each in function.parameters}, live).is_tolerance
     for loop in found_in(function, ir.For, ir.While):
         assert isinstance(loop, Loop)
         carried = _carried(loop, activity)
@@ -43,11 +46,11 @@ def started(function: ir.Function, activity: Activity, site: Site) -> Iterator[S
         for test, exit_, branch in _ends(loop):
             env = activity.versions.entries[branch] if branch is not None else None
             headers = activity.versions.headers[loop]
-            for side, bound in _small(test, activity, site, headers):
+            for side, bound in _small(test, activity, site, headers, is_tolerance):
                 reached = _reached(side, activity, headers)
                 for name, header in carried.items():
                     is_still = env is None or env.get(name) is header
-                    is_still = is_still and (header.sources[0] not in activity.varied or _is_tolerance(bound))
+                    is_still = is_still and (header.sources[0] not in activity.varied or is_tolerance(bound))
                     is_read = header in reached or header.sources[0] in reached
                     if is_still and is_read and any(_is_given(each, activity) for each in reached):
                         yield Started(loop, name, test, exit_)
@@ -101,14 +104,15 @@ def _ends(loop: Loop) -> Iterator[tuple[ir.Expr, ir.Exit | None, ir.Branch | Non
 
 
 def _small(
-    test: ir.Expr, activity: Activity, site: Site, headers: Mapping[str, Version]
+    test: ir.Expr, activity: Activity, site: Site, headers: Mapping[str, Version], is_tolerance: Callable[[ir.Expr], bool]
 ) -> Iterator[tuple[ir.Expr, ir.Expr]]:
     """What a test holds against a bound to learn how small it is, and the bound."""
     for node in ir.walk(test):
         match node:
             case ir.Compare(ops=(op,), operands=(left, right)) if op in ORDERS:
                 for side, bound in ((left, right), (right, left)):
-                    if is_from_zero(_first(side, activity, headers), activity, site) and not activity.is_varied(bound):
+                    is_bound = not activity.is_varied(bound) or is_tolerance(bound)
+                    if is_bound and is_from_zero(_first(side, activity, headers), activity, site):
                         yield side, bound
             case ir.Compare(ops=("lt" | "le", "lt" | "le"), operands=(low, side, bound)) if _is_below_zero(low):
                 yield side, bound
@@ -130,9 +134,28 @@ def _first(side: ir.Expr, activity: Activity, headers: Mapping[str, Version]) ->
     return source if isinstance(source, ir.Expr) else side
 
 
-def _is_tolerance(bound: ir.Expr) -> bool:
-    """Whether a bound is so small that what varies from the start on is meant to have moved."""
-    return isinstance(bound, ir.Const) and isinstance(bound.value, float) and 0 < bound.value < SMALL
+@dataclass(frozen=True, slots=True)
+class _Tolerances:
+    """What parameters are by default, and what names outside of a function stand for."""
+
+    defaults: Mapping[str, ir.Expr | None]
+    live: Callable[[ir.Expr], object]
+
+    def is_tolerance(self, bound: ir.Expr) -> bool:
+        """Whether a bound is so small that what varies from the start on is meant to have moved: a small number, one as the
+        default of a parameter, or so many times something."""
+        match bound:
+            case ir.Const(value=float(value)):
+                return 0 < value < SMALL
+            case ir.Name(id=name, scope="local"):
+                default = self.defaults.get(name)
+                return default is not None and self.is_tolerance(default)
+            case ir.Op(op="mul", args=args):
+                return any(map(self.is_tolerance, args))
+            case ir.Name() | ir.Attribute():
+                held = self.live(bound)
+                return isinstance(held, float) and 0 < held < SMALL
+        return False
 
 
 def _reached(expr: ir.Expr, activity: Activity, headers: Mapping[str, Version]) -> set[Version]:

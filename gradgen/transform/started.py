@@ -18,7 +18,7 @@ def raise_at_start(planner: Planner, function: ir.Function) -> None:
         return
     starts: dict[tuple[ir.Stmt, str], ir.Name | ir.Const] = {}
     seen: set[tuple[ir.Stmt, str, ir.Exit | None]] = set()
-    for each in started(function, planner.activity, planner.callees.site):
+    for each in started(function, planner.activity, planner.callees.site, planner.callees.live):
         if (each.loop, each.name, each.exit) in seen:
             continue
         seen.add((each.loop, each.name, each.exit))
