@@ -185,7 +185,8 @@ def kind_of_outside(held: dict[str, Outside], expr: ir.Expr, value: object) -> A
     path = dotted(expr)
     if path is None or type(value).__module__.split(".")[0] not in ("numpy", "builtins"):
         return None
-    held.setdefault(path, Outside(expr, value, kind_of_value(value, f"outer {path}")))
+    if path not in held:
+        held[path] = Outside(expr, value, kind_of_value(value, f"outer {path}"))
     return held[path].kind
 
 
