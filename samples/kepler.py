@@ -14,8 +14,10 @@ def eccentric_anomaly(M, e):
     if not 0 <= e < 1:
         raise ValueError(f"an ellipse has an eccentricity from 0 to below 1, not {e}")
     E = M + e * math.sin(M)
-    while abs(E - e * math.sin(E) - M) > 1e-12:
-        E = E - (E - e * math.sin(E) - M) / (1 - e * math.cos(E))
+    step = 1.0
+    while abs(step) > 1e-12:  # asked after a step: E moves with M and e even where it starts at the solution
+        step = (E - e * math.sin(E) - M) / (1 - e * math.cos(E))
+        E = E - step
     return E
 
 

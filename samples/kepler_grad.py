@@ -4,10 +4,6 @@
 import math
 
 
-class NonDifferentiableError(ArithmeticError):
-    """At these values the function has no derivative."""
-
-
 def check_number(*values):
     """Raise TypeError where a value is no real number; ints, NumPy scalars and 0-d arrays are."""
     for value in values:
@@ -26,13 +22,12 @@ def eccentric_anomaly_value_and_grad(M, e, dE=1.0):
         raise ValueError(f"an ellipse has an eccentricity from 0 to below 1, not {e}")
     sin_M = math.sin(M)
     E = M + e * sin_M
-    E_start = E
-    E_tape = []
-    while abs(E - e * math.sin(E) - M) > 1e-12:
-        E_tape.append(E)
-        E = E - (E - e * math.sin(E) - M) / (1 - e * math.cos(E))
-    if E == E_start:
-        raise NonDifferentiableError("kepler.py:17:11: GG501: E == E_start at the end of the loop held.")
+    step = 1.0
+    tape = []
+    while abs(step) > 1e-12:  # asked after a step: E moves with M and e even where it starts at the solution
+        step = (E - e * math.sin(E) - M) / (1 - e * math.cos(E))
+        tape.append((step, E))
+        E = E - step
     if type(E) is not float:
         check_number(E)
     value = E
@@ -40,18 +35,19 @@ def eccentric_anomaly_value_and_grad(M, e, dE=1.0):
     # backward
     dM = 0.0
     de = 0.0
-    while E_tape:
-        # E = E - (E - e * math.sin(E) - M) / (1 - e * math.cos(E))
-        E = E_tape.pop()
+    while tape:
+        # E = E - step
+        step, E = tape.pop()
+        dstep = -dE
+        # step = (E - e * math.sin(E) - M) / (1 - e * math.cos(E))
         sin_E = math.sin(E)
         cos_E = math.cos(E)
         den = 1 - e * cos_E
-        num = E - e * sin_E - M
-        dnum = -dE / den
-        dden = -dnum * num / den
+        dnum = dstep / den
+        dden = -dnum * step
+        dE += dnum * den + dden * e * sin_E
         de -= dnum * sin_E + dden * cos_E
         dM -= dnum
-        dE = dE + dnum * den + dden * e * sin_E
     # E = M + e * math.sin(M)
     dM += dE * (1 + e * math.cos(M))
     de += dE * sin_M

@@ -14,7 +14,7 @@ from gradgen.rules.registry import rules_for
 from gradgen.rules.zeros import TANGENTS_OF_ARRAYS
 from gradgen.simplify.fold import negated, same
 from gradgen.transform.terms import Term, product_of
-from gradgen.transform.totals import sum_of
+from gradgen.transform.totals import collected, sum_of
 
 ZERO = ir.Const(0.0)
 FILLINGS = frozenset({"full", "full_like"})
@@ -57,7 +57,9 @@ def zeros_in_parts(value: ir.Expr, has_arrays: bool, needed: set[str]) -> ir.Exp
 
 
 def spread(terms: Sequence[Term], stands: bool) -> Sequence[Term]:
-    """Terms without the filling out of those that broadcast against another that is always added, or against what `stands`."""
+    """Terms without the filling out of those that broadcast against another that is always added, or against what `stands`.
+    What cancels, `y - x * y + x * y`, is added to nothing."""
+    terms = collected(terms) if len(terms) > 1 else terms
     fillings = [
         adjoint.args[1] if isinstance(adjoint := term.adjoint, ir.Op) and adjoint.op in FILLINGS and not term.complexity else None
         for term in terms

@@ -40,6 +40,8 @@ CASES = [
     *(Case(f"np.{name}([row * a for row in x])", x=(3, 4), a=0.7) for name in ("concatenate", "stack", "hstack")),
     *(Case(f"np.{name}(x)", x=(3, 4)) for name in ("concatenate", "stack", "vstack", "hstack", "dstack", "column_stack")),
     Case("np.concatenate([x, y], axis=None)", x=(2, 3), y=(2,)),
+    Case("np.sum(y - x * y + x * y)", x=(3,), y=(3,)),
+    Case("np.sum(y * 2 - x * y + x * y - y)", x=(3,), y=(2, 3)),
     Case("np.array([a] * 3 + [b])", a=1.3, b=0.7),
     Case("np.array([a, b] * 2)", a=1.3, b=0.7),
     Case("np.split(x, 2)[1]", x=(4,)),
