@@ -33,21 +33,25 @@ class _Calls:
         self.wrt = wrt
         self.options = options
         self.made: dict[str, Any] = {}
+        self.counts: dict[str, int | None] = {}
 
     def function(self, like: Sequence[Any] | None) -> Any:
         if like is not None:
             form = form_of(self.fn, like, {})
             return self._made(form, like, {}, like=form.values)
 
+        name = getattr(self.fn, "__name__", "f")
+
         def call(*args: Any, **kwargs: Any) -> Any:
             form = form_of(self.fn, args, kwargs)
             made = self._of(form, args, kwargs)
-            for name in SHOWN:
-                setattr(call, name, getattr(made, name))
-            return made(*form.values, **form.others)
+            try:
+                return made(*form.values, **_parted(form.others, f"d{name}", self.counts[form.text]))
+            finally:  # what was used last is what `.source` and the like are about
+                for each in SHOWN:
+                    setattr(call, each, getattr(made, each))
 
         functools.update_wrapper(call, self.fn)
-        name = getattr(self.fn, "__name__", "f")
         call.__name__ = call.__qualname__ = f"{name}_{self.mode}"
         call.__module__ = __name__
         live = cast(Any, call)
@@ -70,7 +74,8 @@ class _Calls:
     def _made(self, form: Form, args: Sequence[Any], kwargs: Mapping[str, Any], like: Sequence[Any] | None = None) -> Any:
         given = {name: value for name, value in kwargs.items() if name not in form.others}
         value = self.fn(*copy.deepcopy(args), **copy.deepcopy(given))
-        standing = standing_for(self.fn, form, len(value) if isinstance(value, tuple | list) else None)
+        self.counts[form.text] = len(value) if isinstance(value, tuple | list) else None
+        standing = standing_for(self.fn, form, self.counts[form.text])
         return dispatch.specialised(self.mode, standing, self._asked(form), like=like, **self.options)
 
     def _asked(self, form: Form) -> Any:
@@ -82,3 +87,11 @@ class _Calls:
         if None in names:
             raise ArgumentError(f"wrt={self.wrt!r}: no argument that can vary stands there")
         return names[0] if isinstance(self.wrt, int) else tuple(names)
+
+
+def _parted(given: Mapping[str, Any], whole: str, count: int | None) -> dict[str, Any]:
+    """The seeds of a call, where one in the structure of so many results stands for one for each."""
+    others = dict(given)
+    if count is not None and isinstance(others.get(whole), tuple | list) and len(others[whole]) == count:
+        others.update({f"{whole}_{index}": part for index, part in enumerate(others.pop(whole))})
+    return others

@@ -121,3 +121,20 @@ def test_it_pickles() -> None:
 def test_what_the_function_raises_comes_through() -> None:
     with pytest.raises(ValueError, match="axis 2"):
         vjp(np.sum)(np.ones(2), axis=2, dsum=1.0)
+
+
+def test_names_are_the_functions_own_before_a_call_and_after() -> None:
+    moved = jvp(np.var, 0)
+    assert moved.tangents == ("a_dot",)
+    x = np.array([[1.0, 2.0, 4.0], [3.0, -1.0, 0.5]])
+    _, slope = moved(x, axis=1, ddof=1, a_dot=x)
+    assert slope.tolist() == pytest.approx((2 * x.var(axis=1, ddof=1)).tolist())  # of degree two in x
+    assert moved.tangents == ("a_dot",) and "axis=1" in moved.source and "a[i, j]" in moved.source
+
+
+def test_a_seed_in_the_structure_of_several_results_stands_for_one_each() -> None:
+    x, seeds = np.array([[1.0, 2.0, 4.0], [3.0, -1.0, 0.5]]), (np.ones((2, 3)), np.arange(6.0).reshape(2, 3))
+    whole = vjp(np.gradient, 0)(x, dgradient=seeds)
+    assert whole.tolist() == vjp(np.gradient, 0)(x, dgradient_0=seeds[0], dgradient_1=seeds[1]).tolist()
+    _, moved_by = jvp(np.gradient, 0)(x, 2.0, f_dot=x)
+    assert np.vdot(seeds[0], moved_by[0]) + np.vdot(seeds[1], moved_by[1]) == pytest.approx(np.vdot(whole, x) / 2)

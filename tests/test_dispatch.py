@@ -569,3 +569,34 @@ def test_an_array_that_a_function_hands_out_of_a_container_is_no_number() -> Non
         grad(handed_whole, "x")(x, 2.0)
     for mode in ("forward", "reverse", "auto"):
         np.testing.assert_allclose(jacobian(handed_whole, "x", mode=mode)(x, 2.0), np.diag(6 * x))
+
+
+def cubed_sines(x):
+    return np.sum(np.sin(x) ** 3)
+
+
+slopes_of_sines, moved_sines = grad(cubed_sines), jvp(cubed_sines)
+
+
+def steepness(x):
+    return np.sum(slopes_of_sines(2 * x) ** 2)
+
+
+def along_ones(x):
+    return moved_sines(x, x_dot=np.ones(3))[1]
+
+
+def made_inside(x):
+    return np.sum(grad(cubed_sines)(x) ** 2)
+
+
+@pytest.mark.parametrize("fn", [steepness, along_ones])
+def test_derivatives_that_have_a_text_for_each_kind_are_called_in_functions(fn: Callable[..., Any]) -> None:
+    x, step = np.array([0.3, -1.2, 2.0]), 1e-5
+    differences = [(fn(x + step * each) - fn(x - step * each)) / (2 * step) for each in np.eye(3)]
+    assert grad(fn)(x).tolist() == pytest.approx(differences, rel=1e-7, abs=1e-8)
+
+
+def test_derivatives_that_are_made_in_a_function_are_refused() -> None:
+    with pytest.raises(UnsupportedError, match="GG108"):
+        grad(made_inside)(np.ones(3))

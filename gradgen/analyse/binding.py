@@ -8,13 +8,15 @@ import functools
 import inspect
 import types
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from gradgen.analyse.classes import method_of, record_fields
 from gradgen.analyse.reads import Keys
 from gradgen.analyse.versions import Versions
+from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
+from gradgen.ir.kinds import AnyKind
 from gradgen.read.constructors import constructor_of
 from gradgen.read.imports import forwarded
 from gradgen.read.resolve import MISSING
@@ -149,6 +151,10 @@ def _items_of(value: ir.Expr, versions: Versions, given: Mapping[str, Any]) -> d
     return dict(zip(keys, items, strict=True))
 
 
+MAKERS = ("gradgen.api", "gradgen.decorated", "gradgen.examined")
+"""Where the functions are found that make derivatives, and judge them."""
+
+
 def unwrapped(target: Any) -> Any:
     """The function inside of a cache, which hands out what the function does, or of one that only hands its arguments on; of a
     generated function that which its text says, and None where its text is not known before it is called."""
@@ -165,13 +171,30 @@ def unwrapped(target: Any) -> Any:
     return _as_written[target]
 
 
+def text_for(target: Any, call: ir.Call, kind_of: Callable[[ir.Expr], AnyKind]) -> Any:
+    """As unwrapped; of a derivative that has a text for each of the kinds that it is called with, what the one for those of a
+    call says. None where these are not known, or there is no text for them."""
+    if not hasattr(target, "for_kinds"):
+        return unwrapped(target)
+    names = inspect.signature(target.primal).parameters
+    given = {**dict(zip(names, call.args, strict=False)), **{name or "": value for name, value in call.keywords}}
+    kinds = {name: kind_of(value) for name, value in given.items() if name in names}  # seeds and tangents are of the same kinds
+    if None in kinds.values() or "" in given or any(isinstance(arg, ir.Starred) for arg in call.args):
+        return None
+    try:
+        return unwrapped(target.for_kinds(kinds))
+    except GradgenError:
+        return None
+
+
 _as_written: weakref.WeakKeyDictionary[types.FunctionType, types.FunctionType] = weakref.WeakKeyDictionary()
 
 
 def is_of_a_library(function: types.FunctionType) -> bool:
     """Whether a function is NumPy's or SciPy's own: they take numbers for arrays and fill arrays through calls, and what they do
-    is said by rules, or refused."""
-    return (function.__module__ or "").partition(".")[0] in ("numpy", "scipy")
+    is said by rules, or refused. So are gradgen's, which make other functions."""
+    module = function.__module__ or ""
+    return module.partition(".")[0] in ("numpy", "scipy") or module in MAKERS
 
 
 def inputs_of(call: ir.Call) -> Iterable[ir.Expr]:

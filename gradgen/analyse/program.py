@@ -22,7 +22,7 @@ from gradgen.analyse.binding import (
     inputs_of,
     is_of_a_library,
     owner_of,
-    unwrapped,
+    text_for,
 )
 from gradgen.analyse.classes import class_made, computed_names, kind_of_record, owner_given
 from gradgen.analyse.given import numbers_given
@@ -332,7 +332,7 @@ class Program:
         owner = None if receiver is None else self.live_value(receiver, read)
         kinds = kinds_again(found, read, self._kinds_given(arguments, read), self.reads)
         of = receiver or owner_given(call, lambda at: self.class_of(at, read, versions), lambda at: self.live_value(at, read))
-        known = None if of is None else self.class_of(of, read, versions)
+        known = self.class_of(of, read, versions) if of is not None else None
         if given or owner is not None or kinds or known is not None:
             found = self.read(function, given, owner, kinds, tuple(captured_values), made, known)
         if of is not None and found.function.parameters:
@@ -376,7 +376,7 @@ class Program:
         if target is None and isinstance(func, ir.Name) and func.scope != "local":
             held = self.live_value(func, read)
             target = None if held is MISSING else held
-        target = unwrapped(target)
+        target = text_for(target, call, self.kinds_of(read).of)
         if isinstance(target, types.MethodType) and isinstance(target.__func__, types.FunctionType):
             return target.__func__, owner_of(func)
         if target is None or isinstance(target, types.FunctionType):

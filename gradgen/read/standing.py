@@ -28,6 +28,8 @@ def standing_in(fn: Any) -> types.FunctionType:
     if not rules or not name.isidentifier() or not module:
         raise SourceError(Finding("GG201", *stated("GG201", construct=repr(fn))))
     parameters = [each for each in rules[0].parameters if not each.startswith("*") and each not in rules[0].defaults] or ["x"]
+    own = _by_place(fn)[: len(parameters)] if has_rule_only(fn) else []
+    parameters[: len(own)] = own
     text = f"def {name}({', '.join(parameters)}):\n    return {module}.{name}({', '.join(parameters)})\n"
     return _loaded(name, text, module)
 
@@ -67,10 +69,11 @@ def has_rule_only(fn: Any) -> bool:
 
 def form_of(fn: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Form:
     """The form of a call: numbers that can vary and arrays are parameters, everything else stands in the text."""
-    form, names = Form(), _parameters(fn)
+    form, names = Form(), _by_place(fn)
+    named = {*names, *_by_name(fn)}
     parts = [_part(form, value, names[i] if i < len(names) else f"x{i}", i) for i, value in enumerate(args)]
     for name, value in kwargs.items():
-        if name in names:
+        if name in named:
             parts.append(f"{name}={_part(form, value, name, None)}")
         else:
             form.others[name] = value
@@ -121,19 +124,23 @@ def _literal(value: Any) -> str | None:
     return None
 
 
-def _parameters(fn: Any) -> list[str]:
-    """The names of a function's parameters, in their order, as far as they can be had."""
+def _by_place(fn: Any) -> list[str]:
+    """The names of a function's parameters that take what stands at their places, in their order, as far as they can be had."""
     try:
         found = inspect.signature(fn).parameters.values()
     except (ValueError, TypeError):
         rules = rules_for(operation_of(fn) or "")
         return [each.lstrip("*") for each in rules[0].parameters] if rules else []
-    variable = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-    names = [each.name for each in found if each.kind not in variable]
-    return names if not any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in found) else _after_others(found)
+    at_places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [each.name for each in found if each.kind in at_places]
 
 
-def _after_others(found: Any) -> list[str]:
+def _by_name(fn: Any) -> list[str]:
+    """The names of the parameters that are given by name alone."""
+    try:
+        found = inspect.signature(fn).parameters.values()
+    except (ValueError, TypeError):
+        return []
     return [each.name for each in found if each.kind is inspect.Parameter.KEYWORD_ONLY]
 
 
