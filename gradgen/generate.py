@@ -35,7 +35,16 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind
-from gradgen.looked_at import asks_in_values, first_of_arrays, first_of_numbers, no_array, no_complex, of_objects
+from gradgen.looked_at import (
+    asks_in_values,
+    first_of_arrays,
+    first_of_numbers,
+    first_of_wide,
+    no_array,
+    no_complex,
+    no_narrow,
+    of_objects,
+)
 from gradgen.needed import names_needed, numpy_needed
 from gradgen.pointed import pointed_to
 from gradgen.read.attributes import attributes_read
@@ -340,14 +349,18 @@ def _generated(
     first = first_of_arrays(kinds) if is_for_arrays else None if look is None else First(look, float)
     of_names = functools.partial(names_read, fn)
     numbers = first_of_numbers(found.function) if is_forward and not is_for_arrays else []
-    firsts = [*([] if first is None else [first]), *numbers, *of_objects(found.function, kinds, of_names, analysed.wrt)]
+    texts = [(each, program.versions[each.read]) for each in gradients]
+    wide = first_of_wide(texts, analysed.wrt, own_seeds, getattr(fn, "wide", ()))
+    for name in root.fixed.keys() & {name for each in wide for name in each.names or ()}:
+        no_narrow(root.fixed[name])
+    firsts = [*([] if first is None else [first]), *numbers, *of_objects(found.function, kinds, of_names, analysed.wrt), *wide]
     asked = () if driver is not None else tuple(root.seeds.values())
     by_name = own_seeds if is_forward else (*own_seeds, *asked)
     function = loaded(written_for=written_for, again=again, other=other, first=firsts, seeds=by_name)
     live = cast(Any, function)
     live.written_for, live.as_written, live.remade = written_for, functools.cache(loaded), remade
     live.has_pairs = any(gradient.backward for gradient in gradients)
-    live.source = text
+    live.source, live.wide = text, [name for each in wide for name in each.names or ()]
     live.primal = fn
     live.wrt = names
     live.seeds, live.tangents = ((), asked) if is_forward else (asked, ())

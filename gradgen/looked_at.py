@@ -5,13 +5,15 @@ Never part of a text.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradgen.analyse.given import used_as_containers
 from gradgen.analyse.operators import has_own_operators
 from gradgen.analyse.outside import is_of_another_algebra
 from gradgen.analyse.told import has_its_own, has_to_be_told, records_in, tells
 from gradgen.analyse.values import as_argument, kind_of_value, meets_array
+from gradgen.analyse.versions import Versions
+from gradgen.analyse.wrapping import is_narrow
 from gradgen.emit.respecialising import First
 from gradgen.errors import KindsError
 from gradgen.ir import nodes as ir
@@ -19,6 +21,7 @@ from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind
 from gradgen.rules.registry import shape_of
 from gradgen.transform.gradient import Gradient
+from gradgen.transform.together import put_together
 
 JOINING = frozenset({"add", "mul", "ifexp", "and", "or", "not", "is", "isnot", "in", "notin", "splev"})
 """Operations that may be given lists: what joins and repeats them, chooses among them, asks for their truth, takes a spline."""
@@ -42,6 +45,29 @@ def first_of_numbers(function: ir.Function) -> list[First]:
     given = {arg.id for op in of_numbers for arg in op.args if isinstance(arg, ir.Name)}
     names = {each.name for each in function.parameters} & given - used_as_containers(function)
     return [First(no_list, float, names)] if names else []
+
+
+def no_narrow(value: object) -> None:
+    """Refuse a truth or a whole number of NumPy's that wraps around, or an array of them."""
+    if is_narrow(value):
+        dtype = getattr(value, "dtype", None)
+        raise KindsError(f"the derivative puts what is of {dtype}, which wraps around, together with others: pass int or float")
+
+
+def first_of_wide(
+    gradients: Sequence[tuple[Gradient, Versions]], wrt: Collection[str], others: Collection[str], known: Collection[str]
+) -> list[First]:
+    """The look at the arguments that a text puts together in ways that the function does not, or that are `known` to be: what
+    does not vary may be a whole number of NumPy's. `others` are parameters that need no look."""
+    *callees, (root, versions) = gradients
+    names = {each.name for each in root.function.parameters if each.kind not in ("args", "kwargs")} - {*wrt, *others}
+    if not names:
+        return []
+    found = (put_together(root, versions, names) | set(known)) & names
+    if any(put_together(each, own, {parameter.name for parameter in each.function.parameters}) for each, own in callees):
+        calls = (call for call in found_in(root.function, ir.Call))
+        found |= {name.id for call in calls for arg in call.args for name in ir.names_read(arg)} & names
+    return [First(no_narrow, (float, int), found)] if found else []
 
 
 def asks_in_values(root: Gradient) -> bool:

@@ -38,6 +38,8 @@ def may_wrap(expr: ir.Expr, kinds: Kinds) -> bool:
             return True
         case ir.Name(scope="local") if (version := kinds.versions.of_read.get(expr)) is not None:
             return _may_wrap_version(version, kinds)
+        case ir.Name() | ir.Attribute() if is_narrow(kinds.live_value(expr)):
+            return True
         case ir.Op(op="ifexp", args=(_, then, orelse)):
             return may_wrap(then, kinds) or may_wrap(orelse, kinds)
         case ir.Op(op="and" | "or", args=args):
@@ -59,6 +61,13 @@ def may_wrap(expr: ir.Expr, kinds: Kinds) -> bool:
         case ir.Item(base=base) if not kinds.has_arrays:
             return _is_of_argument(base, kinds)
     return kinds.has_arrays and _is_whole(expr, kinds)
+
+
+def is_narrow(value: object) -> bool:
+    """Whether a value is, or holds, NumPy's truths or such whole numbers as wrap around soon."""
+    dtype = getattr(value, "dtype", None)
+    kind = getattr(dtype, "kind", "")
+    return kind in ("b", "u") or kind == "i" and getattr(dtype, "itemsize", 8) < 8
 
 
 def _is_whole_number(arg: ir.Expr, kinds: Kinds) -> bool:

@@ -18,10 +18,10 @@ SHAPES = "check_shapes"
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """What is called with arguments that are not of the `usual` class: with those of these names, or else with any."""
+    """What is called with arguments that are not of the `usual` class, or classes: with those of these names, or with any."""
 
     look: Callable[[Any], None]
-    usual: type
+    usual: type | tuple[type, ...]
     names: Collection[str] | None = None
 
 
@@ -54,7 +54,8 @@ def add_handler(
         usual, looked = fresh("usual"), fresh("first")
         standing_for |= {usual: each.usual, looked: each.look}
         asked = [name for name in parameters if each.names is None or name in each.names]
-        tests += [f"if {kind_of}({name}) is not {usual}:\n    {looked}({name})" for name in asked]
+        is_other = "is not" if isinstance(each.usual, type) else "not in"
+        tests += [f"if {kind_of}({name}) {is_other} {usual}:\n    {looked}({name})" for name in asked]
     looking = ast.parse("\n".join(tests)).body
     has_docstring = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
     docstring, body = node.body[: int(has_docstring)], node.body[int(has_docstring) :]

@@ -212,16 +212,21 @@ def reached(gradients: Sequence[Gradient]) -> list[Gradient]:
     return [gradient for gradient in gradients if gradient.name in found]
 
 
-def names_in(gradient: Gradient) -> set[str]:
-    """The names that the generated lines of a gradient read."""
+def lines_of(gradient: Gradient) -> list[ir.Stmt]:
+    """The lines that a gradient adds to the function's own."""
     edits = gradient.edits
     tables = (edits.before, edits.between, edits.after, edits.at_start, edits.replaced, edits.otherwise)
     lines = [line for table in tables for added in table.values() for line in added]
-    hoists = [hoist for named in edits.hoists.values() for hoist in named]
+    return [*lines, *(gradient.backward[2] if gradient.backward else ())]
+
+
+def names_in(gradient: Gradient) -> set[str]:
+    """The names that the generated lines of a gradient read."""
+    lines = lines_of(gradient)
+    hoists = [hoist for named in gradient.edits.hoists.values() for hoist in named]
     pairs = [hoist.pair for hoist in hoists if hoist.pair is not None]
     forwards = {pair.forward for pair in pairs}
     lines.extend(ir.Evaluate(value) for pair in pairs for _, value in pair.tangents)
-    lines.extend(gradient.backward[2] if gradient.backward else ())
     return forwards | {node.id for line in lines for node in ir.walk(line) if isinstance(node, ir.Name)}
 
 

@@ -4,6 +4,8 @@ Judged by central differences of the function itself, whose values are floats.
 """
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -160,3 +162,60 @@ def test_a_text_for_numbers_that_asks_in_values_is_not_run_on_arrays(function: C
     wanted = (function(x + 1e-6) - function(x - 1e-6)) / 2e-6 * seed
     vjp = gradgen.vjp(function)
     np.testing.assert_allclose(vjp(x, **{vjp.seeds[0]: seed}), wanted, rtol=1e-8, atol=1e-8)
+
+
+FEW = np.uint8(3)
+
+
+def less_so_many_times(x: Any, a: Any) -> Any:
+    return x - a * x
+
+
+def less_so_many_times_below(x: Any, a: Any) -> Any:
+    return 2 * less_so_many_times(x, a)
+
+
+def a_power(x: Any, n: Any) -> Any:
+    return x ** n
+
+
+def with_a_sign_taken_off(x: Any, a: Any) -> Any:
+    return math.exp(x * -a) + x
+
+
+def of_a_named_square(x: Any, a: Any) -> Any:
+    return x - np.square(a) * x
+
+
+def of_a_constant(x: Any) -> Any:
+    return x - FEW * x
+
+
+@pytest.mark.parametrize("optimize", [True, False])
+@pytest.mark.parametrize("function", [less_so_many_times, less_so_many_times_below, a_power, of_a_named_square])
+@pytest.mark.parametrize("few", [FEW, np.uint64(3), np.int8(3), np.bool_(True)])
+def test_numbers_that_wrap_around_are_put_together_with_none(function: Callable[..., Any], few: Any, optimize: bool) -> None:
+    x = 2.0
+    for derivative in (gradgen.grad, gradgen.value_and_grad, gradgen.derivative):
+        with pytest.raises(TypeError, match=rf"test_whole_factors\.py:\d+: .*of {few.dtype}, which wraps around"):
+            derivative(function, "x", optimize=optimize)(x, few)
+    twice = gradgen.jvp(gradgen.grad(function, "x", optimize=optimize), "x")
+    with pytest.raises(TypeError, match="wraps around"):
+        twice(x, few, x_dot=x)
+    with pytest.raises(TypeError, match="wraps around"):
+        gradgen.grad(functools.partial(function, **{"n" if function is a_power else "a": few}), "x", optimize=optimize)(x)
+    for wide in (3, 3.0, np.int64(3), np.float64(3)):
+        found = gradgen.grad(function, "x", optimize=optimize)(x, wide)
+        np.testing.assert_allclose(found, slopes(function, x, wide), rtol=1e-6)
+
+
+def test_signs_of_numbers_that_wrap_around_are_not_taken_off_them() -> None:
+    with pytest.raises(TypeError, match="of uint8, which wraps around"):
+        gradgen.grad(with_a_sign_taken_off, "x")(0.2, FEW)
+    assert gradgen.grad(with_a_sign_taken_off, "x")(0.2, 3) == pytest.approx(1 - 3 * math.exp(-0.6))
+
+
+@pytest.mark.parametrize("optimize", [True, False])
+def test_constants_that_wrap_around_are_kept_apart(optimize: bool) -> None:
+    assert gradgen.grad(of_a_constant, optimize=optimize)(2.0) == pytest.approx(-2.0)
+    assert gradgen.jvp(of_a_constant, optimize=optimize)(2.0, x_dot=1.0)[1] == pytest.approx(-2.0)
