@@ -14,7 +14,7 @@ from gradgen.analyse.given import Annotated
 from gradgen.analyse.program import Program
 from gradgen.analyse.values import holds_array
 from gradgen.errors import ArgumentError, KindsError, UnsupportedError
-from gradgen.ir.kinds import AnyKind
+from gradgen.ir.kinds import AnyKind, Holder
 from gradgen.read.one_way import OTHERWISE
 from gradgen.read.refusals import short_name
 
@@ -42,6 +42,10 @@ def in_kinds(
     """A derivative of fn that is made by `make(kinds=..., other=...)` for the kinds of fn's arguments; `ahead` knows what can be
     said of it before any, and `begun` is where fn is read first."""
     return _Texts(mode, fn, make, ahead, begun or Program()).function(like)
+
+
+def _key(kinds: Mapping[str, AnyKind]) -> tuple[tuple[str, AnyKind], ...]:
+    return tuple(sorted(kinds.items(), key=lambda item: item[0]))
 
 
 def short(value: object) -> str:
@@ -95,7 +99,7 @@ class _Texts:
         return generate.meets_arrays_below(self.fn) if annotated.below is None else annotated.below
 
     def _text(self, kinds: Mapping[str, AnyKind]) -> Any:
-        key = tuple(sorted(kinds.items(), key=lambda item: item[0]))
+        key = _key(kinds)
         if key not in self.made:
             self.made[key] = self.make(kinds=kinds, other=functools.partial(self._other, key))
             if not any(map(holds_array, kinds.values())):
@@ -123,11 +127,23 @@ class _Texts:
     def _other(self, key: tuple[tuple[str, AnyKind], ...], error: KindsError, /, *args: Any, **kwargs: Any) -> Any:
         """A call of the text for `key` with other kinds."""
         kinds = generate.kinds_like(self.fn, args, kwargs, always=self.is_deferred)
-        if tuple(sorted(kinds.items(), key=lambda item: item[0])) == key:
+        listed = {} if kinds else self._lists_told(args, kwargs)
+        if listed and not key:
+            try:
+                function = self._text(listed)
+            except UnsupportedError as refusal:
+                raise self._told_which(error, args, kwargs) from refusal
+        elif key in (_key(kinds), _key(listed or kinds)):
             raise self._told_which(error, args, kwargs)
-        function = self._text(kinds)
+        else:
+            function = self._text(kinds)
         self._show(function)
         return function(*args, **kwargs)
+
+    def _lists_told(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, AnyKind]:
+        """The kinds of a call without arrays where lists are among its arguments: the text for numbers takes none."""
+        kinds = generate.kinds_like(self.fn, args, kwargs, always=True)
+        return kinds if any(isinstance(kind, Holder) for kind in kinds.values()) else {}
 
     def _told_which(self, error: KindsError, args: Sequence[Any], kwargs: Mapping[str, Any]) -> KindsError:
         """The error with the function's place and the argument that no text takes: a text, None, or a list for a number."""

@@ -103,7 +103,7 @@ def test_what_has_no_formula_is_refused(function: Any) -> None:
 def test_what_scipy_computes_in_python_is_refused_where_no_rule_says_what_it_does() -> None:
     """It fills arrays through calls, also for numbers: read as code of numbers, its derivative would come out as 0."""
     def density(x: float) -> float:
-        return stats.halfnorm.pdf(x)
+        return stats.rel_breitwigner.pdf(x, 2.0)
 
     with pytest.raises(UnsupportedError, match="GG107"):
         grad(density)(0.4)

@@ -50,11 +50,28 @@ def as_array(expr: ir.Expr, kinds: KindsOfValues) -> ir.Expr | None:
 
 
 def on_arrays(op: ir.Op, kinds: KindsOfValues) -> ir.Op:
-    """An operation on whole arrays that is given lists of an array's elements, as one on the arrays."""
+    """An operation on whole arrays that is given lists of an array's elements, as one on the arrays; so is arithmetic of an array
+    and a display of numbers: `x + [1, 2]`."""
+    if op.op in ARITHMETIC and any(isinstance(arg, ir.Display) for arg in op.args):
+        return _of_displays(op, kinds)
     if shape_of(op.op) is None or not any(isinstance(arg, ir.Call) for arg in op.args):
         return op
     args = tuple(as_array(arg, kinds) or arg for arg in op.args)
     return replace(op, args=args) if any(new is not old for new, old in zip(args, op.args, strict=True)) else op
+
+
+ARITHMETIC = frozenset({"add", "sub", "mul", "div", "pow"})
+
+
+def _of_displays(op: ir.Op, kinds: KindsOfValues) -> ir.Op:
+    """Arithmetic with numbers in a display, which NumPy makes an array of where the other operand is one."""
+    others = [kinds.of(arg) for arg in op.args if not isinstance(arg, ir.Display)]
+    is_met = any(isinstance(kind, Kind) and kind.shape for kind in others)
+    is_plain = all(array_of(kinds.of(arg)) is not None for arg in op.args if isinstance(arg, ir.Display))
+    if not is_met or not is_plain:
+        return op
+    made = (ir.Op("array", (arg,), (), None, "numpy") if isinstance(arg, ir.Display) else arg for arg in op.args)
+    return replace(op, args=tuple(made))
 
 
 def summed(args: Sequence[ir.Expr], call: ir.Call, kinds: KindsOfValues) -> ir.Op | None:

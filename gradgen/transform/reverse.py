@@ -345,8 +345,10 @@ class _Reverse:
                 is_handed = name in self.handed and self.request.seed is None
                 return self._shaped(name, adjoint) if is_handed else self._as_given(name, adjoint)
             kinds = self.planner.arrays.kinds
-            is_number = kinds.has_arrays and kinds.given.get(name) in (NUMBER, Kind((), "complex"))
-            if name not in self.unshaped or self.request.seed is not None or name in self.planner.containers or is_number:
+            given = kinds.given.get(name)
+            is_number = kinds.has_arrays and given in (NUMBER, Kind((), "complex"))
+            is_known = name not in self.unshaped and not isinstance(given, Holder)
+            if is_known or self.request.seed is not None or name in self.planner.containers or is_number:
                 return ir.Const(0.0)
         if name not in state and self.request.seed is None:
             return self._zero_gradient(name)

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import special
 
-from gradgen import grad, jvp
+from gradgen import grad, jvp, vjp
 
 TABLE = np.arange(6.0).reshape(3, 2) + 0.5
 X, DIRECTION = [1.2, 0.7], [0.3, -1.1]
@@ -108,3 +109,51 @@ def test_a_list_of_one_that_meets_a_longer_array_collects_from_all_of_it() -> No
 
     dx, dy = grad(weighted)([2.0], np.array([1.0, 2.0, 4.0]))
     assert dx == [7.0] and dy == pytest.approx([2.0, 2.0, 2.0])
+
+
+def sines(x: Any) -> Any:
+    return np.sin(x)
+
+
+def shares(x: Any) -> Any:
+    return special.expit(np.square(x)) * 2 - np.abs(x)
+
+
+SEED = np.array([0.7, -1.3])
+
+
+@pytest.mark.parametrize("function", [sines, shares])
+def test_functions_of_numbers_make_an_array_of_the_only_argument(function: Callable[..., Any]) -> None:
+    slopes = [_slope(lambda x: SEED @ function(x), [float(i == k) for i in range(2)]) for k in range(2)]
+    seed = {f"d{function.__name__}": SEED}
+    for made in (vjp(function), vjp(function, like=(X,))):
+        assert made(X, **seed) == pytest.approx(slopes, rel=1e-6)
+        assert made(tuple(X), **seed) == tuple(made(X, **seed))
+    moved = jvp(function)(X, x_dot=DIRECTION)[1]
+    assert SEED @ moved == pytest.approx(_slope(lambda x: SEED @ function(x), DIRECTION), rel=1e-6)
+
+
+def test_the_text_for_numbers_stays_the_one_for_numbers() -> None:
+    made = vjp(sines)
+    assert made(0.3, dsines=2.0) == pytest.approx(2 * np.cos(0.3))
+    assert made(X, dsines=SEED) == pytest.approx(list(SEED * np.cos(X)))
+    assert made(0.3, dsines=2.0) == pytest.approx(2 * np.cos(0.3))
+
+
+def test_a_list_that_moves_nothing_has_a_list_of_zeros() -> None:
+    def weighed(x: Any, y: Any) -> Any:
+        return np.sum(np.sign(x) * y)
+
+    dx, dy = grad(weighed, wrt=("x", "y"))([2.0, -3.0], np.array([0.3, 0.4]))
+    assert dx == [0.0, 0.0] and dy.tolist() == [1.0, -1.0]
+
+
+def test_displays_of_numbers_beside_an_array() -> None:
+    """By hand: the slope of sum((x + c) * d * x / e) is d (2 x + c) / e."""
+    def weighed(x: Any, a: Any) -> Any:
+        return np.sum((x + [1.0, a]) * (2, 3) * x / [4.0, 5.0])
+
+    x = np.array([0.3, -0.7])
+    dx, da = grad(weighed)(x, 2.0)
+    assert dx == pytest.approx([(2 * 0.3 + 1) / 2, 3 * (2 * -0.7 + 2) / 5]) and da == pytest.approx(3 * -0.7 / 5)
+    assert jvp(weighed)(x, 2.0, x_dot=SEED, a_dot=0.9)[1] == pytest.approx(SEED @ dx + 0.9 * da)

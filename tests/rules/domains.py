@@ -239,6 +239,15 @@ DISTRIBUTIONS: Mapping[str, tuple[tuple[tuple[float, ...], ...], tuple[float, ..
     "lognorm": (((0.4,), (1.5,)), (0.3, 0.7, 1.9, 4.3)), "pareto": (((0.7,), (3.0,)), (1.02, 1.7, 6.3)),
     "weibull_min": (((0.7,), (2.5,)), (0.02, 0.7, 1.9)),
     "truncnorm": (((-1.5, 2.0), (-0.3, 4.0)), (-0.2, 0.02, 0.7, 1.9)), "vonmises": (((0.6,), (3.0,)), (-2.3, -0.4, 0.7, 2.0)),
+    **dict.fromkeys(("rayleigh", "maxwell", "halfnorm", "halfcauchy", "halflogistic", "levy"), (((),), (0.3, 1.9))),
+    **dict.fromkeys(("hypsecant", "moyal"), (((),), (-1.3, 0.4))), "weibull_max": (((2.5,),), (-1.9, -0.3)),
+    **dict.fromkeys(("invweibull", "chi", "nakagami", "invgamma", "fisk", "lomax"), (((2.5,),), (0.4, 1.9))),
+    "invgauss": (((0.6,), (2.0,)), (0.4, 1.9)), "powerlaw": (((0.7,), (3.0,)), (0.1, 0.8)), "gompertz": (((0.7,),), (0.4, 1.3)),
+    **dict.fromkeys(("f", "betaprime", "burr", "burr12"), (((2.5, 3.7),), (0.4, 1.9))),
+    "genpareto": (((0.3,), (0.0,), (-0.2,)), (0.4, 1.9)), "genextreme": (((0.3,), (0.0,), (-0.2,)), (-0.6, 0.4, 1.9)),
+    "gennorm": (((1.3,), (3.0,)), (-1.3, 0.4)), "skewnorm": (((1.7,), (-0.6,)), (-1.3, 0.4)), "exponnorm": (((0.8,),), (-1.3,
+    1.9)),
+    "johnsonsu": (((0.6, 1.4),), (-1.3, 0.4)),
 }
 COUNTS: Mapping[str, tuple[Point, ...]] = {
     "poisson": ((0, 0.7), (3, 2.5), (12, 8.0)), "binom": ((0, 5, 0.3), (3, 7, 0.62), (7, 7, 0.9)),

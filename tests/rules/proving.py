@@ -92,6 +92,18 @@ DENSITIES: Mapping[str, Function] = {
     "t": lambda t, df: sp.gamma((df + 1) / 2) / (sp.sqrt(sp.pi * df) * sp.gamma(df / 2)) * (1 + t**2 / df) ** (-(df + 1) / 2),
     "lognorm": lambda t, s: sp.exp(-(sp.log(t) ** 2) / (2 * s**2)) / (s * t * sp.sqrt(2 * sp.pi)),
     "pareto": lambda t, b: b / t ** (b + 1), "weibull_min": lambda t, c: c * t ** (c - 1) * sp.exp(-(t**c)),
+    "rayleigh": lambda t: t * sp.exp(-(t**2) / 2), "maxwell": lambda t: sp.sqrt(2 / sp.pi) * t**2 * sp.exp(-(t**2) / 2),
+    "halfnorm": lambda t: sp.sqrt(2 / sp.pi) * sp.exp(-(t**2) / 2), "halfcauchy": lambda t: 2 / (sp.pi * (1 + t**2)),
+    "levy": lambda t: sp.exp(-1 / (2 * t)) / sp.sqrt(2 * sp.pi * t**3),
+    "moyal": lambda t: sp.exp(-(t + sp.exp(-t)) / 2) / sp.sqrt(2 * sp.pi),
+    "invgamma": lambda t, a: t ** (-a - 1) / sp.gamma(a) * sp.exp(-1 / t),
+    "invweibull": lambda t, c: c * t ** (-c - 1) * sp.exp(-(t**-c)),
+    "chi": lambda t, df: t ** (df - 1) * sp.exp(-(t**2) / 2) / (2 ** (df / 2 - 1) * sp.gamma(df / 2)),
+    "nakagami": lambda t, nu: 2 * nu**nu / sp.gamma(nu) * t ** (2 * nu - 1) * sp.exp(-nu * t**2),
+    "invgauss": lambda t, mu: sp.exp(-((t - mu) ** 2) / (2 * mu**2 * t)) / sp.sqrt(2 * sp.pi * t**3),
+    "powerlaw": lambda t, a: a * t ** (a - 1), "lomax": lambda t, c: c / (1 + t) ** (c + 1),
+    "gompertz": lambda t, c: c * sp.exp(t) * sp.exp(-c * (sp.exp(t) - 1)),
+    "betaprime": lambda t, a, b: t ** (a - 1) * (1 + t) ** (-a - b) * sp.gamma(a + b) / (sp.gamma(a) * sp.gamma(b)),
 }
 COUNTS: Mapping[str, Function] = {
     "poisson": lambda i, mu: sp.exp(-mu) * mu**i / sp.gamma(i + 1),
