@@ -8,7 +8,7 @@ import re
 from collections.abc import Container, Sequence
 
 from gradgen.emit.asking import asking, let_through
-from gradgen.emit.own import Line, OwnWriter, bracketed, in_brackets, moved
+from gradgen.emit.own import Line, OwnWriter, bracketed, in_brackets, joined, moved
 from gradgen.ir import nodes as ir
 from gradgen.ir.checkpoints import Replay
 from gradgen.ir.frozen import dataclass
@@ -179,7 +179,7 @@ class BodyWriter(OwnWriter):
                 result.append(named if hoist.copy is None else named.join(re.split(rf"\b{hoist.name}\b", read)))
             at = hoist.expr.span.end
         result.append(self.plain(ir.Span(at, span.end)))
-        text = "".join(result)
+        text = joined(result)
         return text if "#" in text or not outer else self.powers(text)
 
     def plain(self, span: ir.Span, is_asked: bool = False) -> str:

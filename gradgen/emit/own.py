@@ -15,6 +15,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.checkpoints import Replay
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.hooks import Verbatim
+from gradgen.read.positions import run_together
 
 
 @dataclass(slots=True)
@@ -121,6 +122,14 @@ def moved(line: str, old: int, new: int) -> str:
     if new >= old or not line[: old - new].isspace():
         return " " * max(0, new - old) + line if new > old and line.strip() else line
     return line[old - new:]
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Parts of a text in a row, with a space where two words would run together: `if` and a name in the place of `(x > 0)`."""
+    text = ""
+    for part in parts:
+        text += f" {part}" if run_together(text, part) else part
+    return text
 
 
 def in_brackets(value: ir.Expr, text: str) -> str:

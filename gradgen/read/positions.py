@@ -21,6 +21,11 @@ class Edit:
     text: str
 
 
+def run_together(text: str, more: str) -> bool:
+    """Whether the last word of a text and the first one of another become one where they meet."""
+    return bool(text and more) and (text[-1].isalnum() or text[-1] == "_") and (more[0].isalnum() or more[0] == "_")
+
+
 class Positions:
     """The places of one text: `lines` keep their ends; lines count from 1, columns from 0. `written` is the text as the user
     wrote it, where this one is made of it by edits. `has_named` says whether `:=` may stand in it."""
@@ -55,11 +60,20 @@ class Positions:
     def edited(self, edits: Sequence[Edit]) -> Positions:
         """The places of the text after edits that do not touch."""
         parts, at = [], 0
+        edits = [self._apart(edit) for edit in edits]
         for edit in sorted(edits):
             assert edit.start >= at, "edits that touch"
             parts += [self.text[at : edit.start], edit.text]
             at = edit.end
         return Positions("".join((*parts, self.text[at:])), self, edits)
+
+    def _apart(self, edit: Edit) -> Edit:
+        """An edit whose words do not run into those beside it, as a name in the place of a tuple would: `return(x, y)`."""
+        if not edit.text:
+            return edit
+        first = " " if run_together(self.text[max(0, edit.start - 1) : edit.start], edit.text) else ""
+        last = " " if run_together(edit.text, self.text[edit.end : edit.end + 1]) else ""
+        return Edit(edit.start, edit.end, f"{first}{edit.text}{last}") if first or last else edit
 
     def origin(self, offset: int) -> int:
         """Where the user's own text has what stands at an offset; for what an edit put there, where the edit begins."""
