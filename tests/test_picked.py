@@ -4,8 +4,10 @@ Never takes an expected number from gradgen.
 """
 from __future__ import annotations
 
+import dataclasses
 import math
-from typing import TypedDict
+from collections.abc import Callable
+from typing import NamedTuple, TypedDict
 
 import pytest
 
@@ -104,7 +106,73 @@ def of_a_typed_dict(x, k):
     return found["area"] / found["outline"]
 
 
+class Term(NamedTuple):
+    weight: float
+    shape: Callable[[float], float]
+    powers: dict[int, int]
+    grows: bool = False
+
+
+@dataclasses.dataclass
+class Wave:
+    height: float
+    form: Callable[[float], float]
+
+
+FIRST = [Term(0.7, math.sin, {0: 1, 1: 2}), Term(-0.2, math.cos, {1: 1}, True)]
+SECOND = [Term(0.4, math.cos, {0: 1})]
+WAVES = (Wave(0.3, math.sin), Wave(1.2, math.exp))
+PAIRS = [(0.5, math.sin), (2.0, math.atan)]
+
+
+def of_rows_in_a_loop(x, k):
+    total = 0.0
+    for wave in WAVES:
+        total += wave.height * k * wave.form(k * x)
+    return total
+
+
+def of_pairs_in_a_loop(x, k):
+    total = k
+    for number, (weight, form) in enumerate(PAIRS):
+        total += weight * form(x * k + number)
+    return total
+
+
+def of_rows_of_a_nested_function(x, k):
+    known = [x, x * k, None]
+
+    def series(terms):
+        total = 0.0
+        for term in terms:
+            angle = 0.0
+            for place, power in term.powers.items():
+                if power != 0:
+                    value = known[place]
+                    if value:
+                        angle += value * power
+                    else:
+                        raise ValueError
+            scale = k if term.grows else 1
+            total += term.weight * scale * term.shape(angle * 2)
+        return total
+
+    return series(FIRST) * series(SECOND) + (known[0] or 0) * k
+
+
+def in_a_callee(x, k):
+    return by_key(x, k) * of_a_library(x * x, k)
+
+
+def of_an_entry_in_a_callee(x, k):
+    def chosen(name, values):
+        return ROOTS[name](values[0]) * values[1]
+
+    return chosen("sqrt", [x, k]) * chosen("log", [k, x * k])
+
+
 FUNCTIONS = [
+    of_rows_in_a_loop, of_pairs_in_a_loop, of_rows_of_a_nested_function, in_a_callee, of_an_entry_in_a_callee,
     by_key, by_get, by_constant, of_a_library, of_a_local_table, of_two_variables, in_a_loop, called_from_a_method,
     called_from_a_method_outside, of_a_typed_dict,
 ]
@@ -134,6 +202,16 @@ def test_a_table_that_has_changed_is_noticed(monkeypatch):
     monkeypatch.setitem(FORMULAS, "cubic", linear)
     assert made(0.7, 1.3) == (linear(0.7, 1.3), 1.3)
     monkeypatch.setitem(FORMULAS, "cubic", lambda x, k: k * x * x)
+    with pytest.raises(NonDifferentiableError, match="GG108"):
+        made(0.7, 1.3)
+
+
+def test_rows_that_hold_another_function_are_noticed(monkeypatch):
+    made = value_and_grad(of_rows_in_a_loop, wrt="x")
+    made(0.7, 1.3)
+    monkeypatch.setattr(WAVES[0], "form", math.exp)
+    assert made(0.7, 1.3)[1] == pytest.approx(1.5 * 1.3**2 * math.exp(0.91))
+    monkeypatch.setattr(WAVES[0], "form", lambda t: t * t)
     with pytest.raises(NonDifferentiableError, match="GG108"):
         made(0.7, 1.3)
 

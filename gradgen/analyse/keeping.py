@@ -10,7 +10,7 @@ from gradgen.analyse.activity import Activity
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.reads import CallSite
-from gradgen.analyse.stability import CHANGING_FUNCTIONS, assigned_parts, is_pure_call
+from gradgen.analyse.stability import CHANGING_FUNCTIONS, assigned_parts, is_pure_call, raising_calls
 from gradgen.analyse.versions import Version, Versions
 from gradgen.analyse.views import changes
 from gradgen.errors import GradgenError
@@ -84,6 +84,7 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fi
     def moves(*exprs: ir.Expr | None) -> bool:
         return facts is None or any(expr is None or facts.is_varied(expr) for expr in exprs)
 
+    raising = raising_calls(program, read, facts)
     for node in beside_calculation(read.function):
         match node:
             case ir.Append(base=ir.Name(id=name)) if name in own:
@@ -111,6 +112,8 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fi
                     return True
             case ir.Inert(construct=construct, reads=reads) if construct.startswith("this statement") and moves(*reads):
                 return True
+            case ir.Call() if node in raising:
+                continue
             case ir.Call() if program.site(node, read, program.versions[read]) is None and kinds.operation(node) is None:
                 if (is_own or facts is None) and _may_change(node, read, facts, fixed):
                     return True

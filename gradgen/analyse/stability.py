@@ -17,6 +17,7 @@ from gradgen.analyse.classes import computing, record_fields
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.quiet import is_quiet, is_quiet_library
 from gradgen.analyse.solvers import equation_of
+from gradgen.analyse.unknown_functions import raising_in
 from gradgen.analyse.views import array_variables
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, beside_calculation, found_in
@@ -137,6 +138,7 @@ def _reached(program: Program, read: Read) -> Iterator[Read | str]:
     private = private_containers(read.function, True) | frozenset(array_variables(program.kinds_of(read)))
     items = found_in(read.function, ir.Item)
     indexed = {node.base.id for node in items if isinstance(node.base, ir.Name)}
+    raising = raising_calls(program, read, None)
     for node in beside_calculation(read.function):
         match node:
             case ir.ItemTarget(base=ir.Name(id=name), index=index):
@@ -160,7 +162,7 @@ def _reached(program: Program, read: Read) -> Iterator[Read | str]:
                 yield ANYTHING if site is None else site.read
             case ir.Define():
                 yield program.nested(node, read)
-            case ir.Call(target=target) if carried_helper(target) in CHECKS or is_quiet_library(target):
+            case ir.Call(target=target) if carried_helper(target) in CHECKS or is_quiet_library(target) or node in raising:
                 pass
             case ir.Call():
                 if solver_of(node.target) is not None:
@@ -188,6 +190,17 @@ def _only_stores(owner: Any, name: str) -> bool:
     if owner is MISSING or is_property(owner, name):
         return False
     return inspect.getattr_static(type(owner), "__setattr__") is object.__setattr__
+
+
+def raising_calls(program: Program, read: Read, facts: Activity | None) -> set[ir.Call]:
+    """The calls of unknown functions in whose place generated code raises where something that varies goes in, nested functions'
+    among them; without facts all may vary."""
+    versions = program.versions_in(read)
+    if not raising_in(read.function, versions, None):
+        return set()
+    known = program.analyse(read, read.parameters).activity if facts is None else facts
+    inner = [program.nested(each, read) for each in found_in(read.function, ir.Define)]
+    return raising_in(read.function, versions, known).union(*(raising_calls(program, each, None) for each in inner))
 
 
 def is_pure_call(call: ir.Call) -> bool:

@@ -10,6 +10,7 @@ from gradgen.analyse.activity import Activity
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.reads import CallSite
 from gradgen.analyse.stability import is_pure_call
+from gradgen.analyse.unknown_functions import raising_in
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -27,7 +28,9 @@ def touched(
     """The variables whose objects calls and operators of a function may change in place, under all their names; of what is
     reached by an attribute, `.attribute`. What varies is none of them: it is followed, or refused."""
     versions = activity.versions
-    found = {name for call in found_in(function, ir.Call) for name in _given(call, kinds, site, acts)}
+    raising = raising_in(function, versions, activity)
+    running = (call for call in found_in(function, ir.Call) if call not in raising)
+    found = {name for call in running for name in _given(call, kinds, site, acts)}
     found |= {name for name in _added_to(function) if any(_is_set(source) for source in _sources(versions, name))}
     found |= {f".{each.base.name}" for each in found_in(function, ir.ItemTarget) if isinstance(each.base, ir.Attribute)}
     if not found:

@@ -12,8 +12,9 @@ from typing import Any
 
 from gradgen.read.imports import forwarded
 from gradgen.read.positions import Edit, Positions
-from gradgen.read.resolve import MISSING, Scope, attribute_of
+from gradgen.read.resolve import Scope
 from gradgen.read.rewriting import Text
+from gradgen.read.tabled import Tables
 from gradgen.read.trees import nodes_in
 from gradgen.read.unnamed import may_move
 
@@ -25,7 +26,7 @@ PICKED = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
 def with_choices(node: ast.FunctionDef, positions: Positions, scope: Scope) -> tuple[ast.FunctionDef, Positions]:
     """The definition with such calls so spelled, and its places."""
     calls = [each.func for each in nodes_in(node) if isinstance(each, ast.Call)]
-    named = {each.id for each in calls if isinstance(each, ast.Name)}
+    named = {owner.id for each in calls if isinstance(owner := _owner(each), ast.Name)}
     bound = {each.id for each in nodes_in(node) if isinstance(each, ast.Name) and not _is_read(each)}
     if not named & bound and not any(isinstance(each, ast.Subscript | ast.Call) for each in calls):
         return node, positions
@@ -41,13 +42,21 @@ def with_choices(node: ast.FunctionDef, positions: Positions, scope: Scope) -> t
     return node, positions
 
 
+def _owner(called: ast.expr) -> ast.expr:
+    """The object whose attribute is called, and what is called as it is."""
+    return called.value if isinstance(called, ast.Attribute) else called
+
+
 def _chosen(text: Text, call: ast.Call, scope: Scope) -> list[Edit] | None:
     """The edits for one call; None where it is no such, or may not be made on lines of its own."""
     picked = _picked_from(text, call.func)
     given = [*call.args, *(each.value for each in call.keywords)]
-    if picked is None or not any(map(text.may_vary, given)) or "\n" in text.slice(call) or not may_move(text, call):
+    if picked is None or not any(map(text.may_vary, given)) or "\n" in text.slice(call):
         return None
-    names = list(_functions_in(text, picked, scope))
+    tables = Tables(text, scope)
+    names = list(_functions_in(text, picked, tables))
+    if not names or not may_move(text, call, is_plain=tables.is_plain):
+        return None
     stmt = text.statement_of(call)
     if not 0 < len(names) <= MOST or not text.is_first_on_its_line(stmt) or _is_asked(text, call):
         return None
@@ -76,19 +85,27 @@ def _is_asked(text: Text, call: ast.Call) -> bool:
 
 
 def _picked_from(text: Text, func: ast.expr) -> list[ast.expr] | None:
-    """Where a called expression takes its function from: `T[name]`, `T.get(name)`, a variable that holds one or another."""
+    """Where a called expression takes its function from: `T[name]`, `T.get(name)`, `row.function`, a variable that holds one or
+    another."""
     match func:
         case ast.Subscript(slice=key) if not isinstance(key, ast.Slice):
             return [func]
         case ast.Call(func=ast.Attribute(attr="get"), args=[_, *_], keywords=[]):
             return [func]
+        case ast.Attribute(value=ast.Name(id=name)) if name in text.bound - _given(text):
+            return [func]
         case ast.Name(id=name) if name in text.bound - _given(text):
             made = [each for each in text.nodes if isinstance(each, ast.Assign) and _binds(each, name)]
             stores = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == name and not _is_read(each)]
             values = [part for each in made for part in _parts(each.value)]
-            is_known = len(made) == len(stores) and all(isinstance(each, PICKED) for each in values)
-            return values if is_known and values else None
+            looped = [each for each in text.nodes if isinstance(each, ast.For) and _goes_through(each, name)]
+            is_known = len(made) + len(looped) == len(stores) and all(isinstance(each, PICKED) for each in values)
+            return [*values, *([func] if looped else [])] if is_known and (values or looped) else None
     return None
+
+
+def _goes_through(node: ast.For, name: str) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == name for each in nodes_in(node.target))
 
 
 def _given(text: Text) -> set[str]:
@@ -103,32 +120,11 @@ def _is_read(name: ast.Name) -> bool:
     return isinstance(name.ctx, ast.Load)
 
 
-def _functions_in(text: Text, picked: list[ast.expr], scope: Scope) -> Iterator[str]:
+def _functions_in(text: Text, picked: list[ast.expr], tables: Tables) -> Iterator[str]:
     """The names by which a function knows what is picked; none for what has no name."""
-    held = dict.fromkeys(_hashable(each) for source in picked for each in _taken(text, source, scope))
-    named = (_name_of(each, text, scope) for each in held if isinstance(each, FUNCTIONS))
+    held = dict.fromkeys(_hashable(each) for source in picked for each in tables.held(source))
+    named = (_name_of(each, text, tables.scope) for each in held if isinstance(each, FUNCTIONS))
     yield from (name for name in named if name is not None)
-
-
-def _taken(text: Text, source: ast.expr, scope: Scope) -> list[Any]:
-    """What an expression may pick."""
-    match source:
-        case ast.Subscript(value=table, slice=key):
-            pass
-        case ast.Call(func=ast.Attribute(value=table), args=[key, *_]):
-            pass
-        case _:
-            return [_held(source, text, scope)]
-    if isinstance(table, ast.Name) and table.id in text.bound:
-        made = [each.value for each in text.nodes if isinstance(each, ast.Assign) and _binds(each, table.id)]
-        stores = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == table.id and not _is_read(each)]
-        table = made[0] if len(made) == len(stores) == 1 else table
-    if isinstance(table, ast.Dict):
-        return [_held(each, text, scope) for each in table.values]
-    held = _held(table, text, scope)
-    if isinstance(held, dict) and isinstance(key, ast.Constant):
-        return [held.get(key.value)]
-    return list(held.values()) if isinstance(held, dict) else list(held) if isinstance(held, (list, tuple)) else []
 
 
 def _hashable(value: Any) -> Any:
@@ -137,17 +133,6 @@ def _hashable(value: Any) -> Any:
 
 def _binds(node: ast.Assign, name: str) -> bool:
     return len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name
-
-
-def _held(node: ast.expr, text: Text, scope: Scope) -> Any:
-    """What a name or a dotted name from outside stands for."""
-    match node:
-        case ast.Name(id=name) if name not in text.bound:
-            return scope.lookup(name)
-        case ast.Attribute(value=value, attr=attr):
-            owner = _held(value, text, scope)
-            return MISSING if owner is MISSING else attribute_of(owner, attr)
-    return MISSING
 
 
 def _name_of(function: Any, text: Text, scope: Scope) -> str | None:

@@ -6,6 +6,7 @@ Never moves anything in front of what might raise or have an effect before it, n
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
@@ -21,8 +22,11 @@ ACTING = (ast.Call, ast.Subscript, ast.Attribute, ast.Compare)
 RAISING = (ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 
 
-def may_move(text: Text, node: ast.expr, past: frozenset[str] = frozenset()) -> bool:
-    """Whether an expression may be evaluated on a line before its statement, before calls of the builtins `past` as well."""
+def may_move(
+    text: Text, node: ast.expr, past: frozenset[str] = frozenset(), is_plain: Callable[[ast.expr], bool] | None = None
+) -> bool:
+    """Whether an expression may be evaluated on a line before its statement, before calls of the builtins `past` as well, and
+    before what `is_plain`."""
     stmt = text.statement_of(node)
     if not isinstance(stmt, SIMPLE) or stmt.value is None:
         return False
@@ -39,7 +43,8 @@ def may_move(text: Text, node: ast.expr, past: frozenset[str] = frozenset()) -> 
     before = [each for each in before if text.end(each) <= text.start(node)]
     passed = [each for each in before if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in past]
     inside = {part for each in passed if not _has_effect(each) for part in nodes_in(each)}
-    return not any(_may_act(each) for each in before if each not in inside)
+    acting = (each for each in before if each not in inside and _may_act(each))
+    return all(is_plain is not None and is_plain(each) for each in acting)
 
 
 def _has_effect(call: ast.Call) -> bool:

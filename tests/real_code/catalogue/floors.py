@@ -9,5 +9,5 @@ FLOORS: dict[str, float] = {
     "iapws": 0.98,
     "pymap3d": 0.96,
     "pyXSteam": 0.97,
-    "astral": 0.94,
+    "astral": 1.0,
 }
