@@ -22,7 +22,7 @@ from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.stability import may_repeat
 from gradgen.analyse.stored import stored_parameters
 from gradgen.analyse.told import has_to_be_told
-from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value
+from gradgen.analyse.values import as_argument, holds_array, holds_dtype, holds_short, kind_of_value, told_short, without_short
 from gradgen.asked import argument_error, chosen_wrt, not_rounded, one_number
 from gradgen.described import docstring_for, origin_of
 from gradgen.emit import blocks
@@ -38,6 +38,7 @@ from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.looked_at import (
     asks_in_values,
     first_of_arrays,
+    first_of_floats,
     first_of_numbers,
     first_of_wide,
     no_array,
@@ -155,7 +156,7 @@ def kinds_like(
                 continue
             detail = OTHERWISE if is_other or is_sparse else "It holds complex numbers: they are arguments of their own."
             raise argument_error(text, "GG402", construct=name, detail=detail)
-    found = {name: as_argument(kind) for name, kind in whole.items()}
+    found = {name: told_short(as_argument(kind), given[name]) for name, kind in whole.items()}
     is_told = any(holds_array(kind) or holds_dtype(kind, "complex") or has_to_be_told(kind, read) for kind in found.values())
     return found if always or is_told else {}
 
@@ -267,7 +268,9 @@ def _generated(
     kinds: Mapping[str, AnyKind], other: Callable[..., Any] | None, begun: Program | None = None,
     checkpoint: int | None = None,
 ) -> Any:
-    view = unwrap(fn)
+    view, asked_kinds = unwrap(fn), kinds
+    short = frozenset(name for name, kind in kinds.items() if holds_short(kind))
+    kinds = {name: without_short(kind) for name, kind in kinds.items()} if short else kinds
     function_of_it = standing_in(fn) if view.function is None else readable(view.function)
     program = _taken_over(begun)
     program.passes_kinds = bool(kinds)
@@ -286,14 +289,14 @@ def _generated(
     seeds = seeds_of(analysed, name, True) if mode == "vjp" else ()
     docstring = docstring_for(found, names, mode, seeds, checkpoint, origin_of(fn))
     if mode in ("jvp", "hvp"):
-        request = TangentRequest(name, names, docstring, mode == "jvp", not optimize)
+        request = TangentRequest(name, names, docstring, mode == "jvp", not optimize, is_short=not short.isdisjoint(names))
     else:
         if mode != "vjp":
             one_number(analysed)
         with_value, is_vjp = mode == "value_and_grad", mode == "vjp"
         request = Request(
             name, names, is_bare, with_value, docstring, not optimize, is_vjp, has_pairs=has_pairs, checkpoint=checkpoint,
-            looks_at_seeds=is_vjp and driver is None,
+            looks_at_seeds=is_vjp and driver is None, short=short.intersection(names),
         )
     gradients = pipeline.transform(program, analysed, request)
     root = gradients[-1]
@@ -317,7 +320,7 @@ def _generated(
         """The same derivative of what the names stand for now."""
         again = getattr(fn, "remade", lambda: fn)()
         return generated(
-            mode, again, wrt, optimize=optimize, driver=driver, has_pairs=has_pairs, kinds=kinds, other=other,
+            mode, again, wrt, optimize=optimize, driver=driver, has_pairs=has_pairs, kinds=asked_kinds, other=other,
             checkpoint=checkpoint,
         )
 
@@ -350,7 +353,7 @@ def _generated(
     of_names = functools.partial(names_read, fn)
     numbers = first_of_numbers(found.function) if is_forward and not is_for_arrays else []
     texts = [(each, program.versions[each.read]) for each in gradients]
-    wide = first_of_wide(texts, analysed.wrt, own_seeds, getattr(fn, "wide", ()))
+    wide = first_of_floats(kinds, {*names} - short) + first_of_wide(texts, analysed.wrt, own_seeds, getattr(fn, "wide", ()))
     for name in root.fixed.keys() & {name for each in wide for name in each.names or ()}:
         no_narrow(root.fixed[name])
     firsts = [*([] if first is None else [first]), *numbers, *of_objects(found.function, kinds, of_names, analysed.wrt), *wide]

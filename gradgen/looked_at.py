@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from gradgen.analyse.given import used_as_containers
 from gradgen.analyse.operators import has_own_operators
@@ -138,6 +139,19 @@ def first_of_arrays(kinds: Mapping[str, AnyKind]) -> First | None:
     names = frozenset(name for name, kind in kinds.items() if isinstance(kind, Kind) and kind.shape and kind.dtype != "object")
     numpy = sys.modules.get("numpy")
     return None if numpy is None or not names else First(_array_alone, numpy.ndarray, names)
+
+
+def first_of_floats(kinds: Mapping[str, AnyKind], wrt: Collection[str]) -> list[First]:
+    """The look at the arrays of floats that a text differentiates by, that they have as many bits as Python's."""
+    arrays = {name for name, kind in kinds.items() if isinstance(kind, Kind) and kind.shape and kind.dtype == "float"}
+    numpy = sys.modules.get("numpy")
+    return [First(_no_short, numpy.dtype(float), arrays.intersection(wrt), True)] if numpy and arrays.intersection(wrt) else []
+
+
+def _no_short(value: Any) -> None:
+    """Send on an array of floats of fewer bits than Python's."""
+    if value.dtype.kind == "f" and value.dtype.itemsize < 8:
+        raise KindsError(f"this code is for arrays of float64, not of {value.dtype}")
 
 
 def _array_alone(value: object) -> None:

@@ -130,6 +130,43 @@ def as_argument(kind: AnyKind) -> AnyKind:
     return kind
 
 
+def told_short(kind: AnyKind, value: object) -> AnyKind:
+    """The kind of an argument, with what arrays in it have fewer bits than Python's floats."""
+    match kind:
+        case Kind(shape=tuple() as shape, dtype="float") if shape and getattr(value, "dtype", None) is not None:
+            return replace(kind, is_short=True) if getattr(value, "itemsize", 8) < 8 else kind
+        case Holder(items=tuple() as items) if any(map(holds_array, items)):
+            held = _held(value, kind)
+            return kind if held is None else replace(kind, items=tuple(map(told_short, items, held)))
+    return kind
+
+
+def _held(value: Any, kind: Holder) -> Sequence[object] | None:
+    if kind.keys is None or isinstance(value, (list, tuple)):
+        return tuple(value)
+    return [value[key] for key in kind.keys] if isinstance(value, dict) else [getattr(value, str(key), None) for key in kind.keys]
+
+
+def holds_short(kind: AnyKind) -> bool:
+    """Whether an argument is, or holds, an array of fewer bits than Python's floats."""
+    match kind:
+        case Kind(is_short=is_short):
+            return is_short
+        case Holder(items=tuple() as items):
+            return any(map(holds_short, items))
+    return False
+
+
+def without_short(kind: AnyKind) -> AnyKind:
+    """A kind as analyses know it, whatever bits its floats have."""
+    match kind:
+        case Kind(is_short=True):
+            return replace(kind, is_short=False)
+        case Holder(items=tuple() as items) if holds_short(kind):
+            return replace(kind, items=tuple(map(without_short, items)))
+    return kind
+
+
 def holds_dtype(kind: AnyKind, dtype: Dtype) -> bool:
     """Whether a value is of a dtype, or holds something that is."""
     match kind:

@@ -21,8 +21,9 @@ class First:
     """What is called with arguments that are not of the `usual` class, or classes: with those of these names, or with any."""
 
     look: Callable[[Any], None]
-    usual: type | tuple[type, ...]
+    usual: Any
     names: Collection[str] | None = None
+    is_of_dtypes: bool = False
 
 
 def add_handler(
@@ -54,8 +55,9 @@ def add_handler(
         usual, looked = fresh("usual"), fresh("first")
         standing_for |= {usual: each.usual, looked: each.look}
         asked = [name for name in parameters if each.names is None or name in each.names]
-        is_other = "is not" if isinstance(each.usual, type) else "not in"
-        tests += [f"if {kind_of}({name}) {is_other} {usual}:\n    {looked}({name})" for name in asked]
+        is_other = "not in" if isinstance(each.usual, tuple) else "is not"
+        kinds = [(name, f"{name}.dtype" if each.is_of_dtypes else f"{kind_of}({name})") for name in asked]
+        tests += [f"if {kind} {is_other} {usual}:\n    {looked}({name})" for name, kind in kinds]
     looking = ast.parse("\n".join(tests)).body
     has_docstring = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
     docstring, body = node.body[: int(has_docstring)], node.body[int(has_docstring) :]

@@ -77,10 +77,12 @@ def argument(name: str) -> Dim:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A number (shape `()`) or an array; `shape` is None where the rank is not known."""
+    """A number (shape `()`) or an array; `shape` is None where the rank is not known. That an array of floats `is_short`, of
+    fewer bits than Python's, is told of arguments only."""
 
     shape: Shape | None
     dtype: Dtype = "float"
+    is_short: bool = False
 
     @property
     def rank(self) -> int | None:

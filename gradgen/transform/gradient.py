@@ -145,7 +145,7 @@ class Request:
     `backward_name` asks for a pair: a forward function that hands out what a backward function of that name needs.
     `seed` names the seed parameter where the caller has fixed it. Without `has_pairs` callees run their forward part again, in a
     text that is to be read once more. With `checkpoint` a loop keeps at most so many states and runs its turns again from them.
-    A vjp that is called by who asked for it `looks_at_seeds`.
+    A vjp that is called by who asked for it `looks_at_seeds`. Gradients by what is `short` get the dtype of that.
     """
 
     name: str
@@ -160,3 +160,4 @@ class Request:
     has_pairs: bool = True
     checkpoint: int | None = None
     looks_at_seeds: bool = False
+    short: frozenset[str] = frozenset()

@@ -77,6 +77,7 @@ class Planner:
     plans: dict[ir.Stmt, Plan] = field(default_factory=dict)
     reads: dict[ir.Stmt, BackwardReads] = field(default_factory=dict)
     takes_floats: bool = False  # whether arguments that are arrays of floats were looked at
+    is_short: bool = False  # whether arguments are arrays of fewer bits than Python's floats have
     handled: set[ir.Walrus] = field(default_factory=set)
     following: dict[Version, bool] = field(default_factory=dict)
     is_logging: bool = False

@@ -41,6 +41,7 @@ from gradgen.transform.refusing import raise_at_the_end, refuse_ahead, refuse_ho
 from gradgen.transform.results import are_tuples, names_of, outputs_of
 from gradgen.transform.results_read import results_held
 from gradgen.transform.seeds import Seeds
+from gradgen.transform.short import in_dtypes
 from gradgen.transform.spelling import zeros_of
 from gradgen.transform.standing import called_once, standing_values
 from gradgen.transform.tapes import Tapes
@@ -298,13 +299,14 @@ class _Reverse:
         for name in self.request.wrt:
             gradients.append(self._final(name, state, lines))
         lines = lines if self.request.is_plain else without_dead_zeros(lines, [result, *gradients])
-        gradient = gradients[0] if self.request.is_bare else ir.Display("tuple", tuple(gradients))
         if self.planner.arrays.kinds.has_arrays:
             finishing = Finishing(
                 self.planner, self.function, self.seeds, self.variables, self.returns, self.request.wrt,
                 is_callee=self.request.seed is not None,
             )
             lines = finishing.lines(lines, gradients)
+        gradients = in_dtypes(self.request, gradients, self.planner, self.function)
+        gradient = gradients[0] if self.request.is_bare else ir.Display("tuple", tuple(gradients))
         lines[_begun(lines):_begun(lines)] = seeds
         if self.request.backward_name is not None:
             return lines, ir.Exit("return", gradient)

@@ -70,6 +70,20 @@ def check_shapes(*pairs):
             found = type(value).__name__ if shape is None else f"an array of {value.dtype} of the shape {shape}"
             raise TypeError(f"this code is for {[kind for _, kind in pairs]}: {found} is no {kind!r}")
 ''',
+    "in_dtypes": '''\
+def in_dtypes(value, adjoint):
+    """The adjoint or tangent of a value in the dtype that this has, or those that the arrays have which it holds."""
+    if isinstance(adjoint, dict):
+        return {key: in_dtypes(value[key], part) for key, part in adjoint.items()}
+    if isinstance(adjoint, (list, tuple)):
+        parts = [in_dtypes(item, part) for item, part in zip(value, adjoint)]
+        return type(adjoint)(*parts) if hasattr(adjoint, "_fields") else type(adjoint)(parts)
+    if isinstance(adjoint, (np.ndarray, np.generic)):
+        return adjoint.astype(getattr(value, "dtype", float), copy=False)
+    for name, part in vars(adjoint).items() if hasattr(adjoint, "__dict__") else ():
+        object.__setattr__(adjoint, name, in_dtypes(getattr(value, name), part))
+    return adjoint
+''',
     "check_complex": '''\
 def check_complex(*pairs):
     """Raise TypeError unless each value is what the text beside it says: "" a complex number, "ij" an array of complex numbers of

@@ -41,7 +41,8 @@ from gradgen.transform.results import names_outside
 class TangentRequest:
     """What is asked for: the generated function's name, wrt, and whether it returns the value too.
 
-    `tangents` are the names of the tangent parameters; a callee's results and arguments are not looked at.
+    `tangents` are the names of the tangent parameters; a callee's results and arguments are not looked at. Where arguments are
+    short, tangents get the dtypes of the values that they belong to.
     """
 
     name: str
@@ -51,6 +52,7 @@ class TangentRequest:
     is_plain: bool = False
     tangents: Mapping[str, str] = field(default_factory=dict)
     is_callee: bool = False
+    is_short: bool = False
 
 
 def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees, reserved: set[str]) -> Gradient:
@@ -76,6 +78,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         arrays, request.is_plain,
     )
     planner.takes_floats = not request.is_callee
+    planner.is_short = request.is_short
     refuse_ahead(planner, function, request.is_callee)
     refuse_cut_results(planner, function)
     with_tangents = mirrored(activity)

@@ -44,5 +44,8 @@ def returned(statements: Statements, stmt: ir.Exit, output: str, guard: list[ir.
         edits.hoists[stmt] = made.hoists
     if statements.may_be_caught(made):
         statements.planner.refusals.add("GG106", stmt.span, construct="a slope that may raise what the try around it catches")
+    if statements.planner.is_short and with_value and isinstance(shown, ir.Name):
+        edits.needed.add("in_dtypes")
+        result = ir.Call(ir.Name("in_dtypes", "global"), (shown, result))
     whole = ir.Display("tuple", (shown, result)) if with_value else result
     edits.replaced[stmt] = [*lines, *made.all, *guard, ir.Exit("return", whole)]
