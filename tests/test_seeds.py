@@ -109,3 +109,19 @@ def test_a_seed_may_be_whole_numbers_or_a_list(fn: Callable[..., Any], args: Any
 def test_a_seed_of_another_shape_is_an_error(fn: Callable[..., Any], args: Any, seeds: Any) -> None:
     with pytest.raises((ValueError, TypeError), match="a seed of|this code is for|structure|pass np"):
         vjp(fn)(*args, **seeds)
+
+
+def sums_of_sums(a):
+    b = a + 1.0
+    c = b + 1.5
+    d = a + b
+    e = d + c
+    f = e + d
+    return f + c
+
+
+def test_a_seed_that_several_names_share_is_not_added_to() -> None:
+    """2 d + 2 c is 6 a and a constant."""
+    seed = np.array([1.0, -2.0, 0.5])
+    assert vjp(sums_of_sums)(np.ones(3), **{vjp(sums_of_sums).seeds[0]: seed}).tolist() == [6.0, -12.0, 3.0]
+    assert seed.tolist() == [1.0, -2.0, 0.5]

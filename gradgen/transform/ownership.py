@@ -101,8 +101,9 @@ class _Owners:
         if not lenders:
             return value
         group = frozenset({name}).union(*(self.groups.get(each, frozenset({each})) for each in (name, *lenders)))
-        is_last = all(self.last[each] <= index for each in lenders)
-        is_moved = is_last and not is_inside and not lenders & (self.foreign | self.returned)
+        alike = group - {name}  # who lends may have borrowed itself
+        is_last = all(self.last.get(each, -1) <= index for each in alike)
+        is_moved = is_last and not is_inside and not alike & (self.foreign | self.returned)
         is_row = isinstance(self.kinds.named.get(name), Holder)  # a part of the outer adjoint, to be added to in place
         changed = bool(group & self.mutated) and not is_moved and not is_row
         handed_out = len(group & self.returned) + len(group & self.foreign) > 1 and bool(group & self.returned)

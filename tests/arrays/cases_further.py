@@ -39,6 +39,7 @@ CASES = [
       for name in ("concatenate", "stack", "vstack", "hstack", "dstack", "column_stack")),
     *(Case(f"np.{name}([row * a for row in x])", x=(3, 4), a=0.7) for name in ("concatenate", "stack", "hstack")),
     *(Case(f"np.{name}(x)", x=(3, 4)) for name in ("concatenate", "stack", "vstack", "hstack", "dstack", "column_stack")),
+    *(Case(f"np.{name}(x)", x=(3,)) for name in ("stack", "vstack", "hstack", "dstack", "column_stack")),
     Case("np.concatenate([x, y], axis=None)", x=(2, 3), y=(2,)),
     Case("np.sum(y - x * y + x * y)", x=(3,), y=(3,)),
     Case("np.sum(y * 2 - x * y + x * y - y)", x=(3,), y=(2, 3)),

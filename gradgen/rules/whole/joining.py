@@ -94,6 +94,8 @@ def of_unlisted(facts: Facts, place_of: PlaceOf) -> Lines:
     if place is None:
         return None
     axis, is_single = place
+    if rank == 0 and place_of in (in_columns, deep):  # numbers are the only row of a matrix, or of the only one in a stack
+        return (f"dxs += {'dy[0]' if place_of is in_columns else 'dy[0, 0]'}",)
     if not is_single:
         parts = f"parts_like(dy, xs, {axis})"
         return (f"dxs += stack({parts})" if is_array else f"dxs += {parts}",)
