@@ -38,7 +38,8 @@ class FunctionText:
 def function_texts(
     gradient: Gradient, modules: Mapping[str, str], variables: frozenset[str], apart: frozenset[str] = frozenset()
 ) -> list[FunctionText]:
-    """Print one gradient: one function, or a forward and a backward one. `apart` are the helpers that go by other names."""
+    """Print one gradient: one function, or a forward and a backward one, or the latter alone where nothing has to be kept for it.
+    `apart` are the helpers that go by other names."""
     positions = gradient.read.positions
     variables |= gradient.read.scope.hidden_builtins
     spelling = Spelling(modules, variables, apart=apart)
@@ -68,7 +69,7 @@ def function_texts(
         head = [f"def {name}({', '.join(parameters)}):", *_docstring(f"The backward part of {gradient.function.name}.", unit)]
         lines = renumbered([*head, *_carried_spelled_bare(backward.finished(), gradient, own)], gradient.given)
         texts.append(FunctionText(name, tuple(lines), tuple(own.helpers), dict(own.imports), tuple(own.used)))
-    return texts
+    return texts[-1:] if gradient.is_direct else texts
 
 
 def _carried_spelled_bare(lines: list[str], gradient: Gradient, spelling: Spelling) -> list[str]:

@@ -58,5 +58,9 @@ def _counted(
         if name not in fixed and name not in used:
             is_bare = stem in given.bare and stem not in words and stem not in used
             free.setdefault(stem, [stem] if is_bare else []).append(name)
+    asked = [given.stems[name] for name in names]
+    for stem in given.lone.intersection(asked):
+        if asked.count(stem) == 1 and words.isdisjoint((stem, stem[1:])) and stem not in used and not keyword.iskeyword(stem):
+            free[stem] = [stem]
     numbers = {stem: iter(found) for stem, found in free.items()}
     return {name: next(numbers[given.stems[name]]) for name in names}

@@ -3,8 +3,8 @@
 Reverse mode lies here, forward mode in `forward`, which uses much of it. Never prints.
 
 - The order of work: `reverse`, `module`, `control`, `planning`, `settling`, `writing`, `backward`, `gradient`.
-- One expression: `local`, `contributions`, `terms`, `totals`, `evaluation`, `calls`, `sums`, `sequences`, `comprehensions`,
-  `composed`, `complexes`, `vectorised`, `walruses`, `elements`, `powers`.
+- One expression: `local`, `contributions`, `terms`, `totals`, `evaluation`, `calls`, `direct`, `sums`, `sequences`,
+  `comprehensions`, `composed`, `complexes`, `vectorised`, `walruses`, `elements`, `powers`.
 - Plans and lines of one statement: `plans`, `settled`, `sharing`, `repeating`, `naming`, `standing`, `renaming`, `anew`,
   `ahead`, `spelling`, `sides`.
 - Arrays: `arrays`, `walk`, `substituted`, `array_results`, `results_read`, `array_lists`, `array_text`, `swaps`, `places`,

@@ -5,7 +5,7 @@ Never makes a callee's derivative, and never refuses anything but a call.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, Protocol
 
 from gradgen.analyse.arrays import Kinds
@@ -26,6 +26,7 @@ from gradgen.rules.registry import SEQUENCES, rules_for
 from gradgen.rules.spelling import operation_of
 from gradgen.rules.user import suggested_for
 from gradgen.transform.contributions import CallLine, Contributions, LoopLine, Pair, Temporary
+from gradgen.transform.direct import Direct
 from gradgen.transform.holding import joined_lists
 from gradgen.transform.names import Names
 from gradgen.transform.sequences import of_sequence
@@ -71,6 +72,8 @@ class Callees(Protocol):
     def refused(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Sequence[Finding]: ...
 
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee: ...
+
+    def direct(self, site: CallSite, active: tuple[str, ...]) -> Direct | None: ...
 
     def passing(self, call: ir.Call, site: CallSite, active: tuple[str, ...]) -> tuple[str, ...]: ...
 
@@ -219,31 +222,43 @@ class Calls:
         if is_lent and not recomputes:
             self.walk.refusals.add("GG106", call.span, construct="a call that is given, or gives, an array which changes later")
             return
-        callee = self._callee(site, active, recomputes)
-        if callee is None:
+        line = self._line(call, site, active, recomputes, term)
+        if line is None:
             return
-        targets = []
-        for name in active:
-            argument = given[name]
-            label = argument.id if isinstance(argument, ir.Name) else name
-            targets.append(self.walk.names.numbered(f"d{label}"))
-        values = tuple(_printed(arg) for arg in ((site.receiver,) if site.receiver is not None else ()) + call.args)
-        keywords: list[tuple[str | None, ir.Expr]] = [(name, ir.Value(value)) for name, value in call.keywords]
-        keywords += [(name, ir.Name(variable)) for name, variable in site.captured]
-        seed = product_of(replace(term, guards=()))
-        keywords.append((callee.seed, seed))
-        is_pair = callee.forward is not None
-        line = CallLine(call, tuple(targets), callee.gradient, values, tuple(keywords), term.guards, is_pair)
-        if callee.forward is not None:
-            self.walk.pairs[call] = Pair(callee.forward, site.receiver, site.captured)
         self.walk.found.temporaries.append(line)
-        for name, target in zip(active, targets, strict=True):
+        for name, target in zip(active, line.targets, strict=True):
             if name not in passing:
                 continue
             kind = self.walk.kinds.of(given[name])
             self.walk.kinds.named[target] = kind
             shape = kind.shape if isinstance(kind, Kind) else None if self.walk.kinds.has_arrays else ()
             self.walk.visit(given[name], Term(ir.Name(target), guards=term.guards, shape=shape))
+
+    def _line(
+        self, call: ir.Call, site: CallSite, active: tuple[str, ...], recomputes: bool, term: Term
+    ) -> CallLine | None:
+        """The backward line that calls the callee's derivative; None where it is refused."""
+        seed, given = product_of(replace(term, guards=())), site.arguments
+        direct = None if recomputes or term.guards else self.walk.callees.direct(site, active)
+        read = None if direct is None else direct.arguments(call, given)
+        if direct is not None and read is not None:
+            return CallLine(call, self._targets(given, active), direct.function, read, ((direct.seed, seed),), ())
+        callee = self._callee(site, active, recomputes)
+        if callee is None:
+            return None
+        values = tuple(_printed(arg) for arg in ((site.receiver,) if site.receiver is not None else ()) + call.args)
+        keywords: list[tuple[str | None, ir.Expr]] = [(name, ir.Value(value)) for name, value in call.keywords]
+        keywords += [(name, ir.Name(variable)) for name, variable in site.captured]
+        keywords.append((callee.seed, seed))
+        is_pair = callee.forward is not None
+        if callee.forward is not None:
+            self.walk.pairs[call] = Pair(callee.forward, site.receiver, site.captured)
+        return CallLine(call, self._targets(given, active), callee.gradient, values, tuple(keywords), term.guards, is_pair)
+
+    def _targets(self, given: Mapping[str, ir.Expr], active: tuple[str, ...]) -> tuple[str, ...]:
+        """What the adjoints that a callee gives are called: after what it is given, where that has a name, or its parameters."""
+        names = self.walk.names
+        return tuple(names.of_argument(given[name], name) for name in active)
 
     def joins_lists(self, site: CallSite, active: Sequence[str]) -> bool:
         """Whether what a function takes for a container is made by an operator of what may be lists: then it is refused."""

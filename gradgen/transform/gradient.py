@@ -114,7 +114,8 @@ def _of(stmts: Container[ir.Stmt], table: Mapping[ir.Stmt, list[T]]) -> dict[ir.
 class Gradient:
     """One generated function before it is printed.
 
-    `backward` is the function of its own that a `<callee>_forward` has beside it: its name, parameters and lines. In forward mode
+    `backward` is the function of its own that a `<callee>_forward` has beside it: its name, parameters and lines; of one that
+    `is_direct` it is all that is printed. In forward mode
     (`has_parts` is False) there is one part only, and `seeds` are the names of the tangents by parameter. `given` are the names
     that are the function's own affair. One that `is_unseen` does not compute the result, nor look at it.
     In forward mode `by_name` are the attributes that are read of what varies, and `holding` the wrt that hold others.
@@ -132,6 +133,7 @@ class Gradient:
     fixed: Mapping[str, object] = field(default_factory=dict)
     backward: tuple[str, tuple[str, ...], tuple[ir.Stmt, ...]] | None = None
     has_parts: bool = True
+    is_direct: bool = False
     given: Given = field(default_factory=Given)
     is_unseen: bool = False
     by_name: Set[str] = frozenset()

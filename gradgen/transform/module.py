@@ -16,11 +16,12 @@ from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
-from gradgen.ir.frozen import dataclass, field
+from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.read.callables import stem_of
 from gradgen.rules.registry import rules_for
 from gradgen.rules.zeros import Reading, variant_of
 from gradgen.transform.calls import Callee
+from gradgen.transform.direct import Direct, direct, may_be_direct
 from gradgen.transform.gradient import Gradient, Request
 from gradgen.transform.guards import guard_functions, guard_numbers
 from gradgen.transform.program_calls import ProgramCalls
@@ -32,7 +33,8 @@ CommentsOf = Callable[[Read], Mapping[ir.Stmt, str]]
 CALLING_ZEROS = frozenset({"zeros_like", "zero_gradient"})
 LIBRARY_FUNCTION = 10  # the cost of one in the tables of rules
 
-Key = tuple[Read, tuple[str, ...], bool]
+Key = tuple[Read, tuple[str, ...], bool | None]
+"""A callee, the parameters that vary, and whether it recomputes; None where it needs no forward part of its own."""
 
 
 @dataclass(slots=True)
@@ -47,11 +49,14 @@ class ModuleBuilder:
     comments_of: CommentsOf
     is_plain: bool
     has_pairs: bool = True
+    checkpoint: int | None = None
     taken: set[str] = field(default_factory=set)
     changing: frozenset[str] = frozenset()
     joined: frozenset[ir.Op | ir.Call] = frozenset()
     callees: dict[Key, Callee] = field(default_factory=dict)
     waiting: list[Key] = field(default_factory=list)
+    made: dict[Key, tuple[Gradient, list[Finding]]] = field(default_factory=dict)
+    called: dict[tuple[Read, tuple[str, ...]], Direct | None] = field(default_factory=dict)
     hopeless: dict[Key, list[Finding]] = field(default_factory=dict)
 
     def build(self, root: Analysed, request: Request) -> list[Gradient]:
@@ -71,20 +76,14 @@ class ModuleBuilder:
 
     def _tried(self, root: Analysed, request: Request) -> tuple[list[Gradient], list[Finding]]:
         """The root's gradient, those of the callees in the order that they are asked for, and what is refused in the root."""
-        self.taken = {request.name} | identifiers(root.read)
-        self.callees.clear()
+        self.taken, self.checkpoint = {request.name} | identifiers(root.read), request.checkpoint
+        for table in (self.callees, self.made, self.called):
+            table.clear()
         gradient, findings = self._gradient(root, request)
         result = [gradient]
         while self.waiting:
             key = self.waiting.pop(0)
-            read, wrt, _ = key
-            callee = self.callees[key]
-            pair = callee.forward is not None
-            callee_request = Request(
-                callee.forward or callee.gradient, wrt, len(wrt) == 1, False, _callee_docstring(read, wrt, pair), self.is_plain,
-                False, callee.gradient if pair else None, callee.seed, checkpoint=request.checkpoint,
-            )
-            gradient, refused = self._gradient(self.program.analyse(read, wrt), callee_request)
+            gradient, refused = self.made.pop(key) if key in self.made else self._of_callee(key, self.callees[key])
             result.append(gradient)
             if refused:
                 self.hopeless[key] = refused
@@ -109,6 +108,15 @@ class ModuleBuilder:
                     needed.discard("zeros_like")
                     needed.add(name)
 
+    def _of_callee(self, key: Key, callee: Callee) -> tuple[Gradient, list[Finding]]:
+        read, wrt, _ = key
+        pair = callee.forward is not None
+        request = Request(
+            callee.forward or callee.gradient, wrt, len(wrt) == 1, False, _callee_docstring(read, wrt, pair), self.is_plain,
+            False, callee.gradient if pair else None, callee.seed, checkpoint=self.checkpoint,
+        )
+        return self._gradient(self.program.analyse(read, wrt), request)
+
     def _gradient(self, analysed: Analysed, request: Request) -> tuple[Gradient, list[Finding]]:
         """A function's gradient, and what is refused on every way through the function."""
         noted = analysed.read.refusals.findings
@@ -123,23 +131,46 @@ class ModuleBuilder:
         """The callee's derivative; `recomputes` asks for one that runs the forward part itself, as inside of a comprehension."""
         key = (site.read, active, recomputes)
         if key not in self.callees:
-            name = stem_of(site.read.function.name, "")
-            stem = name or "callee"
-            for parameters in [active]:
-                suffix = "" if not self._clashes(stem) else "_" + "_".join(parameters)
-            stem = self._free(stem + suffix)
             is_repeatable = self.may_run_again(site)
             recomputes = recomputes or not self.has_pairs and is_repeatable
             is_pair = not recomputes and (not is_repeatable or site.receiver is not None or self._is_costly(site.read))
-            forward = f"{stem}_forward" if is_pair else None
-            gradient = f"{stem}_backward" if is_pair else f"{stem}_grad"
-            self.taken |= {f"{stem}_forward", f"{stem}_backward", f"{stem}_grad"} | identifiers(site.read)
-            seed = f"d{name or 'value'}"
-            while seed in identifiers(site.read) or keyword.iskeyword(seed):
-                seed += "_"
-            self.callees[key] = Callee(gradient, forward, seed)
+            self.callees[key] = self._named(site.read, active, is_pair)
             self.waiting.append(key)
         return self.callees[key]
+
+    def direct(self, site: CallSite, active: tuple[str, ...]) -> Direct | None:
+        """How the callee's backward function is called with nothing but arguments and the result; None where that is not enough.
+
+        It is made at once, since the caller is written by it: the forward part of what it reads would be there for nothing.
+        """
+        read = site.read
+        if self.is_plain or not may_be_direct(site):
+            return None
+        if (read, active) not in self.called:
+            key, taken = (read, active, None), set(self.taken)
+            callee = self._named(read, active, is_pair=True)
+            gradient, refused = self._of_callee(key, callee)
+            found = None if refused else direct(gradient)
+            if found is not None and gradient.backward and (found.result in found.needs or self._is_costly(read)):
+                backward = found.function, (*found.needs, found.seed), gradient.backward[2]
+                self.made[key] = replace(gradient, backward=backward, is_direct=True), []
+                self.callees[key] = callee
+                self.waiting.append(key)
+            else:
+                found, self.taken = None, taken
+            self.called[read, active] = found
+        return self.called[read, active]
+
+    def _named(self, read: Read, active: tuple[str, ...], is_pair: bool) -> Callee:
+        """The names that a callee's derivative goes by, taken from now on."""
+        name = stem_of(read.function.name, "")
+        stem = name or "callee"
+        stem = self._free(stem + ("" if not self._clashes(stem) else "_" + "_".join(active)))
+        self.taken |= {f"{stem}_forward", f"{stem}_backward", f"{stem}_grad"} | identifiers(read)
+        seed = f"d{name or 'value'}"
+        while seed in identifiers(read) or keyword.iskeyword(seed):
+            seed += "_"
+        return Callee(f"{stem}_backward" if is_pair else f"{stem}_grad", f"{stem}_forward" if is_pair else None, seed)
 
     def may_run_again(self, site: CallSite) -> bool:
         """Whether what a call runs gives the same later on."""
@@ -189,6 +220,9 @@ class _Calls(ProgramCalls):
 
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee:
         return self.builder.callee(site, active, recomputes)
+
+    def direct(self, site: CallSite, active: tuple[str, ...]) -> Direct | None:
+        return self.builder.direct(site, active)
 
     def acts(self, site: CallSite) -> bool:
         return not self.may_run_again(site) or acts(self.program, site.read)

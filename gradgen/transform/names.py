@@ -20,11 +20,12 @@ RESERVED = frozenset((*dir(builtins), *keyword.kwlist, *HELPERS, "math", "np", "
 class Given:
     """The names that are a generated function's own affair: `stems` are those with numbers, each with what it is without;
     `bare` those that gradgen gave without one; `adjoints` the numbered ones that are adjoints of inner values, each with the name
-    of the value."""
+    of the value; `lone` what names are without their numbers that need none where they are the only ones of their kind."""
 
     stems: Mapping[str, str] = field(default_factory=dict)
     bare: frozenset[str] = frozenset()
     adjoints: Mapping[str, str] = field(default_factory=dict)
+    lone: frozenset[str] = frozenset()
 
 
 class Names:
@@ -39,6 +40,7 @@ class Names:
         self._tangents: dict[str, str] = {}
         self._values: dict[ir.Expr, str] = {}
         self._of_values: dict[str, ir.Expr] = {}
+        self._lone: set[str] = set()
 
     def fresh(self, wish: str) -> str:
         """`wish`, or the first of `wish_1`, `wish_2`, ... that nobody uses; of `d<lambda>` what a name may hold."""
@@ -63,7 +65,7 @@ class Names:
         own = [name for name in self._given if name not in known]
         stems = {name: self._stems[name] for name in own if name in self._stems}
         adjoints = {name: self._values[of] for name, of in self._of_values.items() if name in stems and of in self._values}
-        return Given(stems, frozenset(name for name in own if name not in stems), adjoints)
+        return Given(stems, frozenset(name for name in own if name not in stems), adjoints, frozenset(self._lone))
 
     def _give(self, name: str) -> str:
         self.taken.add(name)
@@ -129,6 +131,13 @@ class Names:
         name = self.numbered(f"d{target}")
         self._of_values[name] = expr
         return name
+
+    def of_argument(self, expr: ir.Expr, parameter: str) -> str:
+        """A name for what a call adds to the adjoint of what a parameter is given."""
+        if isinstance(expr, ir.Name):
+            return self.numbered(f"d{expr.id}")
+        self._lone.add(f"d{parameter}")
+        return self.of_adjoint(expr, parameter)
 
 
 @functools.cache

@@ -100,8 +100,8 @@ def heads_value_and_grad(X, Wq, Wk, Wv, dheads=1.0):
     dweights = dY_1 @ np.swapaxes(V, -1, -2)
     dV = np.swapaxes(weights, -1, -2) @ dY_1
     # weights = softmax(Q @ K.transpose(0, 1, 3, 2) / np.sqrt(d // 2))
-    dz_1 = softmax_backward(*softmax_kept, dsoftmax=dweights)
-    dnum = dz_1 / den
+    dz = softmax_backward(*softmax_kept, dsoftmax=dweights)
+    dnum = dz / den
     dQ = dnum @ K
     dK = np.swapaxes(dnum, -1, -2) @ Q
     # V = (X @ Wv).reshape(n, t, 2, d // 2).transpose(0, 2, 1, 3)

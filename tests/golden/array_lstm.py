@@ -70,10 +70,8 @@ def unbroadcast(adjoint, value):
     return adjoint.sum(axis=stretched, keepdims=True) if stretched else adjoint.copy()
 
 
-def sigmoid_forward(x):
-    """sigmoid and what its backward part needs."""
-    value = 1 / (1 + np.exp(-x))
-    return value, (value,)
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
 
 
 def sigmoid_backward(value, dsigmoid):
@@ -98,13 +96,13 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
     tape = []
     for x in xs:
         z = x @ W + h @ U + b
-        i, sigmoid_kept = sigmoid_forward(z[:n])
-        f, sigmoid_kept_1 = sigmoid_forward(z[n:2 * n])
+        i = sigmoid(z[:n])
+        f = sigmoid(z[n:2 * n])
         g = np.tanh(z[2 * n:3 * n])
-        o, sigmoid_kept_2 = sigmoid_forward(z[3 * n:])
+        o = sigmoid(z[3 * n:])
         c_tape.append(c)
         c = f * c + i * g
-        tape.append((i, sigmoid_kept, f, sigmoid_kept_1, g, o, sigmoid_kept_2, h))
+        tape.append((i, f, g, o, h))
         h = o * np.tanh(c)
         total = total + np.sum(h ** 2)
 
@@ -119,7 +117,7 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
         # total = total + np.sum(h ** 2)
         dh += dtotal * 2 * h
         # h = o * np.tanh(c)
-        i, sigmoid_kept, f, sigmoid_kept_1, g, o, sigmoid_kept_2, h = tape.pop()
+        i, f, g, o, h = tape.pop()
         tanh_c = np.tanh(c)
         do = unbroadcast(dh * tanh_c, o)
         dc += dh * o * (1 - tanh_c ** 2)
@@ -130,16 +128,16 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
         dg = unbroadcast(dc * i, g)
         dc = dc * f
         # o = sigmoid(z[3 * n:])
-        dx_1 = sigmoid_backward(*sigmoid_kept_2, dsigmoid=do)
+        dx_1 = sigmoid_backward(o, dsigmoid=do)
         dz = np.zeros_like(z)
         dz[3 * n:] = dx_1
         # g = np.tanh(z[2 * n:3 * n])
         dz[2 * n:3 * n] = dg * (1 - g ** 2)
         # f = sigmoid(z[n:2 * n])
-        dx_2 = sigmoid_backward(*sigmoid_kept_1, dsigmoid=df)
+        dx_2 = sigmoid_backward(f, dsigmoid=df)
         dz[n:2 * n] = dx_2
         # i = sigmoid(z[:n])
-        dx_3 = sigmoid_backward(*sigmoid_kept, dsigmoid=di)
+        dx_3 = sigmoid_backward(i, dsigmoid=di)
         dz[:n] = dx_3
         # z = x @ W + h @ U + b
         dx = W @ dz

@@ -74,8 +74,8 @@ def attention_value_and_grad(Q, K, V, dattention=1.0):
     dweights = dcombined @ V.T
     dV = weights.T @ dcombined
     # weights = softmax(Q @ K.T / np.sqrt(Q.shape[1]))
-    dz_1 = softmax_backward(*softmax_kept, dsoftmax=dweights)
-    dnum = dz_1 / den
+    dz = softmax_backward(*softmax_kept, dsoftmax=dweights)
+    dnum = dz / den
     dQ = dnum @ K
     dK = dnum.T @ Q
     return attention, (dQ, dK, dV)

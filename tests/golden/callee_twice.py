@@ -50,7 +50,7 @@ def f_value_and_grad(x, y, dz=1.0):
     # backward
     # z = square(x) * square(x + y)
     dx_1 = square_grad(x, dsquare=dz * square_x_plus_y)
-    dt_1 = square_grad(x + y, dsquare=dz * square_x)
-    dx = dx_1 + dt_1
-    dy = dt_1
+    dt = square_grad(x + y, dsquare=dz * square_x)
+    dx = dx_1 + dt
+    dy = dt
     return z, (dx, dy)

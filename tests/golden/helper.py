@@ -61,8 +61,8 @@ def f_value_and_grad(x, y, df=1.0):
 
     # backward
     # f = squash(x * y) + y * squash(x)
-    dt_1 = squash_grad(x * y, dsquash=df)
+    dt = squash_grad(x * y, dsquash=df)
     dx_1 = squash_grad(x, dsquash=df * y)
-    dx = dt_1 * y + dx_1
-    dy = dt_1 * x + df * squash_x
+    dx = dt * y + dx_1
+    dy = dt * x + df * squash_x
     return f, (dx, dy)

@@ -31,12 +31,8 @@ def twice(g, x):
     return g(x) * g(x)
 
 
-def grow_grad(t, dgrow):
-    """What the adjoint of grow's result adds to those of its arguments: dt."""
-    # forward
-    value = math.exp(t)
-
-    # backward
+def grow_backward(value, dgrow):
+    """The backward part of grow."""
     # value = math.exp(t)
     dt = dgrow * value
     return dt
@@ -60,13 +56,15 @@ def f_value_and_grad(x, df=1.0):
     """
     # forward
     grow = lambda t: math.exp(t)
-    f = twice(math.sin, x) + grow(x)
+    twice_1 = twice(math.sin, x)
+    grow_x = grow(x)
+    f = twice_1 + grow_x
     if type(f) is not float:
         check_number(f)
 
     # backward
     # f = twice(math.sin, x) + grow(x)
     dx_1 = twice_grad(math.sin, x, dtwice=df)
-    dx_2 = grow_grad(x, dgrow=df)
+    dx_2 = grow_backward(grow_x, dgrow=df)
     dx = dx_1 + dx_2
     return f, dx

@@ -135,10 +135,10 @@ def three_times_forward(fn, t, *args):
 def three_times_backward(t, args, dthree_times):
     """The backward part of three_times."""
     # value = 3 * fn(t, *args)
-    dt, dfactor_1, doffset_1 = term_grad(t, *args, dterm=3 * dthree_times)
+    dt, dfactor, doffset = term_grad(t, *args, dterm=3 * dthree_times)
     dargs = zeros_like(args)
-    dargs[0] += dfactor_1
-    dargs[1] += doffset_1
+    dargs[0] += dfactor
+    dargs[1] += doffset
     return dt, dargs
 
 
@@ -159,12 +159,12 @@ def f_value_and_grad(a, b, df=1.0):
 
     # backward
     # f = (three_times(term, a, b**2 + b, b) + 3 * b) * dot(*rows)
-    da, dargs_1 = three_times_backward(*three_times_kept, dthree_times=df * dot_value)
-    dp_1, dq_1 = dot_grad(*rows, ddot=df * total)
-    db = dargs_1[0] * (2 * b + 1) + dargs_1[1] + df * 3 * dot_value
+    da, dargs = three_times_backward(*three_times_kept, dthree_times=df * dot_value)
+    dp, dq = dot_grad(*rows, ddot=df * total)
+    db = dargs[0] * (2 * b + 1) + dargs[1] + df * 3 * dot_value
     drows = zeros_like(rows)
-    drows[0] += dp_1
-    drows[1] += dq_1
+    drows[0] += dp
+    drows[1] += dq
     # rows = [(a, b), (b, b)]
     da += drows[0][0]
     db += drows[0][1] + drows[1][0] + drows[1][1]

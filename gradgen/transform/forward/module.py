@@ -15,6 +15,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.read.callables import stem_of
 from gradgen.transform.calls import Callee
+from gradgen.transform.direct import Direct
 from gradgen.transform.forward.by_name import check_held
 from gradgen.transform.forward.callees import TangentCallee
 from gradgen.transform.forward.jvp import TangentRequest, forward
@@ -113,6 +114,9 @@ class _Calls(ProgramCalls):
         return self.is_settled
 
     def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee:
+        raise NotImplementedError("forward mode has no backward functions")
+
+    def direct(self, site: CallSite, active: tuple[str, ...]) -> Direct | None:
         raise NotImplementedError("forward mode has no backward functions")
 
     def acting(
