@@ -114,6 +114,13 @@ def test_the_text_hands_over_what_the_caller_has() -> None:
     assert "dtotal = relu_backward(total, drelu=" in text and "_forward" not in text
 
 
+def test_tangents_of_callees_have_their_shapes() -> None:
+    rng = np.random.default_rng(5)
+    like = rng.normal(size=3), rng.normal(size=(4, 3))
+    text = hvp(of_sigmoid, wrt="w", like=like).source
+    assert "np.full" not in text and "X.T @ dz_dot" in text
+
+
 def of_length(x: float, y: float) -> float:
     r = length(x, y)
     return r * r * r + length(x + y, 2.0)

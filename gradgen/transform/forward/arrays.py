@@ -16,7 +16,7 @@ from gradgen.analyse.listed import as_array
 from gradgen.analyse.literals import literal_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
-from gradgen.ir.kinds import Holder, Kind, broadcast
+from gradgen.ir.kinds import Holder, Kind, are_alike, broadcast
 from gradgen.rules.complexes import AS_WRITTEN
 from gradgen.rules.notation import Facts, Moved, Rule
 from gradgen.rules.registry import find_rule, rules_for, tangents_of
@@ -143,7 +143,7 @@ class ArrayTangents:
         if not terms or not isinstance(kind, Kind) or kind.shape == ():
             return terms
         wide = broadcast(*(term.shape for term in terms))
-        if wide is not None and wide == kind.shape:
+        if wide is not None and kind.shape is not None and are_alike(wide, kind.shape):
             return terms
         shape = self.owner.sizes.size_of(expr, "shape")
         return [Term(ir.Op("full", (shape, joined(by_guards(terms))), family="numpy"), shape=kind.shape)]

@@ -324,13 +324,13 @@ class Tangents:
             captured = tuple((name, ir.Name(variable)) for name, variable in site.captured)
             args = (*receiver, *map(ir.Value, call.args))
             again = ir.Call(ir.Name(callee.name, "global"), args, (*keywords, *captured, *tangents))
-            return [Term(ir.Item(again, ir.Const(1)))]
+            return [Term(ir.Item(again, ir.Const(1)), shape=linearizer.kinds.shape(call))]
         if call not in self.kept:
             self.pairs[call] = Pair(callee.name, site.receiver, site.captured, tangents)
             self.kept[call] = self.names.fresh(f"{described(call) or site.read.function.name.strip('<>')}_dot")
         marker = ir.Attribute(call, "tangent")
         self.of_call[marker] = call
-        return [Term(ir.Value(marker))]
+        return [Term(ir.Value(marker), shape=linearizer.kinds.shape(call))]
 
     def _sum(self, call: ir.Call) -> list[Term]:
         """`sum(...)`: the tangents summed up."""
