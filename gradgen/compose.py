@@ -29,7 +29,7 @@ from gradgen.read.callables import unwrap
 from gradgen.read.refusals import short_name
 from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.transform.result_kinds import Results, results_of
-from gradgen.transform.results import are_tuples
+from gradgen.transform.results import are_tuples, seeds_of
 
 Kinds = Mapping[str, AnyKind]
 
@@ -189,6 +189,10 @@ class _Arrays(Exception):
     """A function of numbers hands out what may be an array, of whose elements a Jacobian is."""
 
 
+class _Unmeasured(Exception):
+    """How many numbers the results have is known when these are."""
+
+
 def _may_give_array(analysed: Analysed) -> bool:
     values = [stmt.value for stmt in analysed.versions.returns if stmt.value is not None]
     kinds = analysed.kinds
@@ -220,7 +224,9 @@ def _jacobian_of_arrays(
     """The Jacobian of arrays and numbers by arrays and numbers: each of the result's shape and then the argument's."""
     found: list[Results] = []
 
-    def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool, is_reverse: bool = False) -> Driver:
+    def around(
+        analysed: Analysed, names: tuple[str, ...], is_bare: bool, is_reverse: bool = False, may_rest: bool = False
+    ) -> Driver:
         _all_arrays(analysed, names, kinds)
         by_real_numbers(fn, names, kinds)
         results = results_of(analysed)
@@ -235,7 +241,12 @@ def _jacobian_of_arrays(
         elif is_bare:
             each = "J[i, j] is that of the i-th element by the j-th."
         docstring = f"The derivatives of {_stem(analysed)} by {shown}: {each}"
-        lines = parts.rows(kinds, results, is_bare) if is_reverse else parts.columns(kinds, results, names, is_bare)
+        if is_reverse:
+            lines = parts.rows(kinds, results, is_bare, seeds_of(analysed, f"{_stem(analysed)}_vjp", True), may_rest)
+        else:
+            lines = parts.columns(kinds, results, names, is_bare)
+        if lines is None and not may_rest:
+            raise _Unmeasured
         if lines is None:
             raise no_matrix(analysed.read, "how many numbers the results have is not known before the call", "mode='forward'")
         at_once = None
@@ -243,11 +254,20 @@ def _jacobian_of_arrays(
             at_once = at_one_go.columns(kinds) if is_bare else at_one_go.blocks(kinds)
         return Driver(f"{_stem(analysed)}_jacobian", docstring, lines, at_once=at_once)
 
-    backwards = functools.partial(around, is_reverse=True)
+    def backwards() -> Any:
+        by_rows = functools.partial(around, is_reverse=True)
+        try:
+            return generate.generated("vjp", fn, wrt, optimize=optimize, driver=by_rows, kinds=kinds, other=other)
+        except _Unmeasured:
+            asked = functools.partial(by_rows, may_rest=True)
+            return generate.generated(
+                "vjp", fn, wrt, optimize=optimize, driver=asked, kinds=kinds, other=other, may_rest=True
+            )
+
     return _in_mode(
         mode,
         lambda: generate.generated("jvp", fn, wrt, optimize=optimize, driver=around, kinds=kinds, other=other),
-        lambda: generate.generated("vjp", fn, wrt, optimize=optimize, driver=backwards, kinds=kinds, other=other),
+        backwards,
         lambda names: parts.are_fewer(found[0], [kinds.get(name) for name in names]),
     )
 

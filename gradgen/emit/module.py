@@ -143,7 +143,7 @@ def signature_text(gradient: Gradient) -> str:
             parts.append("*")
             has_star = True
     parts.extend(gradient.read.captures)
-    parts.extend(seed if is_required else f"{seed}=1.0" for seed in seeds)
+    parts.extend(f"{seed}=None" if gradient.may_rest else seed if is_required else f"{seed}=1.0" for seed in seeds)
     parts.extend(f"**{parameter.name}" for parameter in gradient.function.parameters if parameter.kind == "kwargs")
     return ", ".join(parts)
 
