@@ -56,7 +56,7 @@ from gradgen.read.standing import standing_in
 from gradgen.rules.complexes import REAL_RESULTS
 from gradgen.show.graph import ComputationGraph
 from gradgen.transform.forward.jvp import TangentRequest
-from gradgen.transform.gradient import Request
+from gradgen.transform.gradient import Gradient, Request
 from gradgen.transform.results import seeds_of
 
 
@@ -74,7 +74,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-DriverOf = Callable[[Analysed, tuple[str, ...], bool], Driver]
+DriverOf = Callable[[Analysed, tuple[str, ...], bool, Gradient], Driver]
 
 
 def generated(
@@ -116,7 +116,7 @@ def _gradient_forwards(
     """The gradient of a derivative that reverse mode refuses, as its slopes along the unit directions: one run for each."""
     seeds: list[str] = []
 
-    def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
+    def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool, root: Gradient) -> Driver:
         one_number(analysed)
         name = f"{stem_of(analysed.read.function.name, 'f')}_{mode}"
         seeds.extend(seeds_of(analysed, name, False))
@@ -303,6 +303,8 @@ def _generated(
     gradients = pipeline.transform(program, analysed, request)
     root = gradients[-1]
     root.fixed = dict(zip(fixed, view.bound, strict=False)) | dict(view.keywords)
+    around = None if driver is None else driver(analysed, names, is_bare, root)
+    root.helpers.update(() if around is None else around.helpers)
     module = pipeline.emit(program, gradients)
     text = module.text
     copied = {name: value for name, value in module.copied.items() if isinstance(value, types.FunctionType)}
@@ -336,13 +338,13 @@ def _generated(
         instead=module.instead, defaults=told_apart(defaults_of(function_of_it)),
         defaults_of={each: defaults_of(live) for each, live in own.items()},
     )
-    if driver is not None:
-        around, stored = driver(analysed, names, is_bare), functools.partial(stored_parameters, found.function, analysed.kinds)
+    if around is not None:
+        stored = functools.partial(stored_parameters, found.function, analysed.kinds)
         if around.at_once is not None:
             product = loads(text, root.name, label=root.name, bindings=bindings)
             together = along_many(text, product, kinds, root.seeds, mode == "jvp")
             text, around = (text, around) if together is None else (together, replace(around, lines=around.at_once))
-        text, name = with_numpy(f"{text}\n\n{driver_text(around, root, names, stored)}"), around.name
+        text, name = with_numpy(f"{text}\n\n{driver_text(around, root, names, stored, module.apart)}"), around.name
     loaded = functools.partial(loads, text, name, label=name, bindings=bindings | numpy_needed(driver is not None, text))
     reads = (gradient.read for gradient in gradients)
     written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, reads, asks_numbers=root.is_unseen))

@@ -40,7 +40,7 @@ def rows(kinds: Kinds, results: Results, is_bare: bool, seeds: Sequence[str], ma
 def _measured(kinds: Kinds, results: Results, is_bare: bool, names: Sequence[str]) -> Lines | None:
     """The driver where the results are computed once more, for the lengths of their axes."""
     def lines(call: Call) -> list[str]:
-        named = [call.local(name) for name in names]
+        named = [call.local(name, ("rows", "row", "seed", "shape")) for name in names]
         shapes = zip(named, results.shapes, strict=True)
         lengths = [_lengths(shape, kinds) or _own_lengths(name, shape or ()) for name, shape in shapes]
         several = functools.partial(_rows_of_several, kinds, named, lengths)
@@ -91,7 +91,8 @@ def _columns_of_several(kinds: Kinds, results: Sequence[str], is_bare: bool) -> 
 def _rows_of_several(
     kinds: Kinds, results: Sequence[str], lengths: Sequence[Sequence[str]], is_bare: bool, may_be_none: bool = False
 ) -> Lines:
-    """The adjoints of each element of each result, the others at rest; `lengths` are those of each result's axes. There `may_be_none`."""
+    """The adjoints of each element of each result, the others at rest; `lengths` are those of each result's axes; there
+    `may_be_none`."""
     def lines(call: Call) -> list[str]:
         made, seed, row = call.local("rows"), call.local("seed"), call.local("row")
         found: list[str] = []

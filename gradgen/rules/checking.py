@@ -49,7 +49,7 @@ def check_seed(value, seed):
 ''',
     "own_seed": '''\
 def own_seed(value, seed):
-    """A seed in lists and dicts of its own, which the way back changes; ValueError where it has not the structure of the result."""
+    """A seed in lists and dicts of its own, which the way back changes; ValueError where it has not the result's structure."""
     check_seed(value, seed)
     if isinstance(value, dict):
         return {key: own_seed(part, seed[key]) for key, part in value.items()}

@@ -117,8 +117,10 @@ class Gradient:
     `backward` is the function of its own that a `<callee>_forward` has beside it: its name, parameters and lines; of one that
     `is_direct` it is all that is printed. In forward mode
     (`has_parts` is False) there is one part only, and `seeds` are the names of the tangents by parameter. `given` are the names
-    that are the function's own affair. Seeds that `may_rest` are None where none is given. One that `is_unseen` does not compute the result, nor look at it.
-    In forward mode `by_name` are the attributes that are read of what varies, and `holding` the wrt that hold others.
+    that are the function's own affair. Seeds that `may_rest` are None where none is given. One that `is_unseen`
+    does not compute the result, nor look at it.
+    In forward mode `by_name` are the attributes that are read of what varies, `holding` the wrt that hold others, and those
+    that `may_hold` others as far as calls say.
     """
 
     name: str
@@ -139,6 +141,7 @@ class Gradient:
     is_unseen: bool = False
     by_name: Set[str] = frozenset()
     holding: tuple[str, ...] = ()
+    may_hold: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

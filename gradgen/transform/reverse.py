@@ -133,12 +133,6 @@ class _Reverse:
             return any(isinstance(item, ir.Name) and item.id in stored for item in items)
         return any(isinstance(stmt.value, ir.Name) and versions.of_read.get(stmt.value) in held for stmt in self.returns)
 
-    def _may_seed_containers(self) -> bool:
-        """Whether the containers that are handed out are lists and dicts of the function's own, under one name each."""
-        values = [each for stmt in self.returns for each in guards.results_of(stmt.value, self.planner).values()]
-        named = {value.id for value in values if isinstance(value, ir.Name) and self.activity.versions.of_read.get(value) in self.planner.held}
-        return named <= self.planner.containers - self.planner.aliased
-
     def gradient(self) -> Gradient:
         body = self.function.body
         self.control.block(body, False)
@@ -149,8 +143,8 @@ class _Reverse:
             self.read.refusals.add("GG112", self.function.span, construct=f"{self.function.name}()")
         if self.request.seed is None and not self.request.is_vjp and self._returns_container():
             self.read.refusals.add("GG403", self.returns[0].span, construct=f"{self.function.name} returns a container")
-        if self.request.is_vjp and self._returns_container() and not self._may_seed_containers():
-            detail = "It returns a container that has another name, or one that came in: its seed is not taken apart."
+        if self.request.is_vjp and self._returns_container() and not self.looked_at.may_take_apart(self.activity.versions):
+            detail = "It returns a container that has another name too: its seed is not taken apart."
             self.read.refusals.add("GG120", self.returns[0].span, detail=detail)
         raise_at_the_end(self.planner, self.function, self.planner.wants_number)
         edits, overwrites = self.planner.edits, self.planner.arrays.overwrites

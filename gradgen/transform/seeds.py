@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import AnyKind, Dim, Kind, Shape, joined_all
@@ -60,6 +61,12 @@ class Seeds:
                 planner.edits.needed.add("check_seed")
                 found.append(ir.Evaluate(ir.Call(ir.Name("check_seed", "global"), (ir.Name(name), ir.Name(self.names[name])))))
         return found
+
+    def may_take_apart(self, versions: Versions) -> bool:
+        """Whether the containers that are handed out are lists and dicts under one name each."""
+        planner, results = self.planner, (guards.results_of(stmt.value, self.planner) for stmt in self.returns)
+        names = [each for found in results for each in found.values() if isinstance(each, ir.Name)]
+        return {each.id for each in names if versions.of_read.get(each) in planner.held} <= planner.containers - planner.aliased
 
     def at_rest(self, results: Sequence[str]) -> list[ir.Stmt]:
         """Hand out the results themselves where no seed is given."""
