@@ -152,7 +152,8 @@ class Request:
     `seed` names the seed parameter where the caller has fixed it. Without `has_pairs` callees run their forward part again, in a
     text that is to be read once more. With `checkpoint` a loop keeps at most so many states and runs its turns again from them.
     A vjp that is called by who asked for it `looks_at_seeds`; one that `may_rest` hands out what the function does where it is
-    given no seed.    """
+    given no seed. Gradients by what is `short` get the dtype of that.
+    """
 
     name: str
     wrt: tuple[str, ...]
