@@ -74,8 +74,8 @@ def in_a_loop(x: Any) -> Any:
 
 
 CASES = [
-    of_bounds, of_a_choice, of_parts, of_the_largest, of_differences, of_products, of_a_shape, of_cardinal_sines, of_bessel, of_steps,
-    of_what_is_bound_anew, of_a_matrix, in_a_loop,
+    of_bounds, of_a_choice, of_parts, of_the_largest, of_differences, of_products, of_a_shape, of_cardinal_sines, of_bessel,
+    of_steps, of_what_is_bound_anew, of_a_matrix, in_a_loop,
 ]
 
 
