@@ -145,5 +145,5 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
         dh = U @ dz
         dU += np.outer(h, dz)
         db += dz
-        dxs[i_1] += dx
+        dxs[i_1] = dx
     return total, (dW, dU, db, dxs)
