@@ -1,7 +1,7 @@
 """Elements that are added to for the first time: `dz[:n] = dx` for `dz[:n] += dx`, where dz has just been made of zeros.
 
 In a loop over the places of a sequence each turn has an element of its own: `dX[i] = dx`. Never looks further beyond the block in
-which the zeros are made.
+which the zeros are made. Where stores fill all of it one after another, it needs no zeros: `dz = np.empty_like(z)`.
 """
 from __future__ import annotations
 
@@ -55,19 +55,25 @@ def _block(lines: Sequence[ir.Stmt], parts: _Parts) -> list[ir.Stmt]:
             case _:
                 _forget(touched, line)
         result.append(line)
+    for place, line in enumerate(result):
+        match line:
+            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Op(op="zeros_like", keywords=()) as value, augmented=None):
+                if parts.are_filled(name, result[place + 1 :]):
+                    result[place] = replace(line, value=replace(value, op="empty_like"))
     return result
 
 
 def _each_once(loop: ir.For, names: Sequence[str]) -> ir.Block:
-    """The body of a loop with `d[i] = value` for `d[i] += value`, where d is one of these names, nothing else in the loop has to do
-    with it, and i counts the turns."""
+    """The body of a loop with `d[i] = value` for `d[i] += value`, where d is one of these names, nothing else in the loop has to
+    do with it, and i counts the turns."""
     counter, body = _counter(loop), list(loop.body)
     for name in names if counter is not None else ():
         own = [place for place, line in enumerate(body) if any(each == name for each in _mentioned(line))]
         line = body[own[0]] if len(own) == 1 else None
         match line:
             case ir.Assign(
-                target=ir.ItemTarget(base=ir.Name(), index=ir.Name(id=index)) as target, value=ir.Op(args=(_, value)), augmented="add",
+                target=ir.ItemTarget(base=ir.Name(), index=ir.Name(id=index)) as target,
+                value=ir.Op(args=(_, value)), augmented="add",
             ) if index == counter and not _reads(value, name):
                 body[own[0]] = ir.Assign(target, value)
     return tuple(body)
@@ -152,6 +158,25 @@ class _Parts:
         ranges = ((self._range(one), self._range(other)) for one, other in pairs)
         return any(one and other and (_ends_by(one, other) or _ends_by(other, one)) for one, other in ranges)
 
+    def are_filled(self, name: str, lines: Sequence[ir.Stmt]) -> bool:
+        """Whether the first lines that have to do with an array are stores that leave no element out: along its first axis each
+        begins where another one ends, the first at the beginning, the last one open."""
+        ranges: list[Range] = []
+        for line in lines:
+            match line:
+                case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=stored), index=index), value=value, augmented=None) if (
+                    stored == name and not _reads(value, name)
+                ):
+                    part = self._range(index)
+                    if part is None:
+                        return False
+                    ranges.append(part)
+                    if _joined_up(ranges):
+                        return True
+                case _ if name in _mentioned(line):
+                    return False
+        return False
+
     def _range(self, part: ir.Expr) -> Range | None:
         """Where a part of an index begins and ends, open where the array does; None where it may count from the end."""
         match part:
@@ -165,6 +190,19 @@ class _Parts:
     def _bound(self, expr: ir.Expr) -> Dim:
         is_given = isinstance(expr, ir.Name) and expr not in self.kinds.versions.of_read
         return dim_of(self.kinds, self.values.get(expr.id, expr) if is_given and isinstance(expr, ir.Name) else expr)
+
+
+def _joined_up(ranges: Sequence[Range]) -> bool:
+    """Whether ranges follow on each other from 0 to where the array ends."""
+    following = dict(ranges)
+    at: Dim | None = Dim()
+    for _ in ranges:
+        if at not in following:
+            return False
+        at = following[at]
+        if at is None:
+            return True
+    return False
 
 
 def _is_count(dim: Dim) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import vjp
+from gradgen import grad, hessian, hvp, vjp
 
 rng = np.random.default_rng(11)
 
@@ -150,3 +150,42 @@ def test_each_turn_of_a_loop_stores_what_it_adds_to_its_own_element(function: Ca
     assert np.sum(along * derivative(x, **{derivative.seeds[0]: seed})) == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-7)
     lines = [line.strip() for line in derivative.source.split("# backward")[1].splitlines()]
     assert any(line.startswith("dX[i") and "] = " in line for line in lines) is stores
+
+
+def filled(x: Any) -> Any:
+    z = np.tanh(x * 2)
+    n = x.shape[0]
+    a, b, c = np.sin(z[:2]), np.cos(z[2:4]), z[4:] ** 2
+    return a * b + c * n
+
+
+def too_short(x: Any) -> Any:
+    z = np.tanh(x * 2)
+    return np.sin(z[:2]) * np.cos(z[2:4]) + z[2:4]
+
+
+def with_a_gap(x: Any) -> Any:
+    z = np.tanh(x * 2)
+    return np.sin(z[:2]) + np.cos(z[3:5]) + z[5:]
+
+
+@pytest.mark.parametrize(("function", "size", "is_filled"), [(filled, 6, True), (too_short, 4, False), (with_a_gap, 6, False)])
+def test_what_stores_fill_is_not_made_of_zeros(function: Callable[[Any], Any], size: int, is_filled: bool) -> None:
+    x, along = rng.normal(size=size), rng.normal(size=size)
+    seed = rng.normal(size=np.shape(function(x)))
+    derivative = vjp(function, "x", like=(x,))
+    ends = [np.sum(seed * function(x + step * along)) for step in (1e-5, -1e-5)]
+    assert np.sum(along * derivative(x, **{derivative.seeds[0]: seed})) == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-7)
+    assert ("dz = np.empty_like(z)" in derivative.source) is is_filled
+    gradient, product = grad(_squared(function), like=(x,)), hvp(_squared(function), like=(x,))
+    moved = [along @ gradient(x + step * along) for step in (1e-5, -1e-5)]
+    assert along @ product(x, x_dot=along) == pytest.approx((moved[0] - moved[1]) / 2e-5, rel=1e-6)
+    matrix = hessian(_squared(function), like=(x,))(x)
+    np.testing.assert_allclose(matrix @ along, product(x, x_dot=along), rtol=1e-9)
+
+
+def _squared(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def energy(x: Any) -> Any:
+        return np.sum(function(x) ** 2)
+
+    return energy
