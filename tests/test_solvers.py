@@ -309,3 +309,32 @@ def test_what_a_solver_gives_that_found_no_root_has_no_derivative(function: Call
         value_and_grad(function, wrt="a")(1.3, 2.0)
     with pytest.raises(NonDifferentiableError, match=words):
         jvp(function, wrt="a")(1.3, 2.0, a_dot=1.0)
+
+
+def cut_short(a: float, b: float) -> Any:
+    return b * optimize.root_scalar(lambda x: x**2 + a, x0=1.0, x1=2.0, method="secant", maxiter=20 if a < 0 else 3).root
+
+
+def cut_short_with_its_slope(a: float, b: float) -> Any:
+    found = optimize.root_scalar(lambda x: (x**2 + a, 2 * x), x0=1.0, fprime=True, maxiter=20 if a < 0 else 3)
+    return b * found.root
+
+
+def cut_short_in_silence(a: float, b: float) -> Any:
+    return b * optimize.newton(lambda x: x**2 + a, 1.0, maxiter=20 if a < 0 else 3, disp=False)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("optimized", [True, False])
+@pytest.mark.parametrize("function", [cut_short, cut_short_with_its_slope, cut_short_in_silence])
+def test_what_a_solver_of_one_number_gives_that_was_cut_short_has_no_derivative(
+    function: Callable[..., Any], optimized: bool
+) -> None:
+    at = -1.3
+    expected = -1.0 / math.sqrt(-at)
+    assert value_and_grad(function, "a", optimize=optimized)(at, 2.0)[1] == pytest.approx(expected, rel=1e-9)
+    assert jvp(function, "a", optimize=optimized)(at, 2.0, a_dot=1.0)[1] == pytest.approx(expected, rel=1e-9)
+    with pytest.raises(NonDifferentiableError, match="GG112: the solver has not come close to a root"):
+        value_and_grad(function, "a", optimize=optimized)(1.3, 2.0)
+    with pytest.raises(NonDifferentiableError, match="GG112"):
+        jvp(function, "a", optimize=optimized)(1.3, 2.0, a_dot=1.0)

@@ -6,12 +6,12 @@ Never changes a program.
   `classes`, `objects`, `series`, `recursions`, `told`, `given`, `live`, `iterators`.
 - Versions and activity: `versions`, `activity`, `intermediate`, `graph`.
 - Kinds: `kinds`, `values`, `variables`, `arrays`, `indexing`, `outside`, `stacks`, `dicts`, `rows`, `conversions`, `listed`,
-  `methods`, `literals`, `spread`, `wholes`, `wrapping`, `elementwise`, `collected`, `collecting`, `dtypes`, `floats`.
+  `methods`, `literals`, `wholes`, `wrapping`, `elementwise`, `collected`, `collecting`, `dtypes`, `floats`.
 - What is recorded, what may be read again: `recording`, `passed_on`, `replaced`, `feeding`, `stability`, `steadiness`,
   `repeatable`, `randomness`, `quiet`, `keeping`, `touched`, `unknown_functions`.
 - Who shares what: `sharing`, `handing`, `aliases`, `views`, `stored`, `mirroring`.
 - Control flow: `exits`, `irregular`, `counts`, `searches`, `rebounds`, `among`, `bisections`, `ways`.
-- Where slopes fail: `kinks`, `truths`, `disguised`, `partings`, `poles`, `started`, `operators`, `joined`, `asking`, `below`,
-  `jumps`, `rounded`, `selection`, `shifts`.
+- Where slopes fail: `kinks`, `truths`, `disguised`, `partings`, `sided`, `poles`, `started`, `operators`, `joined`, `asking`,
+  `below`, `jumps`, `rounded`, `selection`, `shifts`.
 - Solvers: `solvers`, `odes`, `entrywise`.
 """

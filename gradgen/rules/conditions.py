@@ -41,6 +41,11 @@ def constant(operand: str, value: float | None | type[float] = float) -> Conditi
     return Condition(text, test, frozenset({operand}))
 
 
+def told(fact: str, value: bool) -> Condition:
+    """What the function itself says beside the operation."""
+    return Condition(fact if value else f"not: {fact}", lambda facts: facts.constants.get(fact) is value, frozenset())
+
+
 def positive(operand: str) -> Condition:
     """The operand is a literal number above 0."""
 

@@ -4,7 +4,7 @@ Never holds functions of sequences (sum, max of a list): the transform writes th
 """
 from __future__ import annotations
 
-from gradgen.rules.conditions import arrays, both, complexes, constant, passive, positive
+from gradgen.rules.conditions import arrays, both, complexes, constant, passive, positive, told
 from gradgen.rules.rows import Row, elementwise, whole, zero
 
 NO_NEGATIVE_BASE = "assert not x < 0, 'a negative base with an exponent that varies has no derivative'"
@@ -58,6 +58,8 @@ ROWS: tuple[Row, ...] = (
 
     # no subtraction of comparisons: NumPy's booleans cannot be subtracted
     elementwise("y = abs(x)", "dx += dy * x / (y if y != 0 else 1)", when=complexes(), cost=4),
+    elementwise("y = abs(x)", "dx += dy * (1 if x >= 0 else -1)", when=told("0 counts as above", True), cost=4),
+    elementwise("y = abs(x)", "dx += dy * (1 if x > 0 else -1)", when=told("0 counts as above", False), cost=4),
     elementwise("y = abs(x)", "dx += dy * (1 if x > 0 else -1 if x < 0 else 0)", cost=4),
     # Python keeps the first argument unless the second is really beyond it
     elementwise("z = max(x, y)", "dx += dz if not y > x else 0", "dy += dz if y > x else 0", cost=4),

@@ -50,6 +50,10 @@ ARRAY_SOLVERS = frozenset({SOLVERS["optimize", "fsolve"], SOLVERS["optimize", "r
 """What solves for arrays of unknowns: here for one, where that can be seen."""
 
 
+SILENT = ARRAY_SOLVERS | {SOLVERS["optimize", "root_scalar"]}
+"""What only warns, or says so in its result, where it finds no root."""
+
+
 FIXED_POINT = Solver("fixed", "step", 2)
 ENTRYWISE = Solver("entrywise", "pyfunc", 0)
 

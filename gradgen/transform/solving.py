@@ -12,7 +12,7 @@ from gradgen.analyse.solvers import equation_of, first_step, gives_slope, guess_
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.ir.kinds import AnyKind, Shape
-from gradgen.rules.solvers import ARRAY_SOLVERS, solver_of
+from gradgen.rules.solvers import ARRAY_SOLVERS, SILENT, solver_of
 from gradgen.transform.calls import Callees
 from gradgen.transform.evaluation import rebuilt
 
@@ -57,12 +57,14 @@ def equation_solved(call: ir.Call, kind: AnyKind) -> ir.Call | None:
 
 
 def residual_at(call: ir.Call, equation: ir.Call, arguments: tuple[ir.Expr, ...]) -> ir.Expr | None:
-    """The residual at the solution, of a solver that only warns where it finds none; None for the others."""
+    """The residual at the solution, of a solver that does not raise where it finds none; None for the others."""
     func = equation.func
-    if solver_of(call.target) not in ARRAY_SOLVERS or gives_slope(call) or not isinstance(func, ir.Name | Closure):
+    is_silent = solver_of(call.target) in SILENT or "disp" in dict(call.keywords)
+    if not is_silent or not isinstance(func, ir.Name | Closure):
         return None
     called = func if isinstance(func, ir.Name) else ir.Opaque(f"({func.text})", func.reads, func.construct, func.is_pure)
-    return ir.Call(called, arguments)
+    residual = ir.Call(called, arguments)
+    return ir.Item(residual, ir.Const(0)) if gives_slope(call) else residual
 
 
 def is_of_one(call: ir.Call, site: CallSite, unknown: str, walk: Walk) -> bool:

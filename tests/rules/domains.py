@@ -279,4 +279,5 @@ def _is_last(name: str, method: str, point: Point) -> bool:
     return method == "logsf" and (name == "bernoulli" and point[0] == 1 or name == "binom" and point[0] == point[1])
 
 
-SAMPLES: tuple[Sample, ...] = (*_samples(), *_samples_of_distributions())
+_SIDES = tuple(Sample("abs", ((-2.0,), (0.7,)), {"0 counts as above": side}) for side in (True, False))
+SAMPLES: tuple[Sample, ...] = (*_samples(), *_samples_of_distributions(), *_SIDES)

@@ -14,13 +14,13 @@ from gradgen.analyse.activity import UNFIT, operands_of
 from gradgen.analyse.indexing import picks_by_what_moves
 from gradgen.analyse.listed import as_array
 from gradgen.analyse.literals import literal_of
-from gradgen.analyse.spread import rule_told
+from gradgen.analyse.sided import told_at_zero
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder, Kind, are_alike, broadcast
 from gradgen.rules.complexes import AS_WRITTEN
 from gradgen.rules.notation import Facts, Moved, Rule
-from gradgen.rules.registry import rules_for, tangents_of
+from gradgen.rules.registry import find_rule, rules_for, tangents_of
 from gradgen.rules.shapes import UNKNOWN, shape_as_array
 from gradgen.rules.whole.carried import CARRIED
 from gradgen.rules.whole.tangents import BY_MEMORY, LINEAR, NUMBERS_LEFT_OUT, OF_PLACES
@@ -227,6 +227,7 @@ class ArrayTangents:
     ) -> tuple[Rule | None, Facts]:
         """The rule of an operation, and what is known where it is asked for; none of several results that are not unpacked."""
         constants = {name: value for name, operand in operands if (value := self.kinds.literal(operand)) is not UNKNOWN}
+        constants |= told_at_zero(op, self.kinds.versions, self.kinds.sides)
         shapes = {name: shape_as_array(self.kinds.of(operand)) for name, operand in operands}
         kinds = {name: self.kinds.of(operand) for name, operand in operands}
         known = results_of(op, self.kinds.of(source))
@@ -237,7 +238,7 @@ class ArrayTangents:
         guards = guards_of(self.walk.root, source)
         for test in complexes.realness(op, operands, active, self.kinds):
             self.walk.linearizer.found.requirements.append(Requirement(test, complexes.NOT_REAL, guards))
-        return rule_told(op.op, facts, operands, self.kinds)
+        return find_rule(op.op, facts), facts
 
     def _moved(
         self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], rule: Rule, moved: Moved,

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 
 from gradgen.analyse.aliases import aliased_containers
 from gradgen.analyse.dicts import dict_names
-from gradgen.analyse.kinds import container_names, container_versions, handed_as_containers, not_surely_numbers
+from gradgen.analyse.kinds import container_names, container_versions
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.stability import known_by_attribute
 from gradgen.analyse.steadiness import Changes
 from gradgen.analyse.values import holds_dtype
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
 from gradgen.read.callables import stem_of
 from gradgen.read.refusals import short_name
@@ -106,7 +107,11 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         elif not request.is_callee and parameter in request.wrt and version in held:
             planner.edits.needed.add("check_tangent")
             check = ir.Call(ir.Name("check_tangent", "global"), (ir.Name(parameter), ir.Name(tangents[parameter])))
-            planner.edits.before.setdefault(function.body[0], []).insert(0, ir.Evaluate(check))
+            lines = planner.edits.before.setdefault(function.body[0], [])
+            if _is_changed(parameter, function):  # the caller's tangents stay as they are
+                own = ir.Call(ir.Attribute(ir.Name(tangents[parameter]), "copy"), ())
+                lines.insert(0, ir.Assign(ir.NameTarget(tangents[parameter]), own))
+            lines.insert(0, ir.Evaluate(check))
     if not request.is_callee:
         keep_containers_apart(function, planner)
     if arrays.kinds.has_arrays and not request.is_callee:
@@ -118,10 +123,15 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         request.name, function, read, tangents, planner.edits, request.docstring, are_seeds_required=True,
         has_parts=False, given=names.given(), by_name=attributes_read(function, activity, arrays.kinds, callees.class_of),
         holding=tuple(each for each in request.wrt if versions.of_parameter[each] in held),
-        may_hold=frozenset(request.wrt) & (
-            not_surely_numbers(function, callees.site) | handed_as_containers(function, versions, callees.site, callees.takes)
-        ),
     )
+
+
+def _is_changed(parameter: str, function: ir.Function) -> bool:
+    """Whether a function stores into a list or dict that it is given, or takes from it."""
+    methods = (call.func for call in found_in(function, ir.Call) if isinstance(call.func, ir.Attribute))
+    changed = [method.base for method in methods if method.name == "pop"]
+    changed += [node.base for node in found_in(function, ir.ItemTarget, ir.Append)]
+    return any(isinstance(base, ir.Name) and base.id == parameter for base in changed)
 
 
 def _returns_container(analysed: Analysed) -> bool:

@@ -315,7 +315,7 @@ class Statements:
 
     def _plan(self, stmt: ir.Stmt, tangents: Tangents, parts: Sequence[Part], killed: set[str], target: str | None) -> None:
         """Settle the lines and put them after the statement; before it, where they read what it overwrites."""
-        is_stored = isinstance(stmt, ir.Append) or isinstance(getattr(stmt, "target", None), ir.ItemTarget | ir.AttributeTarget)
+        is_stored = isinstance(getattr(stmt, "target", None), ir.ItemTarget | ir.AttributeTarget)
         is_pair = tangents.root in tangents.pairs and not is_stored
         result: ir.Expr | None = ir.Name(target) if target is not None else (tangents.root if is_pair else None)
         old = {name.id for name in ir.names_read(tangents.root)} & killed
