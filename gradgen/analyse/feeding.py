@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.dicts import dict_versions, gone_through
+from gradgen.analyse.lending import lent_by
 from gradgen.analyse.versions import Version, Versions
-from gradgen.analyse.views import groups_of, lent_by
+from gradgen.analyse.views import groups_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 

@@ -7,90 +7,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import count
 
-from gradgen.analyse.arrays import SIZES, Kinds
+from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.exits import blocks_of
+from gradgen.analyse.lending import is_number, lent_by
 from gradgen.analyse.replaced import parts_replaced
 from gradgen.analyse.selection import selections
-from gradgen.analyse.stacks import popped_from
+from gradgen.analyse.showing import Flow, Group, State, loose_names, names_in
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Holder, Kind, joined
-from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.selecting import NOT
-
-VIEWS = frozenset({
-    "transpose", "reshape", "ravel", "swapaxes", "moveaxis", "rollaxis", "squeeze", "expand_dims", "broadcast_to", "asarray",
-    "contiguous", "atleast_1d", "atleast_2d", "atleast_3d",
-    "diagonal", "flip", "fliplr", "flipud", "rot90", "real", "imag", "split", "hsplit",
-    "vsplit", "dsplit", "unstack", "array_split", "sliding_window_view", "trim_zeros", "viewed", "require",
-    "diag", "matrix_transpose", "astype", "einsum", "pos", "ifexp", "and", "or",
-})
-
-
-def lent_by(expr: ir.Expr, kinds: Kinds) -> set[Version]:
-    """The versions of variables whose data an expression's value may share."""
-    if (popped := popped_from(expr, kinds.versions.stacks)) is not None:
-        return set[Version]().union(*(lent_by(value, kinds) for value in popped))
-    match expr:
-        case ir.Name(scope="local"):
-            version = kinds.versions.of_read.get(expr)
-            return set() if version is None or _is_number(kinds.of(expr)) else {version}
-        case ir.Item(base=base, index=index):
-            return set() if _is_number(kinds.of(expr)) or is_copied(base, index, kinds) else lent_by(base, kinds)
-        case ir.Attribute(base=base, name=name):
-            is_told = name in SIZES and isinstance(kinds.of(base), Kind)
-            return set() if is_told or _is_number(kinds.of(expr)) else lent_by(base, kinds)
-        case ir.Display(items=items):
-            return set().union(*(lent_by(item, kinds) for item in items)) if items else set()
-        case ir.Walrus(value=value):
-            named = kinds.versions.of_node.get(expr)
-            return lent_by(value, kinds) | (set() if named is None or _is_number(kinds.of(value)) else {named})
-        case ir.Starred(value=value) | ir.Value(of=value):
-            return lent_by(value, kinds)
-        case ir.Comprehension(element=element, generators=generators):
-            return lent_by(element, kinds).union(*(lent_by(generator.iterable, kinds) for generator in generators))
-    operation = kinds.operation(expr)
-    if operation is not None:
-        lists = any(isinstance(kinds.of(arg), Holder) for arg in operation.args) and operation.op in ("add", "mul")
-        if operation.op not in VIEWS and not lists or _makes_new(operation):
-            return set()
-        return set().union(*(lent_by(arg, kinds) for arg in operation.args))
-    if isinstance(expr, ir.Call):
-        if (helper := carried_helper(expr.target)) in ZEROS:
-            return set()
-        if helper == "shaped_like":
-            return lent_by(expr.args[1], kinds)
-        given = (*expr.args, *(value for _, value in expr.keywords))
-        own = (expr.func.base,) if isinstance(expr.func, ir.Attribute) and expr.target is None else ()
-        return set().union(*(lent_by(part, kinds) for part in (*given, *own))) if given or own else set()
-    return set()
-
-
-def _makes_new(operation: ir.Op) -> bool:
-    """Whether an operation that may hand out its operand's data surely does not: a product, a conversion without `copy`."""
-    if operation.op == "astype":
-        return len(operation.args) <= 2 and all(name == "dtype" for name, _ in operation.keywords)
-    return operation.op == "einsum" and len(operation.args) > 2
-
-
-def is_copied(base: ir.Expr, index: ir.Expr, kinds: Kinds) -> bool:
-    """Whether an index makes a copy of an array's elements: by arrays, lists or masks."""
-    if not isinstance(kinds.of(base), Kind):
-        return False
-    parts = index.items if isinstance(index, ir.Display) and index.kind == "tuple" else (index,)
-    for part in parts:
-        if isinstance(part, ir.Slice | ir.Const):
-            continue
-        kind = kinds.of(part)
-        if isinstance(kind, Holder) or isinstance(kind, Kind) and kind.shape:
-            return True
-    return False
-
-
-def _is_number(kind: object) -> bool:
-    return isinstance(kind, Kind) and kind.shape == ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +80,20 @@ def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
     events: dict[ir.Stmt, Version] = {stmt: version for stmt in stores if (version := _changed(stmt, kinds)) is not None}
     changing = [groups[version] for version in events.values()]
     mutated = {version.name for group in changing for version in group}
-    joint = {name for group in changing for name in _names(group) if len(_names(group)) > 1}
+    joint = {name for group in changing for name in names_in(group) if len(names_in(group)) > 1}
     joint |= {version.name for group in changing for version in group if _keeps_own_data(version, kinds)}
     written: dict[str, ir.Stmt] = {}
     for stmt, version in events.items():
         for each in sorted(groups[version] & set(kinds.versions.of_parameter.values()), key=lambda each: each.name):
             written.setdefault(each.name, stmt)
-    flow = _Flow(kinds, groups, events)
+    flow = Flow(kinds, groups, events, loose_names(function, kinds))
     given = frozenset(kinds.versions.of_parameter)
-    flow.block(function.body, _State({}, given, given))
+    flow.block(function.body, State({}, given, given))
     overwrites = {**parts_replaced(function, kinds, mutated), **flow.overwrites} if mutated else flow.overwrites
     return ArrayFacts(
         kinds, variables, frozenset(mutated), frozenset(joint), overwrites, frozenset(flow.barred | flow.seen),
         frozenset(flow.seen), written,
-        selections(kinds), {stmt: frozenset(_names(groups[version])) for stmt, version in events.items()},
+        selections(kinds), {stmt: frozenset(names_in(groups[version])) for stmt, version in events.items()},
         dict(_places(function.body, frozenset(), count())) if events else {}, _of_one_shape(kinds),
     )
 
@@ -175,11 +103,11 @@ def seen_stores(function: ir.Function, kinds: Kinds) -> tuple[tuple[frozenset[Ve
     stores = found_in(function, ir.Assign) if kinds.has_arrays else ()
     events: dict[ir.Stmt, Version] = {stmt: version for stmt in stores if (version := _changed(stmt, kinds)) is not None}
     groups = groups_of(function, kinds) if events else {}
-    if all(len(_names(groups[version])) == 1 for version in events.values()):
+    if all(len(names_in(groups[version])) == 1 for version in events.values()):
         return ()
-    flow = _Flow(kinds, groups, events)
+    flow = Flow(kinds, groups, events, loose_names(function, kinds))
     given = frozenset(kinds.versions.of_parameter)
-    flow.block(function.body, _State({}, given, given))
+    flow.block(function.body, State({}, given, given))
     targets = {stmt: kinds.versions.of_node.get(stmt.target) for stmt in stores if stmt in flow.seen}
     return tuple((frozenset({made}), groups[events[stmt]]) for stmt, made in targets.items() if made is not None)
 
@@ -230,13 +158,6 @@ def array_variables(kinds: Kinds) -> dict[str, Kind]:
     return found
 
 
-Group = frozenset[Version]
-
-
-def _names(group: Group) -> set[str]:
-    return {version.name for version in group}
-
-
 def groups_of(function: ir.Function, kinds: Kinds) -> dict[Version, Group]:
     """The versions that may share data, together."""
     sets: dict[Version, set[Version]] = {version: {version} for version in kinds.versions.all}
@@ -251,14 +172,14 @@ def groups_of(function: ir.Function, kinds: Kinds) -> dict[Version, Group]:
             is_kept = version.kind != "store" or isinstance(kinds.of_version.get(version), Holder)
             if isinstance(source, Version):
                 join({version, source})
-            elif is_kept and not _is_number(kinds.of_version.get(version)):
+            elif is_kept and not is_number(kinds.of_version.get(version)):
                 join({version, *lent_by(source, kinds)})
     return {version: frozenset(group) for version, group in sets.items()}
 
 
 def _keeps_own_data(version: Version, kinds: Kinds) -> bool:
     """Whether a variable is bound to what may share the data of an earlier value of its own: `v = v[1:]`."""
-    if version.kind == "store" or _is_number(kinds.of_version.get(version)):
+    if version.kind == "store" or is_number(kinds.of_version.get(version)):
         return False
     lent = (lent_by(source, kinds) for source in version.sources if not isinstance(source, Version))
     return any(each.name == version.name for each in set[Version]().union(*lent))
@@ -270,125 +191,12 @@ def _changed(stmt: ir.Assign, kinds: Kinds) -> Version | None:
         case ir.NameTarget() if stmt.augmented is not None:
             version = kinds.versions.of_node.get(stmt.target)
             previous = version.previous if version is not None else None
-            is_number = previous is None or _is_number(kinds.of_version.get(previous))
-            return None if is_number else previous
+            is_plain = previous is None or is_number(kinds.of_version.get(previous))
+            return None if is_plain else previous
         case ir.ItemTarget(base=ir.Name() as base, index=index):
             version = kinds.versions.of_read.get(base)
             is_list = isinstance(kinds.of(base), Holder) and not isinstance(index, ir.Opaque)  # d['a'][0] is no item of d
-            if version is None or is_list and (stmt.augmented is None or _is_number(kinds.of(ir.Item(base, index)))):
+            if version is None or is_list and (stmt.augmented is None or is_number(kinds.of(ir.Item(base, index)))):
                 return None
             return version
     return None
-
-
-@dataclass(slots=True)
-class _State:
-    """What has happened on the way to a place: which stores each name may show, which variables are surely and perhaps bound."""
-
-    stale: dict[str, frozenset[ir.Stmt]] = field(default_factory=dict)
-    surely: frozenset[str] = frozenset()
-    perhaps: frozenset[str] = frozenset()
-
-    def joined(self, other: _State) -> _State:
-        names = self.stale.keys() | other.stale.keys()
-        stale = {name: self.stale.get(name, frozenset()) | other.stale.get(name, frozenset()) for name in names}
-        return _State(stale, self.surely & other.surely, self.perhaps | other.perhaps)
-
-
-@dataclass(slots=True)
-class _Flow:
-    """Walks a function in its order, loops until nothing new is found, and notes which stores another name would show."""
-
-    kinds: Kinds
-    groups: Mapping[Version, Group]
-    events: Mapping[ir.Stmt, Version]
-    overwrites: dict[ir.Stmt, frozenset[str]] = field(default_factory=dict)
-    barred: set[ir.Stmt] = field(default_factory=set)
-    seen: set[ir.Stmt] = field(default_factory=set)
-
-    def block(self, block: ir.Block, state: _State) -> _State:
-        for stmt in block:
-            state = self.statement(stmt, state)
-        return state
-
-    def statement(self, stmt: ir.Stmt, state: _State) -> _State:
-        if not self.events:
-            return state
-        match stmt:
-            case ir.Branch(test=test, then=then, orelse=orelse):
-                state = self.read(test, state)
-                return self.block(then, state).joined(self.block(orelse, state))
-            case ir.For(body=body, orelse=orelse) | ir.While(body=body, orelse=orelse):
-                for part in (stmt.iterable,) if isinstance(stmt, ir.For) else ():
-                    state = self.read(part, state)
-                while True:
-                    turn = self.read(stmt.test, state) if isinstance(stmt, ir.While) else self.bound(stmt.target, state)
-                    after = state.joined(self.block(body, turn))
-                    if after == state:
-                        break
-                    state = after
-                return self.block(orelse, state)
-            case ir.Try():
-                for inner in (stmt.body, *(handler.body for handler in stmt.handlers), stmt.orelse, stmt.final):
-                    state = state.joined(self.block(inner, state))
-                return state
-            case ir.With(items=items, body=body):
-                for manager, target in items:
-                    state = self.read(manager, state)
-                    state = state if target is None else self.bound(target, state)
-                return self.block(body, state)
-            case ir.Assign(target=target, value=value):
-                state = self.read(value, state)
-                if not isinstance(target, ir.NameTarget):
-                    state = self.read(target, state)
-                state = self.changed(stmt, state) if stmt in self.events else state
-                return state if stmt in self.events else self.bound(target, state)
-            case ir.Inert(binds=binds):
-                state = self.read(stmt, state)
-                for name in binds:
-                    state = self._bind(name, state)
-                return state
-        return self.read(stmt, state)
-
-    def read(self, node: ir.Node, state: _State) -> _State:
-        """Names that are read must not show a store through another one."""
-        bound = state
-        for each in ir.walk(node):
-            if isinstance(each, ir.Walrus):
-                bound = self._bind(each.name, bound)
-            if not isinstance(each, ir.Name):
-                continue
-            versions = [self.kinds.versions.of_read.get(each), *self.kinds.versions.captured.get(each, {}).values()]
-            for version in versions:
-                if version is None:
-                    continue
-                group = self.groups[version]
-                self.seen |= {stmt for stmt in state.stale.get(version.name, ()) if self.events[stmt] in group}
-        return bound
-
-    def changed(self, stmt: ir.Assign, state: _State) -> _State:
-        """A store: from here on the other names of the same data are stale; what they held must be kept before it."""
-        group = self.groups[self.events[stmt]]
-        name = self.events[stmt].name
-        others = _names(group) - {name}
-        if others & (state.perhaps - state.surely):
-            self.barred.add(stmt)
-        self.overwrites[stmt] = frozenset({name, *(others & state.surely)})
-        stale = dict(state.stale)
-        for other in others & state.perhaps:
-            stale[other] = stale.get(other, frozenset()) | {stmt}
-        return _State(stale, state.surely, state.perhaps)
-
-    def bound(self, target: ir.Target, state: _State) -> _State:
-        for name in _bound_in(target):
-            state = self._bind(name, state)
-        return state
-
-    @staticmethod
-    def _bind(name: str, state: _State) -> _State:
-        stale = {other: stmts for other, stmts in state.stale.items() if other != name}
-        return _State(stale, state.surely | {name}, state.perhaps | {name})
-
-
-def _bound_in(target: ir.Target) -> Iterator[str]:
-    return (node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget))

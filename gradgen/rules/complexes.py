@@ -26,7 +26,7 @@ CONJUGATED = frozenset({
     "trapezoid", "cumulative_trapezoid", "gradient", "ediff1d", "cross", "matvec", "multi_dot", "vander", "polyval",
     "inv", "solve", "det", "matrix_power", "expm", "solve_triangular", "solve_sylvester",
     # helpers of generated code
-    "unbroadcast", "unreduce", "placed", "scattered", "gathered", "resized", "complex_tangent", "complex_seed",
+    "unbroadcast", "unreduce", "placed", "scattered", "gathered", "inside", "resized", "complex_tangent", "complex_seed",
 })
 """Analytic, and real for real operands: their rows hold once every operand and result in them is conjugated."""
 

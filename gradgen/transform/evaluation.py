@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
 
-from gradgen.analyse.views import VIEWS
+from gradgen.analyse.lending import VIEWS
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
 from gradgen.rules.spelling import operation_of

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradgen.analyse.arrays import Kinds
-from gradgen.analyse.views import VIEWS
+from gradgen.analyse.lending import VIEWS
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.hooks import Verbatim

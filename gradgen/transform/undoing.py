@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 
 from gradgen.analyse.exits import blocks_of
-from gradgen.analyse.views import ArrayFacts, is_copied
+from gradgen.analyse.lending import is_copied
+from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.transform.evaluation import rebuilt

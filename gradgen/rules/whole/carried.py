@@ -126,6 +126,7 @@ ROWS: tuple[Row, ...] = (
         "dadjoint += dy[kept_part(adjoint.shape, a, v, mode, by_first, reverses)]", "da += 0", "dv += 0", "dmode += 0",
         "dby_first += 0", "dreverses += 0", shape=in_full,
     ),
+    array("y = inside(padded, shape, width)", "dpadded += pad(dy, width)", "dshape += 0", "dwidth += 0", shape=shaped),
     array("y = pair_gaps(points)", "dpoints += pairs_back(dy, points.shape)", shape=pairs),
     array("y = pairs_back(adjoint, shape)", "dadjoint += pair_gaps(dy)", "dshape += 0", shape=shaped),
     array(

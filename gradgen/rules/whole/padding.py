@@ -75,8 +75,8 @@ def pad_rows(facts: Facts) -> Lines:
         inner = f"dx += dy[{', '.join(marks)}]"
     elif rank == 1 and facts.rank("width") == 0:
         inner = "dx += dy[width:width + x.size]"
-    if not inner:
-        return None
+    else:
+        inner = "dx += inside(dy, x.shape, width)"
     if "constant_values" not in facts.active:
         return (inner,)
     total = inner.removeprefix("dx += ")
@@ -193,6 +193,12 @@ def windows(operands: Operands) -> AnyKind:
 
 
 HELPERS: Mapping[str, str] = {
+    "inside": '''\
+def inside(padded, shape, width):
+    """What np.pad(x, width) padded: the elements of x in it, which has that shape."""
+    before = np.broadcast_to(width, (len(shape), 2))[:, 0]
+    return padded[tuple(slice(start, start + n) for start, n in zip(before, shape))]
+''',
     "unpadded": '''\
 def unpadded(dy, shape, width, mode, **options):
     """The adjoint of x in np.pad(x, width, mode) where that is linear: along each axis what padding does to a column, turned."""

@@ -41,7 +41,7 @@ LINEAR: Mapping[str, str] = {
     "unreduce": "adjoint", "scattered": "adjoint", "checked_tangent": "tangent", "checked_seed": "seed",
     "complex_tangent": "tangent", "complex_seed": "seed",
     "resized": "adjoint", "ends_scaled": "x", "irfft_adjoint": "adjoint",
-    "gathered": "adjoint", "placed": "adjoint", "scattered_along": "adjoint", "diagonal_adjoint": "values",
+    "gathered": "adjoint", "inside": "padded", "placed": "adjoint", "scattered_along": "adjoint", "diagonal_adjoint": "values",
     "collected": "adjoint", "in_full": "adjoint", "pairs_back": "adjoint", "pair_gaps": "points",
     "on_diagonal": "values", "gradient_adjoint": "values", "lower_part": "values", "upper_part": "values",
     "phases": "turned", "lower_hermitian": "adjoint", "upper_hermitian": "adjoint",

@@ -4,7 +4,7 @@ Never looks at statements but for stores; `sharing` keeps apart what goes to nam
 """
 from __future__ import annotations
 
-from gradgen.analyse.views import lent_by
+from gradgen.analyse.lending import lent_by
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.transform.local import Linearizer

@@ -4,8 +4,8 @@ Never looks at a statement; the user's own arrays are analyse.views' business.
 """
 from __future__ import annotations
 
+from gradgen.analyse.lending import lent_by
 from gradgen.analyse.stacks import popped_from
-from gradgen.analyse.views import lent_by
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.transform.forward.tangent import together

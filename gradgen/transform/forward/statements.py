@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradgen.analyse.indexing import picks_by_what_moves
+from gradgen.analyse.lending import lent_by
 from gradgen.analyse.versions import Version
-from gradgen.analyse.views import lent_by
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Holder
@@ -315,7 +315,7 @@ class Statements:
 
     def _plan(self, stmt: ir.Stmt, tangents: Tangents, parts: Sequence[Part], killed: set[str], target: str | None) -> None:
         """Settle the lines and put them after the statement; before it, where they read what it overwrites."""
-        is_stored = isinstance(getattr(stmt, "target", None), ir.ItemTarget | ir.AttributeTarget)
+        is_stored = isinstance(getattr(stmt, "target", stmt), ir.ItemTarget | ir.AttributeTarget | ir.Append)
         is_pair = tangents.root in tangents.pairs and not is_stored
         result: ir.Expr | None = ir.Name(target) if target is not None else (tangents.root if is_pair else None)
         old = {name.id for name in ir.names_read(tangents.root)} & killed
