@@ -138,3 +138,12 @@ def test_a_seed_in_the_structure_of_several_results_stands_for_one_each() -> Non
     assert whole.tolist() == vjp(np.gradient, 0)(x, dgradient_0=seeds[0], dgradient_1=seeds[1]).tolist()
     _, moved_by = jvp(np.gradient, 0)(x, 2.0, f_dot=x)
     assert np.vdot(seeds[0], moved_by[0]) + np.vdot(seeds[1], moved_by[1]) == pytest.approx(np.vdot(whole, x) / 2)
+
+
+def test_open_parameters_and_ellipses() -> None:
+    row = np.array([3.0, -1.0])
+    assert jvp(np.atleast_2d, 0).tangents == ("x_dot",)
+    assert jvp(np.atleast_2d, 0)(row, x_dot=2 * row)[1].tolist() == [[6.0, -2.0]]
+    a = np.array([[1.0, 2.0], [3.0, 4.0]])
+    da, db = vjp(np.einsum, (0, 2))(a, [..., 0, 1], row, [..., 1], [..., 0], deinsum=row)
+    assert (da.tolist(), db.tolist()) == (np.outer(row, row).tolist(), (row @ a).tolist())

@@ -113,6 +113,8 @@ def _literal(value: Any) -> str | None:
     match value:
         case None | bool() | int() | str() | slice():
             return repr(value)
+        case types.EllipsisType():
+            return "..."
         case tuple() | list():
             parts = [_literal(item) for item in value]
             if None in parts:
@@ -126,13 +128,15 @@ def _literal(value: Any) -> str | None:
 
 def _by_place(fn: Any) -> list[str]:
     """The names of a function's parameters that take what stands at their places, in their order, as far as they can be had."""
+    rules = rules_for(operation_of(fn) or "")
     try:
         found = inspect.signature(fn).parameters.values()
     except (ValueError, TypeError):
-        rules = rules_for(operation_of(fn) or "")
         return [each.lstrip("*") for each in rules[0].parameters] if rules else []
     at_places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return [each.name for each in found if each.kind in at_places]
+    names = [each.name for each in found if each.kind in at_places]
+    is_open = not names and any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in found)
+    return [each for each in rules[0].parameters[:1] if not each.startswith("*")] if is_open and rules else names
 
 
 def _by_name(fn: Any) -> list[str]:

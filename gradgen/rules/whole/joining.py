@@ -72,6 +72,11 @@ def horizontal(rank: int, axis: object) -> Place | None:
     return (0, rank == 0) if rank < 2 else (1, False)
 
 
+def along_rows(rank: int, axis: object) -> Place | None:
+    """`np.r_`, which joins matrices one below the other."""
+    return 0, rank == 0
+
+
 def deep(rank: int, axis: object) -> Place | None:
     return 2, rank < 3
 
@@ -337,19 +342,19 @@ def row_of_blocks(operands: Operands) -> AnyKind:
     return Kind((ONE, operands.fresh()), dtype)
 
 
-def flat_only(rows: Callable[[Facts], Lines], most: int) -> Callable[[Facts], Lines]:
-    """Rows that hold for parts of no more than so many axes."""
+def flat_only(rows: Callable[[Facts], Lines], most: int, is_even: bool = False) -> Callable[[Facts], Lines]:
+    """Rows that hold for parts of no more than so many axes, where it `is_even` also for parts that all have as many."""
 
     def lines(facts: Facts) -> Lines:
         ranks = [facts.rank(name) for name in facts.parts]
-        is_fit = bool(ranks) and all(rank is not None and rank <= most for rank in ranks)
+        is_fit = bool(ranks) and all(rank is not None and (rank <= most or is_even and {rank} == set(ranks)) for rank in ranks)
         return rows(facts) if is_fit else None
 
     return lines
 
 
 ROWS: tuple[Row, ...] = (
-    made("y = joined_row(xs)", flat_only(rows_of(horizontal), 1), shape=shape_by(horizontal)),
+    made("y = joined_row(xs)", flat_only(rows_of(along_rows), 1, is_even=True), shape=shape_by(along_rows)),
     made("y = joined_columns(xs)", flat_only(rows_of(in_columns), 2), shape=shape_by(in_columns)),
     made("y = block_row(xs)", flat_only(of_blocks(rows_of(horizontal)), 2), shape=row_of_blocks),
     made("y = block_column(xs)", flat_only(rows_of(vertical), 2), shape=shape_by(vertical, of_rank_two)),

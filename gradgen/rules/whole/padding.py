@@ -25,6 +25,8 @@ def pairs_of(width: object, rank: int) -> tuple[tuple[int, int], ...] | None:
     match width:
         case int():
             return ((width, width),) * rank
+        case (int() as margin,):
+            return ((margin, margin),) * rank
         case (int() as before, int() as after):
             return ((before, after),) * rank
         case tuple() if len(width) in (1, rank) and all(isinstance(w, tuple) and len(w) == 2 for w in width):
