@@ -88,7 +88,45 @@ def by_steps(a: float) -> float:
             return x
 
 
+def by_a_flag(a: float) -> float:
+    x = 2.0
+    done = False
+    while not done:
+        f = x * x - a
+        if abs(f) < 1e-12:
+            done = True
+        else:
+            x = x - f / (2 * x)
+    return x
+
+
+def by_a_flag_and_a_count(a: float) -> float:
+    x = 2.0
+    converged = False
+    turns = 0
+    while not converged and turns < 50:
+        f = x * x - a
+        if abs(f) < 1e-12:
+            converged = True
+        else:
+            x = x - f / (2 * x)
+        turns += 1
+    return x
+
+
+def by_a_test_that_is_kept(a: float) -> float:
+    x = 2.0
+    goes_on = True
+    while goes_on:
+        f = x * x - a
+        goes_on = abs(f) > 1e-12
+        if goes_on:
+            x = x - f / (2 * x)
+    return x
+
+
 STARTED: list[Callable[[float], float]] = [
+    by_a_flag, by_a_flag_and_a_count, by_a_test_that_is_kept,
     by_its_test, by_a_break, by_a_return, by_a_residual, by_a_nested_function, between_bounds, by_closeness,
 ]
 
@@ -139,8 +177,45 @@ def test_a_start_that_varies_and_is_the_solution_raises(fn: Callable[..., float]
         grad(fn, "a")(1.0)
 
 
+def by_steps_and_a_flag(a: float) -> float:
+    x = 2.0
+    done = False
+    while not done:
+        step = (x * x - a) / (2 * x)
+        x = x - step
+        done = abs(step) < 1e-14
+    return x
+
+
 def test_a_turn_that_moves_before_it_asks_is_right_at_the_solution() -> None:
     assert grad(by_steps)(4.0) == 0.25
+    assert grad(by_steps_and_a_flag)(4.0) == 0.25
+
+
+def by_recursion(a: float, x: float = 2.0) -> float:
+    f = x * x - a
+    if abs(f) < 1e-12:
+        return x
+    return by_recursion(a, x - f / (2 * x))
+
+
+def summed_by_recursion(a: float, n: int = 4) -> float:
+    if n < 1:
+        return a
+    return a + summed_by_recursion(a * 0.5, n - 1)
+
+
+@pytest.mark.parametrize("optimize", [True, False])
+def test_a_recursion_that_starts_at_the_solution_raises(optimize: bool) -> None:
+    made = value_and_grad(by_recursion, "a", optimize=optimize)
+    for derivative in (
+        grad(by_recursion, "a", optimize=optimize), lambda a: made(a)[1],
+        lambda a: jvp(by_recursion, "a", optimize=optimize)(a, a_dot=1.0)[1],
+    ):
+        assert derivative(3.0) == pytest.approx(0.5 / math.sqrt(3.0), rel=1e-12)
+        with pytest.raises(ArithmeticError, match="GG501: the test that ends with x as it was given held"):
+            derivative(4.0)
+    assert grad(summed_by_recursion, "a", optimize=optimize)(3.0) == 1 + 0.5 + 0.25 + 0.125 + 0.0625
 
 
 def of_vectors(a: np.ndarray) -> Any:

@@ -43,7 +43,7 @@ def started(
         carried = _carried(loop, activity)
         if not carried or activity.is_bisected(loop):
             continue
-        for test, exit_, branch in _ends(loop):
+        for test, exit_, branch in (*_ends(loop), *_ends_by_flags(loop, activity)):
             env = activity.versions.entries[branch] if branch is not None else None
             headers = activity.versions.headers[loop]
             for side, bound in _small(test, activity, site, headers, is_tolerance):
@@ -54,6 +54,31 @@ def started(
                     is_read = header in reached or header.sources[0] in reached
                     if is_still and is_read and any(_is_given(each, activity) for each in reached):
                         yield Started(loop, name, test, exit_)
+
+
+def returned_at_once(
+    function: ir.Function, activity: Activity, site: Site, live: Callable[[ir.Expr], object] = lambda expr: None
+) -> Iterator[tuple[ir.Compare, str]]:
+    """The tests by which a function that calls itself hands out a parameter that does not vary, because something that varies has
+    become small: the first call does so only where what it starts from is the solution."""
+    is_tolerance = _Tolerances({each.name: each.default for each in function.parameters}, live).is_tolerance
+    called = [found for call in found_in(function, ir.Call) if (found := site(call)) is not None]
+    again = [each for each in called if each.read.function is function]
+    for branch in found_in(function, ir.Branch) if again else ():
+        match branch:
+            case ir.Branch(test=ir.Compare() as test, then=(*_, ir.Exit(kind="return", value=ir.Name() as result))):
+                first = activity.versions.of_read.get(result)
+            case _:
+                continue
+        if first is None or first.kind != "parameter" or first in activity.varied:
+            continue
+        moved = (each.arguments.get(first.name) for each in again)
+        if not any(each is not None and activity.is_varied(each) for each in moved):
+            continue
+        for side, _ in _small(test, activity, site, {}, is_tolerance):
+            reached = _reached(side, activity, {})
+            if first in reached and any(_is_given(each, activity) for each in reached):
+                yield test, result.id
 
 
 def _carried(loop: Loop, activity: Activity) -> dict[str, Version]:
@@ -101,6 +126,29 @@ def _ends(loop: Loop) -> Iterator[tuple[ir.Expr, ir.Exit | None, ir.Branch | Non
     for node, owner in exits:
         if isinstance(owner, ir.Branch):
             yield owner.test, node, owner
+
+
+def _ends_by_flags(loop: Loop, activity: Activity) -> Iterator[tuple[ir.Expr, None, ir.Branch]]:
+    """The tests by which a variable that a loop asks about is told that the loop is done, each with the branch that tells it, or
+    that asks for it before the turn goes on: `if abs(r) < 1e-12: done = True`, `go = abs(r) > 1e-12` and `if go:`."""
+    flags = {name.id for name in ir.names_read(loop.test)} if isinstance(loop, ir.While) else set[str]()
+    for branch in (stmt for each in loop.body for stmt in ir.walk(each) if isinstance(stmt, ir.Branch)) if flags else ():
+        told = {
+            stmt.target.id for stmt in (*branch.then, *branch.orelse)
+            if isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.NameTarget) and isinstance(stmt.value, ir.Const)
+        }
+        if told & flags:
+            yield branch.test, None, branch
+        for name in ir.names_read(branch.test):
+            if name.id in flags and (source := _asked(name, activity)) is not None:
+                yield source, None, branch
+
+
+def _asked(flag: ir.Name, activity: Activity) -> ir.Expr | None:
+    """The test that a variable holds the answer to."""
+    version = activity.versions.of_read.get(flag)
+    source = version.sources[0] if version is not None and version.kind == "assign" and len(version.sources) == 1 else None
+    return source if isinstance(source, ir.Compare | ir.Op) else None
 
 
 def _small(

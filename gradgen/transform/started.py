@@ -5,7 +5,7 @@ Never looks for them; analyse.started does.
 from __future__ import annotations
 
 from gradgen.analyse.kinks import is_generated
-from gradgen.analyse.started import Started, started
+from gradgen.analyse.started import Started, returned_at_once, started
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.transform.planning import Planner
@@ -13,8 +13,14 @@ from gradgen.transform.saying import message_of, raised
 
 
 def raise_at_start(planner: Planner, function: ir.Function) -> None:
-    """Ask, where a loop ends because something has become small, whether it has moved at all."""
-    if not found_in(function, ir.For, ir.While) or is_generated(planner.refusals.positions.text):
+    """Ask, where a loop or a recursion ends because something has become small, whether it has moved at all."""
+    if is_generated(planner.refusals.positions.text):
+        return
+    for test, name in returned_at_once(function, planner.activity, planner.callees.site, planner.callees.live):
+        construct = f"the test that ends with {name} as it was given"
+        planner.edits.kinks[test] = message_of(planner.refusals.finding("GG501", test.span, construct=construct))
+        planner.edits.needed.add("at_kink")
+    if not found_in(function, ir.For, ir.While):
         return
     starts: dict[tuple[ir.Stmt, str], ir.Name | ir.Const] = {}
     seen: set[tuple[ir.Stmt, str, ir.Exit | None]] = set()
