@@ -18,6 +18,18 @@ class Place:
         if name == "latitude":
             value = float(value)
         super().__setattr__(name, value)"""
+ASKING_INIT = """\
+class Duct:
+    def __init__(self, w, h):
+        self.w, self.h = w, h
+        self.area = self.section()
+    def section(self): return self.w * self.h"""
+POST_INIT = """\
+@dataclasses.dataclass
+class Duct:
+    w: float
+    h: float = 2.0
+    def __post_init__(self): self.area = self.w * self.h"""
 INHERITING_CLASS = """\
 class Solid:
     def __init__(self, side):
@@ -153,6 +165,8 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("nested functions, closures", "def scaled(t): return t * y\nz = scaled(x) * scaled(2.0)"),
         Row("recursion", "z = power(x, 3) * y", above="def power(t, n): return t * power(t, n - 1) if n else 1.0"),
         Row("`super()` in the methods of an object that is made", "z = Box(x, y).area()", above=INHERITING_CLASS),
+        Row("an `__init__` that asks the object it is making", "z = Duct(x, y).area * x", above=ASKING_INIT),
+        Row("a dataclass with a `__post_init__`", "z = Duct(x, y).area * Duct(y).area", above=POST_INIT),
         Row("methods of objects that do not vary", "z = SPRING.force(x) * y",
             above="class Spring:\n    stiffness = 3.0\n    def force(self, x): return -self.stiffness * x\nSPRING = Spring()"),
         Row("functions as arguments", "z = twice(math.sin, x) + y", above="def twice(g, t): return g(g(t))"),

@@ -18,6 +18,7 @@ from gradgen.analyse.values import kind_of_value
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder
+from gradgen.read.post_init import post_init_of
 from gradgen.read.resolve import MISSING, attribute_of
 
 
@@ -71,7 +72,10 @@ def kind_of_record(call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> Holder | 
 def may_be_held(known: type, name: str) -> bool:
     """Whether an attribute of an instance may be a part of it, of which a derivative with respect to the instance tells: not what
     a record has beside its fields."""
-    return not dataclasses.is_dataclass(known) or any(each.name == name and each.init for each in dataclasses.fields(known))
+    if not dataclasses.is_dataclass(known):
+        return True
+    after = post_init_of(known) is not None
+    return after and _stores(known, name) or any(each.name == name and (each.init or after) for each in dataclasses.fields(known))
 
 
 def is_computed(target: Any, name: str) -> bool:
@@ -82,7 +86,7 @@ def is_computed(target: Any, name: str) -> bool:
 @functools.cache
 def computed_names(target: type) -> frozenset[str]:
     """The attributes that a class's instances do not hold each: what properties compute, and what the class holds for all."""
-    fields = set(record_fields(target) or ())
+    fields = {*(record_fields(target) or ()), *getattr(target, "__dataclass_fields__", ())}
     if target.__module__.partition(".")[0] in ("builtins", "numpy", "scipy"):
         return frozenset()
     own = [base for base in target.__mro__ if base.__module__ not in ("builtins", "abc", "typing")]

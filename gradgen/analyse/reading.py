@@ -15,11 +15,14 @@ from gradgen.analyse.values import holds_array
 from gradgen.ir.kinds import AnyKind
 from gradgen.read.constructors import as_maker
 from gradgen.read.defaults import as_bound
+from gradgen.read.half_made import with_methods
 from gradgen.read.inherited import of_next_class, with_bases
 from gradgen.read.lower import lower_function
 from gradgen.read.one_way import with_one_way
 from gradgen.read.picked import with_choices
 from gradgen.read.positions import Positions
+from gradgen.read.post_init import as_init, post_init_of
+from gradgen.read.private_names import with_private_names
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.rewrites import REWRITES
@@ -41,12 +44,17 @@ def read_function(
         refusals.raise_if_any()
     assert not isinstance(source.node, ast.AsyncFunctionDef)
     node, positions = as_bound(source.node, positions, function)
-    if isinstance(node, ast.FunctionDef) and "__class__" in function.__code__.co_freevars or made is not None:
+    if isinstance(node, ast.FunctionDef):
+        node, positions = with_private_names(node, positions, function)
+        if made is not None and function is post_init_of(made):
+            node, positions = as_init(node, positions, made, scope) or (node, positions)
+    if isinstance(node, ast.FunctionDef) and "super" in function.__code__.co_names or made is not None:
         assert isinstance(node, ast.FunctionDef)
         if made is None:
             node, positions = of_next_class(node, positions, function, known if owner in (None, MISSING) else type(owner))
         else:
             node, positions = with_bases(node, positions, function, made)
+            node, positions = with_methods(node, positions, function, made)
     if made is not None:
         maker = as_maker(node, positions, made, scope) if isinstance(node, ast.FunctionDef) else None
         if maker is None:

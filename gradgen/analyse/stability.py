@@ -118,22 +118,36 @@ def _is_new(value: ir.Expr) -> bool:
 def _all_reached(program: Program, root: Read) -> Iterator[Read | str]:
     """`root` and every function reached from it; and for each thing in them that may change data in place, what it changes."""
     seen: set[Read] = set()
-    waiting = [root]
+    waiting: list[tuple[Read, frozenset[str]]] = [(root, frozenset())]
     while waiting:
-        read = waiting.pop()
+        read, around = waiting.pop()
         if read in seen:
             continue
         seen.add(read)
         yield read
-        for reached in _reached(program, read):
+        defined = around | _defined_in(read.function)
+        for reached in _reached(program, read, defined):
             if isinstance(reached, str):
                 yield reached
             else:
-                waiting.append(reached)
+                waiting.append((reached, defined if reached.live is read.live else frozenset()))
 
 
-def _reached(program: Program, read: Read) -> Iterator[Read | str]:
-    """The functions that a function calls; and for each thing in it that may change data in place, what it changes."""
+def _defined_in(function: ir.Function) -> frozenset[str]:
+    """The names of nested functions that nothing else is bound to, anywhere in a function."""
+    defined = Counter(node.name for node in found_in(function, ir.Define))
+    if not defined:
+        return frozenset()
+    nodes = list(ir.nodes_of(function))
+    others = {node.id for node in nodes if isinstance(node, ir.NameTarget)} | {each.name for each in function.parameters}
+    others |= {name for node in nodes if isinstance(node, ir.Inert) for name in node.binds}
+    others |= {each.name for node in nodes if isinstance(node, ir.Define) for each in node.function.parameters}
+    return frozenset(name for name, times in defined.items() if times == 1 and name not in others)
+
+
+def _reached(program: Program, read: Read, defined: frozenset[str]) -> Iterator[Read | str]:
+    """The functions that a function calls; and for each thing in it that may change data in place, what it changes. Nested
+    functions that are `defined` around it are looked at by themselves."""
     versions = program.versions_in(read)
     private = private_containers(read.function, True) | frozenset(array_variables(program.kinds_of(read)))
     items = found_in(read.function, ir.Item)
@@ -174,6 +188,8 @@ def _reached(program: Program, read: Read) -> Iterator[Read | str]:
                         yield ANYTHING
                     continue
                 site = program.site(node, read, versions)
+                if site is None and isinstance(node.func, ir.Name) and node.func.scope == "local" and node.func.id in defined:
+                    continue
                 if site is not None:
                     yield from () if is_quiet_library(site.read.live) else (site.read,)
                 elif not is_pure_call(node) and not _is_operation(node, program, read):

@@ -10,6 +10,7 @@ Never judges what a function computes.
   `asked_kinds`, `picked`, `tabled`.
 - Lists and dicts that are made of others or change: `joining`, `changed_lists`, `own_lists`, `iterators`, `tables`;
   `own_texts` says which texts are left alone.
-- Calls that store, objects that calls make: `storing`, `outputs`, `frozen`, `made`, `constructors`, `inherited`, `attributes`,
+- Calls that store, objects that calls make: `storing`, `outputs`, `frozen`, `made`, `constructors`, `inherited`,
+  `half_made`, `post_init`, `private_names`, `attributes`,
   `managers`, `hooks`, `aliases`, `standard`, `trees`, `named`.
 """

@@ -8,13 +8,15 @@ from __future__ import annotations
 import abc
 import ast
 import dataclasses
-import dis
 import inspect
 import re
 import types
 from collections.abc import Mapping
 
+from gradgen.read.half_made import handed_out, reads_its_first
+from gradgen.read.inherited import is_said
 from gradgen.read.positions import Edit, Positions
+from gradgen.read.post_init import is_frozen, post_init_of
 from gradgen.read.resolve import Scope
 from gradgen.read.rewriting import Text
 from gradgen.read.trees import children_in, nodes_in
@@ -30,8 +32,12 @@ def constructor_of(target: object) -> types.FunctionType | None:
     """The `__init__` by which the instances of a plain class are made; None for what is made in another way."""
     if not isinstance(target, type) or type(target) not in (type, abc.ABCMeta) or issubclass(target, BaseException | tuple):
         return None
-    if any(name in vars(base) for base in target.__mro__ if base not in (object, abc.ABC) for name in HOOKS):
+    hooks = {name for base in target.__mro__ if base not in (object, abc.ABC) for name in HOOKS if name in vars(base)}
+    after = post_init_of(target)
+    if hooks - ({"__setattr__"} if after is not None and is_frozen(target) else set()):
         return None
+    if after is not None:
+        return after
     found = inspect.getattr_static(target, "__init__", None)
     if not isinstance(found, types.FunctionType) or hasattr(found, "__wrapped__"):
         return None
@@ -46,7 +52,7 @@ def as_maker(
     """The definition so spelled, its places, and the name and the class of the record that it returns; None where the object
     is used in another way."""
     first = (*node.args.posonlyargs, *node.args.args)[:1]
-    if not first or node.decorator_list or first[0].annotation is not None:
+    if not first or first[0].annotation is not None:
         return None
     owner = first[0].arg
     nodes = nodes_in(node)
@@ -54,12 +60,10 @@ def as_maker(
     used = [each for each in nodes if isinstance(each, ast.Name) and each.id == owner]
     parts = [text.owners[each] for each in used]
     fields = [each for each in parts if isinstance(each, ast.Attribute)]
-    if len(fields) != len(parts) or any(isinstance(each, ast.Return | ast.Yield | ast.YieldFrom | ast.Await) for each in nodes):
+    if len(fields) != len(parts) or any(isinstance(each, ast.Yield | ast.YieldFrom | ast.Await) for each in nodes):
         return None
     stored = list(dict.fromkeys(each.attr for each in fields if isinstance(each.ctx, ast.Store)))
     if not stored or any(isinstance(each.ctx, ast.Del) for each in fields) or any(_is_run(made, name) for name in stored):
-        return None
-    if _assigned(node.body, owner) != set(stored):
         return None
     names = {name: text.fresh(f"{owner}_{name}") for name in stored}
     edits = [text.replaced(each, names[each.attr]) for each in fields if each.attr in names]
@@ -75,8 +79,20 @@ def as_maker(
     record = text.fresh(f"made_{made.__name__}")
     result = f"return {record}({', '.join(f'{name}={held}' for name, held in names.items())})"
     last = text.after(node.body[-1], [result])
-    if named is None or alone is None or last is None:
+    leaving = [each for each in nodes if isinstance(each, ast.Return) and _function_around(text, each) is node]
+    always = _assigned(node.body, owner) if not leaving else set()
+    apart = [name for name in stored if name not in always]
+    if any(inspect.getattr_static(made, name, None) is not None for name in apart):
+        return None  # where the object has none, its class has
+    unset = [f"{names[name]} = None" for name in apart]
+    opened = next((each for each in node.body if not is_said(each)), None)
+    if named is None or alone is None or last is None or opened is None or unset and not text.is_first_on_its_line(opened):
         return None
+    if any(each.value is not None and not _is_none(each.value) for each in leaving):
+        return None
+    edits += [text.replaced(each, result) for each in leaving]
+    edits += [text.before(opened, "\n".join(unset))] if unset else []
+    edits += [Edit(0, start, "")] if start else []
     edits += [Edit(named.start(1), named.end(1), made.__name__), Edit(alone.start(), alone.end(), ""), last]
     positions = positions.edited(edits)
     found = ast.parse(positions.text).body[0]
@@ -84,11 +100,21 @@ def as_maker(
     return found, positions, record, dataclasses.make_dataclass(made.__name__, stored, bases=(Record,), frozen=True)
 
 
+def _function_around(text: Text, node: ast.AST) -> ast.AST:
+    while not isinstance(node, ast.FunctionDef | ast.Lambda):
+        node = text.owners[node]
+    return node
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
+
+
 def _of_class(text: Text, part: ast.Attribute, made: type, names: Mapping[str, str], scope: Scope) -> list[Edit] | None:
     """An attribute that is not the object's own, spelled by the name of the class: what that has for all, a method that does not
     look at the object; or by the attribute that a property only hands out. None for any other."""
     held = inspect.getattr_static(made, part.attr, None)
-    if isinstance(held, property) and (field := _handed_out(held.fget)) in names:
+    if isinstance(held, property) and (field := handed_out(held.fget)) in names:
         return [text.replaced(part, names[field or ""])]
     name = made.__name__
     if scope.lookup(name) is not made or name in text.bound or not isinstance(part.ctx, ast.Load) or held is None:
@@ -97,29 +123,12 @@ def _of_class(text: Text, part: ast.Attribute, made: type, names: Mapping[str, s
     is_called = isinstance(call, ast.Call) and call.func is part
     if isinstance(held, staticmethod | classmethod) and is_called:
         return [text.replaced(part.value, name)]
-    if isinstance(held, types.FunctionType) and isinstance(call, ast.Call) and is_called and not _looks_at_its_first(held):
+    if isinstance(held, types.FunctionType) and isinstance(call, ast.Call) and is_called and not reads_its_first(held):
         opened = re.compile(r"\s*\(\s*").match(text.positions.text, text.end(part))
         given = "None, " if call.args or call.keywords else "None"
         return None if opened is None else [text.replaced(part.value, name), Edit(opened.end(), opened.end(), given)]
     is_plain = not hasattr(held, "__get__") and not callable(held)
     return [text.replaced(part.value, name)] if is_plain else None
-
-
-def _handed_out(getter: object) -> str | None:
-    """The attribute that a property hands out as it is."""
-    if not isinstance(getter, types.FunctionType):
-        return None
-    steps = [each for each in dis.get_instructions(getter) if each.opname not in ("RESUME", "NOP", "CACHE")]
-    is_one = [each.opname.removesuffix("_BORROW") for each in steps] == ["LOAD_FAST", "LOAD_ATTR", "RETURN_VALUE"]
-    return str(steps[1].argval) if is_one else None
-
-
-def _looks_at_its_first(method: types.FunctionType) -> bool:
-    """Whether a method reads the object that it is called on."""
-    code = method.__code__
-    owner = code.co_varnames[0] if code.co_argcount else None
-    reads = any(each.argval == owner and each.opname.startswith("LOAD") for each in dis.get_instructions(code))
-    return owner is None or reads or owner in code.co_cellvars or "__class__" in code.co_freevars
 
 
 def _is_run(made: type, name: str) -> bool:

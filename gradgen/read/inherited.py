@@ -16,6 +16,7 @@ from gradgen.errors import GradgenError
 from gradgen.read.defaults import as_bound, defaults_of
 from gradgen.read.literals import literal
 from gradgen.read.positions import Edit, Positions
+from gradgen.read.private_names import with_private_names
 from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.rewriting import Text
 from gradgen.read.source import source_of
@@ -44,18 +45,18 @@ def next_held(known: type, own: type, name: str) -> Any:
 def of_next_class(node: ast.FunctionDef, positions: Positions, function: types.FunctionType, known: type | None) -> Definition:
     """The definition of a method with `super().name(x)` spelled as `Base.name(self, x)`, and every other `super()` as what it is
     short for, which reads the object; `known` is the class of the object."""
-    own, owner = class_around(function), _first(node)
-    if own is None or owner is None:
+    owner = first_parameter(node)
+    if owner is None:
         return node, positions
     text = Text(node, positions, nodes_in(node))
-    bare = [each for each in text.nodes if _is_bare(each)]
-    if not bare:
-        return node, positions
     edits = []
-    for each in bare:
+    for each in text.nodes:
+        own = _asked_class(each, owner, function)
+        if own is None:
+            continue
         spelled = None if known is None or owner in _stored(text) else _by_its_class(text, each, function, own, known, owner)
-        edits += spelled or [text.replaced(each, f"super(__class__, {owner})")]
-    return _edited(positions, edits)
+        edits += spelled or ([text.replaced(each, f"super(__class__, {owner})")] if _is_bare(each) else [])
+    return edited(positions, edits) if edits else (node, positions)
 
 
 def _by_its_class(
@@ -93,11 +94,11 @@ def with_bases(
         if found is None or depth > DEEPEST:
             break
         stmt, call, base = found
-        lines = ["pass"] if base is object.__init__ else _lines_of(text, call, base, function, made, depth)
-        if lines is None or not text.is_first_on_its_line(stmt):
+        given = (["pass"], None) if base is object.__init__ else lines_of(text, call, base, function, made, depth)
+        if given is None or not text.is_first_on_its_line(stmt):
             break
         indent = text.indent(text.start(stmt))
-        node, positions = _edited(positions, [text.replaced(stmt, f"\n{indent}".join(lines))])
+        node, positions = edited(positions, [text.replaced(stmt, f"\n{indent}".join(given[0]))])
     return node, positions
 
 
@@ -106,11 +107,11 @@ def _calls_of_bases(
 ) -> Iterator[tuple[ast.stmt, ast.Call, Any]]:
     """The statements that call the `__init__` of another class on the object, with the call, without the object, and what it
     runs."""
-    owner, scope = _first(text.node), Scope.of(function)
+    owner, scope = first_parameter(text.node), Scope.of(function)
     for stmt in text.node.body:
         match stmt:
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=base, attr="__init__"), args=args) as call):
-                if _is_bare(base) and (own := class_around(function)) is not None:
+                if owner is not None and (own := _asked_class(base, owner, function)) is not None:
                     held = next_held(made, own, "__init__")
                 elif isinstance(base, ast.Name) and args and isinstance(args[0], ast.Name) and args[0].id == owner:
                     other = scope.lookup(base.id)
@@ -123,22 +124,23 @@ def _calls_of_bases(
                     yield stmt, call, held
 
 
-def _lines_of(
-    text: Text, call: ast.Call, base: types.FunctionType, function: types.FunctionType, made: type, depth: int
-) -> list[str] | None:
-    """The lines of another `__init__`, with the arguments of the call for its parameters and names of their own for its
-    variables."""
-    definition = _definition(base, made, depth)
+def lines_of(
+    text: Text, call: ast.Call, base: types.FunctionType, function: types.FunctionType, made: type, depth: int,
+    gives: bool = False,
+) -> tuple[list[str], str | None] | None:
+    """The lines of another `__init__`, or of a method, with the arguments of the call for its parameters and names of their own
+    for its variables; and the text of its result, where it `gives` one by its last statement."""
+    definition = definition_of(base, made, depth)
     if definition is None:
         return None
     other = Text(*definition, nodes_in(definition[0]))
-    owner, own_owner = _first(text.node), _first(other.node)
+    owner, own_owner = first_parameter(text.node), first_parameter(other.node)
     values = _bound_to(text, call, other.node, base)
-    names = {each.id for each in other.nodes if isinstance(each, ast.Name)} - other.bound
-    here, there = Scope.of(function), Scope.of(base)
-    is_same = all(here.lookup(name) is there.lookup(name) and name not in text.bound for name in names)
-    is_plain = not any(isinstance(each, NOT_PLAIN) for each in other.nodes[1:]) and "__class__" not in names
-    if values is None or owner is None or own_owner is None or not is_same or not is_plain:
+    body = [each for each in other.node.body if not is_said(each)]
+    last = body[-1] if body and isinstance(body[-1], ast.Return) else None
+    is_plain = not any(isinstance(each, NOT_PLAIN) and each is not last for each in other.nodes[1:])
+    is_plain = is_plain and (last is None or gives and last.value is not None)
+    if values is None or owner is None or own_owner is None or not means_the_same(text, other, function, base) or not is_plain:
         return None
     stored = _stored(other) | _stored(text)
     first, renamed = [], {own_owner: owner}
@@ -147,30 +149,48 @@ def _lines_of(
         if value is not None and name not in stored and (value.isidentifier() and value not in stored or _is_literal(value)):
             renamed[name] = value
             continue
-        renamed[name] = text.fresh(name, f"{name}_of_base")
+        renamed[name] = text.fresh(name, f"{name}_of_base" if base.__name__ == "__init__" else f"{name}_of_method")
         if value is not None:
             first.append(f"{renamed[name]} = {value}")
     named = [each for each in other.nodes if isinstance(each, ast.Name) and each.id in renamed]
-    body = [each for each in other.node.body if not _is_said(each)]
     if not body or any(other.slice(each) != each.id for each in named):
         return None
-    return [*first, *_dedented(other, body, [other.replaced(each, renamed[each.id]) for each in named])]
+    lines = dedented(other, body, [other.replaced(each, renamed[each.id]) for each in named])
+    if last is None:
+        return [*first, *lines], None
+    if "\n" in other.slice(last):
+        return None
+    result = text.fresh("result", "given")
+    lines[-1] = f"{result} = {lines[-1].removeprefix('return').strip()}"
+    return [*first, *lines], result
+
+
+def means_the_same(text: Text, other: Text, function: types.FunctionType, method: types.FunctionType) -> bool:
+    """Whether the names that a method reads from outside mean the same where another function stands."""
+    node = other.node
+    said = [*node.decorator_list, node.returns, *(each.annotation for each in other.nodes if isinstance(each, ast.arg))]
+    unread = {inner for each in said if each is not None for inner in nodes_in(each)}
+    names = {each.id for each in other.nodes if isinstance(each, ast.Name) and each not in unread} - other.bound
+    here, there = Scope.of(function), Scope.of(method)
+    is_same = all(here.lookup(name) is there.lookup(name) and name not in text.bound for name in names)
+    return is_same and "__class__" not in names
 
 
 def _is_literal(value: str) -> bool:
     return re.fullmatch(r"-?[\d.]+(e-?\d+)?|None|True|False|'[^'\\]*'", value) is not None
 
 
-def _definition(base: types.FunctionType, made: type, depth: int) -> Definition | None:
-    """Another class's `__init__`, with what comes next in its place, too."""
+def definition_of(base: types.FunctionType, made: type, depth: int) -> Definition | None:
+    """A method, such as another class's `__init__`, with what comes next in its place, too."""
     try:
         source = source_of(base)
     except GradgenError:
         return None
-    if not isinstance(source.node, ast.FunctionDef) or source.node.decorator_list:
+    if not isinstance(source.node, ast.FunctionDef):
         return None
     node, positions = as_bound(source.node, Positions(source.text), base)
     assert isinstance(node, ast.FunctionDef)
+    node, positions = with_private_names(node, positions, base)
     return with_bases(node, positions, base, made, depth + 1)
 
 
@@ -189,7 +209,7 @@ def _bound_to(text: Text, call: ast.Call, node: ast.FunctionDef, base: types.Fun
     return found if found.keys() == known and len(call.args) <= len(parameters) else None
 
 
-def _dedented(text: Text, body: list[ast.stmt], edits: list[Edit]) -> list[str]:
+def dedented(text: Text, body: list[ast.stmt], edits: list[Edit]) -> list[str]:
     """The lines of statements, after edits, as they would stand without what they stand in."""
     start, end = text.start(body[0]), text.end(body[-1])
     indent = text.indent(start)
@@ -200,7 +220,7 @@ def _dedented(text: Text, body: list[ast.stmt], edits: list[Edit]) -> list[str]:
 # --- what both read ---
 
 
-def _is_said(stmt: ast.stmt) -> bool:
+def is_said(stmt: ast.stmt) -> bool:
     return isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Constant)
 
 
@@ -211,7 +231,19 @@ def _is_bare(node: ast.AST) -> bool:
     return False
 
 
-def _first(node: ast.FunctionDef) -> str | None:
+def _asked_class(node: ast.AST, owner: str, function: types.FunctionType) -> type | None:
+    """The class whose next one `super()` is, or `super(Shape, self)`; None for anything else."""
+    if _is_bare(node):
+        return class_around(function)
+    match node:
+        case ast.Call(func=ast.Name(id="super"), args=[ast.Name(id=name), ast.Name(id=first)], keywords=[]) if first == owner:
+            scope = Scope.of(function)
+            found = scope.lookup(name)
+            return found if isinstance(found, type) and scope.lookup("super") is super else None
+    return None
+
+
+def first_parameter(node: ast.FunctionDef) -> str | None:
     return next((each.arg for each in (*node.args.posonlyargs, *node.args.args)), None)
 
 
@@ -219,7 +251,7 @@ def _stored(text: Text) -> set[str]:
     return {each.id for each in text.nodes if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load)}
 
 
-def _edited(positions: Positions, edits: list[Edit]) -> Definition:
+def edited(positions: Positions, edits: list[Edit]) -> Definition:
     positions = positions.edited(edits)
     found = ast.parse(positions.text).body[0]
     assert isinstance(found, ast.FunctionDef)

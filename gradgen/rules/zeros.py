@@ -26,6 +26,9 @@ def zeros_like(value):
         raise TypeError(f"no adjoint for a value of type {type(value).__name__}")
     return types.SimpleNamespace(**{name: zeros_like(getattr(value, name)) for name in names})
 '''
+WITHOUT_ADJOINT = "(str, bytes, set, range, type, types.FunctionType, types.BuiltinFunctionType)"
+IS_MEMBER = 'hasattr(type(value), "__members__")'
+"""What objects may hold besides: functions and members of enumerations."""
 ZEROS_OF_ROWS = "zeros_like, where elements may be containers"
 ZEROS_OF_ARRAYS = "zeros_like, where elements may be arrays"
 ZEROS_OF_ARRAY_ROWS = "zeros_like, where elements may be arrays and containers"
@@ -51,7 +54,10 @@ def variant_of(has_rows: bool, has_arrays: bool, reading: Reading, has_instances
 
 def _zeros_of(has_rows: bool, has_arrays: bool, reading: Reading, has_instances: bool) -> str:
     """The text of `zeros_like` for containers of more than numbers."""
-    text = ZEROS.replace("isinstance(value, types.SimpleNamespace)", 'hasattr(value, "__dict__")') if has_instances else ZEROS
+    text = ZEROS
+    if has_instances:
+        text = text.replace("isinstance(value, types.SimpleNamespace)", 'hasattr(value, "__dict__")')
+        text = text.replace("isinstance(value, str)", f"isinstance(value, {WITHOUT_ADJOINT}) or {IS_MEMBER}")
     if reading == "by places":
         text = text.replace(' and not hasattr(value, "_fields")', "").replace('getattr(value, "_fields", None) or ', "")
     if has_rows:

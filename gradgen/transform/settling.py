@@ -351,16 +351,16 @@ class ValueResolver:
         """A call whose callee keeps what its backward part needs: `value, kept = g_forward(...)`."""
         called = call.func.id if isinstance(call.func, ir.Name) else getattr(call.func, "name", "")
         stem = called if called.isidentifier() else self.pairs[call].forward.removesuffix("_forward")
-        kept = self.names.fresh(f"{stem}_kept")
+        kept = self.kept_names.get(call) or self.names.fresh(f"{stem}_kept")
+        self.hoists[:] = [each for each in self.hoists if each.expr is not call]  # it may have been named in its place before
         if call is self.root and self.setting.result is not None:
             self.hoists.append(Hoist(self.setting.target, call, "call", kept, self.pairs[call]))
             self.kept_names[call] = kept
             return self.setting.result
-        name = self.names.fresh(f"{stem}_value")
-        style: Literal["line", "walrus"] = "line" if self._may_move_up(call) else "walrus"
-        self.hoists.append(Hoist(name, call, style, kept, self.pairs[call]))
+        name, is_line = self.names.fresh(f"{stem}_value"), self._may_move_up(call)
+        self.hoists.append(Hoist(name, call, "line" if is_line else "walrus", kept, self.pairs[call]))
         self.kept_names[call] = kept
-        return ir.Name(name) if style == "line" else ir.Item(ir.Name(kept), ir.Const(0))
+        return ir.Name(name) if is_line else ir.Item(ir.Name(kept), ir.Const(0))
 
     def _may_move_up(self, expr: ir.Expr) -> bool:
         """Whether computing `expr` before the statement keeps the order of everything that can be seen or can raise."""
