@@ -2,8 +2,8 @@
 
 Never judges what a function computes.
 
-- Finding the text: `source`, `compiled`, `positions`, `text`, `callables`, `decorated`, `defaults`, `resolve`, `imports`,
-  `standing`.
+- Finding the text: `source`, `compiled`, `positions`, `text`, `callables`, `jitted`, `decorated`, `defaults`, `resolve`,
+  `imports`, `standing`.
 - Lowering: `lower`, `expressions`, `leaving`, `cases`, `complexes`, `literals`, `annotations`, `refusals`.
 - What is spelled otherwise first: `rewriting`, `rewrites`, `small_idioms`, `applied`, `unrolling`, `unnamed`, `spread`, `turns`,
   `sequences`, `ordering`, `iterated`, `shorthands`, `one_way`, `checkpoints`,

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradgen.ir.frozen import dataclass, field
+from gradgen.read.jitted import python_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ def unwrap(obj: object) -> CallableView:
             target = target.__func__
         elif isinstance(target, functools._lru_cache_wrapper):
             target, cached = target.__wrapped__, True
+        elif (compiled := python_of(target)) is not None:
+            target = compiled
         elif isinstance(call := _own_call(target), (types.FunctionType, types.MethodType, functools.partial)):
             target = call
         else:

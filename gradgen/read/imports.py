@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradgen.errors import GradgenError
+from gradgen.read.jitted import python_of
 from gradgen.read.resolve import MISSING, Scope, held_by
 from gradgen.read.source import source_of
 
@@ -53,10 +54,10 @@ def _import(load: Callable[[str], Any], name: str) -> Any:
 
 def forwarded(function: Any) -> Any:
     """What a function imports and calls that does nothing else, `from m import g; return g(*args, **kwargs)`, or an object holds
-    that hands on what it is called with; any other function is handed back."""
+    that hands on what it is called with, what numba compiles; any other function is handed back."""
     for _ in range(4):
         if not isinstance(function, types.FunctionType):
-            held = _held_and_called(function)
+            held = python_of(function) or _held_and_called(function)
             if held is MISSING:
                 return function
             function = held
