@@ -189,6 +189,28 @@ class Gas:
         return math.sqrt(self.k * self.p / self.rho)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Jump:
+    rate: float
+    mean: float
+    spread: float = 0.3
+
+    def __post_init__(self):
+        for name in ("rate", "mean"):
+            if not math.isfinite(getattr(self, name)):
+                raise ValueError(name)
+        if self.rate < 0.0:
+            raise ValueError(f"{self.rate!r} is negative")
+
+    @property
+    def size(self):
+        return self.rate * self.mean**2 + self.spread
+
+
+def checked(x, y):
+    return Jump(x, y).size * Jump(y, x, x).spread
+
+
 def methods(x, y):
     return Pipe(x, y).result()
 
@@ -235,7 +257,7 @@ def frozen(x, y):
     return Gas(x, y, k=1.3).sound() * Gas(y, x).rho
 
 
-FUNCTIONS = [methods, several, private, named_super, leaving, partly, setter, given, after_init, frozen]
+FUNCTIONS = [methods, several, private, named_super, leaving, partly, setter, given, after_init, frozen, checked]
 
 
 @pytest.mark.parametrize("optimize", [True, False])

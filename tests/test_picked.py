@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import operator
 from collections.abc import Callable
 from typing import NamedTuple, TypedDict
 
@@ -106,6 +107,19 @@ def of_a_typed_dict(x, k):
     return found["area"] / found["outline"]
 
 
+OPERATORS = {"+": operator.add, "*": operator.mul}
+
+
+def of_operators(x, k, name="*"):
+    return OPERATORS[name](x, k) * x
+
+
+def of_generated(x, k):
+    given = (x, k, x * k)
+    a, b, c = (math.sin(each) for each in given)
+    return a * b + c
+
+
 class Term(NamedTuple):
     weight: float
     shape: Callable[[float], float]
@@ -172,6 +186,7 @@ def of_an_entry_in_a_callee(x, k):
 
 
 FUNCTIONS = [
+    of_operators, of_generated,
     of_rows_in_a_loop, of_pairs_in_a_loop, of_rows_of_a_nested_function, in_a_callee, of_an_entry_in_a_callee,
     by_key, by_get, by_constant, of_a_library, of_a_local_table, of_two_variables, in_a_loop, called_from_a_method,
     called_from_a_method_outside, of_a_typed_dict,

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from gradgen.read.half_made import handed_out, reads_its_first
 from gradgen.read.inherited import is_said
 from gradgen.read.positions import Edit, Positions
-from gradgen.read.post_init import is_frozen, post_init_of
+from gradgen.read.post_init import has_own_slots, is_frozen, post_init_of
 from gradgen.read.resolve import Scope
 from gradgen.read.rewriting import Text
 from gradgen.read.trees import children_in, nodes_in
@@ -34,7 +34,10 @@ def constructor_of(target: object) -> types.FunctionType | None:
         return None
     hooks = {name for base in target.__mro__ if base not in (object, abc.ABC) for name in HOOKS if name in vars(base)}
     after = post_init_of(target)
-    if hooks - ({"__setattr__"} if after is not None and is_frozen(target) else set()):
+    if after is not None:
+        hooks -= {"__setattr__"} if is_frozen(target) else set()
+        hooks -= {"__slots__"} if has_own_slots(target) else set()
+    if hooks:
         return None
     if after is not None:
         return after

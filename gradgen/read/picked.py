@@ -140,10 +140,12 @@ def _name_of(function: Any, text: Text, scope: Scope) -> str | None:
     own = function.__name__
     if own.isidentifier() and own not in text.bound and scope.lookup(own) is function:
         return str(own)
+    found: list[str] = []
     for name, held in scope.global_names.items():
         if name.isidentifier() and name not in text.bound:
             if isinstance(held, types.ModuleType) and getattr(held, own, None) is function and forwarded(function) is function:
-                return f"{name}.{own}"
+                is_its_own = held.__name__.strip("_") == str(function.__module__).strip("_")
+                found.insert(0 if is_its_own else len(found), f"{name}.{own}")
             if held is function:
                 return name
-    return None
+    return found[0] if found else None

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import inspect
 import re
 import types
 
@@ -33,6 +34,14 @@ def is_frozen(target: type) -> bool:
     own = vars(target).get("__setattr__")
     generated = isinstance(own, types.FunctionType) and own.__code__.co_filename.startswith("<")
     return generated and bool(target.__dict__["__dataclass_params__"].frozen)
+
+
+def has_own_slots(target: type) -> bool:
+    """Whether the instances of a dataclass have places for its fields alone, each of which they are given."""
+    fields = dataclasses.fields(target)
+    own = vars(target).get("__slots__")
+    above = any("__slots__" in vars(base) or "__dict__" in vars(base) for base in target.__mro__[1:-1])
+    return not above and own == tuple(each.name for each in fields) and all(each.init for each in fields)
 
 
 def _parameters(target: type) -> str | None:
@@ -66,7 +75,12 @@ def as_init(node: ast.FunctionDef, positions: Positions, made: type, scope: Scop
         return None
     end = text.end(owner)
     edits = [Edit(named.start(1), named.end(1), "__init__"), Edit(end, end, f", {given}")]
-    edits += [text.before(opened, "\n".join(f"{owner.arg}.{name} = {name}" for name in fields))]
+    stores = "\n".join(f"{owner.arg}.{name} = {name}" for name in fields)
+    if _only_checks(text, owner.arg, made):
+        lines = stores.replace("\n", f"\n{text.indent(text.start(opened))}")
+        edits += [Edit(text.start(opened), text.end(node.body[-1]), lines)]
+        return _parsed(positions.edited(edits))
+    edits += [text.before(opened, stores)]
     for stmt in text.nodes:
         match stmt:
             case ast.Expr(value=ast.Call(
@@ -76,7 +90,43 @@ def as_init(node: ast.FunctionDef, positions: Positions, made: type, scope: Scop
                 span = positions.span(stmt)
                 edits.append(Edit(span.start, text.start(value), f"{first}.{name} = "))
                 edits.append(Edit(text.end(value), span.end, ""))
-    positions = positions.edited(edits)
+    return _parsed(positions.edited(edits))
+
+
+def _parsed(positions: Positions) -> tuple[ast.FunctionDef, Positions]:
     found = ast.parse(positions.text).body[0]
     assert isinstance(found, ast.FunctionDef)
     return found, positions
+
+
+def _only_checks(text: Text, owner: str, made: type) -> bool:
+    """Whether a `__post_init__` only looks at the object's numbers, to raise: it stores nothing and hands the object to nothing
+    but builtins that ask it for one."""
+    for each in text.nodes:
+        if not isinstance(each, ast.Name) or each.id != owner:
+            continue
+        match text.owners[each]:
+            case ast.Attribute(attr=name, ctx=ast.Load()):
+                held = inspect.getattr_static(made, name, None)
+                if name == "__dict__" or isinstance(held, types.FunctionType | property | classmethod | staticmethod):
+                    return False
+            case ast.Call(func=ast.Name(id="getattr" | "hasattr" | "isinstance" | "type" | "repr" | "str")):
+                pass
+            case _:
+                return False
+    calls = (each for each in text.nodes if isinstance(each, ast.Call))
+    return not any(map(_is_store_below, text.nodes)) and not any(_may_store(each, text.bound) for each in calls)
+
+
+def _is_store_below(node: ast.AST) -> bool:
+    return isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load)
+
+
+def _may_store(call: ast.Call, bound: frozenset[str]) -> bool:
+    """Whether a call may put something into what an attribute holds: a method of what the object holds, such as `append`."""
+    match call.func:
+        case ast.Name(id=name):
+            return name in ("setattr", "delattr", "exec", "eval")
+        case ast.Attribute(value=ast.Name(id=name)):
+            return name in bound  # not math.isfinite
+    return True

@@ -97,10 +97,14 @@ def _is_made_here(text: Text, name: str, *kinds: type[ast.expr]) -> bool:
 
 
 def unpacking(text: Text, node: ast.AST) -> list[Edit] | None:
-    """`a, *rest = x, y, z` is `a, rest = x, [y, z]`; `(a, b), c = f(x)` is `row, c = f(x)` and `a, b = row`."""
+    """`a, *rest = x, y, z` is `a, rest = x, [y, z]`; `(a, b), c = f(x)` is `row, c = f(x)` and `a, b = row`;
+    `a, b = (f(t) for t in ts)` is `a, b = [f(t) for t in ts]`."""
     assert isinstance(node, ast.Assign)
     if len(node.targets) != 1 or not isinstance(node.targets[0], ast.Tuple | ast.List) or not text.may_vary(node.value):
         return None
+    if isinstance(node.value, ast.GeneratorExp) and not isinstance(node.value.generators[0].iter, ast.Tuple | ast.List):
+        written = text.slice(node.value)
+        return [text.replaced(node.value, f"[{written[1:-1]}]")] if written.startswith("(") else None
     return _unstarred(text, node.targets[0], node.value) or _flattened(text, node, node.targets[0])
 
 
