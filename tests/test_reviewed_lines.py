@@ -93,6 +93,14 @@ def left_early(u, c, n: int):
     return total
 
 
+def american(spot, strike, up, down, p):
+    values = [max(strike - spot * up**j * down ** (3 - j), 0.0) for j in range(4)]
+    for i in range(2, -1, -1):
+        for j in range(i + 1):
+            values[j] = max(0.97 * (p * values[j + 1] + (1 - p) * values[j]), strike - spot * up**j * down ** (i - j))
+    return values[0]
+
+
 Case = tuple[Callable[..., Any], tuple[Any, ...], tuple[str, ...], tuple[str, ...]]
 CASES: tuple[Case, ...] = (
     (hunted, (A, B), ("y[1]",), ("_part",)),
@@ -105,6 +113,7 @@ CASES: tuple[Case, ...] = (
     (left_early, (A, 0.7, 3), (), ()),
     (huber, (A, 0.6), ("dr = np.where(test, dhuber_1 * r, 0)",), ("0.5 * np.where",)),
     (entropy, (np.array([0.2, 0.5, 0.9]), B), ("dp = dentropy * (1 - y) / (1 - p) - dentropy * y / p",), ("- -",)),
+    (american, (1.1, 1.2, 1.3, 0.8, 0.45), ("            else:", "if j != 0:"), ("0.0 if", "and j != 0")),
     (seen_through, (IMAGE[:2], KERNEL), ("combined = kernel @ image", "= dseen_through * 2 * combined"), ("2 * (kernel",)),
 )
 

@@ -253,12 +253,62 @@ def merge_guarded(lines: list[ir.Stmt]) -> list[ir.Stmt]:
                 then = merge_guarded([*last.then, ir.Branch(further, line.then, ())])
                 result[-1] = ir.Branch(last.test, tuple(then), last.orelse)
                 continue
+            if last.orelse and not line.orelse and (further := _further(line.test, negated(last.test))) is not None:
+                orelse = merge_guarded([*last.orelse, ir.Branch(further, line.then, ())])
+                result[-1] = ir.Branch(last.test, last.then, tuple(orelse))
+                continue
             if not last.orelse and (further := _further(last.test, line.test)) is not None:
                 then = merge_guarded([ir.Branch(further, last.then, ()), *line.then])
                 result[-1] = ir.Branch(line.test, tuple(then), line.orelse)
                 continue
         result.append(line)
     return result
+
+
+def under_their_tests(lines: list[ir.Stmt]) -> list[ir.Stmt]:
+    """The lines with `if c: t = value` for `t = value if c else 0.0`, where nothing reads t but what stands under that test."""
+    result = list(lines)
+    for line in lines:
+        match line:
+            case ir.Assign(target=ir.NameTarget(id=name), value=ir.Op(op="ifexp", args=(test, then, orelse)), augmented=None):
+                guard, value = (test, then) if _is_nothing(orelse) else (negated(test), orelse)
+                place = result.index(line)
+                later = result[place + 1 :]
+                at = next((number for number, each in enumerate(later) if _mentions(each, name)), len(later))
+                is_kept = at == len(later) or not (_is_nothing(then) or _is_nothing(orelse)) or any(
+                    _binds_of(each, value) for each in later[:at]
+                )
+                if is_kept or not all(_is_under(each, guard, name) for each in later if _mentions(each, name)):
+                    continue
+                guarded = ir.Branch(guard, (ir.Assign(ir.NameTarget(name), value),), ())
+                result[place:] = [*later[:at], guarded, *later[at:]]
+    return result
+
+
+def _is_nothing(expr: ir.Expr) -> bool:
+    return isinstance(expr, ir.Const) and type(expr.value) is float and expr.value == 0.0
+
+
+def _mentions(line: ir.Node, name: str) -> bool:
+    return any(isinstance(node, ir.Name | ir.NameTarget) and node.id == name for node in ir.walk(line))
+
+
+def _binds_of(line: ir.Stmt, value: ir.Expr) -> bool:
+    """Whether a line may change what a value is made of."""
+    if isinstance(line, ir.Branch):
+        return any(_binds_of(each, value) for each in (*line.then, *line.orelse))
+    if not isinstance(line, ir.Assign):
+        return not isinstance(line, ir.Comment)
+    return any(_mentions(line.target, read.id) for read in ir.names_read(value))
+
+
+def _is_under(line: ir.Stmt, guard: ir.Expr, name: str) -> bool:
+    """Whether a line mentions a name only where a test holds."""
+    if not isinstance(line, ir.Branch) or _mentions(line.test, name):
+        return False
+    if same(line.test, guard) or _further(line.test, guard) is not None:
+        return not any(_mentions(each, name) for each in line.orelse)
+    return same(negated(line.test), guard) and not any(_mentions(each, name) for each in line.then)
 
 
 def _further(test: ir.Expr, first: ir.Expr) -> ir.Expr | None:

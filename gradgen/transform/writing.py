@@ -34,6 +34,7 @@ from gradgen.transform.spelling import (
     placed,
     reads,
     spread,
+    under_their_tests,
     zeros_of,
 )
 from gradgen.transform.totals import sum_of
@@ -128,7 +129,7 @@ class PlanWriter:
         lines = with_names(lines, plan.named, self.named)
         for inner in plan.then:
             lines.extend(self.write(inner, state))
-        return merge_guarded(lines if self.is_plain else begun_at_once(lines))
+        return merge_guarded(lines if self.is_plain else under_their_tests(begun_at_once(lines)))
 
     def group(self, plan: Plan, updates: Sequence[Update], killed: set[str], state: State) -> list[Line]:
         """Temporaries, then updates, those of variables that the statement rebinds last; what they have in common is shared."""
