@@ -187,9 +187,9 @@ def _sparse(what: str, fn: Callable[..., Any] | None, wrt: Wrt, **options: Any) 
 def _composed(what: str, fn: Callable[..., Any] | None, wrt: Wrt, **options: Any) -> Any:
     if fn is None:
         return functools.partial(globals()[what], wrt=wrt, **options)
-    from gradgen import compose
+    from gradgen import compose, matrices
 
-    return getattr(compose, what)(primal_of(fn), _wrt_of(fn, wrt), **options)
+    return getattr(matrices if what in ("hessian", "jacobian") else compose, what)(primal_of(fn), _wrt_of(fn, wrt), **options)
 
 
 def rule(pattern: str, *lines: str, **options: Any) -> Callable[[F], F]:

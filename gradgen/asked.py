@@ -17,7 +17,6 @@ from gradgen.analyse.keeping import handed_to_effects
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.rounded import Rounded
 from gradgen.analyse.values import holds_dtype
-from gradgen.analyse.versions import Versions
 from gradgen.errors import ArgumentError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -25,6 +24,7 @@ from gradgen.ir.kinds import AnyKind
 from gradgen.read.annotations import alternatives, is_passive
 from gradgen.read.callables import unwrap
 from gradgen.read.standing import standing_in
+from gradgen.transform.result_kinds import as_computed
 
 Mode = Literal["forward", "reverse", "auto"]
 
@@ -189,21 +189,6 @@ def not_rounded(program: Program, analysed: Analysed) -> None:
     rounded = [result.span for result in results if result is not None and found.is_rounded(result)]
     if rounded:
         raise UnsupportedError([analysed.read.refusals.finding("GG113", span) for span in rounded])
-
-
-def as_computed(value: ir.Expr | None, versions: Versions) -> ir.Expr | None:
-    """The expression behind a returned value: a name's last assignment."""
-    while isinstance(value, ir.Name) and value in versions.of_read:
-        version = versions.of_read[value]
-        if version.kind != "assign" or len(version.sources) != 1 or not isinstance(version.sources[0], ir.Expr):
-            break
-        value = version.sources[0]
-    return value
-
-
-def no_matrix(read: Read, why: str, instead: str) -> UnsupportedError:
-    """What says that derivatives cannot be put together as a matrix; with other kinds of arguments they may be."""
-    return UnsupportedError([read.refusals.finding("GG405", read.function.span, construct=why, detail=instead)])
 
 
 def read_of(fn: Callable[..., Any]) -> Read:

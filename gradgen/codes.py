@@ -133,11 +133,6 @@ CODES: Final[Mapping[str, Code]] = {
         "No parameter of the function can vary continuously.",
         "Name one in wrt=.",
     ),
-    "GG405": Code(
-        "this derivative cannot be put together: {construct}.",
-        "",
-        "Ask for {detail}.",
-    ),
     "GG501": Code(
         "{construct} held.",
         "The branch taken at an equality says nothing of the slope.",

@@ -19,7 +19,10 @@ SHOWN = ("source", "wrt", "seeds", "tangents", "graph")
 def specialised(mode: str, fn: Callable[..., Any], wrt: Any, *, like: Sequence[Any] | None = None, **options: Any) -> Any:
     """The generated function for a mode, as dispatch.specialised gives it; of a function that has a rule and is called with
     arguments of its own (`axis=0`), one that writes its text at the call."""
-    if not has_rule_only(fn):
+    held = fn
+    while isinstance(held, functools.partial):
+        held = held.func
+    if not has_rule_only(held):
         return dispatch.specialised(mode, fn, wrt, like=like, **options)
     return _Calls(mode, fn, wrt, options).function(like)
 
@@ -29,6 +32,11 @@ class _Calls:
 
     def __init__(self, mode: str, fn: Callable[..., Any], wrt: Any, options: Mapping[str, Any]) -> None:
         self.mode = mode
+        self.whole = fn
+        self.bound: tuple[Any, ...] = ()
+        self.keywords: dict[str, Any] = {}
+        while isinstance(fn, functools.partial):  # one in another has made one of both, but for what subclasses do
+            self.bound, self.keywords, fn = (*fn.args, *self.bound), {**fn.keywords, **self.keywords}, fn.func
         self.fn = fn
         self.wrt = wrt
         self.options = options
@@ -37,12 +45,13 @@ class _Calls:
 
     def function(self, like: Sequence[Any] | None) -> Any:
         if like is not None:
-            form = form_of(self.fn, like, {})
-            return self._made(form, like, {}, like=form.values)
+            form = form_of(self.fn, (*self.bound, *like), self.keywords)
+            return self._made(form, (*self.bound, *like), self.keywords, like=form.values)
 
         name = getattr(self.fn, "__name__", "f")
 
         def call(*args: Any, **kwargs: Any) -> Any:
+            args, kwargs = (*self.bound, *args), {**self.keywords, **kwargs}
             form = form_of(self.fn, args, kwargs)
             made = self._of(form, args, kwargs)
             try:
@@ -56,8 +65,10 @@ class _Calls:
         call.__module__ = __name__
         live = cast(Any, call)
         is_forward = self.mode in ("jvp", "hvp")
-        live.primal, live.source, live.graph, live.wrt, live.tangents = self.fn, "", None, (), ()
+        live.primal, live.source, live.graph, live.wrt, live.tangents = self.whole, "", None, (), ()
         live.seeds = () if is_forward else (f"d{name}",)
+        if self.whole is not self.fn:
+            return live
         try:
             plain = dispatch.specialised(self.mode, self.fn, self.wrt, **self.options)
         except GradgenError:
@@ -80,10 +91,14 @@ class _Calls:
 
     def _asked(self, form: Form) -> Any:
         """The names asked for; a number is that of an argument of the call."""
+        first = len(self.bound)
+        if self.wrt is None and (first or self.keywords):
+            left = [name for place, name in form.places.items() if place >= first]
+            return left[0] if len(left) == 1 else tuple(left)
         if self.wrt is None or isinstance(self.wrt, str):
             return self.wrt
         asked = [self.wrt] if isinstance(self.wrt, int) else list(self.wrt)
-        names = [form.places.get(each) if isinstance(each, int) else each for each in asked]
+        names = [form.places.get(each + first) if isinstance(each, int) else each for each in asked]
         if None in names:
             raise ArgumentError(f"wrt={self.wrt!r}: no argument that can vary stands there")
         return names[0] if isinstance(self.wrt, int) else tuple(names)

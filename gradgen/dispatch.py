@@ -48,6 +48,24 @@ def _key(kinds: Mapping[str, AnyKind]) -> tuple[tuple[str, AnyKind], ...]:
     return tuple(sorted(kinds.items(), key=lambda item: item[0]))
 
 
+def at_a_glance(fn: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """What a call's kinds follow from, where that is seen at once: all its arguments are floats, or arrays of floats without
+    dimensions of 0 or 1. None where more has to be looked at."""
+    defaults = getattr(fn, "__defaults__", None) or ()
+    is_plain = hasattr(fn, "__code__") and not getattr(fn, "__kwdefaults__", None)
+    if not is_plain or not all(type(value) in (float, int, bool, str) for value in defaults):
+        return None
+    found: list[Any] = [fn.__code__, len(args), *kwargs, *defaults]
+    for value in (*args, *kwargs.values()):
+        if type(value) is not float:
+            shape, dtype = getattr(value, "shape", (0,)), getattr(value, "dtype", None)
+            if type(value).__module__ != "numpy" or getattr(dtype, "char", "") != "d" or not shape or 0 in shape or 1 in shape:
+                return None
+            found.append(len(shape))
+        found.append(type(value))
+    return tuple(found)
+
+
 def short(value: object) -> str:
     """A value as it is written, where that is short; else what it is."""
     text = repr(value)
@@ -72,6 +90,7 @@ class _Texts:
         self.make = make
         self.ahead = ahead
         self.made: dict[tuple[tuple[str, AnyKind], ...], Any] = {}
+        self.seen: dict[tuple[Any, ...], Any] = {}
         self.shown: Any = None
         self.is_deferred = False
 
@@ -126,19 +145,31 @@ class _Texts:
 
     def _other(self, key: tuple[tuple[str, AnyKind], ...], error: KindsError, /, *args: Any, **kwargs: Any) -> Any:
         """A call of the text for `key` with other kinds."""
+        glance = at_a_glance(self.fn, args, kwargs)
+        if glance is None or (key, glance) not in self.seen:
+            found = self._text_instead(key, error, args, kwargs)
+            if glance is None:
+                self._show(found)
+                return found(*args, **kwargs)
+            self.seen[key, glance] = found
+        function = self.seen[key, glance]
+        self._show(function)
+        return function(*args, **kwargs)
+
+    def _text_instead(
+        self, key: tuple[tuple[str, AnyKind], ...], error: KindsError, args: Sequence[Any], kwargs: Mapping[str, Any],
+    ) -> Any:
+        """The text for a call that the one for `key` is not for; raises what tells why where no other is."""
         kinds = generate.kinds_like(self.fn, args, kwargs, always=self.is_deferred)
         listed = {} if kinds else self._lists_told(args, kwargs)
         if listed and not key:
             try:
-                function = self._text(listed)
+                return self._text(listed)
             except UnsupportedError as refusal:
                 raise self._told_which(error, args, kwargs) from refusal
-        elif key in (_key(kinds), _key(listed or kinds)):
+        if key in (_key(kinds), _key(listed or kinds)):
             raise self._told_which(error, args, kwargs)
-        else:
-            function = self._text(kinds)
-        self._show(function)
-        return function(*args, **kwargs)
+        return self._text(kinds)
 
     def _lists_told(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, AnyKind]:
         """The kinds of a call without arrays where lists are among its arguments: the text for numbers takes none."""

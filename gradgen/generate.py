@@ -56,7 +56,7 @@ from gradgen.read.standing import standing_in
 from gradgen.rules.complexes import REAL_RESULTS
 from gradgen.show.graph import ComputationGraph
 from gradgen.transform.forward.jvp import TangentRequest
-from gradgen.transform.gradient import Request
+from gradgen.transform.gradient import Gradient, Request
 from gradgen.transform.results import seeds_of
 
 
@@ -74,13 +74,13 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-DriverOf = Callable[[Analysed, tuple[str, ...], bool], Driver]
+DriverOf = Callable[[Analysed, tuple[str, ...], bool, Gradient], Driver]
 
 
 def generated(
     mode: str, fn: Callable[..., Any], wrt: Any, *, optimize: bool, driver: DriverOf | None = None, has_pairs: bool = True,
     kinds: Mapping[str, AnyKind] | None = None, other: Callable[..., Any] | None = None, begun: Program | None = None,
-    checkpoint: int | None = None,
+    checkpoint: int | None = None, may_rest: bool = False,
 ) -> Any:
     """The generated function for a mode (`grad`, `value_and_grad`, `vjp`, `jvp`, `hvp`: a jvp's tangent alone).
 
@@ -88,7 +88,7 @@ def generated(
     its backward part needs: gradients of callees run the callee again, and can be differentiated in turn. `kinds` are those of
     the arguments, where they are known, and of a derivative that has a text for each the one for these is taken; `other` is
     called, with the error, where a call brings arguments of others. What `begun` has read already is taken from it. `checkpoint`
-    is how many states a loop may keep.
+    is how many states a loop may keep. A vjp that `may_rest` hands out what fn does where it is given no seed.
     """
     for_kinds = getattr(fn, "for_kinds", None)
     if for_kinds is None and any(map(holds_array, (kinds or {}).values())):
@@ -100,9 +100,9 @@ def generated(
         if getattr(fn, "has_pairs", False):  # what pairs hand over is in containers, whose parts are told apart less well
             with contextlib.suppress(UnsupportedError):
                 again = cast(Any, fn).remade(has_pairs=False)
-                return _generated(mode, again, wrt, optimize, driver, has_pairs, kinds or {}, other, None, checkpoint)
+                return _generated(mode, again, wrt, optimize, driver, has_pairs, kinds or {}, other, None, checkpoint, may_rest)
         try:
-            return _generated(mode, fn, wrt, optimize, driver, has_pairs, kinds or {}, other, begun, checkpoint)
+            return _generated(mode, fn, wrt, optimize, driver, has_pairs, kinds or {}, other, begun, checkpoint, may_rest)
         except UnsupportedError:
             with contextlib.suppress(UnsupportedError):
                 if mode in ("grad", "value_and_grad") and hasattr(fn, "as_written") and driver is None:
@@ -116,7 +116,7 @@ def _gradient_forwards(
     """The gradient of a derivative that reverse mode refuses, as its slopes along the unit directions: one run for each."""
     seeds: list[str] = []
 
-    def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool) -> Driver:
+    def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool, root: Gradient) -> Driver:
         one_number(analysed)
         name = f"{stem_of(analysed.read.function.name, 'f')}_{mode}"
         seeds.extend(seeds_of(analysed, name, False))
@@ -266,7 +266,7 @@ def _seeds_and_tangents(fn: Any) -> tuple[str, ...]:
 def _generated(
     mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool, driver: DriverOf | None, has_pairs: bool,
     kinds: Mapping[str, AnyKind], other: Callable[..., Any] | None, begun: Program | None = None,
-    checkpoint: int | None = None,
+    checkpoint: int | None = None, may_rest: bool = False,
 ) -> Any:
     view, asked_kinds = unwrap(fn), kinds
     short = frozenset(name for name, kind in kinds.items() if holds_short(kind))
@@ -288,6 +288,7 @@ def _generated(
     request: Request | TangentRequest
     seeds = seeds_of(analysed, name, True) if mode == "vjp" else ()
     docstring = docstring_for(found, names, mode, seeds, checkpoint, origin_of(fn))
+    docstring += f"\n\nWithout {seeds[0]}: what {stem} itself gives." if may_rest else ""
     if mode in ("jvp", "hvp"):
         request = TangentRequest(name, names, docstring, mode == "jvp", not optimize, is_short=not short.isdisjoint(names))
     else:
@@ -297,10 +298,13 @@ def _generated(
         request = Request(
             name, names, is_bare, with_value, docstring, not optimize, is_vjp, has_pairs=has_pairs, checkpoint=checkpoint,
             looks_at_seeds=is_vjp and driver is None, short=short.intersection(names),
+            may_rest=may_rest,
         )
     gradients = pipeline.transform(program, analysed, request)
     root = gradients[-1]
     root.fixed = dict(zip(fixed, view.bound, strict=False)) | dict(view.keywords)
+    around = None if driver is None else driver(analysed, names, is_bare, root)
+    root.helpers.update(() if around is None else around.helpers)
     module = pipeline.emit(program, gradients)
     text = module.text
     copied = {name: value for name, value in module.copied.items() if isinstance(value, types.FunctionType)}
@@ -321,7 +325,7 @@ def _generated(
         again = getattr(fn, "remade", lambda: fn)()
         return generated(
             mode, again, wrt, optimize=optimize, driver=driver, has_pairs=has_pairs, kinds=asked_kinds, other=other,
-            checkpoint=checkpoint,
+            checkpoint=checkpoint, may_rest=may_rest,
         )
 
     outer = {read for key, read in program.reads.items() if isinstance(key[0], types.FunctionType)}
@@ -334,13 +338,13 @@ def _generated(
         instead=module.instead, defaults=told_apart(defaults_of(function_of_it)),
         defaults_of={each: defaults_of(live) for each, live in own.items()},
     )
-    if driver is not None:
-        around, stored = driver(analysed, names, is_bare), functools.partial(stored_parameters, found.function, analysed.kinds)
+    if around is not None:
+        stored = functools.partial(stored_parameters, found.function, analysed.kinds)
         if around.at_once is not None:
             product = loads(text, root.name, label=root.name, bindings=bindings)
             together = along_many(text, product, kinds, root.seeds, mode == "jvp")
             text, around = (text, around) if together is None else (together, replace(around, lines=around.at_once))
-        text, name = with_numpy(f"{text}\n\n{driver_text(around, root, names, stored)}"), around.name
+        text, name = with_numpy(f"{text}\n\n{driver_text(around, root, names, stored, module.apart)}"), around.name
     loaded = functools.partial(loads, text, name, label=name, bindings=bindings | numpy_needed(driver is not None, text))
     reads = (gradient.read for gradient in gradients)
     written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, reads, asks_numbers=root.is_unseen))

@@ -26,6 +26,7 @@ LAYER = {
     "examined": 15,
     "api": 14,
     "pickled": 13,
+    "matrices": 13,
     "compose": 12,
     "direct": 12,
     "sparse": 1,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import differentiable, grad, jacobian, jvp, value_and_grad, vjp
+from gradgen import differentiable, generate, grad, jacobian, jvp, value_and_grad, vjp
 from gradgen.emit.load import load_standalone
 from gradgen.errors import ArgumentError, UnsupportedError
 
@@ -600,3 +600,22 @@ def test_derivatives_that_have_a_text_for_each_kind_are_called_in_functions(fn: 
 def test_derivatives_that_are_made_in_a_function_are_refused() -> None:
     with pytest.raises(UnsupportedError, match="GG108"):
         grad(made_inside)(np.ones(3))
+
+
+def elements(x: Any, scale: float = 2.0) -> Any:
+    return x[0] * x[1] * scale
+
+
+def test_a_call_like_an_earlier_one_is_handed_on_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
+    gradient = grad(elements, "x")
+    np.testing.assert_allclose(gradient(np.array([3.0, 5.0, 7.0])), [10.0, 6.0, 0.0])
+    looked: list[int] = []
+    known = generate.kinds_like
+    monkeypatch.setattr(generate, "kinds_like", lambda *args, **kwargs: looked.append(1) or known(*args, **kwargs))
+    np.testing.assert_allclose(gradient(np.array([4.0, 5.0])), [10.0, 8.0])
+    assert not looked
+    np.testing.assert_allclose(gradient(np.array([4, 5])), [10.0, 8.0])
+    np.testing.assert_allclose(gradient(np.array([4.0, 5.0], dtype=np.float32)), [10.0, 8.0])
+    np.testing.assert_allclose(gradient(np.array([4.0, 5.0]), np.float64(3.0)), [15.0, 12.0])
+    assert gradient([4.0, 5.0]) == [10.0, 8.0]
+    assert looked

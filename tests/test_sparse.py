@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.optimize import rosen_hess
+from scipy.signal import lfilter
 from scipy.sparse import csr_array
 
 import gradgen
@@ -315,3 +316,74 @@ def test_it_may_be_asked_for_above_a_definition() -> None:
 
     np.testing.assert_allclose(squares(X).toarray(), np.diag(2 * X))
     assert squares.count == 1 and squares.wrt == ("x",) and "squares_jvp" in squares.source
+
+
+def drawing(x: Any, rng: Any) -> Any:
+    return x * rng.random(3)
+
+
+def drawing_a_number(x: Any, rng: Any) -> Any:
+    return np.sum((x * rng.random(3)) ** 2) * x[0]
+
+
+def moving_on(x: Any, numbers: Any) -> Any:
+    return x * next(numbers)
+
+
+def keeping(x: Any, seen: list[Any]) -> Any:
+    seen.append(1.0)
+    return x * len(seen)
+
+
+def test_each_run_draws_and_takes_the_same() -> None:
+    x = np.array([1.0, 2.0, 3.0])
+    drawn = np.random.default_rng(3).random(3)
+    rng = np.random.default_rng(3)
+    np.testing.assert_allclose(gradgen.jacobian(drawing, "x", sparse=True)(x, rng).toarray(), np.diag(drawn))
+    first = np.array([1.0, 0.0, 0.0])
+    expected = 2 * np.diag(drawn**2) * x[0] + 2 * (np.outer(drawn**2 * x, first) + np.outer(first, drawn**2 * x))
+    found = gradgen.hessian(drawing_a_number, "x", sparse=True)(x, np.random.default_rng(3))
+    np.testing.assert_allclose(found.toarray(), expected)
+    made = gradgen.jacobian(moving_on, "x", sparse=True)
+    np.testing.assert_allclose(made(x, iter([5.0])).toarray(), 5 * np.eye(3))
+    with pytest.raises(ValueError, match="numbers is gone through more than once.*pass a list"):
+        made(x, (each for each in [5.0]))
+    seen: list[Any] = []
+    np.testing.assert_allclose(gradgen.jacobian(keeping, "x", sparse=True)(x, seen).toarray(), np.eye(3))
+    assert seen == []
+
+
+WITHOUT_A_PATTERN = (
+    "def f(x):\n    return np.linalg.norm(x, 1) * x\n",
+    "def f(x):\n    return np.array([x[0] * x[1], np.fromiter((v * v for v in x), float).sum()])\n",
+    "def f(x):\n    return lfilter([1.0, 0.5], [1.0, 0.2], x)\n",
+    "def f(x, c=C):\n    rows = c.copy()\n    rows[1, 0] = x[0] * x[1]\n    return rows @ x\n",
+    "def f(x):\n    rows = np.eye(12)\n    rows[1, 0] = x[0] * x[1]\n    return rows @ x\n",
+)
+
+
+@pytest.mark.parametrize("text", WITHOUT_A_PATTERN)
+def test_what_index_sets_do_not_go_through_gets_a_whole_pattern(text: str) -> None:
+    fn = function(text, {"np": np, "lfilter": lfilter, "C": np.eye(12)})
+    x = np.linspace(0.5, 1.5, 12)
+    moved = [(fn(x + step) - fn(x - step)) / 2e-6 for step in 1e-6 * np.eye(12)]
+    found = gradgen.jacobian(fn, "x", sparse=True)(x).toarray()
+    np.testing.assert_allclose(found, np.transpose(moved), atol=1e-8)
+
+
+def test_norms_of_every_kind_have_hessians() -> None:
+    x = np.arange(1.0, 5.0).reshape(2, 2)
+    for order in ("fro", 2):
+        fn = function(f"def f(x):\n    return np.linalg.norm(x, {order!r}) ** 2\n", {"np": np})
+        slope = gradgen.grad(fn)
+        moved = [(slope(x + step.reshape(2, 2)) - slope(x - step.reshape(2, 2))).ravel() / 2e-5 for step in 1e-5 * np.eye(4)]
+        np.testing.assert_allclose(gradgen.hessian(fn, sparse=True)(x).toarray(), moved, atol=1e-7)
+
+
+def test_constant_matrices_that_are_made_inside_keep_products_few() -> None:
+    text = "def f(x):\n    return np.kron(np.eye(6), [[2.0, -1.0], [-1.0, 2.0]]) @ x + (np.eye(12) @ x) ** 2\n"
+    made = gradgen.jacobian(function(text, {"np": np}), sparse=True)
+    x = np.linspace(0.5, 1.5, 12)
+    expected = np.kron(np.eye(6), [[2.0, -1.0], [-1.0, 2.0]]) + 2 * np.diag(x)
+    np.testing.assert_allclose(made(x).toarray(), expected)
+    assert made.count == 2

@@ -6,7 +6,7 @@ Never changes a program.
   `classes`, `objects`, `series`, `recursions`, `told`, `given`, `live`, `iterators`.
 - Versions and activity: `versions`, `activity`, `intermediate`, `graph`.
 - Kinds: `kinds`, `values`, `variables`, `arrays`, `indexing`, `outside`, `stacks`, `dicts`, `rows`, `conversions`, `listed`,
-  `methods`, `literals`, `wholes`, `wrapping`, `elementwise`, `collected`, `collecting`, `dtypes`, `floats`.
+  `methods`, `literals`, `spread`, `wholes`, `wrapping`, `elementwise`, `collected`, `collecting`, `dtypes`, `floats`.
 - What is recorded, what may be read again: `recording`, `passed_on`, `replaced`, `feeding`, `stability`, `steadiness`,
   `repeatable`, `randomness`, `quiet`, `keeping`, `touched`, `unknown_functions`.
 - Who shares what: `sharing`, `handing`, `aliases`, `views`, `lending`, `showing`, `stored`, `mirroring`.

@@ -19,6 +19,7 @@ from gradgen.analyse.methods import of_method, part_of_shape, spread_dims
 from gradgen.analyse.objects import Evaluation
 from gradgen.analyse.series import COEFFICIENTS
 from gradgen.analyse.solvers import is_one_root, kind_of_solution
+from gradgen.analyse.spread import Fixed, entrywise, kind_told, spread_out
 from gradgen.analyse.stacks import popped_from
 from gradgen.analyse.values import dtype_called, element_of, holds_dtype, of_lists, of_literal
 from gradgen.analyse.versions import Version, Versions
@@ -76,6 +77,7 @@ class Kinds:
     has_arrays: bool = False
     is_settling: bool = False
     origins: Mapping[ir.Node, Origin] = field(default_factory=dict)
+    rests_on: dict[tuple[str, tuple[object, ...]], Fixed] = field(default_factory=dict)
     in_place: frozenset[ir.Expr] = frozenset()  # the sums, products, ... of `x += y`, which NumPy stores into x
     _operations: dict[ir.Call | ir.Op, ir.Op | None] = field(default_factory=dict)
     _computing: dict[ir.Expr, ir.Call | None] = field(default_factory=dict)
@@ -167,7 +169,9 @@ class Kinds:
             found = of_method(call, call.func) if is_array else None
             return found if found is not None or isinstance(kind, Kind) else self.evaluation.of_call(call)
         if any(isinstance(arg, ir.Starred) for arg in call.args) or any(name is None for name, _ in call.keywords):
-            return taken_whole(call, call.args, self)
+            whole = taken_whole(call, call.args, self)
+            apart = None if whole is not None or operation_of(call.target) is None else spread_out(call, self)
+            return whole if apart is None else self._as_operation(apart) or entrywise(apart)
         keywords = tuple((name or "", value) for name, value in call.keywords)
         args = call.args
         if call.target is None:
@@ -313,6 +317,8 @@ class Kinds:
         if (find := shape_of(name)) is not None:
             bound = bind(name, op.args, op.keywords, op.family)
             found = None if bound is None else find(BoundOperands(self, bound, op))
+            if bound is not None and isinstance(found, Kind) and found.shape is None:
+                found = kind_told(lambda told: find(BoundOperands(self, bound, op, told)), bound, self) or found
             is_wider = op.op in WIDENED and any(holds_dtype(self.of(arg), "complex") for arg in op.args)
             return Kind(found.shape, "complex") if is_wider and isinstance(found, Kind) else found
         if not rules_for(op.op) and op.op not in TRUE_OPERATIONS and op.op not in ENTRYWISE_HELPERS:
@@ -338,6 +344,7 @@ class BoundOperands:
     kinds_of: Kinds
     bound: Mapping[str, tuple[ir.Expr, ...]]
     node: ir.Op
+    told: Mapping[str, object] = field(default_factory=dict)
 
     def kind(self, name: str) -> AnyKind:
         return self.kinds_of.of(self.bound[name][0]) if self.bound.get(name) else None
@@ -346,7 +353,8 @@ class BoundOperands:
         return [self.kinds_of.of(expr) for expr in self.bound.get(name, ())]
 
     def literal(self, name: str) -> object:
-        return self.kinds_of.literal(self.bound[name][0]) if self.bound.get(name) else UNKNOWN
+        found = self.kinds_of.literal(self.bound[name][0]) if self.bound.get(name) else UNKNOWN
+        return self.told.get(name, UNKNOWN) if found is UNKNOWN else found
 
     def dims(self, name: str) -> Shape | None:
         if not self.bound.get(name):

@@ -12,7 +12,7 @@ from typing import Any
 from gradgen.analyse.places import Place, Places
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.solvers import equation_of
-from gradgen.analyse.watched import Binding, of_builtins, of_classes, of_code, of_numbers, of_values
+from gradgen.analyse.watched import Binding, of_builtins, of_classes, of_code, of_fixed, of_numbers, of_values
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass
@@ -36,6 +36,8 @@ def bindings_of(program: Program, reads: Iterable[Read], asks_numbers: bool = Fa
         operations = (binding for path in spelled for binding in watch.named(path, read))
         for binding in (*calls, *operations, *watch.in_passing(read), *of_builtins(read)):
             found.setdefault((id(binding.owner), binding.path), binding)
+        for binding in of_fixed(program, read):
+            found[id(binding.owner), f"{binding.path} {binding.keys} is"] = binding
         for binding in (*of_values(program, read), *(of_numbers(program, read) if asks_numbers else ())):
             found.setdefault((id(binding.owner), f"{binding.path} {binding.keys}"), binding)
     for binding in of_classes(program, each):

@@ -118,6 +118,15 @@ def handed_as_containers(function: ir.Function, versions: Versions, site: Site, 
     return frozenset(found)
 
 
+def not_surely_numbers(function: ir.Function, site: Site) -> frozenset[str]:
+    """The parameters that nothing is computed of here, and that no call of a known function says more of."""
+    told = {arg.id for node in found_in(function, ir.Op) for arg in node.args if isinstance(arg, ir.Name)}
+    for call in found_in(function, ir.Call):
+        called = site(call)
+        told.update(value.id for value in called.arguments.values() if isinstance(value, ir.Name)) if called else None
+    return frozenset(each.name for each in function.parameters) - told
+
+
 def _is_parameter(name: ir.Name, versions: Versions) -> bool:
     version = versions.of_read.get(name)
     return version is not None and version is versions.of_parameter.get(name.id)

@@ -12,6 +12,7 @@ from typing import Any
 
 from gradgen.analyse.binding import is_of_a_library
 from gradgen.analyse.program import Program, Read
+from gradgen.analyse.spread import Fixed
 from gradgen.analyse.told import classes_in
 from gradgen.analyse.values import Outside, dotted, kind_of_value
 from gradgen.ir import nodes as ir
@@ -80,6 +81,12 @@ def of_values(program: Program, read: Read) -> Iterator[Binding]:
         yield from _at(program, read, path, outside)
 
 
+def of_fixed(program: Program, read: Read) -> Iterator[Binding]:
+    """What operations had to know before they could be differentiated, and how much stands in containers that are spread."""
+    for (path, keys), fixed in program.kinds[read].rests_on.items() if read in program.kinds else ():
+        yield from _at(program, read, path, fixed, keys)
+
+
 def _is_library(value: object) -> bool:
     """Whether a name stands for a module whose constants nobody rebinds: `math.pi`, `np.pi`."""
     return isinstance(value, types.ModuleType) and value.__name__.split(".")[0] in ("math", "numpy", "scipy")
@@ -129,7 +136,7 @@ def _element(held: object, key: int | str) -> object:
     return MISSING
 
 
-def _at(program: Program, read: Read, path: str, outside: Outside, keys: tuple[object, ...] = ()) -> Iterator[Binding]:
+def _at(program: Program, read: Read, path: str, outside: Outside | Fixed, keys: tuple[object, ...] = ()) -> Iterator[Binding]:
     """Where the value of a dotted name is found: in the module, in a cell, or in what the function is bound to."""
     root: ir.Expr = outside.expr
     while isinstance(root, ir.Attribute):
@@ -137,7 +144,7 @@ def _at(program: Program, read: Read, path: str, outside: Outside, keys: tuple[o
     if not isinstance(root, ir.Name):
         return
     first = root.id.split(".")[0]
-    number = outside.value if isinstance(outside.value, int | float) else None
+    number = outside.value if isinstance(outside, Outside) and isinstance(outside.value, int | float) else None
     if root.scope == "local":
         yield Binding({first: program.live_value(root, read)}, path, outside, True, keys, number)
     elif root.scope == "free" and first in read.scope.cells:

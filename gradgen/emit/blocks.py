@@ -55,8 +55,8 @@ def gradient(kinds: Kinds, is_bare: bool, with_value: bool, seed: str) -> Lines:
     return lines
 
 
-def rows(kinds: Kinds, lengths: Sequence[str], is_bare: bool) -> Lines:
-    """The adjoints of each element of a result whose axes have these `lengths`."""
+def rows(kinds: Kinds, lengths: Sequence[str], is_bare: bool, may_be_none: bool = False) -> Lines:
+    """The adjoints of each element of a result whose axes have these `lengths`; there `may_be_none`."""
     def lines(call: Call) -> list[str]:
         made, seed, row, shape = map(call.local, ("rows", "seed", "row", "shape"))
         found, seeds = [], f"np.eye({lengths[0]})"
@@ -74,7 +74,7 @@ def rows(kinds: Kinds, lengths: Sequence[str], is_bare: bool) -> Lines:
                 own = f"{made}[0]" if is_bare else f"{made}[0][{place}]"
                 wholes.append("" if len(lengths) == 1 else f".reshape({shape} + np.shape({own}))")
         if is_bare:
-            is_done = len(lengths) == 1 and len(shape_of(kinds, call.wrt[0])) <= 1
+            is_done = len(lengths) == 1 and len(shape_of(kinds, call.wrt[0])) <= (0 if may_be_none else 1)
             return [*found, f"return np.array({made})" + ("" if is_done else wholes[0])]
         found += [
             f"{call.local(f'by_{name}')} = np.array([{row}[{place}] for {row} in {made}]){whole}"

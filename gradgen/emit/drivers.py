@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 
+from gradgen.emit.helpers import in_module
 from gradgen.emit.module import signature_text
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import AnyKind, Kind
@@ -15,17 +16,23 @@ from gradgen.transform.gradient import Gradient
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The generated function that a driver calls: its name, the arguments that are handed on, its wrt and tangents or seeds."""
+    """The generated function that a driver calls: its name, the arguments that are handed on, its wrt and tangents or seeds;
+    the helpers `apart` have other names than their own."""
 
     name: str
     arguments: tuple[str, ...]
     wrt: tuple[str, ...]
     keywords: tuple[str, ...]
+    apart: frozenset[str] = frozenset()
 
-    def local(self, name: str) -> str:
-        """A variable of the driver's own: of this name, or the first like it that no parameter has."""
+    def helper(self, name: str) -> str:
+        """What a helper is called in the module."""
+        return in_module(name, self.apart)
+
+    def local(self, name: str, others: Collection[str] = ()) -> str:
+        """A variable of the driver's own: of this name, or the first like it that no parameter has, nor any of the others."""
         parameters = {argument.lstrip("*").partition("=")[0] for argument in self.arguments}
-        while name in parameters:
+        while name in parameters or name in others:
             name += "_"
         return name
 
@@ -46,7 +53,7 @@ Lines = Callable[[Call], list[str]]
 @dataclass(frozen=True, slots=True)
 class Driver:
     """What to write: the function's name and docstring, `hidden` parameters that it does not have, and its body by kind;
-    `at_once` is the body where what it calls moves along many directions in one run."""
+    `at_once` is the body where what it calls moves along many directions in one run; `helpers` are what the body calls."""
 
     name: str
     docstring: str
@@ -54,14 +61,17 @@ class Driver:
     hidden: tuple[str, ...] = ()
     seed: str | None = None
     at_once: Callable[[Call], Sequence[str]] | None = None
+    helpers: tuple[str, ...] = ()
 
 
 DEEPCOPY = "deepcopy"
 
 
-def driver_text(driver: Driver, root: Gradient, wrt: tuple[str, ...], stored: Callable[[], Set[str]]) -> str:
+def driver_text(
+    driver: Driver, root: Gradient, wrt: tuple[str, ...], stored: Callable[[], Set[str]], apart: frozenset[str]
+) -> str:
     """The text of a driver of a generated function. Where it calls it several times, the arguments that are `stored` into are
-    handed on as copies: each call has them as they came."""
+    handed on as copies: each call has them as they came. The helpers `apart` go by other names."""
     arguments = []
     copied = frozenset[str]() if driver.lines in ONE_CALL else stored()
     copy = Call(root.name, tuple(each.name for each in root.function.parameters), wrt, ()).local(DEEPCOPY)
@@ -74,7 +84,7 @@ def driver_text(driver: Driver, root: Gradient, wrt: tuple[str, ...], stored: Ca
         arguments.append(marks.get(parameter.kind, value))
     seeds = {"": driver.seed} if driver.seed else {}
     shown = replace(root, seeds=seeds, fixed={**root.fixed, **dict.fromkeys(driver.hidden)}, are_seeds_required=False)
-    call = Call(root.name, tuple(arguments), wrt, tuple(root.seeds.values()))
+    call = Call(root.name, tuple(arguments), wrt, tuple(root.seeds.values()), apart)
     head = f"def {driver.name}({signature_text(shown)}):"
     doc = driver.docstring.split("\n")
     quoted = [f'    """{doc[0]}"""'] if len(doc) == 1 else [f'    """{doc[0]}', *(f"    {each}".rstrip() for each in doc[1:])]

@@ -11,6 +11,7 @@ from types import ModuleType
 from gradgen.emit.again import GENERATED, tidied
 from gradgen.emit.forward import BodyWriter
 from gradgen.emit.helpers import in_module, kept_apart
+from gradgen.emit.inner_imports import imports_around
 from gradgen.emit.powers import power_style
 from gradgen.emit.python import Spelling, ToPython
 from gradgen.emit.renumber import renumbered
@@ -55,9 +56,10 @@ def function_texts(
         lines.pop(0)
     signature = f"def {gradient.name}({signature_text(gradient)}):"
     head = [signature, *_docstring(gradient.docstring, unit)]
+    imports = [f"{unit}{line}" for line in imports_around(gradient.read, lines)]
     if gradient.backward is None and gradient.has_parts and lines[:1] != [f"{unit}# backward"]:
         head.append(f"{unit}# forward")
-    lines = renumbered([*head, *lines], gradient.given)
+    lines = renumbered([*head, *imports, *lines], gradient.given)
     if GENERATED.search(positions.text):
         lines = tidied(lines, gradient.function.name)
     texts = [FunctionText(gradient.name, tuple(lines), tuple(spelling.helpers), dict(spelling.imports), tuple(spelling.used))]
@@ -67,7 +69,9 @@ def function_texts(
         backward = BodyWriter(positions=positions, edits=gradient.edits, to_python=ToPython(own), unit=unit, powers=powers)
         backward.own(statements, unit)
         head = [f"def {name}({', '.join(parameters)}):", *_docstring(f"The backward part of {gradient.function.name}.", unit)]
-        lines = renumbered([*head, *_carried_spelled_bare(backward.finished(), gradient, own)], gradient.given)
+        lines = _carried_spelled_bare(backward.finished(), gradient, own)
+        imports = [f"{unit}{line}" for line in imports_around(gradient.read, lines)]
+        lines = renumbered([*head, *imports, *lines], gradient.given)
         texts.append(FunctionText(name, tuple(lines), tuple(own.helpers), dict(own.imports), tuple(own.used)))
     return texts[-1:] if gradient.is_direct else texts
 
@@ -143,7 +147,7 @@ def signature_text(gradient: Gradient) -> str:
             parts.append("*")
             has_star = True
     parts.extend(gradient.read.captures)
-    parts.extend(seed if is_required else f"{seed}=1.0" for seed in seeds)
+    parts.extend(f"{seed}=None" if gradient.may_rest else seed if is_required else f"{seed}=1.0" for seed in seeds)
     parts.extend(f"**{parameter.name}" for parameter in gradient.function.parameters if parameter.kind == "kwargs")
     return ", ".join(parts)
 

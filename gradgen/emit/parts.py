@@ -4,6 +4,7 @@ Never writes a derivative; what they call does.
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from gradgen.emit import blocks, drivers
@@ -21,9 +22,12 @@ def columns(kinds: Kinds, results: Results, names: Sequence[str], is_bare: bool)
     return drivers.columns_of_array(kinds) if is_bare and is_by_array else blocks.columns(kinds, is_bare)
 
 
-def rows(kinds: Kinds, results: Results, is_bare: bool) -> Lines | None:
-    """The driver of a vjp, called for each number in the results; None where nobody knows how many there are."""
+def rows(kinds: Kinds, results: Results, is_bare: bool, seeds: Sequence[str], may_rest: bool = False) -> Lines | None:
+    """The driver of a vjp by its `seeds`, called for each number in the results; None where nobody knows how many there are, and
+    nobody can ask the results: a vjp that `may_rest` hands them out."""
     known = [_lengths(shape, kinds) for shape in results.shapes]
+    if None in known and may_rest:
+        return _measured(kinds, results, is_bare, [seed.removeprefix("d") for seed in seeds])
     if results.is_one and known[0] is not None:
         return blocks.rows(kinds, known[0], is_bare) if known[0] else drivers.row
     if results.are_apart and results.are_numbers:
@@ -31,6 +35,25 @@ def rows(kinds: Kinds, results: Results, is_bare: bool) -> Lines | None:
     if results.are_apart and results.names is not None and None not in known:
         return _rows_of_several(kinds, results.names, [each or [] for each in known], is_bare)
     return None
+
+
+def _measured(kinds: Kinds, results: Results, is_bare: bool, names: Sequence[str]) -> Lines | None:
+    """The driver where the results are computed once more, for the lengths of their axes."""
+    def lines(call: Call) -> list[str]:
+        named = [call.local(name, ("rows", "row", "seed", "shape")) for name in names]
+        shapes = zip(named, results.shapes, strict=True)
+        lengths = [_lengths(shape, kinds) or _own_lengths(name, shape or ()) for name, shape in shapes]
+        several = functools.partial(_rows_of_several, kinds, named, lengths)
+        found = blocks.rows(kinds, lengths[0], is_bare, True) if results.is_one else several(is_bare, True)
+        targets = named[0] if results.is_one else _unpacked(named)
+        return [f"{targets} = {call.name}({', '.join(call.arguments)})", *found(call)]
+
+    is_told = results.is_one or results.are_apart and results.names is not None
+    return lines if is_told and None not in results.shapes else None
+
+
+def _own_lengths(name: str, shape: Shape) -> list[str]:
+    return [f"{name}.size"] if len(shape) == 1 else [f"{name}.shape[{axis}]" for axis in range(len(shape))]
 
 
 def are_fewer(results: Results, by: Sequence[AnyKind]) -> bool:
@@ -65,8 +88,11 @@ def _columns_of_several(kinds: Kinds, results: Sequence[str], is_bare: bool) -> 
     return lines
 
 
-def _rows_of_several(kinds: Kinds, results: Sequence[str], lengths: Sequence[Sequence[str]], is_bare: bool) -> Lines:
-    """The adjoints of each element of each result, the others at rest; `lengths` are those of each result's axes."""
+def _rows_of_several(
+    kinds: Kinds, results: Sequence[str], lengths: Sequence[Sequence[str]], is_bare: bool, may_be_none: bool = False
+) -> Lines:
+    """The adjoints of each element of each result, the others at rest; `lengths` are those of each result's axes; there
+    `may_be_none`."""
     def lines(call: Call) -> list[str]:
         made, seed, row = call.local("rows"), call.local("seed"), call.local("row")
         found: list[str] = []
@@ -81,7 +107,7 @@ def _rows_of_several(kinds: Kinds, results: Sequence[str], lengths: Sequence[Seq
             found += blocks.list_of(made, along, seed, _units(lengths[place]))
             for at, (target, name) in enumerate(zip(targets, call.wrt, strict=True)):
                 whole = f"np.array({made})" if is_bare else f"np.array([{row}[{at}] for {row} in {made}])"
-                if len(lengths[place]) > 1 or len(blocks.shape_of(kinds, name)) > 1:
+                if len(lengths[place]) > 1 or len(blocks.shape_of(kinds, name)) > (0 if may_be_none else 1):
                     own = f" + {name}.shape" if blocks.shape_of(kinds, name) else ""
                     whole += f".reshape({_shape(lengths[place])}{own})"
                 found.append(f"{target} = {whole}")

@@ -21,7 +21,10 @@ ALONG = frozenset({"enumerate", "zip", "reversed", "len", "sum", "max", "min", "
 def listed(text: Text, node: ast.AST) -> list[Edit] | None:
     """`list(v)` is `[each for each in v]`, where v is no list that the function makes."""
     match node:
-        case ast.Call(func=ast.Name(id="list" | "tuple" as kind), args=[ast.Name(id=name)], keywords=[]):
+        case ast.Call(
+            func=ast.Name(id="list" | "tuple" as kind), keywords=[],
+            args=[ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name), slice=ast.Slice()) as along],
+        ):
             is_known = kind in text.bound or name in made_here(text.nodes, *SEQUENCES, ast.Dict, ast.DictComp)
         case _:
             return None
@@ -32,7 +35,7 @@ def listed(text: Text, node: ast.AST) -> list[Edit] | None:
     if isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name) and owner.func.id in ALONG:
         return None
     each = text.fresh("each", "element")
-    written = f"{each} for {each} in {name}"
+    written = f"{each} for {each} in {text.slice(along)}"
     written = f"tuple({written})" if kind == "tuple" else f"[{written}]"
     if _is_all_of_an_assignment(text, node):
         return [text.replaced(node, written)]
@@ -70,10 +73,15 @@ def joined(text: Text, node: ast.AST) -> list[Edit] | None:
         return None
     if name in read:
         return _made_anew(text, node, stmt, name)
-    each, lines = text.fresh("each", "element"), []
+    each = text.fresh("each", "element")
+    lines: list[str] = []
     for item in node.elts[stars[0] :]:
         if isinstance(item, ast.Starred):
-            lines += [f"for {each} in {text.slice(item.value)}:", f"    {name}.append({each})"]
+            along = text.slice(item.value)
+            if isinstance(item.value, ast.ListComp):
+                made = text.fresh("elements", "listed")
+                lines, along = [*lines, f"{made} = {along}"], made
+            lines += [f"for {each} in {along}:", f"    {name}.append({each})"]
         else:
             lines.append(f"{name}.append({text.slice(item)})")
     after = text.after(stmt, lines)

@@ -22,6 +22,9 @@ ANEW = ZEROS | {"shaped_like"}
 APART = "_helper"
 """What ends the name of a helper in a module where something of the user's has the helper's own name."""
 
+IMPORTS = "import math\nimport types\nimport numpy as np\nimport scipy.integrate\n"
+"""What a module's file imports: Python compiles calls of functions of modules otherwise where it sees that they are modules."""
+
 
 def own_name(name: str) -> str:
     """What a helper is called where nothing else has its name: `digamma` for `digamma_helper`."""
@@ -55,7 +58,8 @@ def carried_label(target: object) -> str | None:
 def _codes_of(name: str) -> list[tuple[str, tuple[object, ...]]]:
     """The code of a helper, in each of its variants, by label."""
     texts = [(label, text) for label, text in HELPERS.items() if label.split(",")[0] == name]
-    parts = [(label, each) for label, text in texts for each in compile(text, "<helper>", "exec").co_consts]
+    whole = [(label, compile(before + text, "<helper>", "exec")) for label, text in texts for before in ("", IMPORTS)]
+    parts = [(label, each) for label, code in whole for each in code.co_consts]
     return [(label, _parts_of(each)) for label, each in parts if isinstance(each, types.CodeType) and each.co_name == name]
 
 

@@ -47,6 +47,16 @@ def check_seed(value, seed):
     for part, own in parts:
         check_seed(part, own)
 ''',
+    "own_seed": '''\
+def own_seed(value, seed):
+    """A seed in lists and dicts of its own, which the way back changes; ValueError where it has not the result's structure."""
+    check_seed(value, seed)
+    if isinstance(value, dict):
+        return {key: own_seed(part, seed[key]) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [own_seed(part, own) for part, own in zip(value, seed)]
+    return seed * 1.0
+''',
     "check_parts": '''\
 def check_parts(place, written, *others):
     """Raise where `written`, or a list, dict or object that it holds, stands in it twice or in one of the others."""

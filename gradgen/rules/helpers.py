@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from gradgen.rules import checking, parametric
+from gradgen.rules import checking, parametric, structured
 from gradgen.rules.splines import HELPERS as OF_SPLINES
 from gradgen.rules.steering import TEXTS as OF_STEERING
 from gradgen.rules.whole.tables import WHOLE_HELPERS
@@ -184,7 +184,8 @@ def {EACH[name]}({parameters}):
 }
 
 HELPERS: Mapping[str, str] = {
-    **OF_ZEROS, **_NUMBERS, **checking.HELPERS, **OF_STEERING, **parametric.TEXTS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS
+    **OF_ZEROS, **_NUMBERS, **structured.HELPERS, **checking.HELPERS, **OF_STEERING,
+    **parametric.TEXTS, **_OF_ARRAYS, **OF_SPLINES, **WHOLE_HELPERS
 }
 
 

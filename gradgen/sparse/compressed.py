@@ -4,6 +4,7 @@ Never trusts a pattern alone: a product with a random direction must come out ri
 """
 from __future__ import annotations
 
+import copy
 import importlib
 import inspect
 import math
@@ -16,7 +17,6 @@ import numpy as np
 from gradgen.ir.frozen import dataclass
 from gradgen.sparse.colouring import groups_of, symmetric_groups, turned
 from gradgen.sparse.running import dependencies
-from gradgen.sparse.tracing import Untraceable
 
 Product = Callable[[Any], Any]
 Mode = Literal["forward", "reverse", "auto"]
@@ -57,8 +57,8 @@ class Sparse:
         probe = rng.uniform(0.5, 1.5, columns)
         expected = made.forward(probe)
         try:
-            pattern = dependencies(made.traced, arguments, made.wrt)
-        except Untraceable:
+            pattern = dependencies(made.traced, copies(arguments), made.wrt)
+        except Exception:  # it has run at these arguments: what it raises here, index sets have brought about
             pattern = []
         if len(pattern) == rows:
             matrix, self.count = compressed(pattern, columns, made, self.mode)
@@ -109,7 +109,7 @@ def product_functions(
     vector in a Jacobian."""
     names = forward.wrt
     shapes = [np.shape(arguments[name]) for name in names]
-    value = traced(**_copies(arguments))
+    value = traced(**copies(arguments))
     several = value if isinstance(value, list | tuple) else (value,)
     if isinstance(value, dict) or any(isinstance(each, list | tuple | dict) for each in (*several, *map(arguments.get, names))):
         raise ValueError("a sparse matrix of results or by arguments that hold several values: ask for jvp, vjp or hvp")
@@ -121,7 +121,7 @@ def product_functions(
 
     def forwards(direction: Any) -> Any:
         moved = dict(zip(forward.tangents, _parts(direction, shapes), strict=True))
-        found = forward(**_copies(arguments), **moved)
+        found = forward(**copies(arguments), **moved)
         tangents = found if is_hessian else found[1]
         tangents = tangents if isinstance(tangents, list | tuple) else (tangents,)
         flat = [np.broadcast_to(each, shape).ravel() for each, shape in zip(tangents, results, strict=True)]
@@ -129,7 +129,7 @@ def product_functions(
 
     def backwards(direction: Any) -> Any:
         seeds = dict(zip(reverse.seeds, _parts(direction, results), strict=True))
-        found = reverse(**_copies(arguments), **seeds)
+        found = reverse(**copies(arguments), **seeds)
         return np.concatenate([np.ravel(each) for each in ((found,) if is_bare else found)]).astype(float)
 
     blocks = Blocks(
@@ -146,8 +146,20 @@ def _parts(flat: Any, shapes: Sequence[tuple[int, ...]]) -> list[Any]:
     return [piece.reshape(shape) if shape else float(piece[0]) for piece, shape in pieces]
 
 
-def _copies(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in arguments.items()}
+def copies(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments for one of several runs: what one stores, takes or draws, the others do not miss. What cannot be copied is
+    handed on as it is; an iterator of that sort raises ValueError."""
+    together: dict[int, Any] = {}
+    found: dict[str, Any] = {}
+    for name, value in arguments.items():
+        try:
+            found[name] = copy.deepcopy(value, together)
+        except Exception as error:  # what a class of the user's own raises where it is copied is not known
+            if hasattr(value, "__next__"):
+                words = f"{name} is gone through more than once: it is of the kind {type(value).__name__}, which is not copied"
+                raise ValueError(f"{words}; pass a list, or iter() of one") from error
+            found[name] = value
+    return found
 
 
 def _agree(found: Any, expected: Any) -> bool:

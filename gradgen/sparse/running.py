@@ -50,7 +50,7 @@ def _full(shape: Any, value: Any, dtype: Any = None) -> Traced:
 
 
 NUMPY = {
-    **{name: _made(getattr(np, name)) for name in ("zeros", "ones", "empty")}, "full": _full,
+    **{name: _made(getattr(np, name)) for name in ("zeros", "ones", "empty", "eye", "identity")}, "full": _full,
     "array": _array, "asarray": lambda x, dtype=None: x if isinstance(x, Traced) else _array(x, dtype),
 }
 MATH = {
@@ -87,8 +87,8 @@ def _rebuilt(function: types.FunctionType, names: dict[str, Any]) -> types.Funct
 
 def dependencies(function: Callable[..., Any], arguments: Mapping[str, Any], names: Sequence[str]) -> list[frozenset[int]]:
     """For each element of the result the elements of the arguments `names` that it depends on, results and arguments one after
-    another. Raises Untraceable, and what the function itself raises."""
-    given = {other: value.copy() if isinstance(value, np.ndarray) else value for other, value in arguments.items()}
+    another. Raises Untraceable, and what the function itself raises. What the function stores into `arguments` stays there."""
+    given = dict(arguments)
     first = 0
     for name in names:
         point = np.array(arguments[name], dtype=float)

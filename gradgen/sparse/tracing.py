@@ -42,6 +42,13 @@ def holds_traced(value: Any) -> bool:
     return isinstance(value, Traced)
 
 
+def _depends(value: Any) -> bool:
+    """Whether an element of a value depends on anything."""
+    if isinstance(value, list | tuple):
+        return any(map(_depends, value))
+    return isinstance(value, Traced) and any(map(bool, value.sets.flat))
+
+
 def wrapped(value: Any, sets: Any) -> Traced:
     """A value and its sets; scalars become arrays of no dimension."""
     if not isinstance(sets, np.ndarray):
@@ -90,11 +97,15 @@ class Traced(NDArrayOperatorsMixin):
 
     def __array_function__(self, function: Any, _types: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
         known = KNOWN.get(function)
+        if known is None and not _depends([args, *keywords.values()]):
+            return function(*map(plain, args), **{name: plain(value) for name, value in keywords.items()})
         if known is None:
             raise Untraceable(getattr(function, "__name__", "a function"))
         return known(*args, **keywords)
 
-    def __array__(self, *_: Any, **__: Any) -> Any:
+    def __array__(self, dtype: Any = None, **_: Any) -> Any:
+        if not _depends(self):
+            return np.array(self.value, dtype=dtype)
         raise Untraceable("an array of values that vary, made outside of NumPy's reach")
 
     # --- arrays ---
@@ -177,6 +188,11 @@ def reduction(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda x, axis=None, **more: reduced(function, x, axis, **more)
 
 
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """`np.linalg.norm(x, 1)`: what is third there is second elsewhere."""
+    return reduced(lambda value, axis, **more: np.linalg.norm(value, ord, axis=axis, **more), x, axis, keepdims)
+
+
 def rearranged(function: Callable[..., Any]) -> Callable[..., Any]:
     """What only moves elements, or puts zeros between them: it is done to their places as well."""
     def known(x: Any, *args: Any, **keywords: Any) -> Any:
@@ -238,7 +254,8 @@ def product(a: Any, b: Any) -> Any:
 
 def _is_zero(value: Any, shape: tuple[int, ...]) -> Any:
     """The elements of a constant that are 0: they pass nothing on."""
-    return np.zeros(shape, bool) if isinstance(value, Traced) else np.reshape(np.asarray(value) == 0, shape)
+    is_constant = np.reshape([not each for each in sets_of(value).flat], shape)
+    return np.reshape(np.asarray(plain(value)) == 0, shape) & is_constant
 
 
 def outer(a: Any, b: Any) -> Any:
@@ -309,8 +326,9 @@ REARRANGING = (
 STEPS = (np.shape, np.ndim, np.size, np.argmax, np.argmin, np.argsort, np.searchsorted, np.nonzero, np.flatnonzero, np.isfinite)
 KNOWN: Mapping[Any, Callable[..., Any]] = {
     **{function: reduction(function) for function in (
-        np.sum, np.mean, np.prod, np.max, np.min, np.var, np.std, np.median, np.linalg.norm,
+        np.sum, np.mean, np.prod, np.max, np.min, np.var, np.std, np.median,
     )},
+    np.linalg.norm: norm,
     **{function: rearranged(function) for function in REARRANGING},
     **{function: joining(function) for function in (
         np.concatenate, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack,

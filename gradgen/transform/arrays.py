@@ -15,12 +15,13 @@ from gradgen.analyse.indexing import is_none, parts_of, picks_by_what_moves
 from gradgen.analyse.selection import level_at, level_below, level_of_index
 from gradgen.analyse.sided import told_at_zero
 from gradgen.analyse.solvers import is_the_part
+from gradgen.analyse.spread import rule_told
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, Holder, Kind, Shape, are_alike, broadcast, fitting
 from gradgen.rules.complexes import CONJUGATED
 from gradgen.rules.notation import Facts, Rule
-from gradgen.rules.registry import find_rule, shape_of
+from gradgen.rules.registry import shape_of
 from gradgen.rules.selecting import NOT
 from gradgen.rules.shapes import UNKNOWN, shape_as_array
 from gradgen.rules.whole.replacing import PLACES
@@ -230,7 +231,7 @@ class ArrayWalk:
         kinds = {name: self.kinds.of(operand) for name, operand in operands}
         count, names = len(op.args) + len(op.keywords), tuple(name for name, _ in parts)
         facts = Facts(constants, active, count, shapes, True, kinds, self.kinds.of(source), frozenset(adjoints), names)
-        rule = find_rule(op.op, facts)
+        rule, facts = rule_told(op.op, facts, operands, self.kinds)
         if rule is None or UNFIT in dict(operands):
             self.walk.refusals.add("GG106", source.span, construct=f"{spelling.lstrip('.')} with these arguments")
             return

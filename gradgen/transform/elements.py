@@ -117,12 +117,14 @@ class Elements:
     def _sliced(self, base: str, index: ir.Expr) -> Place | None:
         """The elements of a part: of a slice, of a row or a column."""
         match index:
-            case ir.Slice(lower=None, upper=None, step=ir.Const(-1)):
-                return base, (ir.Op("sub", (ir.Const(-1), self.counter)),)
+            case ir.Slice(lower=None, upper=None, step=ir.Const(value=int(step))) if step < 0:
+                return base, (ir.Op("sub", (ir.Const(-1), self._times(-step))),)
             case ir.Slice(lower=lower, step=None) if _is_simple(lower):
                 return base, (self._from(lower),)
             case ir.Slice(lower=ir.Const(value=None | 0) | None, step=ir.Const(value=int(step))) if step > 1:
-                return base, (ir.Op("mul", (self.counter, ir.Const(step))),)
+                return base, (self._times(step),)
+            case ir.Slice(lower=ir.Const(value=int(first)) as lower, step=ir.Const(value=int(step))) if step > 1 and first > 0:
+                return base, (ir.Op("add", (self._times(step), lower)),)
             case ir.Display(kind="tuple", items=(ir.Slice(lower=lower, step=None), *rest)) if _is_simple(lower):
                 if base in self.arrays and all(isinstance(part, ir.Slice) or self._is_whole(part) for part in rest):
                     return base, (ir.Display("tuple", (self._from(lower), *rest)),)
@@ -133,6 +135,9 @@ class Elements:
             case _ if base not in self.arrays and _is_simple(index):
                 return base, (index, self.counter)
         return None
+
+    def _times(self, step: int) -> ir.Expr:
+        return self.counter if step == 1 else ir.Op("mul", (self.counter, ir.Const(step)))
 
     def _from(self, lower: ir.Expr | None) -> ir.Expr:
         is_start = lower is None or isinstance(lower, ir.Const) and lower.value == 0

@@ -117,8 +117,10 @@ class Gradient:
     `backward` is the function of its own that a `<callee>_forward` has beside it: its name, parameters and lines; of one that
     `is_direct` it is all that is printed. In forward mode
     (`has_parts` is False) there is one part only, and `seeds` are the names of the tangents by parameter. `given` are the names
-    that are the function's own affair. One that `is_unseen` does not compute the result, nor look at it.
-    In forward mode `by_name` are the attributes that are read of what varies, and `holding` the wrt that hold others.
+    that are the function's own affair. Seeds that `may_rest` are None where none is given. One that `is_unseen`
+    does not compute the result, nor look at it.
+    In forward mode `by_name` are the attributes that are read of what varies, `holding` the wrt that hold others, and those
+    that `may_hold` others as far as calls say.
     """
 
     name: str
@@ -129,6 +131,7 @@ class Gradient:
     docstring: str
     helpers: set[str] = field(default_factory=set)
     are_seeds_required: bool = False
+    may_rest: bool = False
     is_callee: bool = False
     fixed: Mapping[str, object] = field(default_factory=dict)
     backward: tuple[str, tuple[str, ...], tuple[ir.Stmt, ...]] | None = None
@@ -138,6 +141,7 @@ class Gradient:
     is_unseen: bool = False
     by_name: Set[str] = frozenset()
     holding: tuple[str, ...] = ()
+    may_hold: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,8 @@ class Request:
     `backward_name` asks for a pair: a forward function that hands out what a backward function of that name needs.
     `seed` names the seed parameter where the caller has fixed it. Without `has_pairs` callees run their forward part again, in a
     text that is to be read once more. With `checkpoint` a loop keeps at most so many states and runs its turns again from them.
-    A vjp that is called by who asked for it `looks_at_seeds`. Gradients by what is `short` get the dtype of that.
+    A vjp that is called by who asked for it `looks_at_seeds`; one that `may_rest` hands out what the function does where it is
+    given no seed. Gradients by what is `short` get the dtype of that.
     """
 
     name: str
@@ -163,3 +168,4 @@ class Request:
     checkpoint: int | None = None
     looks_at_seeds: bool = False
     short: frozenset[str] = frozenset()
+    may_rest: bool = False

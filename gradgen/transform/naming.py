@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 from gradgen.simplify.keys import key_of
-from gradgen.transform.evaluation import CHOICES, rebuilt
+from gradgen.transform.evaluation import CHOICES
 
 _BEGINNING = re.compile("[,)]")
 
@@ -60,8 +60,11 @@ def with_names(lines: list[ir.Stmt], names: Mapping[str, str], always: Named = N
             key = key_of(expr)
             if (name := own.names.get(key) or always.names.get(key)) is not None:
                 return ir.Name(name)
-        args = [named(arg) for arg in expr.args]
-        return expr if not expr.keywords and all(map(operator.is_, args, expr.args)) else rebuilt(expr, named)
+        args = tuple([named(arg) for arg in expr.args])
+        if not expr.keywords and all(map(operator.is_, args, expr.args)):
+            return expr
+        keywords = tuple([(name, named(value)) for name, value in expr.keywords])
+        return ir.Op(expr.op, args, keywords, expr.spelling, expr.family)
 
     result: list[ir.Stmt] = []
     for line in lines:

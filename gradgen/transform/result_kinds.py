@@ -4,12 +4,20 @@ Never looks at how they are computed.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+import types
+from collections.abc import Iterator, Sequence
 
-from gradgen.analyse.program import Analysed
+from gradgen.analyse.dicts import dict_names
+from gradgen.analyse.kinds import container_versions
+from gradgen.analyse.program import Analysed, Program
+from gradgen.analyse.versions import Versions
+from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import AnyKind, Holder, Kind, Shape, joined_all
 from gradgen.read.callables import stem_of
+from gradgen.rules.solvers import solver_of
+from gradgen.rules.spelling import operation_of
 from gradgen.transform.results import names_of, outputs_of
 
 
@@ -56,3 +64,75 @@ def results_of(analysed: Analysed) -> Results | None:
 def _common_shape(kinds: Sequence[AnyKind]) -> Shape | None:
     whole = joined_all(kinds)
     return whole.shape if isinstance(whole, Kind) else None
+
+
+def as_computed(value: ir.Expr | None, versions: Versions) -> ir.Expr | None:
+    """The expression behind a returned value: a name's last assignment."""
+    while isinstance(value, ir.Name) and value in versions.of_read:
+        version = versions.of_read[value]
+        if version.kind != "assign" or len(version.sources) != 1 or not isinstance(version.sources[0], ir.Expr):
+            break
+        value = version.sources[0]
+    return value
+
+
+def has_parts(analysed: Analysed) -> bool:
+    """Whether a function hands out several numbers."""
+    held = container_versions(analysed.read.function, analysed.versions)
+    values = [as_computed(stmt.value, analysed.versions) for stmt in analysed.versions.returns]
+    named = [stmt.value for stmt in analysed.versions.returns if isinstance(stmt.value, ir.Name)]
+    return any(map(_is_container, values)) or any(analysed.versions.of_read.get(name) in held for name in named)
+
+
+def _is_container(value: ir.Expr | None) -> bool:
+    """Whether a value is a container as far as its expression, or that of the function that it calls, says."""
+    match value:
+        case ir.Display() | ir.Comprehension():
+            return True
+        case ir.Op(op="ifexp", args=(_, then, orelse)):
+            return _is_container(then) or _is_container(orelse)
+        case ir.Call(target=types.FunctionType() as target) if solver_of(target) is None and operation_of(target) is None:
+            read = Program().read(target)
+            returns = (node for node in found_in(read.function, ir.Exit) if node.kind == "return")
+            return any(_is_container(node.value) for node in returns if not _calls(node.value, target))
+    return False
+
+
+def are_nested(analysed: Analysed) -> bool:
+    """Whether results are in a dict, or in containers in one."""
+    dicts = dict_names(analysed.versions)
+    values = [as_computed(stmt.value, analysed.versions) for stmt in analysed.versions.returns]
+    named = any(isinstance(stmt.value, ir.Name) and stmt.value.id in dicts for stmt in analysed.versions.returns)
+    return named or any(any(_is_nested(value, analysed.versions) for value in _alternatives(value)) for value in values)
+
+
+def _is_nested(value: ir.Expr | None, versions: Versions) -> bool:
+    parts = value.items if isinstance(value, ir.Display) else (value.element,) if isinstance(value, ir.Comprehension) else ()
+    is_dict = isinstance(value, ir.Display | ir.Comprehension) and value.kind == "dict"
+    return is_dict or any(_is_container(as_computed(part, versions)) for part in parts)
+
+
+def _alternatives(value: ir.Expr | None) -> Iterator[ir.Expr | None]:
+    """What an expression gives, and the functions that it calls."""
+    match value:
+        case ir.Op(op="ifexp", args=(_, then, orelse)):
+            yield from _alternatives(then)
+            yield from _alternatives(orelse)
+        case ir.Call(target=types.FunctionType() as target) if solver_of(target) is None and operation_of(target) is None:
+            returns = (node for node in found_in(Program().read(target).function, ir.Exit) if node.kind == "return")
+            yield from (each for node in returns if not _calls(node.value, target) for each in _alternatives(node.value))
+        case _:
+            yield value
+
+
+def _calls(value: ir.Expr | None, function: object) -> bool:
+    return value is not None and any(isinstance(node, ir.Call) and node.target is function for node in ir.walk(value))
+
+
+def count_of(analysed: Analysed) -> int:
+    """How many numbers a function hands out; 1 000 where that is known only when it runs."""
+    lengths = {
+        len(stmt.value.items) if isinstance(stmt.value, ir.Display) else 1_000 if has_parts(analysed) else 1
+        for stmt in analysed.versions.returns
+    }
+    return max(lengths, default=1)

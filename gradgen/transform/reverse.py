@@ -143,8 +143,8 @@ class _Reverse:
             self.read.refusals.add("GG112", self.function.span, construct=f"{self.function.name}()")
         if self.request.seed is None and not self.request.is_vjp and self._returns_container():
             self.read.refusals.add("GG403", self.returns[0].span, construct=f"{self.function.name} returns a container")
-        if self.request.is_vjp and self._returns_container():
-            detail = "It returns a container: only numbers and tuples of them are seeded."
+        if self.request.is_vjp and self._returns_container() and not self.looked_at.may_take_apart(self.activity.versions):
+            detail = "It returns a container that has another name too: its seed is not taken apart."
             self.read.refusals.add("GG120", self.returns[0].span, detail=detail)
         raise_at_the_end(self.planner, self.function, self.planner.wants_number)
         edits, overwrites = self.planner.edits, self.planner.arrays.overwrites
@@ -203,7 +203,7 @@ class _Reverse:
             guards.guard_kinds(self.function, self.planner.arrays.kinds.given, edits, self.looked_at.pairs())
         gradient.helpers, gradient.given, gradient.is_unseen = writer.helpers, self.names.given(), is_unseen
         gradient.is_callee = self.request.seed is not None
-        gradient.are_seeds_required = self.request.is_vjp or gradient.is_callee
+        gradient.may_rest, gradient.are_seeds_required = self.request.may_rest, self.request.is_vjp or gradient.is_callee
         return gradient
 
     def _nothings(self) -> Nothings:
@@ -307,6 +307,7 @@ class _Reverse:
             lines = finishing.lines(lines, gradients)
         gradients = in_dtypes(self.request, gradients, self.planner, self.function)
         gradient = gradients[0] if self.request.is_bare else ir.Display("tuple", tuple(gradients))
+        seeds += self.looked_at.at_rest(self.outputs) if self.request.may_rest else []
         lines[_begun(lines):_begun(lines)] = seeds
         if self.request.backward_name is not None:
             return lines, ir.Exit("return", gradient)

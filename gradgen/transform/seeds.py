@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import AnyKind, Dim, Kind, Shape, joined_all
@@ -51,10 +52,33 @@ class Seeds:
                 continue
             if isinstance(kind, Kind) and kind.shape is not None and kind.dtype in CHECKED:
                 found.append(self._checked(name, kind, ir.Attribute(ir.Name(name), "shape")))
+            elif self._is_taken_apart(value, name):
+                planner.edits.needed.add("own_seed")
+                seed = ir.Name(self.names[name])
+                own = ir.Call(ir.Name("own_seed", "global"), (ir.Name(name), seed))
+                found.append(ir.Assign(ir.NameTarget(seed.id), own))
             elif kind is None or not isinstance(kind, Kind):
                 planner.edits.needed.add("check_seed")
                 found.append(ir.Evaluate(ir.Call(ir.Name("check_seed", "global"), (ir.Name(name), ir.Name(self.names[name])))))
         return found
+
+    def may_take_apart(self, versions: Versions) -> bool:
+        """Whether the containers that are handed out are lists and dicts under one name each."""
+        planner, results = self.planner, (guards.results_of(stmt.value, self.planner) for stmt in self.returns)
+        names = [each for found in results for each in found.values() if isinstance(each, ir.Name)]
+        return {each.id for each in names if versions.of_read.get(each) in planner.held} <= planner.containers - planner.aliased
+
+    def at_rest(self, results: Sequence[str]) -> list[ir.Stmt]:
+        """Hand out the results themselves where no seed is given."""
+        values = tuple(map(ir.Name, results))
+        value = values[0] if len(values) == 1 and not self.planner.is_tuple else ir.Display("tuple", values)
+        test = ir.Compare(("is",), (ir.Name(self.planner.names.adjoint(results[0])), ir.Const(None)))
+        return [ir.Branch(test, (ir.Exit("return", value),), ())]
+
+    def _is_taken_apart(self, value: ir.Expr, name: str) -> bool:
+        """Whether a result is a variable that holds a container, whose adjoint changes on the way back."""
+        result = guards.results_of(value, self.planner)[name]
+        return isinstance(result, ir.Name) and result.id in self.planner.containers
 
     def _varied(self, value: ir.Expr) -> list[str]:
         results = guards.results_of(value, self.planner)

@@ -190,7 +190,7 @@ class ValueResolver:
                 return expr
             case ir.Walrus(name=name):
                 return ir.Name(name)
-            case ir.Slice():
+            case ir.Slice() | ir.Starred():
                 return self._inlined(expr)
         if self.setting.is_augmented and expr is self.root or is_sliced(expr) or lenders_of(expr) & self.setting.changing:
             return self._inlined(expr)

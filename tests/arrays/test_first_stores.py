@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import vjp
+from gradgen import grad, hessian, hvp, vjp
 
 rng = np.random.default_rng(11)
 
@@ -68,3 +68,124 @@ def test_what_is_first_added_to_zeros_is_stored(function: Callable[[Any], Any], 
     assert np.sum(along * derivative(x, **{derivative.seeds[0]: seed})) == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-7)
     lines = [line.strip() for line in derivative.source.split("# backward")[1].splitlines()]
     assert sum(line.startswith("dz[") and "] = " in line for line in lines) >= stores
+
+
+def rows(X: Any) -> Any:
+    total = 0.0
+    for i, row in enumerate(X):
+        total = total + np.sin(row) * (i + 1)
+    return total
+
+
+def by_place(X: Any) -> Any:
+    total = 0.0
+    for i in range(len(X)):
+        total = total * 0.5 + X[i] ** 2
+    return total
+
+
+def twice(X: Any) -> Any:
+    total = 0.0
+    for i in range(X.shape[0]):
+        total = total * X[i].sum() + X[i] ** 2
+    return total
+
+
+def neighbours(X: Any) -> Any:
+    total = 0.0
+    for i in range(len(X) - 1):
+        total = total + X[i] * np.cos(X[i + 1])
+    return total
+
+
+def from_behind(X: Any) -> Any:
+    total = 0.0
+    for i in range(-2, 2):
+        total = total * 0.5 + np.sin(X[i]) * (i + 3)
+    return total
+
+
+def again_and_again(X: Any) -> Any:
+    total = 0.0
+    for i in range(3):
+        for k in range(2):
+            total = total + np.sin(X[i]) * (k + 1)
+    return total
+
+
+def moved_on(X: Any) -> Any:
+    total = 0.0
+    for i in range(3):
+        i = i // 2
+        total = total + np.sin(X[i])
+    return total
+
+
+def left_early(X: Any) -> Any:
+    total = 0.0
+    for i, row in enumerate(X):
+        if i == 2:
+            break
+        total = total + row * row
+    return total
+
+
+def some(X: Any) -> Any:
+    total = 0.0
+    for i in range(3):
+        if i != 1:
+            total = total + X[i] ** 3
+    return total + X[1]
+
+
+@pytest.mark.parametrize(("function", "stores"), [
+    (rows, True), (by_place, True), (twice, True), (neighbours, False), (from_behind, False), (again_and_again, False),
+    (moved_on, False), (left_early, False), (some, False),
+])
+def test_each_turn_of_a_loop_stores_what_it_adds_to_its_own_element(function: Callable[[Any], Any], stores: bool) -> None:
+    x, along = rng.normal(size=(3, 2)), rng.normal(size=(3, 2))
+    seed = rng.normal(size=np.shape(function(x)))
+    derivative = vjp(function, "X", like=(x,))
+    ends = [np.sum(seed * function(x + size * along)) for size in (1e-5, -1e-5)]
+    assert np.sum(along * derivative(x, **{derivative.seeds[0]: seed})) == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-7)
+    lines = [line.strip() for line in derivative.source.split("# backward")[1].splitlines()]
+    assert any(line.startswith("dX[i") and "] = " in line for line in lines) is stores
+
+
+def filled(x: Any) -> Any:
+    z = np.tanh(x * 2)
+    n = x.shape[0]
+    a, b, c = np.sin(z[:2]), np.cos(z[2:4]), z[4:] ** 2
+    return a * b + c * n
+
+
+def too_short(x: Any) -> Any:
+    z = np.tanh(x * 2)
+    return np.sin(z[:2]) * np.cos(z[2:4]) + z[2:4]
+
+
+def with_a_gap(x: Any) -> Any:
+    z = np.tanh(x * 2)
+    return np.sin(z[:2]) + np.cos(z[3:5]) + z[5:]
+
+
+@pytest.mark.parametrize(("function", "size", "is_filled"), [(filled, 6, True), (too_short, 4, False), (with_a_gap, 6, False)])
+def test_what_stores_fill_is_not_made_of_zeros(function: Callable[[Any], Any], size: int, is_filled: bool) -> None:
+    x, along = rng.normal(size=size), rng.normal(size=size)
+    seed = rng.normal(size=np.shape(function(x)))
+    derivative = vjp(function, "x", like=(x,))
+    ends = [np.sum(seed * function(x + step * along)) for step in (1e-5, -1e-5)]
+    assert np.sum(along * derivative(x, **{derivative.seeds[0]: seed})) == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-7)
+    assert ("dz = np.empty_like(z)" in derivative.source) is is_filled
+    gradient, product = grad(_squared(function), like=(x,)), hvp(_squared(function), like=(x,))
+    moved = [along @ gradient(x + step * along) for step in (1e-5, -1e-5)]
+    assert along @ product(x, x_dot=along) == pytest.approx((moved[0] - moved[1]) / 2e-5, rel=1e-6)
+    matrix = hessian(_squared(function), like=(x,))(x)
+    np.testing.assert_allclose(matrix @ along, product(x, x_dot=along), rtol=1e-9)
+
+
+def _squared(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def energy(x: Any) -> Any:
+        return np.sum(function(x) ** 2)
+
+    return energy

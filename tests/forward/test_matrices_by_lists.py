@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from gradgen import hessian, jacobian
-from gradgen.errors import GradgenError
 
 
 def wave(x, c):
@@ -45,8 +44,8 @@ def test_a_hessian_by_a_number_and_a_list_has_blocks_of_their_structures(kind):
     assert xc == pytest.approx(kind([2 * a, c - x * b * s]), rel=1e-13)
     assert cx == pytest.approx([2 * a, c - x * b * s], rel=1e-13)
     assert [list(row) for row in cc] == [pytest.approx([2 * x, 0.0]), pytest.approx([0.0, -x * x * s])]
-    with pytest.raises(ValueError, match=r"^test_matrices_by_lists\.py:\d+: a Hessian by c, which is no list or tuple of"):
-        hessian(wave)(x, {0: a, 1: b})
+    (_, by_key), _ = hessian(wave)(x, {0: a, 1: b})
+    assert by_key == {0: pytest.approx(2 * a, rel=1e-13), 1: pytest.approx(c - x * b * s, rel=1e-13)}
 
 
 def test_a_hessian_by_an_array_and_a_list():
@@ -76,10 +75,9 @@ def test_a_jacobian_by_a_number_and_a_list(mode):
     assert second[0] == pytest.approx(0.49) and list(second[1]) == [0.0, pytest.approx(0.7)]
 
 
-def test_a_jacobian_by_a_dict_is_that_of_reverse_mode():
+def test_a_jacobian_by_a_dict_has_its_keys():
     assert jacobian(keyed)({"a": 0.3, "b": 0.7}) == ({"a": 0.7, "b": 0.3}, {"a": 0.6, "b": 0.0})
-    with pytest.raises(GradgenError, match="GG405"):
-        jacobian(keyed, mode="forward")({"a": 0.3, "b": 0.7})
+    assert jacobian(keyed, mode="forward")({"a": 0.3, "b": 0.7}) == ({"a": 0.7, "b": 0.3}, {"a": 0.6, "b": 0.0})
 
 
 @dataclass
@@ -107,8 +105,6 @@ def test_a_hessian_by_a_dict_has_its_keys_twice():
         "t": {"t": pytest.approx(0.8, rel=1e-14), "w": pytest.approx(2.4, rel=1e-14)},
         "w": {"t": pytest.approx(2.4, rel=1e-14), "w": pytest.approx(-math.sin(0.4), rel=1e-14)},
     }
-    with pytest.raises(ValueError, match=r"^test_matrices_by_lists\.py:\d+: a Hessian by q, which is no dict of numbers"):
-        hessian(by_key)({"t": 1.2, "w": [0.4]})
 
 
 @pytest.mark.parametrize("kind", [Reading, Pair])
@@ -117,5 +113,3 @@ def test_a_hessian_by_a_record_has_its_fields_twice(kind):
     assert type(found) is type(found.t) is kind
     assert (found.t.t, found.t.w) == pytest.approx((0.8, 2.4), rel=1e-14)
     assert (found.w.t, found.w.w) == pytest.approx((2.4, -math.sin(0.4)), rel=1e-14)
-    with pytest.raises(ValueError, match="a Hessian by q, which is no record of numbers: ask for hvp"):
-        hessian(by_field)(kind(1.2, (0.4,)))

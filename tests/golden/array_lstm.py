@@ -129,7 +129,7 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
         dc = dc * f
         # o = sigmoid(z[3 * n:])
         dx_1 = sigmoid_backward(o, dsigmoid=do)
-        dz = np.zeros_like(z)
+        dz = np.empty_like(z)
         dz[3 * n:] = dx_1
         # g = np.tanh(z[2 * n:3 * n])
         dz[2 * n:3 * n] = dg * (1 - g ** 2)
@@ -145,5 +145,5 @@ def outputs_value_and_grad(W, U, b, xs, dtotal=1.0):
         dh = U @ dz
         dU += np.outer(h, dz)
         db += dz
-        dxs[i_1] += dx
+        dxs[i_1] = dx
     return total, (dW, dU, db, dxs)

@@ -54,6 +54,6 @@ def f_value_and_grad(X, w, y, dtotal=1.0):
         dx = dtotal_2 * w
         dw += dtotal_2 * x
         dtarget = -dtotal_1
-        dX[i] += dx
-        dy[i] += dtarget
+        dX[i] = dx
+        dy[i] = dtarget
     return total, (dX, dw, dy)

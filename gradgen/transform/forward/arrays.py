@@ -15,12 +15,13 @@ from gradgen.analyse.indexing import picks_by_what_moves
 from gradgen.analyse.listed import as_array
 from gradgen.analyse.literals import literal_of
 from gradgen.analyse.sided import told_at_zero
+from gradgen.analyse.spread import rule_told
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder, Kind, are_alike, broadcast
 from gradgen.rules.complexes import AS_WRITTEN
 from gradgen.rules.notation import Facts, Moved, Rule
-from gradgen.rules.registry import find_rule, rules_for, tangents_of
+from gradgen.rules.registry import rules_for, tangents_of
 from gradgen.rules.shapes import UNKNOWN, shape_as_array
 from gradgen.rules.whole.carried import CARRIED
 from gradgen.rules.whole.tangents import BY_MEMORY, LINEAR, NUMBERS_LEFT_OUT, OF_PLACES
@@ -238,7 +239,7 @@ class ArrayTangents:
         guards = guards_of(self.walk.root, source)
         for test in complexes.realness(op, operands, active, self.kinds):
             self.walk.linearizer.found.requirements.append(Requirement(test, complexes.NOT_REAL, guards))
-        return find_rule(op.op, facts), facts
+        return rule_told(op.op, facts, operands, self.kinds)
 
     def _moved(
         self, op: ir.Op, source: ir.Expr, operands: Sequence[tuple[str, ir.Expr]], rule: Rule, moved: Moved,

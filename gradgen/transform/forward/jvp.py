@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from gradgen.analyse.aliases import aliased_containers
 from gradgen.analyse.dicts import dict_names
-from gradgen.analyse.kinds import container_names, container_versions
+from gradgen.analyse.kinds import container_names, container_versions, handed_as_containers, not_surely_numbers
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.stability import known_by_attribute
 from gradgen.analyse.steadiness import Changes
@@ -123,6 +123,9 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
         request.name, function, read, tangents, planner.edits, request.docstring, are_seeds_required=True,
         has_parts=False, given=names.given(), by_name=attributes_read(function, activity, arrays.kinds, callees.class_of),
         holding=tuple(each for each in request.wrt if versions.of_parameter[each] in held),
+        may_hold=frozenset(request.wrt) & (
+            not_surely_numbers(function, callees.site) | handed_as_containers(function, versions, callees.site, callees.takes)
+        ),
     )
 
 

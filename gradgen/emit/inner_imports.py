@@ -1,0 +1,43 @@
+"""What a function imports for the functions inside of it: where these are written beside it, they import it themselves.
+
+Never imports anything.
+"""
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterable
+
+from gradgen.analyse.reads import Read
+from gradgen.ir import nodes as ir
+
+
+def imports_around(read: Read, lines: Iterable[str]) -> list[str]:
+    """The imports of the function around one whose generated text is `lines`, as far as these read what they bind."""
+    text = read.positions.text
+    if "import " not in text:
+        return []
+    own = {*read.parameters, *read.captures, *ir.names_bound(read.function.body)}
+    around = [stmt for stmt in _imports_in(text) if not own.issuperset(map(_bound_by, stmt.names))]
+    if not around:
+        return []
+    tree = ast.parse(textwrap.dedent("\n".join(lines)))
+    mentioned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - own
+    found = ((stmt, [alias for alias in stmt.names if _bound_by(alias) in mentioned]) for stmt in around)
+    return [_written(stmt, names) for stmt, names in found if names]
+
+
+def _imports_in(text: str) -> list[ast.Import | ast.ImportFrom]:
+    try:
+        tree = ast.parse(textwrap.dedent(text))
+    except SyntaxError:  # a lambda in the midst of its line, which imports nothing
+        return []
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+def _bound_by(alias: ast.alias) -> str:
+    return alias.asname or alias.name.split(".")[0]
+
+
+def _written(stmt: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> str:
+    return ast.unparse(ast.Import(names) if isinstance(stmt, ast.Import) else ast.ImportFrom(stmt.module, names, stmt.level))
