@@ -47,7 +47,7 @@ from gradgen.looked_at import (
     of_objects,
 )
 from gradgen.needed import names_needed, numpy_needed
-from gradgen.pointed import pointed_to
+from gradgen.pointed import places_told, pointed_to
 from gradgen.read.attributes import attributes_read
 from gradgen.read.callables import stem_of, unwrap
 from gradgen.read.decorated import hands_everything_on, with_names
@@ -306,7 +306,7 @@ def _generated(
     around = None if driver is None else driver(analysed, names, is_bare, root)
     root.helpers.update(() if around is None else around.helpers)
     module = pipeline.emit(program, gradients)
-    text = module.text
+    text = places_told(module.text, fn)
     copied = {name: value for name, value in module.copied.items() if isinstance(value, types.FunctionType)}
     renewed: list[Any] = []
 

@@ -53,6 +53,9 @@ def register(
     frame = _caller()
     origin = Origin(frame.f_code.co_filename, frame.f_lineno) if frame else Origin()
     names = {**frame.f_globals, **frame.f_locals} if frame else {}
+    wrong = next((each for each in lines if not isinstance(each, str)), None)
+    if wrong is not None:
+        _refuse("GG301", "a backward line is text", repr(wrong), origin, f"Write it as such: {suggest_rule('mylib.soft', 1)}")
     parsed = parse_pattern(pattern, origin)
     if not parsed.is_call:
         _refuse("GG301", "a rule of your own must be for a function: `y = f(x)`", pattern, origin)

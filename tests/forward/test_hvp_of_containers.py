@@ -77,4 +77,4 @@ def test_it_is_the_slope_of_the_gradient(fn: Callable[[Any], float], at: Any) ->
 def test_hessians_by_lists_have_a_row_for_each_element() -> None:
     """Of (x**3 + y**3)**2 at 1, 2, where x**3 + y**3 = 9: 18 * x**4 + 108 * x, 18 * x**2 * y**2, 18 * y**4 + 108 * y."""
     assert hessian(cubes)([1.0, 2.0]) == [[126.0, 72.0], [72.0, 504.0]]
-    assert hessian(unpacked)((1.0, 2.0)) == [(4.0, 2.0), (2.0, 0.0)]
+    assert hessian(unpacked)((1.0, 2.0)) == ((4.0, 2.0), (2.0, 0.0))

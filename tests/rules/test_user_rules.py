@@ -211,6 +211,10 @@ def test_a_malformed_row_is_refused_with_the_line_quoted_and_marked(
         assert quoted[start:start + marks.count("^")] == at
 
 
+def test_a_line_that_is_no_text_is_refused(library: Any) -> None:
+    assert 'gradgen.rule("y = mylib.soft(x)", "dx += dy * ...")' in refusal("GG301", "y = mylib.soft(x)", 3)  # type: ignore[arg-type]
+
+
 # --- what to write ---
 
 

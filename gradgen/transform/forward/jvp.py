@@ -84,7 +84,8 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     refuse_cut_results(planner, function)
     with_tangents = mirrored(activity)
     statements = Statements(planner, callees, with_tangents, held, f"{short_name(read.file)}:{read.refusals.first_line}: ", joint)
-    is_guarded = not request.is_callee and not _returns_container(analysed)
+    is_looked_at = not request.with_value and _looks_at_numbers(function)
+    is_guarded = not request.is_callee and not is_looked_at and not _returns_container(analysed)
     walk = Walk(statements, Control(planner), output, is_guarded, request.with_value)
     walk.block(function.body)
     if not request.with_value and not request.is_plain:
@@ -135,6 +136,11 @@ def _is_changed(parameter: str, function: ir.Function) -> bool:
     changed = [method.base for method in methods if method.name == "pop"]
     changed += [node.base for node in found_in(function, ir.ItemTarget, ir.Append)]
     return any(isinstance(base, ir.Name) and base.id == parameter for base in changed)
+
+
+def _looks_at_numbers(function: ir.Function) -> bool:
+    """Whether a function makes sure itself that it computes with numbers, as gradients do."""
+    return any(carried_helper(call.target) == "check_number" for call in found_in(function, ir.Call))
 
 
 def _returns_container(analysed: Analysed) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.exits import blocks_of
 from gradgen.ir import nodes as ir
+from gradgen.simplify.keys import key_of
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.pruning import is_quiet
 from gradgen.transform.raising import is_floats, raised_at, raised_by
@@ -60,8 +61,16 @@ def _target(stmt: ir.Stmt, edits: ForwardEdits, kinds: Kinds, kept: frozenset[st
             return name
         case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name) as base, index=index), value=value) if name not in kept:
             place = ir.Item(base, index)
-            return name if _is_of_floats(value, kinds) and not raised_by(place, kinds) and kinds.is_array(base) else None
+            met = key_of(place) if _is_mirrored(index, edits.after.get(stmt, ())) else None
+            is_met = met is not None or not raised_by(place, kinds)
+            return name if is_met and _is_of_floats(value, kinds, met) and kinds.is_array(base) else None
     return None
+
+
+def _is_mirrored(index: ir.Expr, lines: Sequence[ir.Stmt]) -> bool:
+    """Whether a line stores a tangent at the same place, and raises where there is none."""
+    places = (line.target.index for line in lines if isinstance(line, ir.Assign) and isinstance(line.target, ir.ItemTarget))
+    return any(key_of(place) == key_of(index) for place in places)
 
 
 def _is_apart(name: str, every: Sequence[ir.Stmt], own: set[ir.Stmt]) -> bool:
@@ -73,9 +82,9 @@ def _is_apart(name: str, every: Sequence[ir.Stmt], own: set[ir.Stmt]) -> bool:
     return own.issuperset(bound) and all(isinstance(value, ir.Op) and value.op in MAKERS | ARITHMETIC for value in made)
 
 
-def _is_of_floats(value: ir.Expr, kinds: Kinds) -> bool:
+def _is_of_floats(value: ir.Expr, kinds: Kinds, met: str | None = None) -> bool:
     """Whether a value is made of arrays of floats, and of numbers, by arithmetic that cannot raise: arrays that do not fit each
-    other fail in the lines of the tangents too."""
+    other fail in the lines of the tangents too, and so does a place, written so, that is `met` there."""
     if not kinds.has_arrays:
         return False
     match value:
@@ -83,7 +92,8 @@ def _is_of_floats(value: ir.Expr, kinds: Kinds) -> bool:
             return kinds.is_array(value)
         case ir.Op(op="zeros", args=(ir.Attribute(base=ir.Name(), name="shape"),), keywords=()):
             return kinds.is_array(value)
-    return all(_is_silent(node, kinds) for node in ir.walk(value) if isinstance(node, ir.Expr))
+    nodes = (node for node in ir.walk(value) if isinstance(node, ir.Expr))
+    return all(_is_silent(node, kinds) or isinstance(node, ir.Item) and key_of(node) == met for node in nodes)
 
 
 def _is_silent(node: ir.Expr, kinds: Kinds) -> bool:

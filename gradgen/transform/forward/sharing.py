@@ -23,8 +23,8 @@ def apart(planner: Planner, name: str, value: ir.Expr, terms: list[Term]) -> lis
 
 def _apart(planner: Planner, name: str, value: ir.Expr, whole: ir.Expr) -> ir.Expr:
     kinds, mutated, stacks = planner.arrays.kinds, planner.arrays.mutated, planner.activity.versions.stacks
-    if popped_from(value, stacks) is not None:
-        return whole  # it was kept apart when it was appended
+    if popped_from(value, stacks) is not None or kinds.shape(value) == ():
+        return whole  # it was kept apart when it was appended; a number's is a number
     if isinstance(value, ir.Display) and isinstance(whole, ir.Display) and len(value.items) == len(whole.items):
         items = tuple(_apart(planner, name, item, tangent) for item, tangent in zip(value.items, whole.items, strict=True))
         return whole if all(map(lambda one, other: one is other, items, whole.items)) else replace(whole, items=items)

@@ -34,7 +34,6 @@ def compound_hvp(r, n: int, dtotal=1.0, *, r_dot):
     # backward
     dgrowth = 0.0
     dgrowth_dot = 0.0
-    dr = 0.0
     dr_dot = 0.0
     for k in reversed(range(n)):
         if growth > 2.0:
@@ -48,10 +47,7 @@ def compound_hvp(r, n: int, dtotal=1.0, *, r_dot):
         # growth = growth * (1 + r)
         growth = growth_tape.pop()
         growth_dot = growth_tape_dot.pop()
-        dr += dgrowth * growth
         dr_dot += dgrowth_dot * growth + growth_dot * dgrowth
         dgrowth_dot = dgrowth_dot * (1 + r) + r_dot * dgrowth
         dgrowth = dgrowth * (1 + r)
-    if type(dr) is not float:
-        check_number(dr)
     return dr_dot
