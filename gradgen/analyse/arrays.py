@@ -10,6 +10,7 @@ from functools import partial
 
 from gradgen.analyse.classes import kind_from_class
 from gradgen.analyse.collected import kind_of_adjoints
+from gradgen.analyse.curves import value_of_curve
 from gradgen.analyse.dtypes import TRUE_OPERATIONS, dtype_of
 from gradgen.analyse.given import OF_ARRAYS
 from gradgen.analyse.indexing import dim_of, item_of
@@ -163,6 +164,8 @@ class Kinds:
         return self._operations[expr]
 
     def _as_operation(self, call: ir.Call) -> ir.Op | None:
+        if (curve := value_of_curve(call, self.live_value)) is not None:
+            return self.evaluation.of_made(call, curve)
         if isinstance(call.func, ir.Attribute) and call.target is None:
             kind, name = self.of(call.func.base), call.func.name
             is_array = isinstance(kind, Kind) or kind is None and self.has_arrays and name in OF_ARRAYS

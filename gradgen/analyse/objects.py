@@ -71,6 +71,10 @@ class Evaluation:
                 return None if density is None else replace(density, op="estimated_log_density")
         return None
 
+    def of_made(self, call: ir.Call, found: ir.Op) -> ir.Op | None:
+        """The operation of a call of an object from outside, of which `found` may be how it would be made here."""
+        return self._interpolated(call, found) if found.op in EVALUATED else found
+
     def _interpolated(self, call: ir.Call, made: ir.Op) -> ir.Op | None:
         operation, names = EVALUATED[made.op]
         given = dict(zip(("x", "y", *names), made.args, strict=False))

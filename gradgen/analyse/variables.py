@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gradgen.analyse.arrays import SIZES, Kinds, Origin
+from gradgen.analyse.curves import meets_curves
 from gradgen.analyse.dtypes import TRUE_OPERATIONS
 from gradgen.analyse.given import asks_of_arrays, gives_complex, makes_arrays
 from gradgen.analyse.outside import brings_arrays, refuse_matrices
@@ -20,6 +21,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_calculation, found_in
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NOTHING, AnyKind, Holder, Kind, joined, joined_all, opened
+from gradgen.read.sequences import ENTRYWISE
 
 ROUNDS = 8
 
@@ -115,11 +117,11 @@ def _calculates_with_unknown(kinds: Kinds, function: ir.Function) -> bool:
     """Whether an operation has an operand that is not known to be a number: it may be an array, or NumPy makes one of it."""
     operations = (node for node in found_in(function, ir.Op) if node.op not in TRUE_OPERATIONS)
     given = ((node, arg) for node in operations for arg in node.args if not isinstance(arg, ir.Starred))
-    return any(_may_be_array(kinds.of(arg), node.family == "numpy") for node, arg in given)
+    return any(_may_be_array(kinds.of(arg), node.family in ENTRYWISE) for node, arg in given)
 
 
-def _may_be_array(kind: AnyKind, is_numpys: bool) -> bool:
-    return kind is None or isinstance(kind, Kind) and kind.shape != () or is_numpys and isinstance(kind, Holder)
+def _may_be_array(kind: AnyKind, is_of_arrays: bool) -> bool:
+    return kind is None or isinstance(kind, Kind) and kind.shape != () or is_of_arrays and isinstance(kind, Holder)
 
 
 def _stored_by_numpy(function: ir.Function) -> frozenset[ir.Expr]:
@@ -137,7 +139,7 @@ def find_kinds(kinds: Kinds, read: Read, asks_values: bool, do_calls_bring: Call
     kinds.sides = sides_of_zero(function, kinds.versions)
     given = kinds.given.values()
     has_any = brings_arrays(read, kinds.live_value) or any(holds_array(kind) or holds_dtype(kind, "complex") for kind in given)
-    has_any = has_any or makes_arrays(function) or gives_complex(function)
+    has_any = has_any or makes_arrays(function) or gives_complex(function) or meets_curves(function, kinds.live_value)
     kinds.has_arrays = has_any or asks_values and asks_of_arrays(function)
     kinds.is_settling = True  # what a method is of may be told by kinds
     kinds.has_arrays = kinds.has_arrays or do_calls_bring()

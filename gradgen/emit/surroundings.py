@@ -306,7 +306,10 @@ def _attribute(value: Any, name: str) -> Any:
 
 
 def _is_more_than_a_holder(value: Any) -> bool:
-    """Whether an object is more than what its attributes hold: it says itself what it holds, or stands in expressions."""
+    """Whether an object is more than what its attributes hold: it says itself what it holds, stands in expressions, or is a
+    library's."""
+    if type(value).__module__.partition(".")[0] in ("numpy", "scipy"):
+        return True
     own = {name for base in type(value).__mro__[:-1] for name in vars(base)}
     return isinstance(value, type | types.ModuleType) or not own.isdisjoint(_OWN)
 

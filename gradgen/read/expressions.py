@@ -24,6 +24,7 @@ from gradgen.read.positions import Positions
 from gradgen.read.resolve import MISSING, Scope, attribute_of, held_by
 from gradgen.read.sequences import as_array, as_operations, of_display
 from gradgen.read.shorthands import bracketed, shorthand
+from gradgen.read.synonyms import synonym
 from gradgen.rules.solvers import HERE, is_vectorized_type, solver_of
 from gradgen.rules.spelling import family_of, operation_of
 
@@ -254,7 +255,7 @@ class ExpressionLowering:
         target = forwarded(self.called(node.func))
         settled = (
             settled_value(node, self, span) or of_ufunc(node, self, span) or shorthand(node, target, self, span)
-            or of_distribution(node, self, span) or by_factor(node, self, span)
+            or synonym(node, target, self, span) or of_distribution(node, self, span) or by_factor(node, self, span)
             or of_complex(node, target, spelling, self, span)
         )
         if settled is not None:

@@ -24,6 +24,8 @@ COMPARE: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne", ast.Is: "is", ast.IsNot: "isnot",
 }
 ATTRIBUTES = frozenset({"T", "shape", "size", "ndim", "dtype"})
+METHODS = frozenset({"deriv", "derivative", "ev", "get_knots"})
+"""The methods of the operand `f`, an object, that rows call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +295,10 @@ class _Row:
                 return ir.Compare(tuple(COMPARE[type(op)] for op in ops), tuple(map(inner, [left, *comparators])))
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return ir.Op("ifexp", (inner(test), inner(body), inner(orelse)))
+            case ast.Call(func=ast.Name(id="f"), args=args, keywords=[]) if self.is_whole and "f" in self.pattern.operands:
+                return ir.Call(ir.Name("f"), tuple(map(inner, args)))
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="f"), attr=attr), args=args, keywords=[]) if attr in METHODS:
+                return ir.Call(ir.Attribute(inner(ast.Name("f")), attr), tuple(map(inner, args)))
             case ast.Call(func=func, args=args, keywords=[]) if (called := _dotted(func)) is not None:
                 operation = self.operation_named(called)
                 if operation is None:

@@ -19,6 +19,7 @@ from gradgen import vjp
 from gradgen.errors import GradgenError
 from gradgen.rules.registry import array_operations
 from gradgen.rules.spelling import HELPERS_WITH_ROWS, WRITTEN_AS, operation_of
+from gradgen.rules.whole.curves import SLOPES
 from gradgen.rules.whole.interpolation import EVALUATED
 from gradgen.rules.whole.tables import METHODS, TOPICS
 
@@ -34,8 +35,10 @@ PARAMETERS = [
     for topic, table in TABLES.items()
     for index, case in enumerate(table.CASES)
 ]
-CALLED = {operation for operation, _ in EVALUATED.values()} | WRITTEN_AS.keys() | {"estimated_density", "estimated_log_density"}
-"""Operations that are calls of what another operation makes, or solutions by it."""
+CALLED = {operation for operation, _ in EVALUATED.values()} | WRITTEN_AS.keys() | {
+    "estimated_density", "estimated_log_density", *SLOPES, "surface_value",
+}
+"""Operations that are calls of what another operation makes, or of what is at hand, or solutions by it."""
 MUTATED = ("np.sum(x, axis=1)", "np.mean(x, axis=0)", "np.reshape(x, (4, 3))")
 
 

@@ -119,10 +119,14 @@ def shares(x: Any) -> Any:
     return special.expit(np.square(x)) * 2 - np.abs(x)
 
 
+def tails(x: Any) -> Any:
+    return special.erfc(x)
+
+
 SEED = np.array([0.7, -1.3])
 
 
-@pytest.mark.parametrize("function", [sines, shares])
+@pytest.mark.parametrize("function", [sines, shares, tails])
 def test_functions_of_numbers_make_an_array_of_the_only_argument(function: Callable[..., Any]) -> None:
     slopes = [_slope(lambda x: SEED @ function(x), [float(i == k) for i in range(2)]) for k in range(2)]
     seed = {f"d{function.__name__}": SEED}

@@ -30,7 +30,8 @@ def grid_rows(facts: Facts) -> Lines:
     """Between the corners of a cell, linear in each coordinate; a row of coordinates for each point, or those of one."""
     reach = facts.constants.get("bounds_error"), facts.constants.get("fill_value", UNKNOWN)
     is_plain_one = facts.constants.get("method") == "linear" and (reach[0] is True or reach == (False, None))
-    rank, is_array = facts.rank("t"), isinstance(facts.kinds.get("t"), Kind) and isinstance(facts.kinds.get("values"), Kind)
+    is_known = "values" not in facts.active or isinstance(facts.kinds.get("values"), Kind)
+    rank, is_array = facts.rank("t"), isinstance(facts.kinds.get("t"), Kind) and is_known
     if not is_plain_one or not is_array or rank not in (1, 2) or facts.active - {"values", "t"}:
         return None
     if facts.constants.get("is_one") is True:

@@ -13,6 +13,7 @@ from gradgen.rules.notation import Facts
 from gradgen.rules.shapes import UNKNOWN, axes_of
 from gradgen.rules.whole import (
     chosen_slopes,
+    curves,
     densities,
     distances,
     factorings,
@@ -324,7 +325,7 @@ def vector_normed(facts: Facts) -> Lines:
 
 MOVING: Mapping[str, Maker] = {
     **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING,
-    **roots.MOVING, **integration.MOVING, **interpolation.MOVING, **chosen_slopes.MOVING,
+    **roots.MOVING, **integration.MOVING, **interpolation.MOVING, **curves.MOVING, **chosen_slopes.MOVING,
     **grids.MOVING, **densities.MOVING, **series.MOVING, **relations.MOVING,
     **summaries.MOVING, **replacing.MOVING, **moved_running.MOVING, **moved_statistics.MOVING,
     "abs": absolute, "angle": turned, "norm": normed, "vector_norm": vector_normed,

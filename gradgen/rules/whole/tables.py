@@ -10,6 +10,7 @@ from gradgen.rules.whole import (
     carried,
     chosen_slopes,
     cosines,
+    curves,
     densities,
     diagonals,
     distances,
@@ -56,7 +57,8 @@ TOPICS: tuple[Topic, ...] = (
     gridding.TOPIC, making.TOPIC, linalg.TOPIC, factors.TOPIC, factorings.TOPIC, orthogonal.TOPIC,
     matrix_equations.TOPIC, matrix_functions.TOPIC, softening.TOPIC, picking.TOPIC,
     replacing.TOPIC, polynomials.TOPIC, roots.TOPIC, series.TOPIC,
-    signals.TOPIC, integration.TOPIC, interpolation.TOPIC, chosen_slopes.TOPIC, grids.TOPIC, densities.TOPIC, relations.TOPIC,
+    signals.TOPIC, integration.TOPIC, interpolation.TOPIC, curves.TOPIC, chosen_slopes.TOPIC, grids.TOPIC, densities.TOPIC,
+    relations.TOPIC,
     structured.TOPIC, distances.TOPIC,
     summaries.TOPIC, fourier.TOPIC, cosines.TOPIC, carried.TOPIC,
 )
