@@ -133,3 +133,12 @@ def test_solutions_stand_in_arrays() -> None:
     slopes = np.array([0.5, 2.0]) * 1.5 * np.sqrt(A)
     np.testing.assert_allclose(made(A, **{made.seeds[0]: SEED[:2]}), SEED[:2] @ slopes)
     np.testing.assert_allclose(jvp(areas_and_roots, like=(A,))(A, k_dot=1.7)[1], 1.7 * slopes)
+
+
+def test_the_root_of_one_unknown_is_an_array_of_one() -> None:
+    """By hand: the root of u**2 = q moves with q by 1 / (2 u)."""
+    def scaled(q: float, x: Any) -> Any:
+        return root(lambda u: u**2 - q, 1.0, tol=1e-14).x * x
+
+    dq, dx = vjp(scaled)(2.0, np.array([1.0, 3.0]), dscaled=np.array([0.7, -1.2]))
+    assert dq == pytest.approx((0.7 - 3.6) / (2 * np.sqrt(2))) and dx == pytest.approx(np.sqrt(2) * np.array([0.7, -1.2]))

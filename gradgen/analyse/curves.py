@@ -1,21 +1,25 @@
-"""Calls of curves and surfaces that live outside of a function: splines, interpolators, polynomials, estimated densities.
+"""Calls of curves and surfaces that live outside of a function (splines, interpolators, polynomials), and of distributions that
+were frozen there.
 
 Never looks at those that the function makes (objects.py), and never at what a curve is made of but for its form.
 """
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from types import MethodType
 from typing import Any
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.rules.spelling import family_of, operation_of
 
 PIECEWISE = frozenset({"CubicSpline", "PchipInterpolator", "Akima1DInterpolator", "CubicHermiteSpline", "PPoly", "BPoly"})
 SPLINES = frozenset({"UnivariateSpline", "InterpolatedUnivariateSpline", "LSQUnivariateSpline"})
 SURFACES = frozenset({"RectBivariateSpline", "SmoothBivariateSpline", "LSQBivariateSpline"})
 SERIES = frozenset({"Polynomial", "Chebyshev", "Legendre", "Hermite", "HermiteE", "Laguerre", "poly1d"})
 INTERPOLANTS = frozenset({"KroghInterpolator", "BarycentricInterpolator"})
+FROZEN = frozenset({"rv_continuous_frozen", "rv_discrete_frozen"})
 MODULES = ("scipy.interpolate", "numpy", "scipy.stats")
 """Where the classes of these come from."""
 
@@ -23,11 +27,17 @@ MODULES = ("scipy.interpolate", "numpy", "scipy.stats")
 def value_of_curve(call: ir.Call, live: Callable[[ir.Expr], object]) -> ir.Op | None:
     """The operation that a call of a curve from outside is; None for all other calls."""
     func = call.func
+    if isinstance(func, ir.Name) and isinstance(call.target, MethodType):  # of an object of a module, named whole
+        owner, _, name = func.id.rpartition(".")
+        held = call.target.__self__
+        return _of_distribution(call, ir.Name(owner, func.scope), held, name) if owner and _is_frozen(held) else None
     if isinstance(func, ir.Name | ir.Attribute) and is_curve(curve := live(func)):
         return _value(call, func, curve, None)
     match func:
         case ir.Attribute(base=ir.Name() | ir.Attribute() as base, name=name) if is_curve(curve := live(base)):
             return _by_method(call, base, curve, name)
+        case ir.Attribute(base=ir.Name() | ir.Attribute() as base, name=name) if _is_frozen(held := live(base)):
+            return _of_distribution(call, base, held, name)
         case ir.Call(func=ir.Attribute(base=ir.Name() | ir.Attribute() as base, name=name), args=args, keywords=()) if (
             name in ("derivative", "deriv", "antiderivative") and len(args) < 2 and is_curve(curve := live(base))
         ):
@@ -40,7 +50,7 @@ def value_of_curve(call: ir.Call, live: Callable[[ir.Expr], object]) -> ir.Op | 
 
 def meets_curves(function: ir.Function, live: Callable[[ir.Expr], object]) -> bool:
     """Whether a function calls a method of a curve from outside, or what one gives."""
-    calls = (node for node in found_in(function, ir.Call) if node.target is None)
+    calls = (node for node in found_in(function, ir.Call) if node.target is None or isinstance(node.target, MethodType))
     return any(value_of_curve(call, live) is not None for call in calls)
 
 
@@ -48,6 +58,11 @@ def is_curve(value: object) -> bool:
     """Whether an object is a curve or a surface of these libraries."""
     module = type(value).__module__
     return module.startswith(MODULES) and callable(value) and not isinstance(value, type | MethodType)
+
+
+def _is_frozen(value: object) -> bool:
+    """Whether an object is one of scipy's distributions at certain parameters."""
+    return type(value).__name__ in FROZEN and type(value).__module__.startswith("scipy.stats")
 
 
 def _value(call: ir.Call, base: ir.Expr, curve: Any, order: ir.Const | None) -> ir.Op | None:
@@ -100,6 +115,18 @@ def _by_method(call: ir.Call, base: ir.Expr, curve: Any, name: str) -> ir.Op | N
         upper, lower = (_op("curve_value", call, base, end, ir.Const(-1)) for end in (args[1], args[0]))
         return ir.Op("sub", (upper, lower), family="numpy", span=call.span)
     return None
+
+
+def _of_distribution(call: ir.Call, base: ir.Expr, held: Any, method: str) -> ir.Op | None:
+    """A method of a frozen distribution as one of the distribution's own, at what it was frozen at."""
+    own = getattr(sys.modules.get("scipy.stats"), getattr(held.dist, "name", ""), None)
+    found = getattr(own, method, None)
+    operation = None if found is None else operation_of(found)
+    if operation is None or len(call.args) != 1 or call.keywords or isinstance(call.args[0], ir.Starred):
+        return None
+    args = tuple(ir.Item(ir.Attribute(base, "args"), ir.Const(place)) for place in range(len(held.args)))
+    keywords = tuple((key, ir.Item(ir.Attribute(base, "kwds"), ir.Const(key))) for key in held.kwds)
+    return ir.Op(operation, (call.args[0], *args), keywords, None, family_of(found), span=call.span)
 
 
 def _made(base: ir.Expr, curve: Any) -> ir.Op | None:

@@ -312,6 +312,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
     ast.Subscript: (indexed_at_once,),
+    ast.Attribute: (only_unknown,),
     ast.GeneratorExp: (comprehension_over_displays, comprehension_over_made),
     ast.List: (joined,),
     ast.Assign: (

@@ -155,24 +155,28 @@ def started_product(text: Text, node: ast.AST) -> list[Edit] | None:
 
 
 def only_unknown(text: Text, node: ast.AST) -> list[Edit] | None:
-    """`fsolve(f, 1.0)`, an array of one unknown, is `np.atleast_1d(fsolve(f, 1.0)[0])`; with `.item()` it is its element."""
+    """`fsolve(f, 1.0)`, an array of one unknown, is `np.atleast_1d(fsolve(f, 1.0)[0])`; with `.item()` it is its element. So is
+    `root(f, 1.0).x`."""
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Call() as solved, attr="item"), args=[], keywords=[]) if _is_of_one(solved):
             return [text.replaced(node, f"{text.slice(solved)}[0]")]
         case ast.Call() if _is_of_one(node):
-            whole, owner = node, text.owners[node]
+            whole: ast.expr = node
+        case ast.Attribute(value=ast.Call() as solved, attr="x") if _is_of_one(solved, "root"):
+            whole = node
         case _:
             return None
+    owner = text.owners[node]
     is_alone = isinstance(owner, ast.Return | ast.BinOp) or isinstance(owner, ast.Call) and whole in owner.args
     if not is_alone or "np" in text.bound or not text.may_vary(node):
         return None
     return [text.replaced(whole, f"np.atleast_1d({text.slice(whole)}[0])")]
 
 
-def _is_of_one(call: ast.Call) -> bool:
-    """Whether this is a call of scipy's fsolve whose first guess is one number."""
+def _is_of_one(call: ast.Call, solver: str = "fsolve") -> bool:
+    """Whether this is a call of scipy's fsolve, or root, whose first guess is one number."""
     match call:
-        case ast.Call(func=ast.Name(id="fsolve") | ast.Attribute(attr="fsolve"), args=args, keywords=keywords):
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=keywords) if name == solver:
             given = {each.arg: each.value for each in keywords}
             guess = args[1] if len(args) > 1 else given.get("x0")
             guess = guess.elts[0] if isinstance(guess, ast.List | ast.Tuple) and len(guess.elts) == 1 else guess

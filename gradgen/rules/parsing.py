@@ -24,8 +24,8 @@ COMPARE: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne", ast.Is: "is", ast.IsNot: "isnot",
 }
 ATTRIBUTES = frozenset({"T", "shape", "size", "ndim", "dtype"})
-METHODS = frozenset({"deriv", "derivative", "ev", "get_knots"})
-"""The methods of the operand `f`, an object, that rows call."""
+METHODS = frozenset({"antiderivative", "deriv", "derivative", "ev", "get_knots"})
+"""The methods of objects that rows call: of the operand `f`, of what a call makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,8 +312,8 @@ class _Row:
                 return ir.Op(operation, tuple(map(inner, args)), named)
             case ast.Call(func=ast.Call() as func, args=args, keywords=[]) if self.is_whole:
                 return ir.Call(inner(func), tuple(map(inner, args)))
-            case ast.Call(func=ast.Attribute(value=ast.Call() as made, attr="antiderivative"), args=[]) if self.is_whole:
-                return ir.Call(ir.Attribute(inner(made), "antiderivative"), ())
+            case ast.Call(func=ast.Attribute(value=ast.Call() as made, attr=name), args=args) if name in METHODS:
+                return ir.Call(ir.Attribute(inner(made), name), tuple(map(inner, args)))
             case ast.Attribute(value=value, attr=attr) if self.is_whole and attr in ATTRIBUTES:
                 return ir.Attribute(inner(value), attr)
             case ast.Subscript(value=value, slice=index) if self.is_whole:

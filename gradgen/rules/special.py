@@ -78,6 +78,8 @@ ROWS: tuple[Row, ...] = (
     elementwise("y = tandg(x)", "dx += dy * pi / 180 * (1 + y * y)"),
     elementwise("y = cotdg(x)", "dx -= dy * pi / 180 * (1 + y * y)"),
 
+    elementwise("y = radian(d, m, s)", "dd += dy * pi / 180", "dm += dy * pi / 10800", "ds += dy * pi / 648000"),
+
     # powers near a hole
     elementwise("z = powm1(x, y)", "dx += dz * y * x ** (y - 1)", "dy += dz * (z + 1) * log(x) if x != 0 else 0"),
     elementwise("y = cosm1(x)", "dx -= dy * sin(x)"),
@@ -112,6 +114,25 @@ ROWS: tuple[Row, ...] = (
     elementwise("y = k1e(x)", "dx += dy * (y - (k0e(x) + kve(2, x)) / 2)"),
     elementwise("y = kve(v, x)", "dx += dy * (y - (kve(v - 1, x) + kve(v + 1, x)) / 2)", refused="v", reason=ORDER),
 
+    elementwise(
+        "y = struve(v, x)",
+        "dx += dy * (struve(v - 1, x) - struve(v + 1, x) + (x / 2)**v / (sqrt(pi) * gamma(v + 1.5))) / 2", refused="v",
+        reason=ORDER,
+    ),
+    elementwise(
+        "y = modstruve(v, x)",
+        "dx += dy * (modstruve(v - 1, x) + modstruve(v + 1, x) + (x / 2)**v / (sqrt(pi) * gamma(v + 1.5))) / 2", refused="v",
+        reason=ORDER,
+    ),
+    *(
+        row for real, imaginary in (("ber", "bei"), ("ker", "kei")) for row in (
+            elementwise(f"y = {real}(x)", f"dx += dy * {real}p(x)"),
+            elementwise(f"y = {imaginary}(x)", f"dx += dy * {imaginary}p(x)"),
+            elementwise(f"y = {real}p(x)", f"dx -= dy * ({imaginary}(x) + y / x)"),
+            elementwise(f"y = {imaginary}p(x)", f"dx += dy * ({real}(x) - y / x)"),
+        )
+    ),
+
     *(
         elementwise(f"y = {name}(v, x, n=1)", f"dx += dy * {name}(v, x, n + 1)", refused="v n", reason=ORDER)
         for name in ("jvp", "yvp", "ivp", "kvp")
@@ -138,6 +159,7 @@ ROWS: tuple[Row, ...] = (
         "dq -= dy * (x * zeta_slope(n, x + 1, q) + n * zeta_slope(n - 1, x + 1, q))",
         refused="n", reason="it is a whole number",
     ),
+    elementwise("y = zetac(x)", "dx += dy * zeta_slope(1, x, 1)"),
     elementwise("y = hyp0f1(v, x)", "dx += dy * hyp0f1(v + 1, x) / v", refused="v", reason=SHAPE),
     elementwise("y = hyperu(a, b, x)", "dx -= dy * a * hyperu(a + 1, b + 1, x)", refused="a b", reason=SHAPE),
     elementwise("y = hyp1f1(a, b, x)", "dx += dy * a / b * hyp1f1(a + 1, b + 1, x)", refused="a b", reason=SHAPE),

@@ -71,7 +71,8 @@ _OF_NUMBERS: Mapping[Family, Mapping[str, tuple[str, ...]]] = {
         "exp10 exp2 expi expit expm1 expn exprel fresnel gamma gammasgn huber hyp0f1 hyp1f1 hyp2f1 hyperu i0 i0e i1 i1e "
         "inv_boxcox inv_boxcox1p iv ive ivp j0 j1 jve jvp k0 k0e k1 k1e kl_div kn kv kve kvp lambertw log1p log_expit "
         "loggamma logit multigammaln owens_t poch polygamma powm1 pseudo_huber rel_entr rgamma shichi sici sinc sindg "
-        "spence tandg wrightomega xlog1py xlogy y0 y1 yn yv yve yvp zeta "
+        "spence struve modstruve ber bei berp beip ker kei kerp keip radian tandg wrightomega xlog1py xlogy y0 y1 yn yv yve yvp "
+        "zeta zetac "
         f"{spherical.NAMES} {orthogonal.NAMES} {elliptic.NAMES} {shares.NAMES}",
         digamma="digamma psi", jv="jv jn", lgamma="gammaln", real_comb="comb", real_factorial="factorial", rint="round",
     ),

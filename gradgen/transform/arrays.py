@@ -95,7 +95,7 @@ class ArrayWalk:
                 op = self.kinds.operation(expr)
                 if op is None:
                     return self.fitted(term, expr)
-                if not self.concerns_arrays(op, expr):
+                if not self.concerns_arrays(op, expr) and (isinstance(expr, ir.Op) or shape_of(op.op) is not None):
                     filled = term if term.shape == () else self.fitted(term, expr)
                     if isinstance(expr, ir.Op):
                         return filled

@@ -10,7 +10,7 @@ from .case import Case
 
 HEADER = """
 import numpy as np
-from scipy import interpolate
+from scipy import interpolate, stats
 
 KNOTS = np.array([0.0, 0.4, 1.1, 1.7, 2.5, 3.2])
 VALUES = np.array([0.3, 1.2, 0.7, -0.4, 0.5, 0.9])
@@ -25,6 +25,7 @@ COLUMNS = interpolate.CubicSpline(KNOTS, np.stack([VALUES, VALUES**2], axis=1))
 KROGH, WEIGHTS = interpolate.KroghInterpolator(KNOTS, VALUES), interpolate.BarycentricInterpolator(KNOTS, VALUES)
 SURFACE = interpolate.RectBivariateSpline(KNOTS, KNOTS, np.outer(VALUES, VALUES))
 GRID = interpolate.RegularGridInterpolator((KNOTS, KNOTS), np.outer(VALUES, VALUES))
+PRIOR, WAITING, HITS = stats.norm(0.3, 2.0), stats.gamma(2.5, scale=1.3), stats.poisson(2.0)
 POWERS, CHEBYSHEV = np.poly1d([1.0, -0.4, 2.0]), np.polynomial.Chebyshev([0.3, 1.0, -0.7], domain=[0, 3])
 """
 T = np.array([0.3, 0.9, 2.1])
@@ -39,5 +40,6 @@ CASES = [
     Case("SURFACE.ev(t, s * t) + SURFACE.ev(t, t, dx=1)", t=T, s=0.7, single=False),
     Case("SURFACE.ev(t - 2.0, t)", t=T, single=False),  # outside, where nothing moves
     Case("GRID(p) * s + GRID([[s, 2 * s]])", p=np.array([[0.3, 0.9], [2.1, 1.4]]), s=0.7, single=False),
+    Case("PRIOR.logpdf(t) * WAITING.pdf(t) + WAITING.cdf(t) * HITS.pmf(3) + PRIOR.ppf(s)", t=T, s=0.7, single=False),
     Case("POWERS(t) * CHEBYSHEV(t) * POWERS.deriv()(t)", t=T, single=False),
 ]

@@ -47,6 +47,12 @@ CASES = [
       for kind in ("linear", "cubic", "next") for t in (np.array([-0.5, 0.7, 4.0]), 1.3, -0.4)),
     Case("interp1d(XS, y, fill_value=0.5, bounds_error=False)(t)", y=YS, t=np.array([-0.5, 0.7, 4.0]), single=False),
     Case("CubicSpline(XS, y)(t, 1)", y=YS, t=PLACES, single=False),
+    *(Case(f"interpolate.{made}(XS, y)(t)", y=YS, t=t, single=False)
+      for made in ("BarycentricInterpolator", "KroghInterpolator") for t in (1.3, PLACES)),
+    *(Case(f"interpolate.BSpline(np.array([0.0, 0, 0, 1, 2, 3, 3, 3]), y[:5], {more})(t)", y=YS, t=t, single=False)
+      for more in ("2", "k=2, extrapolate=False") for t in (1.3, PLACES[PLACES < 3])),
+    Case("s = interpolate.BSpline(np.array([0.0, 0, 0, 1, 2, 3, 3, 3]), c, 2)\nreturn s(t) * s.derivative()(1.3)", c=(5, 2),
+         t=PLACES, single=False),
     Case("interpolate.UnivariateSpline(XS, y)(t)", y=YS, t=PLACES, single=False, refused="GG106"),
     Case("interpolate.InterpolatedUnivariateSpline(XS, y, w=2 * XS + 1)(t)", y=YS, t=PLACES, single=False, refused="GG106"),
     Case("interpolate.pchip_interpolate(XS, y, t)", y=YS, t=PLACES, single=False),

@@ -33,7 +33,7 @@ UNKNOWN = frozenset("""
     minimum fmax fmin clip where heaviside nan_to_num imag angle sign rint around signbit spacing logical_and logical_or
     logical_xor logical_not owens_t huber splev bisplev surface_slope gammasgn jvp yvp ivp kvp wrightomega powm1 zeta_slope
     hyp0f1 hyperu elliprc elliprd elliprf agm ellipj ellipkinc ellipeinc ellipkm1 airy shichi spherical_in spherical_kn
-    spherical_yn gammainc_slope betainc_slope
+    spherical_yn gammainc_slope betainc_slope struve modstruve ber bei berp beip ker kei kerp keip radian zetac
 """.split()) | ({*shares.NAMES.split(), *(name for name, _ in spellings())} - {*FUNCTIONS, *STATISTICS})  # sums and inverses
 
 

@@ -199,6 +199,22 @@ def interp1d_moved(facts: Facts) -> Lines:
     return (f"y_dot = {' + '.join(parts) or '0'}",)
 
 
+def interpolant_rows(facts: Facts) -> Lines:
+    """The polynomial through all values, which is linear in them."""
+    if facts.rank("values") != 1 or not is_plain(facts):
+        return None
+    return (
+        "dt += dy * KroghInterpolator(knots, values).derivative(t)",
+        f"dvalues += {weighed(facts, 'KroghInterpolator(knots, eye(values.size))(t)')}",
+    )
+
+
+def interpolant_moved(facts: Facts) -> Lines:
+    if facts.rank("values") != 1 or not is_plain(facts):
+        return None
+    return ("y_dot = KroghInterpolator(knots, values).derivative(t) * t_dot + KroghInterpolator(knots, values_dot)(t)",)
+
+
 def like_places(operands: Operands) -> AnyKind:
     """The shape of the places, and the columns of a table of values after it."""
     kind, values = array_of(operands.kind("t")), array_of(operands.kind("values"))
@@ -216,6 +232,7 @@ def refused(facts: Facts) -> Lines:
 
 
 REACH = "bounds_error=None, fill_value=None"
+INTERPOLANTS = ("BarycentricInterpolator", "KroghInterpolator")
 FITTED = ("InterpolatedUnivariateSpline", "UnivariateSpline")
 STEPS = ("nearest", "nearest-up", "previous", "next", "zero")
 ORDERS: Mapping[object, str] = {0: "zero", 1: "slinear", 2: "quadratic", 3: "cubic"}
@@ -242,6 +259,14 @@ ROWS: tuple[Row, ...] = (
         "assume_sorted=False)",
         interp1d_rows, shape=like_places, carries="knots values t fill_value",
     ),
+    made(
+        f"y = basis_spline({MADE}, t, nu=0, k=3, extrapolate=True, axis=0)",
+        spline_rows("BSpline", "k", "extrapolate", k=(None, *range(6)), extrapolate=(True, False)), shape=like_places,
+        carries="knots values t",
+    ),
+    made(f"y = interpolant({MADE}, t)", interpolant_rows, shape=like_places, carries="knots values t"),
+    made("y = BSpline(x, y0, k, extrapolate=True, axis=0)", refused, shape=unknown, carries="x y0"),
+    *(made(f"y = {name}(x, y0=None)", refused, shape=unknown, carries="x y0") for name in INTERPOLANTS),
     # the interpolators themselves: only what is made of them has a derivative
     *(
         made(
@@ -258,6 +283,7 @@ EVALUATED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "PchipInterpolator": ("pchip", ("axis", "extrapolate")),
     "CubicHermiteSpline": ("hermite_cubic", ("dydx", "axis", "extrapolate")),
     "Akima1DInterpolator": ("akima", ("axis", "method", "extrapolate")),
+    "BSpline": ("basis_spline", ("k", "extrapolate", "axis")), **dict.fromkeys(INTERPOLANTS, ("interpolant", ())),
     "make_interp_spline": ("interpolating_spline", ("k", "t", "bc_type", "axis")),
     "InterpolatedUnivariateSpline": ("interpolating_spline", ("w", "bbox", "k")),
     "UnivariateSpline": ("smoothing_spline", ("w", "bbox", "k", "s")),
@@ -290,5 +316,7 @@ MOVING: Mapping[str, Callable[[Facts], Lines]] = {
     "cubic_spline": spline_moved("CubicSpline", "extrapolate", extrapolate=REACHES),
     "interpolating_spline": spline_moved("make_interp_spline", "k", k=DEGREES),
     "smoothing_spline": spline_moved("make_interp_spline", "k", k=DEGREES, s=(0,)), "interpolated": interp1d_moved,
+    "basis_spline": spline_moved("BSpline", "k", "extrapolate", k=(None, *range(6)), extrapolate=(True, False)),
+    "interpolant": interpolant_moved,
 }
 """The lines of their tangents."""

@@ -21,7 +21,7 @@ from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder, Kind, are_alike, broadcast
 from gradgen.rules.complexes import AS_WRITTEN
 from gradgen.rules.notation import Facts, Moved, Rule
-from gradgen.rules.registry import rules_for, tangents_of
+from gradgen.rules.registry import rules_for, shape_of, tangents_of
 from gradgen.rules.shapes import UNKNOWN, shape_as_array
 from gradgen.rules.whole.carried import CARRIED
 from gradgen.rules.whole.tangents import BY_MEMORY, LINEAR, NUMBERS_LEFT_OUT, OF_PLACES
@@ -83,7 +83,8 @@ class ArrayTangents:
                 return self._item(largest)
             case ir.Op() | ir.Call():
                 op = self.kinds.operation(expr)
-                if op is None or not self.owner.concerns_arrays(op, expr):
+                is_of_numbers = op is not None and not self.owner.concerns_arrays(op, expr)
+                if op is None or is_of_numbers and (isinstance(expr, ir.Op) or shape_of(op.op) is not None):
                     return None if op is None or isinstance(expr, ir.Op) else self.walk.of(op)
                 return self._operation(self.owner.whole(op, expr), expr)
             case ir.Item() | ir.Attribute() if (part := taken(expr, self.kinds)) is not None:
