@@ -4,6 +4,7 @@ Never part of a text.
 """
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -14,15 +15,16 @@ from gradgen.analyse.outside import is_of_another_algebra
 from gradgen.analyse.told import has_its_own, has_to_be_told, records_in, tells
 from gradgen.analyse.values import as_argument, kind_of_value, meets_array
 from gradgen.analyse.versions import Versions
-from gradgen.analyse.wrapping import is_narrow
+from gradgen.analyse.wrapping import is_narrow, makes_narrow
 from gradgen.emit.respecialising import First
-from gradgen.errors import KindsError
+from gradgen.errors import Finding, KindsError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind
+from gradgen.read.resolve import MISSING, kept_by
 from gradgen.rules.registry import shape_of
 from gradgen.transform.gradient import Gradient
-from gradgen.transform.together import put_together
+from gradgen.transform.together import MADE, put_together
 
 JOINING = frozenset({"add", "mul", "ifexp", "and", "or", "not", "is", "isnot", "in", "notin", "splev"})
 """Operations that may be given lists: what joins and repeats them, chooses among them, asks for their truth, takes a spline."""
@@ -48,27 +50,48 @@ def first_of_numbers(function: ir.Function) -> list[First]:
     return [First(no_list, float, names)] if names else []
 
 
-def no_narrow(value: object) -> None:
-    """Refuse a truth or a whole number of NumPy's that wraps around, or an array of them."""
-    if is_narrow(value):
-        dtype = getattr(value, "dtype", None)
-        raise KindsError(f"the derivative puts what is of {dtype}, which wraps around, together with others: pass int or float")
+def no_narrow(value: object, fields: Collection[str] = ()) -> None:
+    """Refuse a truth or a whole number of NumPy's that wraps around, an array of them, or a record that holds one in `fields`."""
+    waiting, seen = [value], set[int]()
+    while waiting:
+        each = waiting.pop()
+        if is_narrow(each):
+            dtype = getattr(each, "dtype", None)
+            words = f"the derivative puts what is of {dtype}, which wraps around, together with others"
+            raise KindsError(f"{words}: pass int or float")
+        if id(each) not in seen and not isinstance(each, (float, int)):
+            seen.add(id(each))
+            of_tuple = getattr(type(each), "_fields", ()) if isinstance(each, tuple) else ()
+            waiting += [getattr(each, name) for name in fields if name in of_tuple]
+            waiting += [held for name in fields if name not in of_tuple and (held := kept_by(each, name)) is not MISSING]
 
 
 def first_of_wide(
     gradients: Sequence[tuple[Gradient, Versions]], wrt: Collection[str], others: Collection[str], known: Collection[str]
 ) -> list[First]:
     """The look at the arguments that a text puts together in ways that the function does not, or that are `known` to be: what
-    does not vary may be a whole number of NumPy's. `others` are parameters that need no look."""
+    does not vary may be a whole number of NumPy's. `others` are parameters that need no look. One that the function makes itself
+    is refused."""
     *callees, (root, versions) = gradients
     names = {each.name for each in root.function.parameters if each.kind not in ("args", "kwargs")} - {*wrt, *others}
-    if not names:
-        return []
-    found = (put_together(root, versions, names) | set(known)) & names
+    found = put_together(root, versions, names)
+    if MADE in found:
+        raise UnsupportedError([_made_together(root)])
+    found = (found | set(known)) & names
     if any(put_together(each, own, {parameter.name for parameter in each.function.parameters}) for each, own in callees):
         calls = (call for call in found_in(root.function, ir.Call))
         found |= {name.id for call in calls for arg in call.args for name in ir.names_read(arg)} & names
-    return [First(no_narrow, (float, int), found)] if found else []
+    if not found:
+        return []
+    fields = sorted({node.name for each, _ in gradients for node in found_in(each.function, ir.Attribute)})
+    return [First(functools.partial(no_narrow, fields=fields) if fields else no_narrow, (float, int), found)]
+
+
+def _made_together(gradient: Gradient) -> Finding:
+    """What is told of a number that wraps around where the derivative needs another one of it: `n - 1` of `x ** n`."""
+    made = next(node for node in found_in(gradient.function, ir.Op) if makes_narrow(node))
+    construct = "a whole number of NumPy's that wraps around (take int() or float() of it)"
+    return gradient.read.refusals.finding("GG106", made.span, construct=construct)
 
 
 def asks_in_values(root: Gradient) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from gradgen.analyse.classes import kind_from_class
 from gradgen.analyse.collected import kind_of_adjoints
@@ -64,7 +65,7 @@ Origin = tuple[ir.Expr, tuple[int | None, ...]]  # where a target's value comes 
 @dataclass(eq=False)
 class Kinds:
     """The kinds of a function's values. `named` are names that the transform has made, `wrapping` what analyse.wrapping found,
-    `sides` what analyse.sided did."""
+    `sides` what analyse.sided did, `around` are those of all functions of the program."""
 
     versions: Versions
     given: Mapping[str, AnyKind] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class Kinds:
     sides: Mapping[Version, bool] = field(default_factory=dict)
     has_arrays: bool = False
     is_settling: bool = False
+    around: Mapping[Any, Kinds] = field(default_factory=dict)
     origins: Mapping[ir.Node, Origin] = field(default_factory=dict)
     rests_on: dict[tuple[str, tuple[object, ...]], Fixed] = field(default_factory=dict)
     in_place: frozenset[ir.Expr] = frozenset()  # the sums, products, ... of `x += y`, which NumPy stores into x

@@ -111,10 +111,10 @@ class Program:
     def kinds_of(self, read: Read) -> Kinds:
         """The kinds of a function's values."""
         if read not in self.kinds:
-            versions = self.versions_in(read)
-            of_call = functools.partial(self._kind_of_call, read, versions)
+            of_call = functools.partial(self._kind_of_call, read, versions := self.versions_in(read))
             given, value_of = read.kinds or numbers_given(read.function), functools.partial(self.live_value, read=read)
-            self.kinds[read] = Kinds(versions, given, of_call, functools.partial(self._kind_of_live, read), value_of)
+            of_live = functools.partial(self._kind_of_live, read)
+            self.kinds[read] = Kinds(versions, given, of_call, of_live, value_of, around=self.kinds)
             find_kinds(
                 self.kinds[read], read, self.passes_kinds and bool(read.kinds), functools.partial(self._do_calls_bring, read)
             )

@@ -5,12 +5,14 @@ Never says that a value is whole: where that is not known of a number, it is one
 """
 from __future__ import annotations
 
+import functools
 import types
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import Kind
+from gradgen.ir.finding import found_in
+from gradgen.ir.kinds import AnyKind, Kind
 
 WHOLE = ("int", "bool")
 TRUTHS = frozenset({
@@ -25,6 +27,14 @@ KEEPING = frozenset({
 """Operations that give a whole number of NumPy's where one of theirs is and none is a float."""
 OF_PYTHON = frozenset({"len", "int", "round", "ord", "range", "numpy.ndim", "numpy.size", "isinstance", "float", "bool"})
 """Functions that give numbers of Python's."""
+
+NARROW = frozenset({
+    "bool_", "int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64", "byte", "short", "intc", "ubyte", "ushort", "uintc",
+    "uint", "uintp", "ulong", "ulonglong",
+})
+"""NumPy's names for its truth and its whole numbers that wrap around soon."""
+WIDE = frozenset({"int64", "int_", "intp", "longlong"})
+"""Its names for whole numbers as wide as those of its own accord are."""
 
 
 def may_wrap(expr: ir.Expr, kinds: Kinds) -> bool:
@@ -46,6 +56,8 @@ def may_wrap(expr: ir.Expr, kinds: Kinds) -> bool:
             return any(may_wrap(arg, kinds) for arg in args)
         case ir.Op(op=op) if op in TRUTHS:
             return True
+        case ir.Op() as op if makes_narrow(op):
+            return True
         case ir.Op(op=op, args=args) if op in KEEPING and not kinds.has_arrays:
             return any(may_wrap(arg, kinds) for arg in args) and all(_is_whole_number(arg, kinds) for arg in args)
         case ir.Op(op=op, args=args) if op in KEEPING and _is_whole(expr, kinds):
@@ -58,8 +70,10 @@ def may_wrap(expr: ir.Expr, kinds: Kinds) -> bool:
             return False
         case ir.Item(base=ir.Attribute(name="shape")):
             return False
-        case ir.Item(base=base) if not kinds.has_arrays:
-            return _is_of_argument(base, kinds)
+        case ir.Item(base=base) if not kinds.has_arrays and _is_of_argument(base, kinds):
+            return True
+        case ir.Item() | ir.Attribute() | ir.Call() if _are_made(kinds):
+            return not _is_float(kinds.of(expr))
     return kinds.has_arrays and _is_whole(expr, kinds)
 
 
@@ -68,6 +82,27 @@ def is_narrow(value: object) -> bool:
     dtype = getattr(value, "dtype", None)
     kind = getattr(dtype, "kind", "")
     return kind in ("b", "u") or kind == "i" and getattr(dtype, "itemsize", 8) < 8
+
+
+def _are_made(kinds: Kinds) -> bool:
+    """Whether a function of the program makes such numbers itself: what one takes out of a container, is given or has captured
+    may then be one."""
+    return any(_makes_narrow(read.function) for read in list(kinds.around))
+
+
+@functools.lru_cache(maxsize=256)
+def _makes_narrow(function: ir.Function) -> bool:
+    named = (node.id if isinstance(node, ir.Name) else node.name for node in found_in(function, ir.Name, ir.Attribute))
+    return any(map(makes_narrow, found_in(function, ir.Op))) or any(each.rpartition(".")[2] in NARROW for each in named)
+
+
+def makes_narrow(op: ir.Op) -> bool:
+    """Whether an operation is such a number of NumPy's, made: `np.int16(300)`."""
+    return op.op in ("int", "bool") and op.family == "numpy" and (op.spelling or "").rpartition(".")[2] not in WIDE
+
+
+def _is_float(kind: AnyKind) -> bool:
+    return isinstance(kind, Kind) and kind.shape is not None and kind.dtype not in WHOLE
 
 
 def _is_whole_number(arg: ir.Expr, kinds: Kinds) -> bool:
@@ -83,6 +118,8 @@ def _may_wrap_version(version: Version, kinds: Kinds) -> bool:
     kind = kinds.of_version.get(version)
     if isinstance(kind, Kind) and kind.shape != ():
         return kind.dtype in WHOLE
+    if version.kind in ("parameter", "item") and _are_made(kinds):
+        return not _is_float(kind)
     if version.kind not in ("assign", "phi", "item"):
         return False
     if version not in kinds.wrapping:

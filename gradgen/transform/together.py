@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from gradgen.analyse.versions import Version, Versions
-from gradgen.analyse.wrapping import KEEPING
+from gradgen.analyse.wrapping import KEEPING, makes_narrow
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
@@ -20,6 +20,11 @@ FACTORS = frozenset({"mul", "neg"})
 """Operations that products are taken apart at."""
 TOGETHER = FACTORS | {"add", "sub", "pow", "square", "log"}
 """Operations that wrap around, and one that is computed in as few bits as what it is given has."""
+
+OF_PYTHON = frozenset({"shape", "size", "ndim"})
+"""Attributes that are numbers of Python's."""
+MADE = "a number that the function makes"
+"""Stands, among parameters, for whole numbers and truths that are made of NumPy's sorts: `np.int16(300)`."""
 
 
 def put_together(gradient: Gradient, versions: Versions, passive: Collection[str]) -> frozenset[str]:
@@ -44,6 +49,8 @@ class _Together:
         own = [(node, given) for node in found_in(self.function, ir.Op) if (given := self._given_to(node))]
         found: set[str] = set()
         alone: set[str] = set()
+        named = ((each.name, source) for each in self.versions.all for source in each.sources)
+        made = {name for name, source in named if isinstance(source, ir.Op) and makes_narrow(source)}
         waiting: list[ir.Node] = [line for line in lines if line.span is None]
         while waiting:
             node = waiting.pop()
@@ -51,7 +58,7 @@ class _Together:
             if given and any(same(node, each) for each, _ in own):
                 continue
             found |= given or frozenset()
-            alone |= {node.id} if isinstance(node, ir.Name) else set()
+            alone |= {MADE if node.id in made else node.id} if isinstance(node, ir.Name) else set()
             waiting += ir.children_of(node)
         taken_apart = (given for node, given in own if isinstance(node, ir.Op) and node.op in FACTORS)
         return frozenset(found).union(*(given for given in taken_apart if not alone.isdisjoint(given)))
@@ -68,6 +75,10 @@ class _Together:
                 return frozenset()
             case ir.Name(id=name, scope="local"):
                 return self._of_name(name) or None
+            case ir.Attribute(base=ir.Name() | ir.Attribute() as base, name=name) if name not in OF_PYTHON:
+                return self._given(base)
+            case ir.Op() as op if makes_narrow(op):
+                return frozenset({MADE})
             case ir.Op(op="where" | "ifexp", args=(_, then, orelse)):
                 return self._given(ir.Op("add", (then, orelse)))
             case ir.Op(op=op, args=args) if op in KEEPING or op in TOGETHER:

@@ -7,7 +7,8 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -219,3 +220,134 @@ def test_signs_of_numbers_that_wrap_around_are_not_taken_off_them() -> None:
 def test_constants_that_wrap_around_are_kept_apart(optimize: bool) -> None:
     assert gradgen.grad(of_a_constant, optimize=optimize)(2.0) == pytest.approx(-2.0)
     assert gradgen.jvp(of_a_constant, optimize=optimize)(2.0, x_dot=1.0)[1] == pytest.approx(-2.0)
+
+
+def of_a_made_one(y: Any) -> Any:
+    n = np.int32(50000)
+    return y * n * n + y
+
+
+def of_one_twice(y: Any) -> Any:
+    n = np.uint8(200)
+    return y * n + n * y + y
+
+
+def captured(y: Any) -> Any:
+    n = np.int16(300)
+    return _with(lambda t: t * n * n + t, y)
+
+
+def _with(inner: Any, y: Any) -> Any:
+    return inner(y)
+
+
+def by_a_nested_function(y: Any) -> Any:
+    n = np.int16(300)
+
+    def k(t: Any) -> Any:
+        return t * n * n + t
+
+    return k(y)
+
+
+def of_each(y: Any) -> Any:
+    n = np.int16(300)
+    return sum(y * k * k + y for k in (n, n))
+
+
+def of_a_list(y: Any) -> Any:
+    ns = []
+    ns.append(np.int32(50000))
+    return y * ns[0] * ns[0] + y
+
+
+def handed_on(y: Any) -> Any:
+    return _below(y, np.int32(50000))
+
+
+def _below(t: Any, n: Any) -> Any:
+    return t * n * n + t
+
+
+def given_by_a_call(y: Any) -> Any:
+    n = _many()
+    return y * n * n + y
+
+
+def _many() -> Any:
+    return np.int32(50000)
+
+
+def of_a_record_made(y: Any) -> Any:
+    d = Counted(np.int32(50000))
+    return y * d.n * d.n + y
+
+
+def beside_arrays(y: Any) -> Any:
+    n = np.int32(50000)
+    return np.sum(np.ones(2)) * y * n * n + y
+
+
+MADE = [
+    of_a_made_one, of_one_twice, captured, by_a_nested_function, of_each, of_a_list, handed_on, given_by_a_call, of_a_record_made,
+    beside_arrays,
+]
+
+
+@dataclass
+class Counted:
+    n: Any
+
+
+class Pair(NamedTuple):
+    n: Any
+
+
+@pytest.mark.parametrize("optimize", [True, False])
+@pytest.mark.parametrize("function", MADE)
+def test_whole_numbers_that_a_function_makes_are_kept_apart(function: Callable[..., Any], optimize: bool) -> None:
+    wanted = (function(2.5) - function(1.5)) / 1.0  # they are straight lines
+    assert gradgen.grad(function, optimize=optimize)(2.0) == pytest.approx(wanted)
+    assert gradgen.jvp(function, optimize=optimize)(2.0, y_dot=0.5)[1] == pytest.approx(wanted / 2)
+
+
+def of_a_power(x: Any) -> Any:
+    n = np.int8(-128)
+    return x ** n
+
+
+def of_a_sign(x: Any) -> Any:
+    n = np.uint8(3)
+    return math.exp(x * -n / 1000) + x
+
+
+def of_a_wide_power(x: Any) -> Any:
+    return x ** np.int64(3)
+
+
+def test_whole_numbers_of_which_the_derivative_needs_others_are_refused() -> None:
+    for function, line in ((of_a_power, "n = np.int8(-128)"), (of_a_sign, "n = np.uint8(3)")):
+        for derivative in (gradgen.grad, gradgen.jvp):
+            with pytest.raises(gradgen.UnsupportedError) as refused:
+                derivative(function)
+            assert line in str(refused.value) and "wraps around" in str(refused.value)
+    assert gradgen.grad(of_a_wide_power)(2.0) == pytest.approx(12.0)
+
+
+def of_a_record(y: Any, d: Any) -> Any:
+    return y * d.n * d.n + y
+
+
+def of_a_record_below(y: Any, d: Any) -> Any:
+    return 2 * of_a_record(y, d)
+
+
+@pytest.mark.parametrize("kind", [Counted, Pair])
+@pytest.mark.parametrize("function", [of_a_record, of_a_record_below])
+def test_records_of_numbers_that_wrap_around_are_refused(function: Callable[..., Any], kind: Callable[[Any], Any]) -> None:
+    for made in (gradgen.grad(function, "y"), lambda y, d: gradgen.jvp(function, "y")(y, d, y_dot=1.0)):
+        with pytest.raises(TypeError, match="of int32, which wraps around"):
+            made(2.0, kind(np.int32(50000)))
+    for wide in (300, 3.5, np.int64(300)):
+        wanted = function(2.5, kind(wide)) - function(1.5, kind(wide))
+        assert gradgen.grad(function, "y")(2.0, kind(wide)) == pytest.approx(wanted)
