@@ -323,8 +323,8 @@ def test_a_list_that_holds_arrays_is_no_list_of_numbers() -> None:
 
 
 @pytest.mark.parametrize("x", [[0.5, 0.7], (0.5, 0.7)], ids=lambda x: type(x).__name__)
-def test_a_jacobian_by_a_list_is_that_by_an_array(x: Any) -> None:
-    assert jacobian(rosenbrock_residuals)(x) == [[-10.0, 10.0], [-1.0, 0.0]]  # by hand
+def test_a_jacobian_by_a_list_has_rows_like_it(x: Any) -> None:
+    assert jacobian(rosenbrock_residuals)(x) == [type(x)((-10.0, 10.0)), type(x)((-1.0, 0.0))]  # by hand
     np.testing.assert_allclose(jacobian(rosenbrock_residuals)(np.array(x)), [[-10.0, 10.0], [-1.0, 0.0]])
 
 

@@ -9,7 +9,7 @@ from gradgen import grad
 
 
 def gate(x):
-    return 1 / (1 + np.exp(-x))
+    return x / (1 + np.exp(-x))
 
 
 def gates(z, n: int):
@@ -30,8 +30,8 @@ def test_a_callees_gradient_stands_once_for_parts_of_any_length() -> None:
     assert made.source.count("def gate_forward(") == made.source.count("_forward(x") == 1
     assert made.source.count("def gate_backward(") == made.source.count("_backward(value") == 1
     s = 1 / (1 + np.exp(-z))
-    slope = s * (1 - s)
-    expected = np.concatenate([slope[:2] * s[2:4], slope[2:4] * s[:2], slope[4:]])
+    g, slope = z * s, s + z * s * (1 - s)
+    expected = np.concatenate([slope[:2] * g[2:4], slope[2:4] * g[:2], slope[4:]])
     np.testing.assert_allclose(made(z, 2), expected, rtol=1e-12)
 
 
