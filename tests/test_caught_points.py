@@ -254,3 +254,50 @@ def test_what_a_function_asks_of_arrays_raises_where_it_holds_of_any() -> None:
     for fn in (by_a_mask, by_all):
         with pytest.raises(ArithmeticError, match="GG501: x == 0 held"):
             grad(fn)(np.zeros(2))
+
+
+def asserted(x: float) -> float:
+    try:
+        assert x != 0
+    except AssertionError:
+        return 0.0
+    return (1 - math.cos(x)) / x
+
+
+def asserted_of_a_bound(x: float) -> float:
+    try:
+        assert x > 1
+    except AssertionError:
+        return 3 * x
+    return (1 - math.cos(x)) / x
+
+
+def warned_of(x: Any) -> Any:
+    with np.errstate(divide="raise", invalid="raise"):
+        try:
+            return (1 - np.cos(x)) / x
+        except FloatingPointError:
+            return 0.0
+
+
+def warned_of_within(x: Any) -> Any:
+    try:
+        with np.errstate(all="raise"):
+            y = (1 - np.cos(x)) / x
+    except FloatingPointError:
+        y = 0.0
+    return y
+
+
+@pytest.mark.parametrize("optimize", [True, False])
+@pytest.mark.parametrize("fn", [asserted, warned_of, warned_of_within])
+def test_assertions_and_floating_point_errors_that_single_out_a_value_raise_there(fn: Callable[..., Any], optimize: bool) -> None:
+    slope = math.sin(1.5) / 1.5 - (1 - math.cos(1.5)) / 1.5**2
+    for derivative in (
+        grad(fn, optimize=optimize), lambda x: value_and_grad(fn, optimize=optimize)(x)[1],
+        lambda x: jvp(fn, optimize=optimize)(x, x_dot=1.0)[1],
+    ):
+        assert derivative(np.float64(1.5)) == pytest.approx(slope, rel=1e-12)
+        with pytest.raises(ArithmeticError, match="GG501"):
+            derivative(np.float64(0.0))
+    assert grad(asserted_of_a_bound, optimize=optimize)(0.5) == 3.0

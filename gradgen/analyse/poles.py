@@ -58,6 +58,8 @@ class Poles:
         for part in evaluated_by(stmt):
             for node in ir.walk(part):
                 yield from self._of_node(node)
+        if isinstance(stmt, ir.Inert) and stmt.construct == "an assertion of an equality":
+            yield from (Pole(AssertionError, name) for name in stmt.reads if self._moves(name))
         if isinstance(stmt, ir.Branch) and (only_raises(stmt.then) or only_raises(stmt.orelse)):
             yield from self._of_guard(stmt)
         first, *others = blocks_of(stmt) or ((),)

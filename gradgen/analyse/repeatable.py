@@ -21,7 +21,7 @@ from gradgen.rules.carried import CHECKS, carried_helper
 from gradgen.rules.solvers import solver_of
 
 ONE_SHOT = frozenset({"enumerate", "filter", "iter", "map", "reversed", "zip"})
-INERT = frozenset({"a literal", "an annotation", "an assertion", "an import"})
+INERT = frozenset({"a literal", "an annotation", "an assertion", "an assertion of an equality", "an import"})
 PLAIN = QUIET_CALLS - {"print"} | PASSIVE_RESULTS
 
 

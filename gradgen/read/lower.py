@@ -209,7 +209,9 @@ class _Lowering:
 
     def asserted(self, node: ast.Assert) -> ir.Stmt:
         """What an assertion calls is known: it may change what it is given."""
-        plain = self.inert(node, "an assertion")
+        equalities = (each for each in ast.walk(node.test) if isinstance(each, ast.Compare))
+        is_point = any(isinstance(op, ast.Eq | ast.NotEq) for each in equalities for op in each.ops)
+        plain = self.inert(node, "an assertion of an equality" if is_point else "an assertion")
         parts = (self.expressions.expr(part) for part in (node.test, node.msg) if part is not None)
         calls = (each for part in parts for each in ir.walk(part) if isinstance(each, ir.Call))
         return replace(plain, reads=(*plain.reads, *calls))

@@ -14,6 +14,7 @@ from gradgen.analyse.kinks import is_generated
 from gradgen.analyse.poles import Pole
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.frozen import replace
 from gradgen.transform.gradient import Pointed
 from gradgen.transform.planning import Planner
 from gradgen.transform.saying import message_of
@@ -28,7 +29,10 @@ def find_pointed(planner: Planner, function: ir.Function) -> None:
         swallows = isinstance(stmt, ir.With) and stmt.suppresses
         if not (isinstance(stmt, ir.Try) and stmt.handlers or swallows) or not _counts(stmt, useful):
             continue
-        poles = [each for each in planner.callees.poles(stmt.body) if not _is_of_array(each, planner)]
+        found = list(planner.callees.poles(stmt.body))
+        poles = [each for each in found if not _is_of_array(each, planner)]
+        if isinstance(stmt, ir.Try) and any(_is_for(each, {FloatingPointError}, planner.callees.live) for each in stmt.handlers):
+            poles += [replace(each, raised=FloatingPointError) for each in found if each.zero is not None]  # as np.errstate asks
         caught = [each for each in poles if swallows or _goes_on(stmt, each, planner.callees.live)]
         if not caught:
             continue
