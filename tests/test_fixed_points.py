@@ -221,3 +221,18 @@ def test_parameters_in_a_dict_have_second_derivatives() -> None:
     second = gradgen.hessian(settled_and_scaled)(p)
     assert second["b"]["b"] == pytest.approx(2 / slope - p["b"] * p["a"] * math.cos(x) / slope**3)
     assert second["a"]["b"] == pytest.approx(second["b"]["a"])
+
+
+def pair(state, a):
+    return (0.3 * math.cos(state[1]) + a, 0.2 * math.sin(state[0]))
+
+
+def of_a_pair(a):
+    x, y = fixed_point(pair, (0.0, 0.0), a)
+    return x * y
+
+
+def test_a_fixed_point_in_parts_is_refused_with_its_way_out() -> None:
+    for mode in (gradgen.grad, gradgen.jvp, gradgen.hvp):
+        with pytest.raises(gradgen.UnsupportedError, match="that is a list, a tuple or a dict; hand the step an array"):
+            mode(of_a_pair)

@@ -22,6 +22,7 @@ from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Holder, Kind
 from gradgen.read.one_way import OF_NUMBERS, OTHERWISE, STORED, UNREACHED, UNTAKEN
+from gradgen.rules.solvers import FIXED_POINT, solver_of
 from gradgen.transform.left_behind import refuse_left_behind
 from gradgen.transform.logs import LogPlan
 from gradgen.transform.moving import objects_asked, stored_later, taken_whole
@@ -213,6 +214,19 @@ def refuse_ahead(planner: Planner, function: ir.Function, is_callee: bool) -> No
     for node, construct in used_up(function, planner.activity, planner.callees.site):
         planner.refusals.add("GG106", node.span, construct=construct)
     refuse_moving_indices(planner, function)
+    refuse_states_in_parts(planner, function)
+
+
+def refuse_states_in_parts(planner: Planner, function: ir.Function) -> None:
+    """A fixed point is a number or an array: lists, tuples and dicts are not compared with where they stood before."""
+    for call in found_in(function, ir.Call):
+        if solver_of(call.target) is not FIXED_POINT or len(call.args) < 2 or not planner.activity.is_varied(call):
+            continue
+        first = call.args[1]
+        is_held = isinstance(first, ir.Name) and planner.activity.versions.of_read.get(first) in planner.held
+        if is_held or isinstance(first, ir.Display | ir.Comprehension) or isinstance(planner.arrays.kinds.of(first), Holder):
+            construct = "a fixed point that is a list, a tuple or a dict; hand the step an array of its numbers"
+            planner.refusals.add("GG106", call.span, construct=construct)
 
 
 def raise_where_tests_part(planner: Planner, function: ir.Function) -> None:
