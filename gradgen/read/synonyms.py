@@ -27,8 +27,8 @@ FORMULAS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("pmean(a, p, axis=0)", "mean(a**p, axis=axis) ** (1 / p)"),
         ("iqr(x, axis=None)", "percentile(x, 75, axis=axis) - percentile(x, 25, axis=axis)"),
         ("scoreatpercentile(a, per)", "percentile(a, per)"),
-        ("tvar(a, axis=0, ddof=1)", "var(a, axis=axis, ddof=ddof)"),
-        ("tstd(a, axis=0, ddof=1)", "std(a, axis=axis, ddof=ddof)"),
+        ("tvar(a, limits=None, inclusive=None, axis=0, ddof=1)", "var(a, axis=axis, ddof=ddof)"),
+        ("tstd(a, limits=None, inclusive=None, axis=0, ddof=1)", "std(a, axis=axis, ddof=ddof)"),
         ("median_abs_deviation(x, axis=0)", "median(abs(x - median(x, axis=axis, keepdims=True)), axis=axis)"),
         ("boxcox_llf(lmb, data)",
          "(lmb - 1) * array_sum(log(data), axis=0) - data.shape[0] / 2 * log(var(boxcox(data, lmb), axis=0))"),
@@ -123,9 +123,9 @@ def synonym(node: ast.Call, target: Any, lowering: Lowering, span: ir.Span) -> i
             return None
         given[keyword.arg] = keyword.value
     arguments = {**found.defaults, **given}
-    if len(arguments) < len(found.parameters):
-        return None
     uses = [each.id for each in ast.walk(found.result) if isinstance(each, ast.Name)]
+    if len(arguments) < len(found.parameters) or not given.keys() <= set(uses):  # what is given is more than the formula has
+        return None
     operands = {name: without_places(lowering.expr(value)) for name, value in arguments.items()}
     if any(uses.count(name) > 1 and _is_dear(value) for name, value in operands.items()):
         return None

@@ -21,6 +21,8 @@ CASES = [
     Case("stats.gzscore(x) + stats.pmean(x, 3) * stats.pmean(x, s)", x=(4,), s=1.2, positive=True, single=False),
     Case("stats.pmean(x, 2, axis=1)", x=(3, 4), positive=True, single=False),
     Case("stats.iqr(x, axis=0) * stats.tvar(x) + stats.tstd(x, ddof=0)", x=(5, 2), single=False),
+    Case("stats.tvar(x, (0.0, 1.0))", x=(5,), refused="GG107"),
+    Case("stats.iqr(x, rng=(10, 90))", x=(5,), refused="GG107"),
     Case("stats.iqr(x) * stats.scoreatpercentile(x, 30)", x=(5,), single=False),
     Case("y = x.ravel()\nreturn stats.median_abs_deviation(x, axis=1) * stats.median_abs_deviation(y)", x=(3, 4), single=False),
     Case("stats.boxcox_llf(s, x) * stats.boxcox_llf(0.5, np.exp(x))", x=(5,), s=0.7, positive=True, single=False),
