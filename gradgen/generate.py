@@ -91,8 +91,8 @@ def generated(
     is how many states a loop may keep. A vjp that `may_rest` hands out what fn does where it is given no seed.
     """
     for_kinds = getattr(fn, "for_kinds", None)
-    if for_kinds is None and any(map(holds_array, (kinds or {}).values())):
-        for_kinds = getattr(fn, "for_other_kinds", None)  # a text for numbers and lists, of which one for arrays is asked
+    if for_kinds is None and hasattr(fn, "for_other_kinds") and _is_for_others(fn, kinds or {}):
+        for_kinds = cast(Any, fn).for_other_kinds  # a text for numbers and lists, of which one for arrays or objects is asked
     if for_kinds is not None:
         fn, begun = for_kinds(kinds or {}), None
         kinds = {**dict.fromkeys(cast(Any, fn).seeds, Kind(())), **kinds} if kinds else kinds
@@ -108,6 +108,16 @@ def generated(
                 if mode in ("grad", "value_and_grad") and hasattr(fn, "as_written") and driver is None:
                     return _gradient_forwards(mode, fn, wrt, optimize, kinds or {}, other)
             raise
+
+
+def _is_for_others(fn: Callable[..., Any], kinds: Mapping[str, AnyKind]) -> bool:
+    """Whether a derivative of numbers has a text of its own for arguments of these kinds: arrays, and classes that it has to be
+    told."""
+    if any(map(holds_array, kinds.values())):
+        return True
+    held = [kind for kind in kinds.values() if isinstance(kind, Holder)]
+    names = names_read(cast(Any, fn).primal) if held else ()
+    return any(has_to_be_told(kind, names) for kind in held)
 
 
 def _gradient_forwards(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from gradgen.analyse.classes import method_of, record_fields
-from gradgen.analyse.reads import Keys
+from gradgen.analyse.reads import CallSite, Keys, Read
 from gradgen.analyse.versions import Versions
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
@@ -73,6 +73,17 @@ def owner_of(func: ir.Expr) -> ir.Expr:
         return ir.Attribute(func, "__self__", span=func.span)
     span = None if func.span is None else ir.Span(func.span.start, func.span.start + len(owner))
     return ir.Name(owner, "global", span=span)
+
+
+def own_call(call: ir.Call, read: Read, versions: Versions) -> CallSite | None:
+    """What a call runs in a nested function that calls itself: with what it has captured, as it stands."""
+    arguments = bind_arguments(call, read.function.parameters, None, versions, read.given)
+    if arguments is None:
+        return None
+    for name in read.captures:
+        arguments[name] = made = ir.Name(name, span=call.span)
+        versions.of_read[made] = versions.of_parameter[name]
+    return CallSite(read, arguments)
 
 
 def bind_arguments(

@@ -10,13 +10,14 @@ import dis
 import functools
 import inspect
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from gradgen.analyse.conversions import AS_GIVEN, UNKNOWN, Conversion, conversions_of
 from gradgen.analyse.values import kind_of_value
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Holder
 from gradgen.read.post_init import post_init_of
 from gradgen.read.resolve import MISSING, attribute_of
@@ -178,3 +179,10 @@ def _stores(known: type, name: str) -> bool:
     plain = (each for method in methods for each in (method, inspect.unwrap(method)) if inspect.isfunction(each))
     instructions = (each for method in plain for each in dis.get_instructions(method))
     return any(each.opname == "STORE_ATTR" and each.argval == name for each in instructions)
+
+
+def class_computing(name: str, functions: Iterable[ir.Function]) -> type | None:
+    """A class, of which these functions make instances, that has an attribute which these do not hold themselves."""
+    calls = (call for function in functions for call in found_in(function, ir.Call))
+    made = (call.target for call in calls if isinstance(call.target, type))
+    return next((each for each in made if name in computed_names(each)), None)

@@ -133,7 +133,9 @@ def _in_expr(expr: ir.Expr, activity: Activity) -> Iterator[ir.Compare]:
         if node in asked:
             continue
         if isinstance(node, ir.Compare) and node.span is not None and set(node.ops) & EQUALITIES:
-            if any(_is_number_like(operand) and activity.is_varied(operand) for operand in node.operands) and not any(
+            is_look_up = node.ops in (("in",), ("notin",)) and _has_fixed_keys(node.operands[1], activity)
+            compared = node.operands[:1] if is_look_up else node.operands
+            if any(_is_number_like(operand) and activity.is_varied(operand) for operand in compared) and not any(
                 isinstance(operand, ir.Const) and (operand.value is None or isinstance(operand.value, (str, bool)))
                 for operand in node.operands
             ):
@@ -145,6 +147,19 @@ def _in_expr(expr: ir.Expr, activity: Activity) -> Iterator[ir.Compare]:
 def _raises_where_held(node: ir.Node) -> bool:
     """Whether this is the call that raises where an equality holds, in a text of gradgen's own."""
     return isinstance(node, ir.Call) and carried_helper(node.target) in ASKING
+
+
+def _has_fixed_keys(held: ir.Expr, activity: Activity) -> bool:
+    """Whether a value is surely a dict whose keys do not vary: what is asked for is looked up among these."""
+    if isinstance(held, ir.Display) and held.kind == "dict":
+        return not any(map(activity.is_varied, held.keys))
+    named = (each for each in activity.versions.all if isinstance(held, ir.Name) and each.name == held.id)
+    own = [each for each in named if each.kind != "unbound"]
+    made = [source for each in own if each.kind == "assign" for source in each.sources]
+    are_dicts = all(isinstance(each, ir.Display) and _has_fixed_keys(each, activity) for each in made)
+    stores = [each.node for each in own if each.kind == "store"]
+    are_fixed = all(isinstance(each, ir.ItemTarget) and not activity.is_varied(each.index) for each in stores)
+    return bool(made) and are_dicts and are_fixed and all(each.kind in ("assign", "store", "phi") for each in own)
 
 
 def _is_number_like(operand: ir.Expr) -> bool:

@@ -21,10 +21,11 @@ from gradgen.analyse.binding import (
     called_object,
     inputs_of,
     is_of_a_library,
+    own_call,
     owner_of,
     text_for,
 )
-from gradgen.analyse.classes import class_made, computed_names, kind_of_record, owner_given
+from gradgen.analyse.classes import class_made, kind_of_record, owner_given
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.handed import by_default, captured_by, definition_of, is_function, keys_given, moved_by, names_apart
 from gradgen.analyse.intermediate import versions_asked_for
@@ -76,6 +77,7 @@ class Program:
     asked: dict[tuple[Read, tuple[str, ...]], frozenset[ir.Expr]] = field(default_factory=dict)
     poles: dict[tuple[Read, tuple[str, ...]], frozenset[type[BaseException]]] = field(default_factory=dict)
     brought: set[Read] = field(default_factory=set)  # functions whose calls hand out arrays
+    recursive: set[Read] = field(default_factory=set)  # nested functions that call themselves, by the name they are known by
     passes_kinds: bool = False  # whether functions without arrays tell what they call of the kinds that they are for
 
     # --- reading ---
@@ -164,12 +166,6 @@ class Program:
         value = self.live_value(expr, read) if isinstance(expr, ir.Name | ir.Attribute) else MISSING
         is_told = not (value is MISSING or callable(value) or isinstance(value, types.ModuleType))
         return kind_of_outside(self.outside.setdefault(read, {}), expr, value) if is_told else None
-
-    def computing_class(self, name: str) -> type | None:
-        """A class, of which the program's functions make instances, that has an attribute which these do not hold themselves."""
-        calls = (call for read in self.reads.values() for call in found_in(read.function, ir.Call))
-        made = (call.target for call in calls if isinstance(call.target, type))
-        return next((each for each in made if name in computed_names(each)), None)
 
     # --- analysing ---
 
@@ -270,7 +266,8 @@ class Program:
 
     def active_parameters(self, site: CallSite, is_varied: IsVaried) -> tuple[str, ...]:
         """The parameters that receive something that varies, in the callee's order."""
-        return tuple(name for name in site.read.parameters if name in site.arguments and is_varied(site.arguments[name]))
+        given = site.arguments.keys() - ({site.read.function.name} if site.read in self.recursive else ())
+        return tuple(name for name in site.read.parameters if name in given and is_varied(site.arguments[name]))
 
     # --- finding what a call runs ---
 
@@ -303,8 +300,11 @@ class Program:
                 return None
             captured = {name: ir.Name(name, span=call.span) for name in define.captures}
             versions.of_read.update({name: versions.captured[func][key] for key, name in captured.items()})
-            given_to = {**arguments, **captured}
-            return CallSite(self.nested(define, read, self._kinds_given(given_to, read)), given_to)
+            found = self.nested(define, read, self._kinds_given(given_to := {**arguments, **captured}, read))
+            self.recursive |= {found} if versions.captured[func].get(define.name) is version else set()
+            return CallSite(found, given_to)
+        if read in self.recursive and version is not None and version is versions.of_parameter.get(read.function.name):
+            return own_call(call, read, versions)
         if isinstance(call.target, Handed):
             return self._site_of_handed(call, call.target, read, versions)
         if version is None or isinstance(call.target, types.FunctionType):  # not local, handed in, or imported here

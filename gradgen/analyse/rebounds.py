@@ -44,6 +44,9 @@ def _goes_on(stmt: ir.Stmt, varied: Set[str]) -> bool:
     match stmt:
         case ir.Assign(target=ir.NameTarget(id=name) | ir.ItemTarget(base=ir.Name(id=name)), value=value):
             return not any(read in varied - {name} for read in _moving_reads(value))
+        case ir.Assign(target=ir.TupleTarget(items=items, starred=None), value=ir.Display(items=values)):
+            each = zip(items, values, strict=False)
+            return len(items) == len(values) and all(_goes_on(ir.Assign(*pair), varied) for pair in each)
         case ir.Branch() | ir.Inert():
             return True
     return False

@@ -8,6 +8,7 @@ from typing import Any
 
 from gradgen.analyse.asking import asked_in
 from gradgen.analyse.below import Below, asked_below
+from gradgen.analyse.classes import class_computing
 from gradgen.analyse.collecting import collects
 from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
@@ -45,7 +46,7 @@ class ProgramCalls:
         return self.program.constant_value(expr, self.analysed.read, self.analysed.versions)
 
     def computing_class(self, name: str) -> type | None:
-        return self.program.computing_class(name)
+        return class_computing(name, (read.function for read in self.program.reads.values()))
 
     def class_of(self, expr: ir.Expr) -> type | None:
         return self.program.class_of(expr, self.analysed.read, self.analysed.versions)

@@ -1,0 +1,139 @@
+"""Nested functions that call themselves, look-ups in dicts, and tangents of gradients by records that compute.
+
+Never takes an expected number from gradgen: closed forms and central differences.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+import gradgen
+from gradgen.emit.load import load_standalone
+from tests.oracle.differences import derivative
+
+
+def by_a_power(a: Any, k: Any) -> Any:
+    def go(v, n):  # type: ignore[no-untyped-def]
+        if n == 0:
+            return v
+        return go(v * k, n - 1)
+
+    return go(1.0, 3) * a
+
+
+def of_both(a: Any, k: Any) -> Any:
+    def go(v, n):  # type: ignore[no-untyped-def]
+        return v if n == 0 else go(v * k + v * v / a, n - 1)
+
+    return go(a, 3)
+
+
+def by_ways(a: Any, k: Any) -> Any:
+    def go(v, n):  # type: ignore[no-untyped-def]
+        if n == 0:
+            return v * k
+        return go(v * 2, n - 1) if k * v > 3 else go(v + a, n - 1)
+
+    return go(1.0, 3) * a
+
+
+def summed(a: Any, k: Any) -> Any:
+    def total(n):  # type: ignore[no-untyped-def]
+        return 0.0 if n == 0 else a * k**n + total(n - 1)
+
+    return total(4)
+
+
+@pytest.mark.parametrize("fn", [by_a_power, of_both, by_ways, summed])
+def test_nested_functions_that_call_themselves_have_derivatives(fn: Callable[..., Any]) -> None:
+    a, k = 2.1, 1.3
+    wanted = derivative(lambda a: fn(a, k), a).value, derivative(lambda k: fn(a, k), k).value
+    assert gradgen.grad(fn)(a, k) == pytest.approx(wanted, rel=1e-7)
+    assert gradgen.value_and_grad(fn)(a, k) == (pytest.approx(fn(a, k)), pytest.approx(wanted, rel=1e-7))
+    _, moved = gradgen.jvp(fn)(a, k, a_dot=0.7, k_dot=-1.4)
+    assert moved == pytest.approx(0.7 * wanted[0] - 1.4 * wanted[1], rel=1e-7)
+    assert load_standalone(gradgen.grad(fn).source, f"{fn.__name__}_grad")(a, k) == pytest.approx(wanted, rel=1e-7)
+    gradient = gradgen.grad(fn)
+    by_a = [derivative(lambda a: gradient(a, k)[0], a).value, derivative(lambda k: gradient(a, k)[0], k).value]
+    by_k = [derivative(lambda a: gradient(a, k)[1], a).value, derivative(lambda k: gradient(a, k)[1], k).value]
+    np.testing.assert_allclose(gradgen.hessian(fn)(a, k), [by_a, by_k], rtol=1e-6, atol=1e-6)
+
+
+def of_an_array(x: Any) -> Any:
+    def halves(v, n):  # type: ignore[no-untyped-def]
+        return np.sum(v * x) if n == 0 else halves(v * x / 2, n - 1)
+
+    return halves(x, 2)
+
+
+def test_nested_functions_of_arrays_call_themselves() -> None:
+    x = np.array([1.0, -2.0, 0.5])
+    np.testing.assert_allclose(gradgen.grad(of_an_array)(x), x**3)
+    assert gradgen.jvp(of_an_array)(x, x_dot=x)[1] == pytest.approx(np.sum(x**4))
+
+
+def bound_anew(a: Any) -> Any:
+    def go(v, n):  # type: ignore[no-untyped-def]
+        return v if n == 0 else go(v * a, n - 1)
+
+    first = go
+
+    def go(v, n):  # type: ignore[no-untyped-def,no-redef]  # noqa: F811
+        return v * 5.0
+
+    return first(1.0, 2)
+
+
+def test_names_that_stand_for_other_functions_later_are_told_apart() -> None:
+    wanted = derivative(bound_anew, 2.0).value
+    try:
+        found = gradgen.grad(bound_anew)(2.0)
+    except gradgen.GradgenError:
+        return
+    assert found == pytest.approx(wanted)
+
+
+def looked_up(x: Any, y: Any) -> Any:
+    env = {"x": x}
+    env["y"] = y
+    total = 0.0
+    for name in ("x", "z", "y"):
+        if name in env:
+            total += env[name] ** 2
+    return total
+
+
+def by_varying_keys(x: Any, y: Any) -> Any:
+    env = {x: 1.0}
+    return y if y in env else x * y
+
+
+def test_look_ups_by_fixed_keys_are_no_equalities() -> None:
+    assert gradgen.grad(looked_up)(1.5, 1.5) == pytest.approx((3.0, 3.0))
+    assert gradgen.jvp(looked_up)(1.5, 2.0, x_dot=1.0, y_dot=1.0)[1] == pytest.approx(7.0)
+    assert gradgen.grad(by_varying_keys)(1.0, 2.0) == pytest.approx((2.0, 1.0))
+    with pytest.raises(gradgen.NonDifferentiableError):
+        gradgen.grad(by_varying_keys)(2.0, 2.0)
+
+
+class Pipe(NamedTuple):
+    d: float
+
+    @property
+    def area(self) -> float:
+        return self.d**2
+
+
+def speed(p: Any, Q: Any) -> Any:
+    return Q / p.area
+
+
+def test_tangents_of_gradients_by_records_that_compute() -> None:
+    made = gradgen.jvp(gradgen.grad(speed), ("p", "Q"))
+    (by_p, by_q), (moved_p, moved_q) = made(Pipe(2.0), 1.5, p_dot=Pipe(0.7), Q_dot=0.4)
+    assert (by_p.d, by_q) == pytest.approx((-2 * 1.5 / 8, 1 / 4))
+    assert moved_p.d == pytest.approx(6 * 1.5 / 16 * 0.7 - 2 / 8 * 0.4)
+    assert moved_q == pytest.approx(-2 / 8 * 0.7)
