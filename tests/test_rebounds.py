@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import grad
+from gradgen import grad, jvp
 from gradgen.errors import UnsupportedError
+from tests.oracle.differences import derivative
 
 
 def falling_mass(x: Any, v: Any) -> Any:
@@ -81,3 +82,21 @@ def test_the_slope_of_what_turns_round_at_a_bound_agrees_with_differences(functi
 def test_what_closes_in_on_a_value_is_refused(function: Callable[..., Any]) -> None:
     with pytest.raises(UnsupportedError, match="GG112"):
         grad(function)(1.1, 1.9)
+
+
+def left_with_a_loop(x: Any, y: Any) -> Any:
+    for _ in range(10):
+        x = x * 1.1 + y
+        if x > 8:
+            for _ in range(3):
+                y = y * x
+            return y
+    return y
+
+
+def test_what_an_arm_that_returns_computes_steers_no_other_turn() -> None:
+    x, y = 1.0, 2.0
+    wanted = derivative(lambda x: left_with_a_loop(x, y), x).value, derivative(lambda y: left_with_a_loop(x, y), y).value
+    assert grad(left_with_a_loop)(x, y) == pytest.approx(wanted, rel=1e-7)
+    assert jvp(left_with_a_loop)(x, y, x_dot=0.7, y_dot=-0.3)[1] == pytest.approx(0.7 * wanted[0] - 0.3 * wanted[1], rel=1e-7)
+    assert grad(left_with_a_loop)(0.01, 0.02) == pytest.approx((0.0, 1.0))

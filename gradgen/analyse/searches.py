@@ -52,7 +52,7 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
         asked = _closure({name.id for name in ir.names_read(test)}, reads)
         if not asked & varied:
             continue
-        steered = (ir.names_bound(arms) & bound) - captured if isinstance(arms, tuple) else set()
+        steered = (ir.names_bound(_staying(test, arms, stmt)) & bound) - captured
         for name in sorted((bound & useful) - captured):
             closure = _closure({name}, reads)
             if not (closure & steered and asked & closure & bound):
@@ -69,6 +69,18 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
             if not outside & varied and len(closure & bound & carried) > 1 and not _mixes_elements(name, stmt):
                 return name
     return None
+
+
+def _staying(test: ir.Expr, arms: ir.Block, stmt: ir.Stmt) -> ir.Block:
+    """What a test chooses between, without an arm that returns: no later turn sees what that binds."""
+    for node in ir.walk(stmt):
+        if isinstance(node, ir.Branch) and node.test is test:
+            return tuple(each for arm in (node.then, node.orelse) if not _returns(arm) for each in arm)
+    return arms
+
+
+def _returns(arm: ir.Block) -> bool:
+    return bool(arm) and isinstance(arm[-1], ir.Exit) and arm[-1].kind == "return"
 
 
 def calls_chosen(function: ir.Function, activity: Activity) -> Iterator[ir.Call]:
