@@ -128,8 +128,18 @@ def a_wheel(x, y):
     return q[0] * 2 + q[1] * 3 * q[2]
 
 
+def smoothed(x, y):
+    last = collections.deque(maxlen=2)
+    total = 0.0
+    for k in range(4):
+        last.append(x**k * y)
+        total += sum(last) / len(last)
+    return total
+
+
 BOTH = [
-    joined, joined_and_summed, grown_by_sums, copied_while_it_grows, lengthened, taken_from_the_end, taken_from_the_front,
+    smoothed, joined, joined_and_summed, grown_by_sums, copied_while_it_grows, lengthened, flattened, taken_from_the_end,
+    taken_from_the_front,
     emptied, put_in_front, put_in_order, turned, summed_while_it_grows, a_queue, a_wheel,
 ]
 
@@ -142,23 +152,6 @@ def test_lists_that_change_move_as_new_ones(fn: Callable[..., Any]) -> None:
     value, moved = jvp(fn)(X, Y, x_dot=0.3, y_dot=0.7)
     assert value == fn(X, Y)
     assert moved == pytest.approx(0.3 * by_x + 0.7 * by_y, rel=1e-7)
-
-
-def smoothed(x, y):
-    last = collections.deque(maxlen=2)
-    total = 0.0
-    for k in range(4):
-        last.append(x**k * y)
-        total += sum(last) / len(last)
-    return total
-
-
-@pytest.mark.parametrize("fn", [smoothed, flattened], ids=lambda fn: fn.__name__)
-def test_a_short_queue_and_joined_rows_have_tangents_and_are_refused_backwards(fn: Callable[..., Any]) -> None:
-    by_x, by_y = derivative(lambda x: fn(x, Y), X).value, derivative(lambda y: fn(X, y), Y).value
-    assert jvp(fn)(X, Y, x_dot=0.3, y_dot=0.7)[1] == pytest.approx(0.3 * by_x + 0.7 * by_y, rel=1e-7)
-    with pytest.raises(UnsupportedError, match="GG106"):
-        grad(fn)(X, Y)
 
 
 def from_a_list(x, y, start):

@@ -78,9 +78,56 @@ def product(x, y):
     return x * math.prod(x + k * y for k in range(3)) + math.prod([t * t for t in (x, y)])
 
 
+def stored_at_once(x, y):
+    z = [0.0, x, 0.0]
+    z[0] = z[2] = x * y + z[1]
+    z[1] = z[0] = y
+    return z[0] + 2 * z[1] ** 2 + 3 * z[2] ** 2
+
+
+def power(base, exponent, scale=1.0):
+    return scale * base**exponent
+
+
+def scaled(t, by):
+    return by * t**1.5
+
+
+def twice(f, t):
+    return f(f(t))
+
+
+def kept_for_later(x, y):
+    cube = functools.partial(power, scale=y)
+    k = 2.0
+    square = functools.partial(power, exponent=k)
+    return cube(x, 3.0) * cube(y, 2.0) + square(x) + twice(functools.partial(scaled, by=y), x)
+
+
+def path(x, y):
+    points = [(x, y), (x * y, 1.0), (2.0, y * y), (0.1, x)]
+    home = (0.5, -0.5)
+    return sum(math.dist(p, q) for p, q in zip(points, points[1:], strict=False)) + x * sum(math.dist(p, home) for p in points)
+
+
+def one_more(x, y):
+    ts = [x]
+    for k in range(3):
+        ts += [x * y + k]
+        ts.extend([math.sin(y * k)])
+    return ts[2] * ts[-1] + ts[1]
+
+
+def with_another(x, y):
+    p = {"a": x, "b": y}
+    q = dict(p, a=p["b"] ** 3, c=x * y)
+    return p["a"] * q["a"] + q["b"] * q["c"] ** 2
+
+
 @pytest.mark.parametrize(
     "fn", [
-        swaps, an_index_that_moves, stores_of_a_call, the_first_of_several, looked_up, looked_up_in_an_argument, between, early,
+        stored_at_once, kept_for_later, path, one_more, with_another, swaps,
+        an_index_that_moves, stores_of_a_call, the_first_of_several, looked_up, looked_up_in_an_argument, between, early,
         product,
     ],
     ids=lambda fn: fn.__name__,
@@ -114,3 +161,39 @@ def test_elements_of_an_array_are_swapped_and_rows_that_share_its_data_are_refus
     assert grad(elements_in_turn)(np.array([1.5, 2.0])) == pytest.approx(np.array([9.0, 4.0]))
     with pytest.raises(GradgenError, match="GG109"):
         grad(rows_in_turn)(np.array([[1.0, 2.0], [3.0, 5.0]]))
+
+
+def stored_at_once_in_an_array(m):
+    J = np.zeros((2, 2))
+    J[0, 0] = J[1, 1] = m[0, 1] ** 2
+    J[0, 1], J[1, 0] = m[1, 1], -m[0, 0] * m[1, 0]
+    return np.sum(J @ J * m)
+
+
+def rows_replaced_in_turn(m):
+    M = m.copy()
+    for i, row in enumerate(M):
+        M[i] = row**2 * (i + 1)
+    return np.sum(M**2)
+
+
+def entries(m):
+    s = 0.0
+    for (i, j), t in np.ndenumerate(m):
+        if t > 1.6:
+            break
+        s += t**2 * (i + 2 * j + 1)
+    for place, t in np.ndenumerate(m):
+        s += t**3 * m[place]
+    return s
+
+
+@pytest.mark.parametrize("fn", [stored_at_once_in_an_array, rows_replaced_in_turn, entries])
+def test_an_idiom_of_arrays(fn):
+    m = np.array([[0.3, 0.7], [1.1, 1.7]])
+    units = np.eye(4).reshape(4, 2, 2)
+    expected = np.array([derivative(lambda t, way=way: float(fn(m + (t - 1) * way)), 1.0).value for way in units]).reshape(2, 2)
+    np.testing.assert_allclose(grad(fn)(m.copy()), expected, rtol=1e-7)
+    np.testing.assert_allclose(grad(fn, optimize=False)(m.copy()), expected, rtol=1e-7)
+    way = np.array([[0.4, -0.7], [1.3, 0.2]])
+    np.testing.assert_allclose(jvp(fn)(m.copy(), m_dot=way)[1], np.sum(expected * way), rtol=1e-7)

@@ -19,9 +19,10 @@ READING_METHODS = frozenset({"copy", "count", "get", "index", "items", "keys", "
 @dataclass(slots=True)
 class Changes:
     """What may change while a function runs, of the data that its variables hold. `settled` says what changes no more from a
-    statement on, `now` is the statement that is looked at."""
+    statement on, `now` is the statement that is looked at; `growing` are lists to which more is appended, nothing else."""
 
     everywhere: frozenset[str]
+    growing: frozenset[str] = frozenset()
     settled: Mapping[ir.Stmt, frozenset[str]] = field(default_factory=dict)
     now: ir.Stmt | None = None
 
@@ -44,6 +45,42 @@ def steady(
         if still:
             found.update(dict.fromkeys((node for node in ir.walk(stmt) if isinstance(node, ir.Stmt)), still))
     return found
+
+
+def growing(
+    function: ir.Function, sharing: Sharing, names: frozenset[str], followed_by_nobody: frozenset[str]
+) -> frozenset[str]:
+    """The lists of `names` that nothing is done to but appending, and that nothing else may hold; what shares their elements
+    changes nothing either."""
+    grown = {node.base.id for node in found_in(function, ir.Append)}
+    others = {name for node in found_in(function, ir.Define) for name in node.captures} | followed_by_nobody | sharing.shared
+    found = names & grown - others
+    changed = set(others if found else ()) - sharing.shared
+    for node in ir.walk(function) if found else ():
+        match node:
+            case ir.Append() | ir.NameTarget():
+                continue
+            case ir.Assign(target=ir.NameTarget(id=name), augmented=str()):
+                changed.add(name)
+            case ir.Call(func=func, args=args, keywords=keywords):
+                is_reader = isinstance(func, ir.Name) and func.scope == "global" and func.id in SAFE_READERS or is_quiet(node)
+                for value in () if is_reader else (*args, *(value for _, value in keywords)):
+                    changed.update(sharing.handed(value))
+                if isinstance(func, ir.Attribute) and func.name not in READING_METHODS:
+                    changed.update(each.id for each in ir.names_read(func.base))
+            case _:
+                changed.update(_touched(node))
+    return frozenset(name for name in found if name not in changed and not (sharing.group(name) - {name}) & (changed | grown))
+
+
+def look_closer(
+    changes: Changes, function: ir.Function, sharing: Sharing, names: frozenset[str], followed_by_nobody: frozenset[str]
+) -> None:
+    """Note what changes no more from some statement on, and what only grows; what else holds the elements of that stays."""
+    changes.settled = steady(function, sharing, names, followed_by_nobody)
+    changes.growing = growing(function, sharing, names, followed_by_nobody)
+    beside = {other for name in changes.growing for other in sharing.group(name)}
+    changes.everywhere -= beside - changes.growing - followed_by_nobody
 
 
 def _last_changes(

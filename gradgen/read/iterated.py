@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
+from gradgen.read.trees import nodes_in
 from gradgen.read.unrolling import ALONG, is_evaluated_first, plurals
 
 NUMPY = frozenset({"np", "numpy"})
@@ -41,6 +42,79 @@ def comprehension_over_made(text: Text, node: ast.AST) -> list[Edit] | None:
             return None
         around = text.owners[around]
     return _named_before(text, stmt, first.target, first.iter)
+
+
+def entries_with_places(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`for (i, j), t in np.ndenumerate(x):` is `for i, j in np.ndindex(x.shape):` and `t = x[i, j]`."""
+    match node:
+        case ast.For(
+            target=ast.Tuple(elts=[ast.Name() | ast.Tuple() as place, ast.Name() as entry]) as target, body=[first, *_],
+            iter=ast.Call(
+                func=ast.Attribute(value=ast.Name(id="np" | "numpy" as module), attr="ndenumerate"), args=[ast.Name(id=name)],
+                keywords=[],
+            ) as along,
+        ) if text.may_vary(along) and module not in text.bound:
+            pass
+        case _:
+            return None
+    parts = place.elts if isinstance(place, ast.Tuple) else [place]
+    if not all(isinstance(each, ast.Name) for each in parts) or _is_bound_in(node, {name}):
+        return None
+    places = ", ".join(map(text.slice, parts)) + ("," if isinstance(place, ast.Tuple) and len(parts) == 1 else "")
+    line = f"{entry.id} = {name}[{places}]"
+    return [
+        text.replaced(target, places), text.replaced(along, f"{module}.ndindex({name}.shape)"), text.before(first, line),
+    ]
+
+
+def rows_replaced(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`for i, row in enumerate(M): M[i] = f(row)` goes through `range(len(M))`, and `row = M[i]` is done first."""
+    match node:
+        case ast.For(
+            target=ast.Tuple(elts=[ast.Name() as place, ast.Name() as row]) as target,
+            iter=ast.Call(func=ast.Name(id="enumerate"), args=[ast.Name(id=name)], keywords=[]) as along, body=[first, *_],
+        ) if name in text.varying and "enumerate" not in text.bound:
+            pass
+        case _:
+            return None
+    stores = [each for each in nodes_in(node) if isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Store)
+              and isinstance(each.value, ast.Name) and each.value.id == name]
+    every = [each for each in nodes_in(node) if isinstance(each, ast.Name) and each.id == name]
+    is_indexed = all(each is along.args[0] or isinstance(text.owners[each], ast.Subscript) for each in every)
+    if not stores or not is_indexed or _is_bound_in(node, {name, place.id}, target) or not _is_no_dict(text, name):
+        return None
+    return [
+        text.replaced(target, place.id), text.replaced(along, f"range(len({name}))"),
+        text.before(first, f"{row.id} = {name}[{place.id}]"),
+    ]
+
+
+def _is_no_dict(text: Text, name: str) -> bool:
+    """Whether a variable is used as only arrays and lists are."""
+    if name in text.lists:
+        return True
+    for each in text.nodes:
+        match each:
+            case ast.Attribute(value=ast.Name(id=own), attr="shape" | "ndim" | "T" | "size" | "dtype") if own == name:
+                return True
+            case ast.BinOp(left=left, right=right, op=op) if not isinstance(op, ast.BitOr):
+                if any(isinstance(side, ast.Name) and side.id == name for side in (left, right)):
+                    return True
+            case ast.Subscript(value=ast.Name(id=own), slice=ast.Slice() | ast.Tuple()) if own == name:
+                return True
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module)), args=args) if module in NUMPY:
+                if any(isinstance(arg, ast.Name) and arg.id == name for arg in args):
+                    return True
+    return False
+
+
+def _is_bound_in(loop: ast.For, names: set[str], but: ast.AST | None = None) -> bool:
+    """Whether a loop binds any of the names anew, but for what its target does."""
+    own = {id(each) for each in nodes_in(but)} if but is not None else set()
+    return any(
+        isinstance(each, ast.Name) and each.id in names and not isinstance(each.ctx, ast.Load) and id(each) not in own
+        for each in nodes_in(loop)
+    )
 
 
 def _named_before(text: Text, stmt: ast.stmt, target: ast.expr, iterable: ast.expr) -> list[Edit] | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from gradgen.read.applied import along_rows, decorated_for_entries, of_each_entry, over_axes, vectorized
 from gradgen.read.asked_kinds import chosen_by_kind
 from gradgen.read.changed_lists import changed_in_place, queue_as_list, taken_out
-from gradgen.read.iterated import comprehension_over_made, loop_over_made
+from gradgen.read.iterated import comprehension_over_made, entries_with_places, loop_over_made, rows_replaced
 from gradgen.read.iterators import as_list, chosen_in_sum, chosen_places, running
 from gradgen.read.joining import flattened, joined_lists, part_of_list, turned_list
 from gradgen.read.leaving import return_as_break
@@ -22,8 +22,10 @@ from gradgen.read.rewriting import Rewrite, Text
 from gradgen.read.small_idioms import (
     called_with_more,
     distance,
+    distances,
     each_at_least,
     first_of_several,
+    given_ahead,
     looked_up,
     named_whole,
     neighbours,
@@ -31,10 +33,11 @@ from gradgen.read.small_idioms import (
     of_its_places,
     only_unknown,
     started_product,
+    stored_twice,
     stores_unpacked,
 )
 from gradgen.read.spread import is_only_given, joined, listed, pairs_unpacked, rest_of, sum_over_items
-from gradgen.read.tables import copied_dict, counted_up, named_values, sum_by_keys, sum_of_values
+from gradgen.read.tables import copied_dict, counted_up, dict_with_more, named_values, sum_by_keys, sum_of_values
 from gradgen.read.trees import nodes_in
 from gradgen.read.unnamed import (
     called_at_once,
@@ -213,8 +216,10 @@ def lengthened(text: Text, node: ast.AST) -> list[Edit] | None:
             pass
         case _:
             return None
-    is_plain = all(not isinstance(each, ast.Starred | ast.Call | ast.Name) or isinstance(each, ast.Name) and each.id != name
-                   for item in added.elts for each in nodes_in(item))
+    is_plain = len(added.elts) == 1 and not isinstance(added.elts[0], ast.Starred) or all(
+        not isinstance(each, ast.Starred | ast.Call | ast.Name) or isinstance(each, ast.Name) and each.id != name
+        for item in added.elts for each in nodes_in(item)
+    )
     if not is_plain or not added.elts or not text.may_vary(added) or text.is_in_try(node) or "\n" in text.slice(added):
         return None
     if not _is_made_here(text, name, ast.List, ast.ListComp):
@@ -301,14 +306,17 @@ def values_of_dict(text: Text, node: ast.AST) -> list[Edit] | None:
 
 
 REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
-    ast.For: (named_values, chosen_places, loop_over_displays, loop_over_made, loop_over_rows, loop_over_dict, return_as_break),
+    ast.For: (
+        named_values, entries_with_places, rows_replaced, chosen_places, loop_over_displays, loop_over_made, loop_over_rows,
+        loop_over_dict, return_as_break,
+    ),
     ast.While: (return_as_break,),
     ast.Call: (
         map_over_displays, sum_over_items, values_of_dict, largest_of, reduced, called_at_once, spread_display, dict_of_keywords,
         listed, in_order, largest_by_key, looked_up, neighbours, called_with_more, of_its_places,
         called_by_its_method, flattened, turned_list, sum_of_values, sum_by_keys, as_list, running,
-        chosen_in_sum, distance, each_at_least, started_product, only_unknown, along_rows, over_axes, of_each_entry,
-        never_empty,
+        chosen_in_sum, distances, distance, each_at_least, started_product, only_unknown, along_rows, over_axes, of_each_entry,
+        never_empty, given_ahead, dict_with_more,
     ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
     ast.Subscript: (indexed_at_once,),
@@ -316,8 +324,8 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.GeneratorExp: (comprehension_over_displays, comprehension_over_made),
     ast.List: (joined,),
     ast.Assign: (
-        stores_unpacked, first_of_several, named_whole, pairs_unpacked, rest_of, unpacking, comprehension_as_loop, taken_out,
-        part_of_list, queue_as_list, copied_dict, counted_up, vectorized, chosen_by_kind,
+        stores_unpacked, stored_twice, first_of_several, named_whole, pairs_unpacked, rest_of, unpacking, comprehension_as_loop,
+        taken_out, part_of_list, queue_as_list, copied_dict, counted_up, vectorized, chosen_by_kind,
     ),
     ast.Expr: (lengthened, updated, changed_in_place),
     ast.AugAssign: (lengthened, changed_in_place),

@@ -10,9 +10,10 @@ import ast
 from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
-from gradgen.read.spread import is_only_given
+from gradgen.read.spread import is_only_given, may_come_first
 from gradgen.read.trees import nodes_in
-from gradgen.read.unnamed import may_move
+from gradgen.read.unnamed import OPEN, SIMPLE, may_move
+from gradgen.read.unrolling import edited
 
 ORDINALS = ("first", "second", "third", "fourth")
 
@@ -27,14 +28,30 @@ def stores_unpacked(text: Text, node: ast.AST) -> list[Edit] | None:
     assert isinstance(node, ast.Assign)
     is_plain = all(isinstance(each, ast.Subscript | ast.Name) for each in items) and len(items) <= len(ORDINALS)
     may_vary = text.may_vary(value) or any(map(text.may_vary, stores))
-    if not stores or not is_plain or not may_vary or "\n" in text.slice(target) or not text.is_first_on_its_line(node):
+    if not stores or not is_plain or not may_vary or "\n" in text.slice(target):
         return None
     names = [text.fresh(word, f"{word}_value") for word, _ in zip(ORDINALS, items, strict=False)]
     after = text.after(node, [f"{text.slice(each)} = {name}" for each, name in zip(items, names, strict=True)])
-    if after is None or after.text.startswith(";"):
+    if after is None:
         return None
     start, end = text.start(target), text.end(target)
     return [Edit(start, end, ", ".join(names) + ("," if len(names) == 1 else "")), after]
+
+
+def stored_twice(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`J[0, 0] = J[1, 1] = x * y` is `value = x * y`, `J[0, 0] = value` and `J[1, 1] = value`."""
+    match node:
+        case ast.Assign(targets=[_, _, *_] as targets, value=value) if all(isinstance(each, ast.Subscript) for each in targets):
+            first, *others = map(text.slice, targets)
+        case _:
+            return None
+    if not text.may_vary(value) and not any(map(text.may_vary, targets)) or any("\n" in each for each in (first, *others)):
+        return None
+    is_named = isinstance(value, ast.Name | ast.Constant)
+    name = text.slice(value) if is_named else text.fresh("stored", "value_stored")
+    after = text.after(node, [f"{each} = {name}" for each in (others if is_named else (first, *others))])
+    start = f"{first} = " if is_named else f"{name} = "
+    return None if after is None else [Edit(text.start(node), text.start(value), start), after]
 
 
 def first_of_several(text: Text, node: ast.AST) -> list[Edit] | None:
@@ -108,23 +125,66 @@ def neighbours(text: Text, node: ast.AST) -> list[Edit] | None:
     return None
 
 
-def distance(text: Text, node: ast.AST) -> list[Edit] | None:
-    """`math.dist(p, q)` is `math.hypot(*[a - b for a, b in zip(p, q, strict=True)])`."""
+def distances(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`sum(math.dist(p, q) for p, q in pairs)` is `total = 0` and `total += math.dist(p, q)` for each."""
     match node:
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="math"), attr="dist"),
-            args=[ast.Name() as first, ast.Name() as second], keywords=[],
-        ) if text.may_vary(node):
+        case ast.Call(func=ast.Name(id="sum"), keywords=[], args=[
+            ast.GeneratorExp(elt=element, generators=[ast.comprehension(target=target, iter=along, ifs=[])]) as inner,
+        ]) if any(map(_is_distance, nodes_in(element))) and text.may_vary(node):
             pass
         case _:
             return None
+    stmt, own = text.statement_of(node), {id(each) for each in nodes_in(inner)}
+    bound = {each.id for each in nodes_in(target) if isinstance(each, ast.Name)}
+    shared = {each.id for each in text.nodes if isinstance(each, ast.Name) and each.id in bound and id(each) not in own}
+    has_scopes = any(isinstance(each, ast.Lambda | ast.NamedExpr | ast.comprehension) for each in nodes_in(element))
+    if has_scopes or "\n" in text.slice(node) or not text.is_first_on_its_line(stmt) or not may_come_first(text, node):
+        return None
+    total, apart = text.fresh("total", "summed"), {name: text.fresh(f"{name}_") for name in sorted(shared)}
+
+    def written(part: ast.expr) -> str:
+        names = [each for each in nodes_in(part) if isinstance(each, ast.Name) and each.id in apart]
+        places = [(each.id, text.start(each) - text.start(part)) for each in names]
+        return edited(text.slice(part), [Edit(start, start + len(name), apart[name]) for name, start in places])
+
+    lines = [f"{total} = 0", f"for {written(target)} in {text.slice(along)}:", f"    {total} += {written(element)}"]
+    return [text.before(stmt, "\n".join(lines)), text.replaced(node, total)]
+
+
+def _is_distance(node: ast.AST) -> bool:
+    """Whether this is a call of math.dist that is not of displays."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="math"), attr="dist"), args=[first, second], keywords=[]):
+            return not all(isinstance(each, ast.Tuple | ast.List) for each in (first, second))
+    return False
+
+
+def distance(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`math.dist(p, q)` is `math.hypot(*[a - b for a, b in zip(p, q, strict=True)])`."""
+    if not _is_distance(node) or not text.may_vary(node):
+        return None
     assert isinstance(node, ast.Call)
     if not may_move(text, node):
         return None
+    parts = [each for each in node.args if not isinstance(each, ast.Name)]
+    if parts:
+        names = [text.fresh("point", "place") for _ in parts]
+        lines = [f"{name} = {text.slice(part)}" for name, part in zip(names, parts, strict=True)]
+        if not all(_is_plain_part(part) for part in parts) or any("\n" in line for line in lines):
+            return None
+        edits = [text.replaced(part, name) for name, part in zip(names, parts, strict=True)]
+        return [text.before(text.statement_of(node), "\n".join(lines)), *edits]
+    first, second = (each for each in node.args if isinstance(each, ast.Name))
     apart = text.fresh("apart", "differences")
     left, right = text.fresh("each", "element"), text.fresh("other", "another")
     written = f"[{left} - {right} for {left}, {right} in zip({first.id}, {second.id}, strict=True)]"
     return [text.before(text.statement_of(node), f"{apart} = {written}"), text.replaced(node, f"math.hypot(*{apart})")]
+
+
+def _is_plain_part(node: ast.expr) -> bool:
+    """Whether an expression takes a part of what a variable holds, or is a display of such parts."""
+    inside = ast.Name | ast.Constant | ast.Subscript | ast.BinOp | ast.UnaryOp | ast.Tuple | ast.List
+    return all(isinstance(each, inside) for each in nodes_in(node) if isinstance(each, ast.expr))
 
 
 def of_its_places(text: Text, node: ast.AST) -> list[Edit] | None:
@@ -216,6 +276,71 @@ def called_with_more(text: Text, node: ast.AST) -> list[Edit] | None:
     kept = [each for each in before if each.arg not in given]
     inside = ", ".join(text.slice(each) for each in (*first, *args, *kept, *after))
     return [text.replaced(node, f"{text.slice(function)}({inside})")]
+
+
+def given_ahead(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`functools.partial(f, a, k=b)` is `lambda *more: f(a, *more, k=b)`, where a and b stay what they are."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="functools"), attr="partial") | ast.Name(id="partial"),
+            args=[ast.Name() | ast.Attribute() as function, *first], keywords=keywords,
+        ) if "#" not in text.slice(node):
+            owner = text.owners[node]
+        case _:
+            return None
+    is_handed = isinstance(owner, ast.Call) and node in owner.args or isinstance(owner, ast.keyword)
+    is_named = isinstance(owner, ast.Assign) and len(owner.targets) == 1 and isinstance(owner.targets[0], ast.Name)
+    given = [*first, *(each.value for each in keywords)]
+    names = [each.id for each in given if isinstance(each, ast.Name)]
+    if not (is_handed or is_named) or len(names) + sum(isinstance(each, ast.Constant) for each in given) < len(given):
+        return None
+    if any(each.arg is None for each in keywords) or is_named and not all(_stays(text, name) for name in names):
+        return None
+    target = owner.targets[0] if isinstance(owner, ast.Assign) else None
+    count = _given_later(text, target.id) if isinstance(target, ast.Name) else None
+    more = [f"*{text.fresh('more', 'further')}"] if count is None else [text.fresh("later", "given") for _ in range(count)]
+    inside = ", ".join((*map(text.slice, first), *more, *map(text.slice, keywords)))
+    made = f"lambda {', '.join(more)}: {text.slice(function)}({inside})"
+    if is_named:
+        return [text.replaced(node, made)]
+    stmt = text.statement_of(node)
+    if not isinstance(stmt, SIMPLE) or any(isinstance(each, ast.NamedExpr) for each in nodes_in(stmt)):
+        return None
+    while owner is not stmt:
+        if isinstance(owner, OPEN):
+            return None
+        owner = text.owners[owner]
+    name = text.fresh("function", "given")
+    return [text.before(text.statement_of(node), f"{name} = {made}"), text.replaced(node, name)]
+
+
+def _given_later(text: Text, name: str) -> int | None:
+    """With how many arguments a function is called, where it is only ever called, and with as many each time."""
+    counts = set()
+    for each in text.nodes:
+        if not isinstance(each, ast.Name) or each.id != name or not isinstance(each.ctx, ast.Load):
+            continue
+        match text.owners[each]:
+            case ast.Call(func=func, args=args, keywords=[]) if func is each:
+                counts.add(None if any(isinstance(arg, ast.Starred) for arg in args) else len(args))
+            case _:
+                return None
+    return counts.pop() if len(counts) == 1 else None
+
+
+def _stays(text: Text, name: str) -> bool:
+    """Whether a name is bound once at most, and in no loop."""
+    bound = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load)]
+    is_given = any(isinstance(each, ast.arg) and each.arg == name for each in text.nodes)
+    if len(bound) + is_given > 1:
+        return False
+    for each in bound:
+        owner: ast.AST = each
+        while owner in text.owners:
+            owner = text.owners[owner]
+            if isinstance(owner, ast.For | ast.While | ast.comprehension):
+                return False
+    return True
 
 
 def never_empty(text: Text, node: ast.AST) -> list[Edit] | None:

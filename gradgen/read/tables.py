@@ -193,3 +193,15 @@ def counted_up(text: Text, node: ast.AST) -> list[Edit] | None:
             case _:
                 return None
     return edits
+
+
+def dict_with_more(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`dict(p, a=x)` is `{**p, "a": x}`, where p is a dict."""
+    match node:
+        case ast.Call(func=ast.Name(id="dict"), args=[ast.Name(id=name)], keywords=[_, *_] as more):
+            is_plain = "#" not in text.slice(node) and all(each.arg is not None for each in more)
+            if not text.may_vary(node) or not is_plain or not is_dict(text, name):
+                return None
+            inside = ", ".join(f'"{each.arg}": {text.slice(each.value)}' for each in more)
+            return [text.replaced(node, f"{{**{name}, {inside}}}")]
+    return None

@@ -7,15 +7,18 @@ from __future__ import annotations
 from typing import Protocol
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.steadiness import Changes
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, Holder
 from gradgen.read.refusals import Refusals
 from gradgen.transform.calls import Callees
 from gradgen.transform.contributions import LoopLine
 from gradgen.transform.counting import own_counter
 from gradgen.transform.elements import Elements
+from gradgen.transform.growing import as_it_was, grown
 from gradgen.transform.local import Linearizer
 from gradgen.transform.names import Names
 from gradgen.transform.plans import Loop, Plan, Taken
@@ -38,6 +41,7 @@ class Expressions(Protocol):
     is_plain: bool
     aliased: frozenset[str]
     is_logging: bool
+    changes: Changes
 
     @property
     def unstable(self) -> frozenset[str]: ...
@@ -59,19 +63,22 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     given = own_counter(last.target, last.iterable)
     if given is not None and counter is not None:
         planner.names.give_back(counter)
+    generators = list(node.generators)
     for position, generator in enumerate(node.generators):
-        along = generator.iterable
+        along, found = generator.iterable, None
         is_dict = isinstance(along, ir.Name) and along.id in planner.containers - planner.iterated  # its keys do not vary
         if planner.activity.is_varied(along) and not is_dict:
             counter = counter or given or planner.names.fresh("i")
-            found = elements_of(planner, ir.Name(given or counter)).items(generator.target, generator.iterable)
+            found = elements_of(planner, ir.Name(given or counter)).items(generator.target, along)
             if found is None or position != len(node.generators) - 1:
                 planner.refusals.add("GG106", generator.iterable.span, construct="this iterable in a comprehension")
                 continue
             items.extend(found)
             rows |= rows_of(planner, generator.target)
-        if any(name.id in planner.unstable for name in ir.names_read(generator.iterable)) and _reads_items(generator.iterable):
+        longer = {base for _, base, _ in found or ()} & grown(planner) if found else set[str]()
+        if any(name.id in planner.unstable - longer for name in ir.names_read(along)) and _reads_items(along):
             planner.refusals.add("GG106", generator.iterable.span, construct="a comprehension over what is stored into")
+        generators[position] = replace(generator, iterable=as_it_was(planner, along, longer))
         for inner in ir.walk(generator.iterable):
             if isinstance(inner, ir.Walrus | ir.Opaque | ir.Comprehension):
                 planner.refusals.add("GG106", generator.iterable.span, construct="this iterable in a comprehension")
@@ -107,7 +114,7 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     plan.killed = ()
     if any(name in planner.containers and name not in rows for name, _, _ in items):
         planner.refusals.add("GG106", node.span, construct="a loop variable that is more than a container")
-    return Loop(node.generators, None if given is not None else counter, plan, tuple(items), rows)
+    return Loop(tuple(generators), None if given is not None else counter, plan, tuple(items), rows)
 
 
 def list_made(planner: Expressions, stmt: ir.Stmt, node: ir.Comprehension) -> str | None:

@@ -98,6 +98,10 @@ class Elements:
                 return base, (ir.Display("tuple", (ir.Slice(), self.counter)),)
             case ir.Call(func=ir.Name(id="reversed", scope="global"), args=(ir.Name(id=base),)) if base in self.containers:
                 return base, (ir.Op("sub", (ir.Const(-1), self.counter)),)
+            case ir.Call(func=ir.Name(id="reversed", scope="global"), args=(
+                ir.Item(base=ir.Name(id=base), index=ir.Slice(upper=upper, step=None)),
+            )) if base in self.containers and (left_out := 0 if upper is None else _from_behind(upper)) is not None:
+                return base, (ir.Op("sub", (ir.Const(-1 - left_out), self.counter)),)
         return None
 
     def _part(self, iterable: ir.Expr) -> Place | None:
@@ -117,8 +121,9 @@ class Elements:
     def _sliced(self, base: str, index: ir.Expr) -> Place | None:
         """The elements of a part: of a slice, of a row or a column."""
         match index:
-            case ir.Slice(lower=None, upper=None, step=ir.Const(value=int(step))) if step < 0:
-                return base, (ir.Op("sub", (ir.Const(-1), self._times(-step))),)
+            case ir.Slice(lower=lower, step=ir.Const(value=int(step))) if step < 0:
+                start = 1 if lower is None else _from_behind(lower)
+                return None if start is None else (base, (ir.Op("sub", (ir.Const(-start), self._times(-step))),))
             case ir.Slice(lower=lower, step=None) if _is_simple(lower):
                 return base, (self._from(lower),)
             case ir.Slice(lower=ir.Const(value=None | 0) | None, step=ir.Const(value=int(step))) if step > 1:
@@ -151,3 +156,13 @@ class Elements:
 def _is_simple(index: ir.Expr | None) -> bool:
     """Whether an index gives the same when it is asked for again, as long as its variables do."""
     return index is None or all(isinstance(node, ir.Name | ir.Const | ir.Op) for node in ir.walk(index))
+
+
+def _from_behind(index: ir.Expr | None) -> int | None:
+    """The whole number k of an index -k that is written out; None for any other."""
+    match index:
+        case ir.Op(op="neg", args=(ir.Const(value=int(number)),)) if number > 0:
+            return number
+        case ir.Const(value=int(number)) if number < 0:
+            return -number
+    return None

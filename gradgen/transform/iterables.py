@@ -10,6 +10,7 @@ from gradgen.analyse.stability import is_pure_call
 from gradgen.ir import nodes as ir
 from gradgen.transform.comprehensions import elements_of, rows_of
 from gradgen.transform.counting import own_counter
+from gradgen.transform.growing import as_it_was, grown
 from gradgen.transform.planning import Planner
 from gradgen.transform.plans import Hoist
 from gradgen.transform.settling import NEVER_INLINE, Setting, ValueResolver
@@ -163,7 +164,8 @@ def _active_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, bound: froz
     items = elements_of(planner, ir.Name(counter)).items(stmt.target, stmt.iterable)
     bases = {base for _, base, _ in items or ()}
     keys = {name.id for _, _, path in items or () for key in path for name in ir.names_read(key)}
-    if items is None or bases & planner.unstable or (bases | keys) & bound:
+    moving = {node.base.id for inner in stmt.body for node in ir.walk(inner) if isinstance(node, ir.Append)} if bases else set()
+    if items is None or bases & (planner.unstable - grown(planner) | moving) or (bases | keys) & bound:
         planner.refusals.add("GG106", stmt.iterable.span, construct="a loop over this iterable of values that vary")
         return stmt.iterable
     plan.items = items
@@ -174,7 +176,8 @@ def _active_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, bound: froz
     if any(name not in plan.rows or name not in new and planner.activity.is_active_version(headers.get(name)) for name in named):
         planner.refusals.add("GG106", stmt.target.span, construct="a loop variable that is more than a container")
     plan.target = stmt.target if own is not None else ir.TupleTarget((ir.NameTarget(counter), stmt.target))
-    counted = stmt.iterable if own is not None else ir.Call(ir.Name("enumerate", "global"), (stmt.iterable,))
+    along = as_it_was(planner, stmt.iterable, bases)
+    counted = along if own is not None else ir.Call(ir.Name("enumerate", "global"), (along,))
     return ir.Call(ir.Name("list", "global"), (counted,))
 
 

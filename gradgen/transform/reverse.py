@@ -16,7 +16,7 @@ from gradgen.analyse.program import Analysed
 from gradgen.analyse.recording import recording
 from gradgen.analyse.sharing import sharing
 from gradgen.analyse.stability import known_by_attribute
-from gradgen.analyse.steadiness import Changes, steady
+from gradgen.analyse.steadiness import Changes, look_closer
 from gradgen.analyse.touched import touched
 from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
@@ -88,12 +88,12 @@ class _Reverse:
         aliased, changing, _ = aliased_containers(function, activity, analysed.kinds, containers, held, callees.site)
         lists = containers - dict_names(versions)
         unstable = (changing - known_by_attribute(function, callees.changing)) | aliased | callees.changing
-        unstable |= touched(function, activity, kinds, callees.site, callees.changes)
-        changes = Changes(unstable)
+        moved = touched(function, activity, kinds, callees.site, callees.changes)
+        changes = Changes(unstable | moved)
         settling = changing & containers - aliased - callees.changing
         if settling:
             found = sharing(function, versions, analysed.kinds, held, callees.site)
-            changes.settled = steady(function, found, settling, aliased | callees.changing)
+            look_closer(changes, function, found, settling, aliased | callees.changing | moved)
         self.planner = Planner(
             activity, self.names, self.read.refusals, self._headed(comments), self.variables | set(self.outputs),
             changes, aliased, containers, lists, held, self.outputs, self.is_tuple, callees, arrays, request.is_plain,
