@@ -55,8 +55,8 @@ CODES: Final[Mapping[str, Code]] = {
     ),
     "GG108": Code(
         "gradgen cannot differentiate a call of {construct}.",
-        "A varying value goes in, and what is called is not known before the function runs.",
-        "Call a function by its name, or pass the value through operations that have rules.",
+        "A varying value goes in, and {detail}.",
+        "{advice}",
     ),
     "GG109": Code(
         "gradgen cannot differentiate this write to {construct}.",
@@ -146,8 +146,17 @@ CODES: Final[Mapping[str, Code]] = {
 }
 
 
+USUAL: Final[Mapping[str, dict[str, str]]] = {
+    "GG108": {
+        "detail": "what is called is not known before the function runs",
+        "advice": "Call a function by its name, or pass the value through operations that have rules.",
+    },
+}
+"""What a code says where nobody knows more."""
+
+
 def stated(code: str, **words: str) -> tuple[str, str, str]:
     """The title, reason and way out of a code; `words` complete them (construct, detail, suggestion, advice)."""
     entry = CODES[code]
-    blanks = {"construct": "this", "detail": "", "suggestion": "", "advice": ""} | words
+    blanks = {"construct": "this", "detail": "", "suggestion": "", "advice": "", **USUAL.get(code, {}), **words}
     return entry.title.format(**blanks), entry.reason.format(**blanks), entry.way_out.format(**blanks)

@@ -15,7 +15,7 @@ Reverse mode lies here, forward mode in `forward`, which uses much of it. Never 
 - Solvers: `solving`, `solvers`, `equations`, `odes`, `bisections`.
 - Results and names: `results`, `result_kinds`, `names`, `holding`.
 - Guards and refusals: `guards`, `seeds`, `apart`, `checks`, `own_elements`, `effects`, `moving`, `refusing`, `pointed`,
-  `started`, `saying`, `left_behind`, `hooks`.
+  `started`, `saying`, `unknown_calls`, `left_behind`, `hooks`.
 - Last passes: `together`, `short`, `finishing`, `ownership`, `nothings`, `listed`, `scaled`, `pruning`, `pairs`.
 - What both modes ask of calls: `program_calls`.
 """

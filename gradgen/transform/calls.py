@@ -32,6 +32,7 @@ from gradgen.transform.names import Names
 from gradgen.transform.sequences import of_sequence
 from gradgen.transform.sums import is_numpy_sum
 from gradgen.transform.terms import Term, product_of
+from gradgen.transform.unknown_calls import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,7 +372,7 @@ class Calls:
             suggestion = suggested_for(call.target, spelled, len(call.args) + len(call.keywords))
             refusals.add("GG107", call.span, construct=f"{spelled}()", suggestion=suggestion)
         else:
-            refusals.add("GG108", call.span, construct=f"{spelled}()")
+            refusals.add("GG108", call.span, construct=f"{spelled}()", **words_of(call, self.walk.kinds.versions))
 
     def _unread_owner(self, func: ir.Expr) -> ir.Call | None:
         """The call whose result a method is taken of, or a part of it, where nothing is known of that call either."""

@@ -1,0 +1,96 @@
+"""Calls of which nothing is known: what is said of them is so, and what is advised works."""
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from gradgen import grad
+from gradgen.errors import UnsupportedError
+
+
+class Spring:
+    def __init__(self, stiffness: float) -> None:
+        self.stiffness = stiffness
+
+    def energy(self, x: float) -> float:
+        return self.stiffness * x * x
+
+    def __call__(self, x: float) -> float:
+        return -2 * self.stiffness * x
+
+
+class Tank:
+    def __init__(self, level: float) -> None:
+        self.level = level
+
+    def step(self, q: float) -> float:
+        self.level = self.level + q
+        return self.level * q
+
+
+SPRINGS = [Spring(1.0), Spring(3.0)]
+
+
+def made(k: float) -> Any:
+    def scaled(x: float) -> float:
+        return k * x
+
+    return scaled
+
+
+def of_a_container(x: float) -> float:
+    return SPRINGS[0].energy(x)
+
+
+def of_each(x: float) -> float:
+    total = 0.0
+    for spring in SPRINGS:
+        total += spring.energy(x)
+    return total
+
+
+def handed_in(x: float, force: Any) -> float:
+    return force(x)
+
+
+def made_and_called(x: float) -> float:
+    return made(3.0)(x)
+
+
+def made_and_named(x: float) -> float:
+    scaled = made(3.0)
+    return scaled(x)
+
+
+def of_a_class(x: float) -> float:
+    tank = Tank(x)
+    return tank.step(x) + math.sin(tank.level)
+
+
+@pytest.mark.parametrize(("fn", "said", "advised"), [
+    (of_a_container, "comes out of a container", "objects that have names in the module"),
+    (of_each, "comes out of a container", "objects that have names in the module"),
+    (handed_in, "force is handed in", r"`gradgen.grad\(lambda x: f\(x, g\)\)`"),
+    (made_and_called, "made by another call", "Define the function where it is called"),
+    (made_and_named, "made by another call", "Define the function where it is called"),
+    (of_a_class, "what an object of Tank holds is not followed", "a dataclass whose methods store nothing"),
+])
+def test_what_is_said(fn: Any, said: str, advised: str) -> None:
+    with pytest.raises(UnsupportedError, match=f"(?s)GG108.*{said}.*{advised}"):
+        grad(fn, "x")
+
+
+SECOND = SPRINGS[1]
+
+
+def of_a_name(x: float) -> float:
+    return SECOND.energy(x)
+
+
+def test_what_is_advised() -> None:
+    assert grad(of_a_name)(0.7) == pytest.approx(6 * 0.7)
+    assert grad(lambda x: handed_in(x, lambda t: SECOND(t)))(0.7) == pytest.approx(-6.0)
+    assert grad(lambda x: handed_in(x, math.sin))(0.7) == pytest.approx(math.cos(0.7))
+    assert grad(lambda x: handed_in(x, lambda t: t * t))(0.7) == pytest.approx(1.4)
