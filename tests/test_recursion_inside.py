@@ -137,3 +137,39 @@ def test_tangents_of_gradients_by_records_that_compute() -> None:
     assert (by_p.d, by_q) == pytest.approx((-2 * 1.5 / 8, 1 / 4))
     assert moved_p.d == pytest.approx(6 * 1.5 / 16 * 0.7 - 2 / 8 * 0.4)
     assert moved_q == pytest.approx(-2 / 8 * 0.7)
+
+
+def halving(a: Any) -> Any:
+    def root(low, high, n):  # type: ignore[no-untyped-def]
+        if n == 0:
+            return low
+        middle = (low + high) / 2
+        if middle * middle > a:
+            return root(low, middle, n - 1)
+        return root(middle, high, n - 1)
+
+    return root(0.0, 4.0, 30)
+
+
+def halving_at_once(a: Any) -> Any:
+    def root(low, high, n):  # type: ignore[no-untyped-def]
+        middle = (low + high) / 2
+        return low if n == 0 else root(low, middle, n - 1) if middle * middle > a else root(middle, high, n - 1)
+
+    return root(0.0, 4.0, 30)
+
+
+def _root(low: Any, high: Any, n: Any, a: Any) -> Any:
+    middle = (low + high) / 2
+    return low if n == 0 else _root(low, middle, n - 1, a) if middle * middle > a else _root(middle, high, n - 1, a)
+
+
+def halving_below(a: Any) -> Any:
+    return _root(0.0, 4.0, 30, a)
+
+
+@pytest.mark.parametrize("fn", [halving, halving_at_once, halving_below])
+def test_functions_that_halve_an_interval_by_calling_themselves_are_refused(fn: Callable[..., Any]) -> None:
+    for derivative_of in (gradgen.grad, gradgen.jvp):
+        with pytest.raises(gradgen.UnsupportedError, match="GG112"):
+            derivative_of(fn, "a")

@@ -266,8 +266,7 @@ class Program:
 
     def active_parameters(self, site: CallSite, is_varied: IsVaried) -> tuple[str, ...]:
         """The parameters that receive something that varies, in the callee's order."""
-        given = site.arguments.keys() - ({site.read.function.name} if site.read in self.recursive else ())
-        return tuple(name for name in site.read.parameters if name in given and is_varied(site.arguments[name]))
+        return tuple(name for name in site.given if is_varied(site.arguments[name]))
 
     # --- finding what a call runs ---
 

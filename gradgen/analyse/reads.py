@@ -86,6 +86,12 @@ class CallSite:
     receiver: ir.Expr | None = None
 
     @property
+    def given(self) -> tuple[str, ...]:
+        """The parameters and captures that receive something, but for the function's own name where it calls itself."""
+        own = {self.read.function.name}.intersection(self.read.captures)
+        return tuple(name for name in self.read.parameters if name in self.arguments and name not in own)
+
+    @property
     def captured(self) -> tuple[tuple[str, str], ...]:
         """The variables that the function captures, each with what the function around calls it."""
         given = ((name, self.arguments[name]) for name in self.read.captures)

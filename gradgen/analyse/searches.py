@@ -86,8 +86,10 @@ def _returns(arm: ir.Block) -> bool:
 def calls_chosen(function: ir.Function, activity: Activity) -> Iterator[ir.Call]:
     """The calls that tests of varying values choose between."""
     varied = {version.name for version in activity.varied}
-    for node in found_in(function, ir.Branch):
-        if any(name.id in varied for name in ir.names_read(node.test)):
+    branches = ((node, node.test) for node in found_in(function, ir.Branch))
+    choices_made = ((node, node.args[0]) for node in found_in(function, ir.Op) if node.op == "ifexp")
+    for node, test in (*branches, *choices_made):
+        if any(name.id in varied for name in ir.names_read(test)):
             yield from (inner for inner in ir.walk(node) if isinstance(inner, ir.Call))
 
 

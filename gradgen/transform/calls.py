@@ -210,7 +210,7 @@ class Calls:
         if SPREAD in given and self.walk.leaves_below(given[SPREAD]):
             self.refuse(call)
             return
-        active = tuple(name for name in site.read.parameters if name in given and self.walk.leaves_below(given[name]))
+        active = tuple(name for name in site.given if self.walk.leaves_below(given[name]))
         passing = self.walk.callees.passing(call, site, active)
         if active and not passing:
             return

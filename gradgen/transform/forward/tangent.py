@@ -303,7 +303,7 @@ class Tangents:
         if SPREAD in given and linearizer.leaves_below(given[SPREAD]):
             Calls(linearizer).refuse(call)
             return []
-        active = tuple(name for name in site.read.parameters if name in given and linearizer.leaves_below(given[name]))
+        active = tuple(name for name in site.given if linearizer.leaves_below(given[name]))
         passing = linearizer.callees.passing(call, site, active)
         if not passing or Calls(linearizer).joins_lists(site, active):
             return []
