@@ -173,3 +173,15 @@ def test_functions_that_halve_an_interval_by_calling_themselves_are_refused(fn: 
     for derivative_of in (gradgen.grad, gradgen.jvp):
         with pytest.raises(gradgen.UnsupportedError, match="GG112"):
             derivative_of(fn, "a")
+
+
+def of_ever_fewer(a: Any) -> Any:
+    def total(values):  # type: ignore[no-untyped-def]
+        return 0.0 if not values else values[0] * a + total(values[1:])
+
+    return total([a, a * a, 2.0])
+
+
+def test_what_is_handed_on_in_another_shape_is_not_taken_for_the_first() -> None:
+    wanted = derivative(of_ever_fewer, 1.3).value
+    assert gradgen.jvp(of_ever_fewer)(1.3, a_dot=1.0)[1] == pytest.approx(wanted)

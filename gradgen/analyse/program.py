@@ -303,7 +303,8 @@ class Program:
             self.recursive |= {found} if versions.captured[func].get(define.name) is version else set()
             return CallSite(found, given_to)
         if read in self.recursive and version is not None and version is versions.of_parameter.get(read.function.name):
-            return own_call(call, read, versions)
+            own = own_call(call, read, versions)
+            return own if own is None or self._kinds_given(own.arguments, read) == dict(read.kinds) else None
         if isinstance(call.target, Handed):
             return self._site_of_handed(call, call.target, read, versions)
         if version is None or isinstance(call.target, types.FunctionType):  # not local, handed in, or imported here
