@@ -60,7 +60,7 @@ CODES: Final[Mapping[str, Code]] = {
     ),
     "GG109": Code(
         "gradgen cannot differentiate this write to {construct}.",
-        "Another name may hold the same object, and the write would change the value behind it.",
+        "{detail} may hold the same object, and the write would change the value behind it.",
         "Write through one name only, or make a copy first.",
     ),
     "GG110": Code(
@@ -147,6 +147,7 @@ CODES: Final[Mapping[str, Code]] = {
 
 
 USUAL: Final[Mapping[str, dict[str, str]]] = {
+    "GG109": {"detail": "Another name"},
     "GG108": {
         "detail": "what is called is not known before the function runs",
         "advice": "Call a function by its name, or pass the value through operations that have rules.",

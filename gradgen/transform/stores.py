@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.arrays import Kinds, kinds_source
 from gradgen.analyse.given import makes_array
+from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
 from gradgen.read.storing import is_whole
@@ -90,10 +91,16 @@ def _active_containers(planner: Planner) -> set[str]:
 
 def _may_store(planner: Planner, base: ir.Name, stmt: ir.Stmt) -> bool:
     if base.id in planner.aliased or stmt in planner.arrays.barred:
-        planner.refusals.add("GG109", stmt.span, construct=repr(base.id))
+        planner.refusals.add("GG109", stmt.span, construct=repr(base.id), **other_names(stmt, base.id, planner.arrays))
         return False
     return True
 
 
 def _mentions(value: ir.Expr, name: str) -> bool:
     return any(read.id == name for read in ir.names_read(value))
+
+
+def other_names(stmt: ir.Stmt, name: str, arrays: ArrayFacts) -> dict[str, str]:
+    """The words for the names that may hold the data which a statement changes in place, beside the one it does so through."""
+    others = sorted(map(repr, arrays.stores.get(stmt, frozenset()) - {name}))
+    return {"detail": " or ".join(others)} if 0 < len(others) < 4 else {}
