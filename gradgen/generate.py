@@ -52,6 +52,7 @@ from gradgen.read.attributes import attributes_read
 from gradgen.read.callables import stem_of, unwrap
 from gradgen.read.decorated import hands_everything_on, with_names
 from gradgen.read.defaults import defaults_of, told_apart, with_defaults_of
+from gradgen.read.jitted import runs_python
 from gradgen.read.standing import standing_in
 from gradgen.rules.complexes import REAL_RESULTS
 from gradgen.show.graph import ComputationGraph
@@ -317,7 +318,7 @@ def _generated(
     root.helpers.update(() if around is None else around.helpers)
     module = pipeline.emit(program, gradients)
     text = places_told(module.text, fn)
-    copied = {name: value for name, value in module.copied.items() if isinstance(value, types.FunctionType)}
+    copied = {name: value for name, value in module.copied.items() if runs_python(value)}
     renewed: list[Any] = []
 
     def again(*args: Any, **kwargs: Any) -> Any:

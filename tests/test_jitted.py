@@ -4,7 +4,10 @@ Never needs numba.
 """
 from __future__ import annotations
 
+import functools
+import importlib.util
 import math
+import sys
 
 import pytest
 
@@ -78,6 +81,49 @@ def test_what_is_compiled_is_read_as_it_was_written(fn):
     saved: dict[str, object] = {}
     exec(made.source, saved)
     assert saved[made.__name__](0.3, 0.7) == made(0.3, 0.7)
+
+
+MODULE = """
+import functools
+
+UNITS = None
+LIMIT = 2.5
+
+
+@made
+def in_pounds():
+    return UNITS == 1
+
+
+@made
+def bounded(x):
+    return max(x, LIMIT) * (2 if in_pounds() else 3)
+
+
+def force(x, y):
+    bound = bounded(y)
+    if in_pounds():
+        return x * bound
+    return bounded(x) * bound
+"""
+
+
+@pytest.mark.parametrize("made", [_Dispatcher, functools.lru_cache], ids=["compiled", "cached"])
+def test_constants_of_another_module_are_found_there(made, tmp_path, monkeypatch):
+    name = f"other_module_{made.__name__.strip('_').lower()}"
+    (tmp_path / f"{name}.py").write_text(MODULE, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(name, tmp_path / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    other = importlib.util.module_from_spec(spec)
+    other.made = made
+    monkeypatch.setitem(sys.modules, name, other)
+    spec.loader.exec_module(other)
+
+    def twice(x, y):
+        return other.force(x, y) * x
+
+    # (3 x) (3 y) x where both are above the limit
+    assert value_and_grad(twice)(3.0, 4.0) == (324.0, (216.0, 81.0))
 
 
 class _Whole(_Dispatcher):

@@ -4,6 +4,7 @@ Never compiles anything, and imports nothing of numba's: what it looks at is the
 """
 from __future__ import annotations
 
+import functools
 import types
 from typing import Any
 
@@ -28,3 +29,8 @@ def python_of(function: Any) -> types.FunctionType | None:
         stated = map(str, getattr(function, "nopython_signatures", ()))
         takes_floats = all("int" not in each and "float32" not in each for each in stated)
     return plain if takes_floats or not is_stated else None
+
+
+def runs_python(value: object) -> bool:
+    """Whether calling an object runs a Python function that can be read: the function itself, one that caches, a compiled one."""
+    return isinstance(value, types.FunctionType | functools._lru_cache_wrapper) or python_of(value) is not None
