@@ -74,6 +74,14 @@ def test_arguments_that_stand_outside(fn: Callable[..., Any]) -> None:
     assert moved == pytest.approx(differences(fn, X).sum(), rel=1e-7)
 
 
+def own(x, w, axis=0):
+    return np.sum(x * w, axis=axis)
+
+
+def test_functions_of_ones_own_are_called_with_what_stands_outside() -> None:
+    assert agrees(wrapped(own, X[::-1])) and agrees(wrapped(own, X[::-1], 1)) and agrees(wrapped(own, X[::-1], axis=1))
+
+
 def test_a_starred_parameter_is_handed_on() -> None:
     def product(*factors):
         return np.sum(np.dot(*factors) ** 2)

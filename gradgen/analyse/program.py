@@ -38,6 +38,7 @@ from gradgen.analyse.reads import Read as Read
 from gradgen.analyse.recursions import kinds_again
 from gradgen.analyse.searches import calls_chosen, searching_variable
 from gradgen.analyse.solvers import first_step
+from gradgen.analyse.spread import apart
 from gradgen.analyse.values import Outside, holds_array, kind_of_outside
 from gradgen.analyse.variables import find_kinds
 from gradgen.analyse.versions import Versions, versions_of
@@ -294,8 +295,7 @@ class Program:
         define = version.node if version is not None and version.kind == "function" else None
         if isinstance(define, ir.Define):
             assert isinstance(func, ir.Name)
-            arguments = bind_arguments(call, define.function.parameters, None, versions, read.given)
-            if arguments is None:
+            if (arguments := bind_arguments(call, define.function.parameters, None, versions, read.given)) is None:
                 return None
             captured = {name: ir.Name(name, span=call.span) for name in define.captures}
             versions.of_read.update({name: versions.captured[func][key] for key, name in captured.items()})
@@ -318,13 +318,13 @@ class Program:
             found = self.read(function, made=made)
         except GradgenError:
             return None
-        if (arguments := bind_arguments(call, found.function.parameters, receiver, versions, read.given)) is None:
+        opened = apart(call, self.kinds.get(read))
+        if (arguments := bind_arguments(opened, found.function.parameters, receiver, versions, read.given)) is None:
             return None
         held = {name: self._function_held(value, name, found, read, versions) for name, value in arguments.items()}
         bound = ir.names_bound(found.function.body)
         given = {name: each for name, each in held.items() if each is not None and name not in bound}
-        given |= by_default(found, arguments)
-        given |= keys_given(found, arguments, self.keys, versions, read.given)
+        given |= {**by_default(found, arguments), **keys_given(found, arguments, self.keys, versions, read.given)}
         captured_values = captured_by(arguments, given, versions, read.given)
         if captured_values is None:
             return None

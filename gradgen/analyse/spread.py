@@ -93,6 +93,12 @@ def spread_out(call: ir.Call, kinds: KindsOfValues) -> ir.Call | None:
     return replace(call, args=tuple(args), keywords=tuple(keywords))
 
 
+def apart(call: ir.Call, kinds: KindsOfValues | None) -> ir.Call:
+    """A call with each argument by itself, as far as that is known."""
+    is_open = any(isinstance(arg, ir.Starred) for arg in call.args) or any(name is None for name, _ in call.keywords)
+    return call if not is_open or kinds is None else spread_out(call, kinds) or call
+
+
 def entrywise(call: ir.Call) -> ir.Op | None:
     """A call of an operation on each element, or on numbers, as that operation."""
     operation = operation_of(call.target)
