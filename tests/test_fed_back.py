@@ -65,7 +65,7 @@ def the_element_of_the_turn(x: float, y: float) -> Any:
 CHANGED = [array_that_is_scaled_meanwhile, list_that_is_stored_into, rows_of_a_matrix, another_name, list_that_grows]
 
 
-@pytest.mark.parametrize("function", CHANGED)
+@pytest.mark.parametrize("function", CHANGED[1:])
 def test_a_loop_over_what_its_turns_change_is_refused_in_reverse(function: Callable[..., Any]) -> None:
     with pytest.raises(UnsupportedError, match="GG106"):
         grad(function)(1.3, 0.7)
@@ -80,8 +80,9 @@ def test_tangents_of_a_loop_over_what_its_turns_change_agree_with_differences(fu
     assert slope == pytest.approx((up - down) / (2 * step), rel=1e-7)
 
 
-def test_stores_into_the_element_that_a_turn_has_taken_have_a_gradient() -> None:
+@pytest.mark.parametrize("function", [the_element_of_the_turn, array_that_is_scaled_meanwhile])
+def test_stores_into_the_element_that_a_turn_has_taken_have_a_gradient(function: Callable[..., Any]) -> None:
     step = 1e-6
-    by_x = (the_element_of_the_turn(1.3 + step, 0.7) - the_element_of_the_turn(1.3 - step, 0.7)) / (2 * step)
-    by_y = (the_element_of_the_turn(1.3, 0.7 + step) - the_element_of_the_turn(1.3, 0.7 - step)) / (2 * step)
-    assert grad(the_element_of_the_turn)(1.3, 0.7) == pytest.approx((by_x, by_y), rel=1e-7)
+    by_x = (function(1.3 + step, 0.7) - function(1.3 - step, 0.7)) / (2 * step)
+    by_y = (function(1.3, 0.7 + step) - function(1.3, 0.7 - step)) / (2 * step)
+    assert grad(function)(1.3, 0.7) == pytest.approx((by_x, by_y), rel=1e-7)
