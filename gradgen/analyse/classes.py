@@ -73,10 +73,13 @@ def kind_of_record(call: ir.Call, of: Callable[[ir.Expr], AnyKind]) -> Holder | 
 def may_be_held(known: type, name: str) -> bool:
     """Whether an attribute of an instance may be a part of it, of which a derivative with respect to the instance tells: not what
     a record has beside its fields."""
-    if not dataclasses.is_dataclass(known):
-        return True
-    after = post_init_of(known) is not None
-    return after and _stores(known, name) or any(each.name == name and (each.init or after) for each in dataclasses.fields(known))
+    return not dataclasses.is_dataclass(known) or any(each.name == name and each.init for each in dataclasses.fields(known))
+
+
+def is_stored_when_made(known: type, name: str) -> bool:
+    """Whether an attribute is what a dataclass's `__post_init__` stores: a part of the instances that a program makes."""
+    is_read = dataclasses.is_dataclass(known) and post_init_of(known) is not None
+    return is_read and (_stores(known, name) or any(each.name == name for each in dataclasses.fields(known)))
 
 
 def is_computed(target: Any, name: str) -> bool:
@@ -87,7 +90,8 @@ def is_computed(target: Any, name: str) -> bool:
 @functools.cache
 def computed_names(target: type) -> frozenset[str]:
     """The attributes that a class's instances do not hold each: what properties compute, and what the class holds for all."""
-    fields = {*(record_fields(target) or ()), *getattr(target, "__dataclass_fields__", ())}
+    own_fields = dataclasses.fields(target) if dataclasses.is_dataclass(target) else ()
+    fields = {*(record_fields(target) or ()), *(each.name for each in own_fields)}
     if target.__module__.partition(".")[0] in ("builtins", "numpy", "scipy"):
         return frozenset()
     own = [base for base in target.__mro__ if base.__module__ not in ("builtins", "abc", "typing")]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gradgen.analyse.classes import computing, is_shared, may_be_held
+from gradgen.analyse.classes import computing, is_shared, is_stored_when_made, may_be_held
 from gradgen.analyse.dicts import goes_through_keys, gone_through
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.randomness import is_random, is_seeded
@@ -14,6 +14,7 @@ from gradgen.analyse.stability import is_property_of_varied, is_pure_call
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import evaluated_by
+from gradgen.ir.kinds import Holder
 from gradgen.transform.cut_stores import check_stores
 from gradgen.transform.own_elements import check_own
 from gradgen.transform.planning import Planner
@@ -49,7 +50,9 @@ def _check_calls_in(planner: Planner, part: ir.Node) -> None:
             known, made = planner.callees.class_of(node.base), planner.callees.computing_class(node.name)
             if known is not None and (is_shared(known, node.name) or computing(node, known) is not None):
                 continue  # such a property is a call
-            if known is not None and not may_be_held(known, node.name):
+            is_told = isinstance(held := planner.arrays.kinds.of(node.base), Holder) and held.known is known  # an argument
+            is_own = known is not None and not is_told and is_stored_when_made(known, node.name)
+            if known is not None and not (is_own or may_be_held(known, node.name)):
                 construct = f"{node.name!r} of a {known.__name__}, which no field of it is"
                 planner.refusals.add("GG106", node.span, construct=construct)
                 continue
