@@ -5,7 +5,7 @@ floats, which gives inf or nan where Python's raises.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.exits import blocks_of
@@ -57,13 +57,13 @@ def _target(stmt: ir.Stmt, edits: ForwardEdits, kinds: Kinds, kept: frozenset[st
             if numbers:
                 return name
     match stmt:
-        case ir.Assign(target=ir.NameTarget(id=name), value=value) if name not in kept and _is_of_floats(value, kinds):
+        case ir.Assign(target=ir.NameTarget(id=name), value=value) if name not in kept and _is_of_floats(value, kinds, named):
             return name
         case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name) as base, index=index), value=value) if name not in kept:
             place = ir.Item(base, index)
             met = key_of(place) if _is_mirrored(index, edits.after.get(stmt, ())) else None
             is_met = met is not None or not raised_by(place, kinds)
-            return name if is_met and _is_of_floats(value, kinds, met) and kinds.is_array(base) else None
+            return name if is_met and _is_of_floats(value, kinds, named, met) and kinds.is_array(base) else None
     return None
 
 
@@ -82,9 +82,10 @@ def _is_apart(name: str, every: Sequence[ir.Stmt], own: set[ir.Stmt]) -> bool:
     return own.issuperset(bound) and all(isinstance(value, ir.Op) and value.op in MAKERS | ARITHMETIC for value in made)
 
 
-def _is_of_floats(value: ir.Expr, kinds: Kinds, met: str | None = None) -> bool:
+def _is_of_floats(value: ir.Expr, kinds: Kinds, named: Collection[ir.Expr], met: str | None = None) -> bool:
     """Whether a value is made of arrays of floats, and of numbers, by arithmetic that cannot raise: arrays that do not fit each
-    other fail in the lines of the tangents too, and so does a place, written so, that is `met` there."""
+    other fail in the lines of the tangents too, and so does a place, written so, that is `met` there. What is `named` has lines
+    of its own, which stay."""
     if not kinds.has_arrays:
         return False
     match value:
@@ -92,8 +93,17 @@ def _is_of_floats(value: ir.Expr, kinds: Kinds, met: str | None = None) -> bool:
             return kinds.is_array(value)
         case ir.Op(op="zeros", args=(ir.Attribute(base=ir.Name(), name="shape"),), keywords=()):
             return kinds.is_array(value)
-    nodes = (node for node in ir.walk(value) if isinstance(node, ir.Expr))
-    return all(_is_silent(node, kinds) or isinstance(node, ir.Item) and key_of(node) == met for node in nodes)
+    own = _beside(value, named)
+    return all(_is_silent(node, kinds) or isinstance(node, ir.Item) and key_of(node) == met for node in own)
+
+
+def _beside(value: ir.Expr, named: Collection[ir.Expr]) -> Iterator[ir.Expr]:
+    """What an expression is made of, without what is named."""
+    if value not in named:
+        yield value
+        for part in ir.children_of(value):
+            if isinstance(part, ir.Expr):
+                yield from _beside(part, named)
 
 
 def _is_silent(node: ir.Expr, kinds: Kinds) -> bool:
