@@ -58,9 +58,10 @@ def at_places(operands: Operands) -> AnyKind:
 
 
 def surface_slopes(facts: Facts) -> tuple[str, str] | None:
-    """The slopes of a surface; beyond its edges its values stay as they are there."""
+    """The slopes of a surface; beyond its edges its values stay as they are there. Splines of the usual degree have two in each
+    direction."""
     orders = [facts.constants.get(name) for name in ("nx", "ny")]
-    if any(type(order) is not int for order in orders) or facts.active - {"x", "y"}:
+    if any(type(order) is not int or order > 1 for order in orders) or facts.active - {"x", "y"}:
         return None
     slopes = []
     for place, name in enumerate("xy"):
