@@ -143,6 +143,17 @@ def test_functions_that_nobody_decorated_and_methods_can_be_named(folder: Path) 
     assert "def volume_value_and_grad(side, dvolume=1.0):" in run("show", "course.py::Box.volume").stdout
 
 
+def test_what_python_gives_a_class_by_itself_is_not_offered(folder: Path) -> None:
+    (folder / "pipe.py").write_text(
+        "from dataclasses import dataclass\nfrom typing import NamedTuple\n\n\nclass Pipe(NamedTuple):\n    d: float\n\n"
+        "    def area(self):\n        return self.d**2\n\n\n@dataclass\nclass Tank:\n    h: float\n\n"
+        "    def __call__(self, x):\n        return self.h * x\n"
+    )
+    offered = run("show", "pipe.py::nothing", code=2).stderr
+    assert "pipe.py::Pipe.area, pipe.py::Tank.__call__\n" in offered
+    assert "_replace" not in offered and "__repr__" not in offered and "__init__" not in offered
+
+
 def test_a_file_alone_means_its_decorated_functions_in_order(folder: Path) -> None:
     text = "from gradgen import differentiable as d\n@d\ndef zz(x):\n    return x\n@d\ndef aa(x):\n    return x * x\n"
     (folder / "two.py").write_text(text)

@@ -113,16 +113,24 @@ def _some(path: str, module: types.ModuleType) -> str:
 
 
 def functions_in(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
-    """Name and value of every function and decorated function that the module itself defines, methods included."""
+    """Name and value of every function and decorated function that the module itself defines, methods included; not what Python
+    gives a class by itself."""
     for name, value in vars(module).items():
         if getattr(value, "__module__", None) != module.__name__:
             continue
         if inspect.isclass(value):
             for inner, member in vars(value).items():
-                if isinstance(member, (types.FunctionType, Differentiable)):
+                if isinstance(member, (types.FunctionType, Differentiable)) and _is_written(inner, member, module):
                     yield f"{name}.{inner}", getattr(value, inner)
         elif isinstance(value, (types.FunctionType, Differentiable)):
             yield name, value
+
+
+def _is_written(name: str, member: Any, module: types.ModuleType) -> bool:
+    """Whether a method stands in the module's file, under a name that one would ask for."""
+    code = getattr(inspect.unwrap(member), "__code__", None)
+    is_asked_for = not name.startswith("__") or name == "__call__"
+    return isinstance(member, Differentiable) or is_asked_for and code is not None and code.co_filename == module.__file__
 
 
 def decorated_in(module: types.ModuleType) -> list[tuple[str, Any]]:
