@@ -156,7 +156,9 @@ def _by_rows(analysed: Analysed, names: Sequence[str], root: Gradient, as_vector
     if not root.may_rest:
         raise _Unmeasured
     docstring = _by_structure(analysed, names)
-    lines = structured.rows if as_vector is None else structured.vector(as_vector)
+    values = [stmt.value for stmt in analysed.versions.returns]
+    is_tuple = are_tuples(values) and all(isinstance(value, ir.Display) and len(value.items) == 1 for value in values)
+    lines = structured.rows(is_tuple) if as_vector is None else structured.vector(as_vector, is_tuple)
     helpers = structured.BY_ROWS if as_vector is None else structured.BY_ROWS[:1]
     return Driver(f"{stem(analysed)}_jacobian", docstring, lines, helpers=helpers)
 

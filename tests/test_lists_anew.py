@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gradgen import UnsupportedError, grad, jvp, vjp
@@ -181,3 +182,24 @@ def test_a_sum_of_numbers_may_have_a_start() -> None:
     of_elements, of_first = grad(from_a_number)([1.0, 2.0], 3.0)
     assert (*of_elements, of_first) == pytest.approx((32.0, 64.0, 16.0))
     assert jvp(from_a_number)([1.0, 2.0], 3.0, xs_dot=[1.0, 1.0], first_dot=2.0) == pytest.approx((64.0, 128.0))
+
+
+def doubled_twice(xs, y):
+    for x in xs:
+        y = y * np.sum(x)
+    for _ in range(2):
+        xs = [x * 2 * xs[0][0] for x in xs]
+    return np.sum(xs[1] * y) * np.sum(xs[0] ** 2)
+
+
+def test_a_list_of_arrays_of_several_lengths_is_made_anew_under_its_name() -> None:
+    xs, y = [np.array([0.4, -0.7]), np.array([0.3, 0.9, -0.2])], np.array([0.5, 1.1, 0.8])
+    dxs, dy = vjp(doubled_twice, ("xs", "y"))(xs, y, ddoubled_twice=-1.3)
+    directions = [np.array([0.6, -0.2]), np.array([-0.5, 0.1, 0.9])]
+
+    def along(t):
+        return doubled_twice([x + t * d for x, d in zip(xs, directions, strict=True)], y + t)
+
+    assert [dx.shape for dx in dxs] == [(2,), (3,)]
+    found = sum(dx @ d for dx, d in zip(dxs, directions, strict=True)) + np.sum(dy)
+    assert found == pytest.approx(-1.3 * derivative(along, 0.0).value, rel=1e-7)

@@ -36,24 +36,27 @@ def columns(is_bare: bool) -> Lines:
     return lines
 
 
-def rows(call: Call) -> list[str]:
+def rows(is_tuple: bool) -> Lines:
     """The gradients of each number of the results, in the results' structure; what has no seed hands the results out."""
-    results, found, made = _each_row(call)
-    return [*made, f"return {call.helper(ROWS)}({found}, {results})"]
+    def lines(call: Call) -> list[str]:
+        results, found, made = _each_row(call, is_tuple)
+        return [*made, f"return {call.helper(ROWS)}({found}, {results})"]
+    return lines
 
 
-def vector(is_bare: bool) -> Lines:
+def vector(is_bare: bool, is_tuple: bool) -> Lines:
     """The gradients of each number of the results, which are a vector's elements."""
     def lines(call: Call) -> list[str]:
-        _, found, made = _each_row(call)
+        _, found, made = _each_row(call, is_tuple)
         row = call.local("row")
         wholes = [f"np.array([{row}[{place}] for {row} in {found}])" for place in range(len(call.wrt))]
         return [*made, f"return np.array({found})" if is_bare else f"return {_together(wholes, False)[1:-1]}"]
     return lines
 
 
-def _each_row(call: Call) -> tuple[str, str, list[str]]:
-    is_one = len(call.keywords) == 1
+def _each_row(call: Call, is_tuple: bool) -> tuple[str, str, list[str]]:
+    """The names of the results and of the rows, and the lines that make these; `is_tuple` where one result stands in a tuple."""
+    is_one = len(call.keywords) == 1 and not is_tuple
     results = call.local(call.keywords[0].removeprefix("d") if is_one else "results")
     found, seed = call.local("rows", (results,)), call.local("seed", (results,))
     moved = _along(call, seed, is_one)

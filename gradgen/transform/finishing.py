@@ -50,7 +50,8 @@ class Finishing:
             kinds.named.setdefault(hoist.name, kinds.of(hoist.expr))
         # a container's seed comes from a caller of our own, who made it for this call
         seeds = (seed for name, seed in self.seeds.items() if name not in containers or name in arrays)
-        result = owned(unfilled(named_once(lines), returned, kinds, arrays), returned, (*seeds, *given), kinds)
+        made = {names.adjoint(name) for name in containers - arrays.keys()}
+        result = owned(unfilled(named_once(lines), returned, kinds, arrays), returned, (*seeds, *given), kinds, made)
         if not self.planner.is_plain:
             result = stored_first(scaled(result, kinds), kinds, {hoist.name: hoist.expr for hoist in hoists})
         always = [line for line in result if isinstance(line, ir.Assign)]  # what stands in a branch or a loop need not run

@@ -4,7 +4,8 @@ Never looks at the forward part; the user's own arrays are analyse.views' busine
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.lending import VIEWS
@@ -17,20 +18,43 @@ SHARING = VIEWS | {"unbroadcast", "unreduce", "rollaxis_adjoint"}
 READ_ONLY = frozenset({"broadcast_to", "unreduce", "diagonal"})
 
 
-def owned(lines: Sequence[ir.Stmt], returned: Sequence[str], foreign: Sequence[str], kinds: Kinds) -> list[ir.Stmt]:
+def owned(
+    lines: Sequence[ir.Stmt], returned: Sequence[str], foreign: Sequence[str], kinds: Kinds, held: AbstractSet[str] = frozenset()
+) -> list[ir.Stmt]:
     """Backward lines in which no two names share an array that one of them changes, and no two `returned` ones share any.
 
-    `foreign` are the seeds and other arrays that belong to the caller.
+    `foreign` are the seeds and other arrays that belong to the caller, `held` the adjoints of containers.
     """
-    return _Owners(lines, frozenset(returned), frozenset(foreign), kinds).result()
+    return _Owners(lines, frozenset(returned), frozenset(foreign), kinds, held).result()
+
+
+def begun(lines: Sequence[ir.Stmt], seeds: Collection[str]) -> int:
+    """Where the backward part begins, the copies of `seeds` that it makes first included."""
+    place = next((place for place, line in enumerate(lines) if isinstance(line, ir.Comment)), len(lines))
+    while place > 0 and _is_copy_of(lines[place - 1], seeds):
+        place -= 1
+    return place
+
+
+def _is_copy_of(line: ir.Stmt, seeds: Collection[str]) -> bool:
+    match line:
+        case ir.Assign(target=ir.NameTarget(id=name), value=ir.Call(func=ir.Attribute(base=ir.Name(id=given), name="copy"))):
+            return name == given and name in seeds
+        case ir.Assign(target=ir.NameTarget(id=name), value=ir.Call(func=ir.Name(scope="global"), args=(ir.Name(id=given),))):
+            return name == given and name in seeds
+    return False
 
 
 class _Owners:
-    def __init__(self, lines: Sequence[ir.Stmt], returned: frozenset[str], foreign: frozenset[str], kinds: Kinds) -> None:
+    def __init__(
+        self, lines: Sequence[ir.Stmt], returned: frozenset[str], foreign: frozenset[str], kinds: Kinds,
+        held: AbstractSet[str],
+    ) -> None:
         self.lines = lines
         self.returned = returned
         self.foreign = foreign
         self.kinds = kinds
+        self.held = held
         self.mutated = {name for line in lines for node in ir.walk(line) for name in _mutated(node) if self._may_be_array(name)}
         self.groups: dict[str, frozenset[str]] = {}
         self.last: dict[str, int] = {}
@@ -88,7 +112,8 @@ class _Owners:
             case (ir.Assign(value=ir.Name(id=given), augmented=None),
                   ir.Assign(target=ir.NameTarget(id=bound), value=ir.Call(func=ir.Name(id="zeros_like"), args=args))):
                 is_read = any(name.id == given for arg in args for name in ir.names_read(arg))
-                return given == bound and not is_read and given not in self.foreign | self.returned
+                is_alone = given not in self.returned or self.groups.get(given, {given}) == {given}
+                return given == bound and not is_read and given not in self.foreign and is_alone
         return False
 
     def _shared(self, name: str, value: ir.Expr, index: int, is_inside: bool) -> ir.Expr:
@@ -108,7 +133,8 @@ class _Owners:
         changed = bool(group & self.mutated) and not is_moved and not is_row
         handed_out = len(group & self.returned) + len(group & self.foreign) > 1 and bool(group & self.returned)
         if changed or handed_out:
-            return copied(value, self.kinds)
+            is_held = isinstance(value, ir.Name) and value.id in self.held
+            return ir.Call(ir.Name("copied", "global"), (value,)) if is_held else copied(value, self.kinds)
         for each in group:
             self.groups[each] = group
         return value

@@ -4,7 +4,7 @@ Never reads source and never prints.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from gradgen.analyse.aliases import aliased_containers
 from gradgen.analyse.dicts import dict_names
@@ -34,6 +34,7 @@ from gradgen.transform.cut_results import refuse_cut_results
 from gradgen.transform.finishing import Finishing
 from gradgen.transform.gradient import Gradient, Request
 from gradgen.transform.nothings import Nothings, parts_change, shapes_change
+from gradgen.transform.ownership import begun
 from gradgen.transform.pairs import Pairing
 from gradgen.transform.planning import Planner
 from gradgen.transform.pruning import drop_counters, prune
@@ -308,7 +309,8 @@ class _Reverse:
         gradients = in_dtypes(self.request, gradients, self.planner, self.function)
         gradient = gradients[0] if self.request.is_bare else ir.Display("tuple", tuple(gradients))
         seeds += self.looked_at.at_rest(self.outputs) if self.request.may_rest else []
-        lines[_begun(lines):_begun(lines)] = seeds
+        place = begun(lines, self.seeds.values())
+        lines[place:place] = seeds
         if self.request.backward_name is not None:
             return lines, ir.Exit("return", gradient)
         return lines, ir.Exit("return", ir.Display("tuple", (result, gradient)) if self.request.with_value else gradient)
@@ -391,8 +393,3 @@ class _Reverse:
         self.planner.edits.needed.add("zeros_like")
         value = ir.Call(ir.Name("zeros_like", "global"), (ir.Name(name),))
         return ir.Assign(ir.NameTarget(self.names.adjoint(name)), value)
-
-
-def _begun(lines: Sequence[ir.Stmt]) -> int:
-    """Where the backward part begins."""
-    return next((place for place, line in enumerate(lines) if isinstance(line, ir.Comment)), len(lines))

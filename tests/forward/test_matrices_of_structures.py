@@ -179,3 +179,27 @@ def test_what_a_jacobian_calls_keeps_apart_from_what_the_user_calls_so() -> None
         return {"u": by_rows * seed, "v": by_rows}
 
     assert gradgen.jacobian(rows, mode="reverse")(2.0, 3.0) == {"u": (3.0, 2.0), "v": (1.0, 0.0)}
+
+
+def in_a_tuple(p):
+    return (p[0] * p[1],)
+
+
+def longer(x):
+    while np.sum(x) < 2.0:
+        x = np.append(x, x[-1] * 1.5 + 0.5)
+    return x
+
+
+def test_a_result_that_stands_alone_in_a_tuple_keeps_it() -> None:
+    a = np.arange(1.0, 5.0).reshape(2, 2)
+    for mode in ("forward", "reverse"):
+        ((by_a, by_k),) = jacobian(in_a_tuple, mode=mode)((a, 0.2))
+        np.testing.assert_allclose(by_a, 0.2 * np.eye(4).reshape(2, 2, 2, 2))
+        np.testing.assert_allclose(by_k, a)
+
+
+def test_a_result_that_is_called_as_a_parameter_is_handed_out_before_its_seed_is_copied() -> None:
+    x, d, h = np.array([0.2, 0.3]), np.array([0.7, -1.1]), 1e-6
+    moved = (longer(x + h * d) - longer(x - h * d)) / (2 * h)
+    np.testing.assert_allclose(jacobian(longer, mode="reverse")(x) @ d, moved, rtol=1e-8, atol=1e-8)
