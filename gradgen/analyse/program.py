@@ -254,7 +254,7 @@ class Program:
         else:
             found = self.analyse(site.read, site.read.parameters)
             if self.searches(found) or self.searches_by_recursion(found):
-                return None
+                return [value for name, value in site.arguments.items() if name == SPREAD or name in site.given]
             if site.read not in self.carried:
                 self.analyse(site.read, ())
         return [value for name, value in site.arguments.items() if name == SPREAD or name in self.carried.get(site.read, ())]

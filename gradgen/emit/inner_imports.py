@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from gradgen.analyse.reads import Read
 from gradgen.ir import nodes as ir
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def imports_around(read: Read, lines: Iterable[str]) -> list[str]:
@@ -18,7 +20,8 @@ def imports_around(read: Read, lines: Iterable[str]) -> list[str]:
     if "import " not in text:
         return []
     own = {*read.parameters, *read.captures, *ir.names_bound(read.function.body)}
-    around = [stmt for stmt in _imports_in(text) if not own.issuperset(map(_bound_by, stmt.names))]
+    line = 0 if read.function.span is None else read.positions.line_column(read.function.span.start)[0]
+    around = [stmt for stmt in _imports_seen(text, line) if not own.issuperset(map(_bound_by, stmt.names))]
     if not around:
         return []
     tree = ast.parse(textwrap.dedent("\n".join(lines)))
@@ -27,12 +30,17 @@ def imports_around(read: Read, lines: Iterable[str]) -> list[str]:
     return [_written(stmt, names) for stmt, names in found if names]
 
 
-def _imports_in(text: str) -> list[ast.Import | ast.ImportFrom]:
+def _imports_seen(text: str, line: int) -> Iterator[ast.Import | ast.ImportFrom]:
+    """The imports that a function which begins at a line sees: those of the functions around it, the outermost first."""
     try:
-        tree = ast.parse(textwrap.dedent(text))
+        pending: list[ast.AST] = [ast.parse(textwrap.dedent(text))]
     except SyntaxError:  # a lambda in the midst of its line, which imports nothing
-        return []
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+        return
+    for node in pending:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        inside = ast.iter_child_nodes(node)
+        pending += (each for each in inside if not isinstance(each, _SCOPES) or each.lineno <= line <= (each.end_lineno or 0))
 
 
 def _bound_by(alias: ast.alias) -> str:

@@ -26,7 +26,7 @@ def aliases_in(node: ast.FunctionDef, nodes: Sequence[ast.AST], resolve: Callabl
         is_function = isinstance(held, types.FunctionType) or (held is not MISSING and operation_of(held) is not None)
         if is_function:
             found[target] = held
-    stored = Counter(name for each in nodes for name in _stored_in(each)) if found else Counter[str]()
+    stored = Counter(name for each in nodes for name in stored_in(each)) if found else Counter[str]()
     return {name: held for name, held in found.items() if stored[name] == 1}
 
 
@@ -41,7 +41,7 @@ def _pairs(stmt: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
                     yield each.id, part
 
 
-def _stored_in(node: ast.AST) -> Iterator[str]:
+def stored_in(node: ast.AST) -> Iterator[str]:
     """The names that one node by itself binds or unbinds."""
     match node:
         case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):

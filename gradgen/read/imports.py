@@ -10,13 +10,17 @@ import importlib.util
 import inspect
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gradgen.errors import GradgenError
+from gradgen.read.aliases import stored_in
 from gradgen.read.jitted import python_of
 from gradgen.read.resolve import MISSING, Scope, held_by
 from gradgen.read.source import source_of
+from gradgen.read.trees import children_in
+
+_APART = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
 def imported(node: ast.Import | ast.ImportFrom, scope: Scope) -> dict[str, Any]:
@@ -42,6 +46,35 @@ def imported(node: ast.Import | ast.ImportFrom, scope: Scope) -> dict[str, Any]:
         if value is not MISSING:
             found[alias.asname or alias.name] = value
     return found
+
+
+def imports_of(node: ast.FunctionDef, scope: Scope) -> dict[str, Any]:
+    """What a function's own imports bind, as far as nothing else in it binds the same names to anything else."""
+    found: dict[str, Any] = {}
+    elsewhere: set[str] = set()
+    for each in _of_its_own(node, scope):
+        if isinstance(each, ast.Import | ast.ImportFrom):
+            held = imported(each, scope)
+            elsewhere |= {name for name, value in held.items() if found.setdefault(name, value) is not value}
+        else:
+            elsewhere.update(stored_in(each))
+    return {name: value for name, value in found.items() if name not in elsewhere}
+
+
+def _of_its_own(node: ast.FunctionDef, scope: Scope) -> Iterator[ast.AST]:
+    """What stands in a function's own scope and runs: no fallback for an import that is there."""
+    pending: list[ast.AST] = children_in(node)
+    while pending:
+        each = pending.pop()
+        yield each
+        if isinstance(each, ast.Try) and all(_is_there(stmt, scope) for stmt in each.body):
+            pending += (*each.body, *each.orelse, *each.finalbody)
+        elif not isinstance(each, _APART):
+            pending += children_in(each)
+
+
+def _is_there(stmt: ast.stmt, scope: Scope) -> bool:
+    return isinstance(stmt, ast.Import | ast.ImportFrom) and len(imported(stmt, scope)) == len(stmt.names)
 
 
 def _import(load: Callable[[str], Any], name: str) -> Any:

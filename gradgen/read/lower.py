@@ -18,7 +18,7 @@ from gradgen.read.cases import lower_match
 from gradgen.read.checkpoints import is_marked, marked_lambda
 from gradgen.read.expressions import BINARY, ExpressionLowering
 from gradgen.read.hooks import hook, is_hook
-from gradgen.read.imports import imported
+from gradgen.read.imports import imports_of
 from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.managers import changes_arithmetic, may_suppress
 from gradgen.read.named import UNREAD, has_unread_names, stores_in_pairs
@@ -121,7 +121,8 @@ class _Lowering:
             value = self.expressions.expr(node.body)
             body: ir.Block = (ir.Exit("return", value, span=value.span),)
         else:
-            self._find_imports(others)
+            if any(isinstance(each, ast.Import | ast.ImportFrom) for each in others):
+                self.expressions.imported.update(imports_of(node, self.scope))
             self.expressions.imported.update(aliases_in(node, others, self.expressions.resolve))
             statements = node.body[1:] if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1 else node.body
             body = self.block(statements)
@@ -146,13 +147,6 @@ class _Lowering:
         annotation = None if arg.annotation is None else self.positions.slice(self.positions.span(arg.annotation))
         value = None if default is None else self.expressions.expr(default)
         return ir.Parameter(arg.arg, kind, value, annotation, span=self.positions.span(arg))
-
-    def _find_imports(self, nodes: list[ast.AST]) -> None:
-        imports = [each for each in nodes if isinstance(each, (ast.Import, ast.ImportFrom))]
-        bound = _stored(nodes) if imports else set()
-        for each in imports:
-            found = imported(each, self.scope)
-            self.expressions.imported.update((name, value) for name, value in found.items() if name not in bound)
 
     def _fence(self, node: ast.FunctionDef | ast.Lambda, others: list[ast.AST]) -> None:
         """Refuse what makes the text say less than the function does."""
