@@ -619,3 +619,20 @@ def test_a_call_like_an_earlier_one_is_handed_on_at_a_glance(monkeypatch: pytest
     np.testing.assert_allclose(gradient(np.array([4.0, 5.0]), np.float64(3.0)), [15.0, 12.0])
     assert gradient([4.0, 5.0]) == [10.0, 8.0]
     assert looked
+
+
+def three(x: Any) -> Any:
+    return np.array([x, x * x, x + 2.5])
+
+
+def handed_on(x: Any) -> Any:
+    return three(x)
+
+
+def test_an_array_that_a_callee_makes_of_numbers_is_handed_on() -> None:
+    seed = np.array([1.0, 2.0, 3.0])
+    assert vjp(handed_on)(3.0, dhanded_on=seed) == pytest.approx(1.0 + 2 * 2 * 3.0 + 3.0)
+    value, tangent = jvp(handed_on)(3.0, x_dot=2.0)
+    np.testing.assert_allclose(value, [3.0, 9.0, 5.5])
+    np.testing.assert_allclose(tangent, [2.0, 12.0, 2.0])
+    np.testing.assert_allclose(jacobian(handed_on)(3.0), [1.0, 6.0, 1.0])

@@ -153,7 +153,8 @@ def find_kinds(kinds: Kinds, read: Read, asks_values: bool, do_calls_bring: Call
     kinds.is_settling = False
     if asks_values and not kinds.has_arrays:
         calls = found_in(function, ir.Call)
-        has_any = any(isinstance(kind, Kind) and kind.is_array for kind in kinds.of_version.values())
+        returned = [kinds.of(stmt.value) for stmt in kinds.versions.returns if isinstance(stmt.value, ir.Call)]
+        has_any = any(isinstance(kind, Kind) and kind.is_array for kind in (*kinds.of_version.values(), *returned))
         kinds.has_arrays = has_any or any(map(kinds.operation, calls))
     if not kinds.has_arrays and _calculates_with_unknown(kinds, function):
         kinds.has_arrays = True
