@@ -301,3 +301,53 @@ def helper(made):
 def test_an_object_that_is_handed_on_half_made_is_refused():
     with pytest.raises(UnsupportedError, match="GG108"):
         value_and_grad(lambda x: Handed(x).b)(1.3)
+
+
+class Halved:
+    share = 0.5
+
+    def __init__(self, a, b):
+        self.a = a * self.share
+        self.share = b
+
+
+class Doubled:
+    share = 2.0
+
+    def __init__(self, a, b):
+        self.share = self.share * b
+        self.a = a
+
+
+class Shared:
+    share = 2.0
+
+    def __init__(self, a, b):
+        self.share = b * a
+        self.a = a * self._twice() + self.share
+
+    def _twice(self):
+        return 2 * self.share
+
+
+@pytest.mark.parametrize("made", [Halved, Doubled], ids=lambda made: made.__name__)
+def test_an_attribute_that_is_read_of_the_class_before_the_object_has_it_is_refused(made):
+    def fn(x, y):
+        one = made(x, y)
+        return one.a * one.share
+
+    assert math.isfinite(fn(1.3, 2.4))
+    with pytest.raises(UnsupportedError, match="GG108"):
+        value_and_grad(fn)(1.3, 2.4)
+
+
+def stored_first(x, y):
+    made = Shared(x, y)
+    return made.a * made.share
+
+
+def test_an_attribute_that_the_object_has_before_it_is_read_hides_that_of_the_class():
+    value, slopes = value_and_grad(stored_first)(1.3, 2.4)
+    assert value == stored_first(1.3, 2.4)
+    expected = (derivative(lambda x: stored_first(x, 2.4), 1.3).value, derivative(lambda y: stored_first(1.3, y), 2.4).value)
+    assert slopes == pytest.approx(expected, rel=1e-7)

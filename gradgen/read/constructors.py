@@ -85,7 +85,9 @@ def as_maker(
     leaving = [each for each in nodes if isinstance(each, ast.Return) and _function_around(text, each) is node]
     always = _assigned(node.body, owner) if not leaving else set()
     apart = [name for name in stored if name not in always]
-    if any(inspect.getattr_static(made, name, None) is not None for name in apart):
+    of_class = [name for name in stored if inspect.getattr_static(made, name, None) is not None]
+    own = [each for each in fields if each.attr in of_class and _function_around(text, each) is node]
+    if not set(apart).isdisjoint(of_class) or not all(_is_stored_first(text, own, name) for name in of_class):
         return None  # where the object has none, its class has
     unset = [f"{names[name]} = None" for name in apart]
     opened = next((each for each in node.body if not is_said(each)), None)
@@ -107,6 +109,16 @@ def _function_around(text: Text, node: ast.AST) -> ast.AST:
     while not isinstance(node, ast.FunctionDef | ast.Lambda):
         node = text.owners[node]
     return node
+
+
+def _is_stored_first(text: Text, fields: list[ast.Attribute], name: str) -> bool:
+    """Whether an attribute is stored before it is read, and not by what reads it."""
+    first = min((each for each in fields if each.attr == name), key=text.start, default=None)
+    stmt = None if first is None else text.statement_of(first)
+    if first is None or not isinstance(first.ctx, ast.Store) or not isinstance(stmt, ast.Assign | ast.AnnAssign):
+        return False
+    inside = nodes_in(stmt)
+    return not any(each in inside for each in fields if each.attr == name and isinstance(each.ctx, ast.Load))
 
 
 def _is_none(value: ast.expr) -> bool:
