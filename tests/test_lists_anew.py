@@ -203,3 +203,15 @@ def test_a_list_of_arrays_of_several_lengths_is_made_anew_under_its_name() -> No
     assert [dx.shape for dx in dxs] == [(2,), (3,)]
     found = sum(dx @ d for dx, d in zip(dxs, directions, strict=True)) + np.sum(dy)
     assert found == pytest.approx(-1.3 * derivative(along, 0.0).value, rel=1e-7)
+
+
+def stored_over(x, y):
+    a = [x, y]
+    a[0] = np.sin(a[1])
+    return np.sum(a[0] * a[1])
+
+
+def test_the_gradient_by_an_array_that_is_stored_over_has_its_shape() -> None:
+    dx, dy = grad(stored_over)(np.ones(3), np.full((2, 3), 0.4))
+    assert np.array_equal(dx, np.zeros(3))
+    np.testing.assert_allclose(dy, np.full((2, 3), math.sin(0.4) + 0.4 * math.cos(0.4)))
