@@ -131,7 +131,10 @@ def list_made(planner: Expressions, stmt: ir.Stmt, node: ir.Comprehension) -> st
 def elements_of(planner: Expressions, counter: ir.Expr) -> Elements:
     """What the turns of a loop take, as the plans of its function know it."""
     arrays = planner.arrays
-    return Elements(counter, planner.iterated, planner.containers, arrays.variables, arrays.kinds, planner.activity.is_varied)
+    return Elements(
+        counter, planner.iterated, planner.containers, arrays.variables, arrays.kinds, planner.activity.is_varied,
+        planner.names.adjoint,
+    )
 
 
 def _reads_items(iterable: ir.Expr) -> bool:

@@ -19,7 +19,7 @@ Place = tuple[str, Path]
 @dataclass(frozen=True, slots=True)
 class Elements:
     """What is taken at the turn that `counter` counts, out of `containers`; of them, `arrays` are, or may be, arrays. Those that
-    loops go through may be parts of those that are `holding` others."""
+    loops go through may be parts of those that are `holding` others. `adjoint` tells what the adjoint of one is called."""
 
     counter: ir.Expr
     containers: Container[str]
@@ -27,6 +27,7 @@ class Elements:
     arrays: Mapping[str, Kind]
     kinds: Kinds
     is_varied: Callable[[ir.Expr], bool]
+    adjoint: Callable[[str], str]
 
     def items(self, target: ir.Target, iterable: ir.Expr) -> list[Taken] | None:
         """Which variable takes which element, where a loop runs over containers; None where that cannot be said."""
@@ -125,14 +126,14 @@ class Elements:
                 start = 1 if lower is None else _from_behind(lower)
                 return None if start is None else (base, (ir.Op("sub", (ir.Const(-start), self._times(-step))),))
             case ir.Slice(lower=lower, step=None) if _is_simple(lower):
-                return base, (self._from(lower),)
+                return base, (self._from(base, lower),)
             case ir.Slice(lower=ir.Const(value=None | 0) | None, step=ir.Const(value=int(step))) if step > 1:
                 return base, (self._times(step),)
             case ir.Slice(lower=ir.Const(value=int(first)) as lower, step=ir.Const(value=int(step))) if step > 1 and first > 0:
                 return base, (ir.Op("add", (self._times(step), lower)),)
             case ir.Display(kind="tuple", items=(ir.Slice(lower=lower, step=None), *rest)) if _is_simple(lower):
                 if base in self.arrays and all(isinstance(part, ir.Slice) or self._is_whole(part) for part in rest):
-                    return base, (ir.Display("tuple", (self._from(lower), *rest)),)
+                    return base, (ir.Display("tuple", (self._from(base, lower), *rest)),)
             case ir.Slice() | ir.Display():
                 return None
             case _ if base in self.arrays and self._is_whole(index):
@@ -144,9 +145,15 @@ class Elements:
     def _times(self, step: int) -> ir.Expr:
         return self.counter if step == 1 else ir.Op("mul", (self.counter, ir.Const(step)))
 
-    def _from(self, lower: ir.Expr | None) -> ir.Expr:
-        is_start = lower is None or isinstance(lower, ir.Const) and lower.value == 0
-        return self.counter if lower is None or is_start else ir.Op("add", (self.counter, lower))
+    def _from(self, base: str, lower: ir.Expr | None) -> ir.Expr:
+        """The place of an element of a part; one that begins so many from the end has no more of them than there are."""
+        match lower:
+            case None | ir.Const(value=0):
+                return self.counter
+            case ir.Const(value=int(first)) if first < 0:
+                length = ir.Call(ir.Name("len", "global"), (ir.Name(self.adjoint(base)),))
+                return ir.Op("sub", (self.counter, ir.Call(ir.Name("min", "global"), (ir.Const(-first), length))))
+        return ir.Op("add", (self.counter, lower))
 
     def _is_whole(self, index: ir.Expr) -> bool:
         """Whether an index is surely one whole number: not an array of them, nor a mask."""
