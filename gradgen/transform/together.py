@@ -30,6 +30,8 @@ MADE = "a number that the function makes"
 def put_together(gradient: Gradient, versions: Versions, passive: Collection[str]) -> frozenset[str]:
     """The parameters, of those that are `passive`, which the generated lines of a gradient put together otherwise than the
     function does, or take apart."""
+    if not passive and not any(map(makes_narrow, found_in(gradient.function, ir.Op))):
+        return frozenset()
     hoists = (hoist for named in gradient.edits.hoists.values() for hoist in named)
     return _Together(gradient.function, versions, passive, {each.name: each.expr for each in hoists}).given_in(lines_of(gradient))
 
@@ -43,6 +45,11 @@ class _Together:
     passive: Collection[str]
     hoisted: Mapping[str, ir.Expr]
     given: dict[str, frozenset[str]] = field(default_factory=dict)
+    by_name: dict[str, list[Version]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for version in self.versions.all:
+            self.by_name.setdefault(version.name, []).append(version)
 
     def given_in(self, lines: Iterable[ir.Stmt]) -> frozenset[str]:
         """The parameters that lines put together or take apart."""
@@ -90,7 +97,7 @@ class _Together:
     def _of_name(self, name: str) -> frozenset[str]:
         if name not in self.given:
             self.given[name] = frozenset()
-            own = [self._of_version(each) for each in self.versions.all if each.name == name]
+            own = [self._of_version(each) for each in self.by_name.get(name, ())]
             named = self._given(self.hoisted[name]) if name in self.hoisted else None
             self.given[name] = frozenset().union(*own, named or ())
         return self.given[name]
