@@ -189,13 +189,13 @@ def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:
     if view.function is None:
         return Annotated({}, True, False, False)
     with _without_collector():
-        known = annotated(pipeline.read(begun, readable(view.function), bound=view.bound, fixed=view.keywords).function)
+        found = pipeline.read(begun, readable(view.function), bound=view.bound, fixed=view.keywords)
+        known = annotated(found.function)
         if known.meets_arrays:
             return known
         program, reads = _reads_below(fn, begun)
         brings = (brings_arrays(read, functools.partial(program.live_value, read=read), surely=True) for read in reads)
-        takes = any(annotated(read.function).takes_containers for read in reads)
-        return replace(known, meets_arrays=any(brings), takes_containers=takes, below=any(map(_works_on_arrays, reads)))
+        return replace(known, meets_arrays=any(brings), below=any(map(_works_on_arrays, reads)))
 
 
 def meets_arrays_below(fn: Callable[..., Any]) -> bool:
