@@ -6,15 +6,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, cast
 
 from gradgen import generate
 from gradgen.analyse.given import Annotated
 from gradgen.analyse.program import Program
 from gradgen.analyse.values import holds_array
-from gradgen.errors import ArgumentError, KindsError, UnsupportedError
-from gradgen.ir.kinds import AnyKind, Holder
+from gradgen.errors import ArgumentError, Finding, KindsError, UnsupportedError
+from gradgen.ir.kinds import AnyKind, Dim, Holder, Kind
 from gradgen.read.one_way import OTHERWISE
 from gradgen.read.refusals import short_name
 
@@ -78,6 +78,10 @@ def _refusals_in(function: Any) -> int:
     return len(REFUSED_ON_THE_WAY.findall(source)) - source.count(OTHERWISE)
 
 
+def _place(found: Finding) -> tuple[str, str, int, int]:
+    return found.code, found.file, found.line, found.column
+
+
 class _Texts:
     """The texts of one derivative by the kinds of the arguments."""
 
@@ -105,13 +109,30 @@ class _Texts:
             try:
                 self.shown = self._text(kinds or annotated.kinds)
             except UnsupportedError as error:
-                may_be_arrays = annotated.takes_containers or any(each.code == "GG115" for each in error.findings)
-                if kinds or annotated.kinds or not (may_be_arrays or self._meets_arrays(annotated)):
+                if kinds or annotated.kinds or not self._may_be_for_arrays(annotated, error):
                     raise
             else:
                 if kinds or annotated.kinds or not self._meets_arrays(annotated):
                     return self.shown
         return self._deferred()
+
+    def _may_be_for_arrays(self, annotated: Annotated, error: UnsupportedError) -> bool:
+        """Whether what is refused of numbers may be right for the arrays of a call."""
+        if annotated.takes_containers or any(each.code == "GG115" for each in error.findings) or self._meets_arrays(annotated):
+            return True
+        may_be = annotated.takes_below and bool(annotated.free)
+        return may_be and any(self._refuses_less(annotated.free, rank, error) for rank in (1, 2))
+
+    def _refuses_less(self, free: Set[str], rank: int, error: UnsupportedError) -> bool:
+        """Whether not all that is refused of numbers is refused where the free parameters are arrays of a rank."""
+        kinds = {name: Kind(tuple(Dim(((f"{name}.{i}", 1),)) for i in range(rank))) for name in free}
+        try:
+            self.make(kinds=kinds, other=None)
+        except UnsupportedError as other:
+            return not {_place(each) for each in error.findings} <= {_place(each) for each in other.findings}
+        except (ArgumentError, KindsError):
+            return False
+        return True
 
     def _meets_arrays(self, annotated: Annotated) -> bool:
         """Whether fn works on arrays, or a function that it calls."""

@@ -195,7 +195,8 @@ def annotated_kinds(fn: Callable[..., Any], begun: Program) -> Annotated:
             return known
         program, reads = _reads_below(fn, begun)
         brings = (brings_arrays(read, functools.partial(program.live_value, read=read), surely=True) for read in reads)
-        return replace(known, meets_arrays=any(brings), below=any(map(_works_on_arrays, reads)))
+        takes = any(annotated(read.function).takes_containers for read in reads)
+        return replace(known, meets_arrays=any(brings), below=any(map(_works_on_arrays, reads)), takes_below=takes)
 
 
 def meets_arrays_below(fn: Callable[..., Any]) -> bool:

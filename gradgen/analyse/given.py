@@ -193,13 +193,16 @@ def asks_of_arrays(function: ir.Function) -> bool:
 class Annotated:
     """What a text says before any call: the kinds that annotations give, whether these are all that there is to know, whether
     the function works on arrays, and whether it takes containers, which may be arrays as well. `below` says whether it or a
-    function that it calls asks of arrays or makes them, None where that was not looked into."""
+    function that it calls asks of arrays or makes them, None where that was not looked into; `takes_below`, whether one that it
+    calls takes containers. Of the `free` parameters neither an annotation nor a default says what they are."""
 
     kinds: Mapping[str, AnyKind]
     are_known: bool
     meets_arrays: bool
     takes_containers: bool
     below: bool | None = None
+    takes_below: bool = False
+    free: frozenset[str] = frozenset()
 
 
 def annotated(function: ir.Function) -> Annotated:
@@ -215,9 +218,12 @@ def annotated(function: ir.Function) -> Annotated:
             found[parameter.name] = NUMBER
     is_ranked = all(isinstance(kind, Kind) and kind.shape is not None for kind in found.values())
     are_known = is_ranked and len(found) == len(function.parameters)
-    free = {each.name for each in function.parameters if (each.annotation or "").rpartition(".")[2] in TELLING_NOTHING}
-    takes_containers = not free.isdisjoint(used_as_containers(function))
-    return Annotated(found if are_known and has_arrays else {}, are_known, has_arrays or meets_arrays(function), takes_containers)
+    untold = {each.name for each in function.parameters if (each.annotation or "").rpartition(".")[2] in TELLING_NOTHING}
+    takes_containers = not untold.isdisjoint(used_as_containers(function))
+    return Annotated(
+        found if are_known and has_arrays else {}, are_known, has_arrays or meets_arrays(function), takes_containers,
+        free=frozenset(untold - found.keys()),
+    )
 
 
 _DTYPES: Mapping[str, Dtype] = {
