@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gradgen import dispatch, generate
+from gradgen.ahead import names_ahead, parameters_of
 from gradgen.analyse import elementwise
 from gradgen.analyse.program import Analysed
 from gradgen.analyse.values import holds_array
@@ -40,8 +41,8 @@ def hvp(fn: Callable[..., Any], wrt: Any, optimize: bool, like: Sequence[Any] | 
 def by_parameters(fn: Callable[..., Any], wrt: Any) -> None:
     """Second derivatives are by parameters: a local variable is refused where the function stands, not in its gradient's text."""
     asked = (wrt,) if isinstance(wrt, str) else wrt if isinstance(wrt, Sequence) else ()
-    if not {each for each in asked if isinstance(each, str)} <= generate.parameters_of(fn).keys():
-        generate.names_ahead("hvp", fn, wrt)
+    if not {each for each in asked if isinstance(each, str)} <= parameters_of(fn).keys():
+        names_ahead("hvp", fn, wrt)
 
 
 def of_gradient(gradient: Any, kinds: Kinds) -> Kinds:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, cast
 
 from gradgen import generate
+from gradgen.ahead import Ahead, annotated_kinds, kinds_like, meets_arrays_below, names_ahead, parameters_of
 from gradgen.analyse.given import Annotated
 from gradgen.analyse.program import Program
 from gradgen.analyse.values import holds_array
@@ -32,12 +33,12 @@ def specialised(
     function, which hands a call with other kinds on; else one that writes its text at the first call, and again for others."""
     begun = Program()
     make = functools.partial(generate.generated, mode, fn, wrt, optimize=optimize, begun=begun, checkpoint=checkpoint)
-    return in_kinds(mode, fn, make, like, functools.partial(generate.names_ahead, mode, fn, wrt), begun)
+    return in_kinds(mode, fn, make, like, functools.partial(names_ahead, mode, fn, wrt), begun)
 
 
 def in_kinds(
     mode: str, fn: Callable[..., Any], make: Callable[..., Any], like: Sequence[Any] | None = None,
-    ahead: Callable[[], generate.Ahead] = generate.Ahead, begun: Program | None = None,
+    ahead: Callable[[], Ahead] = Ahead, begun: Program | None = None,
 ) -> Any:
     """A derivative of fn that is made by `make(kinds=..., other=...)` for the kinds of fn's arguments; `ahead` knows what can be
     said of it before any, and `begun` is where fn is read first."""
@@ -86,7 +87,7 @@ class _Texts:
     """The texts of one derivative by the kinds of the arguments."""
 
     def __init__(
-        self, mode: str, fn: Callable[..., Any], make: Callable[..., Any], ahead: Callable[[], generate.Ahead], begun: Program,
+        self, mode: str, fn: Callable[..., Any], make: Callable[..., Any], ahead: Callable[[], Ahead], begun: Program,
     ) -> None:
         self.mode = mode
         self.begun = begun
@@ -102,9 +103,9 @@ class _Texts:
         if not isinstance(like, tuple | list | None):
             raise TypeError(f"like= takes the arguments of a call in a tuple: like=({short(like)},)")
         if hasattr(self.fn, "for_kinds"):
-            return self._deferred() if like is None else self._text(generate.kinds_like(self.fn, like, {}, always=True))
-        annotated = generate.annotated_kinds(self.fn, self.begun)
-        kinds = {} if like is None else generate.kinds_like(self.fn, like, {}, always=annotated.meets_arrays)
+            return self._deferred() if like is None else self._text(kinds_like(self.fn, like, {}, always=True))
+        annotated = annotated_kinds(self.fn, self.begun)
+        kinds = {} if like is None else kinds_like(self.fn, like, {}, always=annotated.meets_arrays)
         if like is not None or annotated.are_known and annotated.kinds or not annotated.meets_arrays:
             try:
                 self.shown = self._text(kinds or annotated.kinds)
@@ -136,7 +137,7 @@ class _Texts:
 
     def _meets_arrays(self, annotated: Annotated) -> bool:
         """Whether fn works on arrays, or a function that it calls."""
-        return generate.meets_arrays_below(self.fn) if annotated.below is None else annotated.below
+        return meets_arrays_below(self.fn) if annotated.below is None else annotated.below
 
     def _text(self, kinds: Mapping[str, AnyKind]) -> Any:
         key = _key(kinds)
@@ -161,7 +162,7 @@ class _Texts:
 
     def _for_kinds(self, kinds: Mapping[str, AnyKind]) -> Any:
         """The text for a call with arguments of these kinds, by the names of parameters."""
-        own = None if hasattr(self.fn, "for_kinds") else generate.parameters_of(self.fn)
+        own = None if hasattr(self.fn, "for_kinds") else parameters_of(self.fn)
         return self._text_for({name: kind for name, kind in kinds.items() if own is None or name in own})
 
     def _other(self, key: tuple[tuple[str, AnyKind], ...], error: KindsError, /, *args: Any, **kwargs: Any) -> Any:
@@ -181,7 +182,7 @@ class _Texts:
         self, key: tuple[tuple[str, AnyKind], ...], error: KindsError, args: Sequence[Any], kwargs: Mapping[str, Any],
     ) -> Any:
         """The text for a call that the one for `key` is not for; raises what tells why where no other is."""
-        kinds = generate.kinds_like(self.fn, args, kwargs, always=self.is_deferred)
+        kinds = kinds_like(self.fn, args, kwargs, always=self.is_deferred)
         listed = {} if kinds else self._lists_told(args, kwargs)
         if listed and not key:
             try:
@@ -194,7 +195,7 @@ class _Texts:
 
     def _lists_told(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, AnyKind]:
         """The kinds of a call without arrays where lists are among its arguments: the text for numbers takes none."""
-        kinds = generate.kinds_like(self.fn, args, kwargs, always=True)
+        kinds = kinds_like(self.fn, args, kwargs, always=True)
         return kinds if any(isinstance(kind, Holder) for kind in kinds.values()) else {}
 
     def _told_which(self, error: KindsError, args: Sequence[Any], kwargs: Mapping[str, Any]) -> KindsError:
@@ -221,7 +222,7 @@ class _Texts:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             if not current:
-                kinds = generate.kinds_like(self.fn, args, kwargs, always=True)
+                kinds = kinds_like(self.fn, args, kwargs, always=True)
                 current.append(self._text_for(kinds))
                 self._show(current[0])
             return current[0](*args, **kwargs)
@@ -235,7 +236,7 @@ class _Texts:
         try:
             self._show(self._text({}))  # the text for numbers, where there is one, until a call tells more
         except (UnsupportedError, ArgumentError):
-            ahead = generate.Ahead() if hasattr(self.fn, "for_kinds") else self.ahead()
+            ahead = Ahead() if hasattr(self.fn, "for_kinds") else self.ahead()
             live.wrt, live.seeds, live.tangents = ahead.wrt, ahead.seeds, ahead.tangents
         return live
 

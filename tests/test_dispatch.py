@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import differentiable, generate, grad, jacobian, jvp, value_and_grad, vjp
+from gradgen import differentiable, dispatch, grad, jacobian, jvp, value_and_grad, vjp
 from gradgen.emit.load import load_standalone
 from gradgen.errors import ArgumentError, UnsupportedError
 
@@ -610,8 +610,8 @@ def test_a_call_like_an_earlier_one_is_handed_on_at_a_glance(monkeypatch: pytest
     gradient = grad(elements, "x")
     np.testing.assert_allclose(gradient(np.array([3.0, 5.0, 7.0])), [10.0, 6.0, 0.0])
     looked: list[int] = []
-    known = generate.kinds_like
-    monkeypatch.setattr(generate, "kinds_like", lambda *args, **kwargs: looked.append(1) or known(*args, **kwargs))
+    known = dispatch.kinds_like
+    monkeypatch.setattr(dispatch, "kinds_like", lambda *args, **kwargs: looked.append(1) or known(*args, **kwargs))
     np.testing.assert_allclose(gradient(np.array([4.0, 5.0])), [10.0, 8.0])
     assert not looked
     np.testing.assert_allclose(gradient(np.array([4, 5])), [10.0, 8.0])
@@ -660,3 +660,37 @@ def test_callees_that_take_parts_of_arrays_are_handed_arrays() -> None:
     np.testing.assert_allclose(vjp(in_a_column_below)(x, din_a_column_below=seed[:, None]), 2 * seed)
     _, tangent = jvp(backwards_below)(x, x_dot=seed)
     np.testing.assert_allclose(tangent, seed[::-1] * x + x[::-1] * seed)
+
+
+def backwards(x: Any) -> Any:
+    return x[::-1] * x
+
+
+def in_a_column(x: Any) -> Any:
+    return x.reshape((3, 1)) * 2
+
+
+def rooted(x: Any) -> Any:
+    return eval("x") * x[0]  # what is evaluated is not followed, whatever x is
+
+
+def backwards_below(x: Any) -> Any:
+    return backwards(x)
+
+
+def in_a_column_below(x: Any) -> Any:
+    return in_a_column(x)
+
+
+def rooted_below(x: Any) -> Any:
+    return rooted(x)
+
+
+def test_callees_that_take_parts_of_arrays_are_handed_arrays() -> None:
+    x, seed = np.array([2.0, 3.0, 5.0]), np.array([1.0, -2.0, 4.0])
+    np.testing.assert_allclose(vjp(backwards_below)(x, dbackwards_below=seed), seed * x[::-1] + (seed * x)[::-1])
+    np.testing.assert_allclose(vjp(in_a_column_below)(x, din_a_column_below=seed[:, None]), 2 * seed)
+    _, tangent = jvp(backwards_below)(x, x_dot=seed)
+    np.testing.assert_allclose(tangent, seed[::-1] * x + x[::-1] * seed)
+    with pytest.raises(UnsupportedError, match="eval"):  # refused of arrays too, so that no call is waited for
+        vjp(rooted_below)

@@ -48,8 +48,8 @@ class Unusable(click.ClickException):
 
 def works_on_arrays(target: Target) -> bool:
     """Whether the function's text says that it works on arrays, and no annotation of which kinds."""
+    from gradgen.ahead import annotated_kinds
     from gradgen.analyse.program import Program
-    from gradgen.generate import annotated_kinds
 
     found = annotated_kinds(target.primal, Program())
     return found.meets_arrays and not (found.are_known and found.kinds)
