@@ -646,30 +646,6 @@ def in_a_column(x: Any) -> Any:
     return x.reshape((3, 1)) * 2
 
 
-def backwards_below(x: Any) -> Any:
-    return backwards(x)
-
-
-def in_a_column_below(x: Any) -> Any:
-    return in_a_column(x)
-
-
-def test_callees_that_take_parts_of_arrays_are_handed_arrays() -> None:
-    x, seed = np.array([2.0, 3.0, 5.0]), np.array([1.0, -2.0, 4.0])
-    np.testing.assert_allclose(vjp(backwards_below)(x, dbackwards_below=seed), seed * x[::-1] + (seed * x)[::-1])
-    np.testing.assert_allclose(vjp(in_a_column_below)(x, din_a_column_below=seed[:, None]), 2 * seed)
-    _, tangent = jvp(backwards_below)(x, x_dot=seed)
-    np.testing.assert_allclose(tangent, seed[::-1] * x + x[::-1] * seed)
-
-
-def backwards(x: Any) -> Any:
-    return x[::-1] * x
-
-
-def in_a_column(x: Any) -> Any:
-    return x.reshape((3, 1)) * 2
-
-
 def rooted(x: Any) -> Any:
     return eval("x") * x[0]  # what is evaluated is not followed, whatever x is
 
