@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
@@ -19,12 +20,23 @@ SHOWN = ("source", "wrt", "seeds", "tangents", "graph")
 def specialised(mode: str, fn: Callable[..., Any], wrt: Any, *, like: Sequence[Any] | None = None, **options: Any) -> Any:
     """The generated function for a mode, as dispatch.specialised gives it; of a function that has a rule and is called with
     arguments of its own (`axis=0`), one that writes its text at the call."""
-    held = fn
+    fn = held = _unfrozen(fn)
     while isinstance(held, functools.partial):
         held = held.func
     if not has_rule_only(held):
         return dispatch.specialised(mode, fn, wrt, like=like, **options)
     return _Calls(mode, fn, wrt, options).function(like)
+
+
+def _unfrozen(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """A method of a frozen distribution, `norm(0.1, 2.0).logpdf`, as that of the distribution which is given the numbers."""
+    held = getattr(fn, "__self__", None)
+    own = getattr(sys.modules.get("scipy.stats"), getattr(getattr(held, "dist", None), "name", ""), None)
+    shared = getattr(own, getattr(fn, "__name__", ""), None)
+    if held is None or own is None or not isinstance(held.dist, type(own)) or not has_rule_only(shared):
+        return fn
+    names = (*(own.shapes.split(", ") if own.shapes else ()), "loc", "scale")
+    return functools.partial(shared, **dict(zip(names, held.args, strict=False)), **held.kwds)
 
 
 class _Calls:

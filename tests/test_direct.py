@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.special
+import scipy.stats
 
-from gradgen import grad, jacobian, jvp, value_and_grad, vjp
+from gradgen import derivative, grad, hessian, jacobian, jvp, nth, value_and_grad, vjp
 from gradgen.errors import ArgumentError
 
 RNG = np.random.default_rng(11)
@@ -36,6 +38,8 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (np.linalg.slogdet, (drawn(3, 3),), {}), (np.split, (drawn(4), 2), {}), (np.concatenate, ((drawn(2), drawn(3)),), {}),
     (np.stack, ([drawn(2), drawn(2)],), {"axis": 1}),
     (scipy.special.logsumexp, (drawn(4),), {}), (scipy.special.expit, (drawn(3),), {}), (scipy.special.gammaln, (1.5,), {}),
+    (scipy.stats.chi2.pdf, (drawn(3), 3), {}), (scipy.stats.t.logpdf, (drawn(2), 3.5, 0.25), {"scale": 2.0}),
+    (scipy.stats.poisson.pmf, (2, 1.5), {}), (scipy.stats.norm(0.1, scale=2.0).logpdf, (drawn(3),), {}),
 ]
 
 
@@ -93,6 +97,13 @@ def test_a_function_with_a_rule_is_differentiated_as_it_is_called(call: Any) -> 
     slope = (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step)
     along = sum(inner(adjoint, direction) for adjoint, direction in zip(found, open_ones, strict=True))
     assert along == pytest.approx(slope, rel=1e-7, abs=1e-9)
+
+
+def test_methods_of_distributions_have_slopes_and_curvatures() -> None:
+    density = math.exp(-0.5 * 0.3**2) / math.sqrt(2 * math.pi)
+    assert derivative(scipy.stats.norm.cdf)(0.3) == pytest.approx(density)
+    assert nth(scipy.stats.norm.cdf, 2)(0.3) == pytest.approx(-0.3 * density)
+    assert hessian(scipy.stats.norm.logpdf)(0.3) == pytest.approx(-1.0)
 
 
 def test_it_may_be_asked_for_by_position() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from gradgen.ir.frozen import dataclass, field
 from gradgen.read.jitted import python_of
+from gradgen.rules.spelling import operation_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def unwrap(obj: object) -> CallableView:
     cached = False
     while not isinstance(target, types.FunctionType):
         if isinstance(target, types.MethodType):
+            if operation_of(target) is not None:  # a distribution's
+                break
             target, bound = target.__func__, (target.__self__, *bound)
         elif isinstance(target, functools.partial) and not _has_placeholder(target):
             bound, keywords = (*target.args, *bound), {**target.keywords, **keywords}

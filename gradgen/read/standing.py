@@ -16,7 +16,7 @@ from typing import Any
 from gradgen.codes import stated
 from gradgen.errors import Finding, SourceError
 from gradgen.rules.registry import rules_for
-from gradgen.rules.spelling import family_of, is_adopted, operation_of
+from gradgen.rules.spelling import SPELLINGS, family_of, is_adopted, operation_of
 
 
 def standing_in(fn: Any) -> types.FunctionType:
@@ -30,7 +30,7 @@ def standing_in(fn: Any) -> types.FunctionType:
     parameters = [each for each in rules[0].parameters if not each.startswith("*") and each not in rules[0].defaults] or ["x"]
     own = _by_place(fn)[: len(parameters)] if has_rule_only(fn) else []
     parameters[: len(own)] = own
-    text = f"def {name}({', '.join(parameters)}):\n    return {module}.{name}({', '.join(parameters)})\n"
+    text = f"def {name}({', '.join(parameters)}):\n    return {_written(fn)}({', '.join(parameters)})\n"
     return _loaded(name, text, module)
 
 
@@ -85,7 +85,7 @@ def standing_for(fn: Any, form: Form, results: int | None) -> types.FunctionType
     """A Python function for a call of that form, which has that many results, or one that is no tuple."""
     name, module = fn.__name__, _module_of(fn)
     lines = [f"def {name}({', '.join(form.parameters)}):"]
-    called = f"{module}.{name}({form.text})"
+    called = f"{_written(fn)}({form.text})"
     if results is None:
         lines.append(f"    return {called}")
     else:
@@ -133,6 +133,8 @@ def _by_place(fn: Any) -> list[str]:
         found = inspect.signature(fn).parameters.values()
     except (ValueError, TypeError):
         return [each.lstrip("*") for each in rules[0].parameters] if rules else []
+    if isinstance(fn, types.MethodType) and rules:  # a distribution's, which takes any arguments
+        return list(rules[0].parameters)
     at_places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     names = [each.name for each in found if each.kind in at_places]
     is_open = not names and any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in found)
@@ -153,3 +155,11 @@ def _module_of(fn: Any) -> str:
     family, name = family_of(fn), getattr(fn, "__name__", "")
     is_there = family is not None and hasattr(sys.modules.get(family), name)
     return family if is_there and family is not None else str(getattr(fn, "__module__", ""))
+
+
+def _written(fn: Any) -> str:
+    """A function as it is written from its root module on; a method of a distribution by the distribution's name."""
+    family, operation = family_of(fn), operation_of(fn)
+    if isinstance(fn, types.MethodType) and family is not None and operation is not None:
+        return f"{family}.{SPELLINGS[family][operation][0]}"
+    return f"{_module_of(fn) if family != 'builtins' else 'builtins'}.{fn.__name__}"

@@ -26,8 +26,8 @@ def signed_logsumexp_lines(facts: Facts) -> tuple[str, ...] | None:
 
 def weighed(facts: Facts, name: str) -> tuple[str, ...] | None:
     """The adjoint `name` of a sum's logarithm, to what is summed and to the weights."""
-    if facts.rank("x") is None:
-        return None
+    if facts.rank("x") is None or facts.rank("x") == 0 and facts.constants.get("keepdims") is not False:
+        return None  # SciPy makes an array of one number of a number
     total = spread(facts, "y")
     if facts.constants.get("b", UNKNOWN) is None:
         return (f"dx += {name} * exp(x - {total})",)
