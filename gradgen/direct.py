@@ -30,10 +30,10 @@ def specialised(mode: str, fn: Callable[..., Any], wrt: Any, *, like: Sequence[A
 
 def _unfrozen(fn: Callable[..., Any]) -> Callable[..., Any]:
     """A method of a frozen distribution, `norm(0.1, 2.0).logpdf`, as that of the distribution which is given the numbers."""
-    held = getattr(fn, "__self__", None)
-    own = getattr(sys.modules.get("scipy.stats"), getattr(getattr(held, "dist", None), "name", ""), None)
+    held: Any = getattr(fn, "__self__", None)
+    own: Any = getattr(sys.modules.get("scipy.stats"), getattr(getattr(held, "dist", None), "name", ""), None)
     shared = getattr(own, getattr(fn, "__name__", ""), None)
-    if held is None or own is None or not isinstance(held.dist, type(own)) or not has_rule_only(shared):
+    if shared is None or not isinstance(held.dist, type(own)) or not has_rule_only(shared):
         return fn
     names = (*(own.shapes.split(", ") if own.shapes else ()), "loc", "scale")
     return functools.partial(shared, **dict(zip(names, held.args, strict=False)), **held.kwds)
