@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from gradgen import grad, jvp, value_and_grad
+from gradgen import grad, jvp, value_and_grad, vjp
 from gradgen.errors import GradgenError
 from tests.forward.written import function
 
@@ -55,9 +56,48 @@ LARGEST = {
     ),
 }
 
+# Kinks that meet where x == c and cancel, and the slopes by x and by c there, which are those beside it.
+CANCEL = {
+    "the larger and the smaller": ("return max(x, c) + min(x, c)", (1.0, 1.0)),
+    "the larger of either sign": ("return max(x - c, 0) - max(c - x, 0.0)", (1.0, -1.0)),
+    "a softened choice": ("return max(x, c) + math.log1p(math.exp(-abs(x - c)))", (0.5, 0.5)),
+    "a loss in two pieces": ("r = x - c + 1\nreturn 0.5 * min(abs(r), 1) ** 2 + max(abs(r) - 1, 0)", (1.0, -1.0)),
+    "a test beside a choice": ("return np.where(x > c, c - x, x - c) + 2 * np.maximum(x, c)", (1.0, 1.0)),
+    "a sign": ("return np.sign(x - c) * np.log1p(np.abs(c - x))", (1.0, -1.0)),
+    "a distribution": ("return 0.5 + 0.5 * np.sign(x - c) * (1 - np.exp(-np.abs(x - c) / 4))", (0.125, -0.125)),
+    "a sign that a variable holds": (
+        "d = x - c\ns = np.sign(d)\na = np.abs(d)\nreturn -s * 3 * a ** 1.0", (-3.0, 3.0),
+    ),
+    "a sign that is set": ("return math.copysign(math.log1p(abs(x - c)), x - c)", (1.0, -1.0)),
+    "a factor with the sign": ("return math.copysign(2.0, x - c) * math.sin(abs(x - c))", (2.0, -2.0)),
+}
+
 
 def _function(body: str) -> Any:
-    return function("def f(x, c):\n" + "".join(f"    {line}\n" for line in body.splitlines()))
+    return function("def f(x, c):\n" + "".join(f"    {line}\n" for line in body.splitlines()), {"np": np})
+
+
+@pytest.mark.parametrize("name", CANCEL)
+def test_kinks_that_cancel_all_take_one_side(name: str) -> None:
+    body, slopes = CANCEL[name]
+    fn = _function(body)
+    for optimize in (True, False):
+        assert grad(fn, wrt=("x", "c"), optimize=optimize)(2.0, 2.0) == pytest.approx(slopes)
+        assert jvp(fn, wrt=("x", "c"), optimize=optimize)(2.0, 2.0, x_dot=3.0, c_dot=0.7)[1] == pytest.approx(
+            3.0 * slopes[0] + 0.7 * slopes[1],
+        )
+    if "math." not in body and "max(" not in body and "min(" not in body:
+        dx, dc = vjp(fn, wrt=("x", "c"))(np.array([2.0, 3.0]), np.array([2.0, 2.5]), df=np.array([1.0, 0.0]))
+        assert [*dx, *dc] == pytest.approx([slopes[0], 0.0, slopes[1], 0.0])
+
+
+def test_a_sign_alone_keeps_its_value_at_0() -> None:
+    fn = _function("t = 0.5 * np.sign(x)\nreturn np.sign(x) * c + t * np.cos(np.abs(x))")
+    assert grad(fn, wrt=("x", "c"))(0.0, 2.0) == (0.0, 0.0)
+    hidden = _function("t = 0.5 * np.sign(x)\nreturn t * np.log1p(np.abs(x)) + c")
+    assert grad(hidden, wrt="x")(0.25, 2.0) == pytest.approx(0.4)
+    with pytest.raises(ArithmeticError, match="the sign of 0 says nothing of the slope"):
+        grad(hidden, wrt="x")(0.0, 2.0)
 
 
 @pytest.mark.parametrize("name", PARTED)

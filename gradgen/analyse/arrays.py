@@ -20,6 +20,7 @@ from gradgen.analyse.literals import literal_of
 from gradgen.analyse.methods import of_method, part_of_shape, spread_dims
 from gradgen.analyse.objects import Evaluation
 from gradgen.analyse.series import COEFFICIENTS
+from gradgen.analyse.sided import Sides
 from gradgen.analyse.solvers import is_one_root, kind_of_solution
 from gradgen.analyse.spread import Fixed, entrywise, kind_told, spread_out
 from gradgen.analyse.stacks import popped_from
@@ -75,7 +76,7 @@ class Kinds:
     of_version: dict[Version, AnyKind] = field(default_factory=dict)
     named: dict[str, AnyKind] = field(default_factory=dict)
     wrapping: dict[Version, bool] = field(default_factory=dict)
-    sides: Mapping[Version, bool] = field(default_factory=dict)
+    sides: Sides = field(default_factory=Sides)
     has_arrays: bool = False
     is_settling: bool = False
     around: Mapping[Any, Kinds] = field(default_factory=dict)

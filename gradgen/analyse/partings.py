@@ -9,21 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.exits import only_raises
+from gradgen.analyse.meetings import COMPUTED, COUNTS_AS_ABOVE, MIRRORED, Side, side_of
 from gradgen.analyse.reads import CallSite
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 
-# Whether a value that is equal to the bound counts as one above it.
-COUNTS_AS_ABOVE: Mapping[str, bool] = {"lt": True, "ge": True, "gt": False, "le": False}
-MIRRORED: Mapping[str, str] = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
-COMPUTED = (ir.Op, ir.Name, ir.Const, ir.Attribute)
 READ = (ir.Name, ir.Const, ir.Attribute)
 
 Arms = Mapping[ir.Stmt, str]
 """The branches that something stands in, and in which arm of each."""
-Side = tuple[str, ...]
-"""One side of a test: how it is written, and the versions of what it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +96,8 @@ def _in_expr(expr: ir.Expr, arms: Arms, activity: Activity) -> Iterator[Asked]:
 
 
 def _asked(compare: ir.Compare | None, op: str, left: ir.Expr, right: ir.Expr, arms: Arms, activity: Activity) -> Iterator[Asked]:
-    first, second = _side(left, activity), _side(right, activity)
+    first, second = side_of(left, activity.versions), side_of(right, activity.versions)
     if first is not None and second is not None and first != second:
         is_turned = second < first
         key = (second, first) if is_turned else (first, second)
         yield Asked(compare, (left, right), key, COUNTS_AS_ABOVE[MIRRORED[op] if is_turned else op], arms)
-
-
-def _side(expr: ir.Expr, activity: Activity) -> Side | None:
-    """What tells two sides apart; None where a variable's version is not known, as in a comprehension."""
-    found: list[str] = []
-    for node in ir.walk(expr):
-        match node:
-            case ir.Name(id=name, scope="local"):
-                version = activity.versions.of_read.get(node)
-                if version is None:
-                    return None
-                found.append(f"{name} {id(version)}")
-            case ir.Name(id=name) | ir.Attribute(name=name) | ir.Op(op=name):
-                found.append(f"{type(node).__name__} {name} {len(ir.children_of(node))}")
-            case ir.Const(value=value):
-                found.append(repr(value))
-    return tuple(found)

@@ -13,7 +13,7 @@ from gradgen.analyse.given import asks_of_arrays, gives_complex, makes_arrays
 from gradgen.analyse.outside import brings_arrays, refuse_matrices
 from gradgen.analyse.reads import Read
 from gradgen.analyse.shifts import cancelling
-from gradgen.analyse.sided import sides_of_zero
+from gradgen.analyse.sided import sides_of
 from gradgen.analyse.stacks import popped_from
 from gradgen.analyse.values import element_of, holds_array, holds_dtype
 from gradgen.analyse.versions import Version
@@ -136,7 +136,7 @@ def find_kinds(kinds: Kinds, read: Read, asks_values: bool, do_calls_bring: Call
     its surroundings or its calls bring arrays, or where it calculates with what a caller knows nothing of."""
     refuse_matrices(read)
     function = read.function
-    kinds.sides = sides_of_zero(function, kinds.versions)
+    kinds.sides = sides_of(function, kinds.versions)
     given = kinds.given.values()
     has_any = brings_arrays(read, kinds.live_value) or any(holds_array(kind) or holds_dtype(kind, "complex") for kind in given)
     has_any = has_any or makes_arrays(function) or gives_complex(function) or meets_curves(function, kinds.live_value)

@@ -4,7 +4,7 @@ Never holds functions of whole arrays (reductions, shapes, indexing).
 """
 from __future__ import annotations
 
-from gradgen.rules.conditions import arrays, both, complexes, constant, maybe_complex
+from gradgen.rules.conditions import arrays, both, complexes, constant, maybe_complex, told
 from gradgen.rules.rows import Row, elementwise, zero
 
 PERHAPS = "it may be complex; take the real part first, or write what it is of in real numbers"
@@ -19,6 +19,22 @@ ROWS: tuple[Row, ...] = (
     elementwise("y = i1(x)", "dx += dy * (i0(x) + iv(2, x)) / 2"),
 
     # choosing: what is not chosen gets nothing, and a tie is shared
+    elementwise(
+        "z = maximum(x, y)", "dx += dz if x >= y else 0", "dy += dz if not x >= y else 0",
+        when=told("x counts as above y", True),
+    ),
+    elementwise(
+        "z = maximum(x, y)", "dx += dz if x > y else 0", "dy += dz if not x > y else 0",
+        when=told("x counts as above y", False),
+    ),
+    elementwise(
+        "z = minimum(x, y)", "dx += dz if x < y else 0", "dy += dz if not x < y else 0",
+        when=told("x counts as above y", True),
+    ),
+    elementwise(
+        "z = minimum(x, y)", "dx += dz if x <= y else 0", "dy += dz if not x <= y else 0",
+        when=told("x counts as above y", False),
+    ),
     elementwise(
         "z = maximum(x, y)", "dx += where(x > y, dz, where(x == y, dz / 2, 0))",
         "dy += where(y > x, dz, where(x == y, dz / 2, 0))", when=arrays(),

@@ -6,7 +6,7 @@ Where a square could leave the floats while the slope does not, a row says `x * 
 """
 from __future__ import annotations
 
-from gradgen.rules.conditions import arrays, complexes
+from gradgen.rules.conditions import arrays, both, complexes, told
 from gradgen.rules.rows import Row, elementwise, whole, zero
 
 ROWS: tuple[Row, ...] = (
@@ -63,7 +63,15 @@ ROWS: tuple[Row, ...] = (
     elementwise("m, e = frexp(x)", "dx += dm * m / x"),
     elementwise("y = ldexp(x, n)", "dx += dy * ldexp(1, n)", refused="n", reason="the exponent is a whole number"),
     elementwise(
+        "z = copysign(x, y)", "dx += where(signbit(x) == signbit(y), dz, -dz)", "dy += 0",
+        when=both(arrays(), told("0 counts as its sign says", True)),
+    ),
+    elementwise(
         "z = copysign(x, y)", "dx += where(x == 0, 0, where(signbit(x) == signbit(y), dz, -dz))", "dy += 0", when=arrays(),
+    ),
+    elementwise(
+        "z = copysign(x, y)", "dx += dz * copysign(1, x) * copysign(1, y)", "dy += 0",
+        when=told("0 counts as its sign says", True),
     ),
     elementwise("z = copysign(x, y)", "dx += dz * copysign(1, x) * copysign(1, y) if x != 0 else 0", "dy += 0"),
     elementwise("z = nextafter(x, y, steps=None)", "dx += dz", "dy += 0", "dsteps += 0"),

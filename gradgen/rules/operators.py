@@ -7,11 +7,22 @@ from __future__ import annotations
 from gradgen.rules.conditions import arrays, both, complexes, constant, passive, positive, told
 from gradgen.rules.rows import Row, elementwise, whole, zero
 
+NO_HIDDEN_SIGN = "assert x != 0, 'the sign of 0 says nothing of the slope'"
 NO_NEGATIVE_BASE = "assert not x < 0, 'a negative base with an exponent that varies has no derivative'"
 
 ROWS: tuple[Row, ...] = (
     elementwise("z = x + y", "dx += dz", "dy += dz"),
     elementwise("z = x - y", "dx += dz", "dy -= dz"),
+    # through 0 a sign goes from one side to the other, where what it multiplies is 0
+    elementwise(
+        "z = x * y", "dx += dz * y", "dy += dz * (1 if x >= 0 else -1)",
+        when=told("x is a sign, and 0 counts as above", True),
+    ),
+    elementwise(
+        "z = x * y", "dx += dz * y", "dy += dz * (1 if x > 0 else -1)",
+        when=told("x is a sign, and 0 counts as above", False),
+    ),
+    elementwise("z = x * y", NO_HIDDEN_SIGN, "dx += dz * y", "dy += dz * x", when=told("x holds a sign", True)),
     elementwise("z = x * y", "dx += dz * y", "dy += dz * x"),
     # z * z and not z**2: it is shorter, and where the slope is beyond the floats it is inf, while a power raises
     elementwise("z = x / y", "dy -= dz * z * z", when=constant("x", 1)),
@@ -60,8 +71,17 @@ ROWS: tuple[Row, ...] = (
     elementwise("y = abs(x)", "dx += dy * x / (y if y != 0 else 1)", when=complexes(), cost=4),
     elementwise("y = abs(x)", "dx += dy * (1 if x >= 0 else -1)", when=told("0 counts as above", True), cost=4),
     elementwise("y = abs(x)", "dx += dy * (1 if x > 0 else -1)", when=told("0 counts as above", False), cost=4),
+    elementwise("y = abs(x)", "dx += dy * copysign(1, x)", when=told("0 counts as its sign says", True), cost=4),
     elementwise("y = abs(x)", "dx += dy * (1 if x > 0 else -1 if x < 0 else 0)", cost=4),
-    # Python keeps the first argument unless the second is really beyond it
+    # Python keeps the first argument unless the second is really beyond it; where kinks meet, all go by the first of them
+    elementwise(
+        "z = max(x, y)", "dx += dz if not y >= x else 0", "dy += dz if y >= x else 0",
+        when=told("x counts as above y", False),
+    ),
+    elementwise(
+        "z = min(x, y)", "dx += dz if not y <= x else 0", "dy += dz if y <= x else 0",
+        when=told("x counts as above y", True),
+    ),
     elementwise("z = max(x, y)", "dx += dz if not y > x else 0", "dy += dz if y > x else 0", cost=4),
     elementwise("z = min(x, y)", "dx += dz if not y < x else 0", "dy += dz if y < x else 0", cost=4),
     elementwise("y = float(x)", "dx += dy", cost=4),

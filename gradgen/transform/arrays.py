@@ -13,7 +13,7 @@ from gradgen.analyse.activity import UNFIT, operands_of
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.indexing import is_none, parts_of, picks_by_what_moves
 from gradgen.analyse.selection import level_at, level_below, level_of_index
-from gradgen.analyse.sided import told_at_zero
+from gradgen.analyse.sided import told_of, with_sign_first
 from gradgen.analyse.solvers import is_the_part
 from gradgen.analyse.spread import rule_told
 from gradgen.ir import nodes as ir
@@ -139,6 +139,7 @@ class ArrayWalk:
 
     def whole(self, op: ir.Op, expr: ir.Expr) -> ir.Op:
         """The operation, or what it is together with its operands, of real arrays."""
+        op = with_sign_first(op, self.kinds.versions, self.kinds.sides)
         return op if self.walk.is_plain or complexes.is_complex(expr, self.kinds) else as_one(op)
 
     def is_held(self, operand: ir.Expr) -> bool:
@@ -217,7 +218,7 @@ class ArrayWalk:
         operands = [*given, *parts]
         active = frozenset(name for name, operand in operands if self.walk.leaves_below(operand))
         constants = {name: value for name, operand in operands if (value := self.kinds.literal(operand)) is not UNKNOWN}
-        constants |= told_at_zero(op, self.kinds.versions, self.kinds.sides)
+        constants |= told_of(op, self.kinds.versions, self.kinds.sides)
         shapes = {name: shape_as_array(self.kinds.of(operand)) for name, operand in operands}
         spelling = op.spelling or op.op
         has_complex = complexes.takes_part(op, source, operands, self.kinds)

@@ -11,7 +11,7 @@ from gradgen.analyse.activity import UNFIT, Activity, operands_of
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.classes import is_computed, record_fields
 from gradgen.analyse.odes import is_at_rest
-from gradgen.analyse.sided import told_at_zero
+from gradgen.analyse.sided import told_of, with_sign_first
 from gradgen.analyse.solvers import OTHER_PART, is_held_in_parts, part_of, solution_of, steps_of
 from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
@@ -121,7 +121,7 @@ class Linearizer:
             case ir.Op(op="and" | "or" as op, args=args):
                 self._choice(op, args, term)
             case ir.Op():
-                self._operation(expr, term)
+                self._operation(with_sign_first(expr, self.kinds.versions, self.kinds.sides), term)
             case ir.Item() | ir.Attribute():
                 if not Calls(self).of_class(expr, term):
                     self._part(expr, term)
@@ -262,7 +262,7 @@ class Linearizer:
     def rule_of(self, op: ir.Op, operands: Sequence[tuple[str, ir.Expr]], is_unpacked: bool = False) -> Rule | None:
         """The row that gives an operation's derivative; None where that is refused."""
         active = frozenset([name for name, operand in operands if self.leaves_below(operand)])
-        constants = {**constants_among(operands), **told_at_zero(op, self.kinds.versions, self.kinds.sides)}
+        constants = {**constants_among(operands), **told_of(op, self.kinds.versions, self.kinds.sides)}
         rule = find_rule(op.op, Facts(constants, active, len(op.args) + len(op.keywords)))
         defaults = rule.defaults if rule is not None else {}
         texts = [name for name, each in defaults.items() if isinstance(each, ir.Const) and isinstance(each.value, str)]

@@ -283,5 +283,15 @@ def _is_last(name: str, method: str, point: Point) -> bool:
     return method == "logsf" and (name == "bernoulli" and point[0] == 1 or name == "binom" and point[0] == point[1])
 
 
-_SIDES = tuple(Sample("abs", ((-2.0,), (0.7,)), {"0 counts as above": side}) for side in (True, False))
+_SIDES = (
+    *(Sample("abs", ((-2.0,), (0.7,)), {"0 counts as above": side}) for side in (True, False)),
+    *(
+        Sample(op, ((-2.0, 0.7), (0.7, -1.3)), {"x counts as above y": side})
+        for op in ("max", "min", "maximum", "minimum") for side in (True, False)
+    ),
+    *(Sample("mul", ((1.0, 0.7), (-1.0, 2.3)), {"x is a sign, and 0 counts as above": side}) for side in (True, False)),
+    Sample("mul", ((0.5, 0.7), (-1.0, 2.3)), {"x holds a sign": True}),
+    Sample("abs", ((-2.0,), (0.7,)), {"0 counts as its sign says": True}),
+    Sample("copysign", ((-2.0, 0.7), (0.7, 1.3)), {"0 counts as its sign says": True}),
+)
 SAMPLES: tuple[Sample, ...] = (*_samples(), *_samples_of_distributions(), *_SIDES)

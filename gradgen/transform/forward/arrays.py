@@ -14,7 +14,7 @@ from gradgen.analyse.activity import UNFIT, operands_of
 from gradgen.analyse.indexing import picks_by_what_moves
 from gradgen.analyse.listed import as_array
 from gradgen.analyse.literals import literal_of
-from gradgen.analyse.sided import told_at_zero
+from gradgen.analyse.sided import told_of
 from gradgen.analyse.spread import rule_told
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
@@ -229,7 +229,7 @@ class ArrayTangents:
     ) -> tuple[Rule | None, Facts]:
         """The rule of an operation, and what is known where it is asked for; none of several results that are not unpacked."""
         constants = {name: value for name, operand in operands if (value := self.kinds.literal(operand)) is not UNKNOWN}
-        constants |= told_at_zero(op, self.kinds.versions, self.kinds.sides)
+        constants |= told_of(op, self.kinds.versions, self.kinds.sides)
         shapes = {name: shape_as_array(self.kinds.of(operand)) for name, operand in operands}
         kinds = {name: self.kinds.of(operand) for name, operand in operands}
         known = results_of(op, self.kinds.of(source))

@@ -11,6 +11,7 @@ from gradgen.analyse.activity import operands_of
 from gradgen.analyse.binding import SPREAD
 from gradgen.analyse.classes import computing, conversion_of, has_defaults, is_shared, record_fields
 from gradgen.analyse.conversions import AS_GIVEN
+from gradgen.analyse.sided import with_sign_first
 from gradgen.analyse.variables import may_be_nothing
 from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
@@ -229,11 +230,12 @@ class Tangents:
 
     def results(self, op: ir.Op, is_unpacked: bool = False) -> list[list[Term]]:
         """The tangents of an operation's results, of which there is one as a rule; empty where it is refused."""
+        guards = guards_of(self.root, op)
+        op = with_sign_first(op, self.linearizer.kinds.versions, self.linearizer.kinds.sides)
         operands = list(operands_of(op))
         rule = self.linearizer.rule_of(op, operands, is_unpacked)
         if rule is None:
             return []
-        guards = guards_of(self.root, op)
         values = Substitution(rule, op, operands, self.linearizer, guards)
         for test, message in rule.requires:
             self.linearizer.found.requirements.append(Requirement(values.apply(test), message, guards))
@@ -296,11 +298,8 @@ class Tangents:
         if solver_of(call.target) is not None and not self.solutions.is_in_parts(call):
             return self.solutions.of(call, ir.Value(call))
         site = None if solver_of(call.target) is not None else linearizer.callees.site(call)
-        if site is None:
-            Calls(linearizer).refuse(call)
-            return []
-        given = site.arguments
-        if SPREAD in given and linearizer.leaves_below(given[SPREAD]):
+        given = {} if site is None else site.arguments
+        if site is None or SPREAD in given and linearizer.leaves_below(given[SPREAD]):
             Calls(linearizer).refuse(call)
             return []
         active = tuple(name for name in site.given if linearizer.leaves_below(given[name]))

@@ -1,0 +1,67 @@
+"""Where two values of a function are equal: what tells such places apart, so that two kinks are known to lie at one.
+
+Never says what a function does there.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradgen.analyse.versions import Versions
+from gradgen.ir import nodes as ir
+
+# Whether a value that is equal to the bound counts as one above it.
+COUNTS_AS_ABOVE: Mapping[str, bool] = {"lt": True, "ge": True, "gt": False, "le": False}
+MIRRORED: Mapping[str, str] = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
+COMPUTED = (ir.Op, ir.Name, ir.Const, ir.Attribute)
+
+Side = tuple[str, ...]
+"""One side of a test: how it is written, and the versions of what it reads."""
+Meeting = tuple[Side, Side]
+"""Two values that are equal, always in one order."""
+
+
+def side_of(expr: ir.Expr, versions: Versions) -> Side | None:
+    """What tells two sides apart; None where a variable's version is not known, as in a comprehension."""
+    found: list[str] = []
+    for node in ir.walk(expr):
+        match node:
+            case ir.Name(id=name, scope="local"):
+                version = versions.of_read.get(node)
+                if version is None:
+                    return None
+                found.append(f"{name} {version.index}")
+            case ir.Name(id=name) | ir.Attribute(name=name) | ir.Op(op=name):
+                found.append(f"{type(node).__name__} {name} {len(ir.children_of(node))}")
+            case ir.Const(value=value):
+                found.append(repr(float(value)) if type(value) is int and abs(value) < 2**53 else repr(value))
+    return tuple(found)
+
+
+def meeting(left: ir.Expr, right: ir.Expr, versions: Versions) -> tuple[Meeting, bool] | None:
+    """Where two values are equal, and whether they are named in the other order there: `a - b` meets 0 where a meets b, and -a
+    where a does. None for what is not computed from variables and numbers."""
+    left, right = _unwrapped(left), _unwrapped(right)
+    if _is_zero(left) and not _is_zero(right):
+        found = meeting(right, left, versions)
+        return None if found is None else (found[0], not found[1])
+    match left, _is_zero(right):
+        case ir.Op(op="sub", args=(one, other)), True:
+            return meeting(one, other, versions)
+        case ir.Op(op="neg", args=(one,)), True:
+            return meeting(right, one, versions)
+    if not all(isinstance(part, (*COMPUTED, ir.Value)) for side in (left, right) for part in ir.walk(side)):
+        return None
+    first, second = side_of(left, versions), side_of(right, versions)
+    if first is None or second is None or first == second:
+        return None
+    return ((second, first), True) if second < first else ((first, second), False)
+
+
+def _unwrapped(expr: ir.Expr) -> ir.Expr:
+    while isinstance(expr, ir.Value):
+        expr = expr.of
+    return expr
+
+
+def _is_zero(expr: ir.Expr) -> bool:
+    return isinstance(expr, ir.Const) and type(expr.value) in (int, float) and expr.value == 0
