@@ -12,6 +12,7 @@ from typing import Any
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
+from gradgen.ir.constructs import construct_of
 from gradgen.ir.frozen import replace
 from gradgen.read import turns
 from gradgen.read.checkpoints import functions_defined, named_again, put_under_checkpoint, under_checkpoint
@@ -37,10 +38,6 @@ UNARY: Mapping[type[ast.unaryop], str] = {ast.USub: "neg", ast.UAdd: "pos", ast.
 COMPARE: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne", ast.Is: "is",
     ast.IsNot: "isnot", ast.In: "in", ast.NotIn: "notin",
-}
-CONSTRUCTS: Mapping[type[ast.expr], str] = {
-    ast.JoinedStr: "an f-string", ast.Lambda: "a lambda", ast.DictComp: "a dict comprehension",
-    ast.SetComp: "a set comprehension", ast.Set: "a set", ast.Await: "await", ast.Yield: "yield", ast.YieldFrom: "yield from",
 }
 NESTED = "a store into a nested container"
 FOLDED_LEFT = frozenset({"max", "min"})
@@ -139,7 +136,7 @@ class ExpressionLowering:
             for inner in ast.walk(node)
             if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load) and (inner.id not in own or inner in outer)
         )
-        kind = construct or CONSTRUCTS.get(type(node), f"this expression ({type(node).__name__})")
+        kind = construct or construct_of(node)
         acts = any(isinstance(each, (ast.Call, ast.NamedExpr)) for each in ast.walk(node))
         is_pure = isinstance(node, ast.JoinedStr) and not acts
         return ir.Opaque(self.positions.slice(span), reads, kind, is_pure, span=span)

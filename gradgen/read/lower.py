@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.constructs import construct_of
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
 from gradgen.read import turns
@@ -183,7 +184,7 @@ class _Lowering:
     def statement(self, node: ast.stmt) -> tuple[ir.Stmt, ...]:
         lower = _STATEMENTS.get(type(node))
         if lower is None:
-            return (self.inert(node, f"this statement ({type(node).__name__})"),)
+            return (self.inert(node, construct_of(node)),)
         made = lower(self, node)
         result = made if isinstance(made, tuple) else (made,)
         is_unread = self.positions.has_named and has_unread_names(node, result)

@@ -17,6 +17,7 @@ from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.ir.constants import constants_among
+from gradgen.ir.constructs import construct_of
 from gradgen.ir.frozen import replace
 from gradgen.read.refusals import Refusals
 from gradgen.rules.notation import Contribution, Facts, Rule
@@ -140,10 +141,8 @@ class Linearizer:
             case ir.Comprehension(kind="list"):
                 counter = self.names.fresh("i") if term.adjoint is not None else None
                 self.found.loops.append(LoopLine(expr, term, counter))
-            case ir.Opaque(construct=construct):
-                self.refusals.add("GG106", expr.span, construct=construct)
             case _:
-                self.refusals.add("GG106", expr.span, construct=f"this expression ({type(expr).__name__})")
+                self.refusals.add("GG106", expr.span, construct=construct_of(expr))
 
     def _element(self, item: ir.Expr, term: Term, key: ir.Expr | None) -> None:
         if isinstance(item, ir.Starred) or key is None:

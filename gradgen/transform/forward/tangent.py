@@ -16,6 +16,7 @@ from gradgen.analyse.variables import may_be_nothing
 from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
+from gradgen.ir.constructs import construct_of
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder
@@ -127,9 +128,7 @@ class Tangents:
                 return self._call(expr)
             case ir.Comprehension():
                 return [Term(Elements(self).comprehension(expr))]
-            case ir.Opaque(construct=construct):
-                return self._refuse(expr, construct)
-        return self._refuse(expr, f"this expression ({type(expr).__name__})")
+        return self._refuse(expr, construct_of(expr))
 
     def element(self, expr: ir.Expr) -> ir.Expr:
         """The tangent of what stands in a container: of the value's own structure, also where it does not vary."""
