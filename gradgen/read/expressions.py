@@ -26,6 +26,7 @@ from gradgen.read.resolve import MISSING, Scope, attribute_of, held_by
 from gradgen.read.sequences import as_array, as_operations, of_display
 from gradgen.read.shorthands import bracketed, shorthand
 from gradgen.read.synonyms import synonym
+from gradgen.read.trees import nodes_in
 from gradgen.rules.solvers import HERE, is_vectorized_type, solver_of
 from gradgen.rules.spelling import family_of, operation_of
 
@@ -188,6 +189,8 @@ class ExpressionLowering:
             return joined
         if turns.is_slice(self, node):
             return turns.sliced(self, node)
+        if isinstance(node.slice, ast.Tuple) and not node.slice.elts and isinstance(node.value, ast.Name | ast.Call):
+            return replace(self.expr(node.value), span=self.positions.span(node))  # `z[()]`, the whole of an array
         return ir.Item(self.expr(node.value), self.expr(node.slice), span=self.positions.span(node))
 
     def slice(self, node: ast.Slice) -> ir.Expr:
@@ -348,8 +351,16 @@ class ExpressionLowering:
         root: ast.expr = node
         while isinstance(root, (ast.Subscript, ast.Attribute)):
             root = root.value
+        root = next(iter(self.lent(node)), root)
         variable = self.name(root) if isinstance(root, ast.Name) else ir.Name("?", "global", span=span)
         return ir.ItemTarget(variable, self.opaque(node, NESTED), span=span)
+
+    def lent(self, target: ast.expr) -> list[ast.Name]:
+        """The variables whose data a store goes to where it goes into what a call hands out: `y.ravel()[0] = v`."""
+        while isinstance(target, ast.Subscript | ast.Attribute):
+            target = target.value
+        inside = nodes_in(target) if isinstance(target, ast.Call) else []
+        return list({each.id: each for each in inside if isinstance(each, ast.Name) and each.id in self.local_names}.values())
 
 
 _LOWERINGS: Mapping[type[ast.expr], Callable[[ExpressionLowering, Any], ir.Expr]] = {

@@ -230,7 +230,11 @@ class _Lowering:
                 return stores
         value = self.expressions.expr(node.value)
         if len(node.targets) == 1:
-            return (ir.Assign(self.expressions.target(node.targets[0]), value, span=span),)
+            target, end = self.expressions.target(node.targets[0]), ir.Span(span.end, span.end)
+            lent = map(self.expressions.name, self.expressions.lent(node.targets[0])[1:])
+            others = [replace(target, base=each) for each in lent if isinstance(target, ir.ItemTarget)]
+            nothing = ir.Const(None, span=end)
+            return (ir.Assign(target, value, span=span), *(ir.Assign(each, nothing, span=end) for each in others))
         return self._chained(node, value, span)
 
     def _chained(self, node: ast.Assign, value: ir.Expr, span: ir.Span) -> tuple[ir.Stmt, ...]:

@@ -133,7 +133,30 @@ def test_gradients_agree_with_differences_and_leave_the_arguments_alone(function
     assert all(np.array_equal(a, b) for a, b in zip(given, kept, strict=True))
 
 
+def zeroed_flat(X: Any, y: Any, w: Any) -> Any:
+    z = X * w
+    z.ravel()[1] = 0.0
+    return z * w
+
+
+def zeroed_row(X: Any, y: Any, w: Any) -> Any:
+    z = X * w
+    np.asarray(z)[0] = 0.0
+    return z * w
+
+
+def zeroed_in_a_helper(X: Any, y: Any, w: Any) -> Any:
+    z, place = X * w, y[1:] * 0
+    row_at(len(place), z)[0] = 0.0
+    return z * w
+
+
+def row_at(place: Any, of: Any) -> Any:
+    return of[place]
+
+
 @pytest.mark.parametrize(("function", "code"), [
+    (zeroed_flat, "GG106"), (zeroed_row, "GG106"), (zeroed_in_a_helper, "GG106"),
     (stored_through_an_alias, "GG109"), (changed_by_a_helper, "GG109"), (cut_to_whole_numbers, "GG106"),
     (stored_through_a_dict, "GG109"), (stored_through_a_part, "GG109"), (stored_below_through_a_view, "GG109"),
 ])
