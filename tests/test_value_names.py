@@ -88,3 +88,12 @@ def test_like_terms_that_are_added_up_cancel_what_they_are_divided_by() -> None:
     derivative = value_and_grad(function(ARCS))
     assert "dx = -ds * x / s\n" in derivative.source
     assert derivative(0.6, 2.5)[1] == pytest.approx((-1.875, 0.8))  # -a x / sqrt(1 - x**2), sqrt(1 - x**2)
+
+
+def test_a_factor_that_backward_lines_share_is_not_called_like_an_adjoint() -> None:
+    text = "def f(L, D, rho, v, fd):\n    dP = fd*L/D*(0.5*rho*v*v)\n    return dP\n"
+    derivative = value_and_grad(function(text))
+    assert not re.findall(r"^ +dP_\d", derivative.source, re.MULTILINE)
+    assert "factor = 0.5 * " in derivative.source
+    value, slopes = derivative(4.0, 0.5, 1000.0, 3.0, 0.02)  # 36000 / 25; each slope by hand
+    assert (value, slopes) == pytest.approx((720.0, (180.0, -1440.0, 0.72, 480.0, 36000.0)))

@@ -11,7 +11,7 @@ from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.simplify.fold import same
 from gradgen.simplify.keys import key_of
 from gradgen.transform.contributions import CallLine, Temporary
-from gradgen.transform.names import Names, computed
+from gradgen.transform.names import Names, computed, described
 from gradgen.transform.plans import Update
 from gradgen.transform.terms import Term, as_term, product_of
 from gradgen.transform.totals import collected
@@ -279,8 +279,8 @@ def shared_lines(
         if saved < (LEAST + 1 if has_number else LEAST):
             return None
         if _root(term.adjoint) not in flowing:
-            wish = computed(product_of(term))
-            return names.numbered(target) if wish is None else names.fresh(wish)
+            value = product_of(term)
+            return names.fresh(described(value) or computed(value) or "factor")
         of = next((op for op, each in reached if _is_product(each, term)), None)
         name = names.numbered(f"d{target}") if of is None else names.of_adjoint(of, target)
         flowing.add(name)
