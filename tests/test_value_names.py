@@ -96,4 +96,4 @@ def test_a_factor_that_backward_lines_share_is_not_called_like_an_adjoint() -> N
     assert not re.findall(r"^ +dP_\d", derivative.source, re.MULTILINE)
     assert "factor = 0.5 * " in derivative.source
     value, slopes = derivative(4.0, 0.5, 1000.0, 3.0, 0.02)  # 36000 / 25; each slope by hand
-    assert (value, slopes) == pytest.approx((720.0, (180.0, -1440.0, 0.72, 480.0, 36000.0)))
+    assert (value, *slopes) == pytest.approx((720.0, 180.0, -1440.0, 0.72, 480.0, 36000.0))
