@@ -9,7 +9,7 @@ Never changes a program.
   `methods`, `literals`, `spread`, `wholes`, `wrapping`, `elementwise`, `collected`, `collecting`, `dtypes`, `floats`.
 - What is recorded, what may be read again: `recording`, `passed_on`, `replaced`, `feeding`, `stability`, `steadiness`,
   `repeatable`, `randomness`, `quiet`, `keeping`, `touched`, `unknown_functions`.
-- Who shares what: `sharing`, `handing`, `aliases`, `views`, `lending`, `showing`, `stored`, `mirroring`.
+- Who shares what: `sharing`, `handing`, `lasting`, `aliases`, `views`, `lending`, `showing`, `stored`, `mirroring`.
 - Control flow: `exits`, `irregular`, `counts`, `searches`, `rebounds`, `among`, `bisections`, `ways`.
 - Where slopes fail: `kinks`, `truths`, `disguised`, `partings`, `sided`, `signs`, `meetings`, `poles`, `started`,
   `operators`, `joined`, `asking`, `below`, `jumps`, `rounded`, `selection`, `shifts`.

@@ -4,6 +4,8 @@ Never follows an object through memory: a store is allowed only where the object
 """
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.feeding import fed_back
@@ -17,14 +19,14 @@ from gradgen.ir import nodes as ir
 
 def aliased_containers(
     function: ir.Function, activity: Activity, kinds: Kinds, containers: frozenset[str], held: frozenset[Version], site: Site,
-    is_mirrored: bool = False,
+    makes: Callable[[ir.Call], bool], is_mirrored: bool = False,
 ) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Names through which nothing may be stored, for a container that varies may have another name or place too; all names whose
     items may change under a store; and, where each container `is_mirrored` by one of the same structure, the names of which those
     of the mirrors are bound in the same ways: what is stored through one is seen through the others there. `held` are versions
     that are containers; analyse.views looks after arrays."""
     versions = activity.versions
-    found = sharing(function, versions, kinds, held, site)
+    found = sharing(function, versions, kinds, held, site, makes)
     moving = (each for each in versions.all if activity.is_active_version(each) and not kinds.may_hold_array(each))
     active = containers | {version.name for version in moving if not found.is_number(version)}
     varied = {version.name for version in found.stores() if version in activity.varied}

@@ -7,6 +7,7 @@ from __future__ import annotations
 import types
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.lasting import is_made_by_calls
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.reads import CallSite
@@ -97,6 +98,8 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fi
                 continue
             case ir.AttributeTarget(base=ir.Name(id=name)) if (read, name) in program.receivers and told_by(values[node], name):
                 continue  # `self.calls += 1`
+            case ir.ItemTarget(base=ir.Name(id=name)) | ir.Append(base=ir.Name(id=name)) if is_made_by_calls(program, read, name):
+                continue
             case ir.ItemTarget() | ir.AttributeTarget() if moves(values.get(node)):
                 return True
             case ir.Append(value=value) if moves(value):

@@ -23,10 +23,13 @@ OF_NUMBERS = frozenset({"sub", "div", "floordiv", "mod", "pow", "neg"})  # no li
 Site = Callable[[ir.Call], "CallSite | None"]
 
 
-def sharing(function: ir.Function, versions: Versions, kinds: Kinds, held: frozenset[Version], site: Site) -> Sharing:
-    """The facts of a function; `held` are the versions that are containers."""
+def sharing(
+    function: ir.Function, versions: Versions, kinds: Kinds, held: frozenset[Version], site: Site,
+    makes: Callable[[ir.Call], bool] = lambda call: False,
+) -> Sharing:
+    """The facts of a function; `held` are versions that are containers, `makes` says of calls that they make their results."""
     lengthened = _lengthened(function, versions, kinds, held)
-    found = Sharing(function, versions, kinds, held, site, _counted(function, versions), lengthened, _leaving(function))
+    found = Sharing(function, versions, kinds, held, site, makes, _counted(function, versions), lengthened, _leaving(function))
     found.find()
     return found
 
@@ -40,6 +43,7 @@ class Sharing:
     kinds: Kinds
     held: frozenset[Version]
     site: Site
+    makes: Callable[[ir.Call], bool]
     counted: frozenset[Version]
     lengthened: frozenset[Version]
     leaving: frozenset[ir.Expr]
@@ -170,6 +174,7 @@ class Sharing:
         if is_reader or is_quiet(call) or self.is_new(call):
             return
         if record_fields(call.target) is None and self.site(call) is not None:
+            self.shared |= set(self.within(call)) if self.makes(call) else set()
             return  # transform.planning refuses the functions that keep what they are given
         for arg in (*call.args, *(value for _, value in call.keywords)):
             self.shared |= set(self.handed(arg))
@@ -205,7 +210,7 @@ class Sharing:
                     yield from self.handed(arg) if name in SELECTORS and len(args) > 1 else self.rows_of(arg)
             case ir.Call(func=ir.Name(id=name, scope="global")) if name in SAFE_READERS:
                 return
-            case ir.Call() if record_fields(value.target) is not None or self.is_new(value):
+            case ir.Call() if record_fields(value.target) is not None or self.is_new(value) or self.makes(value):
                 return  # new, as a display is
             case ir.Call() if (site := self.site(value)) is not None:
                 for name, part in handed_back(site.read.function).items():
@@ -243,6 +248,7 @@ class Sharing:
                     given = tuple(site.arguments[name] for name in handed_back(site.read.function) if name in site.arguments)
                 for each in () if self.is_new(value) else given:
                     yield from self.within(each)
+                    yield from self.handed(each) if self.makes(value) else ()
 
     def is_new(self, call: ir.Call) -> bool:
         """Whether a call makes an object anew and keeps nothing: one of NumPy's with rules, or such a method, makes an array of a

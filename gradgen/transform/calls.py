@@ -17,7 +17,6 @@ from gradgen.analyse.program import Analysed, CallSite, IsVaried
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
-from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import Holder, Kind
 from gradgen.marks import runs_again
@@ -29,6 +28,7 @@ from gradgen.transform.contributions import CallLine, Contributions, LoopLine, P
 from gradgen.transform.direct import Direct
 from gradgen.transform.holding import joined_lists
 from gradgen.transform.names import Names
+from gradgen.transform.results_read import nothing_at, tuple_length
 from gradgen.transform.sequences import of_sequence
 from gradgen.transform.sums import is_numpy_sum
 from gradgen.transform.terms import Term, product_of
@@ -67,6 +67,10 @@ class Callees(Protocol):
     def site(self, call: ir.Call) -> CallSite | None: ...
 
     def live(self, expr: ir.Expr) -> Any: ...
+
+    def makes(self, call: ir.Call) -> bool: ...
+
+    def stored_outside(self) -> frozenset[str]: ...
 
     def keeps(self, site: CallSite, is_varied: IsVaried | None = None) -> bool: ...
 
@@ -335,9 +339,10 @@ class Calls:
         length = tuple_length(site.read.function)
         index = first.of.value if isinstance(first, ir.Value) and isinstance(first.of, ir.Const) else None
         product = product_of(replace(term, guards=()))
-        is_of_one = length is not None and isinstance(index, int) and -length <= index < length and len(path) == 1
+        is_of_one = len(path) == 1 and isinstance(index, int) and length is not None and -length <= index < length
         if is_of_one and isinstance(index, int) and length is not None and not self.walk.callees.parts_with_parts(call):
-            parts = [product if position == index % length else ir.Const(0.0) for position in range(length)]
+            kinds = self.walk.kinds
+            parts = [product if place == index % length else nothing_at(call, place, kinds) for place in range(length)]
             self.pass_on(call, Term(ir.Display("tuple", tuple(parts)), guards=term.guards))
             return
         name = self.walk.names.fresh(f"d{site.read.function.name}")
@@ -383,15 +388,6 @@ class Calls:
         if not isinstance(func, ir.Call) or not self.walk.leaves_below(func) or self.walk.kinds.of(func) is not None:
             return None
         return func if self.walk.callees.site(func) is None and self.walk.kinds.operation(func) is None else None
-
-
-def tuple_length(function: ir.Function) -> int | None:
-    """How many results a function returns, where every return is a tuple display of one length."""
-    lengths = {
-        len(node.value.items) if isinstance(node.value, ir.Display) and node.value.kind == "tuple" else None
-        for node in found_in(function, ir.Exit) if node.kind == "return"
-    }
-    return lengths.pop() if len(lengths) == 1 else None
 
 
 def _printed(arg: ir.Expr) -> ir.Expr:

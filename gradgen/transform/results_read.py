@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, Holder, Kind
 from gradgen.rules.registry import has_several_results
@@ -76,3 +77,20 @@ def zeros_of_results(name: str, held: Holder) -> ir.Expr:
         is_number = isinstance(kind, Kind) and kind.shape == ()
         zeros.append(ZERO if is_number else zeros_like(part, Kind(None, "complex")))
     return ir.Display("list", tuple(zeros))
+
+
+def nothing_at(call: ir.Call, place: int, kinds: Kinds) -> ir.Expr:
+    """The adjoint of a part of what a call gives, a tuple, where nothing reads that part."""
+    held = kinds.of(call)
+    kind = held.items[place] if isinstance(held, Holder) and held.items is not None and place < len(held.items) else None
+    is_array = isinstance(kind, Kind) and kind.shape != ()
+    return zeros_like(ir.Item(ir.Value(call), ir.Const(place)), kind) if is_array else ZERO
+
+
+def tuple_length(function: ir.Function) -> int | None:
+    """How many results a function returns, where every return is a tuple display of one length."""
+    lengths = {
+        len(node.value.items) if isinstance(node.value, ir.Display) and node.value.kind == "tuple" else None
+        for node in found_in(function, ir.Exit) if node.kind == "return"
+    }
+    return lengths.pop() if len(lengths) == 1 else None

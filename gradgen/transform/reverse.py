@@ -86,7 +86,10 @@ class _Reverse:
             if not kinds.may_hold_array(version)
         )
         containers = container_names(held, activity)
-        aliased, changing, _ = aliased_containers(function, activity, analysed.kinds, containers, held, callees.site)
+        aliased, changing, _ = aliased_containers(
+            function, activity, analysed.kinds, containers, held, callees.site, callees.makes,
+        )
+        aliased |= callees.stored_outside()
         lists = containers - dict_names(versions)
         unstable = (changing - known_by_attribute(function, callees.changing)) | aliased | callees.changing
         moved = touched(function, activity, kinds, callees.site, callees.changes)

@@ -11,10 +11,11 @@ from gradgen.ir.closures import Closure, Lambda
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import Kind
 from gradgen.rules.solvers import solver_of
-from gradgen.transform.calls import Calls, Walk, tuple_length
+from gradgen.transform.calls import Calls, Walk
 from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.entrywise import Vectorized
 from gradgen.transform.odes import Integrators
+from gradgen.transform.results_read import tuple_length
 from gradgen.transform.solving import (
     MOVED_BY_ARRAY,
     MOVING_REGION,

@@ -13,7 +13,7 @@ import pytest
 from gradgen import jvp, value_and_grad
 from gradgen.errors import GradgenError
 from tests.oracle.differences import Estimate, derivative
-from tests.real_code.idioms import EXAMPLES, TO_BE_REFUSED, UNREAD, aliases
+from tests.real_code.idioms import EXAMPLES, TO_BE_REFUSED, UNREAD, aliases, handed_out
 
 
 def _names_that_vary(fn: Callable[..., Any], args: tuple[Any, ...]) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def test_what_tests_alone_decide_is_refused_or_right(fn: Callable[..., Any], arg
         assert _by_differences(fn, args, name).agrees_with(got)
 
 
-@pytest.mark.parametrize(("fn", "args"), aliases.TO_BE_REFUSED, ids=_label)
+@pytest.mark.parametrize(("fn", "args"), aliases.TO_BE_REFUSED + handed_out.TO_BE_REFUSED, ids=_label)
 def test_the_tangent_of_what_a_second_name_changes_is_refused_or_right(fn: Callable[..., Any], args: tuple[float, ...]) -> None:
     try:
         _, tangent = jvp(fn)(*args, x_dot=-1.7)

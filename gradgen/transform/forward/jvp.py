@@ -68,10 +68,10 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     arrays = array_facts(function, analysed.kinds)
     containers = container_names(held, activity) - frozenset(arrays.variables)
     aliased, changing, joint = aliased_containers(
-        function, activity, analysed.kinds, containers, held, callees.site, is_mirrored=True,
+        function, activity, analysed.kinds, containers, held, callees.site, callees.makes, is_mirrored=True,
     )
     unstable = (changing - known_by_attribute(function, callees.changing)) | aliased | arrays.joint | callees.changing
-    aliased |= arrays.joint - arrays.variables.keys()
+    aliased |= callees.stored_outside() | arrays.joint - arrays.variables.keys()
     output = _output(analysed, names)
     planner = Planner(
         activity, names, read.refusals, {}, variables | {output}, Changes(unstable), aliased, containers,

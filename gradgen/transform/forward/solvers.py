@@ -24,11 +24,12 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure, Lambda
 from gradgen.ir.frozen import dataclass
 from gradgen.rules.solvers import solver_of
-from gradgen.transform.calls import Calls, tuple_length
+from gradgen.transform.calls import Calls
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.entrywise import tangent_of_entries
 from gradgen.transform.forward.odes import Integrated
 from gradgen.transform.local import Linearizer
+from gradgen.transform.results_read import tuple_length
 from gradgen.transform.solving import (
     MOVING_REGION,
     equation_solved,

@@ -13,6 +13,7 @@ from tests.real_code.idioms import (
     containers,
     decorated,
     handed,
+    handed_out,
     libraries,
     loops,
     made_arrays,
@@ -29,7 +30,7 @@ NOT_READ_YET: frozenset[str] = frozenset()
 _WITH_DERIVATIVES = (
     branches.EXAMPLES + loops.EXAMPLES + calls.EXAMPLES + containers.EXAMPLES + records.EXAMPLES + bisections.EXAMPLES
     + libraries.EXAMPLES + sequences.EXAMPLES + handed.EXAMPLES + tables.EXAMPLES
-    + made_arrays.EXAMPLES + decorated.EXAMPLES + unnamed.EXAMPLES + complexes.EXAMPLES
+    + made_arrays.EXAMPLES + decorated.EXAMPLES + unnamed.EXAMPLES + complexes.EXAMPLES + handed_out.EXAMPLES
 )
 UNREAD = tuple(
     each for each in _WITH_DERIVATIVES if each[0].__name__ in NOT_READ_YET or (each[0].__name__, each[1][0]) == UNBOUNDED
@@ -41,5 +42,5 @@ EXAMPLES = tuple(each for each in _WITH_DERIVATIVES if each not in UNREAD)
 TO_BE_REFUSED = (
     branches.TO_BE_REFUSED + loops.TO_BE_REFUSED + calls.TO_BE_REFUSED + containers.TO_BE_REFUSED + records.TO_BE_REFUSED
     + searches.TO_BE_REFUSED + bisections.TO_BE_REFUSED + sequences.TO_BE_REFUSED + handed.TO_BE_REFUSED
-    + tables.TO_BE_REFUSED + unnamed.TO_BE_REFUSED + aliases.TO_BE_REFUSED
+    + tables.TO_BE_REFUSED + unnamed.TO_BE_REFUSED + aliases.TO_BE_REFUSED + handed_out.TO_BE_REFUSED
 )
