@@ -8,12 +8,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+SHOWN = 6
+"""How many findings a message holds; what follows them follows from them, as a rule."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One refusal: where it is, what it is, why, and what to write instead.
 
-    `line` counts from 1, `column` from 0 (shown from 1); `source_line` is the text of that line.
+    `line` counts from 1, `column` from 0 (shown from 1); `source_line` is the text of that line. Of what is refused in a function
+    of another file, `reached` says which call leads there.
     """
 
     code: str
@@ -25,6 +29,7 @@ class Finding:
     column: int = 0
     end_column: int | None = None
     source_line: str = ""
+    reached: str = ""
 
     def __str__(self) -> str:
         head = f"{self.file}:{self.line}:{self.column + 1}: {self.code}: {self.message}"
@@ -35,8 +40,14 @@ class Finding:
             carets = "^" * max(1, end - self.column)
             parts.append(f"{number} | {self.source_line.rstrip()}")
             parts.append(f"      | {' ' * self.column}{carets}")
-        parts.extend(text for text in (self.reason, self.way_out) if text)
+        way_here = f"Reached by {self.reached}." if self.reached else ""
+        parts.extend(text for text in (self.reason, way_here, self.way_out) if text)
         return "\n".join(parts)
+
+    @property
+    def place(self) -> tuple[str, int, int, int | None]:
+        """Where it is."""
+        return self.file, self.line, self.column, self.end_column
 
 
 def _stated(text: str) -> Finding:
@@ -58,7 +69,9 @@ class GradgenError(Exception):
             self.findings: tuple[Finding, ...] = (_stated(findings),)
             return
         self.findings = (findings,) if isinstance(findings, Finding) else tuple(findings)
-        super().__init__("\n\n".join(map(str, self.findings)))
+        shown = list(map(str, self.findings[:SHOWN]))
+        more = len(self.findings) - SHOWN
+        super().__init__("\n\n".join(shown + [f"There are {more} more, in .findings of this exception."] * (more > 0)))
 
     @property
     def code(self) -> str:

@@ -12,6 +12,8 @@ import pytest
 from scipy.ndimage import gaussian_filter1d
 
 import gradgen
+from gradgen.errors import Finding
+from tests.forward.written import function
 
 FORMULAS = {"+": lambda a, b: a + b}
 X = np.array([1.0, 2.0, 3.0])
@@ -53,3 +55,23 @@ def test_functions_that_python_has_are_differentiated(fn: Callable[..., Any], ar
     namespace: dict[str, Any] = {}
     exec(made.source, namespace)
     assert namespace[made.__name__](*args) == pytest.approx(slopes, rel=1e-14)
+
+
+spelled = function("import json\n\n\ndef spelled(x):\n    return float(json.dumps(x))\n")
+
+
+def through_a_module(x: float) -> float:
+    return spelled(x) * x
+
+
+def test_a_refusal_in_another_file_says_how_it_was_reached() -> None:
+    with pytest.raises(gradgen.UnsupportedError, match=r"Reached by .*spelled\(x\) at test_refused_calls\.py:\d+:12") as refused:
+        gradgen.grad(through_a_module)(2.0)
+    assert all(found.file == __file__ or "spelled(x)" in found.reached for found in refused.value.findings)
+
+
+def test_a_message_holds_the_first_findings_and_says_how_many_there_are() -> None:
+    findings = [Finding("GG106", f"number {line}", line=line) for line in range(1, 10)]
+    error = gradgen.UnsupportedError(findings)
+    assert "number 6" in str(error) and "number 7" not in str(error) and "3 more" in str(error)
+    assert len(error.findings) == 9

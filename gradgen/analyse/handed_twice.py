@@ -12,6 +12,7 @@ from gradgen.analyse.reads import CallSite
 from gradgen.analyse.sharing import Sharing, Site, sharing
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.constructs import UNKNOWN_STATEMENT
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass
 
@@ -79,5 +80,5 @@ def _written_by(stmt: ir.Stmt, found: Sharing) -> Iterator[str]:
             yield from (base.id for base in bases if isinstance(base, ir.Name))
         case ir.Evaluate(value=ir.Call(func=func) as call) if not is_quiet(call):
             yield from (name.id for name in ir.names_read(func))
-        case ir.Inert(construct=construct, reads=reads) if construct.startswith(("this statement", "a chained")):
+        case ir.Inert(construct=construct, reads=reads) if construct.startswith((UNKNOWN_STATEMENT, "a chained")):
             yield from (name.id for name in reads if isinstance(name, ir.Name))

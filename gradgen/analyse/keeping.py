@@ -16,6 +16,7 @@ from gradgen.analyse.versions import Version, Versions
 from gradgen.analyse.views import changes
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
+from gradgen.ir.constructs import UNKNOWN_STATEMENT
 from gradgen.ir.finding import beside_arithmetic, beside_calculation, found_in
 from gradgen.read.resolve import MISSING
 from gradgen.rules.carried import ANEW, carried_helper
@@ -113,7 +114,7 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fi
             case ir.Evaluate(value=value) if (is_own or facts is None) and not (isinstance(value, ir.Call) and is_quiet(value)):
                 if moves(value, *(each for each in ir.children_of(value) if isinstance(each, ir.Expr))):
                     return True
-            case ir.Inert(construct=construct, reads=reads) if construct.startswith("this statement") and moves(*reads):
+            case ir.Inert(construct=construct, reads=reads) if construct.startswith(UNKNOWN_STATEMENT) and moves(*reads):
                 return True
             case ir.Call() if node in raising:
                 continue

@@ -20,6 +20,7 @@ from gradgen.analyse.solvers import equation_of
 from gradgen.analyse.unknown_functions import raising_in
 from gradgen.analyse.views import array_variables
 from gradgen.ir import nodes as ir
+from gradgen.ir.constructs import UNKNOWN_STATEMENT
 from gradgen.ir.finding import beside_arithmetic, beside_calculation, found_in
 from gradgen.read.resolve import MISSING
 from gradgen.rules.carried import CHECKS, carried_helper
@@ -167,7 +168,7 @@ def _reached(program: Program, read: Read, defined: frozenset[str]) -> Iterator[
                     yield ANYTHING
             case ir.Assign(target=ir.NameTarget(id=name), augmented=str()) if name in indexed and name not in private:
                 yield ANYTHING
-            case ir.Inert(construct=construct) if construct.startswith("this statement"):
+            case ir.Inert(construct=construct) if construct.startswith(UNKNOWN_STATEMENT):
                 yield ANYTHING
             case ir.Attribute(base=base, name=name) if is_property(program.live_value(base, read), name):
                 yield ANYTHING

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 from gradgen.ir import nodes as ir
 
+UNKNOWN_STATEMENT = "this statement"
+"""How the names of statements begin that are not read: what they do is not known."""
 _PYTHONS: Mapping[type[ast.AST], str] = {
     ast.JoinedStr: "an f-string", ast.Lambda: "a lambda", ast.DictComp: "a dict comprehension",
     ast.SetComp: "a set comprehension", ast.Set: "a set", ast.Await: "await", ast.Yield: "yield",
@@ -17,7 +19,8 @@ _PYTHONS: Mapping[type[ast.AST], str] = {
     ast.Dict: "a dict", ast.List: "a list", ast.Tuple: "a tuple", ast.Slice: "a slice", ast.Compare: "a comparison",
     ast.Call: "a call", ast.Subscript: "an item", ast.Attribute: "an attribute", ast.IfExp: "an if expression",
     ast.ClassDef: "a class that is defined in the function", ast.Delete: "del", ast.Global: "global", ast.Nonlocal: "nonlocal",
-    ast.TryStar: "except*", ast.AsyncFor: "async for", ast.AsyncWith: "async with", ast.AsyncFunctionDef: "an async function",
+    ast.Match: "match", ast.TryStar: "except*",
+    ast.AsyncFor: "async for", ast.AsyncWith: "async with", ast.AsyncFunctionDef: "an async function",
 }
 _OWN: Mapping[type[ir.Expr], str] = {
     ir.Slice: "a slice", ir.Compare: "a comparison", ir.Starred: "a starred element", ir.Walrus: "a walrus", ir.Item: "an item",
@@ -38,4 +41,6 @@ def construct_of(node: ast.AST | ir.Expr) -> str:
             return op
         case ir.Expr():
             return _OWN.get(type(node), "this expression")
-    return _PYTHONS.get(type(node), "this statement" if isinstance(node, ast.stmt) else "this expression")
+    if isinstance(node, ast.stmt):
+        return f"{UNKNOWN_STATEMENT} ({_PYTHONS.get(type(node), type(node).__name__)})"
+    return _PYTHONS.get(type(node), "this expression")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gradgen.ir import nodes as ir
-from gradgen.ir.constructs import construct_of
+from gradgen.ir.constructs import UNKNOWN_STATEMENT, construct_of
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
 from gradgen.read import turns
@@ -304,7 +304,7 @@ class _Lowering:
 
     def match(self, node: ast.Match) -> ir.Stmt:
         found = lower_match(node, self.node, self.expressions, self.block)
-        return self.inert(node, "this statement (Match)") if found is None else found
+        return self.inert(node, construct_of(node)) if found is None else found
 
     def for_loop(self, node: ast.For) -> ir.Stmt:
         iterable = turns.iterable(self.expressions, node.iter)
@@ -344,13 +344,13 @@ class _Lowering:
 
     def with_block(self, node: ast.With) -> ir.Stmt:
         if is_hook(node, self.expressions.resolve):
-            form = "this statement (adjoint_of: one variable, one name, and plain statements that bind no name used outside)"
+            form = f"{UNKNOWN_STATEMENT} (adjoint_of: one variable, one name, plain statements that bind no name used outside)"
             return hook(node, self.positions, self.expressions.name) or self.inert(node, form)
         items = tuple(map(self.with_item, node.items))
         calls = (item.context_expr for item in node.items)
         managers = [self.expressions.resolve(call.func) if isinstance(call, ast.Call) else MISSING for call in calls]
         if any(map(changes_arithmetic, managers)):
-            return self.inert(node, "this statement (with a context that computes in another way)")
+            return self.inert(node, f"{UNKNOWN_STATEMENT} (with a context that computes in another way)")
         return ir.With(items, self.block(node.body), any(map(may_suppress, managers)), span=self.positions.span(node))
 
     def define(self, node: ast.FunctionDef) -> ir.Stmt:

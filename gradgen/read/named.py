@@ -8,9 +8,10 @@ import ast
 from collections.abc import Sequence
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.constructs import UNKNOWN_STATEMENT
 from gradgen.read.trees import children_in
 
-UNREAD = "this statement, which has `:=` inside of what is not read (an f-string, a set)"
+UNREAD = f"{UNKNOWN_STATEMENT}, which has `:=` inside of what is not read (an f-string, a set)"
 SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
 
 

@@ -5,6 +5,8 @@ Never decides anything.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 from gradgen.codes import stated
 from gradgen.errors import Finding, UnsupportedError
@@ -32,6 +34,14 @@ class Refusals:
         finding = self.finding(code, span, **words)
         if finding not in self.findings:
             self.findings.append(finding)
+
+    def take_over(self, refused: Iterable[Finding], call: Node) -> None:
+        """Note what is refused in a function that is called here."""
+        here = f"{self.written(call)} at {self.place(call.span).removesuffix(': ')}"
+        for finding in refused:
+            if all(finding.place != noted.place for noted in self.findings):
+                way = ", ".join(part for part in (finding.reached, here) if part)
+                self.findings.append(finding if finding.file == self.file else replace(finding, reached=way))
 
     def finding(self, code: str, span: Span | None, **words: str) -> Finding:
         """The finding of a code at a place."""

@@ -248,7 +248,7 @@ class Calls:
         read = None if direct is None else direct.arguments(call, given)
         if direct is not None and read is not None:
             return CallLine(call, self._targets(given, active), direct.function, read, ((direct.seed, seed),), ())
-        callee = self._callee(site, active, recomputes)
+        callee = self._callee(call, site, active, recomputes)
         if callee is None:
             return None
         values = tuple(_printed(arg) for arg in ((site.receiver,) if site.receiver is not None else ()) + call.args)
@@ -281,11 +281,10 @@ class Calls:
         lent = {name.id for value in given for name in ir.names_read(value)}
         return self.walk.is_result_changed or bool(lent & self.walk.changed_later)
 
-    def _callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee | None:
+    def _callee(self, call: ir.Call, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee | None:
         """A callee's derivative, or None where it has none: then what is refused in the callee is refused here."""
         refused = self.walk.callees.refused(site, active, recomputes)
-        noted = self.walk.refusals.findings
-        noted.extend(finding for finding in refused if finding not in noted)
+        self.walk.refusals.take_over(refused, call)
         return None if refused else self.walk.callees.callee(site, active, recomputes)
 
     def _sum(self, sequence: ir.Expr, term: Term) -> bool:

@@ -19,6 +19,7 @@ from gradgen.analyse.irregular import may_catch, needs_log
 from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.searches import searching_variable
 from gradgen.ir import nodes as ir
+from gradgen.ir.constructs import UNKNOWN_STATEMENT
 from gradgen.ir.finding import is_arithmetic
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.hooks import Hook
@@ -39,7 +40,7 @@ from gradgen.transform.turning import LoopPlan, TryPlan
 from gradgen.transform.walruses import check_named, named_in_test
 
 REASK_COST = 25
-UNKNOWN = ("this statement", "a chained", "a decorated")
+UNKNOWN = (UNKNOWN_STATEMENT, "a chained", "a decorated")
 
 
 @dataclass(slots=True)

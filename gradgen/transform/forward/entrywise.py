@@ -29,7 +29,7 @@ def tangent_of_entries(call: ir.Call, walk: Walk) -> list[Term]:
     if entries is None or not entries.moving:
         return []
     refused = linearizer.callees.refused(entries.site, entries.moving, True)
-    linearizer.refusals.findings.extend(each for each in refused if each not in linearizer.refusals.findings)
+    linearizer.refusals.take_over(refused, call)
     if refused:
         return []
     callee = walk.callees.tangent_callee(entries.site, entries.moving)

@@ -307,8 +307,7 @@ class Tangents:
             return []
         active = linearizer.callees.moving(site, passing)
         refused = self.callees.refused(site, active, True)
-        noted = linearizer.refusals.findings
-        noted.extend(finding for finding in refused if finding not in noted)
+        linearizer.refusals.take_over(refused, call)
         if refused:
             return []
         callee = self.callees.tangent_callee(site, active)
