@@ -67,6 +67,8 @@ def chosen_wrt(
                 raise argument_error(found, "GG401", construct=repr(item), detail=", ".join(parameters))
             own = next(each for each in found.function.parameters if each.name == item)
             kind = "function" if item in found.given else _no_number(own)
+            if kind == "str" and not is_passive(own.annotation) and _is_computed_with(program, found, item):
+                kind = None  # `temp="std"`: a text that is the default stands for a number that is left out
             if kind is not None:
                 raise argument_error(found, "GG402", construct=item, detail=f"It is a {kind}.")
             names.append(item)
@@ -143,6 +145,12 @@ def _no_number(parameter: ir.Parameter) -> str | None:
     allowed = alternatives(parameter.annotation) - {"None"}
     default = parameter.default.value if isinstance(parameter.default, ir.Const) else None
     return next((kind.__name__ for kind in (str, bytes, bool) if allowed == {kind.__name__} or isinstance(default, kind)), None)
+
+
+def _is_computed_with(program: Program, found: Read, name: str) -> bool:
+    """Whether the result moves with a parameter."""
+    facts = pipeline.analyse(program, found, (name,)).activity
+    return facts.versions.of_parameter[name] in facts.useful
 
 
 def _is_passive(parameter: ir.Parameter) -> bool:

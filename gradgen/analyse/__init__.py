@@ -11,7 +11,7 @@ Never changes a program.
   `repeatable`, `randomness`, `quiet`, `keeping`, `touched`, `unknown_functions`.
 - Who shares what: `sharing`, `handing`, `lasting`, `aliases`, `views`, `lending`, `showing`, `stored`, `mirroring`.
 - Control flow: `exits`, `irregular`, `counts`, `searches`, `rebounds`, `among`, `bisections`, `ways`.
-- Where slopes fail: `kinks`, `truths`, `disguised`, `partings`, `sided`, `signs`, `meetings`, `poles`, `started`,
+- Where slopes fail: `kinks`, `truths`, `disguised`, `windows`, `partings`, `sided`, `signs`, `meetings`, `poles`, `started`,
   `operators`, `joined`, `asking`, `below`, `jumps`, `rounded`, `selection`, `shifts`.
 - Solvers: `solvers`, `odes`, `entrywise`.
 """

@@ -16,6 +16,7 @@ from gradgen.analyse.operators import joined_arguments, own_operators
 from gradgen.analyse.partings import partings
 from gradgen.analyse.stability import is_pure_call
 from gradgen.analyse.truths import Truth, may_be_asked_twice, truths
+from gradgen.analyse.windows import windows
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -90,6 +91,7 @@ class Refusing:
         for call in calls_that_only_tell(stmt, planner.activity):
             self._below(call)
         asking = list(disguised(stmt, planner.activity, planner.callees.site))
+        asking += windows(stmt, planner.activity, planner.callees.live)
         for found in asking:
             self._disguised(found)
         for truth in truths(stmt, planner.activity, planner.callees.site):

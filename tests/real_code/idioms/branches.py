@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 
 Examples = tuple[tuple[Callable[..., object], tuple[object, ...]], ...]
+CLOSE = 1e-9
 
 
 def clamped_by_assignment(x: float, base: float, truncate: bool = True) -> float:
@@ -201,7 +202,44 @@ def formula_by_name(Di: float, t: float | None = None, length: float | None = No
         raise ValueError(method)
 
 
+def a_text_for_a_number_left_out(mach, temperature="std", altitude="blank", unit="C"):
+    if temperature == "std":
+        if altitude == "blank":
+            raise ValueError("one of them has to be given")
+        temperature = 15.0 - 0.0065 * altitude
+    if unit == "C":
+        temperature += 273.15
+    return mach * math.sqrt(temperature)
+
+
+def decline(rate, fall, t, exponent=1.0):
+    b = exponent
+    if abs(b) < 1e-6:
+        return rate / fall * (1.0 - math.exp(-fall * t))
+    elif abs(b - 1.0) < 1e-6:
+        return rate / fall * math.log(1.0 + fall * t)
+    return rate / ((1.0 - b) * fall) * (1.0 - (1.0 + b * fall * t) ** (1.0 - 1.0 / b))
+
+
+def mean_difference(a, b):
+    warm = a * 1.1
+    mean = warm
+    if abs(warm - b) > CLOSE:
+        mean = (warm - b) / math.log(warm / b)
+    return mean
+
+
+def mean_difference_by_its_middle(a, b, close=1e-6):
+    return (a - b) / math.log(a / b) if not math.isclose(a, b, abs_tol=close) else (a + b) / 2.0
+
+
 EXAMPLES: Examples = (
+    (a_text_for_a_number_left_out, (0.8, -15.0)),
+    (a_text_for_a_number_left_out, (0.8, "std", 900.0)),
+    (decline, (0.043, 97.1, 2.0, 0.6)),
+    (mean_difference, (30.0, 20.0)),
+    (mean_difference_by_its_middle, (30.0, 20.0)),
+    (mean_difference_by_its_middle, (30.0, 30.0)),
     (clamped_by_assignment, (2.0, 3.0)),
     (clamped_by_assignment, (4.0, 3.0)),
     (clamped_by_assignment, (2.0, 3.0, False)),
@@ -248,5 +286,7 @@ EXAMPLES: Examples = (
     (formula_by_name, (0.1, None, None, "Crane")),
 )
 TO_BE_REFUSED: Examples = (
+    (decline, (0.043, 97.1, 2.0, 1.0)),
+    (mean_difference, (20.0, 22.0)),
     (set_on_every_arm_used_after, (100.0, 60.0, 20.0, 60.0)),
 )
