@@ -20,6 +20,9 @@ SHOWN = ("source", "wrt", "seeds", "tangents", "graph")
 def specialised(mode: str, fn: Callable[..., Any], wrt: Any, *, like: Sequence[Any] | None = None, **options: Any) -> Any:
     """The generated function for a mode, as dispatch.specialised gives it; of a function that has a rule and is called with
     arguments of its own (`axis=0`), one that writes its text at the call."""
+    below = getattr(fn, "texts", None)
+    if isinstance(below, _Calls):
+        return _Calls(mode, below.whole, wrt, options, below).function(like)
     fn = held = _unfrozen(fn)
     while isinstance(held, functools.partial):
         held = held.func
@@ -40,10 +43,13 @@ def _unfrozen(fn: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _Calls:
-    """The texts of one function's derivative by the forms of its calls."""
+    """The texts of one function's derivative by the forms of its calls, or of the derivative of what is `below`, its derivative."""
 
-    def __init__(self, mode: str, fn: Callable[..., Any], wrt: Any, options: Mapping[str, Any]) -> None:
+    def __init__(
+        self, mode: str, fn: Callable[..., Any], wrt: Any, options: Mapping[str, Any], below: _Calls | None = None,
+    ) -> None:
         self.mode = mode
+        self.below = below
         self.whole = fn
         self.bound: tuple[Any, ...] = ()
         self.keywords: dict[str, Any] = {}
@@ -60,7 +66,7 @@ class _Calls:
             form = form_of(self.fn, (*self.bound, *like), self.keywords)
             return self._made(form, (*self.bound, *like), self.keywords, like=form.values)
 
-        name = getattr(self.fn, "__name__", "f")
+        name = getattr(self.fn, "__name__", "f") + (f"_{self.below.mode}" if self.below is not None else "")
 
         def call(*args: Any, **kwargs: Any) -> Any:
             args, kwargs = (*self.bound, *args), {**self.keywords, **kwargs}
@@ -76,10 +82,11 @@ class _Calls:
         call.__name__ = call.__qualname__ = f"{name}_{self.mode}"
         call.__module__ = __name__
         live = cast(Any, call)
+        live.texts = self
         is_forward = self.mode in ("jvp", "hvp")
         live.primal, live.source, live.graph, live.wrt, live.tangents = self.whole, "", None, (), ()
         live.seeds = () if is_forward else (f"d{name}",)
-        if self.whole is not self.fn:
+        if self.whole is not self.fn or self.below is not None:
             return live
         try:
             plain = dispatch.specialised(self.mode, self.fn, self.wrt, **self.options)
@@ -99,7 +106,11 @@ class _Calls:
         value = self.fn(*copy.deepcopy(args), **copy.deepcopy(given))
         self.counts[form.text] = len(value) if isinstance(value, tuple | list) else None
         standing = standing_for(self.fn, form, self.counts[form.text])
-        return dispatch.specialised(self.mode, standing, self._asked(form), like=like, **self.options)
+        return self._of_standing(standing, form, like)
+
+    def _of_standing(self, standing: Callable[..., Any], form: Form, like: Sequence[Any] | None = None) -> Any:
+        fn = standing if self.below is None else self.below._of_standing(standing, form)
+        return dispatch.specialised(self.mode, fn, self._asked(form), like=like, **self.options)
 
     def _asked(self, form: Form) -> Any:
         """The names asked for; a number is that of an argument of the call."""

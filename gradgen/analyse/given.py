@@ -98,7 +98,7 @@ def meets_arrays(function: ir.Function) -> bool:
     }
     for node in nodes:
         match node:
-            case ir.Item(base=base) if _is_numpys(base):
+            case ir.Item(base=base, index=index) if _is_numpys(base) or _is_nothing(index):
                 return True
             case ir.Inert(construct=construct) if construct == OTHERWISE:
                 return True
@@ -184,9 +184,16 @@ def _is_numpys(value: ir.Expr) -> bool:
 
 
 def asks_of_arrays(function: ir.Function) -> bool:
-    """Whether a function calls what only arrays and NumPy's numbers have: `x.squeeze()`."""
+    """Whether a function asks for what only arrays and NumPy's numbers have: `x.squeeze()`, `x[()]`."""
     calls = (node for node in found_in(function, ir.Call) if node.target is None)
-    return any(isinstance(call.func, ir.Attribute) and call.func.name in OF_ARRAYS for call in calls)
+    if any(isinstance(call.func, ir.Attribute) and call.func.name in OF_ARRAYS for call in calls):
+        return True
+    return any(_is_nothing(item.index) for item in found_in(function, ir.Item))
+
+
+def _is_nothing(index: ir.Expr) -> bool:
+    """`x[()]`, an array's one element or the array."""
+    return isinstance(index, ir.Display) and not index.items or isinstance(index, ir.Const) and index.value == ()
 
 
 @dataclass(frozen=True, slots=True)

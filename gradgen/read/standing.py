@@ -15,6 +15,7 @@ from typing import Any
 
 from gradgen.codes import stated
 from gradgen.errors import Finding, SourceError
+from gradgen.read.synonyms import home_of_formula
 from gradgen.rules.registry import rules_for
 from gradgen.rules.spelling import SPELLINGS, family_of, is_adopted, operation_of
 
@@ -62,9 +63,12 @@ class Form:
 
 
 def has_rule_only(fn: Any) -> bool:
-    """Whether a callable is a function of NumPy or SciPy that is differentiated by its rule and not by its source."""
+    """Whether a callable is a function of NumPy or SciPy, or one that takes any number of arguments, that is differentiated by
+    its rule and not by its source."""
     family = family_of(fn)
-    return family is not None and family.split(".")[0] in ("numpy", "scipy") and not is_adopted(fn)
+    if family is None or is_adopted(fn):
+        return home_of_formula(fn) is not None
+    return family.split(".")[0] in ("numpy", "scipy") or any(each.startswith("*") for each in _operands(fn))
 
 
 def form_of(fn: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Form:
@@ -126,13 +130,19 @@ def _literal(value: Any) -> str | None:
     return None
 
 
+def _operands(fn: Any) -> tuple[str, ...]:
+    """The operands of the rule of a function."""
+    rules = rules_for(operation_of(fn) or "")
+    return tuple(rules[0].parameters) if rules else ()
+
+
 def _by_place(fn: Any) -> list[str]:
     """The names of a function's parameters that take what stands at their places, in their order, as far as they can be had."""
     rules = rules_for(operation_of(fn) or "")
     try:
         found = inspect.signature(fn).parameters.values()
     except (ValueError, TypeError):
-        return [each.lstrip("*") for each in rules[0].parameters] if rules else []
+        return [each for each in _operands(fn) if not each.startswith("*")]
     if isinstance(fn, types.MethodType) and rules:  # a distribution's, which takes any arguments
         return list(rules[0].parameters)
     at_places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -154,7 +164,7 @@ def _module_of(fn: Any) -> str:
     """Where a function is found by its name."""
     family, name = family_of(fn), getattr(fn, "__name__", "")
     is_there = family is not None and hasattr(sys.modules.get(family), name)
-    return family if is_there and family is not None else str(getattr(fn, "__module__", ""))
+    return family if is_there and family is not None else home_of_formula(fn) or str(getattr(fn, "__module__", ""))
 
 
 def _written(fn: Any) -> str:

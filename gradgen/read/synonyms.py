@@ -150,6 +150,14 @@ def _formula_of(target: Any) -> Formula | None:
     return None
 
 
+def home_of_formula(target: Any) -> str | None:
+    """The module that offers a function of which a formula is known."""
+    name = getattr(target, "__name__", "")
+    return None if isinstance(target, MethodType) or _formula_of(target) is None else next(
+        public for public in FORMULAS if getattr(sys.modules.get(public), name, None) is target
+    )
+
+
 def _is_dear(value: ir.Expr) -> bool:
     """Whether an expression should not be computed at several places: it calls a function."""
     return any(isinstance(part, ir.Call | ir.Comprehension) for part in ir.walk(value))

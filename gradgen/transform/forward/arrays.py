@@ -98,6 +98,8 @@ class ArrayTangents:
                 return self._operation(ir.Op(name, (base,), family="numpy", span=expr.span), expr)
             case ir.Attribute(base=base) if self.kinds.may_be_array(base):
                 return self._refuse(expr, f"the attribute {expr.name} of an array")
+            case ir.Item(base=base, index=ir.Display(items=())) if self.kinds.shape(base) == ():
+                return self.walk.of(base)
             case ir.Item() if self.owner.array_below(expr):
                 return self._item(expr)
             case ir.Item() if (found := as_array(expr, self.kinds)) is not None:
