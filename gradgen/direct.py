@@ -43,7 +43,7 @@ def _unfrozen(fn: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _Calls:
-    """The texts of one function's derivative by the forms of its calls, or of the derivative of what is `below`, its derivative."""
+    """The texts of one function's derivative by the forms of its calls; where there is one `below`, of that one's derivative."""
 
     def __init__(
         self, mode: str, fn: Callable[..., Any], wrt: Any, options: Mapping[str, Any], below: _Calls | None = None,

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from gradgen import UnsupportedError, grad, jvp, vjp
+from tests.forward.written import function
 from tests.oracle.differences import derivative
 
 X, Y = 1.7, 0.9
@@ -215,3 +216,29 @@ def test_the_gradient_by_an_array_that_is_stored_over_has_its_shape() -> None:
     dx, dy = grad(stored_over)(np.ones(3), np.full((2, 3), 0.4))
     assert np.array_equal(dx, np.zeros(3))
     np.testing.assert_allclose(dy, np.full((2, 3), math.sin(0.4) + 0.4 * math.cos(0.4)))
+
+
+# What an element is before another value is stored there, unread: its adjoint is 0.0, and no array.
+UNREAD = {
+    "in a display": "u = x * 2\nys = [u.T, y @ u]\nys[0] = ys[1] * 2",
+    "of another shape": "ys = [x.reshape(-1), y * 1.0]\nys[0] = ys[1] @ x",
+    "stored": "ys = [x * 1.0, y * 1.0]\nys[0] = (x @ y).T\nys[0] = ys[1].T * 2",
+    "stored, made of another": "ys = [x * 1.0, y * 1.0]\nys[0] = ys[1] @ x\nys[0] = ys[1].T * 2",
+    "stored at every turn": "ys = [x * 1.0, y * 1.0]\nfor k in range(2): ys[0] = (x @ y).T * ys[1]",
+    "appended": "ys = [y]\nys.append(x @ y)\nys[1] = x * 2.0\nys[0] = ys[1] * y",
+    "in a dict": "d = {'p': x.reshape(-1), 'q': y}\nd['p'] = d['q'] * 2.0\nys = [d['p'] * x]",
+    "in a comprehension": "ys = [x @ y for k in range(3)]\nys[0] = ys[1] * 2.0",
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_arrays_that_are_stored_over_unread_have_zeros_of_their_shape(name: str) -> None:
+    body = "".join(f"    {line}\n" for line in UNREAD[name].splitlines())
+    fn = function(f"def f(x, y):\n{body}    return np.sum(ys[0])\n", {"np": np})
+    x, y = np.array([[0.4, -0.7], [1.1, 0.6]]), np.array([[0.3, 0.9], [-0.2, 0.5]])
+    dx, dy = grad(fn)(x, y)
+    e, g = np.array([[0.6, -0.2], [0.8, 1.3]]), np.array([[-0.5, 0.1], [0.9, 0.4]])
+    slope = derivative(lambda t: fn(x + t * e, y + t * g), 0.0).value
+    assert (dx.shape, dy.shape) == (x.shape, y.shape)
+    assert np.sum(dx * e) + np.sum(dy * g) == pytest.approx(slope, rel=1e-7)
+    assert jvp(fn)(x, y, x_dot=e, y_dot=g)[1] == pytest.approx(slope, rel=1e-7)

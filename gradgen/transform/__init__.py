@@ -9,7 +9,7 @@ Reverse mode lies here, forward mode in `forward`, which uses much of it. Never 
   `ahead`, `spelling`, `sides`.
 - Arrays: `arrays`, `walk`, `substituted`, `array_results`, `results_read`, `array_lists`, `array_text`, `swaps`, `places`,
   `sizes`, `entrywise`, `selected`.
-- Stores: `stores`, `array_stores`, `undoing`, `first_stores`, `zeroing`, `unfilled`, `cut_stores`, `cut_results`.
+- Stores: `stores`, `array_stores`, `undoing`, `first_stores`, `zeroing`, `unfilled`, `unread`, `cut_stores`, `cut_results`.
 - Loops, exits, tapes: `turning`, `iterables`, `growing`, `counting`, `continues`, `tapes`, `packing`, `logs`, `tries`, `raising`,
   `checkpoints`, `replaying`, `recursive`.
 - Solvers: `solving`, `solvers`, `equations`, `odes`, `bisections`.

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradgen.analyse.activity import UNFIT, operands_of
-from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.indexing import is_none, parts_of, picks_by_what_moves
 from gradgen.analyse.selection import level_at, level_below, level_of_index
 from gradgen.analyse.sided import told_of, with_sign_first
@@ -50,6 +49,7 @@ from gradgen.transform.places import may_repeat, only_expands
 from gradgen.transform.sizes import Sizes
 from gradgen.transform.substituted import Substituted
 from gradgen.transform.terms import Term, product_of
+from gradgen.transform.unread import may_be_unread
 from gradgen.transform.walk import Walk
 
 PRODUCTS = frozenset({"mul", "div", "neg"})
@@ -186,9 +186,11 @@ class ArrayWalk:
             summand = summed(summand, axes_written([axis - found.missing for axis in found.stretched]), True)
         return Term(summand, term.coefficient, above, below, term.guards, narrow, is_apart=term.is_apart)
 
-    def narrowed(self, term: Term, operand: ir.Expr) -> Term:
-        """The term summed over what was broadcast when the value was stored; one that is pending stays so."""
+    def narrowed(self, term: Term, operand: ir.Expr, fills: bool = False) -> Term:
+        """The term summed over what was broadcast when the value was stored; one that is pending stays so unless it `fills`."""
         narrow = self.kinds.shape(operand)
+        if fills and term.shape == () and narrow:
+            return self.fitted(term, operand)
         is_wider = narrow is None or term.shape is None or broadcast(term.shape, narrow) != narrow
         return self.fitted(term, operand) if is_wider and narrow != term.shape else term
 
@@ -386,7 +388,11 @@ class ArrayWalk:
         self._visit_at(max(self.level, level_of_index(expr.index, self.kinds)), expr.base, passed)
 
 
-def element_shape(kinds: Kinds, item: ir.Expr, term: Term) -> Shape | None:
-    """The shape of the adjoint of one element of a display whose adjoint is `term`."""
-    known = kinds.shape(item) if kinds.has_arrays else None
-    return term.shape[1:] if term.shape else known
+def of_element(walk: Walk, item: ir.Expr, term: Term, adjoint: ir.Expr) -> Term:
+    """The adjoint of one element of a display whose adjoint is `term`; that of an array that is stored over may be a mere 0.0."""
+    known = walk.kinds.shape(item) if walk.kinds.has_arrays else None
+    found = replace(term, adjoint=adjoint, shape=term.shape[1:] if term.shape else known)
+    index = adjoint.index if isinstance(adjoint, ir.Item) else None
+    if not known or term.shape or not may_be_unread(walk.kinds.versions, walk.target, index):
+        return found
+    return walk.in_full(item, replace(found, shape=()))

@@ -26,6 +26,7 @@ from gradgen.transform.repeating import lines_again, may_be_summed_again
 from gradgen.transform.settled import settled_plan
 from gradgen.transform.settling import Setting
 from gradgen.transform.terms import Term
+from gradgen.transform.unread import may_be_unread
 
 
 class Expressions(Protocol):
@@ -95,6 +96,9 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
         term = Term(taken, term.coefficient, term.numerator, term.denominator, term.guards, shape)
     linearizer = planner.linearizer("term", node.element)
     linearizer.recomputes = True
+    bound = stmt.target if isinstance(stmt, ir.Assign) and stmt.value is node else None
+    if term.shape and isinstance(bound, ir.NameTarget) and may_be_unread(planner.activity.versions, bound.id, None):
+        term = linearizer.in_full(node.element, replace(term, shape=()))
     linearizer.visit(node.element, term)
     own = tuple(sorted({target for target, _, _ in items}))
     plan = Plan(stmt, "", own)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradgen.ir import nodes as ir
-from gradgen.ir.frozen import dataclass, replace
+from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import Kind, joined_all
 from gradgen.transform.first_stores import stored_first
 from gradgen.transform.listed import named_once
@@ -51,7 +51,6 @@ class Finishing:
         # a container's seed comes from a caller of our own, who made it for this call
         seeds = (seed for name, seed in self.seeds.items() if name not in containers or name in arrays)
         made = {names.adjoint(name) for name in containers - arrays.keys()}
-        lines = self._filled_out(lines)
         result = owned(unfilled(named_once(lines), returned, kinds, arrays), returned, (*seeds, *given), kinds, made)
         if not self.planner.is_plain:
             result = stored_first(scaled(result, kinds), kinds, {hoist.name: hoist.expr for hoist in hoists})
@@ -61,28 +60,4 @@ class Finishing:
         for seed in handed_back if not self.is_callee else ():  # the caller's own, as it came in
             if isinstance(kind := kinds.named.get(seed), Kind) and kind.is_array:
                 result.append(ir.Assign(ir.NameTarget(seed), copied(ir.Name(seed), kinds)))
-        return result
-
-    def _filled_out(self, lines: list[ir.Stmt]) -> list[ir.Stmt]:
-        """`dx = np.zeros_like(x) + da[0]` for `dx = da[0]`, where da[0] may be the 0.0 of an element that is stored over."""
-        names, arrays = self.planner.names, self.planner.arrays.variables
-        made = {names.adjoint(name) for name in self.planner.containers}
-        cleared = {
-            node.target.base.id for line in lines for node in ir.walk(line)
-            if isinstance(node, ir.Assign) and isinstance(node.target, ir.ItemTarget) and isinstance(node.target.base, ir.Name)
-            and isinstance(node.value, ir.Const) and node.augmented is None
-        }
-        if not cleared & made:
-            return lines
-        bound = ir.names_bound(self.function.body)
-        own = {names.adjoint(name): name for name in self.wrt if name in arrays and name not in bound}
-        result: list[ir.Stmt] = []
-        for line in lines:
-            match line:
-                case ir.Assign(target=ir.NameTarget(id=name), value=ir.Item(base=ir.Name(id=base)) as value, augmented=None) if (
-                    name in own and base in cleared & made
-                ):
-                    zeros = ir.Op("zeros_like", (ir.Name(own[name]),), family="numpy")
-                    line = replace(line, value=ir.Op("add", (zeros, value)))
-            result.append(line)
         return result

@@ -26,7 +26,7 @@ from gradgen.rules.solvers import Step, solver_of
 from gradgen.simplify.fold import fold, negated, same
 from gradgen.transform.array_results import in_parts
 from gradgen.transform.array_text import item_at, value_of
-from gradgen.transform.arrays import ArrayWalk, element_shape
+from gradgen.transform.arrays import ArrayWalk, of_element
 from gradgen.transform.calls import Callees, Calls
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
 from gradgen.transform.evaluation import calls_and_powers
@@ -150,8 +150,7 @@ class Linearizer:
                 self.refusals.add("GG106", item.span, construct="a starred element")
             return
         assert term.adjoint is not None
-        shape = element_shape(self.kinds, item, term)
-        self.visit(item, replace(term, adjoint=item_at(term.adjoint, key), shape=shape))
+        self.visit(item, of_element(self, item, term, item_at(term.adjoint, key)))
 
     def _choice(self, op: str, args: Sequence[ir.Expr], term: Term) -> None:
         """`a or b`: the first where it is true, else the second."""

@@ -237,7 +237,7 @@ class Planner:
         self, stmt: ir.Stmt, root: ir.Expr, parts: Sequence[Part], killed: tuple[str, ...], is_in_loop: bool,
         terms: Sequence[tuple[ir.Expr, Term]] = (), also: Sequence[ir.Expr] = (), needs: str | None = None,
         clears: ir.Item | None = None, pops: str | None = None, takes: str | None = None, keeps: bool = False,
-        requirements: Sequence[Requirement] = (),
+        requirements: Sequence[Requirement] = (), fills: bool = False,
     ) -> None:
         """Settle the plan of a statement: `parts` hand named adjoints on, `terms` any other; `needs` is a container's adjoint."""
         handed = [adjoint.id for _, adjoint in parts if isinstance(adjoint, ir.Name)]
@@ -266,7 +266,7 @@ class Planner:
         is_augmented = isinstance(stmt, ir.Assign) and stmt.augmented is not None and stmt.value is root
         for expr, term in terms:
             is_new = expr is not root or not is_augmented
-            linearizer.visit(expr, linearizer.arrays.narrowed(term, expr) if linearizer.arrays and is_new else term)
+            linearizer.visit(expr, linearizer.arrays.narrowed(term, expr, fills) if linearizer.arrays and is_new else term)
         found = linearizer.found
         found.requirements.extend(requirements)
         plan = Plan(stmt, self.comments.get(stmt, ""), killed, needs=needs)

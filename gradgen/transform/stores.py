@@ -13,6 +13,7 @@ from gradgen.read.storing import is_whole
 from gradgen.transform.array_stores import array_store, fills
 from gradgen.transform.planning import Planner
 from gradgen.transform.terms import Term
+from gradgen.transform.unread import may_be_unread
 
 
 def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.AttributeTarget, is_in_loop: bool) -> None:
@@ -54,15 +55,20 @@ def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.Attribut
         term = Term(place, 1 if stmt.augmented == "add" else -1, shape=planner.seed_shape(value))
         planner.plan(stmt, value, [], (), is_in_loop, [(value.args[1], term)], also=(target.index,), needs=base.id)
         return
+    is_unread = may_be_unread(planner.activity.versions, base.id, target.index, target, is_in_loop)
+    shape = () if is_unread else planner.seed_shape(value)
     if _mentions(value, base.id):
         # the value comes from the container itself: its adjoint is taken out before anything is added
         taken = planner.names.numbered(adjoint)
-        terms = [(value, Term(ir.Name(taken), shape=planner.seed_shape(value)))]
+        terms = [(value, Term(ir.Name(taken), shape=shape))]
         planner.arrays.kinds.named[taken] = planner.arrays.kinds.of(value)
-        planner.plan(stmt, value, [], (), is_in_loop, terms, also=(target.index,), needs=base.id, clears=place, takes=taken)
+        planner.plan(
+            stmt, value, [], (), is_in_loop, terms, also=(target.index,), needs=base.id, clears=place, takes=taken,
+            fills=is_unread,
+        )
         return
-    terms = [(value, Term(place, shape=planner.seed_shape(value)))]
-    planner.plan(stmt, value, [], (), is_in_loop, terms, also=(target.index,), needs=base.id, clears=place)
+    terms = [(value, Term(place, shape=shape))]
+    planner.plan(stmt, value, [], (), is_in_loop, terms, also=(target.index,), needs=base.id, clears=place, fills=is_unread)
 
 
 def _has_no_elements(kinds: Kinds, base: ir.Name) -> bool:
@@ -80,8 +86,9 @@ def append(planner: Planner, stmt: ir.Append, is_in_loop: bool) -> None:
     adjoint = planner.names.adjoint(stmt.base.id)
     popped = planner.names.numbered(adjoint)
     planner.arrays.kinds.named[popped] = planner.arrays.kinds.of(stmt.value)
-    terms = [(stmt.value, Term(ir.Name(popped), shape=planner.seed_shape(stmt.value)))]
-    planner.plan(stmt, stmt.value, [], (), is_in_loop, terms, needs=stmt.base.id, pops=popped)
+    is_unread = may_be_unread(planner.activity.versions, stmt.base.id, None)
+    terms = [(stmt.value, Term(ir.Name(popped), shape=() if is_unread else planner.seed_shape(stmt.value)))]
+    planner.plan(stmt, stmt.value, [], (), is_in_loop, terms, needs=stmt.base.id, pops=popped, fills=is_unread)
 
 
 def _active_containers(planner: Planner) -> set[str]:
