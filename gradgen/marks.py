@@ -38,8 +38,10 @@ def fixed_point(step: Callable[..., Any], x: Any, *params: Any, tol: float = 1e-
     """The x with x = step(x, *params): the first x is stepped on until no part of it moves by more than tol * (1 + abs(x)).
 
     A derivative does not follow the steps: it is that of the solution of the equation, by the implicit function theorem, and does
-    not depend on the first x. Raises ArithmeticError where `most` steps are not enough.
+    not depend on the first x. Raises ArithmeticError where `most` steps are not enough, and TypeError for an x in parts.
     """
+    if isinstance(x, (tuple, list, dict)):
+        raise TypeError(f"a fixed point is a number or an array, not a {type(x).__name__}: hand the step an array of its numbers")
     for _ in range(most):
         old, x = x, step(x, *params)
         near = abs(x - old) <= tol * (1 + abs(x))

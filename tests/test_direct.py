@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.optimize
 import scipy.special
 import scipy.stats
 
 from gradgen import derivative, grad, hessian, jacobian, jvp, nth, value_and_grad, vjp
-from gradgen.errors import ArgumentError
+from gradgen.errors import ArgumentError, SourceError
 
 RNG = np.random.default_rng(11)
 
@@ -114,6 +115,20 @@ def test_it_may_be_asked_for_by_position() -> None:
     assert (da.tolist(), db.tolist()) == ([1.0, 2.0], [3.0, -4.0])
     with pytest.raises(ArgumentError):
         grad(np.linalg.norm, 1)(x, 1)
+
+
+def test_functions_of_any_number_of_numbers_and_short_formulas() -> None:
+    assert grad(math.hypot)(3.0, 4.0) == pytest.approx((0.6, 0.8))
+    assert value_and_grad(math.hypot, 1)(1.0, 2.0, 2.0) == pytest.approx((3.0, 2 / 3))
+    x = np.array([1.0, 2.0, 3.0])
+    np.testing.assert_allclose(grad(scipy.optimize.rosen)(x), scipy.optimize.rosen_der(x))
+
+
+def test_derivatives_of_derivatives() -> None:
+    assert grad(grad(grad(np.sin)))(0.3) == pytest.approx(-math.cos(0.3))
+    assert grad(grad(np.hypot, 0), 1)(3.0, 4.0) == pytest.approx(-12 / 125)
+    with pytest.raises(SourceError, match="GG201"):
+        jacobian(grad(np.hypot))
 
 
 def test_values_tangents_and_jacobians() -> None:

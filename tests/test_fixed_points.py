@@ -236,3 +236,5 @@ def test_a_fixed_point_in_parts_is_refused_with_its_way_out() -> None:
     for mode in (gradgen.grad, gradgen.jvp, gradgen.hvp):
         with pytest.raises(gradgen.UnsupportedError, match="that is a list, a tuple or a dict; hand the step an array"):
             mode(of_a_pair)
+    with pytest.raises(TypeError, match="not a tuple: hand the step an array of its numbers"):
+        of_a_pair(0.3)

@@ -120,7 +120,24 @@ def passed_on(x, y):
     return g(2, 1.0)
 
 
-READ = [inner_name, beside_another, fallback, defined_over, imported_again]
+def three_deep(x, y):
+    import math as s
+
+    def one(u):
+        def two(v):
+            import numpy as s
+
+            def three(w):
+                return s.exp(w)
+
+            return s.cos(v) * three(v)
+
+        return s.sin(u) * two(u)
+
+    return one(x) * y
+
+
+READ = [inner_name, beside_another, fallback, defined_over, imported_again, three_deep]
 
 
 @pytest.mark.parametrize("fn", READ, ids=lambda fn: fn.__name__)

@@ -9,7 +9,6 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from gradgen.analyse.reads import Read
-from gradgen.ir import nodes as ir
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
@@ -19,12 +18,12 @@ def imports_around(read: Read, lines: Iterable[str]) -> list[str]:
     text = read.positions.text
     if "import " not in text:
         return []
-    own = {*read.parameters, *read.captures, *ir.names_bound(read.function.body)}
+    tree = ast.parse(textwrap.dedent("\n".join(lines)))
+    own = {*read.parameters, *read.captures, *_bound_in(tree)}
     line = 0 if read.function.span is None else read.positions.line_column(read.function.span.start)[0]
     around = [stmt for stmt in _imports_seen(text, line) if not own.issuperset(map(_bound_by, stmt.names))]
     if not around:
         return []
-    tree = ast.parse(textwrap.dedent("\n".join(lines)))
     mentioned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - own
     found = ((stmt, [alias for alias in stmt.names if _bound_by(alias) in mentioned]) for stmt in around)
     return [_written(stmt, names) for stmt, names in found if names]
@@ -41,6 +40,20 @@ def _imports_seen(text: str, line: int) -> Iterator[ast.Import | ast.ImportFrom]
             yield node
         inside = ast.iter_child_nodes(node)
         pending += (each for each in inside if not isinstance(each, _SCOPES) or each.lineno <= line <= (each.end_lineno or 0))
+
+
+def _bound_in(tree: ast.AST) -> Iterator[str]:
+    """The names that a body binds itself, not those of the functions inside of it."""
+    pending = list(ast.iter_child_nodes(tree))
+    for node in pending:
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.ExceptHandler(name=str(name)):
+                yield name
+            case ast.Import() | ast.ImportFrom():
+                yield from map(_bound_by, node.names)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+        pending += () if isinstance(node, _SCOPES) else ast.iter_child_nodes(node)
 
 
 def _bound_by(alias: ast.alias) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 from gradgen.emit.again import GENERATED, tidied
+from gradgen.emit.annotated import PUT_OFF
 from gradgen.emit.forward import BodyWriter
 from gradgen.emit.helpers import in_module, kept_apart
 from gradgen.emit.inner_imports import imports_around
@@ -177,6 +178,6 @@ def module_text(
     if any(re.search(r"\bnp\.", text) for text in helpers):
         needed.append("import numpy as np")
     blocks = [text.strip("\n") for text in (*helpers, *copied)] + ["\n".join(function.lines) for function in functions]
-    first = "\n".join(sorted(dict.fromkeys(needed), key=lambda line: (line.startswith("from "), line)))
+    first = "\n".join(sorted(dict.fromkeys(needed), key=lambda line: (line != PUT_OFF, line.startswith("from "), line)))
     top = [text for text in (first, "\n".join(constants)) if text]
     return "\n\n\n".join(["\n\n".join(top), *blocks] if top else blocks) + "\n"

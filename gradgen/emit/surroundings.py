@@ -22,6 +22,7 @@ from typing import Any
 
 from gradgen.analyse.binding import as_method, unwrapped
 from gradgen.analyse.program import Program, Read
+from gradgen.emit.annotated import PUT_OFF, names_annotating, puts_off
 from gradgen.emit.constants import constant_text, defined_in
 from gradgen.emit.helpers import in_module
 from gradgen.emit.homonyms import renamed
@@ -66,7 +67,10 @@ class Surroundings:
         What other functions of the module know as something else is called otherwise: by which name, comes back."""
         skipped = set(own)
         self.taken |= skipped
-        found = {name: self._name(name, read) for name in sorted({*_outside_names(read), *used}) if name not in skipped}
+        if puts_off(read):
+            self.imports[PUT_OFF] = None
+        outside = {*_outside_names(read), *names_annotating(read), *used} - skipped
+        found = {name: self._name(name, read) for name in sorted(outside)}
         return {name: new for name, new in found.items() if new != name}
 
     def freeze_receiver(self, name: str, value: object, attributes: set[str], called: set[str], origin: str) -> None:

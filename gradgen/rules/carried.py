@@ -8,13 +8,15 @@ import types
 from functools import cache
 
 from gradgen.errors import NonDifferentiableError
-from gradgen.marks import checkpoint
+from gradgen.marks import checkpoint, fixed_point
 from gradgen.rules.helpers import HELPERS
 
 CHECKS = frozenset({
     "check_complex", "check_fields", "check_held", "check_number", "check_real", "check_seed", "check_shapes", "check_tangent",
 })
 ZEROS = frozenset({"zeros_like", "zero_gradient", "zero_tangent"})
+MARKS = (checkpoint, fixed_point)
+"""Which do more in gradgen's own process: one marks what it is given, one says what it cannot take."""
 ANEW = ZEROS | {"shaped_like"}
 """Helpers that make a container of a value's structure, and keep nothing of what they are given."""
 
@@ -40,7 +42,7 @@ def carried_helper(target: object) -> str | None:
         return name if is_own and name == "NonDifferentiableError" else None
     if not isinstance(target, types.FunctionType) or name not in HELPERS:
         return None
-    if target is checkpoint:  # which marks what it is given; generated modules have no use for the mark
+    if target in MARKS:
         return name
     code = _parts_of(target.__code__)
     return name if any(own == code for _, own in _codes_of(name)) else None
@@ -49,7 +51,7 @@ def carried_helper(target: object) -> str | None:
 def carried_label(target: object) -> str | None:
     """Which of the helpers' texts a live object is of, where a helper has several: `zeros_like, where elements may be arrays`."""
     name = carried_helper(target)
-    if name is None or not isinstance(target, types.FunctionType) or target is checkpoint:
+    if name is None or not isinstance(target, types.FunctionType) or target in MARKS:
         return name
     return next(label for label, own in _codes_of(name) if own == _parts_of(target.__code__))
 
