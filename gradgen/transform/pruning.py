@@ -1,16 +1,21 @@
 """Drops forward statements that nothing reads, where a gradient is asked for without the value.
 
-Never drops one whose exception would be lost: only sums, differences and products of numbers, which cannot raise; in a callee's
-gradient, whose call has run before, whatever is computed without calls.
+Never drops one whose exception would be lost: only sums, differences and products of numbers, which cannot raise, and results on
+arrays that fit each other or meet in a backward line too; in a callee's gradient, whose call has run before, whatever is computed
+without calls.
 """
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 
+from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
 from gradgen.read.constructors import Record
+from gradgen.simplify.keys import key_of
 from gradgen.transform.gradient import ForwardEdits
+from gradgen.transform.raising import raised_at
 
 QUIET = frozenset({"add", "sub", "mul", "neg", "pos"})
 
@@ -34,7 +39,7 @@ def is_quiet(value: ir.Expr, has_run: bool = False, named: Container[ir.Expr] = 
     return False
 
 
-def prune(block: ir.Block, edits: ForwardEdits, has_run: bool, keeps_results: bool) -> bool:
+def prune(block: ir.Block, edits: ForwardEdits, has_run: bool, keeps_results: bool, kinds: Kinds) -> bool:
     """Drop what nothing reads any more; says whether a result itself was dropped. It `keeps_results` that are looked at."""
     pinned = {stmt.body[-1] for stmt in edits.otherwise if isinstance(stmt, ir.Try)}
     results = [stmt for stmt, lines in edits.replaced.items() if lines and lines[0].span is not None and stmt not in pinned]
@@ -43,7 +48,7 @@ def prune(block: ir.Block, edits: ForwardEdits, has_run: bool, keeps_results: bo
     while True:
         while _drop_assignments(block, read, edits, has_run):
             pass
-        if not _drop_result(results, read, edits, has_run):
+        if not _drop_result(results, read, edits, has_run, kinds):
             break
         dropped_result = True
     gone = {node.id for stmt in edits.dropped for node in ir.walk(stmt) if isinstance(node, ir.NameTarget)}
@@ -83,13 +88,16 @@ def _drop_assignments(block: ir.Block, read: _Reads, edits: ForwardEdits, has_ru
     return len(edits.dropped) > before
 
 
-def _drop_result(results: list[ir.Stmt], read: _Reads, edits: ForwardEdits, has_run: bool) -> bool:
+def _drop_result(results: list[ir.Stmt], read: _Reads, edits: ForwardEdits, has_run: bool, kinds: Kinds) -> bool:
     """Drop one result that nothing reads, with its guard."""
     for result in results:
         first = edits.replaced[result][0]
         if not isinstance(first, ir.Assign) or first.span is None:
             continue
-        if _may_go(result, first.target, first.value, read, edits, has_run):
+        names = {hoist.expr: hoist.name for hoist in edits.hoists.get(result, ())}
+        looks = kinds.has_arrays and not has_run
+        unheard = _unheard(first.value, names, edits.replaced[result][1:], kinds) if looks else ()
+        if _may_go(result, first.target, first.value, read, edits, has_run, unheard):
             edits.replaced[result] = [line for line in edits.replaced[result][1:] if not _is_guard(line)]
             read.look_again(result)
             results.remove(result)
@@ -97,7 +105,10 @@ def _drop_result(results: list[ir.Stmt], read: _Reads, edits: ForwardEdits, has_
     return False
 
 
-def _may_go(stmt: ir.Stmt, target: ir.Target, value: ir.Expr, read: _Reads, edits: ForwardEdits, has_run: bool) -> bool:
+def _may_go(
+    stmt: ir.Stmt, target: ir.Target, value: ir.Expr, read: _Reads, edits: ForwardEdits, has_run: bool,
+    unheard: Container[ir.Expr] = (),
+) -> bool:
     tables = (edits.before, edits.between, edits.after)
     hoists = edits.hoists.get(stmt, ())
     if any(hoist.style not in ("line", "again") for hoist in hoists):
@@ -110,7 +121,62 @@ def _may_go(stmt: ir.Stmt, target: ir.Target, value: ir.Expr, read: _Reads, edit
     parts = value.items if isinstance(target, ir.TupleTarget) and isinstance(value, ir.Display) else (value,)
     is_unpacked = not isinstance(target, ir.TupleTarget) or len(parts) == len(bound)
     named = {hoist.expr for hoist in hoists}
-    return is_unpacked and all(is_quiet(part, has_run, named) for part in parts)
+    return is_unpacked and all(part in unheard or is_quiet(part, has_run, named) for part in parts)
+
+
+def _unheard(
+    value: ir.Expr, names: Mapping[ir.Expr, str], follow: Iterable[ir.Stmt], kinds: Kinds
+) -> tuple[ir.Expr, ...]:
+    """The value of a result on arrays, where nobody hears that it is not computed: it raises nothing but where arrays do not fit
+    each other, and these fit, or the lines that follow compute the same with them. Parts of it have `names`."""
+    nodes = (node for line in _until_rebound(follow, value) for node in ir.walk(line.value))
+    again = {key_of(node) for node in nodes if isinstance(node, ir.Op | ir.Item)}
+
+    def is_unheard(expr: ir.Expr) -> bool:
+        if expr in names or isinstance(expr, ir.Op | ir.Item) and key_of(_by_names(expr, names)) in again:
+            return True
+        is_silent = isinstance(expr, ir.Op) and expr.op in QUIET or not raised_at(expr, kinds)
+        parts = (part for part in ir.children_of(kinds.operation(expr) or expr) if isinstance(part, ir.Expr))
+        return is_silent and _fit(kinds.operation(expr), kinds) and all(map(is_unheard, parts))
+
+    return (value,) if is_unheard(value) else ()
+
+
+def _fit(op: ir.Op | None, kinds: Kinds) -> bool:
+    """Whether the operands of an operation surely have one shape, numbers apart."""
+    shapes = [kinds.shape(arg) for arg in op.args] if op is not None else []
+    return None not in shapes and len({shape for shape in shapes if shape}) < 2
+
+
+def _by_names(expr: ir.Expr, names: Mapping[ir.Expr, str]) -> ir.Expr:
+    """An expression with the names of its parts."""
+    if expr in names:
+        return ir.Name(names[expr])
+    match expr:
+        case ir.Op(args=args):
+            return replace(expr, args=tuple(_by_names(arg, names) for arg in args))
+        case ir.Item(base=base, index=index):
+            return ir.Item(_by_names(base, names), _by_names(index, names))
+        case ir.Display(items=items):
+            return replace(expr, items=tuple(_by_names(item, names) for item in items))
+    return expr
+
+
+def _until_rebound(lines: Iterable[ir.Stmt], value: ir.Expr) -> Iterator[ir.Assign]:
+    """The first of some lines that assign, as long as each runs and what the value reads is what it was."""
+    read = {name.id for name in ir.names_read(value)}
+    for line in lines:
+        match line:
+            case ir.Comment():
+                continue
+            case ir.Assign(target=ir.NameTarget(id=name)):
+                yield line
+            case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name))) if name not in read:
+                yield line
+            case _:
+                return
+        if name in read:
+            return
 
 
 def _is_guard(line: ir.Stmt) -> bool:

@@ -192,7 +192,7 @@ class _Reverse:
         if pairing is None and not self.request.with_value and not self.request.is_plain:
             is_callee = self.request.seed is not None
             may_drop = not self.planner.arrays.kinds.has_arrays and guards.may_guard_parameters(self.function, containers)
-            is_dropped = prune(body, edits, is_callee, keeps_results=not (is_callee or may_drop))
+            is_dropped = prune(body, edits, is_callee, not (is_callee or may_drop), self.planner.arrays.kinds)
             is_unseen = is_dropped and may_drop and not is_callee
         if not self.planner.arrays.kinds.has_arrays:
             is_unseen_into = self.request.seed is None and guards.hand_out_containers(self._ways(body), self.planner)

@@ -8,7 +8,6 @@ def chain_hvp(x, dchain=1.0, *, x_dot):
     # forward
     difference = x[1:] - x[:-1] ** 2
     difference_dot = x_dot[1:] - x_dot[:-1] * 2 * x[:-1]
-    chain = np.sum(difference ** 2)
 
     # backward
     # chain = np.sum((x[1:] - x[:-1] ** 2) ** 2)
