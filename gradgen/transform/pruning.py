@@ -7,7 +7,7 @@ without calls.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
@@ -46,7 +46,7 @@ def prune(block: ir.Block, edits: ForwardEdits, has_run: bool, keeps_results: bo
     read = _Reads(block, edits, keeps_results)
     dropped_result = False
     while True:
-        while _drop_assignments(block, read, edits, has_run):
+        while _drop_assignments(block, read, edits, has_run, kinds):
             pass
         if not _drop_result(results, read, edits, has_run, kinds):
             break
@@ -77,14 +77,19 @@ def _only_counts(line: ir.Stmt, counters: set[str]) -> bool:
     return isinstance(line, ir.Assign) and isinstance(line.target, ir.NameTarget) and line.target.id in counters
 
 
-def _drop_assignments(block: ir.Block, read: _Reads, edits: ForwardEdits, has_run: bool) -> bool:
+def _drop_assignments(block: ir.Block, read: _Reads, edits: ForwardEdits, has_run: bool, kinds: Kinds) -> bool:
     """Drop assignments of what nothing reads, the last ones first: what these alone read may then go too."""
     before = len(edits.dropped)
-    for stmt in _assignments(block):
+    follow: Sequence[ir.Stmt] = ()
+    for stmt in reversed(block):
         is_standing = stmt not in edits.dropped and stmt not in edits.replaced
-        if is_standing and _may_go(stmt, stmt.target, stmt.value, read, edits, has_run):
-            edits.dropped.add(stmt)
-            read.look_again(stmt)
+        if is_standing and isinstance(stmt, ir.Assign) and stmt.span is not None and stmt.span.start != stmt.span.end:
+            unheard = () if has_run else _unheard(stmt.value, stmt, edits, follow, kinds)
+            if _may_go(stmt, stmt.target, stmt.value, read, edits, has_run, unheard):
+                edits.dropped.add(stmt)
+                read.look_again(stmt)
+        if stmt not in edits.dropped:
+            follow = edits.replaced.get(stmt, ())
     return len(edits.dropped) > before
 
 
@@ -94,9 +99,7 @@ def _drop_result(results: list[ir.Stmt], read: _Reads, edits: ForwardEdits, has_
         first = edits.replaced[result][0]
         if not isinstance(first, ir.Assign) or first.span is None:
             continue
-        names = {hoist.expr: hoist.name for hoist in edits.hoists.get(result, ())}
-        looks = kinds.has_arrays and not has_run
-        unheard = _unheard(first.value, names, edits.replaced[result][1:], kinds) if looks else ()
+        unheard = () if has_run else _unheard(first.value, result, edits, edits.replaced[result][1:], kinds)
         if _may_go(result, first.target, first.value, read, edits, has_run, unheard):
             edits.replaced[result] = [line for line in edits.replaced[result][1:] if not _is_guard(line)]
             read.look_again(result)
@@ -125,10 +128,13 @@ def _may_go(
 
 
 def _unheard(
-    value: ir.Expr, names: Mapping[ir.Expr, str], follow: Iterable[ir.Stmt], kinds: Kinds
+    value: ir.Expr, stmt: ir.Stmt, edits: ForwardEdits, follow: Iterable[ir.Stmt], kinds: Kinds
 ) -> tuple[ir.Expr, ...]:
-    """The value of a result on arrays, where nobody hears that it is not computed: it raises nothing but where arrays do not fit
-    each other, and these fit, or the lines that follow compute the same with them. Parts of it have `names`."""
+    """The value of a statement on arrays, where nobody hears that it is not computed: it raises nothing but where arrays do not
+    fit each other, and these fit, or the lines that follow compute the same with them."""
+    if not kinds.has_arrays:
+        return ()
+    names = {hoist.expr: hoist.name for hoist in edits.hoists.get(stmt, ())}
     nodes = (node for line in _until_rebound(follow, value) for node in ir.walk(line.value))
     again = {key_of(node) for node in nodes if isinstance(node, ir.Op | ir.Item)}
 
@@ -188,12 +194,6 @@ def _is_guard(line: ir.Stmt) -> bool:
 
 def _guarded(line: ir.Stmt) -> set[str]:
     return {node.id for node in ir.walk(line) if isinstance(node, ir.Name)}
-
-
-def _assignments(block: ir.Block) -> Iterator[ir.Assign]:
-    for stmt in reversed(block):
-        if isinstance(stmt, ir.Assign) and stmt.span is not None and stmt.span.start != stmt.span.end:
-            yield stmt
 
 
 class _Reads:
