@@ -53,7 +53,8 @@ def test_a_result_that_nothing_reads_is_not_computed() -> None:
 
 @pytest.mark.parametrize(("fn", "good", "bad"), [
     (squared_error, (W, X, Y), (W, X, np.ones(2))), (side_by_side, (W, W), (W, np.ones(3))),
-    (picked, (abs(X), np.array([0, 1, 0])), (abs(X), np.array([0, 1, 5]))), (logarithm, (Y + 1,), (-Y - 1,)), (share, (W, 2), (W, 0)),
+    (picked, (abs(X), np.array([0, 1, 0])), (abs(X), np.array([0, 1, 5]))),
+    (logarithm, (Y + 1,), (-Y - 1,)), (share, (W, 2), (W, 0)),
 ])
 def test_what_a_function_raises_its_gradient_raises(fn: Callable[..., Any], good: tuple[Any, ...], bad: tuple[Any, ...]) -> None:
     gradient = grad(fn, 0, like=good)
