@@ -39,6 +39,7 @@ from gradgen.analyse.recursions import kinds_again
 from gradgen.analyse.searches import calls_chosen, searching_variable
 from gradgen.analyse.solvers import first_step
 from gradgen.analyse.spread import apart
+from gradgen.analyse.stored_back import with_views_stored_back
 from gradgen.analyse.values import Outside, holds_array, kind_of_outside
 from gradgen.analyse.variables import find_kinds
 from gradgen.analyse.versions import Versions, versions_of
@@ -96,6 +97,7 @@ class Program:
         key = (function, *held, id(owner), *sorted(kinds.items(), key=lambda item: item[0]), made, known)
         if key not in self.reads:
             self.reads[key] = read_function(function, given, owner, kinds, captures, made, known)
+            self.reads[key] = with_views_stored_back(self.reads[key], self.kinds_of, owner)
             self.reads[key] = on_known_ways(self.reads[key], self.kinds_of, self.live_value)
         return self.reads[key]
 
@@ -243,8 +245,7 @@ class Program:
 
     def call_carries(self, read: Read, versions: Versions, call: ir.Call) -> list[ir.Expr] | None:
         """The arguments of a call through which a derivative may pass; None where that is not known."""
-        carried = self._carried_by_method(read, call)
-        if carried is not None:
+        if (carried := self._carried_by_method(read, call)) is not None:
             return carried
         site = None if solver_of(call.target) is not None else self.site(call, read, versions)
         if site is None:
@@ -374,8 +375,7 @@ class Program:
             is_known = known is not None and not issubclass(known, types.ModuleType)
             return bound_method(known, owner, func) if known is not None and is_known else (None, None)
         if target is None and isinstance(func, ir.Name) and func.scope != "local":
-            held = self.live_value(func, read)
-            target = None if held is MISSING else held
+            target = None if (held := self.live_value(func, read)) is MISSING else held
         target = text_for(target, call, self.kinds_of(read).of)
         if isinstance(target, types.MethodType) and isinstance(target.__func__, types.FunctionType):
             return target.__func__, owner_of(func)

@@ -12,6 +12,7 @@ from typing import Any
 
 from gradgen.analyse.reads import Keys, Read
 from gradgen.analyse.values import holds_array
+from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind
 from gradgen.read.constructors import as_maker
 from gradgen.read.defaults import as_bound
@@ -67,10 +68,25 @@ def read_function(
         node, positions = with_choices(node, positions, scope)
         node, positions = rewritten(node, positions, REWRITES, scope)
     refusals = Refusals(positions, source.file, source.first_line, source.column)
+    lowered = _lowered(node, positions, scope, refusals, given, owner, kinds)
+    return Read(positions, scope, lowered, refusals, function, source.file, captures, given, kinds, made)
+
+
+def read_again(read: Read, node: ast.FunctionDef, positions: Positions, owner: Any) -> Read:
+    """A function as read, of another text."""
+    before = read.refusals
+    refusals = Refusals(positions, before.file, before.first_line, before.column)
+    lowered = _lowered(node, positions, read.scope, refusals, read.given, owner, read.kinds)
+    return replace(read, positions=positions, refusals=refusals, function=lowered)
+
+
+def _lowered(
+    node: ast.FunctionDef | ast.Lambda, positions: Positions, scope: Scope, refusals: Refusals, given: Mapping[str, Any],
+    owner: Any, kinds: Mapping[str, AnyKind],
+) -> ir.Function:
     lowered = lower_function(
         node, positions, scope, refusals, owner=owner,
         given={name: each for name, each in given.items() if not isinstance(each, Keys)},
     )
     arrays = frozenset(name for name, kind in kinds.items() if holds_array(kind, surely=True))
-    lowered = with_one_way(lowered, scope, arrays, any(map(holds_array, kinds.values())))
-    return Read(positions, scope, lowered, refusals, function, source.file, captures, given, kinds, made)
+    return with_one_way(lowered, scope, arrays, any(map(holds_array, kinds.values())))

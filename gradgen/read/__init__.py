@@ -12,5 +12,5 @@ Never judges what a function computes.
   `own_texts` says which texts are left alone.
 - Calls that store, objects that calls make: `storing`, `outputs`, `frozen`, `made`, `constructors`, `inherited`,
   `half_made`, `post_init`, `private_names`, `attributes`,
-  `managers`, `hooks`, `aliases`, `standard`, `trees`, `named`.
+  `writes`, `managers`, `hooks`, `aliases`, `standard`, `trees`, `named`.
 """
