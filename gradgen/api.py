@@ -170,10 +170,12 @@ def nth(
     fn: Callable[..., Any], order: int, wrt: str | int | None = None, *, like: Sequence[Any] | None = None, optimize: bool = True
 ) -> Any:
     """A generated function that returns the derivative of a number by a number, `order` times: forward over reverse."""
-    from gradgen import compose
+    from gradgen import compose, direct
 
-    by = _wrt_of(fn, wrt)
-    return compose.nth(primal_of(fn), order, by, optimize, like)
+    def make(fn: Callable[..., Any], wrt: Any, like: Sequence[Any] | None = None) -> Any:
+        return compose.nth(fn, order, wrt, optimize, like)
+
+    return direct.by_forms("nth", primal_of(fn), _wrt_of(fn, wrt), make, like)
 
 
 def _sparse(what: str, fn: Callable[..., Any] | None, wrt: Wrt, **options: Any) -> Any:
@@ -187,9 +189,11 @@ def _sparse(what: str, fn: Callable[..., Any] | None, wrt: Wrt, **options: Any) 
 def _composed(what: str, fn: Callable[..., Any] | None, wrt: Wrt, **options: Any) -> Any:
     if fn is None:
         return functools.partial(globals()[what], wrt=wrt, **options)
-    from gradgen import compose, matrices
+    from gradgen import compose, direct, matrices
 
-    return getattr(matrices if what in ("hessian", "jacobian") else compose, what)(primal_of(fn), _wrt_of(fn, wrt), **options)
+    like = options.pop("like")
+    make = functools.partial(getattr(matrices if what in ("hessian", "jacobian") else compose, what), **options)
+    return direct.by_forms(what, primal_of(fn), _wrt_of(fn, wrt), make, like)
 
 
 def rule(pattern: str, *lines: str, **options: Any) -> Callable[[F], F]:

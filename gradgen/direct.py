@@ -1,4 +1,5 @@
-"""Derivatives of functions of NumPy and SciPy themselves: `vjp(np.sum)(x, axis=0)`, a text for each form of call.
+"""Derivatives of functions of NumPy and SciPy themselves, and derivatives of these: `vjp(np.sum)(x, axis=0)`, a text for each
+form of call.
 
 Never differentiates: the call is written as a function, which is differentiated as any other is.
 """
@@ -20,15 +21,20 @@ SHOWN = ("source", "wrt", "seeds", "tangents", "graph")
 def specialised(mode: str, fn: Callable[..., Any], wrt: Any, *, like: Sequence[Any] | None = None, **options: Any) -> Any:
     """The generated function for a mode, as dispatch.specialised gives it; of a function that has a rule and is called with
     arguments of its own (`axis=0`), one that writes its text at the call."""
-    below = getattr(fn, "texts", None)
-    if isinstance(below, _Calls):
-        return _Calls(mode, below.whole, wrt, options, below).function(like)
-    fn = held = _unfrozen(fn)
-    while isinstance(held, functools.partial):
+    return by_forms(mode, fn, wrt, functools.partial(dispatch.specialised, mode, **options), like)
+
+
+def by_forms(
+    what: str, fn: Callable[..., Any], wrt: Any, make: Callable[..., Any], like: Sequence[Any] | None = None,
+) -> Any:
+    """`make(fn, wrt, like=like)`; where fn is a function of NumPy's or SciPy's, or a derivative of one, of each call of it."""
+    below: _Calls | None = getattr(fn, "calls", None)
+    fn = held = fn if below is not None else _unfrozen(fn)
+    while below is None and isinstance(held, functools.partial):
         held = held.func
-    if not has_rule_only(held):
-        return dispatch.specialised(mode, fn, wrt, like=like, **options)
-    return _Calls(mode, fn, wrt, options).function(like)
+    if below is None and not has_rule_only(held):
+        return make(fn, wrt, like=like)
+    return _Calls(what, fn, wrt, make, below).function(like)
 
 
 def _unfrozen(fn: Callable[..., Any]) -> Callable[..., Any]:
@@ -43,30 +49,31 @@ def _unfrozen(fn: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _Calls:
-    """The texts of one function's derivative by the forms of its calls; where there is one `below`, of that one's derivative."""
+    """The texts of one function's derivative by the forms of its calls."""
 
     def __init__(
-        self, mode: str, fn: Callable[..., Any], wrt: Any, options: Mapping[str, Any], below: _Calls | None = None,
+        self, what: str, fn: Callable[..., Any], wrt: Any, make: Callable[..., Any], below: _Calls | None,
     ) -> None:
-        self.mode = mode
-        self.below = below
+        self.what = what
         self.whole = fn
-        self.bound: tuple[Any, ...] = ()
-        self.keywords: dict[str, Any] = {}
+        self.bound: tuple[Any, ...] = () if below is None else below.bound
+        self.keywords: dict[str, Any] = {} if below is None else below.keywords
         while isinstance(fn, functools.partial):  # one in another has made one of both, but for what subclasses do
             self.bound, self.keywords, fn = (*fn.args, *self.bound), {**fn.keywords, **self.keywords}, fn.func
-        self.fn = fn
+        self.fn: Callable[..., Any] = fn if below is None else below.fn
         self.wrt = wrt
-        self.options = options
+        self.make = make
+        self.below = below
         self.made: dict[str, Any] = {}
         self.counts: dict[str, int | None] = {}
+        self.plain: Any = None
 
     def function(self, like: Sequence[Any] | None) -> Any:
         if like is not None:
             form = form_of(self.fn, (*self.bound, *like), self.keywords)
             return self._made(form, (*self.bound, *like), self.keywords, like=form.values)
 
-        name = getattr(self.fn, "__name__", "f") + (f"_{self.below.mode}" if self.below is not None else "")
+        name = getattr(self.fn, "__name__", "f")
 
         def call(*args: Any, **kwargs: Any) -> Any:
             args, kwargs = (*self.bound, *args), {**self.keywords, **kwargs}
@@ -79,21 +86,21 @@ class _Calls:
                     setattr(call, each, getattr(made, each))
 
         functools.update_wrapper(call, self.fn)
-        call.__name__ = call.__qualname__ = f"{name}_{self.mode}"
+        call.__name__ = call.__qualname__ = f"{getattr(self.whole, '__name__', name)}_{self.what}"
         call.__module__ = __name__
         live = cast(Any, call)
-        live.texts = self
-        is_forward = self.mode in ("jvp", "hvp")
+        is_forward = self.what not in ("vjp", "grad", "value_and_grad")
         live.primal, live.source, live.graph, live.wrt, live.tangents = self.whole, "", None, (), ()
-        live.seeds = () if is_forward else (f"d{name}",)
-        if self.whole is not self.fn or self.below is not None:
+        live.seeds = () if is_forward else (f"d{name}" if self.below is None else f"d{name}_{self.below.what}",)
+        live.calls = self
+        if self.bound or self.keywords:
             return live
         try:
-            plain = dispatch.specialised(self.mode, self.fn, self.wrt, **self.options)
+            self.plain = self.make(self.fn if self.below is None else self.below.plain, self.wrt, like=None)
         except GradgenError:
             return live
         for each in SHOWN:
-            setattr(live, each, getattr(plain, each))
+            setattr(live, each, getattr(self.plain, each))
         return live
 
     def _of(self, form: Form, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -103,14 +110,14 @@ class _Calls:
 
     def _made(self, form: Form, args: Sequence[Any], kwargs: Mapping[str, Any], like: Sequence[Any] | None = None) -> Any:
         given = {name: value for name, value in kwargs.items() if name not in form.others}
-        value = self.fn(*copy.deepcopy(args), **copy.deepcopy(given))
-        self.counts[form.text] = len(value) if isinstance(value, tuple | list) else None
-        standing = standing_for(self.fn, form, self.counts[form.text])
-        return self._of_standing(standing, form, like)
-
-    def _of_standing(self, standing: Callable[..., Any], form: Form, like: Sequence[Any] | None = None) -> Any:
-        fn = standing if self.below is None else self.below._of_standing(standing, form)
-        return dispatch.specialised(self.mode, fn, self._asked(form), like=like, **self.options)
+        if self.below is not None:
+            standing = self.below._of(form, args, given)
+            self.counts[form.text] = self.below.counts[form.text]
+        else:
+            value = self.fn(*copy.deepcopy(args), **copy.deepcopy(given))
+            self.counts[form.text] = len(value) if isinstance(value, tuple | list) else None
+            standing = standing_for(self.fn, form, self.counts[form.text])
+        return self.make(standing, self._asked(form), like=like)
 
     def _asked(self, form: Form) -> Any:
         """The names asked for; a number is that of an argument of the call."""
