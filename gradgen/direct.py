@@ -91,7 +91,7 @@ class _Calls:
         live = cast(Any, call)
         is_forward = self.what not in ("vjp", "grad", "value_and_grad")
         live.primal, live.source, live.graph, live.wrt, live.tangents = self.whole, "", None, (), ()
-        live.seeds = () if is_forward else (f"d{name}" if self.below is None else f"d{name}_{self.below.what}",)
+        live.seeds = () if is_forward or self.below is not None else (f"d{name}",)
         live.calls = self
         if self.bound or self.keywords:
             return live
