@@ -35,6 +35,7 @@ from gradgen.looked_at import (
     asks_in_values,
     first_of_arrays,
     first_of_floats,
+    first_of_lists,
     first_of_numbers,
     first_of_wide,
     no_array,
@@ -148,8 +149,7 @@ def _generated(
     program.passes_kinds = bool(kinds)
     found = pipeline.read(program, function_of_it, kinds, view.bound, view.keywords)
     fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
-    if view.bound and fixed:
-        program.receivers[found, fixed[0]] = view.bound[0]
+    program.receivers |= {(found, fixed[0]): view.bound[0]} if view.bound and fixed else {}
     own_seeds = _seeds_and_tangents(fn)
     may_be_local = mode not in ("jvp", "hvp")
     names, is_bare = chosen_wrt(program, found, wrt, (*fixed, *view.keywords), own_seeds, may_be_local)
@@ -232,7 +232,8 @@ def _generated(
     wide = first_of_floats(kinds, {*names} - short) + first_of_wide(texts, analysed.wrt, own_seeds, getattr(fn, "wide", ()))
     for name in root.fixed.keys() & {name for each in wide for name in each.names or ()}:
         no_narrow(root.fixed[name])
-    firsts = [*([] if first is None else [first]), *numbers, *of_objects(found.function, kinds, of_names, analysed.wrt), *wide]
+    numbers += of_objects(found.function, kinds, of_names, analysed.wrt) + first_of_lists([each.read for each in gradients])
+    firsts = [*([] if first is None else [first]), *numbers, *wide]
     asked = () if driver is not None else tuple(root.seeds.values())
     by_name = own_seeds if is_forward else (*own_seeds, *asked)
     function = loaded(written_for=written_for, again=again, other=other, first=firsts, seeds=by_name)

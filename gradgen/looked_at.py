@@ -12,6 +12,7 @@ from typing import Any
 from gradgen.analyse.given import used_as_containers
 from gradgen.analyse.operators import has_own_operators
 from gradgen.analyse.outside import is_of_another_algebra
+from gradgen.analyse.reads import Read
 from gradgen.analyse.told import has_its_own, has_to_be_told, records_in, tells
 from gradgen.analyse.values import as_argument, kind_of_value, meets_array
 from gradgen.analyse.versions import Versions
@@ -34,6 +35,15 @@ def no_array(value: object) -> None:
     """Send an array, or a complex number, to a text of its own."""
     if meets_array(value) or isinstance(value, complex):
         raise KindsError(f"this code is for numbers, not for {type(value).__name__}")
+
+
+def first_of_lists(reads: Sequence[Read]) -> list[First]:
+    """The look at the arguments that a text, or that of a function which it calls, takes for lists, that they are no arrays: a
+    slice of an array shares its data."""
+    *callees, root = reads
+    if any(each.lists for each in callees):
+        return [First(no_array, (float, int), None)]
+    return [First(no_array, (list, tuple), root.lists)] if root.lists else []
 
 
 def no_list(value: object) -> None:

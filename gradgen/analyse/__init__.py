@@ -10,7 +10,7 @@ Never changes a program.
 - What is recorded, what may be read again: `recording`, `passed_on`, `replaced`, `feeding`, `stability`, `steadiness`,
   `repeatable`, `randomness`, `quiet`, `keeping`, `touched`, `unknown_functions`.
 - Who shares what: `sharing`, `handing`, `lasting`, `aliases`, `views`, `lending`, `showing`, `stored`, `mirroring`,
-  `stored_back`, `held_by_names`.
+  `stored_back`, `held_by_names`, `alone`, `changing`.
 - Control flow: `exits`, `irregular`, `counts`, `searches`, `rebounds`, `among`, `bisections`, `ways`.
 - Where slopes fail: `kinks`, `truths`, `disguised`, `windows`, `partings`, `sided`, `signs`, `meetings`, `poles`, `started`,
   `operators`, `joined`, `asking`, `below`, `jumps`, `rounded`, `selection`, `shifts`.

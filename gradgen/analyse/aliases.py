@@ -35,12 +35,13 @@ def aliased_containers(
     for name in found.reached - mirrored:
         group = found.group(name)
         is_seen_outside = bool(group - own) and bool(group & varied)  # an object from outside, whoever reads it there
-        if (group - {name} or {name}) & active or is_seen_outside:
+        others = group if name in found.stored_deeply else group - {name}  # one list may stand in several places of another
+        if (others or {name}) & active or is_seen_outside:
             barred.add(name)
     parameters = {name for name in versions.of_parameter if name in containers}
     if len(parameters) > 1:
         barred |= parameters & found.stored
-    changing = {other for name in found.stored for other in found.group(name)}
+    changing = {other for name in found.stored for other in found.changed_by(name)}
     return frozenset(barred), frozenset(changing), mirrored
 
 

@@ -42,7 +42,7 @@ def written_beside_others(
     found = sharing(function, versions, kinds, held, site)
     places: dict[str, ir.Node] = {}
     for name, node in _writes(function, found, site, keeps):
-        for each in sorted(found.group(name)):
+        for each in sorted(found.changed_by(name)):
             places.setdefault(each, node)
     result = []
     for at, name in enumerate(given):

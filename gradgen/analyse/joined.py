@@ -14,6 +14,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Kind
+from gradgen.ir.nested import Nested
 from gradgen.rules.parsing import BINARY, UNARY
 
 OPERATORS = frozenset({*BINARY.values(), *UNARY.values()}) - {"not"}
@@ -161,22 +162,24 @@ class _Uses:
             whole, steps = self.origins[version.node]
             self.value(read, whole, (*(... if step is None else step for step in steps), *way))
         elif version.kind in ("assign", "phi", "store"):
-            key = self._stored_at(version) if version.kind == "store" else None
+            keys = self._stored_at(version) if version.kind == "store" else ()
             for source in version.sources:
                 if isinstance(source, Version) and (read, source, way) not in self.seen:
                     self.seen.add((read, source, way))
                     self.waiting.append((read, source, way))
                 elif isinstance(source, ir.Expr) and version.kind == "assign":
                     self.value(read, source, way)
-                elif isinstance(source, ir.Expr) and way and _may_be(key, way[0]):
-                    self.value(read, source, way[1:])
+                elif isinstance(source, ir.Expr) and len(way) >= len(keys) and all(map(_may_be, keys, way)):
+                    self.value(read, source, way[len(keys) :])
 
     @staticmethod
-    def _stored_at(version: Version) -> object:
+    def _stored_at(version: Version) -> Way:
         match version.node:
             case ir.ItemTarget(index=ir.Const(value=key)) | ir.AttributeTarget(name=key):
-                return key
-        return ...
+                return (key,)
+            case ir.ItemTarget(index=Nested(path=path)):
+                return tuple(each.value if isinstance(each, ir.Const) else ... for each in path)
+        return (...,)
 
 
 def start_of(call: ir.Call) -> ir.Expr | None:

@@ -11,7 +11,7 @@ from gradgen.analyse.lasting import is_made_by_calls
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.quiet import is_quiet
 from gradgen.analyse.reads import CallSite
-from gradgen.analyse.stability import CHANGING_FUNCTIONS, assigned_parts, is_pure_call, raising_calls
+from gradgen.analyse.stability import CHANGING_FUNCTIONS, alone_in, assigned_parts, is_pure_call, raising_calls
 from gradgen.analyse.versions import Version, Versions
 from gradgen.analyse.views import changes
 from gradgen.errors import GradgenError
@@ -87,11 +87,14 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fi
         return facts is None or any(expr is None or facts.is_varied(expr) for expr in exprs)
 
     raising = raising_calls(program, read, facts)
+    alone = alone_in(program, read)
     for node in beside_calculation(read.function):
         match node:
             case ir.Append(base=ir.Name(id=name)) if name in own:
                 continue
-            case ir.ItemTarget(base=ir.Name(id=name), index=index) if name in own and not isinstance(index, ir.Opaque):
+            case ir.ItemTarget(base=ir.Name(id=name), index=index) if name in own and (
+                not isinstance(index, ir.Opaque) or name in alone
+            ):
                 continue
             case ir.AttributeTarget(base=ir.Name(id=name)) if name in own:
                 continue

@@ -86,7 +86,14 @@ def _of_call(program: Program, read: Read, call: ir.Call, depth: int) -> frozens
         site = program.site(call, read, program.versions_in(read)) if depth else None
     except GradgenError:
         site = None
+    if is_remembered(call):
+        return frozenset({"outside"})
     return frozenset({"unknown"}) if site is None else origins(program, site.read, depth - 1)
+
+
+def is_remembered(call: ir.Call) -> bool:
+    """Whether what a call hands out is kept for the next call: by `functools.lru_cache`."""
+    return hasattr(call.target, "cache_info")
 
 
 def _is_outside(base: ir.Expr) -> bool:

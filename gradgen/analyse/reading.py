@@ -19,6 +19,7 @@ from gradgen.read.defaults import as_bound
 from gradgen.read.half_made import with_methods
 from gradgen.read.inherited import of_next_class, with_bases
 from gradgen.read.lower import lower_function
+from gradgen.read.made import copies_of_lists
 from gradgen.read.one_way import with_one_way
 from gradgen.read.picked import with_choices
 from gradgen.read.positions import Positions
@@ -29,6 +30,7 @@ from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.rewrites import REWRITES
 from gradgen.read.rewriting import rewritten
 from gradgen.read.source import source_of
+from gradgen.read.trees import nodes_in
 
 
 def read_function(
@@ -68,25 +70,30 @@ def read_function(
         node, positions = with_choices(node, positions, scope)
         node, positions = rewritten(node, positions, REWRITES, scope)
     refusals = Refusals(positions, source.file, source.first_line, source.column)
-    lowered = _lowered(node, positions, scope, refusals, given, owner, kinds)
-    return Read(positions, scope, lowered, refusals, function, source.file, captures, given, kinds, made)
+    lowered, lists = _lowered(node, positions, scope, refusals, given, owner, kinds)
+    return Read(positions, scope, lowered, refusals, function, source.file, captures, given, kinds, made, lists)
 
 
 def read_again(read: Read, node: ast.FunctionDef, positions: Positions, owner: Any) -> Read:
     """A function as read, of another text."""
     before = read.refusals
     refusals = Refusals(positions, before.file, before.first_line, before.column)
-    lowered = _lowered(node, positions, read.scope, refusals, read.given, owner, read.kinds)
-    return replace(read, positions=positions, refusals=refusals, function=lowered)
+    lowered, lists = _lowered(node, positions, read.scope, refusals, read.given, owner, read.kinds)
+    return replace(read, positions=positions, refusals=refusals, function=lowered, lists=lists)
 
 
 def _lowered(
     node: ast.FunctionDef | ast.Lambda, positions: Positions, scope: Scope, refusals: Refusals, given: Mapping[str, Any],
     owner: Any, kinds: Mapping[str, AnyKind],
-) -> ir.Function:
+) -> tuple[ir.Function, frozenset[str]]:
+    """A function's IR, and those of its parameters that it takes for lists."""
+    brings_arrays = any(map(holds_array, kinds.values()))
+    copies = frozenset[ast.expr]() if brings_arrays else copies_of_lists(node, nodes_in(node), given)
     lowered = lower_function(
         node, positions, scope, refusals, owner=owner,
-        given={name: each for name, each in given.items() if not isinstance(each, Keys)},
+        given={name: each for name, each in given.items() if not isinstance(each, Keys)}, copies=copies,
     )
     arrays = frozenset(name for name, kind in kinds.items() if holds_array(kind, surely=True))
-    return with_one_way(lowered, scope, arrays, any(map(holds_array, kinds.values())))
+    copied = {name.id for each in copies for name in nodes_in(each) if isinstance(name, ast.Name)}
+    lists = frozenset(each.name for each in lowered.parameters if each.name in copied)
+    return with_one_way(lowered, scope, arrays, brings_arrays), lists

@@ -25,6 +25,7 @@ class Read:
 
     A nested function has the `function` object of the one around it and the outer variables that it `captures`. `kinds` are those
     of its arguments, where they are known. An `__init__` may be read as what makes an instance of the class `made`.
+    `lists` are the names of arguments that are taken for lists, or for numbers that these are computed from.
     """
 
     positions: Positions
@@ -37,6 +38,7 @@ class Read:
     given: Mapping[str, Any] = field(default_factory=dict)
     kinds: Mapping[str, AnyKind] = field(default_factory=dict)
     made: type | None = None
+    lists: frozenset[str] = frozenset()
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -6,7 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from gradgen.analyse.alone import bound_inside, copied_from, moved_on, rows_alone
 from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.changing import (
+    OF_NUMBERS,
+    counted_versions,
+    leaving_displays,
+    shortened_lists,
+    stored_into_deeply,
+)
 from gradgen.analyse.classes import record_fields
 from gradgen.analyse.handing import CHOICES, MAKERS, SAFE_READERS, SELECTORS, handed_back
 from gradgen.analyse.quiet import is_quiet
@@ -19,7 +27,6 @@ from gradgen.ir.kinds import Kind
 from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.rules.spelling import family_of, operation_of
 
-OF_NUMBERS = frozenset({"sub", "div", "floordiv", "mod", "pow", "neg"})  # no list comes out of them
 Site = Callable[[ir.Call], "CallSite | None"]
 
 
@@ -29,7 +36,8 @@ def sharing(
 ) -> Sharing:
     """The facts of a function; `held` are versions that are containers, `makes` says of calls that they make their results."""
     lengthened = _lengthened(function, versions, kinds, held)
-    found = Sharing(function, versions, kinds, held, site, makes, _counted(function, versions), lengthened, _leaving(function))
+    counted, leaving = counted_versions(function, versions), leaving_displays(function)
+    found = Sharing(function, versions, kinds, held, site, makes, counted, lengthened, leaving)
     found.find()
     return found
 
@@ -54,15 +62,21 @@ class Sharing:
     stored: set[str] = field(default_factory=set)
     shortened: set[str] = field(default_factory=set)
     stored_deeply: set[str] = field(default_factory=set)
+    alone: frozenset[str] = frozenset()
+    moved: frozenset[ir.Stmt] = frozenset()
+    inside: frozenset[str] = frozenset()
 
     def find(self) -> None:
         """Fill in the facts. Where nothing is stored, none are needed."""
-        self.shortened = _shortened(self.function)
+        self.shortened = shortened_lists(self.function)
         self.stored = {version.name for version in self.stores()} | self.shortened
-        self.stored_deeply = _stored_deeply(self.function)
+        self.stored_deeply = stored_into_deeply(self.function)
         if not self.stored | self.stored_deeply:
             return
+        if self.stored_deeply and not self.kinds.has_arrays:
+            self.alone = rows_alone(self.function, self.stored_deeply, self.site)
         self.of_containers = {version.name for version in self.held}
+        self.moved, self.inside = moved_on(self.function), bound_inside(self.function)
         copied = []
         for node in beside_arithmetic(self.function):
             self.find_rows(node)
@@ -80,9 +94,8 @@ class Sharing:
     @property
     def reached(self) -> set[str]:
         """The variables through which something is stored that another name or place may show: not stacks, which nobody else
-        holds, whatever is in them."""
-        seen = (self.shared & self.stored | self.stored_deeply) - self.versions.stacks.keys()
-        return {name for name in seen if self.group(name) != {name} or name in self.shared}
+        holds, whatever is in them, nor what nothing but one variable leads to."""
+        return (self.shared & self.stored | self.stored_deeply) - self.versions.stacks.keys() - self.alone
 
     def stores(self) -> list[Version]:
         """The versions that a store, an append or `+=` makes of a container."""
@@ -90,6 +103,15 @@ class Sharing:
 
     def group(self, name: str) -> set[str]:
         return self.groups.get(name, {name})
+
+    def is_sole(self, value: ir.Expr) -> bool:
+        """Whether nothing but a variable is known to hold what it does; what runs in a comprehension is gone after it."""
+        is_shared = not isinstance(value, ir.Name) or value.id in self.shared
+        return not is_shared and isinstance(value, ir.Name) and self.group(value.id) <= {value.id, *self.inside}
+
+    def changed_by(self, name: str) -> set[str]:
+        """The variables that may show what is stored through a name."""
+        return {name} if name in self.alone else self.group(name)
 
     def join(self, names: set[str]) -> None:
         group = set().union(*map(self.group, names))
@@ -104,7 +126,8 @@ class Sharing:
         """Note who may hold an object after a node has run."""
         match node:
             case ir.Assign(target=target, value=value):
-                self.bound(target, value)
+                if node not in self.moved or not self.is_sole(value):
+                    self.bound(target, value)
             case ir.Walrus(name=name, value=value):
                 self.share({name, *self.handed(value)})
             case ir.Append(base=base, value=value):
@@ -113,7 +136,8 @@ class Sharing:
                 for item in items:
                     self.shared |= set(self.handed(item))
             case ir.Comprehension(element=element):
-                self.shared |= set(self.handed(element))
+                along = copied_from(node)
+                self.shared |= set(self.handed(element) if along is None or any(self.rows_of(along)) else ())
             case ir.For(target=target, iterable=iterable):
                 self.gone_through(target, iterable)
             case ir.Generator(target=target, iterable=iterable):
@@ -227,6 +251,8 @@ class Sharing:
     def within(self, value: ir.Expr) -> Iterator[str]:
         """The variables whose objects, or parts of them, an object that is new holds."""
         match value:
+            case ir.Comprehension() if (along := copied_from(value)) is not None:
+                yield from self.rows_of(along)
             case ir.Display() | ir.Comprehension():
                 for element in _elements(value):
                     yield from self.handed(element)
@@ -321,20 +347,6 @@ class Sharing:
         )
 
 
-def _counted(function: ir.Function, versions: Versions) -> frozenset[Version]:
-    """The versions that are calculated with as only numbers are."""
-    operations = found_in(function, ir.Op)
-    counting = (node for node in operations if node.op in OF_NUMBERS or node.op == "mul" or node.spelling is not None)
-    names = (arg for node in counting for arg in node.args if isinstance(arg, ir.Name))
-    return frozenset(versions.of_read[name] for name in names if name in versions.of_read)
-
-
-def _stored_deeply(function: ir.Function) -> set[str]:
-    """The variables whose elements something is stored into."""
-    targets = (node for node in found_in(function, ir.ItemTarget) if isinstance(node.index, ir.Opaque))
-    return {target.base.id for target in targets if isinstance(target.base, ir.Name)}
-
-
 def _roots(value: ir.Expr) -> set[str]:
     while isinstance(value, ir.Item | ir.Attribute):
         value = value.base
@@ -348,27 +360,6 @@ def _elements(value: ir.Expr) -> tuple[ir.Expr, ...]:
         case ir.Comprehension(element=element):
             return (element,)
     return ()
-
-
-def _shortened(function: ir.Function) -> set[str]:
-    """The lists that something is popped from."""
-    calls = (node.func for node in found_in(function, ir.Call))
-    popping = (func.base for func in calls if isinstance(func, ir.Attribute) and func.name == "pop")
-    return {base.id for base in popping if isinstance(base, ir.Name)}
-
-
-def _leaving(function: ir.Function) -> frozenset[ir.Expr]:
-    """The displays that a function returns: nothing is stored any more into what they hold, but where a `finally` follows."""
-    if any(node.final for node in found_in(function, ir.Try)):
-        return frozenset()
-    found: set[ir.Expr] = set()
-    waiting = [node.value for node in found_in(function, ir.Exit) if node.value is not None]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, ir.Display):
-            found.add(value)
-            waiting += value.items
-    return frozenset(found)
 
 
 def _copied(value: ir.Expr) -> set[str]:

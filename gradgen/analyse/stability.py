@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gradgen.analyse.activity import Activity
+from gradgen.analyse.alone import stored_alone
 from gradgen.analyse.binding import as_method
 from gradgen.analyse.classes import computing, record_fields
 from gradgen.analyse.program import Program, Read
@@ -154,10 +155,11 @@ def _reached(program: Program, read: Read, defined: frozenset[str]) -> Iterator[
     items = found_in(read.function, ir.Item)
     indexed = {node.base.id for node in items if isinstance(node.base, ir.Name)}
     raising = raising_calls(program, read, None)
+    alone = alone_in(program, read)
     for node in beside_calculation(read.function):
         match node:
             case ir.ItemTarget(base=ir.Name(id=name), index=index):
-                if name not in private or isinstance(index, ir.Opaque):
+                if name not in private or isinstance(index, ir.Opaque) and name not in alone:
                     yield ANYTHING
             case ir.AttributeTarget(base=base, name=name):
                 yield f".{name}" if _only_stores(program.live_value(base, read), name) else ANYTHING
@@ -195,6 +197,13 @@ def _reached(program: Program, read: Read, defined: frozenset[str]) -> Iterator[
                     yield from () if is_quiet_library(site.read.live) else (site.read,)
                 elif not is_pure_call(node) and not _is_operation(node, program, read):
                     yield ANYTHING
+
+
+def alone_in(program: Program, read: Read) -> frozenset[str]:
+    """The variables of a function that alone lead to the lists inside of what they hold, where something is stored there."""
+    if program.kinds_of(read).has_arrays:
+        return frozenset()
+    return stored_alone(read.function, functools.partial(program.site, read=read, versions=program.versions_in(read)))
 
 
 def _is_operation(call: ir.Call, program: Program, read: Read) -> bool:
@@ -241,6 +250,8 @@ def is_pure_call(call: ir.Call) -> bool:
 
 
 def _is_new_container(value: ir.Expr) -> bool:
+    if isinstance(value, ir.Op) and value.op in ("add", "mul"):
+        return any(map(_is_new_container, value.args))
     return isinstance(value, ir.Display) or isinstance(value, ir.Comprehension) and value.kind == "list"
 
 
@@ -272,7 +283,7 @@ def private_containers(function: ir.Function, with_arrays: bool = False) -> froz
                     else:
                         other |= {inner.id for inner in ir.walk(target) if isinstance(inner, ir.NameTarget)}
                     other |= _held_in(value)
-                    if isinstance(value, ir.Item | ir.Attribute):
+                    if isinstance(value, ir.Item | ir.Attribute) and not _is_element(value):
                         other |= {name.id for name in ir.names_read(value)}
             case ir.Append(value=value):  # what is returned can only be changed by a caller, whose own text says so
                 other |= _held_in(value)
@@ -292,6 +303,11 @@ def private_containers(function: ir.Function, with_arrays: bool = False) -> froz
                 other.add(name)
                 other |= _held_in(value)
     return frozenset(made - other)
+
+
+def _is_element(value: ir.Expr) -> bool:
+    """Whether a value is an element of a variable's: what is stored through that is stored under another name."""
+    return isinstance(value, ir.Item) and isinstance(value.base, ir.Name) and not isinstance(value.index, ir.Slice)
 
 
 def _held_in(value: ir.Expr) -> set[str]:

@@ -95,7 +95,7 @@ def _last_changes(
     for place, stmt in enumerate(function.body if last else ()):
         for node in ir.walk(stmt):
             for touched in _touched(node):
-                last.update((name, place) for name in sharing.group(touched) if name in last)
+                last.update((name, place) for name in sharing.changed_by(touched) if name in last)
     return last
 
 

@@ -14,6 +14,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.ir.constructs import construct_of
 from gradgen.ir.frozen import replace
+from gradgen.ir.nested import Nested
 from gradgen.read import turns
 from gradgen.read.checkpoints import functions_defined, named_again, put_under_checkpoint, under_checkpoint
 from gradgen.read.complexes import of_complex
@@ -60,6 +61,7 @@ class ExpressionLowering:
         self.receivers: dict[str, Any] = {}  # the object that a method is bound to, by the name that the method has for it
         self.renames: dict[str, str] = {}
         self.sequences: frozenset[str] = frozenset()  # variables that hold lists and tuples which the function makes itself
+        self.copies: frozenset[ast.expr] = frozenset()  # slices and copies of lists that the function is given
         self.mentioned: frozenset[str] = frozenset()  # every name in the text
         self.made: Mapping[str, ast.Call] = {}  # variables that hold what one call made, and the call
         self.defined: Mapping[str, bool] = {}  # the functions that are defined in it, and whether `checkpoint` stands above them
@@ -349,11 +351,17 @@ class ExpressionLowering:
             case ast.Attribute(value=ast.Name() as base, attr=attr):
                 return ir.AttributeTarget(self.name(base), attr, span=span)
         root: ast.expr = node
+        indices: list[ast.expr | None] = []
         while isinstance(root, (ast.Subscript, ast.Attribute)):
+            indices.insert(0, root.slice if isinstance(root, ast.Subscript) else None)
             root = root.value
         root = next(iter(self.lent(node)), root)
         variable = self.name(root) if isinstance(root, ast.Name) else ir.Name("?", "global", span=span)
-        return ir.ItemTarget(variable, self.opaque(node, NESTED), span=span)
+        path = tuple(each for each in indices if each is not None and not isinstance(each, ast.Slice | ast.Tuple))
+        if len(path) < len(indices) or variable.scope != "local":
+            return ir.ItemTarget(variable, self.opaque(node, NESTED), span=span)
+        place = Nested(self.positions.slice(span), (), NESTED, path=tuple(map(self.expr, path)), span=span)
+        return ir.ItemTarget(variable, place, span=span)
 
     def lent(self, target: ast.expr) -> list[ast.Name]:
         """The variables whose data a store goes to where it goes into what a call hands out: `y.ravel()[0] = v`."""

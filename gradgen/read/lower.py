@@ -13,6 +13,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.constructs import UNKNOWN_STATEMENT, construct_of
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
+from gradgen.ir.nested import Nested, item_at
 from gradgen.read import turns
 from gradgen.read.aliases import aliases_in
 from gradgen.read.cases import lower_match
@@ -80,21 +81,20 @@ def bound_in(node: ast.AST) -> set[str]:
 def lower_function(
     node: ast.FunctionDef | ast.Lambda, positions: Positions, scope: Scope, refusals: Refusals,
     outer_locals: frozenset[str] = frozenset(), given: Mapping[str, Any] | None = None, owner: Any = None,
+    copies: frozenset[ast.expr] = frozenset(),
 ) -> ir.Function:
     """The IR of a function. `outer_locals` are the variables of the functions around it that it may capture; `given` says which
-    functions some of its parameters hold, `owner` is the object that it is bound to as a method."""
+    functions some of its parameters hold, `owner` is the object that it is bound to as a method, `copies` are those of lists."""
     lowering = _Lowering(positions, scope, refusals, outer_locals)
-    rebound = _stored(nodes_in(node)) if given or owner is not None else set()
+    lowering.expressions.copies = copies
+    bound = (each for each in nodes_in(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
+    rebound = {each.id for each in bound} if given or owner is not None else set()
     first = next((arg.arg for arg in (*node.args.posonlyargs, *node.args.args)), None)
     if owner is not None and first is not None and first not in rebound:
         lowering.expressions.receivers[first] = owner
     if given:
         lowering.expressions.imported.update({name: value for name, value in given.items() if name not in rebound})
     return lowering.function(node)
-
-
-def _stored(nodes: list[ast.AST]) -> set[str]:
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 class _Lowering:
@@ -273,6 +273,8 @@ class _Lowering:
         old = replace(self.expressions.expr(as_load(node.target)), span=None)  # its text is the target's: not to be edited
         if isinstance(target, ir.ItemTarget) and isinstance(old, ir.Item) and not isinstance(target.index, ir.Opaque):
             old = ir.Item(old.base, target.index)  # one text, one node
+        if isinstance(target, ir.ItemTarget) and isinstance(target.index, Nested):
+            old = item_at(replace(target.base, span=None), target.index.path)
         op = BINARY[type(node.op)]
         return ir.Assign(target, ir.Op(op, (old, self.expressions.expr(node.value)), span=span), augmented=op, span=span)
 

@@ -5,7 +5,8 @@ Never follows an object: it looks at what is assigned to a name.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 SEQUENCES = (ast.List, ast.Tuple, ast.ListComp)
@@ -50,7 +51,7 @@ def bound_to(
             continue
         match each:
             case ast.arguments(posonlyargs=first, args=second, kwonlyargs=third, kwarg=last):
-                others |= {arg.arg for arg in (*first, *second, *third, *([last] if last else []))}
+                others |= {arg.arg for arg in (*first, *second, *third, *([last] if last else []))} - given
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 others.add(name)
             case ast.MatchMapping(rest=str(name)) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
@@ -89,8 +90,107 @@ def makes_list(value: ast.expr | None, lists: frozenset[str], numbers: frozenset
             return makes_list(right, lists, numbers) and makes_list(left, lists, numbers)  # sums are long on their left
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
             return makes_list(left, lists, numbers) and (_is_count(right) or isinstance(right, ast.Name) and right.id in numbers)
-        case ast.Subscript(value=base, slice=ast.Slice()):
+        case ast.Subscript(value=base, slice=ast.Slice()) | ast.Call(func=ast.Attribute(value=base, attr="copy"), args=[]):
             return makes_list(base, lists, numbers)
+    return False
+
+
+def copies_of_lists(node: ast.FunctionDef | ast.Lambda, nodes: Sequence[ast.AST], arrays: Collection[str]) -> frozenset[ast.expr]:
+    """The slices `xs[:]`, and copies `xs.copy()`, of lists that get a name or a place in a list: of lists that the function
+    makes, or is given, and of their elements; not of what is among the `arrays`, nor of what it binds to anything but lists."""
+    found: dict[ast.expr, str] = {}
+    for each in nodes:
+        for value in _kept(each):
+            match value:
+                case ast.Subscript(value=base, slice=ast.Slice()):
+                    found[value] = _root(base)
+                case ast.Call(func=ast.Attribute(value=base, attr="copy"), args=[], keywords=[]):
+                    found[value] = _root(base)
+    if not found:
+        return frozenset()
+    loops = _elements(nodes)
+    counted = {name for name, along in loops.items() if along == [RANGE]}
+    like = _copied_among(found, nodes)
+    sure = {name for value, name in found.items() if isinstance(value, ast.Subscript) or any(
+        _is_place(other, same, counted) for other in nodes for same in like[name]
+    )}
+    roots = {root for along in loops.values() for root in along}
+    given = {arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)} & (sure | roots) - set(arrays)
+    names = frozenset(each.id for each in nodes if isinstance(each, ast.Name))
+    lists = names
+    while True:
+        kept = bound_to(nodes, partial(makes_list, lists=lists, numbers=names), lambda _: True, given & lists)
+        kept |= {name for name, along in loops.items() if lists.issuperset(along)}
+        if kept >= lists:
+            return frozenset(value for value, name in found.items() if name in lists and name in sure)
+        lists &= kept
+
+
+RANGE = "range()"
+"""What stands for the lists that a loop goes through where it counts."""
+
+
+def _root(node: ast.expr) -> str:
+    """The variable of which an expression is an element, at any depth; nothing for any other."""
+    while isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice | ast.Tuple):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _elements(nodes: Sequence[ast.AST]) -> dict[str, list[str]]:
+    """The variables that only loops bind, each with the lists of which they take the elements."""
+    found: dict[str, list[str]] = {}
+    bound = Counter(each.id for each in nodes if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load))
+
+    def take(target: ast.expr, along: ast.expr) -> None:
+        match target, along:
+            case ast.Name(id=name), ast.Call(func=ast.Name(id="range")):
+                found.setdefault(name, []).append(RANGE)
+            case ast.Name(id=name), ast.Call(func=ast.Name(id="reversed"), args=[inner]):
+                take(target, inner)
+            case ast.Name(id=name), _:
+                found.setdefault(name, []).append(_root(along))
+            case ast.Tuple(elts=[_, inner]), ast.Call(func=ast.Name(id="enumerate"), args=[arg, *_]):
+                take(inner, arg)
+            case ast.Tuple(elts=items), ast.Call(func=ast.Name(id="zip"), args=args) if len(items) == len(args):
+                for item, arg in zip(items, args, strict=True):
+                    take(item, arg)
+
+    for each in nodes:
+        if isinstance(each, ast.For | ast.comprehension):
+            take(each.target, each.iter)
+    return {name: along for name, along in found.items() if len(along) == bound[name]}
+
+
+def _copied_among(found: Mapping[ast.expr, str], nodes: Sequence[ast.AST]) -> dict[str, set[str]]:
+    """By name, the variables that hold a list or a copy of it."""
+    like = {name: {name} for name in found.values()}
+    for each in nodes:
+        if isinstance(each, ast.Assign) and each.value in found:
+            like[found[each.value]].update(target.id for target in each.targets if isinstance(target, ast.Name))
+    return like
+
+
+def _kept(node: ast.AST) -> Sequence[ast.expr]:
+    """The expressions whose values get a name, or a place in a list that is made."""
+    match node:
+        case ast.Assign(value=ast.Tuple(elts=items)):
+            return items
+        case ast.Assign(value=value) | ast.ListComp(elt=value):
+            return (value,)
+    return ()
+
+
+def _is_place(node: ast.AST, name: str, counted: Collection[str]) -> bool:
+    """Whether a node reads an element of a list by its place, a stretch of one, or appends to it; `counted` run in loops."""
+    match node:
+        case ast.Subscript(value=ast.Name(id=own), slice=ast.Name(id=place)) if own == name:
+            return place in counted
+        case ast.Subscript(value=ast.Name(id=own), slice=place) if own == name:
+            inner = place.operand if isinstance(place, ast.UnaryOp) else place
+            return isinstance(inner, ast.Slice | ast.BinOp) or isinstance(inner, ast.Constant) and isinstance(inner.value, int)
+        case ast.Attribute(value=ast.Name(id=own), attr="append"):
+            return own == name
     return False
 
 

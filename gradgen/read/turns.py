@@ -20,6 +20,7 @@ class Lowering(Protocol):
     positions: Positions
     renames: dict[str, str]
     sequences: frozenset[str]
+    copies: frozenset[ast.expr]
 
     def expr(self, node: ast.expr) -> ir.Expr: ...
 
@@ -41,7 +42,9 @@ def iterable(lowering: Lowering, node: ast.expr) -> ir.Expr:
 
 
 def as_comprehension(lowering: Lowering, node: ast.Call) -> ir.Expr | None:
-    """The comprehension that `map(f, xs)`, `list(...)` or `tuple(...)` stands for; None for any other call."""
+    """The comprehension that `map(f, xs)`, `list(...)`, `tuple(...)` or `xs.copy()` stands for; None for any other call."""
+    if node in lowering.copies and isinstance(node.func, ast.Attribute):
+        return _copied(lowering, lowering.expr(node.func.value), lowering.positions.span(node))
     if node.keywords or any(isinstance(arg, ast.Starred) for arg in node.args) or not isinstance(node.func, ast.Name):
         return None
     target = lowering.resolve(node.func)
@@ -66,12 +69,16 @@ def as_comprehension(lowering: Lowering, node: ast.Call) -> ir.Expr | None:
 
 
 def is_slice(lowering: Lowering, node: ast.Subscript) -> bool:
-    """Whether an expression takes a stretch of a list or tuple that the function makes itself: a new one."""
-    return isinstance(node.slice, ast.Slice) and isinstance(node.ctx, ast.Load) and _is_sequence(lowering, node.value)
+    """Whether an expression takes a stretch of a list or tuple that the function makes itself, or is given: a new one."""
+    is_new = isinstance(node.slice, ast.Slice) and isinstance(node.ctx, ast.Load) and _is_sequence(lowering, node.value)
+    return is_new or node in lowering.copies
 
 
 def sliced(lowering: Lowering, node: ast.Subscript) -> ir.Expr:
     """A slice as the new list that it is."""
+    match node.slice:
+        case ast.Slice(lower=None, upper=None, step=None):
+            return _copied(lowering, lowering.expr(node.value), lowering.positions.span(node))
     return _copied(lowering, iterable(lowering, node), lowering.positions.span(node))
 
 

@@ -8,9 +8,11 @@ from typing import Protocol
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.steadiness import Changes
+from gradgen.analyse.stored import CHANGING
 from gradgen.analyse.versions import Version
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, Holder
 from gradgen.read.refusals import Refusals
@@ -21,7 +23,7 @@ from gradgen.transform.elements import Elements
 from gradgen.transform.growing import as_it_was, grown
 from gradgen.transform.local import Linearizer
 from gradgen.transform.names import Names
-from gradgen.transform.plans import Loop, Plan, Taken
+from gradgen.transform.plans import Loop, Plan, Taken, plan_reads
 from gradgen.transform.repeating import lines_again, may_be_summed_again
 from gradgen.transform.settled import settled_plan
 from gradgen.transform.settling import Setting
@@ -64,7 +66,7 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     given = own_counter(last.target, last.iterable)
     if given is not None and counter is not None:
         planner.names.give_back(counter)
-    generators = list(node.generators)
+    generators, unsteady = list(node.generators), list[ir.Generator]()
     for position, generator in enumerate(node.generators):
         along, found = generator.iterable, None
         is_dict = isinstance(along, ir.Name) and along.id in planner.containers - planner.iterated  # its keys do not vary
@@ -78,7 +80,7 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
             rows |= rows_of(planner, generator.target)
         longer = {base for _, base, _ in found or ()} & grown(planner) if found else set[str]()
         if any(name.id in planner.unstable - longer for name in ir.names_read(along)) and _reads_items(along):
-            planner.refusals.add("GG106", generator.iterable.span, construct="a comprehension over what is stored into")
+            unsteady.append(generator)
         generators[position] = replace(generator, iterable=as_it_was(planner, along, longer))
         for inner in ir.walk(generator.iterable):
             if isinstance(inner, ir.Walrus | ir.Opaque | ir.Comprehension):
@@ -115,6 +117,10 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     plan.values, plan.hoists, plan.kept_names = [*lines_again(plan.hoists), *plan.values], [], []
     for inner_line in linearizer.found.loops:
         plan.loops.append(comprehension(planner, stmt, inner_line, resolver.finish_term(inner_line.term)))
+    for generator in unsteady:
+        each_turn = frozenset(each.id for each in ir.walk(generator.target) if isinstance(each, ir.NameTarget))
+        if plan_reads(plan, each_turn) or not _keeps_its_length(planner):
+            planner.refusals.add("GG106", generator.iterable.span, construct="a comprehension over what is stored into")
     plan.killed = ()
     if any(name in planner.containers and name not in rows for name, _, _ in items):
         planner.refusals.add("GG106", node.span, construct="a loop variable that is more than a container")
@@ -147,6 +153,19 @@ def _reads_items(iterable: ir.Expr) -> bool:
         case ir.Call(func=ir.Name(id="range", scope="global")):
             return False
     return True
+
+
+def _keeps_its_length(planner: Expressions) -> bool:
+    """Whether no list of the function gets longer or shorter: what is stored into has as many elements as before."""
+    function = planner.activity.versions.of_function
+    assert function is not None
+    calls = (call.func for call in found_in(function, ir.Call) if isinstance(call.func, ir.Attribute))
+    added = (stmt.target for stmt in found_in(function, ir.Assign) if stmt.augmented and isinstance(stmt.target, ir.NameTarget))
+    return not (
+        found_in(function, ir.Append, ir.Inert, ir.Define) or any(func.name in CHANGING for func in calls)
+        or any(isinstance(node.index, ir.Slice) for node in found_in(function, ir.ItemTarget))
+        or any(planner.activity.versions.of_node.get(target) in planner.held for target in added)
+    )
 
 
 def rows_of(planner: Expressions, target: ir.Target) -> frozenset[str]:

@@ -331,8 +331,7 @@ class Planner:
                 plan.reads_result = True
         plan.updates = [update for update in plan.updates if update.base]
         if clears is not None:
-            index = resolver.finish(clears.index)
-            place = ir.Item(clears.base, index)
+            place = ir.Item(resolver.finish(clears.base), resolver.finish(clears.index))
             cleared = ir.Assign(ir.ItemTarget(place.base, place.index), self._nothing(stmt, place))
             if keeps and takes is not None:
                 if not taken_apart(plan, takes, place, needs or ""):
@@ -341,7 +340,7 @@ class Planner:
                 plan.opening.extend((ir.Assign(ir.NameTarget(takes), place), cleared))
             else:
                 plan.cleared.append(cleared)
-            reads |= {name.id for name in ir.names_read(index) if name.id in self.variables}
+            reads |= {name.id for name in ir.names_read(place) if name.id in self.variables}
         if pops is not None:
             call = ir.Call(ir.Attribute(ir.Name(self.names.adjoint(needs or "")), "pop"), ())
             plan.opening.append(ir.Assign(ir.NameTarget(pops), call))
@@ -367,8 +366,9 @@ class Planner:
             self.refusals.add("GG106", stmt.span, construct="`:=` in a statement that also reads old values")
         reads -= {name for inner in plan.then for name in inner.killed}
         plan.reads = reads
-        if isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.ItemTarget) and also:
-            plan.index = resolver.finish(settled_index(stmt.target.index))
+        place_stored = stmt.target if isinstance(stmt, ir.Assign) and also else None
+        if isinstance(place_stored, ir.ItemTarget) and not isinstance(place_stored.index, ir.Opaque):
+            plan.index = resolver.finish(settled_index(place_stored.index))
         self.plans[stmt] = plan
         if plan.hoists:
             self.edits.hoists[stmt] = plan.hoists

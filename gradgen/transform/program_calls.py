@@ -12,7 +12,7 @@ from gradgen.analyse.classes import class_computing
 from gradgen.analyse.collecting import collects
 from gradgen.analyse.jumps import moving_jump
 from gradgen.analyse.keeping import keeps_arguments
-from gradgen.analyse.lasting import origins, stored_from_outside
+from gradgen.analyse.lasting import is_remembered, origins, stored_from_outside
 from gradgen.analyse.passed_on import taken_for_containers
 from gradgen.analyse.poles import Pole, poles_of
 from gradgen.analyse.program import Analysed, CallSite, IsVaried, Program
@@ -63,11 +63,11 @@ class ProgramCalls:
     def makes(self, call: ir.Call) -> bool:
         """Whether what a call gives is made by what it runs, and nothing else holds it."""
         site = self.site(call)
-        return site is not None and origins(self.program, site.read) == {"made"}
+        return site is not None and not is_remembered(call) and origins(self.program, site.read) == {"made"}
 
     def _hands_out(self, call: ir.Call) -> bool:
         site = self.site(call)
-        return site is not None and "outside" in origins(self.program, site.read)
+        return site is not None and is_remembered(call) or site is not None and "outside" in origins(self.program, site.read)
 
     def keeps(self, site: CallSite, is_varied: IsVaried | None = None) -> bool:
         active = None if is_varied is None else self.program.active_parameters(site, is_varied)

@@ -9,6 +9,7 @@ from gradgen.analyse.given import makes_array
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
+from gradgen.ir.nested import Nested, item_at
 from gradgen.read.storing import is_whole
 from gradgen.transform.array_stores import array_store, fills
 from gradgen.transform.planning import Planner
@@ -44,16 +45,26 @@ def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.Attribut
     if planner.arrays.kinds.may_be_array(base) and not isinstance(target.index, ir.Opaque):
         array_store(planner, stmt, target, base, is_in_loop)
         return
-    if isinstance(target.index, ir.Slice | ir.Opaque):
+    path = target.index.path if isinstance(target.index, Nested) else (target.index,)
+    if any(isinstance(each, ir.Slice | ir.Opaque) for each in path) or not path:
         planner.refusals.add("GG106", stmt.span, construct="a store into a slice or a nested container")
         return
     adjoint = planner.names.adjoint(base.id)
-    place = ir.Item(ir.Name(adjoint), ir.Value(target.index))
+    place = item_at(ir.Name(adjoint), tuple(map(ir.Value, path)))
+    assert isinstance(place, ir.Item)
     value = stmt.value
-    if isinstance(value, ir.Op) and stmt.augmented in ("add", "sub") and not _mentions(value.args[1], base.id):
-        # the element's own adjoint stays as it is
-        term = Term(place, 1 if stmt.augmented == "add" else -1, shape=planner.seed_shape(value))
-        planner.plan(stmt, value, [], (), is_in_loop, [(value.args[1], term)], also=(target.index,), needs=base.id)
+    if isinstance(value, ir.Op) and stmt.augmented in ("add", "sub"):  # the element's own adjoint stays as it is
+        sign, added = 1 if stmt.augmented == "add" else -1, value.args[1]
+        if not _mentions(added, base.id):
+            terms = [(added, Term(place, sign, shape=planner.seed_shape(value)))]
+            planner.plan(stmt, value, [], (), is_in_loop, terms, also=path, needs=base.id)
+            return
+        taken = planner.names.numbered(adjoint)  # what is added comes from the container: it is read before anything is added
+        terms = [(added, Term(ir.Name(taken), sign, shape=planner.seed_shape(value)))]
+        planner.arrays.kinds.named[taken] = planner.arrays.kinds.of(value)
+        planner.plan(
+            stmt, value, [], (), is_in_loop, terms, also=path, needs=base.id, clears=place, takes=taken, keeps=True,
+        )
         return
     is_unread = may_be_unread(planner.activity.versions, base.id, target.index, target, is_in_loop)
     shape = () if is_unread else planner.seed_shape(value)
@@ -63,12 +74,12 @@ def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.Attribut
         terms = [(value, Term(ir.Name(taken), shape=shape))]
         planner.arrays.kinds.named[taken] = planner.arrays.kinds.of(value)
         planner.plan(
-            stmt, value, [], (), is_in_loop, terms, also=(target.index,), needs=base.id, clears=place, takes=taken,
+            stmt, value, [], (), is_in_loop, terms, also=path, needs=base.id, clears=place, takes=taken,
             fills=is_unread,
         )
         return
     terms = [(value, Term(place, shape=shape))]
-    planner.plan(stmt, value, [], (), is_in_loop, terms, also=(target.index,), needs=base.id, clears=place, fills=is_unread)
+    planner.plan(stmt, value, [], (), is_in_loop, terms, also=path, needs=base.id, clears=place, fills=is_unread)
 
 
 def _has_no_elements(kinds: Kinds, base: ir.Name) -> bool:

@@ -334,8 +334,12 @@ class PlanWriter:
         inside -= loop.rows
         for name, base, path in loop.items:
             if name in inside:
-                place = placed(ir.Name(self.names.adjoint(base)), path)
-                body.append(addition(as_target(place), place, ir.Name(self.names.adjoint(name))))
+                place, handed = placed(ir.Name(self.names.adjoint(base)), path), ir.Name(self.names.adjoint(name))
+                match body:
+                    case [ir.Assign(target=ir.NameTarget(id=taken), value=ir.Item() as part)] if taken == handed.id:
+                        body = [addition(as_target(place), place, part)]  # an element handed on as it is
+                    case _:
+                        body.append(addition(as_target(place), place, handed))
         if not body:
             return lines
         for position, generator in reversed(list(enumerate(loop.generators))):

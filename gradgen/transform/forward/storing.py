@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.nested import Nested, item_at
 from gradgen.transform.array_text import settled_index
 from gradgen.transform.forward.tangent import together
 from gradgen.transform.spelling import as_target
@@ -40,6 +41,8 @@ def place_of(stmt: ir.Assign, tangent: ir.Name, is_array: bool, is_collected: bo
             return ir.AttributeTarget(tangent, name)
         case ir.ItemTarget(index=index) if is_array:
             return ir.ItemTarget(tangent, settled_index(index))
+        case ir.ItemTarget(index=Nested(path=path)):
+            return as_target(item_at(tangent, tuple(map(ir.Value, path))))
         case ir.ItemTarget(index=ir.Opaque()) if stmt.augmented is not None and isinstance(stmt.value, ir.Op):
             found = inside(stmt.value.args[0], tangent, is_collected)
             return as_target(found) if isinstance(found, ir.Item | ir.Attribute) else None
