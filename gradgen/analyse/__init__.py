@@ -3,7 +3,7 @@
 Never changes a program.
 
 - Programs and calls: `program`, `reading`, `reads`, `binding`, `bindings`, `watched`, `places`, `handed`, `handed_twice`,
-  `classes`, `objects`, `curves`, `series`, `recursions`, `told`, `given`, `live`, `iterators`.
+  `classes`, `instances`, `objects`, `curves`, `series`, `recursions`, `told`, `given`, `live`, `iterators`.
 - Versions and activity: `versions`, `activity`, `intermediate`, `graph`.
 - Kinds: `kinds`, `values`, `variables`, `arrays`, `indexing`, `outside`, `stacks`, `dicts`, `rows`, `conversions`, `listed`,
   `methods`, `literals`, `spread`, `wholes`, `wrapping`, `elementwise`, `collected`, `collecting`, `dtypes`, `floats`.

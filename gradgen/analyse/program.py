@@ -25,9 +25,10 @@ from gradgen.analyse.binding import (
     owner_of,
     text_for,
 )
-from gradgen.analyse.classes import class_made, kind_of_record, owner_given
+from gradgen.analyse.classes import kind_of_record, owner_given
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.handed import by_default, captured_by, definition_of, is_function, keys_given, moved_by, names_apart
+from gradgen.analyse.instances import Instances
 from gradgen.analyse.intermediate import versions_asked_for
 from gradgen.analyse.outside import may_hand_on
 from gradgen.analyse.reading import read_function
@@ -49,7 +50,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
-from gradgen.ir.kinds import AnyKind, Holder, joined_all
+from gradgen.ir.kinds import AnyKind, joined_all
 from gradgen.read.resolve import MISSING
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
@@ -383,13 +384,10 @@ class Program:
             return target, None
         return called_object(target, func)
 
-    def class_of(self, expr: ir.Expr, read: Read, versions: Versions) -> type | None:
+    @functools.cached_property
+    def class_of(self) -> Callable[[ir.Expr, Read, Versions], type | None]:
         """The class of an object that a function makes, is called on as a method of it, or is given."""
-        version = versions.of_read.get(expr) if isinstance(expr, ir.Name) else None
-        is_given = version is not None and version.kind == "parameter"
-        known = self.instances.get((read, version.name)) if is_given and version is not None else class_made(expr, versions)
-        kind = self.kinds_of(read).of(expr) if known is None and read.kinds else None
-        return kind.known if isinstance(kind, Holder) else known
+        return Instances(self).class_of
 
     def constant_value(self, expr: ir.Expr, read: Read, versions: Versions) -> Any:
         """As live_value, and through local names that only stand for such an object."""
