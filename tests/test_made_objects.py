@@ -298,7 +298,14 @@ def of_its_class(a, b):
     return patch(a, b).factor * a
 
 
-HIDDEN = [area_of_result, half_of_result, half_of_made, area_of_variable, area_with_an_effect, area_in_callee, of_its_class]
+HIDDEN = [half_of_result, half_of_made, area_with_an_effect, area_in_callee]
+OF_RESULTS = [(area_of_result, 6.0, (2.0, 3.0)), (area_of_variable, 6.0, (2.0, 3.0)), (of_its_class, 9.81 * 3, (9.81, 0.0))]
+
+
+@pytest.mark.parametrize(("function", "value", "slopes"), OF_RESULTS)
+def test_what_calls_return_is_of_its_class(function, value, slopes):
+    assert value_and_grad(function)(3.0, 2.0) == (pytest.approx(value), pytest.approx(slopes))
+    assert jvp(function)(3.0, 2.0, a_dot=0.5, b_dot=-1.0) == pytest.approx((value, 0.5 * slopes[0] - slopes[1]))
 
 
 @pytest.mark.parametrize("function", HIDDEN)
