@@ -5,7 +5,8 @@ Never looks at an object; classes tells what a class's instances hold.
 from __future__ import annotations
 
 import types
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from gradgen.analyse.binding import bound_method, is_of_a_library
 from gradgen.analyse.classes import class_made
@@ -17,18 +18,28 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Holder
 from gradgen.read.resolve import MISSING
 
-if TYPE_CHECKING:
-    from gradgen.analyse.program import Program
-
 Found = frozenset[type | None]  # the classes that a value may be of: None stands for any, nothing for one that was met before
 ANY: Found = frozenset({None})
 NOTHING: Found = frozenset()
 
 
+class Functions(Protocol):
+    """The functions of a program, and what is known of them."""
+
+    instances: dict[tuple[Read, str], type | None]
+
+    @property
+    def read(self) -> Callable[..., Read]: ...
+
+    def versions_in(self, read: Read, /) -> Versions: ...
+
+    def kinds_of(self, read: Read, /) -> Any: ...
+
+
 class Instances:
     """The classes of the objects of one program."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Functions) -> None:
         self.program = program
         self.known: dict[Version, type | None] = {}
         self.assumed: dict[Version, Found] = {}
