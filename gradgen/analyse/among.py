@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.queries import reads_any
 
 
 def only_among(test: ir.Expr, asked: Set[str], stmt: ir.Stmt, bound: Set[str], varied: Set[str]) -> bool:
@@ -51,4 +52,4 @@ def _is_combined(expr: ir.Expr, bound: Set[str], varied: Set[str]) -> bool:
 
 
 def _is_still(expr: ir.Expr, varied: Set[str]) -> bool:
-    return not any(name.id in varied for name in ir.names_read(expr))
+    return not reads_any(expr, varied)

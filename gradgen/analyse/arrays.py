@@ -232,7 +232,7 @@ class Kinds:
             case ir.Item(base=ir.Call() | ir.Attribute(base=ir.Call())) if is_one_root(expr, self.of):
                 return NUMBER
             case ir.Item(base=base, index=index):
-                return item_of(self, self.of(base), index, expr)
+                return item_of(self, self.of(base), index)
             case ir.Attribute(base=base, name=name):
                 return self._of_attribute(expr, self.of(base), name)
             case ir.Display(kind="dict", items=items, keys=keys):

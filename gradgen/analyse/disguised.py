@@ -14,6 +14,7 @@ from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
+from gradgen.ir.queries import is_zero
 
 Site = Callable[[ir.Call], CallSite | None]
 
@@ -57,7 +58,7 @@ def _of_node(node: ir.Expr, activity: Activity, site: Site) -> Disguised | None:
         case ir.Compare(ops=(op,), operands=operands) if op in TOUCHING:
             place, _ = TOUCHING[op]
             side, bound = operands[place], operands[1 - place]
-            if _is_zero(bound) and _is_from_zero(side, activity, site, MOST):
+            if is_zero(bound) and _is_from_zero(side, activity, site, MOST):
                 return Disguised(node, ir.Compare(("eq",), (side, ir.Const(0))))
         case (
             ir.Op(op="array_any", args=(inner,), keywords=()) | ir.Call(func=ir.Name(id="any", scope="global"), args=(inner,))
@@ -65,7 +66,7 @@ def _of_node(node: ir.Expr, activity: Activity, site: Site) -> Disguised | None:
             return Disguised(node, ir.Op("not", (node,)))
         case ir.Op(op="isin", args=args) if _move(args, activity, site):
             return Disguised(node, node)
-        case ir.Op(op="isclose", args=(_, bound) as args, keywords=(), family="math") if _is_zero(bound):
+        case ir.Op(op="isclose", args=(_, bound) as args, keywords=(), family="math") if is_zero(bound):
             return Disguised(node, node) if _move(args, activity, site) else None
         case ir.Call(func=ir.Name(id="len"), args=(ir.Op(op="unique", args=args),)) if _move(args, activity, site):
             return Disguised(node, None)
@@ -92,10 +93,6 @@ def _library_name(call: ir.Call) -> str | None:
 
 def _move(exprs: tuple[ir.Expr, ...], activity: Activity, site: Site) -> bool:
     return any(moves(expr, activity, site) for expr in exprs)
-
-
-def _is_zero(expr: ir.Expr) -> bool:
-    return isinstance(expr, ir.Const) and type(expr.value) in (int, float) and expr.value == 0
 
 
 def _is_from_zero(expr: ir.Expr, activity: Activity, site: Site, steps: int) -> bool:

@@ -26,7 +26,7 @@ def fed_back(
     loops = [(loop, stores) for loop in found_in(function, ir.For) if (stores := tuple(_stores(loop, versions)))]
     if not loops:
         return ()
-    dicts, groups = dict_versions(versions), groups_of(function, kinds)
+    dicts, groups = dict_versions(versions), groups_of(kinds)
     result = []
     for loop, stores in loops:
         lenders = set(_lenders(loop.iterable, kinds))

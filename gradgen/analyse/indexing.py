@@ -67,7 +67,7 @@ def _dim_of_version(kinds: KnownKinds, version: Version) -> Dim:
     return unknown(f"{version.name}.{version.index}")
 
 
-def item_of(kinds: KnownKinds, base: AnyKind, index: ir.Expr, node: ir.Expr) -> AnyKind:
+def item_of(kinds: KnownKinds, base: AnyKind, index: ir.Expr) -> AnyKind:
     """The kind of `base[index]`."""
     match base:
         case Holder():
@@ -77,7 +77,7 @@ def item_of(kinds: KnownKinds, base: AnyKind, index: ir.Expr, node: ir.Expr) -> 
         case Kind(shape=None):
             return Kind(None, base.dtype)
         case Kind(shape=tuple() as shape):
-            found = _indexed(kinds, shape, index, node)
+            found = _indexed(kinds, shape, index)
             return Kind(found, base.dtype)
     return None
 
@@ -110,7 +110,7 @@ def _parts_behind(kinds: KnownKinds, index: ir.Expr) -> tuple[ir.Expr, ...] | No
     return None if isinstance(kinds.of(index), Holder) else (index,)
 
 
-def _indexed(kinds: KnownKinds, shape: Shape, index: ir.Expr, node: ir.Expr) -> Shape | None:
+def _indexed(kinds: KnownKinds, shape: Shape, index: ir.Expr) -> Shape | None:
     parts = _parts_behind(kinds, index)
     if parts is None:
         return None

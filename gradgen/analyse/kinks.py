@@ -13,6 +13,7 @@ from gradgen.analyse.reads import CallSite
 from gradgen.analyse.versions import Version
 from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
+from gradgen.ir.queries import ends_raising
 from gradgen.rules.carried import carried_helper
 
 EQUALITIES = frozenset({"eq", "ne", "in", "notin"})
@@ -52,7 +53,7 @@ def in_tests_and_values(stmt: ir.Stmt) -> Iterator[tuple[ir.Expr, bool]]:
             yield value, False
         case ir.Exit(kind="return", value=ir.Expr() as value):
             yield value, False
-        case ir.Branch(test=test, then=then, orelse=orelse) if not _only_raises(then) and not _only_raises(orelse):
+        case ir.Branch(test=test, then=then, orelse=orelse) if not ends_raising(then) and not ends_raising(orelse):
             yield test, True
 
 
@@ -195,7 +196,3 @@ def _is_same(one: ir.Expr, other: ir.Expr, activity: Activity) -> bool:
     if not isinstance(one, ir.Name) or not isinstance(other, ir.Name):
         return False
     return one.id == other.id and of_read.get(one) is of_read.get(other)
-
-
-def _only_raises(block: ir.Block) -> bool:
-    return bool(block) and isinstance(block[-1], ir.Exit) and block[-1].kind == "raise"

@@ -23,6 +23,9 @@ class KindsOfValues(Protocol):
     def of(self, expr: ir.Expr) -> AnyKind:
         """The kind of an expression's value."""
 
+    def is_array(self, expr: ir.Expr) -> bool:
+        """Whether a value is surely an array of at least one dimension."""
+
 
 def as_array(expr: ir.Expr, kinds: KindsOfValues) -> ir.Expr | None:
     """The array whose elements a list has, one after the other: `list(x)`, `x.tolist()`, `sorted(x)`, and parts of these, x being
@@ -31,17 +34,17 @@ def as_array(expr: ir.Expr, kinds: KindsOfValues) -> ir.Expr | None:
         case ir.Value(of=of):
             return as_array(of, kinds)
         case ir.Call(func=ir.Attribute(base=base, name=name), target=None, args=(), keywords=()) if METHODS.get(name) == "tolist":
-            return base if _is_array(base, kinds) else None
+            return base if kinds.is_array(base) else None
         case ir.Call(target=target, args=(inner,), keywords=()) if any(target is each for each in LISTING):
-            return inner if _is_array(inner, kinds) else as_array(inner, kinds)
+            return inner if kinds.is_array(inner) else as_array(inner, kinds)
         case ir.Call(target=target, args=(inner,), keywords=()) if target is sorted:
             kind = kinds.of(inner)
             is_row = isinstance(kind, Kind) and kind.shape is not None and len(kind.shape) == 1
             return ir.Op("sort", (inner,), (), None, "numpy", span=expr.span) if is_row else None
-        case ir.Op(op="unstack", args=(inner, *given), keywords=keywords) if _is_array(inner, kinds):
+        case ir.Op(op="unstack", args=(inner, *given), keywords=keywords) if kinds.is_array(inner):
             axis = [*given, *(value for _, value in keywords)]
             return ir.Op("moveaxis", (inner, axis[0], ir.Const(0)), (), None, "numpy", span=expr.span) if axis else inner
-        case ir.Attribute(base=base, name="flat") if _is_array(base, kinds):
+        case ir.Attribute(base=base, name="flat") if kinds.is_array(base):
             return ir.Op("ravel", (base,), (), None, "numpy", span=expr.span)
         case ir.Item(base=base, index=index) if not isinstance(kinds.of(base), Kind):
             found = as_array(base, kinds)
@@ -95,7 +98,7 @@ def taken_whole(call: ir.Call, args: Sequence[ir.Expr], kinds: KindsOfValues) ->
     rows = tuple(arg.value if isinstance(arg, ir.Starred) else arg for arg in args)
     if getattr(call.target, "__module__", None) != "math" or not rows or not all(_is_row(row, kinds) for row in rows):
         return None
-    if not any(_is_array(row, kinds) for row in rows):
+    if not any(kinds.is_array(row) for row in rows):
         return None
     spread = sum(isinstance(arg, ir.Starred) for arg in args)
     match getattr(call.target, "__name__", ""), rows, call.keywords:
@@ -113,8 +116,3 @@ def taken_whole(call: ir.Call, args: Sequence[ir.Expr], kinds: KindsOfValues) ->
 def _is_row(expr: ir.Expr, kinds: KindsOfValues) -> bool:
     kind = array_of(kinds.of(expr))
     return kind is not None and kind.shape is not None and len(kind.shape) == 1
-
-
-def _is_array(expr: ir.Expr, kinds: KindsOfValues) -> bool:
-    kind = kinds.of(expr)
-    return isinstance(kind, Kind) and kind.is_array

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.queries import is_zero, unwrapped
 
 # Whether a value that is equal to the bound counts as one above it.
 COUNTS_AS_ABOVE: Mapping[str, bool] = {"lt": True, "ge": True, "gt": False, "le": False}
@@ -40,11 +41,11 @@ def side_of(expr: ir.Expr, versions: Versions) -> Side | None:
 def meeting(left: ir.Expr, right: ir.Expr, versions: Versions) -> tuple[Meeting, bool] | None:
     """Where two values are equal, and whether they are named in the other order there: `a - b` meets 0 where a meets b, and -a
     where a does. None for what is not computed from variables and numbers."""
-    left, right = _unwrapped(left), _unwrapped(right)
-    if _is_zero(left) and not _is_zero(right):
+    left, right = unwrapped(left), unwrapped(right)
+    if is_zero(left) and not is_zero(right):
         found = meeting(right, left, versions)
         return None if found is None else (found[0], not found[1])
-    match left, _is_zero(right):
+    match left, is_zero(right):
         case ir.Op(op="sub", args=(one, other)), True:
             return meeting(one, other, versions)
         case ir.Op(op="neg", args=(one,)), True:
@@ -55,13 +56,3 @@ def meeting(left: ir.Expr, right: ir.Expr, versions: Versions) -> tuple[Meeting,
     if first is None or second is None or first == second:
         return None
     return ((second, first), True) if second < first else ((first, second), False)
-
-
-def _unwrapped(expr: ir.Expr) -> ir.Expr:
-    while isinstance(expr, ir.Value):
-        expr = expr.of
-    return expr
-
-
-def _is_zero(expr: ir.Expr) -> bool:
-    return isinstance(expr, ir.Const) and type(expr.value) in (int, float) and expr.value == 0

@@ -31,13 +31,11 @@ Site = Callable[[ir.Call], CallSite | None]
 
 @dataclass(frozen=True, slots=True)
 class Pole:
-    """An exception of the class `raised`, because the value `zero` is 0 or the equality `node` holds; in a function that is
-    called there where `is_below`."""
+    """An exception of the class `raised`, because the value `zero` is 0 or the equality `node` holds."""
 
     raised: type[BaseException]
     node: ir.Expr
     zero: ir.Expr | None = None
-    is_below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ class Poles:
             if caught is None:
                 yield pole
             elif only_raises(caught.body):  # what it raises instead says the same
-                yield replace(pole, raised=self._raised_in(caught.body) or pole.raised, is_below=True)
+                yield replace(pole, raised=self._raised_in(caught.body) or pole.raised)
         for block in others:
             yield from self.of_block(block)
 
@@ -85,7 +83,7 @@ class Poles:
                 yield Pole(ValueError, node)
             case ir.Call() if any(map(self.activity.is_varied, ir.children_of(node))):
                 for raised in sorted(self.below(node), key=lambda each: each.__name__):
-                    yield Pole(raised, node, is_below=True)
+                    yield Pole(raised, node)
 
     def _of_guard(self, stmt: ir.Branch) -> Iterator[Pole]:
         """`if b == 0: raise ValueError`."""

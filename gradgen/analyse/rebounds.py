@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.queries import reads_any, variables_read
 
 
 def only_rebounds(stmt: ir.For | ir.While, varied: Set[str], carried: Set[str]) -> bool:
     """Whether all that tests of varying values choose in a loop is how a variable goes on from its own value (`v = -0.9 * v`),
     and each asks only where a variable stands that turns hand on (`x < 0`): no other value is chosen, so none is closed in on."""
     for test, arms in choices(stmt.body):
-        if not {name.id for name in ir.names_read(test)} & varied:
+        if not variables_read(test) & varied:
             continue
         if not _asks_where(test, varied, carried):
             return False
@@ -28,8 +29,8 @@ def _asks_where(test: ir.Expr, varied: Set[str], carried: Set[str]) -> bool:
         case ir.Op(op="and" | "or" | "not" | "logical_and" | "logical_or" | "logical_not", args=args):
             return all(_asks_where(arg, varied, carried) for arg in args)
         case ir.Compare(operands=operands):
-            return all(_is_state(each, carried) or not _reads(each, varied) for each in operands)
-    return not _reads(test, varied)
+            return all(_is_state(each, carried) or not reads_any(each, varied) for each in operands)
+    return not reads_any(test, varied)
 
 
 def _is_state(expr: ir.Expr, carried: Set[str]) -> bool:
@@ -65,10 +66,6 @@ def _moving_reads(expr: ir.Node) -> Iterator[str]:
         case _:
             for part in ir.children_of(expr):
                 yield from _moving_reads(part)
-
-
-def _reads(expr: ir.Expr, names: Set[str]) -> bool:
-    return any(name.id in names for name in ir.names_read(expr))
 
 
 def choices(block: ir.Block) -> Iterator[tuple[ir.Expr, ir.Block]]:

@@ -20,7 +20,6 @@ from gradgen.ir.hooks import Hook
 from gradgen.rules.carried import CHECKS, carried_helper
 from gradgen.rules.solvers import solver_of
 
-ONE_SHOT = frozenset({"enumerate", "filter", "iter", "map", "reversed", "zip"})
 INERT = frozenset({"a literal", "an annotation", "an assertion", "an assertion of an equality", "an import"})
 PLAIN = QUIET_CALLS - {"print"} | PASSIVE_RESULTS
 
@@ -225,4 +224,3 @@ def _is_sequence(source: ir.Expr) -> bool:
         case ir.Call(func=ir.Name(id="range" | "list" | "tuple" | "sorted", scope="global")):
             return True
     return False
-

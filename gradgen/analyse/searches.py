@@ -14,6 +14,7 @@ from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
+from gradgen.ir.queries import reads_any, variables_read
 
 
 def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | None:
@@ -33,13 +34,13 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
     exits += [(test, stmt.body) for test in leaving]
     in_loop = {version.name for version in activity.varied if version.name in bound}
     for test, _ in exits:  # what only steps, and stops where a test of varying values says so
-        asked = _closure({name.id for name in ir.names_read(test)}, reads)
+        asked = _closure(variables_read(test), reads)
         for name in sorted(bound & useful - in_loop) if asked & varied else ():
             if name in asked and not is_count(name, stmt) and not _is_target(name, stmt) and name in reads.get(name, ()):
                 return name
     captured = _captured(stmt)
     carried, copied = _carried(stmt, activity), _copied_by_choice(stmt) & useful & in_loop - captured
-    told = ((test, _closure({name.id for name in ir.names_read(test)}, reads)) for test, _ in choices(stmt.body) if copied)
+    told = ((test, _closure(variables_read(test), reads)) for test, _ in choices(stmt.body) if copied)
     tests = [asked for test, asked in told if not only_among(test, asked, stmt, bound, varied)]
     for name in sorted(copied):
         parts = _moving_reads(stmt)
@@ -49,7 +50,7 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
             return name
     rebounds = only_rebounds(stmt, varied, carried)
     for test, arms in choices(stmt.body):
-        asked = _closure({name.id for name in ir.names_read(test)}, reads)
+        asked = _closure(variables_read(test), reads)
         if not asked & varied:
             continue
         steered = (ir.names_bound(_staying(test, arms, stmt)) & bound) - captured
@@ -89,7 +90,7 @@ def calls_chosen(function: ir.Function, activity: Activity) -> Iterator[ir.Call]
     branches = ((node, node.test) for node in found_in(function, ir.Branch))
     choices_made = ((node, node.args[0]) for node in found_in(function, ir.Op) if node.op == "ifexp")
     for node, test in (*branches, *choices_made):
-        if any(name.id in varied for name in ir.names_read(test)):
+        if reads_any(test, varied):
             yield from (inner for inner in ir.walk(node) if isinstance(inner, ir.Call))
 
 

@@ -23,6 +23,7 @@ from gradgen.analyse.views import array_variables
 from gradgen.ir import nodes as ir
 from gradgen.ir.constructs import UNKNOWN_STATEMENT
 from gradgen.ir.finding import beside_arithmetic, beside_calculation, found_in
+from gradgen.ir.queries import variables_read
 from gradgen.read.resolve import MISSING
 from gradgen.rules.carried import CHECKS, carried_helper
 from gradgen.rules.registry import shape_of
@@ -284,7 +285,7 @@ def private_containers(function: ir.Function, with_arrays: bool = False) -> froz
                         other |= {inner.id for inner in ir.walk(target) if isinstance(inner, ir.NameTarget)}
                     other |= _held_in(value)
                     if isinstance(value, ir.Item | ir.Attribute) and not _is_element(value):
-                        other |= {name.id for name in ir.names_read(value)}
+                        other |= variables_read(value)
             case ir.Append(value=value):  # what is returned can only be changed by a caller, whose own text says so
                 other |= _held_in(value)
             case ir.Call(func=func, args=args, keywords=keywords):
@@ -292,7 +293,7 @@ def private_containers(function: ir.Function, with_arrays: bool = False) -> froz
                     for arg in (*args, *(value for _, value in keywords)):
                         other |= _held_in(arg)
                 if isinstance(func, ir.Attribute) and func.name not in PURE_METHODS:
-                    other |= {name.id for name in ir.names_read(func.base)}
+                    other |= variables_read(func.base)
             case ir.For(target=target):
                 other |= {inner.id for inner in ir.walk(target) if isinstance(inner, ir.NameTarget)}
             case ir.Define(captures=captures):

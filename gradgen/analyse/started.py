@@ -17,6 +17,7 @@ from gradgen.analyse.wholes import ORDERS
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass
+from gradgen.ir.queries import variables_read
 
 Site = Callable[[ir.Call], CallSite | None]
 Loop = ir.For | ir.While
@@ -131,7 +132,7 @@ def _ends(loop: Loop) -> Iterator[tuple[ir.Expr, ir.Exit | None, ir.Branch | Non
 def _ends_by_flags(loop: Loop, activity: Activity) -> Iterator[tuple[ir.Expr, None, ir.Branch]]:
     """The tests by which a variable that a loop asks about is told that the loop is done, each with the branch that tells it, or
     that asks for it before the turn goes on: `if abs(r) < 1e-12: done = True`, `go = abs(r) > 1e-12` and `if go:`."""
-    flags = {name.id for name in ir.names_read(loop.test)} if isinstance(loop, ir.While) else set[str]()
+    flags = variables_read(loop.test) if isinstance(loop, ir.While) else set[str]()
     for branch in (stmt for each in loop.body for stmt in ir.walk(each) if isinstance(stmt, ir.Branch)) if flags else ():
         told = {
             stmt.target.id for stmt in (*branch.then, *branch.orelse)

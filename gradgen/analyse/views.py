@@ -75,7 +75,7 @@ def array_facts(function: ir.Function, kinds: Kinds) -> ArrayFacts:
     variables = array_variables(kinds)
     if not kinds.has_arrays:
         return ArrayFacts(kinds, variables)
-    groups = groups_of(function, kinds)
+    groups = groups_of(kinds)
     stores = found_in(function, ir.Assign)
     events: dict[ir.Stmt, Version] = {stmt: version for stmt in stores if (version := _changed(stmt, kinds)) is not None}
     changing = [groups[version] for version in events.values()]
@@ -102,7 +102,7 @@ def seen_stores(function: ir.Function, kinds: Kinds) -> tuple[tuple[frozenset[Ve
     """What stores make of arrays whose data another name holds, and is read by afterwards; and all that may share that data."""
     stores = found_in(function, ir.Assign) if kinds.has_arrays else ()
     events: dict[ir.Stmt, Version] = {stmt: version for stmt in stores if (version := _changed(stmt, kinds)) is not None}
-    groups = groups_of(function, kinds) if events else {}
+    groups = groups_of(kinds) if events else {}
     if all(len(names_in(groups[version])) == 1 for version in events.values()):
         return ()
     flow = Flow(kinds, groups, events, loose_names(function, kinds))
@@ -136,7 +136,7 @@ def _places(
 
 def changes(function: ir.Function, kinds: Kinds) -> dict[ir.Node, bool]:
     """The targets through which a function changes arrays in place, and whether the data may be what it was given."""
-    groups = groups_of(function, kinds) if kinds.has_arrays else {}
+    groups = groups_of(kinds) if kinds.has_arrays else {}
     found: dict[ir.Node, bool] = {}
     for stmt in found_in(function, ir.Assign) if groups else ():
         version = _changed(stmt, kinds)
@@ -158,7 +158,7 @@ def array_variables(kinds: Kinds) -> dict[str, Kind]:
     return found
 
 
-def groups_of(function: ir.Function, kinds: Kinds) -> dict[Version, Group]:
+def groups_of(kinds: Kinds) -> dict[Version, Group]:
     """The versions that may share data, together."""
     sets: dict[Version, set[Version]] = {version: {version} for version in kinds.versions.all}
 

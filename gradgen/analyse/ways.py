@@ -17,6 +17,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import Kind, Shape
+from gradgen.ir.queries import ends_raising
 from gradgen.read.one_way import OTHERWISE, untaken
 
 SIZES = frozenset({"ndim", "size", "shape"})
@@ -44,7 +45,7 @@ def on_known_ways(read: Read, kinds_of: Callable[[Read], Kinds], live: Callable[
 
 def _asks(branch: ir.Branch) -> bool:
     """Whether a test may be decided by kinds: at a look, before these are found."""
-    if branch.case is not None or _is_raised(branch.then) or _is_raised(branch.orelse):
+    if branch.case is not None or ends_raising(branch.then) or ends_raising(branch.orelse):
         return False
     return any(isinstance(node, ir.Call | ir.Attribute | ir.Op | ir.Name) and _is_question(node) for node in ir.walk(branch.test))
 
@@ -62,10 +63,6 @@ def _is_question(node: ir.Expr) -> bool:
         case ir.Op(op=op):
             return op in OF_SIZES
     return False
-
-
-def _is_raised(block: ir.Block) -> bool:
-    return bool(block) and isinstance(block[-1], ir.Exit) and block[-1].kind == "raise"
 
 
 def _leaves(block: ir.Block) -> bool:
@@ -97,7 +94,7 @@ class _Ways:
                 orelse = _dead(stmt.orelse) if is_taken and stmt.orelse else self.block(stmt.orelse)
                 found.append(replace(stmt, then=then, orelse=orelse))
                 rest = stmts[index + 1 :]
-                if is_taken and _leaves(then) and not stmt.orelse and rest and not _is_raised(rest):
+                if is_taken and _leaves(then) and not stmt.orelse and rest and not ends_raising(rest):
                     return (*found, *_dead(rest))
                 continue
             found.append(self._inside(stmt))

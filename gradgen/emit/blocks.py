@@ -149,10 +149,6 @@ def shape_of(kinds: Kinds, name: str) -> Shape:
     return kind.shape or () if isinstance(kind, Kind) else ()
 
 
-def _are_vectors(kinds: Kinds, *names: str) -> bool:
-    return all(len(shape_of(kinds, name)) == 1 for name in names)
-
-
 def directions(name: str, kinds: Kinds) -> str:
     units = f"np.eye({name}.size)"
     return units if len(shape_of(kinds, name)) == 1 else f"{units}.reshape(-1, *{name}.shape)"

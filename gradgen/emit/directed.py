@@ -12,6 +12,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Holder, Kind
+from gradgen.ir.queries import reads_any
 from gradgen.read.positions import Edit
 
 ATOM = re.compile(r"[\w.]+(\[[^\[\]]*\])?(\.T)?")
@@ -44,7 +45,7 @@ class Values:
 
     def carries(self, node: ir.Node) -> bool:
         """Whether anything that has directions is read."""
-        return any(name.id in self.moving for name in ir.names_read(node))
+        return reads_any(node, self.moving)
 
     def still(self, node: ir.Node) -> None:
         """Nothing in a place may have directions, not even its size."""

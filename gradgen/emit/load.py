@@ -22,6 +22,7 @@ from gradgen.emit.rebinding import add_check
 from gradgen.emit.respecialising import First, add_handler
 from gradgen.errors import InternalError
 from gradgen.ir.frozen import dataclass
+from gradgen.read.source import codes_in
 from gradgen.read.text import lines_of
 from gradgen.read.trees import words_in
 from gradgen.rules.carried import carried_helper
@@ -222,11 +223,7 @@ def _compiled(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the user's own text gave its warnings when it was first compiled
         module = compile(ast.Module([outer, *around.imports], []), around.file, "exec", around.flags, dont_inherit=True)
-    return list(_codes_in(next(_codes_in(module))))
-
-
-def _codes_in(code: types.CodeType) -> Iterator[types.CodeType]:
-    return (const for const in code.co_consts if isinstance(const, types.CodeType))
+    return list(codes_in(next(codes_in(module))))
 
 
 def _renamed(code: types.CodeType, prefix: str, name: str) -> types.CodeType:

@@ -8,6 +8,7 @@ import operator
 from collections.abc import Callable, Sequence
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.queries import unwrapped
 
 _ARITHMETIC: dict[str, Callable[..., int | float]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
@@ -16,8 +17,7 @@ _ARITHMETIC: dict[str, Callable[..., int | float]] = {
 
 def constant_value(expr: ir.Expr) -> int | float | None:
     """The number that an expression of numbers is; None for any other, and for one that raises."""
-    while isinstance(expr, ir.Value):
-        expr = expr.of
+    expr = unwrapped(expr)
     if isinstance(expr, ir.Const):
         value = expr.value
         return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None

@@ -24,6 +24,11 @@ class GraphNode:
     line: int | None = None
     expression: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The text that stands in the node's shape."""
+        return self.label if self.kind == "operation" else self.expression or self.label
+
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:

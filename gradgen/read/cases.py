@@ -12,6 +12,7 @@ from typing import Any
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field, replace
+from gradgen.ir.queries import reads_any
 from gradgen.read.expressions import ExpressionLowering
 from gradgen.read.resolve import MISSING
 
@@ -225,7 +226,7 @@ def _substituted(expr: Any, captures: Mapping[str, Make]) -> Any:
     if isinstance(expr, ir.Name):
         return replace(captures[expr.id](), span=expr.span) if expr.scope == "local" and expr.id in captures else expr
     if isinstance(expr, ir.Opaque | ir.Comprehension | ir.Walrus):
-        if any(name.id in captures for name in ir.names_read(expr)):
+        if reads_any(expr, captures):
             raise CannotTellError
         return expr
     if isinstance(expr, tuple):

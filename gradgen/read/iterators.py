@@ -137,7 +137,7 @@ def chosen_places(text: Text, node: ast.AST) -> list[Edit] | None:
             found = _places(text, call, len(targets))
         case _:
             return None
-    if found is None or not all(isinstance(each, ast.Name) for each in targets) or _is_changed(text, call, node.body):
+    if found is None or not all(isinstance(each, ast.Name) for each in targets) or _is_changed(call, node.body):
         return None
     edits, places, elements = found
     values = ", ".join(element or place for element, place in zip(elements, places, strict=True))
@@ -221,7 +221,7 @@ def _is_gone_through(text: Text, node: ast.Call) -> bool:
     owner = text.owners[node]
     match owner:
         case ast.For(iter=along, body=body):
-            return along is node and not _is_changed(text, node, body)
+            return along is node and not _is_changed(node, body)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in CONSUMERS:
             return name not in ("enumerate", "zip") or _is_gone_through(text, owner)
         case ast.comprehension(iter=along):
@@ -233,7 +233,7 @@ def _is_gone_through(text: Text, node: ast.Call) -> bool:
     return False
 
 
-def _is_changed(text: Text, call: ast.Call, body: Sequence[ast.stmt]) -> bool:
+def _is_changed(call: ast.Call, body: Sequence[ast.stmt]) -> bool:
     """Whether statements may change or bind anew what a call goes through."""
     names = {each.id for each in nodes_in(call) if isinstance(each, ast.Name)}
     for stmt in body:

@@ -12,6 +12,7 @@ from typing import Any
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.queries import ends_raising
 from gradgen.read.resolve import MISSING, Scope
 from gradgen.rules.registry import shape_of
 from gradgen.rules.spelling import operation_of
@@ -161,8 +162,7 @@ def untaken(body: ir.Block, construct: str) -> ir.Block:
 
 def _mends_types(handler: ir.Handler, goes_on: bool) -> bool:
     """Whether a handler takes TypeError; where only one that `goes_on` is asked for, and does not raise anew at its end."""
-    raises = bool(handler.body) and isinstance(handler.body[-1], ir.Exit) and handler.body[-1].kind == "raise"
-    return _catches(handler, "TypeError") and bool(handler.body) and not (goes_on and raises)
+    return _catches(handler, "TypeError") and bool(handler.body) and not (goes_on and ends_raising(handler.body))
 
 
 def _catches(handler: ir.Handler, wanted: str) -> bool:

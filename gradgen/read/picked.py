@@ -15,7 +15,7 @@ from gradgen.read.positions import Edit, Positions
 from gradgen.read.resolve import Scope
 from gradgen.read.rewriting import Text
 from gradgen.read.tabled import Tables
-from gradgen.read.trees import nodes_in
+from gradgen.read.trees import binds_alone, is_read, nodes_in
 from gradgen.read.unnamed import may_move
 
 MOST = 12  # functions in a table
@@ -27,7 +27,7 @@ def with_choices(node: ast.FunctionDef, positions: Positions, scope: Scope) -> t
     """The definition with such calls so spelled, and its places."""
     calls = [each.func for each in nodes_in(node) if isinstance(each, ast.Call)]
     named = {owner.id for each in calls if isinstance(owner := _owner(each), ast.Name)}
-    bound = {each.id for each in nodes_in(node) if isinstance(each, ast.Name) and not _is_read(each)}
+    bound = {each.id for each in nodes_in(node) if isinstance(each, ast.Name) and not is_read(each)}
     if not named & bound and not any(isinstance(each, ast.Subscript | ast.Call) for each in calls):
         return node, positions
     for _ in range(MOST):
@@ -95,8 +95,8 @@ def _picked_from(text: Text, func: ast.expr) -> list[ast.expr] | None:
         case ast.Attribute(value=ast.Name(id=name)) if name in text.bound - _given(text):
             return [func]
         case ast.Name(id=name) if name in text.bound - _given(text):
-            made = [each for each in text.nodes if isinstance(each, ast.Assign) and _binds(each, name)]
-            stores = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == name and not _is_read(each)]
+            made = [each for each in text.nodes if isinstance(each, ast.Assign) and binds_alone(each, name)]
+            stores = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == name and not is_read(each)]
             values = [part for each in made for part in _parts(each.value)]
             looped = [each for each in text.nodes if isinstance(each, ast.For) and _goes_through(each, name)]
             is_known = len(made) + len(looped) == len(stores) and all(isinstance(each, PICKED) for each in values)
@@ -116,10 +116,6 @@ def _parts(value: ast.expr) -> list[ast.expr]:
     return [*_parts(value.body), *_parts(value.orelse)] if isinstance(value, ast.IfExp) else [value]
 
 
-def _is_read(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Load)
-
-
 def _functions_in(text: Text, picked: list[ast.expr], tables: Tables) -> Iterator[str]:
     """The names by which a function knows what is picked; none for what has no name."""
     held = dict.fromkeys(_hashable(each) for source in picked for each in tables.held(source))
@@ -129,10 +125,6 @@ def _functions_in(text: Text, picked: list[ast.expr], tables: Tables) -> Iterato
 
 def _hashable(value: Any) -> Any:
     return value if isinstance(value, FUNCTIONS) else None
-
-
-def _binds(node: ast.Assign, name: str) -> bool:
-    return len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name
 
 
 def _name_of(function: Any, text: Text, scope: Scope) -> str | None:

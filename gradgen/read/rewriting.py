@@ -20,7 +20,6 @@ from gradgen.read.standard import otherwise_used, reads_any
 from gradgen.read.trees import children_in, nodes_in
 
 MOST_PASSES = 8
-Scopes = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
 
 
 @dataclass(frozen=True)

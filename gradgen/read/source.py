@@ -162,7 +162,7 @@ def _codes_of(text: str, flags: int) -> Mapping[tuple[int, str], tuple[types.Cod
     while waiting:
         code = waiting.pop()
         found[_key(code)] = (*found.get(_key(code), ()), code)
-        waiting.extend(_code_in(code))
+        waiting.extend(codes_in(code))
     return found
 
 
@@ -295,17 +295,18 @@ def _compiled(node: FunctionNode, found: _Candidate, like: types.CodeType) -> ty
     around.body = [ast.copy_location(ast.Expr(bare), bare) if isinstance(bare, ast.Lambda) else bare]
     outer = _quietly(tree, like.co_flags & _FUTURE_FLAGS)
     if found.class_name:
-        outer = next(_code_in(outer))
-    waiting = list(_code_in(next(_code_in(outer))))  # inside `around`
+        outer = next(codes_in(outer))
+    waiting = list(codes_in(next(codes_in(outer))))  # inside `around`
     while waiting:
         code = waiting.pop(0)
         if code.co_name in ("<lambda>", _DEFINITION):
             return code
-        waiting.extend(_code_in(code))  # the scope of its type parameters
+        waiting.extend(codes_in(code))  # the scope of its type parameters
     raise AssertionError(like.co_name)
 
 
-def _code_in(code: types.CodeType) -> Iterator[types.CodeType]:
+def codes_in(code: types.CodeType) -> Iterator[types.CodeType]:
+    """The code of what is defined right inside of a code."""
     return (const for const in code.co_consts if isinstance(const, types.CodeType))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from gradgen.read.resolve import MISSING, Scope, attribute_of
 from gradgen.read.rewriting import Text
+from gradgen.read.trees import binds_alone, is_read
 
 DEEPEST = 12
 MOST_ROWS = 5000
@@ -81,15 +82,15 @@ class Tables:
         """The display that a variable holds, where nothing else is bound to it."""
         if name not in self.text.bound:
             return None
-        stores = [each for each in self.text.nodes if isinstance(each, ast.Name) and each.id == name and not _is_read(each)]
-        made = [each.value for each in self.text.nodes if isinstance(each, ast.Assign) and _binds(each, name)]
+        stores = [each for each in self.text.nodes if isinstance(each, ast.Name) and each.id == name and not is_read(each)]
+        made = [each.value for each in self.text.nodes if isinstance(each, ast.Assign) and binds_alone(each, name)]
         return made[0] if len(made) == len(stores) == 1 and isinstance(made[0], ast.Dict | ast.List | ast.Tuple) else None
 
     def _bound_to(self, name: str, depth: int) -> Iterator[Any]:
         """What is bound to a variable: by assignments, by loops, by the calls of a nested function whose parameter it is."""
         for each in self.text.nodes:
             match each:
-                case ast.Assign() if _binds(each, name):
+                case ast.Assign() if binds_alone(each, name):
                     yield from self.held(each.value, depth)
                 case ast.For(target=target, iter=iterable) | ast.comprehension(target=target, iter=iterable):
                     way = _way_to(target, name)
@@ -148,14 +149,6 @@ def _field(owner: Any, name: str) -> Any:
     return attribute_of(owner, name)
 
 
-def _is_read(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Load)
-
-
-def _binds(node: ast.Assign, name: str) -> bool:
-    return len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name
-
-
 def _way_to(target: ast.expr, name: str) -> tuple[int, ...] | None:
     """Where in what is unpacked a name stands: `()` for the whole."""
     match target:
@@ -175,4 +168,3 @@ def _along(row: Any, way: tuple[int, ...]) -> list[Any]:
             return []
         row = row[place]
     return [row]
-

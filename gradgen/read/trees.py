@@ -74,6 +74,16 @@ def nodes_in(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+def is_read(name: ast.Name) -> bool:
+    """Whether a name is read where it stands, and neither bound nor deleted."""
+    return isinstance(name.ctx, ast.Load)
+
+
+def binds_alone(node: ast.Assign, name: str) -> bool:
+    """Whether an assignment binds a variable and nothing else: `name = ...`."""
+    return len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name
+
+
 def as_load(node: ast.expr) -> ast.expr:
     """The same target as an expression that reads it."""
     if isinstance(node, ast.Name):

@@ -88,6 +88,16 @@ def like(name: str) -> ShapeOf:
     return lambda operands: array_of(operands.kind(name))
 
 
+def number(operands: Operands) -> AnyKind:
+    """A result that is a number, whatever the operands are."""
+    return Kind(())
+
+
+def some_numbers(operands: Operands) -> AnyKind:
+    """A vector of a length that only the call tells."""
+    return Kind((operands.fresh(),))
+
+
 def reduced(dtype: Callable[[Dtype], Dtype] = lambda dtype: dtype, axis: str = "axis") -> ShapeOf:
     """A reduction of `x` over `axis`, with `keepdims`."""
 

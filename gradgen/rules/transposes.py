@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
+from gradgen.ir.queries import reads
 
 Transpose = Callable[[ir.Op, int, ir.Expr], ir.Expr]
 
@@ -46,17 +47,13 @@ def transposed(line: ir.Expr, adjoint: str, tangent: ir.Expr) -> ir.Expr:
     while not (isinstance(line, ir.Name) and line.id == adjoint):
         if isinstance(line, ir.Op) and line.op in CHOICES:
             test, *parts = line.args
-            chosen = (transposed(part, adjoint, tangent) if _holds(part, adjoint) else part for part in parts)
+            chosen = (transposed(part, adjoint, tangent) if reads(part, adjoint) else part for part in parts)
             return replace(line, args=(test, *chosen))
         if not isinstance(line, ir.Op) or line.op not in TRANSPOSES:
             raise LookupError(f"no transpose of {line}")
-        place = next((i for i, arg in enumerate(line.args) if _holds(arg, adjoint)), None)
+        place = next((i for i, arg in enumerate(line.args) if reads(arg, adjoint)), None)
         if place is None:
             raise LookupError(f"a line without {adjoint}")
         tangent = TRANSPOSES[line.op](line, place, tangent)
         line = line.args[place]
     return tangent
-
-
-def _holds(expr: ir.Expr, adjoint: str) -> bool:
-    return any(name.id == adjoint for name in ir.names_read(expr))

@@ -23,15 +23,11 @@ def dot_of(graph: Graph) -> str:
         '  node [fontname="monospace" fontsize=11]',
         '  edge [color="#777783" fontname="monospace" fontsize=9]',
     ]
-    lines += [f"  {_quoted(node.id)} [label={_quoted(_shown(node))} {_STYLE[node.kind]}{_tooltip(node)}]" for node in graph.nodes]
+    lines += [f"  {_quoted(node.id)} [label={_quoted(node.shown)} {_STYLE[node.kind]}{_tooltip(node)}]" for node in graph.nodes]
     for edge in graph.edges:
         label = f" [label={_quoted(edge.label)}]" if edge.label else ""
         lines.append(f"  {_quoted(edge.source)} -> {_quoted(edge.target)}{label}")
     return "\n".join([*lines, "}"]) + "\n"
-
-
-def _shown(node: GraphNode) -> str:
-    return node.label if node.kind == "operation" else node.expression or node.label
 
 
 def _tooltip(node: GraphNode) -> str:

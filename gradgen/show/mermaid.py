@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from gradgen.ir.graph import Graph, GraphNode, NodeKind
+from gradgen.ir.graph import Graph, NodeKind
 
 _SHAPE: dict[NodeKind, tuple[str, str]] = {
     "input": ("([", "])"),
@@ -36,17 +36,13 @@ def mermaid_of(graph: Graph) -> str:
     lines = ["flowchart LR"]
     for node in graph.nodes:
         opening, closing = _SHAPE[node.kind]
-        lines.append(f"  {ids[node.id]}{opening}{_label(_shown(node))}{closing}:::{node.kind}_")
+        lines.append(f"  {ids[node.id]}{opening}{_label(node.shown)}{closing}:::{node.kind}_")
     for edge in graph.edges:
         label = f"|{_label(edge.label)}|" if edge.label else ""
         lines.append(f"  {ids[edge.source]} -->{label} {ids[edge.target]}")
     used = {node.kind for node in graph.nodes}
     lines += [f"  classDef {kind}_ {colour}" for kind, colour in _COLOUR.items() if kind in used]
     return "\n".join(lines) + "\n"
-
-
-def _shown(node: GraphNode) -> str:
-    return node.label if node.kind == "operation" else node.expression or node.label
 
 
 def _label(text: str) -> str:

@@ -66,7 +66,7 @@ def svg_of(graph: Graph) -> str:
 
 
 def _shown(node: GraphNode) -> str:
-    text = node.label if node.kind == "operation" else node.expression or node.label
+    text = node.shown
     text = " ".join(text.split())
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
+from gradgen.ir.queries import variables_read
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.names import Names
 
@@ -46,7 +47,7 @@ class _Line:
 
 
 def _line(stmt: ir.Stmt) -> _Line:
-    reads = {name.id for name in ir.names_read(stmt)}
+    reads = variables_read(stmt)
     changes = set(ir.names_bound((stmt,)))
     for node in ir.walk(stmt):
         match node:

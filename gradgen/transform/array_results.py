@@ -11,6 +11,7 @@ from gradgen.analyse.listed import as_array
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind, Shape
+from gradgen.ir.queries import unwrapped, variables_read
 from gradgen.rules.notation import Contribution, Rule
 from gradgen.rules.registry import has_several_results, rules_for
 from gradgen.transform.results_read import is_bound_anew, places_read
@@ -91,9 +92,7 @@ def taken(expr: ir.Expr, kinds: Kinds) -> tuple[ir.Expr, int, int] | None:
     """`np.linalg.eigh(a)[1]`, `np.linalg.slogdet(a).logabsdet`: the call, which of its results is taken, of how many."""
     if not isinstance(expr, ir.Item | ir.Attribute):
         return None
-    base = expr.base
-    while isinstance(base, ir.Value):
-        base = base.of
+    base = unwrapped(expr.base)
     op = kinds.operation(base)
     kind = kinds.of(base)
     if op is None or not isinstance(kind, Holder) or kind.items is None or len(results_of(op, kind)) != len(kind.items):
@@ -120,9 +119,7 @@ def listed(expr: ir.Expr, fitted: Callable[[], Term], kinds: Kinds) -> tuple[ir.
     """`np.split(x, 2)[0]`: the call, which gives a list, and its adjoint: zeros but for the item that is taken."""
     if not isinstance(expr, ir.Item) or not isinstance(expr.index, ir.Const) or not isinstance(expr.index.value, int):
         return None
-    base = expr.base
-    while isinstance(base, ir.Value):
-        base = base.of
+    base = unwrapped(expr.base)
     kind = kinds.of(base)
     if kinds.operation(base) is None or not isinstance(kind, Holder) or kind.items is None or kind.keys is not None:
         return None
@@ -193,12 +190,12 @@ def needed_locals(rule: Rule, active: frozenset[str]) -> list[tuple[str, ir.Expr
             exprs = (part.adjoint, *part.numerator, *part.denominator, *(() if part.guard is None else (part.guard,)))
             wanted |= {name.id for each in exprs for name in ir.names_read(each)}
     for test, _ in rule.requires:
-        wanted |= {name.id for name in ir.names_read(test)}
+        wanted |= variables_read(test)
     kept = []
     for name, value in reversed(rule.locals):
         if name in wanted:
             kept.append((name, value))
-            wanted |= {read.id for read in ir.names_read(value)}
+            wanted |= variables_read(value)
     return kept[::-1]
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.indexing import parts_of, picks_by_what_moves
 from gradgen.ir import nodes as ir
+from gradgen.ir.queries import reads
 from gradgen.rules.shapes import array_of
 from gradgen.rules.whole.replacing import PLACES
 from gradgen.transform.array_text import settled_index
@@ -30,12 +31,12 @@ def array_store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget, base: 
     place = ir.Item(ir.Name(adjoint), settled_index(target.index))
     shape = planner.arrays.kinds.shape(ir.Item(base, target.index)) if planner.arrays.kinds.has_arrays else ()
     value = stmt.value
-    requirements = [] if _collects(value) or not _needs_unique(planner, stmt, stored) else _unique(planner, target.index)
+    requirements = [] if is_at_indices(value) or not _needs_unique(planner, stmt, stored) else _unique(planner, target.index)
     bounds = _bounds(target.index)
     if isinstance(value, ir.Op) and stmt.augmented in ("add", "sub"):
         sign = 1 if stmt.augmented == "add" else -1
         added = value.args[1]
-        if not _mentions(added, base.id):
+        if not reads(added, base.id):
             term = Term(place, sign, shape=shape)
             planner.plan(
                 stmt, value, [], (), is_in_loop, [(added, term)], also=bounds, needs=base.id, requirements=requirements,
@@ -48,7 +49,7 @@ def array_store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget, base: 
             keeps=True, requirements=requirements,
         )
         return
-    if _mentions(value, base.id):
+    if reads(value, base.id):
         # the value comes from the array itself: its adjoint is taken out before anything is added
         taken = planner.names.numbered(adjoint)
         whole = planner.arrays.kinds.shape(value) if fills(value) else shape
@@ -92,15 +93,11 @@ def _needs_unique(planner: Planner, stmt: ir.Assign, stored: ir.Expr) -> bool:
     return stmt.augmented is not None or planner.activity.is_varied(stored)
 
 
-def _collects(value: ir.Expr) -> bool:
-    """Whether elements that an index names twice collect from each of its places: `np.add.at`."""
+def is_at_indices(value: ir.Expr) -> bool:
+    """Whether a value is what `np.add.at(y, i, v)` leaves: elements that are named twice collect from each."""
     return isinstance(value, ir.Op) and (value.spelling or "").endswith(".at")
 
 
 def fills(value: ir.Expr) -> bool:
     """Whether a value is what stood in a place before with some elements replaced: it has the shape of the place."""
     return isinstance(value, ir.Op) and value.op in PLACES
-
-
-def _mentions(value: ir.Expr, name: str) -> bool:
-    return any(read.id == name for read in ir.names_read(value))

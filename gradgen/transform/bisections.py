@@ -12,7 +12,7 @@ from gradgen.transform.contributions import Requirement, Temporary
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.planning import Planner
 from gradgen.transform.plans import Plan, Update, plan_reads
-from gradgen.transform.repeating import are_lines, lines_again
+from gradgen.transform.repeating import are_lines, by_names, lines_again
 from gradgen.transform.settled import settled_plan
 from gradgen.transform.settling import Setting
 from gradgen.transform.terms import Term
@@ -37,7 +37,7 @@ def plan_bisection(planner: Planner, stmt: ir.For | ir.While, found: Bisection) 
         return len(planner.refusals.findings) > before
     contributions = linearizer.found
     is_guarded = any(leaf.term.guards or leaf.path or leaf.is_container for leaf in contributions.leaves)
-    outer, inner = Plan(stmt, _heading(planner, stmt, found), ()), Plan(stmt, "", found.roots)
+    outer, inner = Plan(stmt, _heading(planner, found), ()), Plan(stmt, "", found.roots)
     setting = Setting(None, middle, True, planner.is_plain, planner.unstable, can_hoist=False, arrays=planner.arrays)
     resolver = settled_plan(outer, residual, contributions, setting, names, linearizer.roles, {})
     updates = [update for update in outer.updates if update.base]
@@ -47,11 +47,7 @@ def plan_bisection(planner: Planner, stmt: ir.For | ir.While, found: Bisection) 
     if is_refused or is_guarded or is_more or not slopes:
         names.back_to(mark)
         return is_refused
-    again = {hoist.expr: hoist.name for hoist in resolver.hoists}
-
-    def spelled(expr: ir.Expr) -> ir.Expr:
-        return ir.Name(again[expr]) if expr in again else rebuilt(expr, spelled)
-
+    spelled = by_names(resolver.hoists)
     outer.values, outer.hoists, outer.kept_names = [*lines_again(outer.hoists), *outer.values], [], []
     slope, off = sum_of(slopes), names.fresh("residual")
     if not isinstance(slope, ir.Name):
@@ -117,7 +113,7 @@ def residual_of(found: Bisection) -> ir.Expr:
     return right if isinstance(left, ir.Const) and left.value == 0 else ir.Op("sub", (left, right))
 
 
-def _heading(planner: Planner, stmt: ir.For | ir.While, found: Bisection) -> str:
+def _heading(planner: Planner, found: Bisection) -> str:
     left, right = (planner.refusals.positions.slice(side.span) if side.span else "" for side in found.sides)
     return f"{found.roots[0]} is where {left} == {right or 0}"
 

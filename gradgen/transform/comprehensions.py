@@ -15,6 +15,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, Holder
+from gradgen.ir.queries import variables_read
 from gradgen.read.refusals import Refusals
 from gradgen.transform.calls import Callees
 from gradgen.transform.contributions import LoopLine
@@ -132,7 +133,7 @@ def list_made(planner: Expressions, stmt: ir.Stmt, node: ir.Comprehension) -> st
     match stmt:
         case ir.Assign(target=ir.NameTarget(id=name), value=value, augmented=None) if value is node:
             kinds = planner.arrays.kinds
-            changes = planner.unstable | planner.aliased | planner.arrays.mutated | {read.id for read in ir.names_read(node)}
+            changes = planner.unstable | planner.aliased | planner.arrays.mutated | variables_read(node)
             is_of_numbers = not kinds.has_arrays or kinds.of(node.element) == NUMBER
             return name if is_of_numbers and name not in changes and not (planner.is_plain or planner.is_logging) else None
     return None

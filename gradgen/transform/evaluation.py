@@ -226,13 +226,6 @@ def lent_values(expr: ir.Expr) -> Iterator[ir.Expr]:
         yield from lent_values(each)
 
 
-def unwrapped(expr: ir.Expr) -> ir.Expr:
-    """The expression of the forward part that a value is of."""
-    while type(expr) is ir.Value:
-        expr = expr.of
-    return expr
-
-
 def is_element(expr: ir.Expr) -> bool:
     """Whether a value is an element that a variable has at a place with a name: `y[1]`, `p["a"]`, `xs[i]`."""
     match expr:

@@ -15,6 +15,7 @@ from gradgen.ir.checkpoints import Replay
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.hooks import Verbatim
 from gradgen.ir.kinds import Dim
+from gradgen.ir.queries import reads
 from gradgen.simplify.fold import neg
 
 Range = tuple[Dim, Dim | None]
@@ -36,7 +37,7 @@ def _block(lines: Sequence[ir.Stmt], parts: _Parts) -> list[ir.Stmt]:
             case ir.Assign(target=ir.NameTarget(id=name), value=ir.Op(op=op), augmented=None) if op in MADE_OF_ZEROS:
                 touched[name] = []
             case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name), index=index) as target, value=ir.Op(args=(_, value))) if (
-                name in touched and line.augmented in ("add", "sub") and not _reads(value, name)
+                name in touched and line.augmented in ("add", "sub") and not reads(value, name)
             ):
                 if all(parts.are_apart(index, other) for other in touched[name]):
                     line = ir.Assign(target, value if line.augmented == "add" else neg(value))
@@ -74,7 +75,7 @@ def _each_once(loop: ir.For, names: Sequence[str]) -> ir.Block:
             case ir.Assign(
                 target=ir.ItemTarget(base=ir.Name(), index=ir.Name(id=index)) as target,
                 value=ir.Op(args=(_, value)), augmented="add",
-            ) if index == counter and not _reads(value, name):
+            ) if index == counter and not reads(value, name):
                 body[own[0]] = ir.Assign(target, value)
     return tuple(body)
 
@@ -114,10 +115,6 @@ def _mentioned(line: ir.Stmt) -> set[str]:
         elif isinstance(node, ir.Restore):
             found.update((*node.targets, node.tape))
     return found
-
-
-def _reads(value: ir.Expr, name: str) -> bool:
-    return any(read.id == name for read in ir.names_read(value))
 
 
 def _forget(touched: dict[str, list[ir.Expr]], line: ir.Stmt) -> None:
@@ -165,7 +162,7 @@ class _Parts:
         for line in lines:
             match line:
                 case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=stored), index=index), value=value, augmented=None) if (
-                    stored == name and not _reads(value, name)
+                    stored == name and not reads(value, name)
                 ):
                     part = self._range(index)
                     if part is None:

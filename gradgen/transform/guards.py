@@ -12,6 +12,7 @@ from gradgen.analyse.reads import Read
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Holder, Kind
+from gradgen.ir.queries import reads_any
 from gradgen.read.annotations import is_passive
 from gradgen.read.one_way import OTHERWISE
 from gradgen.rules.complexes import REAL_RESULTS
@@ -157,7 +158,7 @@ def guard_kinds(
         return
     lines = edits.before.setdefault(function.body[0], [])
     containers = used_as_containers(function) - _only_objects(function)
-    unknown = [value for value, kind in pairs if kind == ANY and any(name.id in containers for name in ir.names_read(value))]
+    unknown = [value for value, kind in pairs if kind == ANY and reads_any(value, containers)]
     shown = [ir.Display("tuple", (value, ir.Const(kind))) for value, kind in pairs]
     if found_in(function, ir.TupleTarget, ir.Item):
         lines[:0] = _records_looked_at(function, given, edits)

@@ -8,6 +8,7 @@ from gradgen.analyse.dicts import gone_through
 from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.stability import is_pure_call
 from gradgen.ir import nodes as ir
+from gradgen.ir.queries import reads_any, variables_read
 from gradgen.transform.comprehensions import elements_of, rows_of
 from gradgen.transform.counting import own_counter
 from gradgen.transform.growing import as_it_was, grown
@@ -76,7 +77,7 @@ def may_move_on(planner: Planner, stmt: ir.For) -> bool:
     match stmt.iterable:
         case ir.Call(func=ir.Name(id="range", scope="global")):
             return False
-    names = {name.id for name in ir.names_read(stmt.iterable)}
+    names = variables_read(stmt.iterable)
     moving = names | planner.aliased if names & planner.aliased else names
     moving |= planner.unstable if names & planner.unstable else frozenset()
     for node in (each for inner in stmt.body for each in ir.walk(inner)):
@@ -84,14 +85,14 @@ def may_move_on(planner: Planner, stmt: ir.For) -> bool:
             case ir.Append(base=ir.Name(id=name)) | ir.Assign(target=ir.NameTarget(id=name), augmented=str()):
                 found = name in moving
             case ir.ItemTarget(base=base):
-                found = any(name.id in moving for name in ir.names_read(base))
+                found = reads_any(base, moving)
             case ir.Opaque(is_pure=False) | ir.Inert():
                 found = any(name.id in moving for read in node.reads for name in ir.names_read(read))
             case ir.For(iterable=ir.Name() as inner) | ir.Generator(iterable=ir.Name() as inner):
                 found = inner.id in moving and _is_one_shot(planner, inner)
             case ir.Call() if not is_pure_call(node) and planner.arrays.kinds.operation(node) is None:
                 site = planner.callees.site(node)
-                is_given = any(name.id in moving for name in ir.names_read(node))
+                is_given = reads_any(node, moving)
                 found = is_given if site is None else planner.callees.acts(site)
             case _:
                 found = False

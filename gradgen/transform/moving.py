@@ -10,6 +10,7 @@ from typing import Protocol
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.queries import reads_any
 
 ASKING = frozenset({"ifexp", "and", "or", "not", "is", "isnot", "in", "notin"})
 
@@ -70,7 +71,7 @@ def objects_asked(value: ir.Expr, unstable: frozenset[str]) -> Iterator[ir.Expr]
                 yield from (arg for arg in args[:-1] if is_object(arg, unstable))
             case ir.Generator(conditions=conditions):
                 for condition in conditions:
-                    if any(name.id in unstable for name in ir.names_read(condition)):
+                    if reads_any(condition, unstable):
                         yield condition
 
 

@@ -13,6 +13,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.hooks import Verbatim
 from gradgen.ir.kinds import Holder, Kind
+from gradgen.ir.queries import variables_read
 
 SHARING = VIEWS | {"unbroadcast", "unreduce", "rollaxis_adjoint"}
 READ_ONLY = frozenset({"broadcast_to", "unreduce", "diagonal"})
@@ -76,7 +77,7 @@ class _Owners:
         ]
         if not opening:
             return written
-        reading = (i for i, line in enumerate(self.lines) if self.mutated & {name.id for name in ir.names_read(line)})
+        reading = (i for i, line in enumerate(self.lines) if self.mutated & variables_read(line))
         own = [i for i, line in enumerate(self.lines) if line.span is not None]  # the user's, with values that are named in it
         first = max(next(reading, 0), own[-1] + 1 if own else 0)
         while first > 0 and isinstance(self.lines[first - 1], ir.Comment) and self.lines[first - 1].span is None:

@@ -15,6 +15,7 @@ from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.ir.kinds import Kind, Shape
+from gradgen.ir.queries import variables_read
 from gradgen.read.refusals import Refusals
 from gradgen.transform.anew import may_read_both
 from gradgen.transform.array_text import settled_index
@@ -318,7 +319,7 @@ class Planner:
             plan.reads_result = True
         filled = {name.id for _, adjoint in parts for name in ir.names_read(adjoint)} & self.variables
         if filled:  # the shapes of results that nothing uses
-            if filled & {name.id for name in ir.names_read(root)} or (reads - filled) & set(killed):
+            if filled & variables_read(root) or (reads - filled) & set(killed):
                 self.refusals.add("GG106", stmt.span, construct="a result that nothing uses under the name of an old value")
             reads -= filled
             plan.reads_result = True
@@ -383,7 +384,7 @@ class Planner:
 
     def _read_by(self, root: ir.Expr) -> set[str]:
         """The variables that computing a value reads, those that functions called there have captured too."""
-        captured, own = self.activity.versions.captured, {name.id for name in ir.names_read(root)}
+        captured, own = self.activity.versions.captured, variables_read(root)
         return own.union(*(captured[node] for node in ir.walk(root) if node in captured)) if captured else own
 
     def _nothing(self, stmt: ir.Stmt, place: ir.Item) -> ir.Expr:

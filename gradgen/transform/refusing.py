@@ -22,6 +22,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Holder, Kind
+from gradgen.ir.queries import variables_read
 from gradgen.read.one_way import OF_NUMBERS, OTHERWISE, STORED, UNREACHED, UNTAKEN
 from gradgen.rules.solvers import FIXED_POINT, solver_of
 from gradgen.transform.left_behind import refuse_left_behind
@@ -296,7 +297,7 @@ def refuse_moving_indices(planner: Planner, function: ir.Function) -> None:
     for stmt in found_in(function, ir.Assign):
         if stmt.augmented is None or not isinstance(stmt.target, ir.ItemTarget):
             continue
-        read = {name.id for name in ir.names_read(stmt.target)}
+        read = variables_read(stmt.target)
         rebound = {node.name for node in ir.walk(stmt.value) if isinstance(node, ir.Walrus)} & read
         moving = [node for node in ir.walk(stmt.target) if isinstance(node, ir.Walrus) or _may_act(node, planner)]
         if read & active and (moving or rebound):

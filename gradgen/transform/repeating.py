@@ -4,7 +4,7 @@ Never decides whether backward lines read a value.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from gradgen.analyse.reads import CallSite
@@ -52,11 +52,17 @@ def _may_be_repeated(call: ir.Call, callees: Repeatable) -> bool:
     return site is not None and not site.captured and not callees.acts(site)
 
 
-def lines_again(hoists: Sequence[Hoist]) -> list[Temporary]:
-    """The values as lines, each in terms of the names of those before it."""
+def by_names(hoists: Sequence[Hoist]) -> Callable[[ir.Expr], ir.Expr]:
+    """An expression in terms of the names that values have lines under."""
     again = {hoist.expr: hoist.name for hoist in hoists}
 
     def spelled(expr: ir.Expr) -> ir.Expr:
         return ir.Name(again[expr]) if expr in again else rebuilt(expr, spelled)
 
+    return spelled
+
+
+def lines_again(hoists: Sequence[Hoist]) -> list[Temporary]:
+    """The values as lines, each in terms of the names of those before it."""
+    spelled = by_names(hoists)
     return [Temporary(hoist.name, rebuilt(hoist.expr, spelled), ()) for hoist in hoists if hoist.style == "line"]

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
+from gradgen.ir.queries import reads
 from gradgen.transform.contributions import Contributions, Leaf, LoopLine
 from gradgen.transform.names import Names
 from gradgen.transform.terms import Term, product_of
@@ -92,7 +93,7 @@ def tangent_of_sequence(names: Names, sequences: frozenset[str], call: ir.Call) 
         return None
     index = ir.Name(names.fresh("i"))
     above, below = partial.factors(call, sequence, index)
-    inside = [part for part in above if any(name.id == index.id for name in ir.names_read(part))]
+    inside = [part for part in above if reads(part, index.id)]
     element = product_of(Term(ir.Item(moved, index)).times(1, inside, []))
     places = ir.Generator(ir.NameTarget(index.id), ir.Call(ir.Name("range", "global"), (_length(sequence),)), ())
     total = ir.Call(ir.Name("sum", "global"), (ir.Comprehension("generator", element, (places,)),))

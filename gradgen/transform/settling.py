@@ -12,6 +12,7 @@ from gradgen.analyse.stability import ANYTHING, stays
 from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field
+from gradgen.ir.queries import unwrapped
 from gradgen.rules.registry import rules_for
 from gradgen.simplify.keys import key_of
 from gradgen.transform.ahead import evaluated_before, may_stand_alone, operand_with
@@ -25,7 +26,6 @@ from gradgen.transform.evaluation import (
     is_sliced,
     lenders_of,
     rebuilt,
-    unwrapped,
     values_in,
 )
 from gradgen.transform.moving import moves

@@ -8,6 +8,7 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 from gradgen.ir.kinds import Kind, are_alike
+from gradgen.ir.queries import unwrapped
 from gradgen.rules.registry import shape_of
 
 
@@ -19,8 +20,7 @@ class Sizes:
 
     def shaped(self, expr: ir.Expr) -> ir.Expr:
         """A value that has the shape of `expr`, a variable where one has: `.shape` and `.size` are read from it."""
-        while isinstance(expr, ir.Value):
-            expr = expr.of
+        expr = unwrapped(expr)
         if isinstance(expr, ir.Name):
             return expr
         shape = self.kinds.shape(expr)

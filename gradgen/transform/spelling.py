@@ -10,6 +10,7 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import AnyKind, Kind
+from gradgen.ir.queries import is_zero_float, reads
 from gradgen.rules.registry import rules_for
 from gradgen.rules.zeros import TANGENTS_OF_ARRAYS
 from gradgen.simplify.fold import negated, same
@@ -19,11 +20,6 @@ from gradgen.transform.totals import collected, sum_of
 ZERO = ir.Const(0.0)
 FILLINGS = frozenset({"full", "full_like"})
 Groups = Sequence[tuple[tuple[ir.Expr, ...], list[Term]]]
-
-
-def is_zero(expr: ir.Expr) -> bool:
-    """Whether an expression is a literal 0."""
-    return isinstance(expr, ir.Const) and expr.value == 0
 
 
 def zeros_of(name: str, kind: Kind) -> ir.Expr:
@@ -212,10 +208,6 @@ def is_opposite(left: Sequence[ir.Expr], right: Sequence[ir.Expr]) -> bool:
     return len(left) == len(right) == 1 and same(negated(left[0]), right[0])
 
 
-def reads(value: ir.Expr, name: str) -> bool:
-    return any(read.id == name for read in ir.names_read(value))
-
-
 FRESH = frozenset({"add", "sub", "mul", "div", "neg", "pow"})  # operations whose results nothing else names
 
 
@@ -271,11 +263,11 @@ def under_their_tests(lines: list[ir.Stmt]) -> list[ir.Stmt]:
     for line in lines:
         match line:
             case ir.Assign(target=ir.NameTarget(id=name), value=ir.Op(op="ifexp", args=(test, then, orelse)), augmented=None):
-                guard, value = (test, then) if _is_nothing(orelse) else (negated(test), orelse)
+                guard, value = (test, then) if is_zero_float(orelse) else (negated(test), orelse)
                 place = result.index(line)
                 later = result[place + 1 :]
                 at = next((number for number, each in enumerate(later) if _mentions(each, name)), len(later))
-                is_kept = at == len(later) or not (_is_nothing(then) or _is_nothing(orelse)) or any(
+                is_kept = at == len(later) or not (is_zero_float(then) or is_zero_float(orelse)) or any(
                     _binds_of(each, value) for each in later[:at]
                 )
                 if is_kept or not all(_is_under(each, guard, name) for each in later if _mentions(each, name)):
@@ -283,10 +275,6 @@ def under_their_tests(lines: list[ir.Stmt]) -> list[ir.Stmt]:
                 guarded = ir.Branch(guard, (ir.Assign(ir.NameTarget(name), value),), ())
                 result[place:] = [*later[:at], guarded, *later[at:]]
     return result
-
-
-def _is_nothing(expr: ir.Expr) -> bool:
-    return isinstance(expr, ir.Const) and type(expr.value) is float and expr.value == 0.0
 
 
 def _mentions(line: ir.Node, name: str) -> bool:

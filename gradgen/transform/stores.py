@@ -10,6 +10,7 @@ from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
 from gradgen.ir.nested import Nested, item_at
+from gradgen.ir.queries import reads
 from gradgen.read.storing import is_whole
 from gradgen.transform.array_stores import array_store, fills
 from gradgen.transform.planning import Planner
@@ -55,7 +56,7 @@ def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.Attribut
     value = stmt.value
     if isinstance(value, ir.Op) and stmt.augmented in ("add", "sub"):  # the element's own adjoint stays as it is
         sign, added = 1 if stmt.augmented == "add" else -1, value.args[1]
-        if not _mentions(added, base.id):
+        if not reads(added, base.id):
             terms = [(added, Term(place, sign, shape=planner.seed_shape(value)))]
             planner.plan(stmt, value, [], (), is_in_loop, terms, also=path, needs=base.id)
             return
@@ -68,7 +69,7 @@ def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.Attribut
         return
     is_unread = may_be_unread(planner.activity.versions, base.id, target.index, target, is_in_loop)
     shape = () if is_unread else planner.seed_shape(value)
-    if _mentions(value, base.id):
+    if reads(value, base.id):
         # the value comes from the container itself: its adjoint is taken out before anything is added
         taken = planner.names.numbered(adjoint)
         terms = [(value, Term(ir.Name(taken), shape=shape))]
@@ -112,10 +113,6 @@ def _may_store(planner: Planner, base: ir.Name, stmt: ir.Stmt) -> bool:
         planner.refusals.add("GG109", stmt.span, construct=repr(base.id), **other_names(stmt, base.id, planner.arrays))
         return False
     return True
-
-
-def _mentions(value: ir.Expr, name: str) -> bool:
-    return any(read.id == name for read in ir.names_read(value))
 
 
 def other_names(stmt: ir.Stmt, name: str, arrays: ArrayFacts) -> dict[str, str]:

@@ -12,6 +12,7 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind, Shape, broadcast
+from gradgen.ir.queries import variables_read
 from gradgen.rules.helpers import EACH
 from gradgen.rules.notation import Contribution, Rule
 from gradgen.rules.registry import shape_of
@@ -112,7 +113,7 @@ class Substituted:
     def _with_adjoints(self, expr: ir.Expr, is_whole: bool = False) -> tuple[ir.Expr, AnyKind]:
         """An expression of the rule that adjoints may stand in, and the kind of its value. The number in front of the adjoint is
         left to `scale`, unless the expression is to have all of it."""
-        reads = {name.id for name in ir.names_read(expr)} & self.adjoints.keys()
+        reads = variables_read(expr) & self.adjoints.keys()
         self.scale = 1
         is_single = sum(name.startswith("d") for name in self.adjoints) == 1
         filled: dict[str, ir.Expr] = {}

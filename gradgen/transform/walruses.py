@@ -11,6 +11,7 @@ from gradgen.analyse.recording import BackwardReads
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import evaluated_by
 from gradgen.ir.kinds import Shape
+from gradgen.ir.queries import reads
 from gradgen.transform.comprehensions import Expressions
 from gradgen.transform.evaluation import conditional_nodes
 from gradgen.transform.plans import Plan, plan_reads
@@ -66,7 +67,7 @@ def named_in_place(planner: Naming, stmt: ir.Stmt, root: ir.Expr, plan: Plan, is
         settled_plan(inner, node.value, linearizer.found, setting, planner.names, linearizer.roles, {})
         inner.reads = plan_reads(inner, planner.variables)
         inner.reads_result = node.name in inner.reads
-        if inner.reads_result and any(name.id == node.name for name in ir.names_read(node.value)):
+        if inner.reads_result and reads(node.value, node.name):
             planner.refusals.add("GG106", node.span, construct="`:=` in a statement that also reads old values")
         inner.reads.discard(node.name)
         if inner.hoists:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder, Kind
+from gradgen.ir.queries import reads
 from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.counting import along
@@ -32,7 +33,6 @@ from gradgen.transform.spelling import (
     joined,
     merge_guarded,
     placed,
-    reads,
     spread,
     under_their_tests,
     zeros_of,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from gradgen.ir import nodes as ir
+from gradgen.ir.queries import is_zero_float, variables_read
 from gradgen.simplify.fold import same
 
 MAKERS = frozenset({"zeros_like", "numpy.zeros_like", "np.zeros_like", "numpy.zeros", "np.zeros"})
@@ -24,7 +25,7 @@ def without_dead_zeros(lines: Sequence[ir.Stmt], returned: Iterable[ir.Expr]) ->
 def _sets_zero(line: ir.Stmt) -> bool:
     """Whether a line, or one inside of it, sets an element to 0.0."""
     if isinstance(line, ir.Assign):
-        return isinstance(line.target, ir.ItemTarget) and _is_zero(line.value)
+        return isinstance(line.target, ir.ItemTarget) and is_zero_float(line.value)
     return any(isinstance(inner, ir.Stmt) and inner is not line and _sets_zero(inner) for inner in ir.children_of(line))
 
 
@@ -70,28 +71,28 @@ class _Sweep:
     def line(self, line: ir.Stmt, live: set[str]) -> ir.Stmt | None:
         match line:
             case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name), index=index), value=value, augmented=None):
-                if _is_zero(value) and name in self.own and name not in live:
+                if is_zero_float(value) and name in self.own and name not in live:
                     return None
-                live |= _read(value) | _read(index)
+                live |= variables_read(value) | variables_read(index)
             case ir.Assign(target=ir.NameTarget(id=name), value=value, augmented=None):
                 live.discard(name)
-                live |= _read(value)
+                live |= variables_read(value)
             case ir.For(target=target, iterable=iterable, body=body, orelse=()):
-                line = ir.For(target, iterable, self.turns(line, body, live, _apart(target, iterable)))
-                live |= _read(iterable)
+                line = ir.For(target, iterable, self.turns(body, live, _apart(target, iterable)))
+                live |= variables_read(iterable)
             case ir.While(test=test, body=body, orelse=()):
-                live |= _read(test)
-                line = ir.While(test, self.turns(line, body, live, None))
+                live |= variables_read(test)
+                line = ir.While(test, self.turns(body, live, None))
             case ir.Branch(test=test, then=then, orelse=orelse, is_elif=is_elif, case=None):
                 sides = [(side, set(live)) for side in (then, orelse)]
                 kept = [tuple(self.block(side, own)) for side, own in sides]
-                live |= sides[0][1] | sides[1][1] | _read(test)
+                live |= sides[0][1] | sides[1][1] | variables_read(test)
                 line = ir.Branch(test, kept[0], kept[1], is_elif)
             case _:
-                live |= _read(line)
+                live |= variables_read(line)
         return line
 
-    def turns(self, loop: ir.Stmt, body: ir.Block, live: set[str], counter: str | None) -> ir.Block:
+    def turns(self, body: ir.Block, live: set[str], counter: str | None) -> ir.Block:
         """The body of a loop: what one turn reads may be what the turn before it has left, but for elements of its own."""
         after = set(live)
         while True:
@@ -136,11 +137,3 @@ def _apart(target: ir.Target, iterable: ir.Expr) -> str | None:
             first = target.items[0]
             return first.id if isinstance(first, ir.NameTarget) else None
     return None
-
-
-def _is_zero(value: ir.Expr) -> bool:
-    return isinstance(value, ir.Const) and type(value.value) is float and value.value == 0.0
-
-
-def _read(node: ir.Node) -> set[str]:
-    return {name.id for name in ir.names_read(node)}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import UNKNOWN, Operands, array_of
+from gradgen.rules.shapes import UNKNOWN, Operands, array_of, number, some_numbers
 from gradgen.rules.whole.reductions import Lines, is_left_out
 from gradgen.rules.whole.topic import Topic
 
@@ -86,10 +86,6 @@ def rows_by_rows(operands: Operands) -> AnyKind:
     return Kind((a.shape[0], b.shape[0]))
 
 
-def one_line(operands: Operands) -> AnyKind:
-    return Kind((operands.fresh(),))
-
-
 def square_rows(facts: Facts) -> Lines:
     """A vector of distances as a symmetric matrix, or back."""
     if not is_left_out(facts, "out") or facts.constants.get("force") != "no":
@@ -105,10 +101,6 @@ def squared_up(operands: Operands) -> AnyKind:
         return Kind(None)
     length = operands.fresh()
     return Kind((length, length))
-
-
-def number(operands: Operands) -> AnyKind:
-    return Kind(())
 
 
 def moved_between(facts: Facts) -> Lines:
@@ -197,7 +189,8 @@ TWO = ("euclidean", "sqeuclidean", "cityblock", "chebyshev", "cosine", "correlat
 ROWS: tuple[Row, ...] = (
     made("y = cdist(a, b, metric='euclidean', p=2, out=None, w=None, V=None, VI=None)", between_rows, shape=rows_by_rows,
          carries="a b p"),
-    made("y = pdist(a, metric='euclidean', p=2, out=None, w=None, V=None, VI=None)", within_rows, shape=one_line, carries="a p"),
+    made("y = pdist(a, metric='euclidean', p=2, out=None, w=None, V=None, VI=None)", within_rows, shape=some_numbers,
+         carries="a p"),
     *(
         made(f"y = {name}_distance(a, b, w=None{', centered=True' if name == 'correlation' else ''})", of_two(name), shape=number,
              carries="a b")

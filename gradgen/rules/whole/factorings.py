@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import Operands, array_of
+from gradgen.rules.shapes import Operands, array_of, like
 from gradgen.rules.whole.linalg import lstsq_lines, lstsq_shape
 from gradgen.rules.whole.topic import Topic
 
@@ -139,10 +139,6 @@ FLAT = "flat = reshape(a, (b.size, b.size))"
 # --- bands ---
 
 
-def like_right(operands: Operands) -> AnyKind:
-    return array_of(operands.kind("b"))
-
-
 def banded_lines(facts: Facts) -> Lines:
     overwrites = any(facts.constants.get(name, ...) is not False for name in ("overwrite_ab", "overwrite_b"))
     if facts.rank("ab") != 2 or facts.rank("b") not in (1, 2) or overwrites:
@@ -209,11 +205,11 @@ ROWS: tuple[Row, ...] = (
     made("x = tensorsolve(a, b, axes=None)", lambda facts: (
         FLAT, "db = reshape(solve(flat.T, ravel(dx)), b.shape)", "da -= reshape(outer(ravel(db), ravel(x)), a.shape)", "db += db",
     ) if is_tensor(facts) else None, shape=tensor_solution, carries="a b", cost=100),
-    made("x = lu_solved(factor, b, a, trans=0)", solved_by_lu, shape=like_right, carries="b a", cost=100),
-    made("x = cho_solved(factor, b, a, lower=False)", solved_by_cholesky, shape=like_right, carries="b a", cost=100),
-    made("x = lu_solve(factor, b, trans=0)", lambda facts: None, shape=like_right, carries="factor b"),
+    made("x = lu_solved(factor, b, a, trans=0)", solved_by_lu, shape=like("b"), carries="b a", cost=100),
+    made("x = cho_solved(factor, b, a, lower=False)", solved_by_cholesky, shape=like("b"), carries="b a", cost=100),
+    made("x = lu_solve(factor, b, trans=0)", lambda facts: None, shape=like("b"), carries="factor b"),
     made("x = solve_banded(bands, ab, b, overwrite_ab=False, overwrite_b=False, check_finite=True)", banded_lines,
-         shape=like_right, carries="ab b", cost=100),
+         shape=like("b"), carries="ab b", cost=100),
     made("x, residuals, rank, s = dense_lstsq(a, b, cond=None)", lstsq_lines, shape=lstsq_shape, carries="a b", cost=100),
 )
 

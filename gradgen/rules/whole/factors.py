@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from gradgen.ir.kinds import AnyKind, Holder, Kind, wider
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import UNKNOWN, Operands, array_of, results
+from gradgen.rules.shapes import UNKNOWN, Operands, array_of, like, results
 from gradgen.rules.whole.complex_matrices import PHASES, spelled
 from gradgen.rules.whole.topic import Topic
 
@@ -219,15 +219,11 @@ def chain_shape(operands: Operands) -> AnyKind:
     return Kind((*first.shape[:-1], *last.shape[1:]), functools.reduce(wider, dtypes, "float"))
 
 
-def of_right_side(operands: Operands) -> AnyKind:
-    return array_of(operands.kind("b"))
-
-
 ROWS: tuple[Row, ...] = (
     made("eigenvalues, eigenvectors = eig(a)", eig_lines, shape=values_and_vectors, cost=100),
     made("w = eigvals(a)", eigvals_lines, shape=vector_of, cost=100),
     made("y = multi_dot(xs, out=None)", chain_lines, shape=chain_shape, carries="xs"),
-    made("x = cho_solve(factor, b)", cho_solve_lines, shape=of_right_side),
+    made("x = cho_solve(factor, b)", cho_solve_lines, shape=like("b")),
     made("c, lower_given = cho_factor(a, lower=False)", cho_factor_lines,
          shape=lambda operands: Holder((array_of(operands.kind("a")), Kind((), "bool"))), carries="a", cost=100),
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from gradgen.ir.kinds import AnyKind, Dim, Holder, Kind, Shape, size, unknown
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, array, made
-from gradgen.rules.shapes import UNKNOWN, Operands, ShapeOf, array_of, axes_of
+from gradgen.rules.shapes import UNKNOWN, Operands, ShapeOf, array_of, axes_of, like
 from gradgen.rules.whole.reductions import Lines, is_left_out
 from gradgen.rules.whole.topic import Topic
 
@@ -227,10 +227,6 @@ def frequencies(of: Callable[[Dim], Dim]) -> ShapeOf:
     return shape
 
 
-def same_kind(operands: Operands) -> AnyKind:
-    return array_of(operands.kind("x"))
-
-
 def same(length: Dim) -> Dim:
     return length
 
@@ -274,8 +270,8 @@ ROWS: tuple[Row, ...] = (
     made(f"y = rfftn({ALL})", rfftn_rows, shape=transformed_several(half, half), carries="x"),
     made(f"y = irfft2({TWO})", irfftn_rows, shape=transformed_several(whole_of, dtype="float"), carries="x"),
     made(f"y = irfftn({ALL})", irfftn_rows, shape=transformed_several(whole_of, dtype="float"), carries="x"),
-    made("y = fftshift(x, axes=None)", shift_rows("ifftshift"), shape=same_kind, carries="x"),
-    made("y = ifftshift(x, axes=None)", shift_rows("fftshift"), shape=same_kind, carries="x"),
+    made("y = fftshift(x, axes=None)", shift_rows("ifftshift"), shape=like("x"), carries="x"),
+    made("y = ifftshift(x, axes=None)", shift_rows("fftshift"), shape=like("x"), carries="x"),
     array("y = fftfreq(n, d=1.0, xp=None, device=None)", "dd -= array_sum(dy * y) / d", "dn += 0", shape=frequencies(same)),
     array("y = rfftfreq(n, d=1.0, xp=None, device=None)", "dd -= array_sum(dy * y) / d", "dn += 0", shape=frequencies(half)),
 )

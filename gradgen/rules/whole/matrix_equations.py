@@ -6,10 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gradgen.ir.kinds import AnyKind
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import Operands, array_of, like
+from gradgen.rules.shapes import like
 from gradgen.rules.whole.linalg import solve_lines, solved
 from gradgen.rules.whole.topic import Topic
 
@@ -139,10 +138,6 @@ def of_matrices(*lines: str) -> Callable[[Facts], Lines]:
     return lambda facts: lines if facts.rank("a") == facts.rank("q") == 2 else None
 
 
-def of_right_side(operands: Operands) -> AnyKind:
-    return array_of(operands.kind("b"))
-
-
 SOLVE_OPTIONS = "lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False"
 CONTINUOUS, DISCRETE = "solve_continuous_lyapunov", "solve_discrete_lyapunov"
 ROWS: tuple[Row, ...] = (
@@ -151,7 +146,7 @@ ROWS: tuple[Row, ...] = (
         "x = solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, overwrite_b=False, check_finite=True)",
         triangular_lines, shape=solved, carries="a b", cost=100,
     ),
-    made("x = solve_toeplitz(c, b, check_finite=True)", toeplitz_lines, shape=of_right_side, carries="c b", cost=100),
+    made("x = solve_toeplitz(c, b, check_finite=True)", toeplitz_lines, shape=like("b"), carries="c b", cost=100),
     made("x = solve_sylvester(a, b, q)", of_matrices(
         "dq = solve_sylvester(a.T, b.T, dx)", "da -= dq @ x.T", "db -= x.T @ dq", "dq += dq",
     ), shape=like("q"), carries="a b q", cost=100),

@@ -41,16 +41,11 @@ from gradgen.rules.whole.making import kaiser_moved
 from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
 from gradgen.rules.whole.norms import complex_norm, complex_vector_norm, matrix_norm_tangent, norm_tangent
 from gradgen.rules.whole.picking import around, slope_between
-from gradgen.rules.whole.reductions import is_left_out, of_axis, spread
+from gradgen.rules.whole.reductions import is_left_out, keeping, of_axis, spread
+from gradgen.rules.whole.softening import along
 
 Lines = tuple[str, ...] | None
 Maker = Callable[[Facts], Lines]
-
-
-def reducing(facts: Facts) -> str:
-    """The keywords with which a reduction is asked for as the user's own."""
-    axis = "" if facts.constants.get("axis", UNKNOWN) is None else ", axis=axis"
-    return axis + ("" if facts.constants.get("keepdims", False) is False else ", keepdims=keepdims")
 
 
 # --- reductions ---
@@ -64,10 +59,10 @@ def extreme(facts: Facts) -> Lines:
     if not is_left_out(facts, "where"):
         held = f"({held}) & where"
     if is_left_out(facts, "initial"):
-        return (f"y_dot = mean(x_dot{reducing(facts)}, where={held})",)
+        return (f"y_dot = mean(x_dot{keeping(facts)}, where={held})",)
     return (
-        f"held = {held}", f"count = array_sum(held{reducing(facts)})",
-        f"y_dot = array_sum(where(held, x_dot, 0){reducing(facts)}) / maximum(count, 1) + where(count == 0, initial_dot, 0)",
+        f"held = {held}", f"count = array_sum(held{keeping(facts)})",
+        f"y_dot = array_sum(where(held, x_dot, 0){keeping(facts)}) / maximum(count, 1) + where(count == 0, initial_dot, 0)",
     )
 
 
@@ -75,14 +70,14 @@ def between_extremes(facts: Facts) -> Lines:
     if not is_left_out(facts, "out"):
         return None
     kept = "" if facts.constants.get("axis", UNKNOWN) is None else ", axis=axis, keepdims=True"
-    top, bottom = (f"mean(x_dot{reducing(facts)}, where=x == {name}(x{kept}))" for name in ("array_max", "array_min"))
+    top, bottom = (f"mean(x_dot{keeping(facts)}, where=x == {name}(x{kept}))" for name in ("array_max", "array_min"))
     return (f"y_dot = {top} - {bottom}",)
 
 
 def without_nan(facts: Facts) -> Lines:
     if not is_left_out(facts, "out", "initial", "where"):
         return None
-    return (f"y_dot = array_sum(where(isnan(x), 0, x_dot){reducing(facts)})",)
+    return (f"y_dot = array_sum(where(isnan(x), 0, x_dot){keeping(facts)})",)
 
 
 def product_without_nan(facts: Facts) -> Lines:
@@ -90,18 +85,18 @@ def product_without_nan(facts: Facts) -> Lines:
         return None
     axis = "" if facts.constants.get("axis", UNKNOWN) is None else ", axis"
     others = f"product_of_others(where(isnan(x), 1, x){axis})"
-    return (f"y_dot = array_sum(where(isnan(x), 0, x_dot * {others}){reducing(facts)})",)
+    return (f"y_dot = array_sum(where(isnan(x), 0, x_dot * {others}){keeping(facts)})",)
 
 
 def average(facts: Facts) -> Lines:
     if facts.constants.get("returned", UNKNOWN) is not False:
         return None
     if is_left_out(facts, "weights"):
-        return (f"y_dot = mean(x_dot{reducing(facts)})",)
+        return (f"y_dot = mean(x_dot{keeping(facts)})",)
     if facts.rank("weights") == facts.rank("x"):
         moved = f"weights * x_dot + weights_dot * (x - {spread(facts, 'y')})"
-        return (f"y_dot = array_sum({moved}{reducing(facts)}) / array_sum(weights{reducing(facts)})",)
-    own = f"average(x_dot{reducing(facts)}, weights=weights)"
+        return (f"y_dot = array_sum({moved}{keeping(facts)}) / array_sum(weights{keeping(facts)})",)
+    own = f"average(x_dot{keeping(facts)}, weights=weights)"
     rank, axis = facts.rank("x"), facts.constants.get("axis", UNKNOWN)
     axes = axes_of(axis, rank) if rank is not None and axis is not UNKNOWN else None
     if "weights" not in facts.active:
@@ -110,7 +105,7 @@ def average(facts: Facts) -> Lines:
         return None
     marks = ", ".join([":"] + ["None"] * (rank - 1 - axes[0]))
     moved = "weights_dot" if marks == ":" else f"weights_dot[{marks}]"
-    return (f"y_dot = {own} + array_sum({moved} * (x - {spread(facts, 'y')}){reducing(facts)}) / array_sum(weights)",)
+    return (f"y_dot = {own} + array_sum({moved} * (x - {spread(facts, 'y')}){keeping(facts)}) / array_sum(weights)",)
 
 
 def log_of_sum(facts: Facts) -> Lines:
@@ -118,24 +113,17 @@ def log_of_sum(facts: Facts) -> Lines:
     if is_signed not in (True, False):
         return None
     moved = "x_dot" if facts.constants.get("b", UNKNOWN) is None else "(b * x_dot + b_dot)"
-    total = f"array_sum(exp(x - {spread(facts, 'y')}) * {moved}{reducing(facts)})"
+    total = f"array_sum(exp(x - {spread(facts, 'y')}) * {moved}{keeping(facts)})"
     return (f"y_dot = s * {total}", "s_dot = 0") if is_signed else (f"y_dot = {total}",)
 
 
-def _softened(facts: Facts) -> str | None:
-    axis = facts.constants.get("axis", UNKNOWN)
-    if axis is None:
-        return ""
-    return f", axis={axis}, keepdims=True" if isinstance(axis, int | tuple) else None
-
-
 def softmax(facts: Facts) -> Lines:
-    axis = _softened(facts)
+    axis = along(facts)
     return None if axis is None else ("weighted = y * x_dot", f"y_dot = weighted - y * array_sum(weighted{axis})")
 
 
 def log_softmax(facts: Facts) -> Lines:
-    axis = _softened(facts)
+    axis = along(facts)
     return None if axis is None else (f"y_dot = x_dot - array_sum(exp(y) * x_dot{axis})",)
 
 
@@ -281,11 +269,11 @@ def summed(facts: Facts) -> Lines:
         return None
     chosen = "" if is_left_out(facts, "where") else ", where=where"
     start = "" if is_left_out(facts, "initial") else " + initial_dot"
-    return (f"y_dot = array_sum(x_dot{reducing(facts)}{chosen}){start}",)
+    return (f"y_dot = array_sum(x_dot{keeping(facts)}{chosen}){start}",)
 
 
 def meant(facts: Facts) -> Lines:
-    return (f"y_dot = mean(x_dot{reducing(facts)}, where=where)",) if is_left_out(facts, "out", "dtype") else None
+    return (f"y_dot = mean(x_dot{keeping(facts)}, where=where)",) if is_left_out(facts, "out", "dtype") else None
 
 
 # --- helpers of generated code ---

@@ -12,6 +12,7 @@ from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of
 from gradgen.rules.whole.picking import kept
 from gradgen.rules.whole.reductions import Lines, is_left_out
+from gradgen.rules.whole.shaping import broadcasted
 from gradgen.rules.whole.topic import Topic
 
 # --- padding ---
@@ -169,11 +170,6 @@ def ends_tangent(facts: Facts) -> Lines:
 # --- round and round, and in windows ---
 
 
-def resized_shape(operands: Operands) -> AnyKind:
-    kind = array_of(operands.kind("x"))
-    return None if kind is None else Kind(operands.dims("shape"), kind.dtype)
-
-
 def window_rows(facts: Facts) -> Lines:
     if facts.rank("x") is None or facts.constants.get("axis", UNKNOWN) is UNKNOWN:
         return None
@@ -259,7 +255,7 @@ ROWS: tuple[Row, ...] = (
     made("y = delete(x, i, axis=None)", delete_rows, shape=kept),
     made("y = insert(x, i, v, axis=None)", insert_rows, shape=kept, carries="x v"),
     made("y = trim_zeros(x, trim='fb', axis=None)", ends_rows, shape=kept, carries="x"),
-    made("y = recycled(x, shape)", lambda facts: ("dx += gathered(dy, recycled(places(x), shape), x)",), shape=resized_shape),
+    made("y = recycled(x, shape)", lambda facts: ("dx += gathered(dy, recycled(places(x), shape), x)",), shape=broadcasted),
     made("y = sliding_window_view(x, window, axis=None, subok=False, writeable=False)", window_rows, shape=windows, carries="x"),
 )
 

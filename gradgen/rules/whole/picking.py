@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from gradgen.ir.kinds import AnyKind, Dtype, Holder, Kind, Shape, broadcast, joined_all, unknown
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made, passive
-from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, entrywise, like
+from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, entrywise, like, shape_as_array
 from gradgen.rules.whole.reductions import Lines, is_left_out
 from gradgen.rules.whole.topic import Topic
 
@@ -265,7 +265,7 @@ def index_arrays(operands: Operands, count: int | None) -> AnyKind:
 
 def by_axis(operands: Operands) -> AnyKind:
     """An array of places for each axis."""
-    shape = _shape(operands.kind("x"))
+    shape = shape_as_array(operands.kind("x"))
     return index_arrays(operands, None if shape is None else len(shape))
 
 
@@ -279,7 +279,7 @@ SORTED = "argsort(x, axis=axis, kind='stable')"
 ROWS: tuple[Row, ...] = (
     made("y = take(x, indices, axis=None, out=None, mode='raise')", take_rows, shape=picked),
     made("y = take_along_axis(x, indices, axis=-1)", along_rows,
-         shape=lambda operands: Kind(_shape(operands.kind("indices")), _dtype_of(operands))),
+         shape=lambda operands: Kind(shape_as_array(operands.kind("indices")), _dtype_of(operands))),
     made("y = compress(mask, x, axis=None, out=None)", compress_rows, shape=kept, carries="x"),
     made("y = extract(mask, x)", lambda facts: ("dx += reshape(scattered(dy, flatnonzero(mask), x.size), x.shape)",),
          shape=lambda operands: Kind((operands.fresh(),), _dtype_of(operands)), carries="x"),
@@ -312,18 +312,13 @@ ROWS: tuple[Row, ...] = (
 )
 
 
-def _shape(kind: AnyKind) -> Shape | None:
-    found = array_of(kind)
-    return None if found is None else found.shape
-
-
 def _dtype_of(operands: Operands) -> Dtype:
     found = array_of(operands.kind("x"))
     return "float" if found is None else found.dtype
 
 
 def _whole_like(operands: Operands, name: str) -> AnyKind:
-    return Kind(_shape(operands.kind(name)), "int")
+    return Kind(shape_as_array(operands.kind(name)), "int")
 
 
 OF_A = {"a": "x"}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from gradgen.ir.kinds import AnyKind, Holder, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import UNKNOWN, Operands, ShapeOf, array_of
+from gradgen.rules.shapes import UNKNOWN, Operands, ShapeOf, array_of, some_numbers
 from gradgen.rules.whole.reductions import Lines, is_left_out
 from gradgen.rules.whole.topic import Topic
 
@@ -180,10 +180,6 @@ def multiplied(operands: Operands) -> AnyKind:
     return Kind((a.shape[0].plus(v.shape[0]).plus(size(-1)),))
 
 
-def one_line(operands: Operands) -> AnyKind:
-    return Kind((operands.fresh(),))
-
-
 def derived_rows(name: str) -> Callable[[Facts], Lines]:
     """A derivative's coefficients are sums of the coefficients, each with the derivative of its polynomial."""
 
@@ -231,10 +227,10 @@ ROWS: tuple[Row, ...] = (
          carries="p k lbnd"),
     made("y = polymul(a, v)", product_rows, shape=multiplied),
     made("y = low_polymul(a, v)", product_rows, shape=multiplied),
-    made("y = polyadd(a, v)", sum_rows("+", True), shape=one_line),
-    made("y = polysub(a, v)", sum_rows("-", True), shape=one_line),
-    made("y = low_polyadd(a, v)", sum_rows("+", False), shape=one_line),
-    made("y = low_polysub(a, v)", sum_rows("-", False), shape=one_line),
+    made("y = polyadd(a, v)", sum_rows("+", True), shape=some_numbers),
+    made("y = polysub(a, v)", sum_rows("-", True), shape=some_numbers),
+    made("y = low_polyadd(a, v)", sum_rows("+", False), shape=some_numbers),
+    made("y = low_polysub(a, v)", sum_rows("-", False), shape=some_numbers),
     made("p = polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False)", fit_rows("", ""), shape=fitted, carries="x y w"),
     made("p = low_polyfit(x, y, deg, rcond=None, full=False, w=None)", fit_rows(", increasing=True", "[::-1]"), shape=fitted,
          carries="x y w"),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from gradgen.ir.kinds import AnyKind, Holder, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, real
+from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, like, real
 from gradgen.rules.whole.reductions import Lines, is_left_out
 from gradgen.rules.whole.topic import Topic
 
@@ -87,10 +87,6 @@ def cumulative(operands: Operands) -> AnyKind:
 def running_rows(facts: Facts) -> Lines:
     axis = axis_of(facts)
     return None if axis is None else (f"dx += running_adjoint(dy, x, y, {axis})",)
-
-
-def cumulative_of_own(operands: Operands) -> AnyKind:
-    return array_of(operands.kind("x"))
 
 
 def widths(rank: int, axis: int, width: str = "1") -> str:
@@ -321,8 +317,8 @@ ROWS: tuple[Row, ...] = (
     made("y = cumprod(x, axis=None, dtype=None, out=None)", cumprod_rows, shape=cumulative),
     made("y = nancumsum(x, axis=None, dtype=None, out=None)", nancumsum_rows, shape=cumulative),
     made("y = nancumprod(x, axis=None, dtype=None, out=None)", nancumprod_rows, shape=cumulative),
-    made("y = running_max(x, axis=0)", running_rows, shape=cumulative_of_own),
-    made("y = running_min(x, axis=0)", running_rows, shape=cumulative_of_own),
+    made("y = running_max(x, axis=0)", running_rows, shape=like("x")),
+    made("y = running_min(x, axis=0)", running_rows, shape=like("x")),
     made("y = diff(x, n=1, axis=-1, prepend=None, append=None)", diff_rows, shape=differenced),
     made("y = ediff1d(x, to_end=None, to_begin=None)", ediff_rows, shape=lambda operands: Kind((operands.fresh(),))),
     made("y = gradient(x, *hs, axis=None, edge_order=1)", gradient_rows, shape=likewise),

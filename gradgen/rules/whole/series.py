@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import UNKNOWN
-from gradgen.rules.whole.polynomials import OF_C, SERIES, fitted, longer, moved_sum, one_line, order, order_of, sum_rows
+from gradgen.rules.shapes import UNKNOWN, some_numbers
+from gradgen.rules.whole.polynomials import OF_C, SERIES, fitted, longer, moved_sum, order, order_of, sum_rows
 from gradgen.rules.whole.reductions import Lines, is_left_out
 from gradgen.rules.whole.topic import Topic
 
@@ -79,8 +79,8 @@ ROWS: tuple[Row, ...] = (
         made(f"y = {name}int(p, m=1, k=(), lbnd=0, scl=1, axis=0)", integral_rows(name), shape=longer(1), carries="p k lbnd")
         for name in SERIES
     ),
-    *(made(f"y = {name}add(a, v)", sum_rows("+", False), shape=one_line) for name in SERIES),
-    *(made(f"y = {name}sub(a, v)", sum_rows("-", False), shape=one_line) for name in SERIES),
+    *(made(f"y = {name}add(a, v)", sum_rows("+", False), shape=some_numbers) for name in SERIES),
+    *(made(f"y = {name}sub(a, v)", sum_rows("-", False), shape=some_numbers) for name in SERIES),
     *(
         made(f"p = {name}fit(x, y, deg, rcond=None, full=False, w=None)", fit_rows(name), shape=fitted, carries="x y w")
         for name in SERIES

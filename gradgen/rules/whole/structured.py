@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from gradgen.ir.kinds import AnyKind, Holder, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import UNKNOWN, Operands, ShapeOf, array_of
+from gradgen.rules.shapes import UNKNOWN, Operands, array_of
 from gradgen.rules.whole.reductions import Lines, is_left_out
 from gradgen.rules.whole.topic import Topic
 
@@ -110,10 +110,6 @@ def counts_and_edges(operands: Operands) -> AnyKind:
 
 def sums_of_weights(operands: Operands) -> AnyKind:
     return Kind((operands.fresh(),), "int" if operands.literal("weights") is None else "float")
-
-
-def varying(name: str) -> ShapeOf:
-    return lambda operands: array_of(operands.kind(name))
 
 
 HELPERS: Mapping[str, str] = {

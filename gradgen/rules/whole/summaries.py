@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, like, real, reduced
+from gradgen.rules.shapes import UNKNOWN, Operands, array_of, axes_of, like, number, real, reduced
 from gradgen.rules.whole.reductions import Lines, along, count, is_left_out, spread
 from gradgen.rules.whole.topic import Topic
 
@@ -275,10 +275,6 @@ def points(operands: Operands) -> AnyKind:
     if len(kind.shape) == 1 and operands.literal("mu") is None and covariance is not None and covariance.shape == ():
         return Kind(kind.shape)
     return Kind(kind.shape[:-1])
-
-
-def number(operands: Operands) -> AnyKind:
-    return Kind(())
 
 
 POLICY = "nan_policy='propagate'"

@@ -19,6 +19,7 @@ from gradgen.analyse.spread import rule_told
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder, Kind, are_alike, broadcast
+from gradgen.ir.queries import is_zero, reads
 from gradgen.rules.complexes import AS_WRITTEN
 from gradgen.rules.notation import Facts, Moved, Rule
 from gradgen.rules.registry import rules_for, shape_of, tangents_of
@@ -37,7 +38,7 @@ from gradgen.transform.forward.moving import put_in_place, where_still
 from gradgen.transform.forward.slopes import times_slope
 from gradgen.transform.local import Linearizer
 from gradgen.transform.results_read import places_read
-from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_like
+from gradgen.transform.spelling import ZERO, by_guards, joined, zeros_like
 from gradgen.transform.substituted import Substituted
 from gradgen.transform.terms import Term, kept_apart, product_of
 
@@ -385,7 +386,7 @@ class ArrayTangents:
         for index, (name, operand) in enumerate(operands):
             inner = self._inner(operand) if self.owner.is_held(operand) else self.walk.of(operand)
             for line in rule.contributions if inner else ():
-                if line.operand == name and any(read.id == f"d{result}" for read in ir.names_read(line.adjoint)):
+                if line.operand == name and reads(line.adjoint, f"d{result}"):
                     terms += times_slope(line, f"d{result}", values.at(index), inner, self.kinds)
         return terms
 

@@ -13,11 +13,10 @@ from gradgen.ir.frozen import replace
 from gradgen.simplify.fold import negated
 from gradgen.transform.bisections import asked_of, residual_of
 from gradgen.transform.contributions import Requirement
-from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.forward.settling import Part, settled
 from gradgen.transform.forward.statements import Statements
 from gradgen.transform.forward.tangent import Tangents, over_common_denominator
-from gradgen.transform.repeating import are_lines, lines_again
+from gradgen.transform.repeating import are_lines, by_names, lines_again
 from gradgen.transform.settling import Setting
 from gradgen.transform.terms import Term
 
@@ -57,11 +56,7 @@ def root_moves(statements: Statements, stmt: ir.For | ir.While, found: Bisection
         names.back_to(mark)
         return None
     planner.edits.needed |= rest.linearizer.needed | slopes.linearizer.needed | {"NonDifferentiableError"}
-    again = {hoist.expr: hoist.name for hoist in lines.hoists}
-
-    def spelled(expr: ir.Expr) -> ir.Expr:
-        return ir.Name(again[expr]) if expr in again else rebuilt(expr, spelled)
-
+    spelled = by_names(lines.hoists)
     ahead, behind = asked_of(planner, stmt, found, ir.Name(slope), off)
     values = [ir.Assign(ir.NameTarget(line.name), line.value) for line in lines_again(lines.hoists)]
     line_of_slope, line_of_root = lines.own

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
+from gradgen.ir.queries import reads_any
 from gradgen.rules.notation import Facts, Moved, Rule
 from gradgen.rules.registry import tangents_of
 from gradgen.transform.array_text import everywhere
@@ -36,28 +37,24 @@ def without_zeros(expr: ir.Expr, zeros: frozenset[str]) -> ir.Expr | None:
                 return first if second is None else second if op == "add" else ir.Op("neg", (second,))
             return replace(expr, args=(first, second))
         case ir.Op(args=args, keywords=keywords):
-            reading = any(name.id in zeros for name in ir.names_read(expr))
+            reading = reads_any(expr, zeros)
             if not reading:
                 return expr
-            kept = tuple(without_zeros(arg, zeros) if _reads(arg, zeros) else arg for arg in args)
-            named = tuple((name, without_zeros(value, zeros) if _reads(value, zeros) else value) for name, value in keywords)
+            kept = tuple(without_zeros(arg, zeros) if reads_any(arg, zeros) else arg for arg in args)
+            named = tuple((name, without_zeros(value, zeros) if reads_any(value, zeros) else value) for name, value in keywords)
             if None in kept or any(value is None for _, value in named):
                 return None
             return replace(expr, args=tuple(arg for arg in kept if arg is not None),
                            keywords=tuple((name, value) for name, value in named if value is not None))
-        case ir.Attribute(base=base) if _reads(base, zeros):
+        case ir.Attribute(base=base) if reads_any(base, zeros):
             inner = without_zeros(base, zeros)
             return None if inner is None else replace(expr, base=inner)
-        case ir.Call(func=func) if _reads(func, zeros):  # an interpolator through what does not move
+        case ir.Call(func=func) if reads_any(func, zeros):  # an interpolator through what does not move
             return None
-        case ir.Item(base=base) if _reads(base, zeros):
+        case ir.Item(base=base) if reads_any(base, zeros):
             inner = without_zeros(base, zeros)
             return None if inner is None else replace(expr, base=inner)
     return expr
-
-
-def _reads(expr: ir.Expr, names: frozenset[str]) -> bool:
-    return any(name.id in names for name in ir.names_read(expr))
 
 
 def put_in_place(

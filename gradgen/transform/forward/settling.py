@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, replace
+from gradgen.ir.queries import reads
 from gradgen.read.storing import ACCUMULATE
 from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import Leaf, Temporary
@@ -17,7 +18,7 @@ from gradgen.transform.names import described
 from gradgen.transform.plans import Hoist
 from gradgen.transform.settled import apart
 from gradgen.transform.settling import Setting, ValueResolver
-from gradgen.transform.spelling import addition, all_of, as_read, conditional, reads
+from gradgen.transform.spelling import addition, all_of, as_read, conditional
 from gradgen.transform.terms import Term
 
 

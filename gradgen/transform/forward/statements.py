@@ -12,14 +12,16 @@ from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Holder
+from gradgen.ir.queries import variables_read
 from gradgen.read.storing import ACCUMULATE, is_whole
+from gradgen.transform.array_stores import is_at_indices
 from gradgen.transform.effects import check_effect
 from gradgen.transform.evaluation import conditional_nodes, guards_of
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.raising import may_be_caught
 from gradgen.transform.forward.settling import Lines, Part, settled
 from gradgen.transform.forward.sharing import apart
-from gradgen.transform.forward.storing import collected, inside, is_at_indices, place_of, stores_in_place
+from gradgen.transform.forward.storing import collected, inside, place_of, stores_in_place
 from gradgen.transform.forward.tangent import Tangents, together
 from gradgen.transform.holding import joined_lists, results_unpacked
 from gradgen.transform.planning import Planner
@@ -318,7 +320,7 @@ class Statements:
         is_stored = isinstance(getattr(stmt, "target", stmt), ir.ItemTarget | ir.AttributeTarget | ir.Append)
         is_pair = tangents.root in tangents.pairs and not is_stored
         result: ir.Expr | None = ir.Name(target) if target is not None else (tangents.root if is_pair else None)
-        old = {name.id for name in ir.names_read(tangents.root)} & killed
+        old = variables_read(tangents.root) & killed
         named = {part.target.id for part in parts if part.is_named and isinstance(part.target, ir.NameTarget)}
         given_on = (name.id for pair in tangents.pairs.values() for _, value in pair.tangents for name in ir.names_read(value))
         if named & set(given_on):

@@ -19,11 +19,6 @@ def stores_in_place(stmt: ir.Assign) -> bool:
     return isinstance(stmt.target, ir.ItemTarget) or stmt.augmented is not None
 
 
-def is_at_indices(value: ir.Expr) -> bool:
-    """Whether a value is what `np.add.at(y, i, v)` leaves: elements that are named twice collect from each."""
-    return isinstance(value, ir.Op) and (value.spelling or "").endswith(".at")
-
-
 def collected(place: ir.ItemTarget | ir.AttributeTarget, moved: Sequence[Term]) -> tuple[ir.ItemTarget, list[Term]]:
     """What is added to a whole tangent where `moved` is added at the indices of a place, and that whole."""
     base = place.base

@@ -20,6 +20,7 @@ from gradgen.ir.constructs import construct_of
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder
+from gradgen.ir.queries import is_zero
 from gradgen.read.constructors import constructor_of
 from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.notation import Contribution
@@ -40,7 +41,7 @@ from gradgen.transform.local import Linearizer, Substitution
 from gradgen.transform.names import described
 from gradgen.transform.results_read import place_named
 from gradgen.transform.sequences import tangent_of_sequence
-from gradgen.transform.spelling import ZERO, by_guards, is_zero, joined, zeros_in_parts, zeros_like
+from gradgen.transform.spelling import ZERO, by_guards, joined, zeros_in_parts, zeros_like
 from gradgen.transform.sums import is_numpy_sum
 from gradgen.transform.terms import Term, kept_apart
 from gradgen.transform.totals import sum_of
