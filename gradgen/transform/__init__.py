@@ -2,7 +2,8 @@
 
 Reverse mode lies here, forward mode in `forward`, which uses much of it. Never prints.
 
-- The order of work: `reverse`, `module`, `control`, `planning`, `settling`, `writing`, `backward`, `gradient`.
+- The order of work: `reverse`, `module`, `control`, `planning`, `assigning`, `statement`, `settling`, `writing`, `backward`,
+  `gradient`.
 - One expression: `local`, `contributions`, `terms`, `totals`, `evaluation`, `calls`, `direct`, `sums`, `sequences`,
   `comprehensions`, `composed`, `complexes`, `vectorised`, `walruses`, `elements`, `powers`.
 - Plans and lines of one statement: `plans`, `settled`, `sharing`, `repeating`, `naming`, `standing`, `renaming`, `anew`,

@@ -13,6 +13,7 @@ from gradgen.transform.array_text import settled_index
 from gradgen.transform.complexes import is_complex
 from gradgen.transform.contributions import Requirement
 from gradgen.transform.planning import Planner
+from gradgen.transform.statement import Handing, Stored, plan_statement
 from gradgen.transform.terms import Term
 
 REPEATED = "an index array names an element twice: which value stays is not told by the derivative"
@@ -32,36 +33,24 @@ def array_store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget, base: 
     shape = planner.arrays.kinds.shape(ir.Item(base, target.index)) if planner.arrays.kinds.has_arrays else ()
     value = stmt.value
     requirements = [] if is_at_indices(value) or not _needs_unique(planner, stmt, stored) else _unique(planner, target.index)
-    bounds = _bounds(target.index)
+    bounds = tuple(_bounds(target.index))
     if isinstance(value, ir.Op) and stmt.augmented in ("add", "sub"):
         sign = 1 if stmt.augmented == "add" else -1
         added = value.args[1]
         if not reads(added, base.id):
-            term = Term(place, sign, shape=shape)
-            planner.plan(
-                stmt, value, [], (), is_in_loop, [(added, term)], also=bounds, needs=base.id, requirements=requirements,
-            )
-            return
-        taken = planner.names.numbered(adjoint)
-        term = Term(ir.Name(taken), sign, shape=shape)
-        planner.plan(
-            stmt, value, [], (), is_in_loop, [(added, term)], also=bounds, needs=base.id, clears=place, takes=taken,
-            keeps=True, requirements=requirements,
-        )
-        return
-    if reads(value, base.id):
+            term, stored_at = Term(place, sign, shape=shape), Stored(base.id, bounds)
+        else:
+            taken = planner.names.numbered(adjoint)
+            term, stored_at = Term(ir.Name(taken), sign, shape=shape), Stored(base.id, bounds, place, taken, keeps=True)
+        handed = (added, term)
+    elif reads(value, base.id):
         # the value comes from the array itself: its adjoint is taken out before anything is added
         taken = planner.names.numbered(adjoint)
         whole = planner.arrays.kinds.shape(value) if fills(value) else shape
-        planner.plan(
-            stmt, value, [], (), is_in_loop, [(value, Term(ir.Name(taken), shape=whole))], also=bounds, needs=base.id,
-            clears=place, takes=taken, requirements=requirements,
-        )
-        return
-    planner.plan(
-        stmt, value, [], (), is_in_loop, [(value, Term(place, shape=shape))], also=bounds, needs=base.id, clears=place,
-        requirements=requirements,
-    )
+        handed, stored_at = (value, Term(ir.Name(taken), shape=whole)), Stored(base.id, bounds, place, taken)
+    else:
+        handed, stored_at = (value, Term(place, shape=shape)), Stored(base.id, bounds, place)
+    plan_statement(planner, Handing(stmt, value, is_in_loop, terms=[handed], stored=stored_at, requirements=requirements))
 
 
 def _unique(planner: Planner, index: ir.Expr) -> list[Requirement]:

@@ -44,6 +44,14 @@ def why_not_again(planner: Planner, loop: ir.For | ir.While) -> tuple[ir.Node, s
     return planner.callees.acting(loop.body, carried(loop, versions), planner.held, planner.unstable)
 
 
+def refuse_unbounded(planner: Planner, stmt: ir.Stmt) -> None:
+    """Refuse the outermost loop of a statement, which keeps something of each turn, where what loops keep is to be bounded."""
+    loop = next((node for node in ir.walk(stmt) if isinstance(node, ir.For | ir.While)), None)
+    if loop is not None:
+        found = why_not_again(planner, loop) or (loop, "a jump in it, or a change of its own variable,")
+        planner.refusals.add("GG114", found[0].span or stmt.span, detail="the turns of this loop", construct=found[1])
+
+
 def jumps_end_turns(planner: Planner, stmt: ir.Stmt) -> bool:
     """Whether all that jumps do in a loop is to end turns that can be run again."""
     return isinstance(stmt, ir.For | ir.While) and has_exit(stmt.body, TURN_ENDS) and why_not_again(planner, stmt) is None

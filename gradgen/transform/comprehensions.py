@@ -4,26 +4,17 @@ Never plans a statement.
 """
 from __future__ import annotations
 
-from typing import Protocol
-
-from gradgen.analyse.activity import Activity
-from gradgen.analyse.steadiness import Changes
 from gradgen.analyse.stored import CHANGING
-from gradgen.analyse.versions import Version
-from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, Holder
 from gradgen.ir.queries import variables_read
-from gradgen.read.refusals import Refusals
-from gradgen.transform.calls import Callees
 from gradgen.transform.contributions import LoopLine
 from gradgen.transform.counting import own_counter
 from gradgen.transform.elements import Elements
 from gradgen.transform.growing import as_it_was, grown
-from gradgen.transform.local import Linearizer
-from gradgen.transform.names import Names
+from gradgen.transform.planning import Planner
 from gradgen.transform.plans import Loop, Plan, Taken, plan_reads
 from gradgen.transform.repeating import lines_again, may_be_summed_again
 from gradgen.transform.settled import settled_plan
@@ -32,31 +23,7 @@ from gradgen.transform.terms import Term
 from gradgen.transform.unread import may_be_unread
 
 
-class Expressions(Protocol):
-    """What the plan of a comprehension needs of the plans of the function that it stands in."""
-
-    activity: Activity
-    names: Names
-    refusals: Refusals
-    containers: frozenset[str]
-    held: frozenset[Version]
-    arrays: ArrayFacts
-    callees: Callees
-    is_plain: bool
-    aliased: frozenset[str]
-    is_logging: bool
-    changes: Changes
-
-    @property
-    def unstable(self) -> frozenset[str]: ...
-
-    @property
-    def iterated(self) -> frozenset[str]: ...
-
-    def linearizer(self, target: str, root: ir.Expr) -> Linearizer: ...
-
-
-def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Term, made: str | None = None) -> Loop:
+def comprehension(planner: Planner, stmt: ir.Stmt, line: LoopLine, term: Term, made: str | None = None) -> Loop:
     """The backward loop of a comprehension whose result has the adjoint `term`; where it is a list that a variable still holds,
     `made`, its lines read the values of its elements there."""
     node = line.comprehension
@@ -128,7 +95,7 @@ def comprehension(planner: Expressions, stmt: ir.Stmt, line: LoopLine, term: Ter
     return Loop(tuple(generators), None if given is not None else counter, plan, tuple(items), rows)
 
 
-def list_made(planner: Expressions, stmt: ir.Stmt, node: ir.Comprehension) -> str | None:
+def list_made(planner: Planner, stmt: ir.Stmt, node: ir.Comprehension) -> str | None:
     """The variable that alone holds the list of numbers which a comprehension has made, and holds it as it is."""
     match stmt:
         case ir.Assign(target=ir.NameTarget(id=name), value=value, augmented=None) if value is node:
@@ -139,7 +106,7 @@ def list_made(planner: Expressions, stmt: ir.Stmt, node: ir.Comprehension) -> st
     return None
 
 
-def elements_of(planner: Expressions, counter: ir.Expr) -> Elements:
+def elements_of(planner: Planner, counter: ir.Expr) -> Elements:
     """What the turns of a loop take, as the plans of its function know it."""
     arrays = planner.arrays
     return Elements(
@@ -156,7 +123,7 @@ def _reads_items(iterable: ir.Expr) -> bool:
     return True
 
 
-def _keeps_its_length(planner: Expressions) -> bool:
+def _keeps_its_length(planner: Planner) -> bool:
     """Whether no list of the function gets longer or shorter: what is stored into has as many elements as before."""
     function = planner.activity.versions.of_function
     assert function is not None
@@ -169,7 +136,7 @@ def _keeps_its_length(planner: Expressions) -> bool:
     )
 
 
-def rows_of(planner: Expressions, target: ir.Target) -> frozenset[str]:
+def rows_of(planner: Planner, target: ir.Target) -> frozenset[str]:
     """The variables of a loop's target that take containers: their adjoints are parts of the outer one's, added to in place."""
     bound = (node for node in ir.walk(target) if isinstance(node, ir.NameTarget))
     found = frozenset(node.id for node in bound if planner.activity.versions.of_node.get(node) in planner.held)

@@ -23,8 +23,9 @@ from gradgen.ir.constructs import UNKNOWN_STATEMENT
 from gradgen.ir.finding import is_arithmetic
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.hooks import Hook
+from gradgen.transform.assigning import assign, returned
 from gradgen.transform.bisections import plan_bisection
-from gradgen.transform.checkpoints import begun, jumps_end_turns, plan_checkpoints, why_not_again
+from gradgen.transform.checkpoints import begun, jumps_end_turns, plan_checkpoints, refuse_unbounded, why_not_again
 from gradgen.transform.checks import check_calls
 from gradgen.transform.continues import fold, folded
 from gradgen.transform.effects import check_effect
@@ -91,7 +92,7 @@ class Control(Refusing):
                 if isinstance(target, ir.ItemTarget | ir.AttributeTarget):
                     store(planner, stmt, target, is_in_loop)
                 else:
-                    planner.assign(stmt, is_in_loop)
+                    assign(planner, stmt, is_in_loop)
                 self._keep_hoists(stmt, is_in_loop)
                 planner.standing.note(stmt, planner.edits.hoists.get(stmt, ()))
                 if stmt.span is not None and stmt.span.is_empty and planner.edits.hoists.get(stmt):
@@ -100,7 +101,7 @@ class Control(Refusing):
                 append(planner, stmt, is_in_loop)
                 self._keep_hoists(stmt, is_in_loop)
             case ir.Exit(kind="return"):
-                planner.returned(stmt, is_in_loop)
+                returned(planner, stmt, is_in_loop)
                 planner.standing.note(stmt, planner.edits.hoists.get(stmt, ()))
             case ir.Branch() | ir.For() | ir.While() | ir.With() | ir.Try():
                 self.compound(stmt, is_in_loop)
@@ -133,7 +134,8 @@ class Control(Refusing):
                 self.logs[stmt] = log
                 if is_in_loop:
                     self.taped[stmt] = [log.name]
-                self.refuse_unbounded(stmt, is_in_loop)
+                if self.is_bounded(is_in_loop):
+                    refuse_unbounded(self.planner, stmt)
             return
         match stmt:
             case _ if self.planner.is_logging:
@@ -313,7 +315,8 @@ class Control(Refusing):
             taped = reversed_iterable(planner, stmt, plan, is_in_loop, bool(breaks or returns), hands_on)
             self.taped[stmt] = [*taped, *self.taped.get(stmt, ())]
         self.loops[stmt] = plan
-        self.refuse_unbounded(stmt, is_in_loop)
+        if self.is_bounded(is_in_loop):
+            refuse_unbounded(self.planner, stmt)
 
     def completion(self, stmt: ir.For | ir.While, is_in_loop: bool) -> None:
         """A loop's `else`; where a break passes it by, a mark says whether the loop came to its end."""
@@ -348,15 +351,9 @@ class Control(Refusing):
         plan_checkpoints(self.planner, stmt, plan)
         return True
 
-    def refuse_unbounded(self, stmt: ir.Stmt, is_in_loop: bool) -> None:
-        """Where what loops keep is to be bounded, a loop that keeps something of each turn is refused; but not inside of one that
-        is run again turn by turn."""
-        if self.most_states is None or is_in_loop or self.is_rerun:
-            return
-        for loop in (node for node in ir.walk(stmt) if isinstance(node, ir.For | ir.While)):
-            found = why_not_again(self.planner, loop) or (loop, "a jump in it, or a change of its own variable,")
-            self.planner.refusals.add("GG114", found[0].span or stmt.span, detail="the turns of this loop", construct=found[1])
-            return
+    def is_bounded(self, is_in_loop: bool) -> bool:
+        """Whether what a loop here keeps is to be bounded: not inside of one that is run again turn by turn."""
+        return self.most_states is not None and not is_in_loop and not self.is_rerun
 
     def bisects(self, stmt: ir.For | ir.While) -> bool:
         """Whether a loop is a bisection, differentiated as a whole by what it finds the root of."""

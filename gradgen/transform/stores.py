@@ -14,6 +14,7 @@ from gradgen.ir.queries import reads
 from gradgen.read.storing import is_whole
 from gradgen.transform.array_stores import array_store, fills
 from gradgen.transform.planning import Planner
+from gradgen.transform.statement import Handing, Stored, plan_statement
 from gradgen.transform.terms import Term
 from gradgen.transform.unread import may_be_unread
 
@@ -56,31 +57,28 @@ def store(planner: Planner, stmt: ir.Assign, target: ir.ItemTarget | ir.Attribut
     value = stmt.value
     if isinstance(value, ir.Op) and stmt.augmented in ("add", "sub"):  # the element's own adjoint stays as it is
         sign, added = 1 if stmt.augmented == "add" else -1, value.args[1]
+        shape = planner.seed_shape(value)
         if not reads(added, base.id):
-            terms = [(added, Term(place, sign, shape=planner.seed_shape(value)))]
-            planner.plan(stmt, value, [], (), is_in_loop, terms, also=path, needs=base.id)
-            return
-        taken = planner.names.numbered(adjoint)  # what is added comes from the container: it is read before anything is added
-        terms = [(added, Term(ir.Name(taken), sign, shape=planner.seed_shape(value)))]
-        planner.arrays.kinds.named[taken] = planner.arrays.kinds.of(value)
-        planner.plan(
-            stmt, value, [], (), is_in_loop, terms, also=path, needs=base.id, clears=place, takes=taken, keeps=True,
-        )
-        return
-    is_unread = may_be_unread(planner.activity.versions, base.id, target.index, target, is_in_loop)
-    shape = () if is_unread else planner.seed_shape(value)
-    if reads(value, base.id):
-        # the value comes from the container itself: its adjoint is taken out before anything is added
-        taken = planner.names.numbered(adjoint)
-        terms = [(value, Term(ir.Name(taken), shape=shape))]
-        planner.arrays.kinds.named[taken] = planner.arrays.kinds.of(value)
-        planner.plan(
-            stmt, value, [], (), is_in_loop, terms, also=path, needs=base.id, clears=place, takes=taken,
-            fills=is_unread,
-        )
-        return
-    terms = [(value, Term(place, shape=shape))]
-    planner.plan(stmt, value, [], (), is_in_loop, terms, also=path, needs=base.id, clears=place, fills=is_unread)
+            handed, stored = (added, Term(place, sign, shape=shape)), Stored(base.id, path)
+        else:  # what is added comes from the container: its adjoint is read before anything is added
+            taken = _taken(planner, adjoint, value)
+            handed, stored = (added, Term(taken, sign, shape=shape)), Stored(base.id, path, place, taken.id, keeps=True)
+    else:
+        is_unread = may_be_unread(planner.activity.versions, base.id, target.index, target, is_in_loop)
+        shape = () if is_unread else planner.seed_shape(value)
+        if reads(value, base.id):  # the value comes from the container: its adjoint is taken out before anything is added
+            taken = _taken(planner, adjoint, value)
+            handed, stored = (value, Term(taken, shape=shape)), Stored(base.id, path, place, taken.id, is_unread=is_unread)
+        else:
+            handed, stored = (value, Term(place, shape=shape)), Stored(base.id, path, place, is_unread=is_unread)
+    plan_statement(planner, Handing(stmt, value, is_in_loop, terms=[handed], stored=stored))
+
+
+def _taken(planner: Planner, adjoint: str, value: ir.Expr) -> ir.Name:
+    """A name for an element of a container's adjoint, or for its last one, which is taken out."""
+    taken = planner.names.numbered(adjoint)
+    planner.arrays.kinds.named[taken] = planner.arrays.kinds.of(value)
+    return ir.Name(taken)
 
 
 def _has_no_elements(kinds: Kinds, base: ir.Name) -> bool:
@@ -96,11 +94,11 @@ def append(planner: Planner, stmt: ir.Append, is_in_loop: bool) -> None:
     if not _may_store(planner, stmt.base, stmt) or stmt.base.id not in _active_containers(planner):
         return
     adjoint = planner.names.adjoint(stmt.base.id)
-    popped = planner.names.numbered(adjoint)
-    planner.arrays.kinds.named[popped] = planner.arrays.kinds.of(stmt.value)
+    popped = _taken(planner, adjoint, stmt.value)
     is_unread = may_be_unread(planner.activity.versions, stmt.base.id, None)
-    terms = [(stmt.value, Term(ir.Name(popped), shape=() if is_unread else planner.seed_shape(stmt.value)))]
-    planner.plan(stmt, stmt.value, [], (), is_in_loop, terms, needs=stmt.base.id, pops=popped, fills=is_unread)
+    terms = [(stmt.value, Term(popped, shape=() if is_unread else planner.seed_shape(stmt.value)))]
+    stored = Stored(stmt.base.id, popped=popped.id, is_unread=is_unread)
+    plan_statement(planner, Handing(stmt, stmt.value, is_in_loop, terms=terms, stored=stored))
 
 
 def _active_containers(planner: Planner) -> set[str]:

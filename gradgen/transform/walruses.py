@@ -5,36 +5,20 @@ Never plans the statement around it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from typing import Protocol
 
 from gradgen.analyse.recording import BackwardReads
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import evaluated_by
-from gradgen.ir.kinds import Shape
 from gradgen.ir.queries import reads
-from gradgen.transform.comprehensions import Expressions
 from gradgen.transform.evaluation import conditional_nodes
+from gradgen.transform.planning import Planner
 from gradgen.transform.plans import Plan, plan_reads
 from gradgen.transform.settled import settled_plan
 from gradgen.transform.settling import Setting
 from gradgen.transform.terms import Term
 
 
-class Naming(Expressions, Protocol):
-    """What the plan of a name inside of an expression needs of the plans of the function that it stands in."""
-
-    variables: frozenset[str]
-    has_named: bool
-    handled: set[ir.Walrus]
-    plans: dict[ir.Stmt, Plan]
-    reads: dict[ir.Stmt, BackwardReads]
-
-    def is_active_target(self, target: ir.Node) -> bool: ...
-
-    def seed_shape(self, expr: ir.Expr) -> Shape | None: ...
-
-
-def check_named(planner: Naming, stmt: ir.Stmt) -> None:
+def check_named(planner: Planner, stmt: ir.Stmt) -> None:
     """Every `:=` of a value that varies, in what a statement evaluates itself, must have been planned; tests of branches are
     looked at where they are planned."""
     parts = evaluated_by(stmt) if planner.has_named and not isinstance(stmt, ir.Branch | ir.Try) else ()
@@ -43,7 +27,7 @@ def check_named(planner: Naming, stmt: ir.Stmt) -> None:
             planner.refusals.add("GG106", node.span, construct="`:=` in this place")
 
 
-def named_in_place(planner: Naming, stmt: ir.Stmt, root: ir.Expr, plan: Plan, is_in_loop: bool) -> None:
+def named_in_place(planner: Planner, stmt: ir.Stmt, root: ir.Expr, plan: Plan, is_in_loop: bool) -> None:
     """`(w := value)` inside of an expression: once the adjoint of `w` is complete, it goes to the value."""
     if not planner.has_named:
         return
@@ -75,7 +59,7 @@ def named_in_place(planner: Naming, stmt: ir.Stmt, root: ir.Expr, plan: Plan, is
         plan.then.append(inner)
 
 
-def named_in_test(planner: Naming, stmt: ir.Branch, is_in_loop: bool) -> None:
+def named_in_test(planner: Planner, stmt: ir.Branch, is_in_loop: bool) -> None:
     """Plan a test that names values which vary."""
     if any(isinstance(node, ir.Walrus) and planner.is_active_target(node) for node in ir.walk(stmt.test)):
         plan = Plan(stmt, "", ())
@@ -90,7 +74,7 @@ def results_inside(plan: Plan) -> frozenset[str]:
     return frozenset(name for inner in plan.then if inner.reads_result for name in inner.killed)
 
 
-def is_named_again(planner: Naming, root: ir.Expr, names: Set[str]) -> bool:
+def is_named_again(planner: Planner, root: ir.Expr, names: Set[str]) -> bool:
     """Whether `:=` in an expression gives one of the variables `names` a new value in place of an old one."""
     if not names:
         return False
