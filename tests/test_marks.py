@@ -150,9 +150,28 @@ def f(x):
     np.testing.assert_allclose(seed, [3.0, 4.0])
 
 
+def test_two_adjoints_may_be_looked_at_together() -> None:
+    """Of u v with u = x y, v = x + y: du = 2 v and dv = u + du, so that dx = 2 v y + dv."""
+    fn = function("""
+def f(x, y):
+    u = x * y
+    v = x + y
+    with adjoint_of(u) as du, adjoint_of(v) as dv:
+        du = 2 * du
+        dv = dv + du
+    return u * v
+""", {"adjoint_of": adjoint_of})
+    assert gradgen.grad(fn)(1.0, 2.0) == (20.0, 14.0)
+    x, y, s, t = 1.3, -0.4, 0.7, 0.2  # dx = 2 (x + y) y + x y + 2 (x + y), dy = 2 (x + y) x + x y + 2 (x + y)
+    along = s * (2 * y + y + 2) + t * (2 * x + 4 * y + x + 2), s * (4 * x + 2 * y + y + 2) + t * (2 * x + x + 2)
+    assert gradgen.hvp(fn)(x, y, x_dot=s, y_dot=t) == pytest.approx(along, rel=1e-14)
+
+
 @pytest.mark.parametrize(("body", "reason"), [
+    ("with adjoint_of(s) as ds, adjoint_of(1 * x) as dx:\n        print(ds)", "a name for each variable"),
+    ("k = 1.0\n    with adjoint_of(s) as ds, adjoint_of(k) as dk:\n        print(ds)", "of which some have none"),
     ("z = s\n    with adjoint_of(s) as ds:\n        z = ds\n    s = s + z", "bind no name used outside"),
-    ("with adjoint_of(s * 2) as ds:\n        print(ds)", "one variable"),
+    ("with adjoint_of(s * 2) as ds:\n        print(ds)", "a name for each variable"),
     ("with adjoint_of(s) as ds:\n        return s", "plain statements"),
     ("ds = s\n    with adjoint_of(s) as ds:\n        print(ds)", "stands for something else"),
     ("xs = [s]\n    with adjoint_of(s) as ds:\n        print(xs)\n    s = xs[0]", "container xs"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import ModuleType
 
 from gradgen.emit.again import GENERATED, tidied
@@ -13,9 +14,11 @@ from gradgen.emit.annotated import PUT_OFF
 from gradgen.emit.forward import BodyWriter
 from gradgen.emit.helpers import in_module, kept_apart
 from gradgen.emit.inner_imports import imports_around
+from gradgen.emit.known_calls import calls_in
 from gradgen.emit.powers import power_style
 from gradgen.emit.python import Spelling, ToPython
 from gradgen.emit.renumber import renumbered
+from gradgen.emit.shared import shared
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 from gradgen.read.positions import Positions
@@ -62,7 +65,9 @@ def function_texts(
         head.append(f"{unit}# forward")
     lines = renumbered([*head, *imports, *lines], gradient.given)
     if GENERATED.search(positions.text):
-        lines = tidied(lines, gradient.function.name)
+        calls = calls_in(spelling.imports, gradient.read.scope.global_names, variables)
+        once = partial(shared, calls=calls, has_arrays=gradient.has_arrays, powers=powers) if gradient.is_shared else list
+        lines = tidied(lines, gradient.function.name, once)
     texts = [FunctionText(gradient.name, tuple(lines), tuple(spelling.helpers), dict(spelling.imports), tuple(spelling.used))]
     if gradient.backward is not None:
         name, parameters, statements = gradient.backward

@@ -28,26 +28,33 @@ def is_hook(node: ast.With, resolve: Callable[[ast.expr], Any]) -> bool:
 
 
 def hook(node: ast.With, positions: Positions, read: Callable[[ast.Name], ir.Name]) -> Hook | None:
-    """The statement; None where it is not of the form that can be moved: one variable, one name, plain statements that bind no
-    other name of the function's."""
-    match node.items:
-        case [ast.withitem(ast.Call(args=[ast.Name() as variable], keywords=[]), ast.Name(id=adjoint))]:
-            named = [each for stmt in node.body for each in ast.walk(stmt) if isinstance(each, ast.Name)]
-            bound = {each.id for each in named if not isinstance(each.ctx, ast.Load)}
-            misplaced = any(isinstance(each, OUT_OF_PLACE) for stmt in node.body for each in ast.walk(stmt))
-            first, last = positions.span(node.body[0]), positions.span(node.body[-1])
-            others = positions.text[: first.start] + positions.text[last.end :]
-            is_named_outside = any(re.search(rf"\b{name}\b", others) for name in bound - {adjoint})
-            if misplaced or is_named_outside or adjoint == variable.id:
+    """The statement; None where it is not of the form that can be moved: a name for the adjoint of each variable, plain
+    statements that bind no other name of the function's."""
+    pairs: list[tuple[ast.Name, str]] = []
+    for item in node.items:
+        match item:
+            case ast.withitem(ast.Call(args=[ast.Name() as variable], keywords=[]), ast.Name(id=adjoint)):
+                pairs.append((variable, adjoint))
+            case _:
                 return None
-            reads = tuple(read(each) for each in named if isinstance(each.ctx, ast.Load) and each.id not in bound | {adjoint})
-            line, _ = positions.line_column(first.start)
-            start = positions.starts[line - 1]
-            is_below = not positions.text[start : first.start].strip()
-            text = positions.text[start if is_below else first.start : last.end]
-            rest = positions.text[last.end :].partition("\n")[0]
-            text += rest.rstrip() if rest.strip().startswith("#") else ""
-            asked = read(variable)
-            own = tuple(sorted(bound - {adjoint}))
-            return Hook((asked, *reads), own, "adjoint_of", asked, adjoint, textwrap.dedent(text), span=positions.span(node))
-    return None
+    variables, adjoints = {variable.id for variable, _ in pairs}, {adjoint for _, adjoint in pairs}
+    named = [each for stmt in node.body for each in ast.walk(stmt) if isinstance(each, ast.Name)]
+    bound = {each.id for each in named if not isinstance(each.ctx, ast.Load)}
+    misplaced = any(isinstance(each, OUT_OF_PLACE) for stmt in node.body for each in ast.walk(stmt))
+    first, last = positions.span(node.body[0]), positions.span(node.body[-1])
+    others = positions.text[: first.start] + positions.text[last.end :]
+    is_named_outside = any(re.search(rf"\b{name}\b", others) for name in bound - adjoints)
+    are_apart = len(variables | adjoints) == 2 * len(pairs)
+    if misplaced or is_named_outside or not are_apart:
+        return None
+    reads = tuple(read(each) for each in named if isinstance(each.ctx, ast.Load) and each.id not in bound | adjoints)
+    line, _ = positions.line_column(first.start)
+    start = positions.starts[line - 1]
+    is_below = not positions.text[start : first.start].strip()
+    text = positions.text[start if is_below else first.start : last.end]
+    rest = positions.text[last.end :].partition("\n")[0]
+    text += rest.rstrip() if rest.strip().startswith("#") else ""
+    asked = tuple((read(variable), adjoint) for variable, adjoint in pairs)
+    of = tuple(variable for variable, _ in asked)
+    own = tuple(sorted(bound - adjoints))
+    return Hook((*of, *reads), own, "adjoint_of", asked, textwrap.dedent(text), span=positions.span(node))

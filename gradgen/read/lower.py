@@ -346,7 +346,7 @@ class _Lowering:
 
     def with_block(self, node: ast.With) -> ir.Stmt:
         if is_hook(node, self.expressions.resolve):
-            form = f"{UNKNOWN_STATEMENT} (adjoint_of: one variable, one name, plain statements that bind no name used outside)"
+            form = f"{UNKNOWN_STATEMENT} (adjoint_of: a name for each variable, plain statements that bind no name used outside)"
             return hook(node, self.positions, self.expressions.name) or self.inert(node, form)
         items = tuple(map(self.with_item, node.items))
         calls = (item.context_expr for item in node.items)

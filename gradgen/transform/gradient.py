@@ -121,6 +121,7 @@ class Gradient:
     does not compute the result, nor look at it.
     In forward mode `by_name` are the attributes that are read of what varies, `holding` the wrt that hold others, and those
     that `may_hold` others as far as calls say.
+    One that `is_shared` names once what it would compute twice; values of one that `has_arrays` may be changed in place.
     """
 
     name: str
@@ -142,6 +143,8 @@ class Gradient:
     by_name: Set[str] = frozenset()
     holding: tuple[str, ...] = ()
     may_hold: frozenset[str] = frozenset()
+    is_shared: bool = False
+    has_arrays: bool = True
 
 
 @dataclass(frozen=True, slots=True)

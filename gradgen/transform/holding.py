@@ -58,6 +58,8 @@ def _record_of(value: ir.Expr, kinds: Kinds) -> ir.Call | None:
 def elements_taken(value: ir.Expr, count: int, kinds: Kinds) -> tuple[ir.Expr, ...] | None:
     """The elements that an unpacking of so many takes out of a value; of a slice of a list those of the list, whose adjoints
     are added to. None where it is not known which these are."""
+    if isinstance(value, ir.Attribute) and value.name == "T" and len(kinds.shape(value) or ()) == 2:
+        return tuple(ir.Item(value.base, ir.Display("tuple", (ir.Slice(), ir.Const(index)))) for index in range(count))
     if not isinstance(value, ir.Item) or not isinstance(value.index, ir.Slice) or kinds.is_array(value.base):
         return tuple(ir.Item(value, ir.Const(index)) for index in range(count))
     start = 0 if value.index.lower is None else _whole(value.index.lower)

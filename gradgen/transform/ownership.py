@@ -206,7 +206,9 @@ def _mutated(node: ir.Node) -> Iterator[str]:
                 base = base.base
             if isinstance(base, ir.Name):
                 yield base.id
-        case ir.Assign(target=ir.NameTarget(id=name), augmented=str()) | Verbatim(binds=name):
+        case ir.Assign(target=ir.NameTarget(id=name), augmented=str()):
             yield name
+        case Verbatim(binds=names):
+            yield from names
         case ir.Evaluate(value=ir.Call(func=ir.Name(id="accumulate"), args=(ir.Name(id=name), _))):
             yield name

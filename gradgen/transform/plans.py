@@ -78,6 +78,7 @@ class Plan:
     cleared: list[ir.Stmt] = field(default_factory=list)
     then: list[Plan] = field(default_factory=list)
     needs: str | None = None
+    also_needs: tuple[str, ...] = ()
     index: ir.Expr | None = None  # where a store goes, as backward lines say it
     ends: bool = False
     reads: set[str] = field(default_factory=set)
@@ -94,7 +95,7 @@ class Plan:
         """The variables whose adjoints the plan adds to."""
         found = {update.base for update in self.updates}
         if self.needs is not None:
-            found.add(self.needs)
+            found.update((self.needs, *self.also_needs))
         for loop in self.loops:
             own = {node.id for each in loop.generators for node in ir.walk(each.target) if isinstance(node, ir.NameTarget)}
             found |= (loop.inner.contributed - own) | {base for _, base, _ in loop.items}
@@ -164,8 +165,7 @@ def plan_reads(plan: Plan, variables: frozenset[str], shaped: Container[str] = (
         for term in update.terms:
             for factor in (*term.numerator, *term.denominator, *term.guards, term.adjoint):
                 add(factor)
-    if plan.needs and plan.needs not in shaped:
-        found.add(plan.needs)
+    found.update(name for name in (plan.needs, *plan.also_needs) if name and name not in shaped)
     return found
 
 

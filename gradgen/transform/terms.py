@@ -83,6 +83,8 @@ def _multiply_in(
     factor: ir.Expr, coefficient: int | float, above: list[ir.Expr], below: list[ir.Expr], is_apart: bool = False
 ) -> int | float:
     match factor:
+        case ir.Value(of=ir.Op(op="neg", args=(ir.Name() as inner,))) if not is_apart:
+            return -_multiply_in(ir.Value(inner), coefficient, above, below)
         case ir.Value() | ir.Name():
             pass
         case ir.Const(value=int(value)) if not isinstance(value, bool) and (found := _product(coefficient, value)) is not None:

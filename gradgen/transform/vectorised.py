@@ -41,7 +41,7 @@ def vectorised(expr: ir.Expr, kinds: Kinds) -> ir.Expr:
 
 def chosen_where(test: ir.Expr, value: ir.Expr) -> ir.Expr:
     """`value` where the test holds, exactly 0 elsewhere."""
-    if isinstance(test, ir.Op) and test.op in ("invert", "logical_not"):
+    if isinstance(test, ir.Op) and test.op in ("not", "invert", "logical_not"):
         return ir.Op("where", (test.args[0], ir.Const(0), value), family="numpy")
     return ir.Op("where", (test, value, ir.Const(0)), family="numpy")
 

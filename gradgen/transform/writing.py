@@ -81,9 +81,10 @@ class PlanWriter:
             state.add(name)
             lines.append(self.zero(name))
         updates = list(plan.updates)
-        if plan.needs is not None and plan.needs not in state:
-            state.add(plan.needs)
-            lines.append(self.zero(plan.needs))
+        for needed in (plan.needs, *plan.also_needs):
+            if needed is not None and needed not in state:
+                state.add(needed)
+                lines.append(self.zero(needed))
         for value in plan.values:
             lines.append(ir.Assign(ir.NameTarget(value.name), conditional(value.value, value.guards)))
         lines.extend(plan.opening)

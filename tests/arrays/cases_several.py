@@ -32,6 +32,7 @@ CASES = [
          x=(3,), s=0.7, single=False),
     Case("np.cumulative_sum(x, include_initial=True)", x=(4,)),
     Case("np.cumulative_sum(x, axis=1, include_initial=True)", x=(3, 4)),
+    Case("y, z, w = x.T\nreturn y * w * s + z**2", x=(4, 3), s=0.7, single=False),
     Case("np.unwrap(4 * x, period=2.5)", x=(4,), single=False),
     Case("parts = np.modf(3 * x)\nq = divmod(x, 0.7)\nreturn parts[0] * q[1] * x + q[0]", x=(4,), single=False),
 ]

@@ -1,12 +1,14 @@
 """What texts of Hessians' products hold: no gradient that nothing reads, no second look, the user's own lines in messages."""
 from __future__ import annotations
 
+import math
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from gradgen import GradgenError, hvp
+from gradgen import GradgenError, grad, hvp
 
 X = np.array([0.5, -0.3, 0.8])
 
@@ -54,3 +56,90 @@ def test_what_raises_in_a_derivative_of_a_derivative_names_the_line_of_the_funct
     with pytest.raises(ArithmeticError, match=rf"^{Path(__file__).name}:{line}: a negative base"):
         hvp(raised)(-2.0, 3.0, a_dot=1.0, b_dot=1.0)
     assert "<gradgen" not in hvp(raised).source
+
+
+def powered(a, b):
+    return a**b * math.hypot(a, b)
+
+
+def test_what_value_and_tangent_both_need_is_computed_once() -> None:
+    """By hand: z = a**b h gives the Hessian below, with the logarithm, the powers and the length named once."""
+    text = hvp(powered).source
+    body = text[text.index("def powered_hvp") :]
+    assert body.count("log_of_base(a") == body.count(" = math.hypot(") == len(re.findall(r" = a \*\* \(?b", body)) == 1
+    a, b, s, t = 1.3, 0.7, 0.4, -0.9
+    p, h, log = a**b, math.hypot(a, b), math.log(a)
+    pa, pb, ha, hb = b * p / a, p * log, a / h, b / h
+    paa, pab, pbb = b * (b - 1) * p / a**2, p / a + b * p * log / a, p * log**2
+    haa, hab, hbb = b * b / h**3, -a * b / h**3, a * a / h**3
+    along_a = s * (paa * h + 2 * pa * ha + p * haa) + t * (pab * h + pa * hb + pb * ha + p * hab)
+    along_b = s * (pab * h + pa * hb + pb * ha + p * hab) + t * (pbb * h + 2 * pb * hb + p * hbb)
+    assert hvp(powered)(a, b, a_dot=s, b_dot=t) == pytest.approx((along_a, along_b), rel=1e-12)
+
+
+def changed(x, y):
+    z = np.exp(x) * y
+    z[0] = z[0] * x[1]
+    z[1:] += np.exp(x)[:-1]
+    return np.sum(z**2)
+
+
+def test_what_is_stored_into_shares_no_name_with_what_is_computed_alike() -> None:
+    """Stores between two that are written alike: both are computed, and the returned products are two arrays."""
+    x, y, s, t = X, X[::-1] + 1.0, np.array([0.2, -0.4, 0.9]), np.array([-0.6, 0.1, 0.3])
+
+    def slope(h: float) -> np.ndarray:
+        return np.concatenate(grad(changed)(x + h * s, y + h * t))
+
+    expected = (8 * (slope(1e-3) - slope(-1e-3)) - slope(2e-3) + slope(-2e-3)) / 12e-3
+    found = hvp(changed)(x, y, x_dot=s, y_dot=t)
+    np.testing.assert_allclose(np.concatenate(found), expected, rtol=1e-8)
+    assert not np.shares_memory(*found)
+
+
+def weighted(a, b=1.0, *, c=0.5):
+    return a * b + c * math.sin(a)
+
+
+def twice(x, y):
+    return weighted(x, y) * weighted(y, c=x)
+
+
+def test_of_gradients_that_nothing_reads_the_tangent_alone_is_called() -> None:
+    text = hvp(twice).source
+    assert "weighted_grad_jvp" not in text and "weighted_grad_tangent(" in text and "dx_1," not in text
+    x, y, s, t = 0.6, 0.4, 0.3, -0.8
+
+    def slope(h: float) -> np.ndarray:
+        return np.array(grad(twice)(x + h * s, y + h * t))
+
+    expected = (8 * (slope(1e-3) - slope(-1e-3)) - slope(2e-3) + slope(-2e-3)) / 12e-3
+    assert hvp(twice)(x, y, x_dot=s, y_dot=t) == pytest.approx(expected, rel=1e-9)
+
+
+def scaled_product(x):
+    return np.prod(x) * np.sum(x**2)
+
+
+def test_second_derivatives_of_products_are_right_beside_zeros() -> None:
+    """The polynomial abc(aa + bb + cc) at b = 0, by hand."""
+    a, b, c = 0.5, 0.0, -0.7
+    s = np.array([0.3, 0.2, -0.4])
+    p, q, d = a * b * c, a * a + b * b + c * c, np.array([b * c, a * c, a * b])
+    second = np.array([[0.0, c, b], [c, 0.0, a], [b, a, 0.0]])
+    x = np.array([a, b, c])
+    hessian = second * q + 2 * np.outer(d, x) + 2 * np.outer(x, d) + 2 * p * np.eye(3)
+    np.testing.assert_allclose(hvp(scaled_product)(x, x_dot=s), hessian @ s, rtol=1e-13, atol=1e-15)
+    ones = np.ones(40_000)  # the products of all pairs would be 12 GB: each pair of the others
+    np.testing.assert_allclose(hvp(scaled_product)(ones, x_dot=ones)[:2], 40_000 * 39_999 + 4 * 40_000 + 2, rtol=1e-9)
+
+
+def structured(p):
+    return p["a"] * p["b"][0] * p["a"]
+
+
+def test_containers_of_adjoints_that_nothing_reads_are_left_out() -> None:
+    product = hvp(structured, like=({"a": 0.3, "b": [0.4, 0.1]},))
+    assert "dp = " not in product.source and "dp[" not in product.source
+    found = product({"a": 0.3, "b": [0.4, 0.1]}, p_dot={"a": 2.0, "b": [3.0, 5.0]})
+    assert found["a"] == pytest.approx(2 * 0.4 * 2.0 + 2 * 0.3 * 3.0) and found["b"] == pytest.approx([2 * 0.3 * 2.0, 0.0])

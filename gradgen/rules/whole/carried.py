@@ -155,19 +155,30 @@ def pairs_of_others(moved, x, axis=None):
     last, along = np.moveaxis(x, axes, ends), np.moveaxis(moved, axes, ends)
     rows = last.reshape(last.shape[: x.ndim - len(axes)] + (-1,))
     steps = along.reshape(rows.shape)
-    total = np.zeros_like(rows * steps)
-    for i in range(rows.shape[-1]):
-        others = rows.copy()
-        others[..., i] = 1
-        products = product_of_others(others, -1)
-        products[..., i] = 0
-        total[..., i] = np.sum(steps * products, axis=-1)
+    before, before_moved = products_before(rows, steps)
+    after, after_moved = products_before(rows[..., ::-1], steps[..., ::-1])
+    total = before_moved * after[..., ::-1] + before * after_moved[..., ::-1]
     return np.moveaxis(total.reshape(last.shape), ends, axes)
+
+
+def products_before(rows, steps):
+    """The products of what stands before each element of rows, and how they move along `steps`: in each turn of twice as many."""
+    products, moved = np.ones_like(rows), np.zeros_like(rows * steps)
+    products[..., 1:], moved[..., 1:] = rows[..., :-1], steps[..., :-1]
+    width = 1
+    while width < rows.shape[-1]:
+        moved[..., width:] = moved[..., width:] * products[..., :-width] + products[..., width:] * moved[..., :-width]
+        products[..., width:] = products[..., width:] * products[..., :-width]
+        width *= 2
+    return products, moved
 ''',
         "checked_tangent": '''\
 def checked_tangent(value, tangent):
     """A new array of a tangent's floats; ValueError where it has not the shape of the value that it is the tangent of."""
-    tangent = np.array(tangent, dtype=np.result_type(np.asarray(value), np.float32))
+    dtype = getattr(value, "dtype", None)
+    if dtype not in (np.float64, np.float32):
+        dtype = np.result_type(np.asarray(value), np.float32)
+    tangent = np.array(tangent, dtype=dtype)
     if tangent.shape != np.shape(value):
         raise ValueError(f"a tangent of the shape {tangent.shape} for a value of the shape {np.shape(value)}")
     return tangent

@@ -147,6 +147,10 @@ def along_axes(facts: Facts, order: object) -> tuple[str, ...] | None:
 def norm_tangent(facts: Facts) -> tuple[str, ...] | None:
     """The tangent of the norms of matrices in two axes; of others the row says it."""
     order, axes = facts.constants.get("ord", UNKNOWN), axes_of_matrix(facts)
+    if facts.rank("x") == 1 and order in (None, 2) and facts.constants.get("axis", UNKNOWN) is None and (
+        facts.constants.get("keepdims") is False and facts.dtype("x") != "complex"
+    ):
+        return ("y_dot = x_dot @ x / (y or 1)",)
     if order is None or order == "fro" or not isinstance(facts.constants.get("axis"), tuple) and facts.rank("x") == 1:
         return None
     lines, keepdims = slopes_of_matrices(facts, order), facts.constants.get("keepdims", UNKNOWN)

@@ -15,7 +15,7 @@ from gradgen.transform.calls import Callees
 
 @dataclass(frozen=True, slots=True)
 class TangentCallee:
-    """A callee's `<name>_jvp`, and the keyword that takes each varying parameter's tangent."""
+    """A callee's `<name>_jvp`, or its `<name>_tangent` alone, and the keyword that takes each varying parameter's tangent."""
 
     name: str
     tangents: Mapping[str, str]
@@ -26,4 +26,6 @@ class TangentCallees(Callees, Protocol):
 
     def collects(self, version: Version | None) -> bool: ...
 
-    def tangent_callee(self, site: CallSite, active: tuple[str, ...]) -> TangentCallee: ...
+    def tangent_callee(self, site: CallSite, active: tuple[str, ...], is_alone: bool = False) -> TangentCallee: ...
+
+    def tangent_alone(self, name: str) -> str: ...

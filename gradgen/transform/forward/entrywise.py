@@ -32,7 +32,7 @@ def tangent_of_entries(call: ir.Call, walk: Walk) -> list[Term]:
     linearizer.refusals.take_over(refused, call)
     if refused:
         return []
-    callee = walk.callees.tangent_callee(entries.site, entries.moving)
+    callee = walk.callees.tangent_callee(entries.site, entries.moving, is_alone=True)
     tangents = tuple((callee.tangents[name], walk.expression(entries.whole(name))) for name in entries.moving)
-    moved = ir.Item(entries.done(callee.name, 2, tangents), ir.Const(1))
+    moved = entries.done(callee.name, 1, tangents)
     return [Term(entries.of_floats(moved), shape=linearizer.kinds.shape(call))]

@@ -89,7 +89,8 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     walk = Walk(statements, Control(planner), output, is_guarded, request.with_value)
     walk.block(function.body)
     if not request.with_value and not request.is_plain:
-        drop_unread(function.body, planner.edits, arrays.kinds, frozenset(read.parameters) | frozenset(read.captures))
+        kept = frozenset(read.parameters) | frozenset(read.captures)
+        drop_unread(function.body, planner.edits, arrays.kinds, kept, callees.tangent_alone)
     refuse_signs(function, arrays.kinds, activity, read.refusals)
     refuse_hopeless(function.body, walk.control.refused, read.refusals.findings)
     raise_at_the_end(planner, function, not request.is_callee)
@@ -123,6 +124,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     return Gradient(
         request.name, function, read, tangents, planner.edits, request.docstring, are_seeds_required=True,
         has_parts=False, given=names.given(), by_name=attributes_read(function, activity, arrays.kinds, callees.class_of),
+        is_shared=not request.is_plain, has_arrays=arrays.kinds.has_arrays,
         holding=tuple(each for each in request.wrt if versions.of_parameter[each] in held),
         may_hold=frozenset(request.wrt) & (
             not_surely_numbers(function, callees.site) | handed_as_containers(function, versions, callees.site, callees.takes)

@@ -23,7 +23,8 @@ from gradgen.transform.gradient import Gradient
 from gradgen.transform.module import guard_below, identifiers, reached
 from gradgen.transform.program_calls import ProgramCalls
 
-Key = tuple[Read, tuple[str, ...]]
+Key = tuple[Read, tuple[str, ...], bool]
+"""A callee, what it is by, and whether its tangent alone is asked for."""
 
 
 @dataclass(slots=True)
@@ -61,15 +62,15 @@ class TangentModuleBuilder:
         self.callees.clear()
         if request.with_value:
             active = tuple(name for name in root.read.parameters if name in request.wrt)
-            self.callees[root.read, active] = TangentCallee(request.name, request.tangents)
+            self.callees[root.read, active, False] = TangentCallee(request.name, request.tangents)
         function, findings = self._function(root, request)
         result = [function]
         while self.waiting:
             key = self.waiting.pop(0)
-            read, wrt = key
+            read, wrt, is_alone = key
             callee = self.callees[key]
-            docstring = f"{read.function.name} and its tangent."
-            asked = TangentRequest(callee.name, wrt, docstring, True, request.is_plain, callee.tangents, True)
+            docstring = f"The tangent of {read.function.name}." if is_alone else f"{read.function.name} and its tangent."
+            asked = TangentRequest(callee.name, wrt, docstring, not is_alone, request.is_plain, callee.tangents, True)
             function, refused = self._function(self.program.analyse(read, wrt), asked)
             result.append(function)
             if refused:
@@ -86,20 +87,20 @@ class TangentModuleBuilder:
         del noted[from_reading:]
         return function, findings
 
-    def callee(self, site: CallSite, active: tuple[str, ...]) -> TangentCallee:
+    def callee(self, key: Key) -> TangentCallee:
         """The callee's forward-mode function for what varies."""
-        key = (site.read, active)
         if key not in self.callees:
-            stem = stem_of(site.read.function.name, "callee")
-            own = identifiers(site.read)
-            if f"{stem}_jvp" in self.taken:
+            read, active, is_alone = key
+            stem, end = stem_of(read.function.name, "callee"), "tangent" if is_alone else "jvp"
+            own = identifiers(read)
+            if f"{stem}_{end}" in self.taken:
                 stem = "_".join((stem, *active))
-            number, free = 1, f"{stem}_jvp"
+            number, free = 1, f"{stem}_{end}"
             while free in self.taken:
                 number += 1
-                free = f"{stem}_{number}_jvp"
+                free = f"{stem}_{number}_{end}"
             self.taken |= {free} | own
-            self.callees[key] = TangentCallee(free, _tangent_names(site.read, active))
+            self.callees[key] = TangentCallee(free, _tangent_names(read, active))
             self.waiting.append(key)
         return self.callees[key]
 
@@ -125,10 +126,16 @@ class _Calls(ProgramCalls):
         raise NotImplementedError("forward mode runs no turn again")
 
     def refused(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Sequence[Finding]:
-        return self.builder.hopeless.get((site.read, active), ())
+        whole, alone = ((site.read, active, is_alone) for is_alone in (False, True))
+        return self.builder.hopeless.get(whole, ()) or self.builder.hopeless.get(alone, ())
 
-    def tangent_callee(self, site: CallSite, active: tuple[str, ...]) -> TangentCallee:
-        return self.builder.callee(site, active)
+    def tangent_callee(self, site: CallSite, active: tuple[str, ...], is_alone: bool = False) -> TangentCallee:
+        return self.builder.callee((site.read, active, is_alone))
+
+    def tangent_alone(self, name: str) -> str:
+        """The function of the tangent alone, of a callee whose function is called so."""
+        read, active, _ = next(key for key, callee in self.builder.callees.items() if callee.name == name)
+        return self.builder.callee((read, active, True)).name
 
 
 def _tangent_names(read: Read, wrt: tuple[str, ...]) -> dict[str, str]:

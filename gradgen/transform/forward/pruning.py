@@ -1,70 +1,214 @@
 """Drops values that no tangent reads, where a tangent is asked for without the value: those of a gradient in a Hessian's product.
 
-Never drops what could raise: only sums, differences and products of numbers, copies by name, and the arithmetic of arrays of
-floats, which gives inf or nan where Python's raises.
+Never drops what could raise, which `silent` knows, nor a call: of a function whose value nothing reads the tangent alone is
+called.
 """
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.exits import blocks_of
 from gradgen.ir import nodes as ir
+from gradgen.ir.frozen import replace
+from gradgen.ir.texts import of_one_text
 from gradgen.simplify.keys import key_of
+from gradgen.transform.evaluation import conditional_nodes, rebuilt
+from gradgen.transform.forward.silent import is_made_here, may_go, owner_of
 from gradgen.transform.gradient import ForwardEdits
-from gradgen.transform.pruning import is_quiet
-from gradgen.transform.raising import is_floats, raised_at, raised_by
+from gradgen.transform.plans import Hoist
+from gradgen.transform.raising import raised_by
 
-ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "pos", "pow"})
-OF_FLOATS = ARITHMETIC | {"sin", "cos", "tan", "tanh", "exp", "log", "log1p", "expm1", "sqrt", "square", "array_sum", "mean"}
-OF_ANY_FLOATS = frozenset({"matmul", "outer"})
 COMPOUND = (ir.Branch, ir.For, ir.While, ir.With, ir.Try)
-MAKERS = frozenset({"zeros", "zeros_like"})
 
 
-def drop_unread(block: ir.Block, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str]) -> None:
+def drop_unread(
+    block: ir.Block, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str], tangent_alone: Callable[[str], str]
+) -> None:
     """Take out assignments whose variable nothing reads but such assignments themselves, in loops and branches too; the lines of
-    their tangents stay. `kept` are variables that stay in any case."""
+    their tangents stay. `kept` are variables that stay in any case; `tangent_alone` names the function of the tangent alone."""
     every = [node for stmt in block for node in ir.walk(stmt) if isinstance(node, ir.Stmt)]
+    joined = {each for place in range(len(block)) for each in of_one_text(block, place) if len(of_one_text(block, place)) > 1}
     while True:
         readers = _readers(every, edits)
-        droppable = {stmt: name for stmt in every if (name := _target(stmt, edits, kinds, kept)) is not None}
+        droppable = _droppable(block, edits, kinds, kept)
         names = set(droppable.values())
         own = {name: {stmt for stmt, target in droppable.items() if target == name} for name in names}
         unread = {name for name in names if readers.get(name, set()) <= own[name] and _is_apart(name, every, own[name])}
         chosen = [stmt for stmt, name in droppable.items() if name in unread]
-        if not chosen:
+        calls = [stmt for stmt in every if stmt not in joined and _is_called_in_vain(stmt, edits, kept, readers)]
+        has_dropped = _drop_named(every, edits, kinds, readers, tangent_alone) or _drop_results(every, edits, kinds, readers)
+        if not chosen and not calls and not has_dropped:
             return
         for stmt in chosen:
-            lines = [*edits.before.pop(stmt, []), *edits.between.pop(stmt, []), *edits.after.pop(stmt, [])]
-            if lines:
-                edits.replaced[stmt] = lines
-            else:
-                edits.dropped.add(stmt)
+            _drop(stmt, edits)
+        for stmt in calls:
+            _call_for_tangent(stmt, edits, tangent_alone)
 
 
-def _target(stmt: ir.Stmt, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str]) -> str | None:
+def _drop_named(
+    every: Sequence[ir.Stmt], edits: ForwardEdits, kinds: Kinds, readers: Mapping[str, set[ir.Stmt | None]],
+    tangent_alone: Callable[[str], str],
+) -> bool:
+    """Take out what statements that have gone had named before them; says whether there was such."""
+    has_dropped = False
+    for stmt in every:
+        hoists = edits.hoists.get(stmt, [])
+        named = {hoist.expr for hoist in hoists}
+        if hoists and not _has_value(stmt, edits):
+            for place, hoist in reversed(list(enumerate(hoists))):
+                is_unread = hoist.style == "line" and hoist.name not in readers
+                if is_unread and hoist.pair is not None and hoist.kept is not None:
+                    hoists[place] = _tangent_of(hoist, tangent_alone)
+                elif hoist.style == "again" or is_unread and hoist.pair is None and (
+                    may_go(hoist.expr, kinds, named - {hoist.expr})
+                ):
+                    del hoists[place]
+                else:
+                    continue
+                has_dropped = True
+    return has_dropped
+
+
+def _has_value(stmt: ir.Stmt, edits: ForwardEdits) -> bool:
+    """Whether a statement still computes its value."""
+    if stmt in edits.dropped:
+        return False
+    first = next(iter(edits.replaced.get(stmt, ())), None)
+    return stmt not in edits.replaced or isinstance(first, ir.Assign) and first.span is not None
+
+
+def _tangent_of(hoist: Hoist, tangent_alone: Callable[[str], str]) -> Hoist:
+    """The tangent of a call on a line of its own, for its value and tangent."""
+    assert hoist.pair is not None and hoist.kept is not None
+    pair = replace(hoist.pair, forward=tangent_alone(hoist.pair.forward))
+    return Hoist(hoist.kept.removeprefix("(").removesuffix(")"), hoist.expr, "line", pair=pair)
+
+
+def _drop_results(
+    every: Sequence[ir.Stmt], edits: ForwardEdits, kinds: Kinds, readers: Mapping[str, set[ir.Stmt | None]]
+) -> bool:
+    """Take out the values of results whose tangents are returned without them; says whether there were such."""
+    has_dropped = False
+    for stmt in every:
+        match edits.replaced.get(stmt) if isinstance(stmt, ir.Exit) else None:
+            case [ir.Assign(target=ir.NameTarget(id=name), value=value, span=ir.Span()), *rest] if name not in readers:
+                hoists = edits.hoists.get(stmt, ())
+                is_on_lines = all(hoist.style in ("line", "again") for hoist in hoists)
+                if is_on_lines and (_is_part_moved(value, hoists, rest) or may_go(value, kinds, {h.expr for h in hoists})):
+                    edits.replaced[stmt] = rest
+                    has_dropped = True
+    return has_dropped
+
+
+def _is_part_moved(value: ir.Expr, hoists: Sequence[Hoist], lines: Sequence[ir.Stmt]) -> bool:
+    """Whether a value is a part of what a function hands out whose tangent's part the lines take."""
+    match value:
+        case ir.Item(base=ir.Call() as call, index=ir.Const(value=index)):
+            kept = next((hoist.kept for hoist in hoists if hoist.expr is call), None)
+            taken = (node for line in lines for node in ir.walk(line) if isinstance(node, ir.Item))
+            bases = (item.base for item in taken if isinstance(item.index, ir.Const) and item.index.value == index)
+            return any(isinstance(base, ir.Name) and base.id == kept for base in bases)
+    return False
+
+
+def _droppable(block: ir.Block, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str]) -> dict[ir.Stmt, str]:
+    """The assignments that may go, and their variables: each after what is computed before it in any case."""
+    found: dict[ir.Stmt, str] = {}
+    met: set[str] = set()
+    arguments = kept - ir.names_bound(block)
+    for stmt in block:
+        for inner in (node for node in ir.walk(stmt) if isinstance(node, ir.Stmt)):
+            name = _target(inner, edits, kinds, kept, frozenset(met))
+            if name is not None:
+                found[inner] = name
+        if isinstance(stmt, ir.Assign) and stmt not in found and stmt not in edits.dropped and stmt not in edits.replaced:
+            met |= _parts_taken(stmt.value, arguments)
+    return found
+
+
+def _parts_taken(value: ir.Expr, arguments: frozenset[str]) -> set[str]:
+    """The parts of arguments, as they are written, that a value takes in any case."""
+    maybe = set(conditional_nodes(value))
+    items = (node for node in ir.walk(value) if isinstance(node, ir.Item) and node not in maybe)
+    return {key_of(item) for item in items if isinstance(item.index, ir.Const) and owner_of(item.base) in arguments}
+
+
+def _drop(stmt: ir.Stmt, edits: ForwardEdits) -> None:
+    lines = [*edits.before.pop(stmt, []), *edits.between.pop(stmt, []), *edits.after.pop(stmt, [])]
+    hoists = edits.hoists.get(stmt, [])
+    if any(hoist.style == "walrus" for hoist in hoists):
+        lines = [*_named_before(hoists), *lines]
+        edits.hoists[stmt] = [hoist for hoist in hoists if hoist.style != "walrus"]
+    if lines:
+        edits.replaced[stmt] = lines
+    else:
+        edits.dropped.add(stmt)
+
+
+def _named_before(hoists: Sequence[Hoist]) -> list[ir.Stmt]:
+    """Lines that name what a statement, which is gone, named in place."""
+    known: dict[ir.Expr, ir.Expr] = {}
+
+    def named(expr: ir.Expr) -> ir.Expr:
+        return known[expr] if expr in known else rebuilt(expr, named)
+
+    lines: list[ir.Stmt] = []
+    for hoist in hoists:
+        if hoist.style == "walrus":
+            lines.append(ir.Assign(ir.NameTarget(hoist.name), rebuilt(hoist.expr, named)))
+        known[hoist.expr] = ir.Name(hoist.name)
+    return lines
+
+
+def _is_called_in_vain(
+    stmt: ir.Stmt, edits: ForwardEdits, kept: frozenset[str], readers: Mapping[str, set[ir.Stmt | None]]
+) -> bool:
+    """Whether nothing reads what the function hands out whose value and tangent a statement binds."""
+    if not isinstance(stmt, ir.Assign) or stmt in edits.replaced or stmt.augmented is not None:
+        return False
+    if not any(hoist.style == "call" and hoist.expr is stmt.value for hoist in edits.hoists.get(stmt, ())):
+        return False
+    nodes = [node for node in ir.walk(stmt.target) if not isinstance(node, ir.TupleTarget)]
+    names = {node.id for node in nodes if isinstance(node, ir.NameTarget)}
+    return len(names) == len(nodes) and not names & kept and not any(readers.get(name, set()) - {stmt} for name in names)
+
+
+def _call_for_tangent(stmt: ir.Stmt, edits: ForwardEdits, tangent_alone: Callable[[str], str]) -> None:
+    """`y_dot = g_tangent(...)` for `y, y_dot = g_jvp(...)`."""
+    edits.hoists[stmt] = [_tangent_of(hoist, tangent_alone) if hoist.style == "call" else hoist for hoist in edits.hoists[stmt]]
+    edits.replaced[stmt] = edits.after.pop(stmt, [])
+
+
+def _target(stmt: ir.Stmt, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str], met: frozenset[str]) -> str | None:
     """The variable that an assignment binds, or stores into, which may go."""
     hoists = edits.hoists.get(stmt, ())
-    if stmt in edits.replaced or stmt in edits.dropped or stmt.span is None:
+    if stmt in edits.replaced or stmt in edits.dropped or stmt.span is None or not isinstance(stmt, ir.Assign):
         return None
-    if any(hoist.style not in ("line", "again") or hoist.kept is not None for hoist in hoists):
+    in_place = [hoist for hoist in hoists if hoist.style not in ("line", "again")]
+    if any(hoist.kept is not None for hoist in hoists) or in_place and not _may_stand_before(stmt, hoists):
         return None  # what is named in place would go with it
     named = {hoist.expr for hoist in hoists}
     match stmt:
-        case ir.Assign(target=ir.NameTarget(id=name), value=value) if name not in kept and is_quiet(value, named=named):
-            numbers = not kinds.has_arrays or all(kinds.shape(read) == () for read in ir.names_read(value))
-            if numbers:
-                return name
-    match stmt:
-        case ir.Assign(target=ir.NameTarget(id=name), value=value) if name not in kept and _is_of_floats(value, kinds, named):
-            return name
-        case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name) as base, index=index), value=value) if name not in kept:
+        case ir.Assign(target=ir.NameTarget(id=name), value=value):
+            return name if name not in kept and may_go(value, kinds, named, met) else None
+        case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name) as base, index=index), value=value) if kinds.is_array(base):
             place = ir.Item(base, index)
-            met = key_of(place) if _is_mirrored(index, edits.after.get(stmt, ())) else None
-            is_met = met is not None or not raised_by(place, kinds)
-            return name if is_met and _is_of_floats(value, kinds, named, met) and kinds.is_array(base) else None
+            own = frozenset({key_of(place)}) if _is_mirrored(index, edits.after.get(stmt, ())) else frozenset[str]()
+            is_met = bool(own) or not raised_by(place, kinds)
+            return name if name not in kept and is_met and may_go(value, kinds, named, met | own) else None
+        case (
+            ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name)), value=ir.Op(args=(_, added)), augmented="add" | "sub")
+            | ir.Assign(target=ir.AttributeTarget(base=ir.Name(id=name)), value=ir.Op(args=(_, added)), augmented="add" | "sub")
+        ):
+            return name if name not in kept and may_go(added, kinds, named, met) else None
     return None
+
+
+def _may_stand_before(stmt: ir.Assign, hoists: Sequence[Hoist]) -> bool:
+    """Whether what is named within a statement can be named before it: it is computed in any case, and nothing else is read."""
+    maybe = set(conditional_nodes(stmt.value))
+    return all(hoist.style == "walrus" and hoist.pair is None and hoist.expr not in maybe for hoist in hoists)
 
 
 def _is_mirrored(index: ir.Expr, lines: Sequence[ir.Stmt]) -> bool:
@@ -74,46 +218,14 @@ def _is_mirrored(index: ir.Expr, lines: Sequence[ir.Stmt]) -> bool:
 
 
 def _is_apart(name: str, every: Sequence[ir.Stmt], own: set[ir.Stmt]) -> bool:
-    """Whether what is stored into a variable changes nothing else: it holds arrays that these statements make, and no other."""
-    if not any(isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.ItemTarget) for stmt in own):
+    """Whether what is stored into a variable changes nothing else: it holds what these statements make, and no other. Where that
+    is a container of adjoints, it has a place for each."""
+    stores = [stmt for stmt in own if isinstance(stmt, ir.Assign) and not isinstance(stmt.target, ir.NameTarget)]
+    if not stores:
         return True
     bound = [stmt for stmt in every if name in _bound_by(stmt)]
-    made = (stmt.value for stmt in bound if isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.NameTarget))
-    return own.issuperset(bound) and all(isinstance(value, ir.Op) and value.op in MAKERS | ARITHMETIC for value in made)
-
-
-def _is_of_floats(value: ir.Expr, kinds: Kinds, named: Collection[ir.Expr], met: str | None = None) -> bool:
-    """Whether a value is made of arrays of floats, and of numbers, by arithmetic that cannot raise: arrays that do not fit each
-    other fail in the lines of the tangents too, and so does a place, written so, that is `met` there. What is `named` has lines
-    of its own, which stay."""
-    if not kinds.has_arrays:
-        return False
-    match value:
-        case ir.Op(op="zeros_like", args=(ir.Name(),), keywords=()):
-            return kinds.is_array(value)
-        case ir.Op(op="zeros", args=(ir.Attribute(base=ir.Name(), name="shape"),), keywords=()):
-            return kinds.is_array(value)
-    own = _beside(value, named)
-    return all(_is_silent(node, kinds) or isinstance(node, ir.Item) and key_of(node) == met for node in own)
-
-
-def _beside(value: ir.Expr, named: Collection[ir.Expr]) -> Iterator[ir.Expr]:
-    """What an expression is made of, without what is named."""
-    if value not in named:
-        yield value
-        for part in ir.children_of(value):
-            if isinstance(part, ir.Expr):
-                yield from _beside(part, named)
-
-
-def _is_silent(node: ir.Expr, kinds: Kinds) -> bool:
-    """Whether the last step of evaluating an expression cannot raise."""
-    match node:
-        case ir.Op(op=op, args=args) if op in OF_ANY_FLOATS:
-            return all(is_floats(kinds.of(arg)) for arg in args)
-        case ir.Op(op=op, spelling=spelling, family=family):
-            return op in OF_FLOATS and (spelling is None or family == "numpy") and not raised_at(node, kinds)
-    return isinstance(node, ir.Name | ir.Const | ir.Item | ir.Attribute | ir.Slice | ir.Display) and not raised_at(node, kinds)
+    made = [stmt.value for stmt in bound if isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.NameTarget)]
+    return own.issuperset(bound) and bool(made) and all(map(is_made_here, made))
 
 
 def _bound_by(stmt: ir.Stmt) -> frozenset[str]:

@@ -13,6 +13,7 @@ from gradgen.rules.transposes import transposed
 from gradgen.transform.spelling import by_guards, joined
 from gradgen.transform.substituted import Substituted
 from gradgen.transform.terms import Term, kept_apart, product_of
+from gradgen.transform.vectorised import chosen_where
 
 
 def times_slope(line: Contribution, adjoint: str, values: Substituted, inner: list[Term], kinds: Kinds) -> list[Term]:
@@ -36,5 +37,5 @@ def times_slope(line: Contribution, adjoint: str, values: Substituted, inner: li
     tested = kinds.shape(test)
     if tested == ():
         return [term.guarded(test)]
-    chosen = ir.Op("where", (test, product_of(replace(term, guards=())), ir.Const(0)), family="numpy")
+    chosen = chosen_where(test, product_of(replace(term, guards=())))
     return [Term(chosen, guards=term.guards, shape=broadcast(term.shape, tested))]

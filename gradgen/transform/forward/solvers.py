@@ -190,10 +190,10 @@ class Solutions:
         linearizer.refusals.findings.extend(each for each in refused if each not in linearizer.refusals.findings)
         if refused:
             return None
-        callee = self.walk.callees.tangent_callee(site, tuple(tangents))
+        callee = self.walk.callees.tangent_callee(site, tuple(tangents), is_alone=True)
         captured = tuple((name, ir.Name(variable)) for name, variable in site.captured)
         moving = tuple((callee.tangents[name], tangent) for name, tangent in tangents.items())
-        return ir.Item(ir.Call(ir.Name(callee.name, "global"), tuple(args), (*captured, *moving)), ir.Const(1))
+        return ir.Call(ir.Name(callee.name, "global"), tuple(args), (*captured, *moving))
 
     # --- fixed points ---
 
@@ -207,13 +207,13 @@ class Solutions:
         first, active = moving_parameters(site, linearizer)
         if not active:
             return []
-        callee = self.walk.callees.tangent_callee(site, (first, *active))
+        callee = self.walk.callees.tangent_callee(site, (first, *active), is_alone=True)
         variable = linearizer.names.fresh(callee.tangents[first])
         moving = ((callee.tangents[name], self.walk.expression(site.arguments[name])) for name in active)
         captured = ((name, ir.Name(name)) for name in site.read.captures)
         keywords = (*captured, (callee.tangents[first], ir.Name(variable)), *moving)
         arguments = (ir.Value(call), *map(ir.Value, equation.args[1:]))
-        again = ir.Item(ir.Call(ir.Name(callee.name, "global"), arguments, keywords), ir.Const(1))
+        again = ir.Call(ir.Name(callee.name, "global"), arguments, keywords)
         shape = linearizer.kinds.shape(call) if linearizer.kinds.has_arrays else ()
         start = ir.Op("mul", (ir.Const(0.0), ir.Value(call))) if shape else ir.Const(0.0)
         options = tuple((name, ir.Value(value)) for name, value in call.keywords if name is not None)

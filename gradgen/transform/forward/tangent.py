@@ -311,7 +311,7 @@ class Tangents:
         linearizer.refusals.take_over(refused, call)
         if refused:
             return []
-        callee = self.callees.tangent_callee(site, active)
+        callee = self.callees.tangent_callee(site, active, is_alone=self.inside or is_apart)
         keeps = linearizer.callees.keeps(site)
         own = {name: self.expression(given[name]) if name in passing else self.zero(given[name]) for name in active}
         own = {name: handed(linearizer, given[name], tangent, keeps) for name, tangent in own.items()}
@@ -322,7 +322,7 @@ class Tangents:
             captured = tuple((name, ir.Name(variable)) for name, variable in site.captured)
             args = (*receiver, *map(ir.Value, call.args))
             again = ir.Call(ir.Name(callee.name, "global"), args, (*keywords, *captured, *tangents))
-            return [Term(ir.Item(again, ir.Const(1)), shape=linearizer.kinds.shape(call))]
+            return [Term(again, shape=linearizer.kinds.shape(call))]
         if call not in self.kept:
             self.pairs[call] = Pair(callee.name, site.receiver, site.captured, tangents)
             self.kept[call] = self.names.fresh(f"{described(call) or site.read.function.name.strip('<>')}_dot")

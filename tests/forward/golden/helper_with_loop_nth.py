@@ -65,8 +65,7 @@ def f_grad_jvp_jvp(x, n: int, df=1.0, *, x_dot, x_dot_):
 
     # backward
     # f = math.exp(-squared_often(x, n))
-    minus_df = -df
-    (dx, dx_dot), (dx_dot_1, dx_dot_dot) = squared_often_grad_jvp_jvp(x, n, dsquared_often=minus_df * f, y_dot=x_dot, dsquared_often_dot=f_dot * minus_df, y_dot_=x_dot_, dsquared_often_dot_=f_dot_1 * minus_df, dsquared_often_dot_dot=f_dot_dot * minus_df)
+    (dx, dx_dot), (dx_dot_1, dx_dot_dot) = squared_often_grad_jvp_jvp(x, n, dsquared_often=-df * f, y_dot=x_dot, dsquared_often_dot=-f_dot * df, y_dot_=x_dot_, dsquared_often_dot_=-f_dot_1 * df, dsquared_often_dot_dot=-f_dot_dot * df)
     if type(dx) is not float:
         check_number(dx)
     return (dx, dx_dot), (dx_dot_1, dx_dot_dot)
