@@ -202,10 +202,10 @@ _as_written: weakref.WeakKeyDictionary[types.FunctionType, types.FunctionType] =
 
 
 def is_of_a_library(function: types.FunctionType) -> bool:
-    """Whether a function is NumPy's or SciPy's own: they take numbers for arrays and fill arrays through calls, and what they do
-    is said by rules, or refused. So are gradgen's, which make other functions."""
+    """Whether a function is NumPy's, SciPy's or pandas' own: they take numbers for arrays and fill arrays through calls, and what
+    they do is said by rules, or refused. So are gradgen's, which make other functions."""
     module = function.__module__ or ""
-    return module.partition(".")[0] in ("numpy", "scipy") or module in MAKERS
+    return module.partition(".")[0] in ("numpy", "scipy", "pandas") or module in MAKERS
 
 
 def inputs_of(call: ir.Call) -> Iterable[ir.Expr]:

@@ -40,7 +40,7 @@ PURE_METHODS = frozenset({
     "rstrip", "split", "startswith", "strip", "title", "upper", "values",
 })
 NEW_ARRAYS = frozenset({"zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like", "full", "full_like"})
-PURE_MODULES = ("math", "cmath", "operator", "numpy", "scipy", "bisect", "_bisect", "_operator", "copy")
+PURE_MODULES = ("math", "cmath", "operator", "numpy", "scipy", "bisect", "_bisect", "_operator", "copy", "pandas")
 CHANGING_FUNCTIONS = frozenset({
     "at", "copyto", "delattr", "delitem", "fill_diagonal", "heapify", "heappop", "heappush", "heappushpop", "heapreplace",
     "insort", "insort_left", "insort_right", "place", "put", "putmask", "setattr", "setitem", "shuffle",

@@ -19,6 +19,10 @@ BITS = frozenset({"lshift", "rshift"})
 ORDERS = frozenset({"lt", "le", "gt", "ge"})
 COUNTS = frozenset({"len", "range"})
 """Functions that give whole numbers: `range` those that a loop over it takes."""
+TELLING = frozenset({
+    "isna", "isnull", "notna", "notnull", "is_scalar", "is_number", "is_float", "is_integer", "is_bool", "is_list_like",
+})
+"""Functions of pandas that say yes or no."""
 
 
 def moves(expr: ir.Expr, activity: Activity, site: Callable[[ir.Call], CallSite | None]) -> bool:
@@ -54,6 +58,8 @@ class Wholes:
                 return self.is_whole(then) and self.is_whole(orelse)
             case ir.Call(func=ir.Name(id=name, scope="global")) if name in COUNTS:
                 return True
+            case ir.Call(target=target) if getattr(target, "__name__", "") in TELLING:
+                return str(getattr(target, "__module__", "")).partition(".")[0] == "pandas"
             case ir.Call() if self.is_outermost:
                 return self._gives_whole(expr)
         return False

@@ -19,6 +19,10 @@ from gradgen.rules.parsing import BINARY, UNARY
 from gradgen.rules.spelling import SPELLINGS, spell
 from gradgen.rules.whole.polynomials import SERIES
 
+TO_KELVIN: Mapping[str, str] = {"k": "{}", "c": "({} + 273.15)", "r": "({} * 5 / 9)", "f": "(({} - 32) * 5 / 9 + 273.15)"}
+FROM_KELVIN: Mapping[str, str] = {"k": "{}", "c": "{} - 273.15", "r": "{} * 9 / 5", "f": "({} - 273.15) * 9 / 5 + 32"}
+SCALES: Mapping[str, str] = {each: each[0] for name in ("kelvin", "celsius", "rankine", "fahrenheit") for each in (name, name[0])}
+
 FORMULAS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "scipy.stats": (
         ("zmap(scores, compare, axis=0, ddof=0)",
@@ -48,6 +52,14 @@ FORMULAS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "scipy.optimize": (
         ("rosen(x)", "array_sum(100.0 * (x[1:] - x[:-1]**2) ** 2.0 + (1 - x[:-1]) ** 2.0, axis=0)"),
+    ),
+    "scipy.constants": (
+        ("lambda2nu(lambda_)", "299792458.0 / lambda_"),
+        ("nu2lambda(nu)", "299792458.0 / nu"),
+        *(
+            (f"convert_temperature(val, {old!r}, {new!r})", FROM_KELVIN[to].format(TO_KELVIN[of].format("+val")))
+            for old, of in SCALES.items() for new, to in SCALES.items()
+        ),
     ),
     "numpy": (
         ("union1d(ar1, ar2)", "unique(concatenate((ravel(ar1), ravel(ar2))))"),
@@ -85,7 +97,8 @@ FORMULAS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "sqrt(mu) + 0 * loc")),
     "scipy.stats.binom": (("mean(n, p, loc=0)", "n * p + loc"), ("var(n, p, loc=0)", "n * p * (1 - p) + 0 * loc")),
 }
-"""By module: how a function is called, and what it computes, in the names of the rules' operations."""
+"""By module: how a function is called, and what it computes, in the names of the rules' operations. Texts that it is called with
+are compared whatever their case."""
 
 
 class Lowering(Protocol):
@@ -96,9 +109,10 @@ class Lowering(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A function's parameters, what those that may be left out are then, and its result."""
+    """A function's parameters, those that are texts by their places, what those that may be left out are then, and its result."""
 
     parameters: tuple[str, ...]
+    texts: Mapping[int, str]
     defaults: Mapping[str, ast.expr]
     result: ast.expr
 
@@ -109,15 +123,20 @@ def _formula(call: str, result: str) -> Formula:
     assert isinstance(made, ast.Call)
     names = tuple(arg.id for arg in made.args if isinstance(arg, ast.Name))
     defaults = {each.arg: each.value for each in made.keywords if each.arg is not None}
-    return Formula((*names, *defaults), defaults, ast.parse(result, mode="eval").body)
+    texts = {place: str(arg.value) for place, arg in enumerate(made.args) if isinstance(arg, ast.Constant)}
+    return Formula((*names, *defaults), texts, defaults, ast.parse(result, mode="eval").body)
 
 
 def synonym(node: ast.Call, target: Any, lowering: Lowering, span: ir.Span) -> ir.Expr | None:
     """What a call computes by a formula; None where no formula is known of what it calls, or of how it is called."""
-    found = None if target is MISSING else _formula_of(target)
-    if found is None or any(isinstance(arg, ast.Starred) for arg in node.args) or len(node.args) > len(found.parameters):
+    known = () if target is MISSING else _formulas_of(target)
+    found = next((each for each in known if _has_texts(node, each)), None)
+    if found is None or any(isinstance(arg, ast.Starred) for arg in node.args):
         return None
-    given = dict(zip(found.parameters, node.args, strict=False))
+    positional = [arg for place, arg in enumerate(node.args) if place not in found.texts]
+    if len(positional) > len(found.parameters):
+        return None
+    given = dict(zip(found.parameters, positional, strict=False))
     for keyword in node.keywords:
         if keyword.arg is None or keyword.arg not in found.parameters or keyword.arg in given:
             return None
@@ -133,27 +152,34 @@ def synonym(node: ast.Call, target: Any, lowering: Lowering, span: ir.Span) -> i
     return replace(result, span=span) if isinstance(result, ir.Op) else None
 
 
-def _formula_of(target: Any) -> Formula | None:
+def _has_texts(node: ast.Call, formula: Formula) -> bool:
+    """Whether a call is given the texts that a formula is for."""
+    given = {place: node.args[place] for place in formula.texts if place < len(node.args)}
+    return given.keys() == formula.texts.keys() and all(
+        isinstance(arg, ast.Constant) and isinstance(arg.value, str) and arg.value.lower() == formula.texts[place]
+        for place, arg in given.items()
+    )
+
+
+def _formulas_of(target: Any) -> Sequence[Formula]:
     module, name = getattr(target, "__module__", None) or "", getattr(target, "__name__", "")
     if not module.startswith(("numpy", "scipy")):
-        return None
+        return ()
     if isinstance(target, MethodType):  # of a distribution
         owner = getattr(target.__self__, "name", "")
         is_own = getattr(sys.modules.get("scipy.stats"), str(owner), None) is target.__self__
         known = FORMULAS.get(f"scipy.stats.{owner}", ()) if is_own else ()
-        return next((_formula(call, result) for call, result in known if call.startswith(f"{name}(")), None)
+        return [_formula(call, result) for call, result in known if call.startswith(f"{name}(")]
     for public, formulas in FORMULAS.items():
-        if module.startswith(public):
-            for call, result in formulas:
-                if call.startswith(f"{name}(") and getattr(sys.modules.get(public), name, None) is target:
-                    return _formula(call, result)
-    return None
+        if module.startswith(public) and getattr(sys.modules.get(public), name, None) is target:
+            return [_formula(call, result) for call, result in formulas if call.startswith(f"{name}(")]
+    return ()
 
 
 def home_of_formula(target: Any) -> str | None:
     """The module that offers a function of which a formula is known."""
     name = getattr(target, "__name__", "")
-    return None if isinstance(target, MethodType) or _formula_of(target) is None else next(
+    return None if isinstance(target, MethodType) or not _formulas_of(target) else next(
         public for public in FORMULAS if getattr(sys.modules.get(public), name, None) is target
     )
 

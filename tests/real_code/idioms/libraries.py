@@ -1,4 +1,5 @@
-"""Try statements that ask whether NumPy is there, or whether a number is an array, as published code has them.
+"""Try statements that ask whether NumPy is there, or whether a number is an array, as published code has them, and calls of other
+libraries.
 
 Never holds expected values: the tests judge by differences.
 """
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy import constants
 
 Examples = tuple[tuple[Callable[..., object], tuple[object, ...]], ...]
 
@@ -74,7 +76,33 @@ def of_an_array_where_there_is_numpy(x: Any, y: Any) -> Any:
     return math.sin(x) * np.exp(y) * x
 
 
+def viscosity_by_fahrenheit(kelvin: float, factor: float) -> float:
+    fahrenheit = constants.convert_temperature(kelvin, "K", "F")
+    rankine = constants.convert_temperature(factor * fahrenheit, "Fahrenheit", "r")
+    return math.log(fahrenheit) * rankine + constants.convert_temperature(kelvin, "Kelvin", "celsius") ** 2
+
+
+def wave(length: float, width: float) -> float:
+    return constants.lambda2nu(length * 1e6) * width + constants.nu2lambda(length * 1e8)
+
+
+def isna(value: Any) -> Any:
+    return any(part != part for part in str(value))  # what pandas does is not read
+
+
+isna.__module__ = "pandas.core.dtypes.missing"
+
+
+def nothing_where_one_is_missing(x: float, y: float) -> float:
+    if isna(x) or isna(y):
+        return math.nan
+    return x * x * y
+
+
 EXAMPLES: Examples = (
+    (viscosity_by_fahrenheit, (300.0, 1.1)),
+    (wave, (2.0, 0.3)),
+    (nothing_where_one_is_missing, (2.0, 0.3)),
     (one_property_of_a_dict, (1.7, 0.6)),
     (small_values_set_to_zero, (1.5, -0.7)),
     (small_values_set_to_zero, (1.5, 1e-4)),
