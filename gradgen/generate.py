@@ -7,14 +7,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from gradgen import pipeline
 from gradgen.ahead import names_read, readable, without_collector
 from gradgen.analyse.bindings import bindings_of
 from gradgen.analyse.graph import graph_of
-from gradgen.analyse.program import Analysed, Program
+from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.stability import may_repeat
 from gradgen.analyse.stored import stored_parameters
 from gradgen.analyse.told import has_to_be_told
@@ -29,7 +29,7 @@ from gradgen.emit.respecialising import First
 from gradgen.errors import UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
-from gradgen.ir.frozen import replace
+from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.looked_at import (
     asks_in_values,
@@ -58,6 +58,25 @@ from gradgen.transform.results import seeds_of
 DriverOf = Callable[[Analysed, tuple[str, ...], bool, Gradient], Driver]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for, whatever the function: the parameters of `generated`."""
+
+    mode: str
+    wrt: Any
+    optimize: bool
+    driver: DriverOf | None
+    has_pairs: bool
+    kinds: Mapping[str, AnyKind]
+    other: Callable[..., Any] | None
+    checkpoint: int | None
+    may_rest: bool
+
+    @property
+    def is_forward(self) -> bool:
+        return self.mode in ("jvp", "hvp")
+
+
 def generated(
     mode: str, fn: Callable[..., Any], wrt: Any, *, optimize: bool, driver: DriverOf | None = None, has_pairs: bool = True,
     kinds: Mapping[str, AnyKind] | None = None, other: Callable[..., Any] | None = None, begun: Program | None = None,
@@ -71,23 +90,29 @@ def generated(
     called, with the error, where a call brings arguments of others. What `begun` has read already is taken from it. `checkpoint`
     is how many states a loop may keep. A vjp that `may_rest` hands out what fn does where it is given no seed.
     """
+    asked = Asked(mode, wrt, optimize, driver, has_pairs, kinds or {}, other, checkpoint, may_rest)
+    return _of_any(fn, asked, begun)
+
+
+def _of_any(fn: Callable[..., Any], asked: Asked, begun: Program | None = None) -> Any:
+    """As generated, of a derivative too that has a text for each set of kinds, or is made in another way."""
+    kinds = asked.kinds
     for_kinds = getattr(fn, "for_kinds", None)
-    if for_kinds is None and hasattr(fn, "for_other_kinds") and _is_for_others(fn, kinds or {}):
+    if for_kinds is None and hasattr(fn, "for_other_kinds") and _is_for_others(fn, kinds):
         for_kinds = cast(Any, fn).for_other_kinds  # a text for numbers and lists, of which one for arrays or objects is asked
     if for_kinds is not None:
-        fn, begun = for_kinds(kinds or {}), None
-        kinds = {**dict.fromkeys(cast(Any, fn).seeds, Kind(())), **kinds} if kinds else kinds
+        fn, begun = for_kinds(kinds), None
+        asked = replace(asked, kinds={**dict.fromkeys(cast(Any, fn).seeds, Kind(())), **kinds}) if kinds else asked
     with without_collector(), pointed_to(fn):
         if getattr(fn, "has_pairs", False):  # what pairs hand over is in containers, whose parts are told apart less well
             with contextlib.suppress(UnsupportedError):
-                again = cast(Any, fn).remade(has_pairs=False)
-                return _generated(mode, again, wrt, optimize, driver, has_pairs, kinds or {}, other, None, checkpoint, may_rest)
+                return _generated(cast(Any, fn).remade(has_pairs=False), asked)
         try:
-            return _generated(mode, fn, wrt, optimize, driver, has_pairs, kinds or {}, other, begun, checkpoint, may_rest)
+            return _generated(fn, asked, begun)
         except UnsupportedError:
             with contextlib.suppress(UnsupportedError):
-                if mode in ("grad", "value_and_grad") and hasattr(fn, "as_written") and driver is None:
-                    return _gradient_forwards(mode, fn, wrt, optimize, kinds or {}, other)
+                if asked.mode in ("grad", "value_and_grad") and hasattr(fn, "as_written") and asked.driver is None:
+                    return _gradient_forwards(fn, asked)
             raise
 
 
@@ -101,20 +126,20 @@ def _is_for_others(fn: Callable[..., Any], kinds: Mapping[str, AnyKind]) -> bool
     return any(has_to_be_told(kind, names) for kind in held)
 
 
-def _gradient_forwards(
-    mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool, kinds: Mapping[str, AnyKind], other: Callable[..., Any] | None
-) -> Any:
+def _gradient_forwards(fn: Callable[..., Any], asked: Asked) -> Any:
     """The gradient of a derivative that reverse mode refuses, as its slopes along the unit directions: one run for each."""
     seeds: list[str] = []
 
     def around(analysed: Analysed, names: tuple[str, ...], is_bare: bool, root: Gradient) -> Driver:
         one_number(analysed)
-        name = f"{stem_of(analysed.read.function.name, 'f')}_{mode}"
+        name = f"{stem_of(analysed.read.function.name, 'f')}_{asked.mode}"
         seeds.extend(seeds_of(analysed, name, False))
-        lines = blocks.gradient(kinds, is_bare, mode == "value_and_grad", seeds[0])
-        return Driver(name, docstring_for(analysed.read, names, mode, origin=origin_of(fn)), lines, seed=seeds[0])
+        lines = blocks.gradient(asked.kinds, is_bare, asked.mode == "value_and_grad", seeds[0])
+        return Driver(name, docstring_for(analysed.read, names, asked.mode, origin=origin_of(fn)), lines, seed=seeds[0])
 
-    made = generated("jvp", fn, wrt, optimize=optimize, driver=around, kinds=kinds, other=other, has_pairs=False)
+    made = generated(
+        "jvp", fn, asked.wrt, optimize=asked.optimize, driver=around, kinds=asked.kinds, other=asked.other, has_pairs=False,
+    )
     made.seeds = tuple(seeds)
     return made
 
@@ -136,50 +161,88 @@ def _seeds_and_tangents(fn: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _generated(
-    mode: str, fn: Callable[..., Any], wrt: Any, optimize: bool, driver: DriverOf | None, has_pairs: bool,
-    kinds: Mapping[str, AnyKind], other: Callable[..., Any] | None, begun: Program | None = None,
-    checkpoint: int | None = None, may_rest: bool = False,
-) -> Any:
-    view, asked_kinds = unwrap(fn), kinds
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A callable, read and analysed for what is asked: `function` is the live function whose text it is, `fixed` are the
+    parameters that it binds, `names` those that it is differentiated by. Of its `kinds` those of `short` were of floats of fewer
+    bits than Python's."""
+
+    fn: Callable[..., Any]
+    function: types.FunctionType
+    program: Program
+    analysed: Analysed
+    names: tuple[str, ...]
+    is_bare: bool
+    fixed: Mapping[str, object]
+    seeds: tuple[str, ...]
+    kinds: Mapping[str, AnyKind]
+    short: frozenset[str]
+
+    @property
+    def found(self) -> Read:
+        return self.analysed.read
+
+
+def _subject(fn: Callable[..., Any], asked: Asked, begun: Program | None) -> _Subject:
+    view, kinds = unwrap(fn), asked.kinds
     short = frozenset(name for name, kind in kinds.items() if holds_short(kind))
     kinds = {name: without_short(kind) for name, kind in kinds.items()} if short else kinds
-    function_of_it = standing_in(fn) if view.function is None else readable(view.function)
+    function = standing_in(fn) if view.function is None else readable(view.function)
     program = _taken_over(begun)
     program.passes_kinds = bool(kinds)
-    found = pipeline.read(program, function_of_it, kinds, view.bound, view.keywords)
+    found = pipeline.read(program, function, kinds, view.bound, view.keywords)
     fixed = [parameter.name for parameter in found.function.parameters][: len(view.bound)]
-    program.receivers |= {(found, fixed[0]): view.bound[0]} if view.bound and fixed else {}
-    own_seeds = _seeds_and_tangents(fn)
-    may_be_local = mode not in ("jvp", "hvp")
-    names, is_bare = chosen_wrt(program, found, wrt, (*fixed, *view.keywords), own_seeds, may_be_local)
+    if view.bound and fixed:
+        program.receivers[found, fixed[0]] = view.bound[0]
+    seeds = _seeds_and_tangents(fn)
+    names, is_bare = chosen_wrt(program, found, asked.wrt, (*fixed, *view.keywords), seeds, not asked.is_forward)
     analysed = pipeline.analyse(program, found, names)
-    stem = stem_of(found.function.name, "f")
-    name = f"{stem.removesuffix('_grad') if mode == 'hvp' else stem}_{mode}"
     not_rounded(program, analysed)
-    request: Request | TangentRequest
-    seeds = seeds_of(analysed, name, True) if mode == "vjp" else ()
-    docstring = docstring_for(found, names, mode, seeds, checkpoint, origin_of(fn))
-    docstring += f"\n\nWithout {seeds[0]}: what {stem} itself gives." if may_rest else ""
-    if mode in ("jvp", "hvp"):
-        request = TangentRequest(name, names, docstring, mode == "jvp", not optimize, is_short=not short.isdisjoint(names))
-    else:
-        if mode != "vjp":
-            one_number(analysed)
-        with_value, is_vjp = mode == "value_and_grad", mode == "vjp"
-        request = Request(
-            name, names, is_bare, with_value, docstring, not optimize, is_vjp, has_pairs=has_pairs, checkpoint=checkpoint,
-            looks_at_seeds=is_vjp and driver is None, short=short.intersection(names),
-            may_rest=may_rest,
-        )
-    gradients = pipeline.transform(program, analysed, request)
+    bound = dict(zip(fixed, view.bound, strict=False)) | dict(view.keywords)
+    return _Subject(fn, function, program, analysed, names, is_bare, bound, seeds, kinds, short)
+
+
+def _request(subject: _Subject, asked: Asked) -> Request | TangentRequest:
+    mode, names, analysed = asked.mode, subject.names, subject.analysed
+    stem = stem_of(subject.found.function.name, "f")
+    name = f"{stem.removesuffix('_grad') if mode == 'hvp' else stem}_{mode}"
+    is_vjp, short = mode == "vjp", subject.short.intersection(names)
+    seeds = seeds_of(analysed, name, True) if is_vjp else ()
+    docstring = docstring_for(subject.found, names, mode, seeds, asked.checkpoint, origin_of(subject.fn))
+    docstring += f"\n\nWithout {seeds[0]}: what {stem} itself gives." if asked.may_rest else ""
+    if asked.is_forward:
+        return TangentRequest(name, names, docstring, mode == "jvp", not asked.optimize, is_short=bool(short))
+    if not is_vjp:
+        one_number(analysed)
+    return Request(
+        name, names, subject.is_bare, mode == "value_and_grad", docstring, not asked.optimize, is_vjp,
+        has_pairs=asked.has_pairs, checkpoint=asked.checkpoint, looks_at_seeds=is_vjp and asked.driver is None, short=short,
+        may_rest=asked.may_rest,
+    )
+
+
+def _generated(fn: Callable[..., Any], asked: Asked, begun: Program | None = None) -> Any:
+    subject = _subject(fn, asked, begun)
+    program, analysed, kinds = subject.program, subject.analysed, subject.kinds
+    gradients = pipeline.transform(program, analysed, _request(subject, asked))
     root = gradients[-1]
-    root.fixed = dict(zip(fixed, view.bound, strict=False)) | dict(view.keywords)
-    around = None if driver is None else driver(analysed, names, is_bare, root)
+    root.fixed = dict(subject.fixed)
+    around = None if asked.driver is None else asked.driver(analysed, subject.names, subject.is_bare, root)
     root.helpers.update(() if around is None else around.helpers)
     module = pipeline.emit(program, gradients)
-    text = places_told(module.text, fn)
-    copied = {name: value for name, value in module.copied.items() if runs_python(value)}
+    text, name = places_told(module.text, fn), root.name
+    bindings, loads = _bindings(subject, module, root), _loader(subject, module, gradients)
+    if around is not None:
+        if around.at_once is not None:
+            product = loads(text, root.name, label=root.name, bindings=bindings)
+            together = along_many(text, product, kinds, root.seeds, asked.mode == "jvp")
+            text, around = (text, around) if together is None else (together, replace(around, lines=around.at_once))
+        stored = functools.partial(stored_parameters, subject.found.function, analysed.kinds)
+        text, name = with_numpy(f"{text}\n\n{driver_text(around, root, subject.names, stored, module.apart)}"), around.name
+    loaded = functools.partial(loads, text, name, label=name, bindings=bindings | numpy_needed(around is not None, text))
+    reads = (gradient.read for gradient in gradients)
+    written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, reads, asks_numbers=root.is_unseen))
+    firsts, wide = _looks(subject, gradients, asked)
     renewed: list[Any] = []
 
     def again(*args: Any, **kwargs: Any) -> Any:
@@ -192,65 +255,69 @@ def _generated(
         given, named = with_defaults_of(renewed[0], function, args, kwargs)
         return renewed[0](*given, **named)
 
-    def remade(has_pairs: bool = has_pairs) -> Any:
+    def remade(has_pairs: bool = asked.has_pairs) -> Any:
         """The same derivative of what the names stand for now."""
-        again = getattr(fn, "remade", lambda: fn)()
-        return generated(
-            mode, again, wrt, optimize=optimize, driver=driver, has_pairs=has_pairs, kinds=asked_kinds, other=other,
-            checkpoint=checkpoint, may_rest=may_rest,
-        )
+        return _of_any(getattr(fn, "remade", lambda: fn)(), replace(asked, has_pairs=has_pairs))
 
-    outer = {read for key, read in program.reads.items() if isinstance(key[0], types.FunctionType)}
-    own = {each: gradient.read.live for gradient in gradients if gradient.read in outer for each in _names_of(gradient)}
-    bindings = names_needed(module, function_of_it.__globals__) | copied | dict(root.fixed)
-    loads = functools.partial(
-        load, user_globals=function_of_it.__globals__, cells=found.scope.cells,
-        globals_of={each: gradient.read.live.__globals__ for gradient in gradients for each in _names_of(gradient)},
-        cells_of={each: gradient.read.scope.cells for gradient in gradients for each in _names_of(gradient)},
-        instead=module.instead, defaults=told_apart(defaults_of(function_of_it)),
-        defaults_of={each: defaults_of(live) for each, live in own.items()},
-    )
-    if around is not None:
-        stored = functools.partial(stored_parameters, found.function, analysed.kinds)
-        if around.at_once is not None:
-            product = loads(text, root.name, label=root.name, bindings=bindings)
-            together = along_many(text, product, kinds, root.seeds, mode == "jvp")
-            text, around = (text, around) if together is None else (together, replace(around, lines=around.at_once))
-        text, name = with_numpy(f"{text}\n\n{driver_text(around, root, names, stored, module.apart)}"), around.name
-    loaded = functools.partial(loads, text, name, label=name, bindings=bindings | numpy_needed(driver is not None, text))
-    reads = (gradient.read for gradient in gradients)
-    written_for = (*getattr(fn, "written_for", ()), *bindings_of(program, reads, asks_numbers=root.is_unseen))
-    is_for_arrays = analysed.kinds.has_arrays or any(map(holds_array, (kinds or {}).values()))
-    is_forward = isinstance(request, TangentRequest)
-    # tangents stand before the result, which the text looks at; one that does not vary is not looked at
-    is_told_late = is_forward or not analysed.result_varies or asks_in_values(root) or not may_repeat(program, found)
-    look = no_array if is_told_late else no_complex if _has_sizes(program) else None
-    first = first_of_arrays(kinds) if is_for_arrays else None if look is None else First(look, float)
-    of_names = functools.partial(names_read, fn)
-    numbers = first_of_numbers(found.function) if is_forward and not is_for_arrays else []
-    texts = [(each, program.versions[each.read]) for each in gradients]
-    wide = first_of_floats(kinds, {*names} - short) + first_of_wide(texts, analysed.wrt, own_seeds, getattr(fn, "wide", ()))
-    for name in root.fixed.keys() & {name for each in wide for name in each.names or ()}:
-        no_narrow(root.fixed[name])
-    numbers += of_objects(found.function, kinds, of_names, analysed.wrt) + first_of_lists([each.read for each in gradients])
-    firsts = [*([] if first is None else [first]), *numbers, *wide]
-    asked = () if driver is not None else tuple(root.seeds.values())
-    by_name = own_seeds if is_forward else (*own_seeds, *asked)
-    function = loaded(written_for=written_for, again=again, other=other, first=firsts, seeds=by_name)
+    own = () if asked.driver is not None else tuple(root.seeds.values())
+    by_name = subject.seeds if asked.is_forward else (*subject.seeds, *own)
+    function = loaded(written_for=written_for, again=again, other=asked.other, first=firsts, seeds=by_name)
     live = cast(Any, function)
     live.written_for, live.as_written, live.remade = written_for, functools.cache(loaded), remade
     live.has_pairs = any(gradient.backward for gradient in gradients)
-    live.source, live.wide = text, [name for each in wide for name in each.names or ()]
+    live.source, live.wide = text, wide
     live.primal = fn
-    live.wrt = names
-    live.seeds, live.tangents = ((), asked) if is_forward else (asked, ())
-    shown = functools.partial(
-        graph_of, found.function, analysed.versions, found.positions, function_of_it.__code__.co_firstlineno
-    )
-    live.graph = ComputationGraph(shown)
+    live.wrt = subject.names
+    live.seeds, live.tangents = ((), own) if asked.is_forward else (own, ())
+    live.graph = ComputationGraph(functools.partial(
+        graph_of, subject.found.function, analysed.versions, subject.found.positions, subject.function.__code__.co_firstlineno
+    ))
     for facts in (program.analyses, program.kinds, program.versions):
         facts.clear()  # they hold each other: let go by hand, they need no collector
     return function
+
+
+def _bindings(subject: _Subject, module: pipeline.Module, root: Gradient) -> dict[str, object]:
+    """What the names in a text stand for that its functions do not find among the user's."""
+    copied = {name: value for name, value in module.copied.items() if runs_python(value)}
+    return names_needed(module, subject.function.__globals__) | copied | dict(root.fixed)
+
+
+def _loader(subject: _Subject, module: pipeline.Module, gradients: Sequence[Gradient]) -> Callable[..., types.FunctionType]:
+    """`load` for a text of the subject: every function in it finds what its own primal does."""
+    outer = {read for key, read in subject.program.reads.items() if isinstance(key[0], types.FunctionType)}
+    named = [(each, gradient.read) for gradient in gradients for each in _names_of(gradient)]
+    return functools.partial(
+        load, user_globals=subject.function.__globals__, cells=subject.found.scope.cells,
+        globals_of={each: read.live.__globals__ for each, read in named},
+        cells_of={each: read.scope.cells for each, read in named},
+        instead=module.instead, defaults=told_apart(defaults_of(subject.function)),
+        defaults_of={each: defaults_of(read.live) for each, read in named if read in outer},
+    )
+
+
+def _looks(subject: _Subject, gradients: Sequence[Gradient], asked: Asked) -> tuple[list[First], list[str]]:
+    """What a live function looks at before its text does, and the names of what may not be one of NumPy's whole numbers."""
+    program, analysed, found, kinds = subject.program, subject.analysed, subject.found, subject.kinds
+    root, is_for_arrays = gradients[-1], analysed.kinds.has_arrays or any(map(holds_array, kinds.values()))
+    firsts: list[First] = []
+    # tangents stand before the result, which the text looks at; one that does not vary is not looked at
+    is_told_late = asked.is_forward or not analysed.result_varies or asks_in_values(root) or not may_repeat(program, found)
+    if is_for_arrays:
+        first = first_of_arrays(kinds)
+        firsts += [] if first is None else [first]
+    elif is_told_late or _has_sizes(program):
+        firsts.append(First(no_array if is_told_late else no_complex, float))
+    firsts += first_of_numbers(found.function) if asked.is_forward and not is_for_arrays else []
+    texts = [(each, program.versions[each.read]) for each in gradients]
+    wide = first_of_floats(kinds, {*subject.names} - subject.short)
+    wide += first_of_wide(texts, analysed.wrt, subject.seeds, getattr(subject.fn, "wide", ()))
+    names = [name for each in wide for name in each.names or ()]
+    for name in root.fixed.keys() & set(names):
+        no_narrow(root.fixed[name])
+    firsts += of_objects(found.function, kinds, functools.partial(names_read, subject.fn), analysed.wrt)
+    firsts += first_of_lists([each.read for each in gradients])
+    return firsts + wide, names
 
 
 def _has_sizes(program: Program) -> bool:
