@@ -188,3 +188,27 @@ def test_adjoints_of_objects_that_hold_truths_of_numpy() -> None:
         return held.x.sum() ** 2 if held.is_large else held.x.sum()
 
     assert value_and_grad(of_held)(0.7) == (pytest.approx(1.96), pytest.approx(5.6))
+
+
+class Widened:
+    def extra(self, x: float) -> float:
+        return x
+
+
+class WidenedAgain(Widened):
+    def extra(self, x: float) -> float:
+        return super().extra(x) * x
+
+    def through(self, x: float) -> float:
+        return self.extra(x)
+
+
+WIDENED = WidenedAgain()
+
+
+def by_its_own_override(x: float) -> float:
+    return WIDENED.through(x)
+
+
+def test_a_method_calls_its_own_override_of_what_super_has() -> None:
+    assert value_and_grad(by_its_own_override)(1.5) == (2.25, 3.0)

@@ -4,6 +4,7 @@ Never takes an expected number from gradgen: closed forms and central difference
 """
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 import gradgen
+from gradgen import grad, jvp
 from gradgen.emit.load import load_standalone
 from tests.oracle.differences import derivative
 
@@ -185,3 +187,17 @@ def of_ever_fewer(a: Any) -> Any:
 def test_what_is_handed_on_in_another_shape_is_not_taken_for_the_first() -> None:
     wanted = derivative(of_ever_fewer, 1.3).value
     assert gradgen.jvp(of_ever_fewer)(1.3, a_dot=1.0)[1] == pytest.approx(wanted)
+
+
+def mean_of_means(a: float, b: float) -> float:
+    if abs(a - b) < 1e-14:
+        return a
+    return mean_of_means((a + b) / 2, math.sqrt(a * b))
+
+
+def test_a_recursion_may_end_by_a_narrow_window() -> None:
+    h = 1e-3  # what mean_of_means finds is analytic
+    near, far = (mean_of_means(1 + t, 2.0) - mean_of_means(1 - t, 2.0) for t in (h, 2 * h))
+    slope = (8 * near - far) / (12 * h)
+    assert grad(mean_of_means)(1.0, 2.0)[0] == pytest.approx(slope, rel=1e-9)
+    assert jvp(mean_of_means)(1.0, 2.0, a_dot=1.0, b_dot=0.0)[1] == pytest.approx(slope, rel=1e-9)

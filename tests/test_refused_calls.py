@@ -75,3 +75,29 @@ def test_a_message_holds_the_first_findings_and_says_how_many_there_are() -> Non
     error = gradgen.UnsupportedError(findings)
     assert "number 6" in str(error) and "number 7" not in str(error) and "3 more" in str(error)
     assert len(error.findings) == 9
+
+
+def first_gone(xs: Any) -> Any:
+    del xs[0]
+    return xs[0] ** 2
+
+
+def second_gone(xs: Any) -> Any:
+    ys = list(xs)
+    del ys[1]
+    return ys[1] ** 2
+
+
+def own_class(x: Any) -> Any:
+    class Held:
+        value = x
+
+    return Held.value**2
+
+
+@pytest.mark.parametrize(("fn", "given"), [(first_gone, [1.5, 2.0, 3.0]), (second_gone, [1.5, 2.0, 3.0]), (own_class, 1.5)])
+def test_a_statement_that_is_not_read_is_refused_in_every_mode(fn: Any, given: Any) -> None:
+    for transform in (gradgen.grad, gradgen.vjp, gradgen.jvp, gradgen.hvp):
+        with pytest.raises(gradgen.UnsupportedError, match=r"test_refused_calls\.py:\d+:\d+: GG1"):
+            made = transform(fn)
+            made(given, **dict.fromkeys(made.tangents, given), **dict.fromkeys(made.seeds, 1.0))

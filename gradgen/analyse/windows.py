@@ -1,7 +1,7 @@
 """Finds special cases that are asked for by a narrow window (`if abs(b - 1.0) < 1e-6`) and answered by what does not move with
 all that the window is about: the formula says what the function is there, and nothing of how it goes on to either side.
 
-Never takes a test of convergence for one: what a loop or a function of the user's has found is not looked at.
+Never takes a test of convergence for one: what a loop, a recursion or a function of the user's has found is not looked at.
 """
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from gradgen.analyse.disguised import Disguised
 from gradgen.analyse.kinks import in_tests_and_values
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 
 NARROW = 1e-5
 """The widest that a window may be to be one of a special case, and no band in which nothing happens."""
@@ -25,13 +26,21 @@ Arm = ir.Block | ir.Expr
 
 
 def windows(stmt: ir.Stmt, activity: Activity, live: Live) -> Iterator[Disguised]:
-    """The windows that a statement itself asks for, each with the test that holds in it."""
+    """The windows that a statement itself asks for, each with the test that holds in it. By one a function that calls itself
+    ends: what it is then given is what it has found."""
+    if _calls_itself(activity.versions.of_function):
+        return
     for expr, is_test in in_tests_and_values(stmt):
         if is_test and isinstance(stmt, ir.Branch):
             yield from _asked(stmt.test, (stmt.then, stmt.orelse), activity, live)
         for node in ir.walk(expr):
             if isinstance(node, ir.Op) and node.op == "ifexp":
                 yield from _asked(node.args[0], (node.args[1], node.args[2]), activity, live)
+
+
+def _calls_itself(function: ir.Function | None) -> bool:
+    calls = () if function is None else found_in(function, ir.Call)
+    return function is not None and any(isinstance(call.func, ir.Name) and call.func.id == function.name for call in calls)
 
 
 def _asked(test: ir.Expr, arms: tuple[Arm, Arm], activity: Activity, live: Live) -> Iterator[Disguised]:

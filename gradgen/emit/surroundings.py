@@ -84,7 +84,9 @@ class Surroundings:
 
     def freeze_objects(self, attributes: set[str], called: set[str], asked: set[str]) -> None:
         """The objects that are read by name from outside, as receivers are; those whose class is `asked` for are imported."""
-        for name, (value, module, there) in self.objects.items():
+        waiting = list(self.objects)
+        for name in waiting:  # a method that comes along may read more objects
+            value, module, there = self.objects[name]
             before = (dict(self.imports), dict(self.copied), dict(self.methods), dict(self.known), dict(self.missing))
             names = set(attributes)
             is_bound = isinstance(value, types.MethodType)  # of which only what it is bound to is read
@@ -92,6 +94,7 @@ class Surroundings:
             is_plain = name not in asked and not _is_more_than_a_holder(held)
             text = self._frozen(name, held, names, called) if is_plain else None
             text = f"types.SimpleNamespace(__self__={text})" if is_bound and text is not None else text
+            waiting += [each for each in self.objects if each not in waiting]
             if text is not None and self.missing.keys() == before[-1].keys():
                 self.constants[name] = f"{name} = {text}  # {module}.{there}"
                 continue
