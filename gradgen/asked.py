@@ -11,6 +11,7 @@ from numbers import Integral
 from typing import Any, Literal
 
 from gradgen import pipeline
+from gradgen.analyse.activity import Activity, operands_of
 from gradgen.analyse.exits import returns_inside
 from gradgen.analyse.intermediate import intermediates
 from gradgen.analyse.keeping import handed_to_effects
@@ -24,6 +25,7 @@ from gradgen.ir.kinds import AnyKind
 from gradgen.read.annotations import alternatives, is_passive
 from gradgen.read.callables import unwrap
 from gradgen.read.standing import standing_in
+from gradgen.rules.registry import counted_by
 from gradgen.transform.result_kinds import as_computed
 
 Mode = Literal["forward", "reverse", "auto"]
@@ -115,12 +117,24 @@ def default_wrt(program: Program, found: Read, fixed: tuple[str, ...] = ()) -> l
     seen = set(facts.versions.of_read.values())
     reads = {name for name, version in facts.versions.of_parameter.items() if version in seen}
     kept = handed_to_effects(program, found, facts.versions)
+    counts = _counts(found.function, facts)
     further = {parameter.name for parameter in found.function.parameters if parameter.kind == "args"}
     return [
         name for name in candidates
         if name not in reads | further or name in kept
-        or facts.versions.of_parameter[name] in facts.useful or _is_threshold(name, found.function, facts)
+        or facts.versions.of_parameter[name] in facts.useful and name not in counts or _is_threshold(name, found.function, facts)
     ]
+
+
+def _counts(function: ir.Function, facts: Activity) -> set[str]:
+    """The parameters that are read for whole numbers alone: the `k` of `poisson.pmf(k, mu)`."""
+    of_name = {version: name for name, version in facts.versions.of_parameter.items()}
+    calls = [node for node in found_in(function, ir.Op) if counted_by(node.op)]
+    counted = {operand for op in calls for name, operand in operands_of(op) if name in counted_by(op.op)}
+    found = {of_name[version] for read, version in facts.versions.of_read.items() if version in of_name and read in counted}
+    return {name for name in found if all(
+        read in counted for read, version in facts.versions.of_read.items() if version is facts.versions.of_parameter[name]
+    )}
 
 
 def _candidates(found: Read, fixed: tuple[str, ...]) -> list[str]:

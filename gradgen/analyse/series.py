@@ -27,6 +27,11 @@ OWN_COEFFICIENTS = {"poly1d": ("coeffs", "coef", "c", "coefficients")}
 COEFFICIENTS = frozenset({"coef", "coeffs", "c", "coefficients"})
 
 
+def is_polynomial(known: type) -> bool:
+    """Whether a class is one of NumPy's polynomials, whose sums and products are read."""
+    return known.__name__ in POLYNOMIALS and known.__module__.startswith("numpy")
+
+
 @dataclass(frozen=True, slots=True)
 class Polynomial:
     """A class of polynomials and the coefficients of one, of `offset + scale * x`; `is_own` says whether they are those that the

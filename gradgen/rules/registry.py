@@ -13,7 +13,7 @@ from gradgen.rules import elementwise, elliptic, mathematics, operators, orthogo
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.notation import Facts, Moved, Rule
 from gradgen.rules.parsing import Pattern, parse_pattern, parse_rule, parse_tangents
-from gradgen.rules.rows import STEERING, Row
+from gradgen.rules.rows import COUNT, STEERING, Row
 from gradgen.rules.shapes import ShapeOf
 from gradgen.rules.whole.moving import MOVING
 from gradgen.rules.whole.tables import TOPICS
@@ -179,6 +179,11 @@ def carried_by(operation: str) -> frozenset[str] | None:
                 operands |= set(row.carries.split()) or set(pattern.operands) - STEERING
         _carried[operation] = frozenset(operands) if rules else None
     return _carried[operation]
+
+
+def counted_by(operation: str) -> frozenset[str]:
+    """The operands that an operation takes for whole numbers: no rule of it passes a derivative on to them."""
+    return frozenset[str]().union(*(rule.refused for rule in rules_for(operation) or () if rule.reason == COUNT))
 
 
 def put(rule: Rule, is_entrywise: bool = True) -> None:

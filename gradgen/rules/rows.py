@@ -11,6 +11,8 @@ from gradgen.rules.conditions import Condition
 from gradgen.rules.notation import Facts
 from gradgen.rules.shapes import ShapeOf
 
+COUNT = "it is a whole number"
+"""Why a row refuses an operand that is counted with: a default wrt leaves out what is only read so."""
 STEERING = frozenset({
     "axis", "axes", "keepdims", "dtype", "out", "order", "shape", "copy", "subok", "where", "returned", "indices",
     "source", "destination", "side", "kind", "stable", "mode", "method", "indexing", "sparse", "endpoint", "num", "retstep",

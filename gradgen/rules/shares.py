@@ -7,10 +7,9 @@ is written with gammainc_slope or betainc_slope, helpers that sum series (parame
 """
 from __future__ import annotations
 
-from gradgen.rules.rows import Row, elementwise
+from gradgen.rules.rows import COUNT, Row, elementwise
 
 SHAPE = "there is no closed formula for its derivative by that parameter"
-COUNT = "it is a whole number"
 
 NAMES = (
     "bdtr bdtrc betainc betaincc betainccinv betaincinv chdtr chdtrc chdtri fdtr fdtrc fdtri gammainc gammaincc gammainccinv "

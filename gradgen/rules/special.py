@@ -8,7 +8,7 @@ function does not have, the row uses the hypergeometric function that fills it.
 from __future__ import annotations
 
 from gradgen.rules.conditions import arrays, both, constant, number
-from gradgen.rules.rows import Row, elementwise, zero
+from gradgen.rules.rows import COUNT, Row, elementwise, zero
 
 ORDER = "there is no closed formula for its derivative by the order"
 SHAPE = "there is no closed formula for its derivative by that parameter"
@@ -157,7 +157,7 @@ ROWS: tuple[Row, ...] = (
     elementwise(
         "y = zeta_slope(n, x, q)", "dx += dy * zeta_slope(n + 1, x, q)",
         "dq -= dy * (x * zeta_slope(n, x + 1, q) + n * zeta_slope(n - 1, x + 1, q))",
-        refused="n", reason="it is a whole number",
+        refused="n", reason=COUNT,
     ),
     elementwise("y = zetac(x)", "dx += dy * zeta_slope(1, x, 1)"),
     elementwise("y = hyp0f1(v, x)", "dx += dy * hyp0f1(v + 1, x) / v", refused="v", reason=SHAPE),

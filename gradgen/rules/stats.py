@@ -14,10 +14,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gradgen.ir.frozen import dataclass, field
-from gradgen.rules.rows import Row, elementwise
+from gradgen.rules.rows import COUNT, Row, elementwise
 
 SHAPE = "there is no closed formula for its derivative by that parameter"
-COUNT = "it is a whole number"
 PLACE = "(x - loc) / scale"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradgen.analyse.classes import record_fields
+from gradgen.analyse.series import is_polynomial
 from gradgen.analyse.told import says_its_elements
 from gradgen.ir import nodes as ir
 from gradgen.transform.planning import Planner
@@ -24,7 +25,8 @@ def check_own(planner: Planner, stmt: ir.Node, parts: Sequence[ir.Node]) -> None
             construct = f"the elements of a {known.__name__}, which its class says by itself"
             planner.refusals.add("GG106", base.span, construct=construct)
     for op in (node for part in parts for node in ir.walk(part) if isinstance(node, ir.Op) and node.op not in HANDING_ON):
-        if any(isinstance(arg, ir.Name | ir.Attribute | ir.Item) and is_varied(arg) and class_of(arg) for arg in op.args):
+        named = [arg for arg in op.args if isinstance(arg, ir.Name | ir.Attribute | ir.Item) and is_varied(arg)]
+        if any(known is not None and not is_polynomial(known) for known in map(class_of, named)):
             planner.refusals.add("GG115", op.span)
 
 
