@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
+from scipy.stats import binom, poisson
 
 from gradgen import differentiable, grad, jvp, value_and_grad, vjp
 from gradgen.errors import ArgumentError, NonDifferentiableError, UnsupportedError
@@ -271,6 +272,16 @@ def test_a_result_that_is_never_a_number_is_refused_at_once() -> None:
     with pytest.raises(UnsupportedError) as caught:
         grad(always_a_text, "x")
     assert caught.value.findings[0].code == "GG403"
+
+
+def test_what_is_only_counted_with_is_not_in_the_default_wrt() -> None:
+    def seen(k: Any, mu: Any, p: Any) -> Any:
+        return poisson.logpmf(k, mu).sum() + binom.logpmf(k, 9, p).sum()
+
+    assert grad(seen).wrt == ("mu", "p")
+    assert grad(seen)(np.array([2, 3]), 2.0, 0.25) == pytest.approx((5 / 2.0 - 2, 5 / 0.25 - 13 / 0.75))
+    with pytest.raises(UnsupportedError, match="GG110"):
+        grad(seen, wrt="k")(np.array([2, 3]), 2.0, 0.25)
 
 
 def test_an_index_names_a_parameter_and_a_number_may_be_asked_for_whatever_its_annotation() -> None:

@@ -36,12 +36,15 @@ def along_rows(text: Text, node: ast.AST) -> list[Edit] | None:
         return None
     reason = f"np.apply_along_axis of {array.id} is differentiated for a matrix"
     lines = [f"if {module}.ndim({array.id}) != 2:", f'    raise NotImplementedError("{reason}")']
-    called = text.slice(function)
     if isinstance(function, ast.Lambda):
-        called = text.fresh("function", "applied")
-        lines.append(f"{called} = {text.slice(function)}")
-    each = text.fresh("row" if axis else "column")
-    made = f"{module}.array([{called}({each}) for {each} in {array.id}{'' if axis else '.T'}])"
+        each = ast.unparse(function.args)
+        if not each.isidentifier():
+            return None
+        applied = text.slice(function.body)
+    else:
+        each = text.fresh("row" if axis else "column")
+        applied = f"{text.slice(function)}({each})"
+    made = f"{module}.array([{applied} for {each} in {array.id}{'' if axis else '.T'}])"
     return [text.before(stmt, "\n".join(lines)), text.replaced(node, made if axis else f"{made}.T")]
 
 

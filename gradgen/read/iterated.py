@@ -123,7 +123,7 @@ def _named_before(text: Text, stmt: ast.stmt, target: ast.expr, iterable: ast.ex
         if not text.may_vary(part):
             continue
         name = text.fresh(*plurals(target, place))
-        written = text.slice(part)
+        written = f"{text.slice(part.value)}.ravel()" if isinstance(part, ast.Attribute) else text.slice(part)
         lines.append(f"{name} = {ast.unparse(part) if len(written.splitlines()) > 1 else written}")
         edits.append(text.replaced(part, name))
     return [text.before(stmt, "\n".join(lines)), *edits] if lines else None
@@ -143,7 +143,7 @@ def _is_array(text: Text, expr: ast.expr) -> bool:
     """Whether an expression computes an array, or a list: by an operator, a function of NumPy or of the user's own, a method of
     arrays or of the object itself."""
     match expr:
-        case ast.BinOp() | ast.UnaryOp(op=ast.USub()):
+        case ast.BinOp() | ast.UnaryOp(op=ast.USub()) | ast.Attribute(value=ast.Name(), attr="flat"):
             return True
         case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name)) if module in NUMPY and module not in text.bound:
             return name not in ITERATORS

@@ -6,6 +6,7 @@ Never moves anything in front of what might raise or have an effect before it, n
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable
 
 from gradgen.read.positions import Edit
@@ -155,8 +156,12 @@ def _mapped(text: Text, made: ast.expr) -> str | None:
     return None
 
 
+MOST_NESTED = 8
+
+
 def reduced(text: Text, node: ast.AST) -> list[Edit] | None:
-    """`reduce(f, items, first)` is a loop: `total = first` and `total = f(total, item)` for each."""
+    """`reduce(f, items, first)` is a loop: `total = first` and `total = f(total, item)` for each; `reduce(np.dot, [a, b, c])` is
+    `np.dot(np.dot(a, b), c)`."""
     match node:
         case ast.Call(
             func=ast.Name(id="reduce") | ast.Attribute(value=ast.Name(id="functools"), attr="reduce"),
@@ -166,6 +171,13 @@ def reduced(text: Text, node: ast.AST) -> list[Edit] | None:
         case _:
             return None
     stmt = text.statement_of(node)
+    match function, items:
+        case ast.Name() | ast.Attribute(), ast.List(elts=[_, *_] as parts) | ast.Tuple(elts=[_, *_] as parts) if (
+            len(parts) <= MOST_NESTED and not any(isinstance(part, ast.Starred) for part in parts)
+        ):
+            written = [text.slice(part) for part in (*first, *parts)]
+            nested = functools.reduce(lambda so_far, part: f"{text.slice(function)}({so_far}, {part})", written)
+            return [text.replaced(node, nested)]
     if not may_move(text, node) or not text.is_first_on_its_line(stmt) or "\n" in text.slice(node):
         return None
     lines = []

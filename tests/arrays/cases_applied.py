@@ -9,7 +9,7 @@ import numpy as np
 from .case import Case
 
 HEADER = (
-    "import math\nimport numpy as np\nfrom scipy import stats\nfrom scipy.stats import gaussian_kde\n"
+    "import functools\nimport math\nimport numpy as np\nfrom scipy import stats\nfrom scipy.stats import gaussian_kde\n"
     "from scipy.optimize import fsolve, root\n"
     "def unit(row): return row / np.sqrt(np.sum(row**2))\ndef weighed(row, by): return row @ by"
 )
@@ -30,10 +30,14 @@ CASES = [
     Case("np.percentile(x, 30, overwrite_input=True)", x=(4,), refused="GG106"),
     # functions along axes
     *(Case(f"np.apply_along_axis({function}, {axis}, A)", A=(3, 4))
-      for function in ("unit", "lambda row: row / np.sum(row**2)", "lambda row: np.sum(row**2)") for axis in (0, 1, -1)),
+      for function in ("unit", "lambda row: row / row.sum()", "lambda row: np.sum(row**2)") for axis in (0, 1, -1)),
     Case("np.apply_along_axis(axis=1, func1d=lambda row: row @ x, arr=A) * 2", A=(3, 4), x=(4,)),
     *(Case(f"np.apply_over_axes(np.{name}, T, {axes})", T=(2, 3, 4)) for name in ("sum", "mean", "max")
       for axes in ("[0, 2]", "1")),
+    Case("functools.reduce(np.dot, [A.T, A, x])", A=(3, 4), x=(4,)),
+    Case("functools.reduce(np.add, (x, y), 2.0)", x=(4,), y=(4,)),
+    Case("total = 0.0\nfor k, t in enumerate(A.flat): total += t**2 * k\nreturn total", A=(2, 3)),
+    Case("sum(t**3 for t in x.flat)", x=(3,)),
     # functions of entries
     Case("np.vectorize(math.sin)(x) * np.vectorize(math.pow)(x, 2.0)", x=(3,), single=False),
     Case("f = np.vectorize(lambda t, k: math.exp(-k * t))\nreturn f(x, a) + f(2 * x, 0.3)", x=(3,), a=0.7, single=False),

@@ -53,6 +53,8 @@ CASES = [
            single=False) for name in ("np.poly1d", "Polynomial", "Chebyshev")),
     *(Case(f"f = {name}(p)\ng = f.deriv()\nreturn g(x) * f(x) + f.integ(2)(x)", p=(4,), x=(3,), single=False)
       for name in ("np.poly1d", "Polynomial", "Chebyshev", "Legendre", "Laguerre")),
+    *(Case(f"f, g = {name}(p), {name}(q)\nh = 2 * f\nreturn (f * g - h)(x) / (f ** 2)(0.5)", p=(3,), q=(2,), x=(3,), single=False)
+      for name in ("np.poly1d", "Polynomial")),
     *(Case(f"{name}(p).coef * 2", p=(4,), single=False) for name in ("np.poly1d", "Polynomial", "Hermite")),
     *(Case(f"{name}.fit(XS, y, 2)(x)", y=(6,), x=(3,), single=False) for name in ("Polynomial", "Legendre")),
     Case("Polynomial.fit(XS, y, deg=2, w=w).convert().coef", y=(6,), w=(6,), positive=True, single=False),

@@ -70,11 +70,15 @@ def flat_differences(facts: Facts) -> Lines:
 
 
 def sloped(facts: Facts) -> Lines:
-    """`np.gradient(x, h)` where the step varies."""
+    """`np.gradient(x, h)` where the step or the places vary."""
     axis = axis_of(facts)
-    if "hs0" not in facts.active or facts.rank("hs0") != 0 or axis is None or facts.constants.get("edge_order", UNKNOWN) != 1:
+    if "hs0" not in facts.active or axis is None or facts.constants.get("edge_order", UNKNOWN) != 1:
         return None
     along = "" if facts.rank("x") == 1 else f", axis={axis}"
+    if facts.rank("hs0") == 1:
+        return (f"y_dot = gradient(x_dot, hs0{along}) + gradient_moved(hs0_dot, x, hs0, {axis})",)
+    if facts.rank("hs0") != 0:
+        return None
     return (f"y_dot = gradient(x_dot, hs0{along}) - hs0_dot / hs0 * y",)
 
 

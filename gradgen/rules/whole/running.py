@@ -180,8 +180,9 @@ def gradient_rows(facts: Facts) -> Lines:
     if not steps:
         return (f"dx += gradient_adjoint(dy{along})" if order == 1 else
                 f"dx += gradient_transposed(dy, x, 1.0, {axes[0]}, edge_order)",)
-    if facts.rank("hs0") == 1 and "hs0" not in facts.active:
-        return (f"dx += gradient_transposed(dy, x, hs0, {axes[0]}, edge_order)",)
+    if facts.rank("hs0") == 1 and (order == 1 or "hs0" not in facts.active):
+        of_places = (f"dhs0 += gradient_by_places(dy, x, hs0, {axes[0]})",) if order == 1 else ()
+        return f"dx += gradient_transposed(dy, x, hs0, {axes[0]}, edge_order)", *of_places
     if facts.rank("hs0") != 0:
         return None
     step = "" if facts.constants.get("hs0", UNKNOWN) in (1, 1.0) else " / hs0"
@@ -298,6 +299,33 @@ def gradient_transposed(dy, x, h, axis, edge_order):
     """The adjoint of x in y = np.gradient(x, h, axis=axis, edge_order=edge_order), which is linear in x."""
     matrix = np.gradient(np.eye(x.shape[axis], dtype=dy.dtype), h, axis=0, edge_order=edge_order)
     return np.moveaxis(np.tensordot(matrix, dy, axes=(0, axis)), 0, axis)
+''',
+    "gradient_by_places": '''\
+def gradient_by_places(dy, x, t, axis):
+    """The adjoint of the places t in y = np.gradient(x, t, axis=axis), with first differences at the ends."""
+    dy, x = np.moveaxis(dy, axis, 0), np.moveaxis(x, axis, 0)
+    h = np.diff(t).reshape(-1, *(1,) * (x.ndim - 1))
+    slope = np.diff(x, axis=0) / h
+    dh = np.zeros(slope.shape, dy.dtype)
+    dh[0] -= dy[0] * slope[0] / h[0]
+    dh[-1] -= dy[-1] * slope[-1] / h[-1]
+    left, right, before, after = h[:-1], h[1:], slope[:-1], slope[1:]
+    y, share = (right * before + left * after) / (left + right), dy[1:-1] / (left + right)
+    dh[1:] += share * (before - y - left * after / right)
+    dh[:-1] += share * (after - y - right * before / left)
+    return -np.diff(dh.reshape(len(dh), -1).sum(axis=1), prepend=0.0, append=0.0)
+''',
+    "gradient_moved": '''\
+def gradient_moved(t_dot, x, t, axis):
+    """How the places t move y = np.gradient(x, t, axis=axis), with first differences at the ends."""
+    x = np.moveaxis(x, axis, 0)
+    h, h_dot = (np.diff(each).reshape(-1, *(1,) * (x.ndim - 1)) for each in (t, t_dot))
+    slope = np.diff(x, axis=0) / h
+    moved = -slope * h_dot / h
+    left, right, before, after = h[:-1], h[1:], slope[:-1], slope[1:]
+    y = (right * before + left * after) / (left + right)
+    inner = h_dot[1:] * (before - y) + h_dot[:-1] * (after - y) + right * moved[:-1] + left * moved[1:]
+    return np.moveaxis(np.concatenate([moved[:1], inner / (left + right), moved[-1:]]), 0, axis)
 ''',
     "gradient_adjoint": '''\
 def gradient_adjoint(dy, axis=0):
