@@ -157,6 +157,7 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("`**kwargs`", "z = named(a=x, b=y)", above="def named(**values): return values['a'] * values['b']"),
         Row("`max`, `min`, `math.prod` of a list", "ts = [x, y, x * y]\nz = max(ts) * min(ts) + math.prod(ts)"),
         Row("`sorted`", "ts = sorted([x, y, x * y], reverse=True)\nz = ts[0] * ts[2] ** 2"),
+        Row("`statistics` of a list", "import statistics\nts = [x, y, x * y]\nz = statistics.mean(ts) * statistics.stdev(ts)"),
         Row("`max`, `min` by a key", "z = max([x, y, -3 * x], key=abs)\nz = z * min(x, y, key=lambda t: t * t)"),
         Row("`math.hypot(*ts)`", "ts = (x, y, x * y)\nz = math.hypot(*ts)"),
         Row("`*sequence` in a call", "pair = (x, y)\nz = product(*pair)", above="def product(a, b): return a * b"),
@@ -207,6 +208,9 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("storing by index", "ts = [x, y]\nts[0] = ts[0] * ts[1]\nz = ts[0] + ts[1]"),
         Row("slices and copies of a list", "ts = [x, y, x * y]\nrest, turned, own = ts[1:], ts[::-1], list(ts)\n"
             "own[0] = rest[1] * turned[2]\nz = own[0] * ts[0] + rest[0]"),
+        Row("lists of lists", "m = [[0.0] * 2 for _ in range(2)]\nm[0][1] = x\nm[1][0] += m[0][1] * y\nz = m[0][1] * m[1][0]"),
+        Row("one of them that another name leads to",
+            "m = [[0.0] * 2 for _ in range(2)]\nrow = m[0]\nm[0][1] = x\nz = row[1] * y"),
         Row("`extend`, `+=` and `+` of displays",
             "ts = [x] + [y]\nts.extend([x * y, 1.0])\nts += [y]\nz = ts[0] * ts[2] * ts[4]"),
         Row("`tuple` of a generator expression", "ts = tuple(t * t for t in (x, y))\nz = ts[0] * ts[1]"),

@@ -20,6 +20,7 @@ from gradgen.ir.kinds import AnyKind
 from gradgen.read.constructors import constructor_of
 from gradgen.read.imports import forwarded
 from gradgen.read.resolve import MISSING
+from gradgen.rules.statistics_of_lists import formula_of
 
 SPREAD = "**"
 Found = tuple[types.FunctionType | None, ir.Expr | None]
@@ -186,7 +187,7 @@ def text_for(target: Any, call: ir.Call, kind_of: Callable[[ir.Expr], AnyKind]) 
     """As unwrapped; of a derivative that has a text for each of the kinds that it is called with, what the one for those of a
     call says. None where these are not known, or there is no text for them."""
     if not hasattr(target, "for_kinds"):
-        return unwrapped(target)
+        return formula_of(unwrapped(target))
     names = inspect.signature(target.primal).parameters
     given = {**dict(zip(names, call.args, strict=False)), **{name or "": value for name, value in call.keywords}}
     kinds = {name: kind_of(value) for name, value in given.items() if name in names}  # seeds and tangents are of the same kinds
@@ -203,9 +204,9 @@ _as_written: weakref.WeakKeyDictionary[types.FunctionType, types.FunctionType] =
 
 def is_of_a_library(function: types.FunctionType) -> bool:
     """Whether a function is NumPy's, SciPy's or pandas' own: they take numbers for arrays and fill arrays through calls, and what
-    they do is said by rules, or refused. So are gradgen's, which make other functions."""
+    they do is said by rules, or refused. So are gradgen's, which make other functions; `statistics` has formulas."""
     module = function.__module__ or ""
-    return module.partition(".")[0] in ("numpy", "scipy", "pandas") or module in MAKERS
+    return module.partition(".")[0] in ("numpy", "scipy", "pandas", "statistics") or module in MAKERS
 
 
 def inputs_of(call: ir.Call) -> Iterable[ir.Expr]:

@@ -9,6 +9,7 @@ import ast
 from gradgen.read.made import makes_list
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
+from gradgen.rules.statistics_of_lists import FORMULAS
 
 
 def joined_lists(text: Text, node: ast.AST) -> list[Edit] | None:
@@ -54,6 +55,21 @@ def turned_list(text: Text, node: ast.AST) -> list[Edit] | None:
             each = text.fresh("each", "element")
             return [text.replaced(node, f"[{each} for {each} in {text.slice(inner)}]")]
     return None
+
+
+def given_as_list(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`statistics.mean(x for x in v)` is `statistics.mean([x for x in v])`: it is gone through more than once."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="statistics"), attr=name), args=[ast.GeneratorExp() as given]):
+            is_known = name in FORMULAS and "statistics" not in text.bound and text.may_vary(given)
+        case _:
+            return None
+    written = text.slice(given)
+    inside = written[1:-1] if written.startswith("(") and written.endswith(")") else written
+    if not is_known or "\n" in written:
+        return None
+    assert isinstance(node, ast.Call)
+    return [text.replaced(given, f"([{inside}])" if written.startswith("(") and not node.keywords else f"[{inside}]")]
 
 
 def part_of_list(text: Text, node: ast.AST) -> list[Edit] | None:

@@ -109,10 +109,10 @@ def copies_of_lists(node: ast.FunctionDef | ast.Lambda, nodes: Sequence[ast.AST]
     if not found:
         return frozenset()
     loops = _elements(nodes)
-    counted = {name for name, along in loops.items() if along == [RANGE]}
+    counted = counted_in(nodes)
     like = _copied_among(found, nodes)
     sure = {name for value, name in found.items() if isinstance(value, ast.Subscript) or any(
-        _is_place(other, same, counted) for other in nodes for same in like[name]
+        is_place(other, same, counted) for other in nodes for same in like[name]
     )}
     roots = {root for along in loops.values() for root in along}
     given = {arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)} & (sure | roots) - set(arrays)
@@ -124,6 +124,11 @@ def copies_of_lists(node: ast.FunctionDef | ast.Lambda, nodes: Sequence[ast.AST]
         if kept >= lists:
             return frozenset(value for value, name in found.items() if name in lists and name in sure)
         lists &= kept
+
+
+def counted_in(nodes: Sequence[ast.AST]) -> frozenset[str]:
+    """The variables that only loops over ranges bind."""
+    return frozenset(name for name, along in _elements(nodes).items() if set(along) == {RANGE})
 
 
 RANGE = "range()"
@@ -178,10 +183,12 @@ def _kept(node: ast.AST) -> Sequence[ast.expr]:
             return items
         case ast.Assign(value=value) | ast.ListComp(elt=value):
             return (value,)
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="statistics")), args=args):
+            return args
     return ()
 
 
-def _is_place(node: ast.AST, name: str, counted: Collection[str]) -> bool:
+def is_place(node: ast.AST, name: str, counted: Collection[str]) -> bool:
     """Whether a node reads an element of a list by its place, a stretch of one, or appends to it; `counted` run in loops."""
     match node:
         case ast.Subscript(value=ast.Name(id=own), slice=ast.Name(id=place)) if own == name:

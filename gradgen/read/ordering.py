@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 
-from gradgen.read.made import SEQUENCES, made_here
+from gradgen.read.made import SEQUENCES, counted_in, is_place, made_here
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
 from gradgen.read.trees import nodes_in
@@ -78,11 +78,13 @@ def _is_fit(text: Text, node: ast.Call, given: ast.expr) -> bool:
 
 
 def _is_sequence(text: Text, name: str) -> bool:
-    """Whether a name stands for a list or tuple made here, or for what the function is given and never looks into."""
+    """Whether a name stands for a list or tuple made here, or for what the function is given and only looks into by places."""
     if _is_made(text, name):
         return True
-    inside = (each.value for each in text.nodes if isinstance(each, ast.Subscript | ast.Attribute))
-    is_looked_into = any(isinstance(each, ast.Name) and each.id == name for each in inside)
+    inside = (each for each in text.nodes if isinstance(each, ast.Subscript | ast.Attribute))
+    looked = [each for each in inside if isinstance(each.value, ast.Name) and each.value.id == name]
+    counted = counted_in(text.nodes) if looked else frozenset()
+    is_looked_into = not all(is_place(each, name, counted) for each in looked)
     is_rebound = any(isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load) for each in text.nodes)
     return any(arg.arg == name for arg in text.node.args.args) and not is_looked_into and not is_rebound
 

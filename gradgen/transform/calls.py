@@ -23,6 +23,7 @@ from gradgen.marks import runs_again
 from gradgen.read.refusals import Refusals
 from gradgen.rules.registry import SEQUENCES, rules_for
 from gradgen.rules.spelling import operation_of
+from gradgen.rules.statistics_of_lists import is_formula
 from gradgen.rules.user import suggested_for
 from gradgen.transform.contributions import CallLine, Contributions, LoopLine, Pair, Temporary
 from gradgen.transform.direct import Direct
@@ -222,8 +223,8 @@ class Calls:
         if self.joins_lists(site, active):
             return
         is_lent = self._is_lent(call)
-        is_conversion = recomputes and call.span is None  # that of a record's field: no call that could be kept
-        recomputes = is_conversion or (recomputes or is_lent) and self.walk.callees.may_run_again(site)
+        is_apart = recomputes and call.span is None or is_formula(site.read.live)  # of a record's field: no call to be kept
+        recomputes = is_apart or (recomputes or is_lent) and self.walk.callees.may_run_again(site)
         if is_lent and not recomputes:
             self.walk.refusals.add("GG106", call.span, construct="a call that is given, or gives, an array which changes later")
             return

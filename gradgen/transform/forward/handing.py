@@ -7,6 +7,7 @@ from __future__ import annotations
 from gradgen.analyse.lending import lent_by
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.read.refusals import Refusals
 from gradgen.transform.local import Linearizer
 from gradgen.transform.ownership import copied, lenders
 
@@ -22,3 +23,11 @@ def handed(linearizer: Linearizer, value: ir.Expr, tangent: ir.Expr, is_kept: bo
     stores = () if function is None else found_in(function, ir.ItemTarget, ir.Assign)
     changes = any(isinstance(node, ir.ItemTarget) or node.augmented is not None for node in stores)
     return copied(tangent, kinds) if changes or is_kept else tangent
+
+
+def refused_one_shot(refusals: Refusals, call: ir.Call) -> bool:
+    """Whether a call is given what can be gone through once only: the call for the tangent would find nothing."""
+    given = [arg for arg in call.args if isinstance(arg, ir.Comprehension) and arg.kind == "generator"]
+    for arg in given:
+        refusals.add("GG106", arg.span, construct="a generator expression")
+    return bool(given)

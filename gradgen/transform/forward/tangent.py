@@ -26,6 +26,7 @@ from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.notation import Contribution
 from gradgen.rules.registry import has_several_results
 from gradgen.rules.solvers import solver_of
+from gradgen.rules.statistics_of_lists import is_formula
 from gradgen.rules.transposes import transposed
 from gradgen.simplify.fold import negated, same
 from gradgen.transform.calls import Calls
@@ -34,7 +35,7 @@ from gradgen.transform.evaluation import guards_of
 from gradgen.transform.forward.arrays import ArrayTangents
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.elements import Elements
-from gradgen.transform.forward.handing import handed
+from gradgen.transform.forward.handing import handed, refused_one_shot
 from gradgen.transform.forward.solvers import Solutions
 from gradgen.transform.holding import joined_lists
 from gradgen.transform.local import Linearizer, Substitution
@@ -309,14 +310,15 @@ class Tangents:
         active = linearizer.callees.moving(site, passing)
         refused = self.callees.refused(site, active, True)
         linearizer.refusals.take_over(refused, call)
-        if refused:
+        if refused or refused_one_shot(linearizer.refusals, call):
             return []
-        callee = self.callees.tangent_callee(site, active, is_alone=self.inside or is_apart)
+        is_alone = self.inside or is_apart or is_formula(site.read.live)
+        callee = self.callees.tangent_callee(site, active, is_alone=is_alone)
         keeps = linearizer.callees.keeps(site)
         own = {name: self.expression(given[name]) if name in passing else self.zero(given[name]) for name in active}
         own = {name: handed(linearizer, given[name], tangent, keeps) for name, tangent in own.items()}
         tangents = tuple((callee.tangents[name], tangent) for name, tangent in own.items())
-        if self.inside or is_apart:
+        if is_alone:
             receiver = () if site.receiver is None else (ir.Value(site.receiver),)
             keywords = tuple((name, ir.Value(value)) for name, value in call.keywords)
             captured = tuple((name, ir.Name(variable)) for name, variable in site.captured)
