@@ -22,6 +22,7 @@ from gradgen.analyse.values import holds_array, holds_short, without_short
 from gradgen.asked import chosen_wrt, not_rounded, one_number
 from gradgen.described import docstring_for, origin_of
 from gradgen.emit import blocks
+from gradgen.emit.assembling import Module
 from gradgen.emit.directions import along_many
 from gradgen.emit.drivers import Driver, driver_text, with_numpy
 from gradgen.emit.load import load
@@ -277,16 +278,16 @@ def _generated(fn: Callable[..., Any], asked: Asked, begun: Program | None = Non
     return function
 
 
-def _bindings(subject: _Subject, module: pipeline.Module, root: Gradient) -> dict[str, object]:
+def _bindings(subject: _Subject, module: Module, root: Gradient) -> dict[str, object]:
     """What the names in a text stand for that its functions do not find among the user's."""
     copied = {name: value for name, value in module.copied.items() if runs_python(value)}
     return names_needed(module, subject.function.__globals__) | copied | dict(root.fixed)
 
 
-def _loader(subject: _Subject, module: pipeline.Module, gradients: Sequence[Gradient]) -> Callable[..., types.FunctionType]:
+def _loader(subject: _Subject, module: Module, gradients: Sequence[Gradient]) -> Callable[..., types.FunctionType]:
     """`load` for a text of the subject: every function in it finds what its own primal does."""
     outer = {read for key, read in subject.program.reads.items() if isinstance(key[0], types.FunctionType)}
-    named = [(each, gradient.read) for gradient in gradients for each in _names_of(gradient)]
+    named = [(each, gradient.read) for gradient in gradients for each in gradient.names]
     return functools.partial(
         load, user_globals=subject.function.__globals__, cells=subject.found.scope.cells,
         globals_of={each: read.live.__globals__ for each, read in named},
@@ -323,7 +324,3 @@ def _looks(subject: _Subject, gradients: Sequence[Gradient], asked: Asked) -> tu
 def _has_sizes(program: Program) -> bool:
     """Whether a real result may come of complex arguments: a text for numbers looks at its results."""
     return any(node.op in REAL_RESULTS for read in program.reads.values() for node in found_in(read.function, ir.Op))
-
-
-def _names_of(gradient: Any) -> list[str]:
-    return [gradient.name, *([gradient.backward[0]] if gradient.backward else [])]

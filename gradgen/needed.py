@@ -9,7 +9,7 @@ import math
 import types
 from collections.abc import Mapping
 
-from gradgen import pipeline
+from gradgen.emit.assembling import Module
 from gradgen.emit.helpers import in_module
 from gradgen.emit.load import helper_code
 from gradgen.errors import KindsError, NonDifferentiableError
@@ -22,7 +22,7 @@ def numpy_needed(is_driven: bool, text: str) -> dict[str, object]:
     return {"np": importlib.import_module("numpy")} if is_driven and "import numpy as np" in text else {}
 
 
-def names_needed(module: pipeline.Module, outside: Mapping[str, object]) -> dict[str, object]:
+def names_needed(module: Module, outside: Mapping[str, object]) -> dict[str, object]:
     """What the generated text needs beside the user's own names `outside`: modules it imports itself, and its helpers."""
     result: dict[str, object] = {}
     helpers: dict[str, object] = {

@@ -146,6 +146,11 @@ class Gradient:
     is_shared: bool = False
     has_arrays: bool = True
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the functions of its text are called: two, where the backward part is one of its own."""
+        return (self.name,) if self.backward is None else (self.name, self.backward[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -239,7 +239,7 @@ def reached(gradients: Sequence[Gradient]) -> list[Gradient]:
     while waiting and len(found) < len(gradients):
         called = names_in(waiting.pop())
         for gradient in gradients:
-            own = {gradient.name, *([gradient.backward[0]] if gradient.backward else [])}
+            own = set(gradient.names)
             if own & called and gradient.name not in found:
                 found.add(gradient.name)
                 waiting.append(gradient)
