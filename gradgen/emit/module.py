@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from types import ModuleType
 
-from gradgen.emit.again import GENERATED, tidied
+from gradgen.emit.again import tidied
 from gradgen.emit.annotated import PUT_OFF
 from gradgen.emit.forward import BodyWriter
 from gradgen.emit.helpers import in_module, kept_apart
@@ -21,6 +21,7 @@ from gradgen.emit.renumber import renumbered
 from gradgen.emit.shared import shared
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
+from gradgen.read.own_texts import is_generated
 from gradgen.read.positions import Positions
 from gradgen.rules.helpers import HELPERS, helper_texts
 from gradgen.rules.steering import STEERING
@@ -64,7 +65,7 @@ def function_texts(
     if gradient.backward is None and gradient.has_parts and lines[:1] != [f"{unit}# backward"]:
         head.append(f"{unit}# forward")
     lines = renumbered([*head, *imports, *lines], gradient.given)
-    if GENERATED.search(positions.text):
+    if is_generated(positions.text):
         calls = calls_in(spelling.imports, gradient.read.scope.global_names, variables)
         once = partial(shared, calls=calls, has_arrays=gradient.has_arrays, powers=powers) if gradient.is_shared else list
         lines = tidied(lines, gradient.function.name, once)

@@ -110,6 +110,12 @@ def test_third_derivatives_are_sympys(expression: str) -> None:
     assert tangent == pytest.approx(2 * number(sp.diff(exact, X, X, Y)), rel=1e-8, abs=1e-9)
 
 
+def test_what_is_named_in_the_midst_of_a_choice_moves_before_what_reads_it() -> None:
+    primal, exact = written("asinh(x * y)**2"), symbolic("asinh(x * y)**2")
+    expected = number(sp.diff(exact, X, 4))
+    assert derivative(primal, "x", order=4)(**POINT) == pytest.approx(expected, rel=1e-8)
+
+
 # --- samples --------------------------------------------------------------------------------------------------------------
 
 

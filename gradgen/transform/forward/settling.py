@@ -41,15 +41,18 @@ class Part:
 
 @dataclass(slots=True)
 class Lines:
-    """What one statement gets: values named inside of it, lines that its tangents need, and the tangents' own lines."""
+    """What one statement gets: values named inside of it, lines that its tangents need, and the tangents' own lines, first those
+    of what is `named` inside."""
 
     hoists: list[Hoist]
     needs: list[ir.Stmt]
     own: list[ir.Stmt]
+    named: int
 
     @property
     def all(self) -> list[ir.Stmt]:
-        return [*self.needs, *self.own]
+        first = [*self.needs, *self.own[: self.named]]
+        return [*(_each_after_what_it_reads(first) if self.named else first), *self.own[self.named :]]
 
     def reads(self) -> set[str]:
         """The variables that the lines read."""
@@ -154,7 +157,20 @@ def settled(tangents: Tangents, parts: Sequence[Part], setting: Setting, refusal
     hoists.sort(key=lambda hoist: resolver.order.get(hoist.expr, 0))
     named = [line for part, line in zip(parts, own, strict=True) if line is not None and part.is_named]
     others = [line for part, line in zip(parts, own, strict=True) if line is not None and not part.is_named]
-    return Lines(hoists, needs, [*named, *in_order(others)])
+    return Lines(hoists, needs, [*named, *in_order(others)], len(named))
+
+
+def _each_after_what_it_reads(lines: Sequence[ir.Stmt]) -> list[ir.Stmt]:
+    """The lines in their order, but for those that read what a later one binds: these come after it."""
+    waiting, result = list(lines), list[ir.Stmt]()
+    while waiting:
+        bound = {id(line): {node.id for node in _bound_by(line)} for line in waiting}
+        read = {id(line): {name.id for name in names_read_by(line)} for line in waiting}
+        free = (line for line in waiting if not any(read[id(line)] & bound[id(other)] for other in waiting if other is not line))
+        chosen = next(free, waiting[0])
+        waiting.remove(chosen)
+        result.append(chosen)
+    return result
 
 
 def _known_before(value: ir.Expr, call: ir.Call, order: Mapping[ir.Expr, int]) -> ir.Expr:
