@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from gradgen import dispatch
 from gradgen.errors import ArgumentError, GradgenError
-from gradgen.read.standing import Form, form_of, has_rule_only, standing_for
+from gradgen.read.standing import Form, form_of, has_rule_only, standing_for, standing_in
 
 SHOWN = ("source", "wrt", "seeds", "tangents", "graph")
 
@@ -93,10 +93,11 @@ class _Calls:
         live.primal, live.source, live.graph, live.wrt, live.tangents = self.whole, "", None, (), ()
         live.seeds = () if is_forward or self.below is not None else (f"d{name}",)
         live.calls = self
-        if self.bound or self.keywords:
+        if self.bound or self.keywords or self.below is not None and self.below.plain is None:
             return live
-        try:
-            self.plain = self.make(self.fn if self.below is None else self.below.plain, self.wrt, like=None)
+        try:  # a call without arguments of its own
+            whole = standing_in(self.fn) if self.below is None else self.below.plain
+            self.plain = self.make(whole, self.wrt, like=None)
         except GradgenError:
             return live
         for each in SHOWN:

@@ -175,6 +175,15 @@ def test_a_seed_in_the_structure_of_several_results_stands_for_one_each() -> Non
     assert np.vdot(seeds[0], moved_by[0]) + np.vdot(seeds[1], moved_by[1]) == pytest.approx(np.vdot(whole, x) / 2)
 
 
+def test_a_function_that_has_a_text_too_has_the_same_names_before_a_call_and_after() -> None:
+    slope = vjp(scipy.special.multigammaln, 0)
+    assert slope.seeds == ("dmultigammaln",)
+    there = scipy.special.digamma(3.3) + scipy.special.digamma(2.8)  # its definition's
+    assert slope(np.array([3.3, 3.3]), 2, dmultigammaln=np.array([1.0, -2.0])) == pytest.approx([there, -2 * there])
+    bend = jvp(vjp(np.gradient, 0), 0)
+    assert bend(np.arange(4.0), dgradient=np.ones(4), f_dot=np.ones(4))[0].tolist() == [-1.5, 0.5, -0.5, 1.5]
+
+
 def test_open_parameters_and_ellipses() -> None:
     row = np.array([3.0, -1.0])
     assert jvp(np.atleast_2d, 0).tangents == ("x_dot",)
