@@ -24,7 +24,7 @@ from gradgen.analyse.sided import Sides
 from gradgen.analyse.solvers import is_one_root, kind_of_solution
 from gradgen.analyse.spread import Fixed, entrywise, kind_told, spread_out
 from gradgen.analyse.stacks import popped_from
-from gradgen.analyse.values import dtype_called, element_of, holds_dtype, of_lists, of_literal
+from gradgen.analyse.values import dtype_called, element_of, holds_dtype, of_display, of_lists, of_literal
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field
@@ -238,8 +238,8 @@ class Kinds:
             case ir.Display(kind="dict", items=items, keys=keys):
                 names = tuple(key.value for key in keys if isinstance(key, ir.Const))
                 return Holder(tuple(map(self.of, items)), None, names) if len(names) == len(items) else None
-            case ir.Display(items=items) if not any(isinstance(item, ir.Starred) for item in items):
-                return Holder(tuple(map(self.of, items)))
+            case ir.Display(items=items):
+                return of_display(items, self.of)
             case ir.Comprehension(element=element):
                 return Holder(None, opened(self.of(element)))
             case ir.Call():

@@ -5,6 +5,7 @@ Never says what a caller does about it.
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.lasting import is_made_by_calls
@@ -23,9 +24,10 @@ from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.rules.solvers import solver_of
 
 MAKERS = frozenset({
-    "arange", "array", "copy", "empty", "empty_like", "eye", "full", "full_like", "linspace", "ones", "ones_like", "zeros",
-    "zeros_like",
+    "append", "arange", "array", "block", "column_stack", "concatenate", "copy", "dstack", "empty", "empty_like", "eye", "full",
+    "full_like", "hstack", "linspace", "ones", "ones_like", "repeat", "stack", "tile", "vstack", "zeros", "zeros_like",
 })
+"""Operations that always give an array of their own."""
 
 
 def keeps_arguments(program: Program, read: Read, varied: tuple[str, ...] | None = None) -> bool:
@@ -74,7 +76,7 @@ def _package(read: Read) -> str:
 def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fixed: frozenset[str]) -> bool:
     """Whether a function itself does so; given what varies in it, with what varies. `is_own`: it is of the user's package;
     `fixed` are parameters that hold constants."""
-    own = made_here(read.function)
+    whole, nested = made_here(read.function), nested_nodes(read.function)
     kinds = program.kinds_of(read)
     stores = changes(read.function, kinds)
     if facts is None and any(stores.values()) or any(found.code == "GG102" for found in read.refusals.findings):
@@ -89,6 +91,7 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fi
     raising = raising_calls(program, read, facts)
     alone = alone_in(program, read)
     for node in beside_calculation(read.function):
+        own = whole if node not in nested else made_here(nested[node].function) | whole.intersection(nested[node].captures)
         match node:
             case ir.Append(base=ir.Name(id=name)) if name in own:
                 continue
@@ -213,7 +216,11 @@ def made_here(function: ir.Function, by_calls: bool = False) -> frozenset[str]:
     calls give."""
     made: set[str] = set()
     other = {parameter.name for parameter in function.parameters}
+    nested = nested_nodes(function)
     for node in beside_arithmetic(function):
+        if node in nested:
+            other |= _binds(node).intersection(nested[node].captures)  # by `nonlocal`
+            continue
         match node:
             case ir.Assign(target=whole, value=assigned, augmented=None):
                 for target, value in assigned_parts(whole, assigned):
@@ -231,6 +238,20 @@ def made_here(function: ir.Function, by_calls: bool = False) -> frozenset[str]:
             case ir.Inert(binds=binds):
                 other |= set(binds)
     return frozenset(made - other)
+
+
+def nested_nodes(function: ir.Function) -> Mapping[ir.Node, ir.Define]:
+    """The nodes that stand in nested functions, each with the innermost one."""
+    return {node: define for define in found_in(function, ir.Define) for node in ir.nodes_of(define.function)}
+
+
+def _binds(node: ir.Node) -> frozenset[str]:
+    match node:
+        case ir.NameTarget(id=name) | ir.Walrus(name=name) | ir.Handler(name=str(name)) | ir.Define(name=name):
+            return frozenset({name})
+        case ir.Inert(binds=binds):
+            return frozenset(binds)
+    return frozenset()
 
 
 def _is_made_here(value: ir.Expr, by_calls: bool) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from gradgen.ir import nodes as ir
@@ -63,6 +63,20 @@ def of_lists(kinds: Sequence[AnyKind]) -> AnyKind:
     if not lists or len(lists) + len(numbers) < len(kinds):
         return None
     return Holder(None, joined_all([kind.at(...) for kind in lists]))
+
+
+def of_display(items: Sequence[ir.Expr], of: Callable[[ir.Expr], AnyKind]) -> AnyKind:
+    """What `(a, *b)` is; None where it is not known what the starred one holds, each by itself."""
+    kinds: list[AnyKind] = []
+    for item in items:
+        if not isinstance(item, ir.Starred):
+            kinds.append(of(item))
+            continue
+        spread = of(item.value)
+        if not isinstance(spread, Holder) or spread.items is None or spread.keys is not None:
+            return None
+        kinds += spread.items
+    return Holder(tuple(kinds))
 
 
 def element_of(kind: AnyKind) -> AnyKind:

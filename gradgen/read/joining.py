@@ -1,4 +1,4 @@
-"""Lists that are made of lists, written out: `a + b` of lists, `sum(rows, [])`, `list(reversed(v))`, slices under a name.
+"""Lists and tuples made of such, written out: `a + b` of lists, `sum(rows, [])`, `list(reversed(v))`, slices under a name.
 
 Never touches an operator of what may be a number or an array.
 """
@@ -11,6 +11,9 @@ from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
 from gradgen.rules.statistics_of_lists import FORMULAS
 
+JOINING = frozenset({"concatenate", "stack", "hstack", "vstack", "dstack", "column_stack", "array", "asarray"})
+"""Functions of NumPy's to which a tuple of arrays is what a list of them is."""
+
 
 def joined_lists(text: Text, node: ast.AST) -> list[Edit] | None:
     """`a + [x]` is `[*a, x]`, where both are lists for sure."""
@@ -22,9 +25,35 @@ def joined_lists(text: Text, node: ast.AST) -> list[Edit] | None:
     return [text.replaced(node, f"[{', '.join((*_items(text, node.left), *_items(text, node.right)))}]")]
 
 
+def joined_for_array(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`np.hstack(args + (x,))` is `np.hstack([*args, x])`, where args is a tuple for sure; so is `np.hstack((*args, x))`."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np" | "numpy"), attr=name), args=[ast.BinOp() | ast.Tuple() as parts, *_],
+        ) if name in JOINING:
+            pass
+        case _:
+            return None
+    is_spread = isinstance(parts, ast.BinOp) or any(isinstance(each, ast.Starred) for each in parts.elts)
+    if not is_spread or not _makes_tuple(parts, text.tuples) or not text.may_vary(parts):
+        return None
+    return None if "#" in text.slice(parts) else [text.replaced(parts, f"[{', '.join(_items(text, parts))}]")]
+
+
+def _makes_tuple(node: ast.expr, tuples: frozenset[str]) -> bool:
+    match node:
+        case ast.Tuple():
+            return True
+        case ast.Name(id=name):
+            return name in tuples
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _makes_tuple(left, tuples) and _makes_tuple(right, tuples)
+    return False
+
+
 def _items(text: Text, node: ast.expr) -> list[str]:
     match node:
-        case ast.List(elts=items):
+        case ast.List(elts=items) | ast.Tuple(elts=items):
             return list(map(text.slice, items))
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return [*_items(text, left), *_items(text, right)]

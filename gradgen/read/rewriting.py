@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from gradgen.ir.frozen import dataclass, field
-from gradgen.read.made import lists_made
+from gradgen.read.made import lists_made, made_here
 from gradgen.read.own_texts import is_generated
 from gradgen.read.positions import Edit, Positions
 from gradgen.read.resolve import Scope
@@ -44,6 +44,11 @@ class Text:
     def lists(self) -> frozenset[str]:
         """The names that only ever hold lists that the function makes; none in gradgen's own text, whose lists are tapes."""
         return frozenset() if is_generated(self.positions.text) else lists_made(self.nodes)
+
+    @cached_property
+    def tuples(self) -> frozenset[str]:
+        """The names that only ever hold tuples that the function makes, or is given in `*args`; none in gradgen's own text."""
+        return frozenset() if is_generated(self.positions.text) else made_here(self.nodes, ast.Tuple)
 
     @cached_property
     def taken(self) -> set[str]:

@@ -117,7 +117,38 @@ def turns_left_out(params: Any, x: Any) -> Any:
     return total * np.sum(x)
 
 
+def with_ones(W: Any, *parts: Any) -> Any:
+    return np.dot(np.hstack(parts + (np.ones((parts[0].shape[0], 1)),)), W)
+
+
+def tuples_joined_in_a_callee(W: Any, x: Any) -> Any:
+    return np.sum(np.tanh(with_ones(W, x[:, :1])) * with_ones(W, x[:, 2:]))
+
+
+def tuples_joined(W: Any, x: Any) -> Any:
+    parts = (x[:, :1], 2 * x[:, 1:])
+    return np.sum(np.concatenate(parts + (x,), axis=1) @ W) * np.sum(np.vstack((*parts[1:], x[:, :2])) ** 2)
+
+
+def scanned(W: Any, xs: Any) -> Any:
+    def step(x: Any, h: Any) -> Any:
+        out = np.tanh(x @ W + h)  # not the list of that name
+        return out * out
+
+    out = [np.zeros(2)]
+    for x in xs:
+        out.append(step(x, out[-1]))
+    out = np.stack(out)
+    return out * W[0]
+
+
+def a_list_and_its_array_in_a_callee(W: Any, x: Any) -> Any:
+    return np.sum(scanned(W, x) * np.cos(scanned(2 * W, x)))
+
+
 @pytest.mark.parametrize(("function", "arguments"), [
+    (tuples_joined_in_a_callee, (RNG.normal(size=(2, 2)), X)), (tuples_joined, (RNG.normal(size=(6, 2)), X)),
+    (a_list_and_its_array_in_a_callee, (PAIRS[0][0], X)),
     (two_layers, (PAIRS[::2], X)), (two_layers_in_a_list, (tuple(PAIRS[::2]), X)), (hidden_and_last, (PAIRS, X)),
     (by_name, (BY_NAME, X)), (by_items, (BY_NAME, X)), (by_keys, (BY_NAME, X)),
     (pairs_by_name, (dict(zip("abc", PAIRS, strict=True)), X)), (pairs_of_values, (dict(zip("abc", PAIRS, strict=True)), X)),
