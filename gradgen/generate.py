@@ -43,6 +43,7 @@ from gradgen.looked_at import (
     no_complex,
     no_narrow,
     of_objects,
+    of_read_objects,
 )
 from gradgen.needed import names_needed, numpy_needed
 from gradgen.pointed import places_told, pointed_to
@@ -317,6 +318,7 @@ def _looks(subject: _Subject, gradients: Sequence[Gradient], asked: Asked) -> tu
     for name in root.fixed.keys() & set(names):
         no_narrow(root.fixed[name])
     firsts += of_objects(found.function, kinds, functools.partial(names_read, subject.fn), analysed.wrt)
+    firsts += of_read_objects(gradients, analysed.wrt)
     firsts += first_of_lists([each.read for each in gradients])
     return firsts + wide, names
 

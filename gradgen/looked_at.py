@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from gradgen.analyse.getters import acting
 from gradgen.analyse.given import used_as_containers
 from gradgen.analyse.operators import has_own_operators
 from gradgen.analyse.outside import is_of_another_algebra
@@ -138,6 +139,32 @@ def of_objects(
         return []
     names = names or names_read()
     return [*(_of_class(name, kind, names) for name, kind in told.items()), *([_of_none(names, others)] if others else [])]
+
+
+def of_read_objects(gradients: Sequence[Gradient], wrt: Collection[str]) -> list[First]:
+    """The look at arguments that do not vary and of which attributes or elements are read, that reading them changes nothing."""
+    root = gradients[-1].function
+    parameters = {each.name for each in root.parameters if each.kind not in ("args", "kwargs")} - {*wrt}
+    given = {arg.id for call in found_in(root, ir.Call) for arg in call.args if isinstance(arg, ir.Name)}
+    bases = {node.base.id for node in found_in(root, ir.Attribute, ir.Item) if isinstance(node.base, ir.Name)}
+    names = sorted({node.name for each in gradients for node in found_in(each.function, ir.Attribute)})
+    if not parameters & (bases | given) or not names and not any(found_in(each.function, ir.Item) for each in gradients):
+        return []
+    names.append("__getitem__")
+    known: set[type] = {list, tuple, dict, str, bool, type(None)}
+
+    def look(value: object) -> None:
+        if type(value) in known:
+            return
+        found = acting(value, names)
+        if found is None:
+            known.add(type(value))
+        else:
+            raise KindsError(
+                f"reading {found[1]} of a {found[0].__name__} changes something each time: read it once, and pass what that gives"
+            )
+
+    return [First(look, (float, int), parameters & (bases | given))]
 
 
 class _NoValue:

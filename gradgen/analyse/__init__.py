@@ -8,7 +8,7 @@ Never changes a program.
 - Kinds: `kinds`, `values`, `variables`, `arrays`, `indexing`, `outside`, `stacks`, `dicts`, `rows`, `conversions`, `listed`,
   `methods`, `literals`, `spread`, `wholes`, `wrapping`, `elementwise`, `collected`, `collecting`, `dtypes`, `floats`.
 - What is recorded, what may be read again: `recording`, `passed_on`, `replaced`, `feeding`, `stability`, `steadiness`,
-  `repeatable`, `randomness`, `quiet`, `keeping`, `touched`, `unknown_functions`.
+  `repeatable`, `getters`, `randomness`, `quiet`, `keeping`, `touched`, `unknown_functions`.
 - Who shares what: `sharing`, `handing`, `lasting`, `aliases`, `views`, `lending`, `showing`, `stored`, `mirroring`,
   `stored_back`, `held_by_names`, `alone`, `changing`.
 - Control flow: `exits`, `irregular`, `counts`, `searches`, `rebounds`, `among`, `bisections`, `ways`.

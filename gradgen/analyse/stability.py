@@ -8,7 +8,7 @@ import functools
 import inspect
 import types
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gradgen.analyse.activity import Activity
@@ -50,10 +50,19 @@ CHANGING_FUNCTIONS = frozenset({
 ANYTHING = "*"  # among what is changed: whatever data is held may have changed by the time that it is asked for again
 
 
-def changes_in(program: Program, root: Read) -> frozenset[str]:
+Acts = Callable[[object, str], bool]
+"""Whether reading an attribute of an object, which runs code, changes anything."""
+
+
+def reads_may_act(value: object, name: str) -> bool:
+    """Nothing is known of what runs there."""
+    return True
+
+
+def changes_in(program: Program, root: Read, acts: Acts = reads_may_act) -> frozenset[str]:
     """What functions reached from `root` may change in place, but for lists and dicts of their own: `.name` for attributes
     of that name, ANYTHING for what is not known so well."""
-    return frozenset(each for each in _all_reached(program, root) if isinstance(each, str))
+    return frozenset(each for each in _all_reached(program, root, acts) if isinstance(each, str))
 
 
 def stays(expr: ir.Expr, changing: frozenset[str]) -> bool:
@@ -78,7 +87,7 @@ def may_run_again(program: Program, read: Read, changing: frozenset[str]) -> boo
     """Whether a function gives the same when it is run again later, while data is `changing`, and changes none itself."""
     if not changing:
         return True
-    reached = set(_all_reached(program, read))
+    reached = set(_all_reached(program, read, reads_may_act))
     if ANYTHING in changing or any(isinstance(each, str) for each in reached):
         return False
     nodes = [node for each in reached if isinstance(each, Read) for node in ir.nodes_of(each.function)]
@@ -89,7 +98,7 @@ def may_run_again(program: Program, read: Read, changing: frozenset[str]) -> boo
 
 def may_repeat(program: Program, root: Read) -> bool:
     """Whether a call may be begun, given up and begun again: nothing that its arguments hold is changed, arrays or not."""
-    reached = _all_reached(program, root)
+    reached = _all_reached(program, root, reads_may_act)
     return all(isinstance(read, Read) and not _may_add_in_place(read.function) for read in reached)
 
 
@@ -118,7 +127,7 @@ def _is_new(value: ir.Expr) -> bool:
     return isinstance(value, ir.Const | ir.Display | ir.Comprehension)
 
 
-def _all_reached(program: Program, root: Read) -> Iterator[Read | str]:
+def _all_reached(program: Program, root: Read, acts: Acts) -> Iterator[Read | str]:
     """`root` and every function reached from it; and for each thing in them that may change data in place, what it changes."""
     seen: set[Read] = set()
     waiting: list[tuple[Read, frozenset[str]]] = [(root, frozenset())]
@@ -129,7 +138,7 @@ def _all_reached(program: Program, root: Read) -> Iterator[Read | str]:
         seen.add(read)
         yield read
         defined = around | _defined_in(read.function)
-        for reached in _reached(program, read, defined):
+        for reached in _reached(program, read, defined, acts):
             if isinstance(reached, str):
                 yield reached
             else:
@@ -148,7 +157,7 @@ def _defined_in(function: ir.Function) -> frozenset[str]:
     return frozenset(name for name, times in defined.items() if times == 1 and name not in others)
 
 
-def _reached(program: Program, read: Read, defined: frozenset[str]) -> Iterator[Read | str]:
+def _reached(program: Program, read: Read, defined: frozenset[str], acts: Acts) -> Iterator[Read | str]:
     """The functions that a function calls; and for each thing in it that may change data in place, what it changes. Nested
     functions that are `defined` around it are looked at by themselves."""
     versions = program.versions_in(read)
@@ -173,8 +182,8 @@ def _reached(program: Program, read: Read, defined: frozenset[str]) -> Iterator[
                 yield ANYTHING
             case ir.Inert(construct=construct) if construct.startswith(UNKNOWN_STATEMENT):
                 yield ANYTHING
-            case ir.Attribute(base=base, name=name) if is_property(program.live_value(base, read), name):
-                yield ANYTHING
+            case ir.Attribute(base=base, name=name) if is_property(owner := program.live_value(base, read), name):
+                yield from (ANYTHING,) if acts(owner, name) else ()
             case ir.Attribute(base=base) if (call := computing(node, program.class_of(base, read, versions))) is not None:
                 site = program.site(call, read, versions)
                 yield ANYTHING if site is None else site.read

@@ -1,15 +1,20 @@
-"""Finds the text by which a module defines a constant, so that it is copied as its author wrote it.
+"""Finds the text by which a module defines a constant, so that it is copied as its author wrote it, and what an object holds.
 
-Never evaluates anything but literals.
+Never evaluates anything but literals, and properties that change nothing.
 """
 from __future__ import annotations
 
 import ast
+import functools
+import inspect
 import linecache
 import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
+
+from gradgen.analyse.getters import acts
+from gradgen.read.resolve import MISSING
 
 _COMMENT = re.compile(r"[ \t]*#[^\r\n]*")
 
@@ -51,3 +56,16 @@ def constant_text(name: str, value: str, comment: str, origin: str) -> str:
     if "\n" in value:
         return f"# {origin}\n{name} = {value}{comment}"
     return f"{name} = {value}{comment} ({origin})" if comment else f"{name} = {value}  # {origin}"
+
+
+def attribute_of(value: Any, name: str) -> Any:
+    """What reading an attribute gives; MISSING where a property of that name, which may not be the one read, raises, and where
+    reading it changes something."""
+    if acts(value, name):
+        return MISSING
+    try:
+        return getattr(value, name)
+    except Exception:
+        if isinstance(inspect.getattr_static(type(value), name, None), property | functools.cached_property):
+            return MISSING
+        raise

@@ -7,7 +7,6 @@ from __future__ import annotations
 import ast
 import builtins
 import enum
-import functools
 import inspect
 import itertools
 import logging
@@ -23,7 +22,7 @@ from typing import Any
 from gradgen.analyse.binding import as_method, unwrapped
 from gradgen.analyse.program import Program, Read
 from gradgen.emit.annotated import PUT_OFF, names_annotating, puts_off
-from gradgen.emit.constants import constant_text, defined_in
+from gradgen.emit.constants import attribute_of, constant_text, defined_in
 from gradgen.emit.helpers import in_module
 from gradgen.emit.homonyms import renamed
 from gradgen.errors import GradgenError
@@ -129,7 +128,7 @@ class Surroundings:
                 parts += self._held(path, name, unwrapped(found.__func__))
             if found is MISSING or isinstance(found, types.FunctionType | staticmethod | classmethod):
                 continue
-            held = _attribute(value, name)
+            held = attribute_of(value, name)
             if held is MISSING:
                 continue
             text = self.literal(held) or self._namespace(held, attributes, called, (*outer, id(value)), f"{path}.{name}")
@@ -300,16 +299,6 @@ class Surroundings:
 def _to_be_copied(value: Any) -> Any:
     """The function whose text stands for a value in a module: its own, or that of what it only hands its arguments on to."""
     return value if isinstance(value, types.FunctionType) and not hasattr(value, "as_written") else unwrapped(value)
-
-
-def _attribute(value: Any, name: str) -> Any:
-    """What reading an attribute gives; MISSING where a property of that name, which may not be the one read, raises."""
-    try:
-        return getattr(value, name)
-    except Exception:
-        if isinstance(inspect.getattr_static(type(value), name, None), property | functools.cached_property):
-            return MISSING
-        raise
 
 
 def _is_more_than_a_holder(value: Any) -> bool:

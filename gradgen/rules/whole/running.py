@@ -114,7 +114,8 @@ def diff_rows(facts: Facts) -> Lines:
     more = "" if times == 1 else f", {times}"
     more += "" if axis == rank - 1 else f", axis={axis}"
     sign = "-" if times % 2 else "+"
-    return (f"dx {sign}= diff(pad(dy, {widths(rank, axis, str(times))}){more})",)
+    wide = f"diff(pad(dy, {widths(rank, axis, str(times))}){more})"  # of fewer elements than that there are no differences
+    return (f"dx {sign}= {part(wide, axis, f':x.shape[{axis}]')}",)
 
 
 def widened_rows(facts: Facts, rank: int, axis: int, times: int) -> Lines:
@@ -154,7 +155,8 @@ def ediff_rows(facts: Facts) -> Lines:
     first = "0" if is_left_out(facts, "to_begin") else "1" if facts.rank("to_begin") == 0 else "to_begin.size"
     last = f"{first} + x.size - 1"
     own = "dy" if is_left_out(facts, "to_begin", "to_end") else f"dy[{first}:{last}]"
-    lines = [f"dx -= diff(pad({own}, 1))" if facts.rank("x") == 1 else f"dx -= reshape(diff(pad({own}, 1)), x.shape)"]
+    each = f"diff(pad({own}, 1))[:x.size]"
+    lines = [f"dx -= {each}" if facts.rank("x") == 1 else f"dx -= reshape({each}, x.shape)"]
     if not is_left_out(facts, "to_begin"):
         own = f"reshape(dy[:{first}], to_begin.shape)" if facts.rank("to_begin") else "dy[0]"
         lines.append(f"dto_begin += {own}")
@@ -223,7 +225,8 @@ def trapezoid_rows(facts: Facts) -> Lines:
         even = facts.constants.get("step", UNKNOWN) in (1, 1.0)
         seed += "" if even else " * step"
         halves = f"halves = pad(ones_like(f{last}) / 2, {pads})"
-        return halves, f"df += {seed} * (halves{first} + halves{last})", "dstep += array_sum(ds * s) / step"
+        whole = part(f"(halves{first} + halves{last})", axis, f":f.shape[{axis}]")
+        return halves, f"df += {seed} * {whole}", "dstep += array_sum(ds * s) / step"
     if facts.rank("t") != 1:
         return None
     middle = f"(f{first} + f{last})"
@@ -232,7 +235,8 @@ def trapezoid_rows(facts: Facts) -> Lines:
         axes = tuple(range(rank - 1))
         each = f"array_sum({each}, axis={axes if len(axes) > 1 else axes[0]})"
     return (
-        "halves = pad(diff(t), 1) / 2", f"df += {seed} * (halves[:-1] + halves[1:])", f"dt -= diff(pad({each}, 1))",
+        "halves = pad(diff(t), 1) / 2", f"df += {seed} * (halves[:-1] + halves[1:])[:t.size]",
+        f"dt -= diff(pad({each}, 1))[:t.size]",
     )
 
 
