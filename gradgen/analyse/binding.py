@@ -165,6 +165,11 @@ def _items_of(value: ir.Expr, versions: Versions, given: Mapping[str, Any]) -> d
 
 MAKERS = ("gradgen.api", "gradgen.decorated", "gradgen.examined")
 """Where the functions are found that make derivatives, and judge them."""
+UNREAD = frozenset({
+    "numpy", "scipy", "pandas", "inspect", "json", "logging", "os", "pathlib", "posixpath", "re", "statistics", "threading",
+    "traceback", "warnings",
+})
+"""The packages whose functions are not read."""
 
 
 def unwrapped(target: Any) -> Any:
@@ -204,9 +209,10 @@ _as_written: weakref.WeakKeyDictionary[types.FunctionType, types.FunctionType] =
 
 def is_of_a_library(function: types.FunctionType) -> bool:
     """Whether a function is NumPy's, SciPy's or pandas' own: they take numbers for arrays and fill arrays through calls, and what
-    they do is said by rules, or refused. So are gradgen's, which make other functions; `statistics` has formulas."""
+    they do is said by rules, or refused. So are gradgen's, which make other functions; `statistics` has formulas, and what
+    Python's modules that tell and look around do is none."""
     module = function.__module__ or ""
-    return module.partition(".")[0] in ("numpy", "scipy", "pandas", "statistics") or module in MAKERS
+    return module.partition(".")[0] in UNREAD or module in MAKERS
 
 
 def inputs_of(call: ir.Call) -> Iterable[ir.Expr]:

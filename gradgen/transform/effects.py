@@ -12,8 +12,9 @@ from gradgen.transform.planning import Planner
 def check_effect(planner: Planner, stmt: ir.Evaluate) -> None:
     """An expression for its effect may print what varies, but not keep it."""
     value = stmt.value
-    if isinstance(value, ir.Call) and is_quiet(value) or not any(isinstance(n, ir.Call | ir.Opaque) for n in ir.walk(value)):
-        return  # `x.shape` on a line of its own does nothing
+    acting = [node for node in ir.walk(value) if isinstance(node, ir.Call | ir.Opaque)]
+    if all(isinstance(node, ir.Call) and is_quiet(node) for node in acting):
+        return  # `x.shape` on a line of its own does nothing, `log.info(x) if x > 1 else None` shows it
     site = planner.callees.site(value) if isinstance(value, ir.Call) else None
     if site is not None and not planner.callees.keeps(site):
         return

@@ -25,6 +25,12 @@ def calls_a_loop(x: float, y: float) -> float:
     return horner(COEFFICIENTS, 6.0 * (x - 0.15)) * y + horner(COEFFICIENTS, y)
 
 
+def shows_where_it_is_large(x: float, y: float) -> float:
+    logger.warning("x is %s", x) if x > 2.0 else None
+    x > 2.0 and logger.info("%s", math.sin(y))
+    return x * math.sin(y)
+
+
 def in_feet() -> bool:
     return False
 
@@ -201,6 +207,7 @@ def arm_that_needs_no_search(c: float, y: float) -> float:
 
 
 EXAMPLES: Examples = (
+    (shows_where_it_is_large, (3.0, 0.4)),
     (one_part_of_passed_on, (3.0, 4.0, 30.0)),
     (helper_called_twice_in_one_line, (35.0, 23.0, 84.0, 20.0)),
     (helper_called_twice_in_one_line, (0.61, 0.4, 1.47, 0.35, False)),
