@@ -61,8 +61,25 @@ def by_going_back(y: float, k: float, end: float) -> Any:
     return odeint(lambda u, t: k * u, start, [end, end / 2, 0])[2, 1] / 2
 
 
+def by_what_lies_between(y: float, k: float, end: float) -> Any:
+    sol = solve_ivp(lambda t, u: -k * u, (0, 4.0), [y], dense_output=True)
+    return sol.sol(end)[0] + 0 * sol.y[0, 0]
+
+
+def by_times_asked_for_later(y: float, k: float, end: float) -> Any:
+    sol = solve_ivp(lambda t, u, rate: -rate * u, (0, 4.0), [y], args=(k,), dense_output=True)
+    times = np.linspace(0, end, 4)
+    found = sol.sol(times)
+    return found[0, -1]
+
+
+def by_one_time(y: float, k: float, end: float) -> Any:
+    return scipy.integrate.solve_ivp(lambda t, u: -k * end * u, (0, 1), [y], dense_output=True).sol(1)[0]
+
+
 @pytest.mark.parametrize("function", [
     by_odeint, by_time_first, by_solve_ivp, by_a_number_as_rate, by_a_nested_function, by_a_later_start, by_going_back,
+    by_what_lies_between, by_times_asked_for_later, by_one_time,
 ])
 def test_exponential_decay(function: Callable[..., Any]) -> None:
     """y exp(-k t), found with the tolerances that the user leaves as they are: the slopes by y and k are exact all the same."""
@@ -282,7 +299,8 @@ def events(y: float, k: float) -> Any:
 
 
 def dense(y: float, k: float) -> Any:
-    return solve_ivp(lambda t, u: -k * u, (0, 1), [y], dense_output=True).sol(0.5)[0]
+    at = solve_ivp(lambda t, u: -k * u, (0, 1), [y], dense_output=True).sol
+    return at(0.5)[0]
 
 
 def counted(y: float, k: float) -> Any:
@@ -319,7 +337,7 @@ def hidden_arguments(y: float, k: float) -> Any:
 
 @pytest.mark.parametrize(("function", "words"), [
     (jumps, "an equation whose rate may jump at a place which moves"), (jumps_in_time, "may jump at a place which moves"),
-    (events, "solve_ivp with events"), (dense, "a call of sol()"), (counted, "but for its root, integral or solution"),
+    (events, "solve_ivp with events"), (dense, "a call of at()"), (counted, "but for its root, integral or solution"),
     (turning, "cannot differentiate through"),
     (of_a_dict, "a function of more than numbers and arrays"),
     (kept_elsewhere, "a function that does more than compute"),

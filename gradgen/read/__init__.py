@@ -6,7 +6,7 @@ Never judges what a function computes.
   `imports`, `standing`.
 - Lowering: `lower`, `expressions`, `leaving`, `cases`, `complexes`, `literals`, `annotations`, `refusals`.
 - What is spelled otherwise first: `rewriting`, `rewrites`, `small_idioms`, `applied`, `unrolling`, `unnamed`, `spread`, `turns`,
-  `sequences`, `ordering`, `iterated`, `shorthands`, `synonyms`, `one_way`, `checkpoints`,
+  `sequences`, `ordering`, `iterated`, `dense`, `shorthands`, `synonyms`, `one_way`, `checkpoints`,
   `asked_kinds`, `picked`, `tabled`.
 - Lists and dicts that are made of others or change: `joining`, `changed_lists`, `own_lists`, `iterators`, `tables`;
   `own_texts` says which texts are left alone.

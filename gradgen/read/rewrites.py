@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from gradgen.read.applied import along_rows, decorated_for_entries, of_each_entry, over_axes, vectorized
 from gradgen.read.asked_kinds import chosen_by_kind
 from gradgen.read.changed_lists import changed_in_place, queue_as_list, taken_out
+from gradgen.read.dense import solved_at
 from gradgen.read.iterated import comprehension_over_made, entries_with_places, loop_over_made, rows_replaced
 from gradgen.read.iterators import as_list, chosen_in_sum, chosen_places, running
 from gradgen.read.joining import flattened, given_as_list, joined_for_array, joined_lists, part_of_list, turned_list
@@ -316,7 +317,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
         listed, in_order, largest_by_key, looked_up, neighbours, called_with_more, of_its_places,
         called_by_its_method, flattened, turned_list, sum_of_values, sum_by_keys, as_list, running,
         chosen_in_sum, distances, distance, each_at_least, started_product, only_unknown, along_rows, over_axes, of_each_entry,
-        never_empty, given_ahead, dict_with_more, given_as_list, joined_for_array,
+        never_empty, given_ahead, dict_with_more, given_as_list, joined_for_array, solved_at,
     ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
     ast.Subscript: (indexed_at_once,),
