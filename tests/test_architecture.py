@@ -119,11 +119,18 @@ def test_an_import_inside_a_function_counts_as_an_import() -> None:
     assert upward_imports("gradgen.emit.y", ast.parse("from gradgen.rules.x import a"), known) == []
 
 
-@pytest.mark.parametrize("package", ["read", "analyse", "transform", "transform/forward"])
+@pytest.mark.parametrize("package", ["read", "analyse", "transform", "transform/forward", "emit", "rules"])
 def test_a_large_package_says_where_each_of_its_modules_belongs(package: str) -> None:
     docstring = ast.get_docstring(ast.parse((PACKAGE / package / "__init__.py").read_text())) or ""
     modules = sorted(path.stem for path in (PACKAGE / package).glob("*.py") if path.stem != "__init__")
     assert sorted(re.findall(r"`(\w+)`", docstring.partition("\n- ")[2])) == modules
+
+
+def test_the_contributors_page_names_every_room() -> None:
+    page = (ROOT / "docs" / "contributing.md").read_text()
+    rooms = {path.name for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    rooms -= {"__init__.py", "__main__.py"}
+    assert [room for room in sorted(rooms) if not re.search(rf"`gradgen/{re.escape(room)}/?`", page)] == []
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
