@@ -367,6 +367,8 @@ def _imported(value: Any, name: str) -> str | None:
     if isinstance(value, types.FunctionType) and own and (public := _public_module(value)) is not None:
         return f"from {public} import {own}" + (f" as {name}" if own != name else "")
     if isinstance(value, types.BuiltinFunctionType | type) and module and own and module != "__main__":
+        public = module.removeprefix("_")  # where C modules do the work of others
+        module = public if getattr(sys.modules.get(public), own, None) is value else module
         found = sys.modules.get(module)
         if module == "builtins" or found is None or getattr(found, own, None) is not value:
             return None
