@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from gradgen import pipeline
 from gradgen.analyse.activity import Activity, operands_of
+from gradgen.analyse.classes import record_fields
 from gradgen.analyse.exits import returns_inside
 from gradgen.analyse.intermediate import intermediates
 from gradgen.analyse.keeping import handed_to_effects
@@ -195,6 +196,9 @@ def returns_something(found: Read) -> None:
 def one_number(analysed: Analysed) -> None:
     """grad and value_and_grad are for functions that return one number."""
     for stmt in analysed.versions.returns:
+        match as_computed(stmt.value, analysed.versions):
+            case ir.Call(target=type() as made) if record_fields(made) is not None:
+                raise argument_error(analysed.read, "GG403", construct=f"{analysed.read.function.name} returns a {made.__name__}")
         match stmt.value:
             case ir.Display(kind=kind):
                 raise argument_error(analysed.read, "GG403", construct=f"{analysed.read.function.name} returns a {kind}")

@@ -47,6 +47,13 @@ def check_seed(value, seed):
     for part, own in parts:
         check_seed(part, own)
 ''',
+    "check_record": '''\
+def check_record(value, seed):
+    """Raise ValueError where a seed has not the fields of the record that it belongs to."""
+    names = getattr(value, "_fields", None) or value.__dataclass_fields__
+    if not all(hasattr(seed, name) for name in names):
+        raise ValueError(f"{seed!r} has not the fields of {value!r}")
+''',
     "own_seed": '''\
 def own_seed(value, seed):
     """A seed in lists and dicts of its own, which the way back changes; ValueError where it has not the result's structure."""

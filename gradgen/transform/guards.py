@@ -7,6 +7,7 @@ from __future__ import annotations
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from gradgen.analyse.classes import record_fields
 from gradgen.analyse.given import used_as_containers
 from gradgen.analyse.reads import Read
 from gradgen.ir import nodes as ir
@@ -60,9 +61,17 @@ def hand_out_containers(ways: Iterable[tuple[ir.Exit, object]], planner: Planner
 
 def _is_container(name: str, value: ir.Expr, planner: Planner) -> bool:
     held = planner.containers
+    if is_record(value, planner):
+        return True
     is_holder = isinstance(value, ir.Display | ir.Comprehension) or isinstance(value, ir.Name) and value.id in held
     is_nested = isinstance(value, ir.Display) and not is_flat(value)
     return name in held or (planner.is_tuple or is_nested) and is_holder
+
+
+def is_record(value: ir.Expr, planner: Planner) -> bool:
+    """Whether a value is surely a record: a named tuple or dataclass that the function makes or is given."""
+    known = planner.callees.class_of(value)
+    return known is not None and record_fields(known) is not None
 
 
 def is_flat(value: ir.Expr) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import types
 from collections.abc import Iterator, Sequence
 
+from gradgen.analyse.classes import record_fields
 from gradgen.analyse.dicts import dict_names
 from gradgen.analyse.kinds import container_versions
 from gradgen.analyse.program import Analysed, Program
@@ -89,6 +90,8 @@ def _is_container(value: ir.Expr | None) -> bool:
     match value:
         case ir.Display() | ir.Comprehension():
             return True
+        case ir.Call(target=target) if record_fields(target) is not None:
+            return True
         case ir.Op(op="ifexp", args=(_, then, orelse)):
             return _is_container(then) or _is_container(orelse)
         case ir.Call(target=types.FunctionType() as target) if solver_of(target) is None and operation_of(target) is None:
@@ -99,7 +102,7 @@ def _is_container(value: ir.Expr | None) -> bool:
 
 
 def are_nested(analysed: Analysed) -> bool:
-    """Whether results are in a dict, or in containers in one."""
+    """Whether results are in a dict, a record, or in containers in one."""
     dicts = dict_names(analysed.versions)
     values = [as_computed(stmt.value, analysed.versions) for stmt in analysed.versions.returns]
     named = any(isinstance(stmt.value, ir.Name) and stmt.value.id in dicts for stmt in analysed.versions.returns)
@@ -109,7 +112,8 @@ def are_nested(analysed: Analysed) -> bool:
 def _is_nested(value: ir.Expr | None, versions: Versions) -> bool:
     parts = value.items if isinstance(value, ir.Display) else (value.element,) if isinstance(value, ir.Comprehension) else ()
     is_dict = isinstance(value, ir.Display | ir.Comprehension) and value.kind == "dict"
-    return is_dict or any(_is_container(as_computed(part, versions)) for part in parts)
+    is_record = isinstance(value, ir.Call) and record_fields(value.target) is not None
+    return is_dict or is_record or any(_is_container(as_computed(part, versions)) for part in parts)
 
 
 def _alternatives(value: ir.Expr | None) -> Iterator[ir.Expr | None]:

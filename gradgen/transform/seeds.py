@@ -52,6 +52,9 @@ class Seeds:
                 continue
             if isinstance(kind, Kind) and kind.shape is not None and kind.dtype in CHECKED:
                 found.append(self._checked(name, kind, ir.Attribute(ir.Name(name), "shape")))
+            elif guards.is_record(guards.results_of(value, planner)[name], planner):
+                planner.edits.needed.add("check_record")
+                found.append(ir.Evaluate(ir.Call(ir.Name("check_record", "global"), (ir.Name(name), ir.Name(self.names[name])))))
             elif self._is_taken_apart(value, name):
                 planner.edits.needed.add("own_seed")
                 seed = ir.Name(self.names[name])

@@ -19,7 +19,7 @@ from gradgen.transform.forward.bisections import root_moves
 from gradgen.transform.forward.elements import Elements
 from gradgen.transform.forward.returning import returned
 from gradgen.transform.forward.statements import Statements
-from gradgen.transform.guards import result_guard
+from gradgen.transform.guards import is_record, result_guard
 from gradgen.transform.refusing import take_one_way
 from gradgen.transform.walruses import check_named
 
@@ -99,7 +99,7 @@ class Walk:
                 is_number = value is not None and not isinstance(value, ir.Display | ir.Comprehension)
                 is_number = is_number and value is not None and not kinds.may_be_array(value)
                 is_number = is_number and not (kinds.has_arrays and value is not None and isinstance(kinds.of(value), Holder))
-                is_number = is_number and not (value is not None and is_complex(value, kinds))
+                is_number = is_number and not (value is not None and (is_complex(value, kinds) or is_record(value, planner)))
                 is_guarded = is_number and self.is_guarded and value is not None and planner.activity.is_varied(value)
                 name = value.id if isinstance(value, ir.Name) else self.output
                 guard = result_guard({name: value}, planner.edits) if is_guarded and value is not None else []
