@@ -4,14 +4,14 @@ Never asks what kind a value is of.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import TypeVar
 
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.lending import lent_by
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
-from gradgen.ir.finding import found_in
+from gradgen.ir.finding import beside_arithmetic, found_in
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Kind
 
@@ -57,7 +57,26 @@ def loose_names(function: ir.Function, kinds: Kinds) -> frozenset[str]:
     plain = {id(target) for stmt in found_in(function, ir.Assign) for target in ir.walk(stmt.target)}
     held |= {target.id for target in found_in(function, ir.NameTarget) if id(target) not in plain}
     held |= {name for node in found_in(function, ir.Inert) for name in node.binds}
-    return every & held
+    return every & (held - only_appended_to(function, held))
+
+
+def only_appended_to(function: ir.Function, names: Set[str]) -> set[str]:
+    """Those of some variables that hold lists which the function writes out, and that nothing but `append` changes."""
+    found = {node.base.id for node in found_in(function, ir.Append)} & names
+    if not found:
+        return found
+    found -= {parameter.name for parameter in function.parameters}
+    for node in beside_arithmetic(function):
+        match node:
+            case ir.Assign(target=ir.NameTarget(), value=ir.Display(kind="list", items=()) | ir.Op(), augmented=None):
+                continue
+            case ir.Assign(target=target):
+                found -= {each.id for each in ir.walk(target) if isinstance(each, ir.NameTarget | ir.Name)}
+            case ir.For(target=target) | ir.Generator(target=target):
+                found -= {each.id for each in ir.walk(target) if isinstance(each, ir.NameTarget)}
+            case ir.Call(func=ir.Attribute(base=base)):
+                found -= {each.id for each in ir.walk(base) if isinstance(each, ir.Name)}
+    return found
 
 
 @dataclass(slots=True)
@@ -115,6 +134,8 @@ class Flow:
                 for name in binds:
                     state = self._bind(name, state)
                 return state
+            case ir.Append(base=ir.Name(id=name), value=value) if name not in self.loose:
+                return self.appended(name, value, self.read(value, state))
         return self.read(stmt, state)
 
     def read(self, node: ir.Node, state: State) -> State:
@@ -156,11 +177,7 @@ class Flow:
                 pairs = list(zip(target.items, value.items, strict=True))
         given: dict[str, tuple[set[str], set[str]]] = {}
         for each, part in pairs:
-            lent = lent_by(part, self.kinds)
-            roots = {version.name for version in lent}
-            near = roots.union(*(state.kin.get(root, frozenset()) for root in roots))
-            if roots & self.loose:
-                near |= set[str]().union(*(names_in(self.groups[version]) for version in lent))
+            roots, near = {version.name for version in lent_by(part, self.kinds)}, self._near(part, state)
             for name in _bound_in(each):
                 given[name] = roots, near
         bound = self.bound(target, state)
@@ -172,6 +189,23 @@ class Flow:
             for other in kin[name] - given.keys():
                 kin[other] = kin.get(other, frozenset()) | {name}
         return State(bound.stale, bound.surely, bound.perhaps, kin)
+
+    def appended(self, name: str, value: ir.Expr, state: State) -> State:
+        """A list that shares from here on what the value shares, too; what it holds is not read."""
+        near, kin = self._near(value, state), dict(state.kin)
+        lists = {name} | kin.get(name, frozenset())
+        for each in near | lists:
+            kin[each] = kin.get(each, frozenset()) | ((near | lists) - {each})
+        return State(state.stale, state.surely, state.perhaps, kin)
+
+    def _near(self, value: ir.Expr, state: State) -> set[str]:
+        """The variables that may share data with a value."""
+        lent = lent_by(value, self.kinds)
+        roots = {version.name for version in lent}
+        near = roots.union(*(state.kin.get(root, frozenset()) for root in roots))
+        if roots & self.loose:
+            near |= set[str]().union(*(names_in(self.groups[version]) for version in lent))
+        return near
 
     def bound(self, target: ir.Target, state: State) -> State:
         for name in _bound_in(target):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import grad, jvp
+from gradgen import NonDifferentiableError, UnsupportedError, grad, jvp
 
 Fn = Callable[..., Any]
 
@@ -90,9 +90,50 @@ def flattened(x):
     return u @ v
 
 
+def put_away(x):
+    parts = []
+    for i in range(3):
+        part = np.exp(x) + i
+        if i > 0:
+            part *= x  # what stands in the list already are others
+        parts.append(part)
+    parts = np.stack(parts)
+    part += x
+    return np.sum(parts * part)
+
+
+def put_away_twice(x):
+    parts, part = [], np.exp(x)
+    for i in range(3):
+        if i == 1:
+            part = x * x
+        part *= x  # in the last turn it changes what the list holds
+        parts.append(part)
+    return np.sum(parts[1] * parts[2])
+
+
+def put_away_by_a_part(x):
+    parts = []
+    for i in range(3):
+        part = np.exp(x) + i
+        parts.append(part[1:])
+        if i > 0:
+            part *= x
+    return np.sum(parts[1] * parts[2])
+
+
 CASES: tuple[Fn, ...] = (
     by_a_slice, dropped_out, handed_through, changed_by_a_view, named_by_the_user, turned, of_one_arm, in_turns, flattened,
+    put_away,
 )
+
+
+@pytest.mark.parametrize("fn", [put_away_twice, put_away_by_a_part])
+def test_what_a_list_holds_is_not_changed_unseen(fn: Fn) -> None:
+    x = np.array([0.3, 0.5, 0.7, 0.2])
+    for derivative in (grad, jvp):
+        with pytest.raises((UnsupportedError, NonDifferentiableError), match="GG109"):
+            derivative(fn)(x, **({"x_dot": x} if derivative is jvp else {}))
 
 
 @pytest.mark.parametrize("fn", CASES)
