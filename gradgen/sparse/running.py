@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from gradgen.sparse.bilinear import convolved, correlated, summed
 from gradgen.sparse.tracing import Traced, Untraceable, copied, empty_sets, holds_traced, plain, sets_of, stacked
 
 
@@ -51,6 +52,7 @@ def _full(shape: Any, value: Any, dtype: Any = None) -> Traced:
 
 NUMPY = {
     **{name: _made(getattr(np, name)) for name in ("zeros", "ones", "empty", "eye", "identity")}, "full": _full,
+    "convolve": convolved, "correlate": correlated, "einsum": summed,
     "array": _array, "asarray": lambda x, dtype=None: x if isinstance(x, Traced) else _array(x, dtype),
 }
 MATH = {
@@ -61,6 +63,12 @@ MATH = {
     )
 }
 
+INSTEAD = {
+    **{id(getattr(module, name)): known for module, table in ((np, NUMPY), (math, MATH)) for name, known in table.items()},
+    id(np): Standin(np, NUMPY), id(math): Standin(math, MATH),
+}
+"""What knows of index sets, by the identity of what it stands for."""
+
 
 def with_standins(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function, and those of its module, in which NumPy and math know of index sets."""
@@ -68,10 +76,8 @@ def with_standins(function: Callable[..., Any]) -> Callable[..., Any]:
         return function
     known: dict[str, Any] = {}
     for name, value in function.__globals__.items():
-        if value is np:
-            known[name] = Standin(np, NUMPY)
-        elif value is math:
-            known[name] = Standin(math, MATH)
+        if value is np or value is math:
+            known[name] = INSTEAD[id(value)]
         elif isinstance(value, types.FunctionType) and value.__globals__ is function.__globals__:
             known[name] = _rebuilt(value, known)
         else:
@@ -80,9 +86,25 @@ def with_standins(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _rebuilt(function: types.FunctionType, names: dict[str, Any]) -> types.FunctionType:
-    made = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
+    cells = None if function.__closure__ is None else tuple(map(_cell, function.__closure__))
+    made = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells)
     made.__kwdefaults__ = function.__kwdefaults__
     return made
+
+
+def _cell(cell: types.CellType) -> types.CellType:
+    """A cell of a generated function: what its module carries knows of index sets there too, and so does what it looks at to make
+    sure that names stand for what it was written for."""
+    try:
+        held = cell.cell_contents
+    except ValueError:
+        return cell
+    if id(held) in INSTEAD:
+        return types.CellType(INSTEAD[id(held)])
+    if isinstance(held, dict) and "__name__" in held:
+        return types.CellType({name: INSTEAD.get(id(value), value) for name, value in held.items()})
+    is_carried = isinstance(held, types.FunctionType) and held.__code__.co_filename.startswith("<gradgen helper ")
+    return types.CellType(with_standins(held)) if is_carried else cell
 
 
 def dependencies(function: Callable[..., Any], arguments: Mapping[str, Any], names: Sequence[str]) -> list[frozenset[int]]:

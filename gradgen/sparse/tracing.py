@@ -82,6 +82,8 @@ class Traced(NDArrayOperatorsMixin):
         if method == "__call__" and ufunc.signature is None and ufunc.nout == 1 and not keywords:
             value = ufunc(*map(plain, inputs))
             sets = united(*map(sets_of, inputs)) if np.asarray(value).dtype != bool else None
+        elif method == "at" and isinstance(inputs[0], Traced) and len(inputs) == 3:
+            return collected_at(ufunc, *inputs)
         elif method == "reduce":
             axis = keywords.pop("axis", 0)
             return reduced(lambda x, axis, **more: ufunc.reduce(x, axis=axis, **more), inputs[0], axis, **keywords)
@@ -303,6 +305,19 @@ def constant_like(function: Callable[..., Any]) -> Callable[..., Any]:
     return known
 
 
+def filled_like(x: Any, fill: Any, dtype: Any = None) -> Any:
+    """`np.full_like`: each element depends on what it is filled with."""
+    value = np.full_like(plain(x), plain(fill), dtype=dtype)
+    return Traced(value, np.broadcast_to(sets_of(fill), value.shape).copy())
+
+
+def collected_at(ufunc: Any, whole: Traced, index: Any, values: Any) -> None:
+    """`np.add.at`: elements depend on all that is added to them."""
+    _no_traced(index)
+    ufunc.at(whole.value, index, plain(values))
+    np.bitwise_or.at(whole.sets, index, np.broadcast_to(sets_of(values), np.shape(whole.value[index])))
+
+
 def copied(x: Any, *_: Any, **__: Any) -> Any:
     return Traced(x.value.copy(), x.sets.copy())
 
@@ -334,7 +349,8 @@ KNOWN: Mapping[Any, Callable[..., Any]] = {
         np.concatenate, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack,
     )},
     **{function: of_values(function) for function in STEPS},
-    **{function: constant_like(function) for function in (np.zeros_like, np.ones_like, np.empty_like, np.full_like)},
+    **{function: constant_like(function) for function in (np.zeros_like, np.ones_like, np.empty_like)},
+    np.full_like: filled_like,
     np.pad: padded, np.dot: dot, np.outer: outer, np.where: chosen, np.clip: clipped, np.diff: differences, np.copy: copied,
     np.cumsum: accumulated(np.cumsum), np.cumprod: accumulated(np.cumprod),
 }
