@@ -197,16 +197,37 @@ def definition_of(base: types.FunctionType, made: type, depth: int) -> Definitio
 def _bound_to(text: Text, call: ast.Call, node: ast.FunctionDef, base: types.FunctionType) -> dict[str, str] | None:
     """The text that each parameter of another `__init__` is given, but for the object; None where stars hide it."""
     given = [*call.args, *(each.value for each in call.keywords)]
-    is_plain = not any(isinstance(each, ast.Starred) for each in call.args) and all(each.arg for each in call.keywords)
-    if node.args.vararg or node.args.kwarg or not is_plain or any("\n" in text.slice(each) for each in given):
+    is_plain = not any(isinstance(each, ast.Starred) for each in call.args)
+    further = _handed_on(text, call, node)
+    if node.args.vararg or further is None or not is_plain or any("\n" in text.slice(each) for each in given):
         return None
     parameters = [each.arg for each in (*node.args.posonlyargs, *node.args.args)][1:]
     known = {*parameters, *(each.arg for each in node.args.kwonlyargs)}
     found = {name: text.slice(each) for name, each in zip(parameters, call.args, strict=False)}
     found |= {each.arg: text.slice(each.value) for each in call.keywords if each.arg}
     written = {name: literal(value) for name, value in defaults_of(base).items() if name not in found}
+    if further and not written.keys() <= _named(text.node):
+        return None  # may be among them
     found |= {name: value for name, value in written.items() if value is not None}
-    return found if found.keys() == known and len(call.args) <= len(parameters) else None
+    return found | further if found.keys() == known and len(call.args) <= len(parameters) else None
+
+
+def _handed_on(text: Text, call: ast.Call, node: ast.FunctionDef) -> dict[str, str] | None:
+    """What is given by further names, `**kwargs`, where one `__init__` hands on to another all that it is given so and does
+    nothing else with it; None where stars hide what is given."""
+    stars, own, other = [each.value for each in call.keywords if each.arg is None], text.node.args.kwarg, node.args.kwarg
+    if not stars:
+        return None if other else {}
+    name = own.arg if own is not None else ""
+    is_alone = sum(isinstance(each, ast.Name) and each.id == name for each in text.nodes) == 1
+    match stars:
+        case [ast.Name(id=handed)] if handed == name and is_alone and other is not None:
+            return {other.arg: name}
+    return None
+
+
+def _named(node: ast.FunctionDef) -> set[str]:
+    return {each.arg for each in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
 
 
 def dedented(text: Text, body: list[ast.stmt], edits: list[Edit]) -> list[str]:

@@ -343,6 +343,39 @@ def _stays(text: Text, name: str) -> bool:
     return True
 
 
+def keyword_taken(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`kwargs.pop("n", None)` is `kwargs.get("n", None)`, where the function asks for each key once and reads nothing else of
+    what is given by further names: a dict that each of its calls has for itself."""
+    given = text.node.args.kwarg
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="pop") as func, args=[_, _], keywords=[]):
+            keys = _keys_asked(text, name) if given is not None and given.arg == name else None
+        case _:
+            return None
+    if keys is None or len(set(keys)) < len(keys):
+        return None
+    return [Edit(text.end(func.value), text.end(func), ".get")]
+
+
+def _keys_asked(text: Text, name: str) -> list[str] | None:
+    """The keys that are looked up in a dict, each time one is; None where it is read in another way."""
+    keys = []
+    for each in text.nodes:
+        if not isinstance(each, ast.Name) or each.id != name:
+            continue
+        part = text.owners[each]
+        match part, text.owners.get(part):
+            case (
+                ast.Attribute(attr="pop" | "get"), ast.Call(func=func, args=[ast.Constant(value=str(key)), _], keywords=[])
+            ) if func is part:
+                keys.append(key)
+            case ast.Subscript(ctx=ast.Load(), slice=ast.Constant(value=str(key))), _:
+                keys.append(key)
+            case _:
+                return None
+    return keys
+
+
 def never_empty(text: Text, node: ast.AST) -> list[Edit] | None:
     """`max([x, y], default=0)` is `max([x, y])`."""
     match node:

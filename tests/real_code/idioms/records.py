@@ -98,7 +98,55 @@ def of_a_named_record_that_rounds(length: float) -> float:
     return rounded.length ** 2
 
 
+class Section:
+    def __init__(self, count=1, **kwargs):
+        self.count = count
+        self.roughness = kwargs.pop("roughness", 0.013)
+        self.slope = kwargs.pop("slope", None)
+
+
+class Pipe(Section):
+    def __init__(self, diameter, count=1, **kwargs):
+        super().__init__(count, **kwargs)
+        self.diameter = diameter
+
+    @property
+    def rise(self):
+        return self.diameter
+
+    @rise.setter
+    def rise(self, value):
+        self.diameter = value
+
+    def area(self, depth):
+        alpha = 2.0 * math.acos(1.0 - 2.0 * min(depth, self.rise) / self.diameter)
+        return self.count * self.diameter**2 / 8.0 * (alpha - math.sin(alpha))
+
+    def flow(self, depth):
+        slope = 0.01 if self.slope is None else self.slope
+        return self.area(depth) / self.roughness * math.sqrt(slope)
+
+
+def keywords_handed_on_to_a_base(diameter, depth):
+    return Pipe(diameter, count=2).area(depth)
+
+
+def keywords_that_vary_handed_on_to_a_base(diameter, depth, roughness, slope):
+    return Pipe(diameter, roughness=roughness, slope=slope).flow(depth) + Pipe(diameter, slope=slope * 2.0).flow(depth)
+
+
+def asks_twice(x, **kwargs):
+    scale = kwargs.get("scale", 1.0)
+    return x * scale * kwargs.pop("scale", 2.0) * kwargs.pop("scale", 3.0)
+
+
+def keywords_asked_twice(x, y):
+    return asks_twice(x, scale=y)
+
+
 EXAMPLES: Examples = (
+    (keywords_handed_on_to_a_base, (2.0, 0.7)),
+    (keywords_that_vary_handed_on_to_a_base, (2.0, 0.7, 0.02, 0.003)),
     (of_a_record_that_converts, (51.5, -0.12, 1.3)),
     (of_a_record_that_converts, (97.0, -0.12, 1.3)),
     (of_a_converted_expression, (20.0, 1.3)),
@@ -106,6 +154,7 @@ EXAMPLES: Examples = (
 )
 
 TO_BE_REFUSED: Examples = (
+    (keywords_asked_twice, (2.0, 0.7)),
     (of_a_field_whose_conversion_is_not_known, (3.5,)),
     (of_a_record_that_scales, (3.5,)),
     (of_a_named_record_that_scales, (3.5,)),
