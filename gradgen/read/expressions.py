@@ -355,10 +355,10 @@ class ExpressionLowering:
         while isinstance(root, (ast.Subscript, ast.Attribute)):
             indices.insert(0, root.slice if isinstance(root, ast.Subscript) else None)
             root = root.value
-        root = next(iter(self.lent(node)), root)
-        variable = self.name(root) if isinstance(root, ast.Name) else ir.Name("?", "global", span=span)
+        owner = root if isinstance(root, ast.Name) else next(iter(self.lent(node)), root)  # a call hands out what is stored into
+        variable = self.name(owner) if isinstance(owner, ast.Name) else ir.Name("?", "global", span=span)
         path = tuple(each for each in indices if each is not None and not isinstance(each, ast.Slice | ast.Tuple))
-        if len(path) < len(indices) or variable.scope != "local":
+        if len(path) < len(indices) or owner is not root or variable.scope != "local":
             return ir.ItemTarget(variable, self.opaque(node, NESTED), span=span)
         place = Nested(self.positions.slice(span), (), NESTED, path=tuple(map(self.expr, path)), span=span)
         return ir.ItemTarget(variable, place, span=span)
