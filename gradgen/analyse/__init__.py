@@ -18,7 +18,8 @@ beside the tree, by node or by version; a walk over a large function first asks 
 - What is recorded, and what may be read, or run, a second time: `recording`, `passed_on`, `replaced`, `feeding`, `stability`,
   `steadiness`, `repeatable`, `getters`, `randomness`, `quiet`, `keeping`, `touched`, `unknown_functions`.
 - Which names share an object or its data, and who would see a store: `sharing`, `handing`, `lasting`, `aliases`, `views`,
-  `lending`, `showing`, `stored`, `mirroring`, `stored_back`, `held_by_names`, `alone`, `changing`.
+  `lending`, `showing`, `stored`, `mirroring`, `stored_back`, `held_by_names`, `by_kinds`,
+  `lists_as_arrays`, `alone`, `changing`.
 - Where control flow goes, and what a loop is at heart: `exits`, `irregular`, `counts`, `searches`, `rebounds`, `among`,
   `bisections`, `ways`.
 - Where there is no slope, or a wrong one would come out (kinks, equalities, poles, values that are rounded or cut off): `kinks`,

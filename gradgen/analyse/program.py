@@ -25,6 +25,7 @@ from gradgen.analyse.binding import (
     owner_of,
     text_for,
 )
+from gradgen.analyse.by_kinds import spelled_by_kinds
 from gradgen.analyse.classes import kind_of_record, owner_given
 from gradgen.analyse.given import numbers_given
 from gradgen.analyse.handed import by_default, captured_by, definition_of, is_function, keys_given, moved_by, names_apart
@@ -40,7 +41,6 @@ from gradgen.analyse.recursions import kinds_again
 from gradgen.analyse.searches import calls_chosen, searching_variable
 from gradgen.analyse.solvers import first_step
 from gradgen.analyse.spread import apart
-from gradgen.analyse.stored_back import with_views_stored_back
 from gradgen.analyse.values import Outside, holds_array, kind_of_outside
 from gradgen.analyse.variables import find_kinds
 from gradgen.analyse.versions import Versions, versions_of
@@ -98,7 +98,7 @@ class Program:
         key = (function, *held, id(owner), *sorted(kinds.items(), key=lambda item: item[0]), made, known)
         if key not in self.reads:
             self.reads[key] = read_function(function, given, owner, kinds, captures, made, known)
-            self.reads[key] = with_views_stored_back(self.reads[key], self.kinds_of, owner)
+            self.reads[key] = spelled_by_kinds(self.reads[key], self.kinds_of, owner)
             self.reads[key] = on_known_ways(self.reads[key], self.kinds_of, self.live_value)
         return self.reads[key]
 

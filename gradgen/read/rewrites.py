@@ -51,6 +51,7 @@ from gradgen.read.unnamed import (
     reduced,
     returned_together,
     spread_display,
+    spread_quantiles,
 )
 from gradgen.read.unrolling import (
     BRACKETS,
@@ -319,6 +320,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
         called_by_its_method, flattened, turned_list, sum_of_values, sum_by_keys, as_list, running,
         chosen_in_sum, distances, distance, each_at_least, started_product, only_unknown, along_rows, over_axes, of_each_entry,
         never_empty, given_ahead, keyword_taken, dict_with_more, given_as_list, joined_for_array, solved_at,
+        spread_quantiles,
     ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
     ast.Subscript: (indexed_at_once,),

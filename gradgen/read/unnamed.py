@@ -205,6 +205,27 @@ def reduced(text: Text, node: ast.AST) -> list[Edit] | None:
     return [text.before(stmt, "\n".join(lines)), text.replaced(node, total)]
 
 
+QUANTILES = frozenset({"percentile", "quantile", "nanpercentile", "nanquantile"})
+
+
+def spread_quantiles(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`np.subtract(*np.percentile(x, [75, 25]))` is `np.subtract(parts[0], parts[1])`, where `parts` are the percentiles."""
+    match node:
+        case ast.Call(args=[ast.Starred(value=ast.Call(
+            func=ast.Attribute(value=ast.Name(), attr=name), args=[_, ast.List(elts=parts) | ast.Tuple(elts=parts)], keywords=[],
+        ) as made)]) if name in QUANTILES and text.may_vary(made):
+            pass
+        case _:
+            return None
+    assert isinstance(node, ast.Call)
+    stmt = text.statement_of(node)
+    if not may_move(text, node) or not text.is_first_on_its_line(stmt) or "\n" in text.slice(made):
+        return None
+    held = text.fresh("parts", "quantiles")
+    given = ", ".join(f"{held}[{index}]" for index in range(len(parts)))
+    return [text.before(stmt, f"{held} = {text.slice(made)}"), text.replaced(node.args[0], given)]
+
+
 def spread_display(text: Text, node: ast.AST) -> list[Edit] | None:
     """`f(*[x, y])` is `f(x, y)`."""
     assert isinstance(node, ast.Call)

@@ -265,7 +265,8 @@ class Linearizer:
         defaults = rule.defaults if rule is not None else {}
         texts = [name for name, each in defaults.items() if isinstance(each, ir.Const) and isinstance(each.value, str)]
         if any(self.holds_container(operand) for name, operand in operands if name not in texts):
-            self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} on a list, a tuple or a text")
+            code = "GG115" if op.op in ("add", "mul") else "GG106"
+            self.refusals.add(code, op.span, construct=f"{op.spelling or op.op} on a list, a tuple or a text")
             return None
         if rule is None or any(name == UNFIT for name, _ in operands):
             self.refusals.add("GG106", op.span, construct=f"{op.spelling or op.op} with these arguments")

@@ -38,6 +38,10 @@ CASES = [
     Case("functools.reduce(np.add, (x, y), 2.0)", x=(4,), y=(4,)),
     Case("total = 0.0\nfor k, t in enumerate(A.flat): total += t**2 * k\nreturn total", A=(2, 3)),
     Case("sum(t**3 for t in x.flat)", x=(3,)),
+    Case("np.subtract(*np.percentile(x, [75, 25]))", x=(7,)),
+    # lists beside arrays
+    Case("(x + [1.0, 2.0, 3.0]) * (3, a, a**2) + [0.5] * x", x=(3,), a=0.7, single=False),
+    Case("A = A * 1.0\nA *= [[1.0], [2.0], [3.0]]\nreturn A + [1, 2, 3, 4]", A=(3, 4), single=False),
     # functions of entries
     Case("np.vectorize(math.sin)(x) * np.vectorize(math.pow)(x, 2.0)", x=(3,), single=False),
     Case("f = np.vectorize(lambda t, k: math.exp(-k * t))\nreturn f(x, a) + f(2 * x, 0.3)", x=(3,), a=0.7, single=False),
