@@ -49,7 +49,69 @@ def summed(a: Any, k: Any) -> Any:
     return total(4)
 
 
-@pytest.mark.parametrize("fn", [by_a_power, of_both, by_ways, summed])
+def under_another_name(a: Any, k: Any) -> Any:
+    def times(t):  # type: ignore[no-untyped-def]
+        return t * k
+
+    def scaled(t, k):  # type: ignore[no-untyped-def]
+        return times(t) * k  # k of its own, which `times` does not see
+
+    return scaled(a, 2.0) * k
+
+
+def made_anew(a: Any, k: Any) -> Any:
+    def times(t):  # type: ignore[no-untyped-def]
+        return t * k
+
+    def more(t):  # type: ignore[no-untyped-def]
+        return times(t) + 1
+
+    first = more(a)
+
+    def times(t):  # type: ignore[no-untyped-def] # noqa: F811
+        return t * t * k
+
+    return first * more(a)
+
+
+@pytest.mark.parametrize("fn", [under_another_name, made_anew])
+def test_nested_functions_that_may_be_others_are_refused_where_they_are_called(fn: Callable[..., Any]) -> None:
+    with pytest.raises(gradgen.UnsupportedError, match="GG108"):
+        gradgen.grad(fn)
+
+
+def each_other(a: Any, k: Any) -> Any:
+    def even(n):  # type: ignore[no-untyped-def]
+        return a if n == 0 else k * odd(n - 1)
+
+    def odd(n):  # type: ignore[no-untyped-def]
+        return 1.0 if n == 0 else a * even(n - 1) + k
+
+    return even(4) + odd(3)
+
+
+def beside_it(a: Any, k: Any) -> Any:
+    def rate(y):  # type: ignore[no-untyped-def]
+        return -k * y
+
+    def step(y, h):  # type: ignore[no-untyped-def]
+        return y + h * rate(y + h / 2 * rate(y))
+
+    def solved(y, n):  # type: ignore[no-untyped-def]
+        if n == 0:
+            return y
+        y = step(y, 0.1)
+        return solved(y, n - 1) + leaf(n)
+
+    def leaf(y):  # type: ignore[no-untyped-def]
+        return y * a
+
+    before = solved(a, 3)
+    k = k * a
+    return before * step(1.0, 0.2)
+
+
+@pytest.mark.parametrize("fn", [by_a_power, of_both, by_ways, summed, each_other, beside_it])
 def test_nested_functions_that_call_themselves_have_derivatives(fn: Callable[..., Any]) -> None:
     a, k = 2.1, 1.3
     wanted = derivative(lambda a: fn(a, k), a).value, derivative(lambda k: fn(a, k), k).value

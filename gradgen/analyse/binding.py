@@ -20,6 +20,7 @@ from gradgen.ir.kinds import AnyKind
 from gradgen.read.constructors import constructor_of
 from gradgen.read.imports import forwarded
 from gradgen.read.resolve import MISSING
+from gradgen.read.siblings import sibling
 from gradgen.rules.statistics_of_lists import formula_of
 
 SPREAD = "**"
@@ -85,6 +86,20 @@ def own_call(call: ir.Call, read: Read, versions: Versions) -> CallSite | None:
         arguments[name] = made = ir.Name(name, span=call.span)
         versions.of_read[made] = versions.of_parameter[name]
     return CallSite(read, arguments)
+
+
+def beside(call: ir.Call, name: str, read: Read, versions: Versions) -> tuple[ir.Define, dict[str, ir.Expr]] | None:
+    """The nested function that another one calls which stands beside it, and what it is given: what both have captured too."""
+    define = None if read.outer is None else sibling(read.outer.function, name)
+    if define is None or not set(define.captures) <= set(read.captures):
+        return None
+    arguments = bind_arguments(call, define.function.parameters, None, versions, read.given)
+    if arguments is None:
+        return None
+    for each in define.captures:
+        arguments[each] = made = ir.Name(each, span=call.span)
+        versions.of_read[made] = versions.of_parameter[each]
+    return define, arguments
 
 
 def bind_arguments(

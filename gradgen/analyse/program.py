@@ -15,6 +15,7 @@ from gradgen.analyse.aliases import joint_stores
 from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.binding import (
     SPREAD,
+    beside,
     bind_arguments,
     bound_method,
     called_instance,
@@ -106,10 +107,8 @@ class Program:
         """A function defined inside of another."""
         key = (define, *sorted((kinds or {}).items(), key=lambda item: item[0]))
         if key not in self.reads:
-            self.reads[key] = Read(
-                outer.positions, outer.scope, define.function, outer.refusals, outer.live, outer.file, define.captures, {},
-                dict(kinds or {}),
-            )
+            where = (outer.positions, outer.scope, define.function, outer.refusals, outer.live, outer.file)
+            self.reads[key] = Read(*where, define.captures, {}, dict(kinds or {}), outer=outer)
         return self.reads[key]
 
     # --- kinds ---
@@ -309,6 +308,9 @@ class Program:
             return own if own is None or self._kinds_given(own.arguments, read) == dict(read.kinds) else None
         if isinstance(call.target, Handed):
             return self._site_of_handed(call, call.target, read, versions)
+        if version is not None and version.name in read.captures and (other := beside(call, version.name, read, versions)):
+            self.recursive.add(found := self.nested(other[0], read.outer or read, self._kinds_given(other[1], read)))
+            return CallSite(found, other[1])
         if version is None or isinstance(call.target, types.FunctionType):  # not local, handed in, or imported here
             function, receiver = self.function_of(call, read, versions)
         else:

@@ -17,14 +17,15 @@ from gradgen.ir.kinds import AnyKind
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import Scope
+from gradgen.read.siblings import siblings_among
 
 
 @dataclass(frozen=True, eq=False)
 class Read:
     """A function as read: its IR, what it sees from outside, what was refused while reading, and its live object.
 
-    A nested function has the `function` object of the one around it and the outer variables that it `captures`. `kinds` are those
-    of its arguments, where they are known. An `__init__` may be read as what makes an instance of the class `made`.
+    A nested function has the `function` object of the `outer` one around it, and the outer variables that it `captures`.
+    `kinds` are those of its arguments, where known. An `__init__` may be read as what makes an instance of the class `made`.
     `lists` are the names of arguments that are taken for lists, or for numbers that these are computed from.
     """
 
@@ -39,6 +40,7 @@ class Read:
     kinds: Mapping[str, AnyKind] = field(default_factory=dict)
     made: type | None = None
     lists: frozenset[str] = frozenset()
+    outer: Read | None = None
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -89,8 +91,11 @@ class CallSite:
 
     @property
     def given(self) -> tuple[str, ...]:
-        """The parameters and captures that receive something, but for the function's own name where it calls itself."""
+        """The parameters and captures that receive something, but for the names of functions: its own, where it calls itself, and
+        those beside it."""
         own = {self.read.function.name}.intersection(self.read.captures)
+        if self.read.outer is not None:
+            own |= siblings_among(self.read.outer.function, self.read.captures)
         return tuple(name for name in self.read.parameters if name in self.arguments and name not in own)
 
     @property

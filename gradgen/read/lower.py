@@ -27,8 +27,9 @@ from gradgen.read.named import UNREAD, has_unread_names, stores_in_pairs
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
+from gradgen.read.siblings import with_siblings
 from gradgen.read.storing import stored, stored_and_named, stored_flat
-from gradgen.read.trees import as_load, beside_arithmetic, children_in, nodes_in
+from gradgen.read.trees import as_load, beside_arithmetic, children_in, nodes_in, words_in
 
 _PLAIN = frozenset({  # what is not refused by itself, nor binds another name than itself
     ast.Assign, ast.AugAssign, ast.Return, ast.Expr, ast.If, ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp,
@@ -87,8 +88,7 @@ def lower_function(
     functions some of its parameters hold, `owner` is the object that it is bound to as a method, `copies` are those of lists."""
     lowering = _Lowering(positions, scope, refusals, outer_locals)
     lowering.expressions.copies = copies
-    bound = (each for each in nodes_in(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
-    rebound = {each.id for each in bound} if given or owner is not None else set()
+    rebound = words_in(node)[1] if given or owner is not None else set()
     first = next((arg.arg for arg in (*node.args.posonlyargs, *node.args.args)), None)
     if owner is not None and first is not None and first not in rebound:
         lowering.expressions.receivers[first] = owner
@@ -127,7 +127,7 @@ class _Lowering:
             self.expressions.imported.update(aliases_in(node, others, self.expressions.resolve))
             statements = node.body[1:] if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1 else node.body
             body = self.block(statements)
-        return ir.Function(name, self.parameters(node.args), body, span=self.positions.span(node))
+        return with_siblings(ir.Function(name, self.parameters(node.args), body, span=self.positions.span(node)))
 
     def parameters(self, args: ast.arguments) -> tuple[ir.Parameter, ...]:
         required = len(args.posonlyargs) + len(args.args) - len(args.defaults)
