@@ -181,8 +181,8 @@ def _items_of(value: ir.Expr, versions: Versions, given: Mapping[str, Any]) -> d
 MAKERS = ("gradgen.api", "gradgen.decorated", "gradgen.examined")
 """Where the functions are found that make derivatives, and judge them."""
 UNREAD = frozenset({
-    "numpy", "scipy", "pandas", "inspect", "json", "logging", "os", "pathlib", "posixpath", "re", "statistics", "threading",
-    "traceback", "warnings",
+    "numpy", "scipy", "pandas", "inspect", "json", "logging", "os", "pathlib", "posixpath", "re", "threading", "traceback",
+    "warnings",
 })
 """The packages whose functions are not read."""
 
@@ -227,7 +227,8 @@ def is_of_a_library(function: types.FunctionType) -> bool:
     they do is said by rules, or refused. So are gradgen's, which make other functions; `statistics` has formulas, and what
     Python's modules that tell and look around do is none."""
     module = function.__module__ or ""
-    return module.partition(".")[0] in UNREAD or module in MAKERS
+    has_formulas = module == "statistics" and function.__qualname__ == function.__name__  # methods there are read
+    return module.partition(".")[0] in UNREAD or module in MAKERS or has_formulas
 
 
 def inputs_of(call: ir.Call) -> Iterable[ir.Expr]:
