@@ -235,3 +235,31 @@ def test_a_table_of_functions_comes_along_in_saved_text():
     saved: dict[str, object] = {}
     exec(value_and_grad(by_get, wrt=("x", "k")).source, saved)
     assert saved["by_get_value_and_grad"](0.7, 1.3, "cubic") == value_and_grad(by_get, wrt=("x", "k"))(0.7, 1.3, "cubic")
+
+
+def along_a_variable(x, k):
+    formulas = [linear, cubic]
+    total = 0.0
+    for formula in formulas:
+        total += formula(x, k)
+    return total
+
+
+def with_weights(x, k):
+    total = 0.0
+    for weight, formula in zip((k, 2.0), (math.sin, math.cos)):
+        total += weight * formula(x)
+    return total
+
+
+def in_a_comprehension(x, k):
+    return sum(k * formula(x) for formula in (math.sin, math.cos, operator.neg))
+
+
+@pytest.mark.parametrize("fn", [along_a_variable, with_weights, in_a_comprehension])
+def test_functions_in_displays_are_gone_through(fn: Callable[..., float]) -> None:
+    x, k = 0.7, 1.3
+    value, (dx, dk) = value_and_grad(fn)(x, k)
+    assert value == fn(x, k)
+    assert dx == pytest.approx(derivative(lambda t: fn(t, k), x).value, rel=1e-8)
+    assert dk == pytest.approx(derivative(lambda t: fn(x, t), k).value, rel=1e-8)

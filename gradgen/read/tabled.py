@@ -117,8 +117,14 @@ class Tables:
             case ast.List(elts=elts) | ast.Tuple(elts=elts):
                 for element in elts:
                     yield from self._whole(element, depth)
+            case ast.Name(id=name) if depth <= DEEPEST and (shown := self._display(name)) is not None:
+                yield from self._rows(shown, depth + 1)
             case ast.Call(func=ast.Name(id="enumerate"), args=[inner, *_]):
                 yield from ((None, row) for row in self._rows(inner, depth))
+            case ast.Call(func=ast.Name(id="reversed" | "list" | "tuple"), args=[inner]):
+                yield from self._rows(inner, depth)
+            case ast.Call(func=ast.Name(id="zip"), args=args):
+                yield from itertools.zip_longest(*(itertools.islice(self._rows(arg, depth), MOST_ROWS) for arg in args))
             case ast.Call(func=ast.Attribute(value=table, attr="items" | "values" as method), args=[]):
                 for each in self.held(table, depth):
                     if isinstance(each, dict):

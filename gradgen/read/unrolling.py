@@ -1,11 +1,11 @@
 """Loops, comprehensions and `map` over displays of what may vary: element by element, or over a list that has a name.
 
-Never touches a display that reads only constants, and never moves what could raise past something else that could.
+Never touches a display that reads only constants, functions apart, and never moves what could raise past something else that could.
 """
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
@@ -101,9 +101,14 @@ def _unrolled(text: Text, node: ast.ListComp | ast.GeneratorExp) -> list[Edit] |
             items = display.elts
         case _:
             return None
-    if not items or len(items) > MOST_UNROLLED or not all(map(is_atom, items)) or not text.may_vary(display):
-        return None
     inner = nodes_in(node.elt)
+    if not items or len(items) > MOST_UNROLLED:
+        return None
+    if _calls_target(inner, name):  # functions: `sum(f(x) for f in (sin, cos))`
+        if not all(is_atom(item) or isinstance(item, ast.Attribute) and is_atom(item.value) for item in items):
+            return None
+    elif not all(map(is_atom, items)) or not text.may_vary(display):
+        return None
     if any(isinstance(each, ast.Lambda | ast.NamedExpr | ast.comprehension | ast.JoinedStr) for each in inner):
         return None
     reads = [each for each in inner if isinstance(each, ast.Name) and each.id == name]
@@ -122,6 +127,10 @@ def _unrolled(text: Text, node: ast.ListComp | ast.GeneratorExp) -> list[Edit] |
     is_bare = isinstance(owner, ast.Call) and text.start(node) == text.end(owner.func)  # the brackets are the call's own
     whole = f"{opening}{inside}{closing}"
     return [text.replaced(node, f"({whole})" if is_bare else whole)]
+
+
+def _calls_target(nodes: Iterable[ast.AST], name: str) -> bool:
+    return any(isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == name for each in nodes)
 
 
 def map_over_displays(text: Text, node: ast.AST) -> list[Edit] | None:
@@ -183,7 +192,7 @@ def edited(text: str, edits: list[Edit]) -> str:
 
 
 def _enclosed(text: Text, item: ast.expr) -> str:
-    return text.slice(item) if isinstance(item, ast.Name) else f"({text.slice(item)})"
+    return text.slice(item) if isinstance(item, ast.Name | ast.Attribute) else f"({text.slice(item)})"
 
 
 def is_atom(node: ast.expr) -> bool:
