@@ -247,7 +247,7 @@ def along_a_variable(x, k):
 
 def with_weights(x, k):
     total = 0.0
-    for weight, formula in zip((k, 2.0), (math.sin, math.cos)):
+    for weight, formula in zip((k, 2.0), (math.sin, math.cos), strict=True):
         total += weight * formula(x)
     return total
 

@@ -1,6 +1,6 @@
 """Loops, comprehensions and `map` over displays of what may vary: element by element, or over a list that has a name.
 
-Never touches a display that reads only constants, functions apart, and never moves what could raise past something else that could.
+Never touches a display that reads only constants and no functions, and never moves what could raise past something that could.
 """
 from __future__ import annotations
 
