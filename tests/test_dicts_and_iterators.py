@@ -143,3 +143,28 @@ def test_iterators_hand_out_what_moves(fn: Callable[..., Any]) -> None:
     value, moved = jvp(fn)(POINT, a_dot=[0.3, 0.7, -0.2])
     assert value == fn(POINT)
     assert moved == pytest.approx(0.3 * exact[0] + 0.7 * exact[1] - 0.2 * exact[2], rel=1e-7)
+
+
+def chosen_iterator(x, weights):
+    each = (w for w in weights) if len(weights) > 1 else map(abs, weights)
+    total = 0.0
+    for w in each:
+        total += w * x**2
+    return total
+
+
+def renamed_iterator(x, weights):
+    each = zip(weights, weights, strict=True)
+    pairs = each
+    total = 0.0
+    for w, v in pairs:
+        total += w * v * x**3
+    return total
+
+
+@pytest.mark.parametrize("fn", [chosen_iterator, renamed_iterator], ids=lambda fn: fn.__name__)
+@pytest.mark.parametrize("weights", [[0.5], [0.5, 2.0, -1.0]], ids=len)
+def test_an_iterator_under_a_name_is_kept_for_the_way_back(fn: Callable[..., Any], weights: list[float]) -> None:
+    exact = derivative(lambda v: fn(v, weights), 1.3).value
+    assert vjp(fn, "x")(1.3, weights, dtotal=1.7) == pytest.approx(1.7 * exact, rel=1e-7)
+    assert jvp(fn, "x")(1.3, weights, x_dot=0.3)[1] == pytest.approx(0.3 * exact, rel=1e-7)

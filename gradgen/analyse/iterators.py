@@ -62,6 +62,24 @@ def _place(node: ir.Node | None) -> int:
     return -1 if node is None or node.span is None else node.span.start
 
 
+def is_one_shot(expr: ir.Expr, versions: Versions) -> bool:
+    """Whether a name may stand for an iterator, which can be gone through once only."""
+    waiting = [versions.of_read.get(expr)] if isinstance(expr, ir.Name) else []
+    seen = set[Version]()
+    while waiting:
+        version = waiting.pop()
+        if version is None or version.kind not in ("assign", "phi") or version in seen:
+            continue
+        seen.add(version)
+        waiting += [source for source in version.sources if isinstance(source, Version)]
+        for value in (value for source in version.sources if not isinstance(source, Version) for value in _values_of(source)):
+            if isinstance(value, ir.Name):
+                waiting.append(versions.of_read.get(value))
+            elif _makes_iterator(value):
+                return True
+    return False
+
+
 def _iterators(versions: Versions) -> frozenset[Version]:
     """The versions of variables that may be iterators."""
     found, reads = set[Version](), versions.of_read
@@ -79,15 +97,25 @@ def _iterators(versions: Versions) -> frozenset[Version]:
 
 
 def _is_iterator(expr: ir.Expr, is_known: Callable[[ir.Name], bool]) -> bool:
+    return any(is_known(value) if isinstance(value, ir.Name) else _makes_iterator(value) for value in _values_of(expr))
+
+
+def _values_of(expr: ir.Expr) -> Iterator[ir.Expr]:
+    """The expression, or those of which a choice gives one."""
     match expr:
-        case ir.Name():
-            return is_known(expr)
+        case ir.Op(op="ifexp", args=(_, *arms)):
+            for arm in arms:
+                yield from _values_of(arm)
+        case _:
+            yield expr
+
+
+def _makes_iterator(expr: ir.Expr) -> bool:
+    match expr:
         case ir.Comprehension(kind=kind):
             return kind == "generator"
-        case ir.Op(op="ifexp", args=(_, *arms)):
-            return any(_is_iterator(arm, is_known) for arm in arms)
+        case ir.Call(target=target) if isinstance(target, type):
+            return hasattr(target, "__next__")
         case ir.Call(target=target):
-            if isinstance(target, type):
-                return hasattr(target, "__next__")
             return inspect.isgeneratorfunction(target) or getattr(target, "__name__", "") in MAKING and inspect.isroutine(target)
     return False

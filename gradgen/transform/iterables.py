@@ -5,6 +5,7 @@ Never turns a loop's body round.
 from __future__ import annotations
 
 from gradgen.analyse.dicts import gone_through
+from gradgen.analyse.iterators import is_one_shot
 from gradgen.analyse.recording import BackwardReads
 from gradgen.analyse.stability import is_pure_call
 from gradgen.ir import nodes as ir
@@ -40,7 +41,8 @@ def reversed_iterable(
     resolver = ValueResolver(stmt.iterable, setting, planner.names, {})
     iterable: ir.Expr = stmt.iterable
     may_change = isinstance(stmt.iterable, ir.Name) and not resolver.is_stable(stmt.iterable)
-    is_pure = is_pure_iterable(stmt.iterable, resolver) and not _is_one_shot(planner, stmt.iterable)
+    is_used_up = is_one_shot(stmt.iterable, planner.activity.versions)
+    is_pure = is_pure_iterable(stmt.iterable, resolver) and not is_used_up
     taped: list[str] = []
     if not is_active and (not is_pure or reads & (bound | targets) or planner.is_plain):
         name = planner.names.fresh("turns")
@@ -49,7 +51,7 @@ def reversed_iterable(
             planner.edits.at_start.setdefault(stmt, []).append(ir.Record(name, _taken(planner, stmt.target)))
         else:
             planner.edits.hoists.setdefault(stmt, []).append(Hoist(name, stmt.iterable, "line"))
-            is_kept = is_sequence(stmt.iterable) and not (_is_one_shot(planner, stmt.iterable) or may_change or is_dict)
+            is_kept = is_sequence(stmt.iterable) and not (is_used_up or may_change or is_dict)
             planner.edits.listed.update(() if is_kept else (name,))
         iterable = ir.Name(name)
         if is_in_loop:
@@ -89,7 +91,7 @@ def may_move_on(planner: Planner, stmt: ir.For) -> bool:
             case ir.Opaque(is_pure=False) | ir.Inert():
                 found = any(name.id in moving for read in node.reads for name in ir.names_read(read))
             case ir.For(iterable=ir.Name() as inner) | ir.Generator(iterable=ir.Name() as inner):
-                found = inner.id in moving and _is_one_shot(planner, inner)
+                found = inner.id in moving and is_one_shot(inner, planner.activity.versions)
             case ir.Call() if not is_pure_call(node) and planner.arrays.kinds.operation(node) is None:
                 site = planner.callees.site(node)
                 is_given = reads_any(node, moving)
@@ -146,16 +148,6 @@ def is_read_after(planner: Planner, stmt: ir.For | ir.While, noted: set[ir.Stmt]
     is_read = any(map(planner.activity.is_active_version, after))
     noted.update((stmt,) if is_read else ())
     return is_read
-
-
-def _is_one_shot(planner: Planner, iterable: ir.Expr) -> bool:
-    """Whether a name stands for an iterator that can be gone through once only."""
-    version = planner.activity.versions.of_read.get(iterable) if isinstance(iterable, ir.Name) else None
-    return version is not None and any(
-        isinstance(source, ir.Call) and isinstance(source.func, ir.Name) and source.func.id in ONE_SHOT
-        or isinstance(source, ir.Comprehension) and source.kind == "generator"
-        for source in version.sources
-    )
 
 
 def _active_iterable(planner: Planner, stmt: ir.For, plan: LoopPlan, bound: frozenset[str], own: str | None) -> ir.Expr:

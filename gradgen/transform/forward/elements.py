@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
+from gradgen.analyse.iterators import is_one_shot
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import Holder
@@ -161,22 +162,12 @@ class Elements:
             case ir.Op(args=args) | ir.Display(items=args, keys=()):
                 return all(self._is_repeatable(arg, resolver) for arg in args)
             case ir.Name(scope="local"):
-                return not self._is_one_shot(expr)
+                return not is_one_shot(expr, self.walk.linearizer.activity.versions)
         return resolver.inline_cost(expr) < NEVER_INLINE
-
-    def _is_one_shot(self, name: ir.Name) -> bool:
-        """Whether a name stands for an iterator that can be gone through once only."""
-        version = self.walk.linearizer.activity.versions.of_read.get(name)
-        return version is not None and version.kind == "assign" and any(
-            isinstance(source, ir.Comprehension) and source.kind == "generator"
-            or isinstance(source, ir.Call) and not isinstance(source.target, type(None)) and source.target in ONE_SHOT
-            for source in version.sources
-        )
 
 
 SUMMING = (sum, math.fsum, math.prod, max, min, abs)
 """Functions that only compute: what they are given is gone through again."""
-ONE_SHOT = (enumerate, filter, iter, map, reversed, zip)
 
 
 def _plain(expr: ir.Expr) -> ir.Expr:
