@@ -68,7 +68,7 @@ class _Watch:
                 yield from self.named(name.id, read)
 
     def of_call(self, read: Read, call: ir.Call) -> Iterator[Binding]:
-        site = self.program.sites.get(call)
+        site = self.program.sites.get((read, call))
         if solver_of(call.target) is not None:
             equation = equation_of(call)
             if equation is None:

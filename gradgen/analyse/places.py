@@ -67,7 +67,8 @@ class Places:
         places, each = cls(program), list(reads)
         calls = [
             (read, site.receiver, site.read) for read in each for call in found_in(read.function, ir.Call)
-            if (site := program.sites.get(call)) is not None and site.receiver is not None and site.read.function.parameters
+            if (site := program.sites.get((read, call))) is not None and site.receiver is not None
+            and site.read.function.parameters
         ]
         called = {callee for _, _, callee in calls}
         for (read, name), held in program.receivers.items():

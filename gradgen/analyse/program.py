@@ -68,7 +68,7 @@ class Program:
     kinds: dict[Read, Kinds] = field(default_factory=dict)
     result_kinds: dict[Read, AnyKind] = field(default_factory=dict)
     outside: dict[Read, dict[str, Outside]] = field(default_factory=dict)
-    sites: dict[ir.Call, CallSite | None] = field(default_factory=dict)
+    sites: dict[tuple[Read, ir.Call], CallSite | None] = field(default_factory=dict)
     analyses: dict[tuple[Any, tuple[str, ...]], Analysed] = field(default_factory=dict)
     assumed: dict[tuple[Any, tuple[str, ...]], bool] = field(default_factory=dict)
     carried: dict[Read, set[str]] = field(default_factory=dict)
@@ -144,7 +144,7 @@ class Program:
             if may_be or holds_array(kind, surely=True):
                 self.brought.add(read)
                 for each in calls:  # they are handed other kinds
-                    self.sites.pop(each, None)
+                    self.sites.pop((read, each), None)
                 return True
         return False
 
@@ -278,9 +278,9 @@ class Program:
             return None
         if read in self.kinds and self.kinds[read].is_settling:
             return self._site(call, read, versions)
-        if call not in self.sites:
-            self.sites[call] = self._site(call, read, versions)
-        return self.sites[call]
+        if (read, call) not in self.sites:  # a nested function has one text for all kinds
+            self.sites[read, call] = self._site(call, read, versions)
+        return self.sites[read, call]
 
     def _site(self, call: ir.Call, read: Read, versions: Versions) -> CallSite | None:
         func = call.func

@@ -146,7 +146,35 @@ def a_list_and_its_array_in_a_callee(W: Any, x: Any) -> Any:
     return np.sum(scanned(W, x) * np.cos(scanned(2 * W, x)))
 
 
+def recurrent(p: Any, xs: Any) -> Any:
+    def update(x: Any, h: Any) -> Any:
+        return np.tanh(with_ones(p["change"], x, h))
+
+    def shown(h: Any) -> Any:
+        out = with_ones(p["predict"], h)
+        return out * np.sum(out)
+
+    h = np.repeat(p["start"], xs.shape[1], axis=0)
+    out = [shown(h)]
+    for x in xs:
+        h = update(x, h)
+        out.append(shown(h))
+    return out
+
+
+def nested_functions_that_call_others(p: Any, xs: Any) -> Any:
+    out = recurrent(p, xs)
+    total = 0.0
+    for t in range(xs.shape[0]):
+        total += np.sum(out[t] * xs[t, :, :1])
+    return total
+
+
+CELL = {"start": RNG.normal(size=(1, 2)), "change": RNG.normal(size=(6, 2)), "predict": RNG.normal(size=(3, 1))}
+
+
 @pytest.mark.parametrize(("function", "arguments"), [
+    (nested_functions_that_call_others, (CELL, RNG.normal(size=(2, 4, 3)))),
     (tuples_joined_in_a_callee, (RNG.normal(size=(2, 2)), X)), (tuples_joined, (RNG.normal(size=(6, 2)), X)),
     (a_list_and_its_array_in_a_callee, (PAIRS[0][0], X)),
     (two_layers, (PAIRS[::2], X)), (two_layers_in_a_list, (tuple(PAIRS[::2]), X)), (hidden_and_last, (PAIRS, X)),
