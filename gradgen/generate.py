@@ -25,7 +25,7 @@ from gradgen.emit import blocks
 from gradgen.emit.assembling import Module
 from gradgen.emit.directions import along_many
 from gradgen.emit.drivers import Driver, driver_text, with_numpy
-from gradgen.emit.load import load
+from gradgen.emit.load import Entry, Home, load
 from gradgen.emit.respecialising import First
 from gradgen.errors import UnsupportedError
 from gradgen.ir import nodes as ir
@@ -263,7 +263,7 @@ def _generated(fn: Callable[..., Any], asked: Asked, begun: Program | None = Non
 
     own = () if asked.driver is not None else tuple(root.seeds.values())
     by_name = subject.seeds if asked.is_forward else (*subject.seeds, *own)
-    function = loaded(written_for=written_for, again=again, other=asked.other, first=firsts, seeds=by_name)
+    function = loaded(entry=Entry(written_for, again, asked.other, firsts, by_name))
     live = cast(Any, function)
     live.written_for, live.as_written, live.remade = written_for, functools.cache(loaded), remade
     live.has_pairs = any(gradient.backward for gradient in gradients)
@@ -289,13 +289,16 @@ def _loader(subject: _Subject, module: Module, gradients: Sequence[Gradient]) ->
     """`load` for a text of the subject: every function in it finds what its own primal does."""
     outer = {read for key, read in subject.program.reads.items() if isinstance(key[0], types.FunctionType)}
     named = [(each, gradient.read) for gradient in gradients for each in gradient.names]
-    return functools.partial(
-        load, user_globals=subject.function.__globals__, cells=subject.found.scope.cells,
-        globals_of={each: read.live.__globals__ for each, read in named},
-        cells_of={each: read.scope.cells for each, read in named},
-        instead=module.instead, defaults=told_apart(defaults_of(subject.function)),
-        defaults_of={each: defaults_of(read.live) for each, read in named if read in outer},
-    )
+    homes = {
+        each: Home(
+            read.live.__globals__, read.scope.cells, module.instead.get(each, {}),
+            defaults_of(read.live) if read in outer else {},
+        )
+        for each, read in named
+    }
+    function = subject.function
+    home = Home(function.__globals__, subject.found.scope.cells, defaults=told_apart(defaults_of(function)))
+    return functools.partial(load, home=home, homes=homes)
 
 
 def _looks(subject: _Subject, gradients: Sequence[Gradient], asked: Asked) -> tuple[list[First], list[str]]:

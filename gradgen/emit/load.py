@@ -21,7 +21,7 @@ from gradgen.emit.homonyms import Renaming
 from gradgen.emit.rebinding import add_check
 from gradgen.emit.respecialising import First, add_handler
 from gradgen.errors import InternalError
-from gradgen.ir.frozen import dataclass
+from gradgen.ir.frozen import dataclass, field
 from gradgen.read.source import codes_in
 from gradgen.read.text import lines_of
 from gradgen.read.trees import words_in
@@ -31,41 +31,49 @@ _Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _FUTURES = __future__.all_feature_names
 
 
-def load(
-    text: str,
-    name: str,
-    *,
-    label: str,
-    user_globals: dict[str, Any],
-    bindings: Mapping[str, object],
-    cells: Mapping[str, types.CellType],
-    globals_of: Mapping[str, dict[str, Any]] | None = None,
-    cells_of: Mapping[str, Mapping[str, types.CellType]] | None = None,
-    instead: Mapping[str, Mapping[str, str]] | None = None,
-    defaults: Mapping[str, object] | None = None,
-    defaults_of: Mapping[str, Mapping[str, object]] | None = None,
-    written_for: Sequence[Binding] = (),
-    again: Callable[..., Any] | None = None,
-    other: Callable[..., Any] | None = None,
-    first: Sequence[First] = (),
-    seeds: Collection[str] = (),
-) -> types.FunctionType:
-    """The function `name` of a module text, looking up every other name live in `user_globals`.
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a function of a text finds what the text does not hold: in the `namespace` of its module, and in the closure `cells`
+    of the user's function. `instead` are names that it goes by there for those that the text says; `defaults` the values of its
+    default arguments, in place of what the text's expressions would give now."""
 
-    - `bindings`: what the text's names stand for beside that (helpers, `math`); a function of the text that is named there
-      is not loaded. `cells`: the user's own closure cells. Both arrive as closure cells.
-    - The text's functions find each other. `globals_of` and `cells_of` give some of them, by name, surroundings of their own;
-      `instead` says by which names some of them look up there what the text calls otherwise.
-    - `defaults`: the values of default arguments of `name`, in place of what the text's expressions would give now;
-      `defaults_of`: those of other functions.
-    - `written_for`: what names outside must still hold when `name` is called; where one does not, `again` is called instead.
-    - `other` is called, with the error, where the text of `name` finds that its arguments are of kinds that it was not made for;
-      each `first` raises that error for an argument where the text would find it too late, having changed what it was given.
-    - `seeds` are parameters of `name` that callers pass by name: one argument too many is an error.
+    namespace: dict[str, Any]
+    cells: Mapping[str, types.CellType]
+    instead: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a call of the function goes through first.
+
+    - `written_for`: what names outside must still hold; where one does not, `again` is called instead.
+    - `other` is called, with the error, where the text finds that its arguments are of kinds that it was not made for; each
+      `first` raises that error for an argument where the text would find it too late, having changed what it was given.
+    - `seeds` are parameters that callers pass by name: one argument too many is an error.
+    """
+
+    written_for: Sequence[Binding] = ()
+    again: Callable[..., Any] | None = None
+    other: Callable[..., Any] | None = None
+    first: Sequence[First] = ()
+    seeds: Collection[str] = ()
+
+
+def load(
+    text: str, name: str, *, label: str, home: Home, bindings: Mapping[str, object], homes: Mapping[str, Home] | None = None,
+    entry: Entry | None = None,
+) -> types.FunctionType:
+    """The function `name` of a module text, which looks up every other name live, at `home`.
+
+    - `bindings`: what the text's names stand for beside that (helpers, `math`), as closure cells; a function of the text that is
+      named there is not loaded.
+    - The text's functions find each other. `homes` are those of some of them, by name; the others live where `name` does.
     - All other statements of the text are left out: in a live process the user's module has done them.
 
     inspect, tracebacks and debuggers see the text as the file `<gradgen LABEL>` for as long as one of its functions lives.
     """
+    entry, homes = entry or Entry(), homes or {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the user's own text gave its warnings when it was first compiled
         tree = ast.parse(text)
@@ -79,25 +87,34 @@ def load(
     functions: dict[str, types.FunctionType] = {}
     with _shown(text, label) as (file, alive):
         for node in definitions:
-            live = (cells_of or {}).get(node.name, cells)
+            own_home = homes.get(node.name, home)
+            live, namespace = own_home.cells, own_home.namespace
             known = {**bound, **_without_helpers(live, bindings), **own}
-            if others := {new: old for new, old in (instead or {}).get(node.name, {}).items() if new not in known}:
+            if others := {new: old for new, old in own_home.instead.items() if new not in known}:
                 Renaming(others).visit(node)
                 known = {each: cell for each, cell in known.items() if each in live or each not in others.values()}
-            namespace = (globals_of or {}).get(node.name, user_globals)
-            values = defaults if node.name == name and defaults else (defaults_of or {}).get(node.name, {})
+            values = homes[node.name].defaults if node.name in homes else {}
             if node.name == name:
-                _pass_by_name(node.args, seeds)
-            used, stored = words_in(node) if node.name == name else (set[str](), set[str]())
-            used.update(known)
-            if node.name == name and other is not None:
-                known = {**known, **add_handler(node, other, stored, used, first)}
-            if node.name == name and again is not None:
-                known = {**known, **add_check(node, written_for, again, namespace, used, stored.union(known))}
+                values = home.defaults or values
+                known = _with_entry(node, known, entry, namespace)
             function = _function(node, known, _Surroundings(namespace, file, flags, imports), values)
             functions[node.name] = own[node.name].cell_contents = function
         alive += functions.values()
     return functions[name]
+
+
+def _with_entry(
+    node: _Definition, known: dict[str, types.CellType], entry: Entry, namespace: dict[str, Any]
+) -> dict[str, types.CellType]:
+    """Puts what a call goes through first before the body; the cells with those that this reads."""
+    _pass_by_name(node.args, entry.seeds)
+    used, stored = words_in(node)
+    used.update(known)
+    if entry.other is not None:
+        known = {**known, **add_handler(node, entry.other, stored, used, entry.first)}
+    if entry.again is not None:
+        known = {**known, **add_check(node, entry.written_for, entry.again, namespace, used, stored.union(known))}
+    return known
 
 
 def _without_helpers(cells: Mapping[str, types.CellType], bindings: Mapping[str, object]) -> dict[str, types.CellType]:

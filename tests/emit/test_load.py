@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from gradgen.emit.load import load, load_standalone
+from gradgen.emit.load import Home, load, load_standalone
 from gradgen.errors import InternalError
 from gradgen.read.source import source_of
 
@@ -48,9 +48,14 @@ def J_grad(a, b, dJ=1.0):
 '''
 
 
-def loaded(text: str = TEXT, name: str = "J_grad", **changes: Any) -> types.FunctionType:
-    given: dict[str, Any] = {"label": name, "user_globals": {"RATE": 2.0}, "bindings": {"math": math}, "cells": {}}
-    return load(text, name, **{**given, **changes})
+def loaded(
+    text: str = TEXT, name: str = "J_grad", *, label: str = "", user_globals: dict[str, Any] | None = None,
+    cells: dict[str, types.CellType] | None = None, defaults: dict[str, object] | None = None,
+    homes: dict[str, Home] | None = None, bindings: dict[str, object] | None = None,
+) -> types.FunctionType:
+    home = Home({"RATE": 2.0} if user_globals is None else user_globals, cells or {}, defaults=defaults or {})
+    known: dict[str, object] = {"math": math} if bindings is None else bindings
+    return load(text, name, label=label or name, home=home, bindings=known, homes=homes)
 
 
 def cell(value: object) -> types.CellType:
@@ -129,7 +134,7 @@ def test_functions_of_one_text_call_each_other_each_in_its_own_surroundings() ->
     text += "def g_backward(x):\n    return x if x < 1 else g_backward(x - 1)\n"
     function = loaded(
         text, "f", user_globals={"K": 10.0}, cells={"c": cell(0.25)},
-        globals_of={"g_forward": {"K": 2.0}}, cells_of={"g_forward": {"c": cell(0.5)}},
+        homes={"g_forward": Home({"K": 2.0}, {"c": cell(0.5)})},
     )
     assert function(3.5) == 0.5 * 2.0 + 0.5 + 10.0 + 0.25
     assert "g_forward" not in function.__globals__
@@ -137,7 +142,8 @@ def test_functions_of_one_text_call_each_other_each_in_its_own_surroundings() ->
 
 def test_a_cell_of_one_function_does_not_hide_the_global_of_another() -> None:
     text = "def f(x):\n    return g(x) + K\ndef g(x):\n    return K * x\n"
-    function = loaded(text, "f", user_globals={"K": 10.0}, cells={}, cells_of={"g": {"K": cell(2.0)}})
+    namespace = {"K": 10.0}
+    function = loaded(text, "f", user_globals=namespace, homes={"g": Home(namespace, {"K": cell(2.0)})})
     assert function(1.0) == 12.0
 
 
