@@ -143,3 +143,18 @@ def test_containers_of_adjoints_that_nothing_reads_are_left_out() -> None:
     assert "dp = " not in product.source and "dp[" not in product.source
     found = product({"a": 0.3, "b": [0.4, 0.1]}, p_dot={"a": 2.0, "b": [3.0, 5.0]})
     assert found["a"] == pytest.approx(2 * 0.4 * 2.0 + 2 * 0.3 * 3.0) and found["b"] == pytest.approx([2 * 0.3 * 2.0, 0.0])
+
+
+def contracted(a, b):
+    return np.sum(np.einsum("ij,j->i", a, b) ** 3)
+
+
+def test_contractions_that_nothing_reads_are_left_out() -> None:
+    """By hand: with z = a b the gradient by b is 3 z**2 a, which moves by 6 z (a_dot b + a b_dot) a + 3 z**2 a_dot."""
+    a, b, s, t = np.outer(X, X[::-1]) + np.eye(3), X, np.outer(X[::-1], X), X[::-1]
+    product = hvp(contracted, like=(a, b))
+    assert not any(f"    {name} = " in product.source for name in ("da", "db", "contracted"))
+    z, moved = a @ b, s @ b + a @ t
+    by_a, by_b = product(a, b, a_dot=s, b_dot=t)
+    np.testing.assert_allclose(by_b, (6 * z * moved) @ a + (3 * z**2) @ s, rtol=1e-12)
+    np.testing.assert_allclose(by_a, np.outer(6 * z * moved, b) + np.outer(3 * z**2, t), rtol=1e-12)

@@ -17,7 +17,10 @@ from gradgen.transform.raising import is_floats, raised_at
 
 ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "pos", "pow"})
 OF_FLOATS = ARITHMETIC | {"array_sum", "mean", "where"}
-OF_ANY_FLOATS = frozenset({"matmul", "outer", "array_prod", "product_of_others", "swapaxes", "tril", "triu"})
+OF_ANY_FLOATS = frozenset({
+    "matmul", "outer", "array_prod", "product_of_others", "swapaxes", "tril", "triu", "einsum", "convolve", "correlate", "dot",
+    "inner",
+})
 
 
 def may_go(value: ir.Expr, kinds: Kinds, named: Collection[ir.Expr], met: Collection[str] = ()) -> bool:
@@ -70,7 +73,7 @@ def _is_silent(node: ir.Expr, kinds: Kinds) -> bool:
     """Whether the last step of evaluating an expression cannot raise."""
     match kinds.operation(node) or node:
         case ir.Op(op=op, args=args) if op in OF_ANY_FLOATS:
-            return all(is_floats(kinds.of(arg)) for arg in args)
+            return all(is_floats(kinds.of(arg)) or isinstance(arg, ir.Const) for arg in args)
         case ir.Op(op=op, spelling=spelling, family=family) as operation:
             if op in OF_FLOATS and (spelling is None or family == "numpy") and not raised_at(node, kinds):
                 return True
