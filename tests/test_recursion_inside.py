@@ -263,3 +263,27 @@ def test_a_recursion_may_end_by_a_narrow_window() -> None:
     slope = (8 * near - far) / (12 * h)
     assert grad(mean_of_means)(1.0, 2.0)[0] == pytest.approx(slope, rel=1e-9)
     assert jvp(mean_of_means)(1.0, 2.0, a_dot=1.0, b_dot=0.0)[1] == pytest.approx(slope, rel=1e-9)
+
+
+class Link(NamedTuple):
+    value: float
+    following: Any = None
+
+
+def along_a_chain(link: Any) -> Any:
+    if link is None:
+        return 0.0
+    return link.value**2 + 2 * along_a_chain(link.following)
+
+
+def of_a_chain_made_here(a: Any, k: Any) -> Any:
+    return along_a_chain(Link(a, Link(k, Link(a * k))))
+
+
+def test_recursion_along_records_ends_where_a_field_is_none() -> None:
+    a, k = 0.7, 1.3
+    wanted = derivative(lambda a: of_a_chain_made_here(a, k), a).value, derivative(lambda k: of_a_chain_made_here(a, k), k).value
+    assert gradgen.grad(of_a_chain_made_here)(a, k) == pytest.approx(wanted, rel=1e-7)
+    assert gradgen.jvp(of_a_chain_made_here)(a, k, a_dot=1.0, k_dot=0.5)[1] == pytest.approx(wanted[0] + wanted[1] / 2, rel=1e-7)
+    found = gradgen.grad(along_a_chain)(Link(a, Link(k)))
+    assert found == Link(pytest.approx(2 * a), Link(pytest.approx(4 * k), None))

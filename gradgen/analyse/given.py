@@ -255,3 +255,13 @@ def _of_annotation(text: str, label: str) -> Kind | None:
     if re.fullmatch(r"(?:\w+\.)*(ndarray|NDArray|ArrayLike)(\[.*\])?", text):
         return Kind(None)
     return None
+
+
+def may_be_none(function: ir.Function, name: str) -> bool:
+    """Whether a function asks if what it is given is None."""
+    for node in found_in(function, ir.Compare):
+        match node:
+            case ir.Compare(ops=("is" | "isnot" | "eq" | "ne",), operands=(ir.Name(id=asked), ir.Const(value=None))):
+                if asked == name:
+                    return True
+    return False

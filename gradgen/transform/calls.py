@@ -12,6 +12,7 @@ from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.below import Below
 from gradgen.analyse.binding import SPREAD
 from gradgen.analyse.classes import computing, conversion_of, is_shared, record_fields
+from gradgen.analyse.given import may_be_none
 from gradgen.analyse.poles import Pole
 from gradgen.analyse.program import Analysed, CallSite, IsVaried
 from gradgen.analyse.versions import Version
@@ -238,7 +239,10 @@ class Calls:
             kind = self.walk.kinds.of(given[name])
             self.walk.kinds.named[target] = kind
             shape = kind.shape if isinstance(kind, Kind) else None if self.walk.kinds.has_arrays else ()
-            self.walk.visit(given[name], Term(ir.Name(target), guards=term.guards, shape=shape))
+            guards = term.guards
+            if isinstance(given[name], ir.Item | ir.Attribute) and may_be_none(site.read.function, name):  # it has no adjoint
+                guards = (*guards, ir.Compare(("isnot",), (ir.Name(target), ir.Const(None))))
+            self.walk.visit(given[name], Term(ir.Name(target), guards=guards, shape=shape))
 
     def _line(
         self, call: ir.Call, site: CallSite, active: tuple[str, ...], recomputes: bool, term: Term
