@@ -39,7 +39,7 @@ def signed(op: ir.Op, versions: Versions) -> Signed | None:
             met = meeting(found, ZERO, versions) if found is not None else None
             rest = factors[:place] + factors[place + 1:]
             if met is not None and any(vanishes(each, met[0], versions) for each in rest):
-                product = functools.reduce(lambda left, right: ir.Op("mul", (left, right), span=op.span), rest)
+                product = functools.reduce(lambda left, right: ir.Op("mul", (left, right)), rest)  # stands nowhere
                 return Signed(ir.Op("mul", (factor, product), span=op.span), *met, is_hidden=deeper)
     return None
 
