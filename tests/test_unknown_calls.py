@@ -4,6 +4,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gradgen import grad
@@ -94,3 +95,24 @@ def test_what_is_advised() -> None:
     assert grad(lambda x: handed_in(x, lambda t: SECOND(t)))(0.7) == pytest.approx(-6.0)
     assert grad(lambda x: handed_in(x, math.sin))(0.7) == pytest.approx(math.cos(0.7))
     assert grad(lambda x: handed_in(x, lambda t: t * t))(0.7) == pytest.approx(1.4)
+
+
+def roots(x, n):
+    np.seterr(invalid="ignore")
+    return n * np.sqrt(x)
+
+
+def with_settings(x):
+    y = np.zeros_like(x)
+    before = np.seterr(all="ignore")
+    y += roots(x, 2)
+    np.seterr(**before)
+    return np.sum(y * x)
+
+
+def test_what_numpy_is_to_show_moves_nothing() -> None:
+    before, x = np.geterr(), np.array([0.25, 4.0])
+    try:
+        assert grad(with_settings)(x) == pytest.approx(3 * np.sqrt(x))
+    finally:
+        np.seterr(**before)

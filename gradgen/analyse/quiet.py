@@ -12,6 +12,8 @@ from gradgen.rules.carried import ANEW, CHECKS, carried_helper
 
 QUIET_MODULES = frozenset({"logging", "warnings", "_warnings"})
 QUIET_CALLS = frozenset({"print", "str", "repr", "format", "id", "hash"})
+SETTINGS = frozenset({"seterr", "geterr", "set_printoptions", "get_printoptions"})
+"""NumPy's functions that say what is to be shown."""
 
 
 def is_quiet(call: ir.Call) -> bool:
@@ -30,4 +32,5 @@ def is_quiet(call: ir.Call) -> bool:
 
 def is_quiet_library(target: Any) -> bool:
     """Whether a function is of a library that only shows what it is given, or makes what will show it."""
-    return (getattr(target, "__module__", None) or "").split(".")[0] in QUIET_MODULES
+    module = (getattr(target, "__module__", None) or "").split(".")[0]
+    return module in QUIET_MODULES or module == "numpy" and getattr(target, "__name__", "") in SETTINGS
