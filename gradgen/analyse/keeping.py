@@ -88,7 +88,7 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fi
     def moves(*exprs: ir.Expr | None) -> bool:
         return facts is None or any(expr is None or facts.is_varied(expr) for expr in exprs)
 
-    raising = raising_calls(program, read, facts)
+    raising = raising_calls(program, read, facts) | _raised(read.function)
     alone = alone_in(program, read)
     for node in beside_calculation(read.function):
         own = whole if node not in nested else made_here(nested[node].function) | whole.intersection(nested[node].captures)
@@ -128,6 +128,15 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fi
                 if (is_own or facts is None) and _may_change(node, read, facts, fixed):
                     return True
     return False
+
+
+def _raised(function: ir.Function) -> frozenset[ir.Call]:
+    """The calls whose results are raised at once: in `raise error(message)` an `error` that is handed in is a class of
+    exceptions."""
+    made = [node.value for node in found_in(function, ir.Exit) if node.kind == "raise"]
+    return frozenset(
+        each for each in made if isinstance(each, ir.Call) and isinstance(each.func, ir.Name) and each.target is None
+    )
 
 
 def told_by(value: ir.Expr, name: str) -> bool:

@@ -31,6 +31,23 @@ def shows_where_it_is_large(x: float, y: float) -> float:
     return x * math.sin(y)
 
 
+def fail(error: type[Exception], message: str) -> None:
+    raise error(message)
+
+
+def required(value: object, field: str, error: type[Exception], *, minimum: float | None = None) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        fail(error, f"{field} must be a number, not {type(value).__name__}")
+    result = float(value)  # type: ignore[arg-type]
+    if minimum is not None and result < minimum:
+        raise error(f"{field} must be >= {minimum:g}, not {result}")
+    return result
+
+
+def checked_with_an_error_handed_in(x: float, y: float) -> float:
+    return required(x, "x", ValueError, minimum=0.0) * math.sin(required(y, "y", KeyError))
+
+
 def in_feet() -> bool:
     return False
 
@@ -207,6 +224,7 @@ def arm_that_needs_no_search(c: float, y: float) -> float:
 
 
 EXAMPLES: Examples = (
+    (checked_with_an_error_handed_in, (3.0, 0.4)),
     (shows_where_it_is_large, (3.0, 0.4)),
     (one_part_of_passed_on, (3.0, 4.0, 30.0)),
     (helper_called_twice_in_one_line, (35.0, 23.0, 84.0, 20.0)),
