@@ -182,7 +182,7 @@ def _may_be_array(name: str, kinds: Kinds) -> bool:
 
 
 def copied(value: ir.Expr, kinds: Kinds) -> ir.Expr:
-    """A copy of an array that an expression gives; of what may be a number too, by np.copy."""
+    """A copy of an array that an expression gives; of what may be a number too, of which np.copy would make an array."""
     match value:
         case ir.Call(func=ir.Name(id="list"), args=(given,)):  # the rows of an array: those of a copy
             return replace(value, args=(copied(given, kinds),))
@@ -196,7 +196,7 @@ def copied(value: ir.Expr, kinds: Kinds) -> ir.Expr:
         return replace(value, args=(test, *held))
     if kinds.shape(value):
         return ir.Call(ir.Attribute(value, "copy"), ())
-    return ir.Call(ir.Name("numpy.copy", "global"), (value,))
+    return ir.Call(ir.Name("numpy.positive", "global"), (value,))
 
 
 def _mutated(node: ir.Node) -> Iterator[str]:

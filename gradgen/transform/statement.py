@@ -179,7 +179,7 @@ class _Statement:
             self.plan = Plan(stmt, self.plan.heading, self.killed, needs=self.needs)
             self._fill(replace(setting, result=None, is_in_loop=True, results=(), is_augmented=False, standing=Standing()))
             self.reads, given = plan_reads(self.plan, planner.variables), set()
-        elif given and is_binding:
+        elif given and (is_binding or isinstance(stmt, ir.Assign) and not given & self._read_by_root()):
             self._stands(given)
         self.given = given if results else None
 
