@@ -23,6 +23,7 @@ HIDDEN_SIGN = "x holds a sign"
 
 CHOICES: Mapping[str, bool] = {"max": True, "min": False}
 """Python's choices, and whether the first argument, which they keep, counts as above the second where they are equal."""
+SIGNS = frozenset({"sign", "copysign"})
 EVEN = frozenset({"maximum", "minimum"})
 
 
@@ -51,7 +52,8 @@ def sides_of(function: ir.Function, versions: Versions) -> Sides:
             above.setdefault(found[0], CHOICES[op.op] is not found[1])
     by_sign: set[Meeting] = set()
     has_signs = False
-    for op in ops if any(op.op == "abs" for op in kinks) else ():
+    names = {op.op for op in ops}
+    for op in ops if "abs" in names and names & SIGNS else ():
         if op.op == "copysign" and len(op.args) == 2 and (found := meeting(op.args[1], ZERO, versions)) is not None:
             by_sign.add(found[0])
         elif op.op == "mul" and (product := signed(op, versions)) is not None:

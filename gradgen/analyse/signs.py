@@ -13,6 +13,7 @@ from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 from gradgen.rules.evaluation import function_of
+from gradgen.rules.helpers import HELPERS
 
 ZERO = ir.Const(0)
 
@@ -35,7 +36,7 @@ def signed(op: ir.Op, versions: Versions) -> Signed | None:
     factors = _factors(op)
     for place, factor in enumerate(factors):
         for deeper in (False, True):
-            found = _sign_in(factor, versions, deeper)
+            found = _sign_in(factor, versions, set() if deeper else None)
             met = meeting(found, ZERO, versions) if found is not None else None
             rest = factors[:place] + factors[place + 1:]
             if met is not None and any(vanishes(each, met[0], versions) for each in rest):
@@ -46,7 +47,7 @@ def signed(op: ir.Op, versions: Versions) -> Signed | None:
 
 def vanishes(expr: ir.Expr, met: Meeting, versions: Versions) -> bool:
     """Whether an expression is 0 where two values meet, whatever else it is made of."""
-    return _at_zero(expr, met, versions) == 0
+    return _at_zero(expr, met, versions, {}) == 0
 
 
 def _factors(expr: ir.Expr) -> list[ir.Expr]:
@@ -58,14 +59,15 @@ def _factors(expr: ir.Expr) -> list[ir.Expr]:
     return [expr]
 
 
-def _sign_in(expr: ir.Expr, versions: Versions, deeper: bool) -> ir.Expr | None:
-    """What an expression is the sign of; with `deeper` what one of its factors is the sign of."""
+def _sign_in(expr: ir.Expr, versions: Versions, seen: set[ir.Expr] | None) -> ir.Expr | None:
+    """What an expression is the sign of; where what was `seen` is noted, what one of its factors is the sign of."""
     expr = _bound(expr, versions)
     match expr:
         case ir.Op(op="sign", args=(inner,)):
             return inner
-        case ir.Op(op="mul" | "neg" | "div", args=args) if deeper:
-            return next((found for arg in args if (found := _sign_in(arg, versions, True)) is not None), None)
+        case ir.Op(op="mul" | "neg" | "div", args=args) if seen is not None and expr not in seen:
+            seen.add(expr)
+            return next((found for arg in args if (found := _sign_in(arg, versions, seen)) is not None), None)
     return None
 
 
@@ -83,15 +85,22 @@ def _bound(expr: ir.Expr, versions: Versions) -> ir.Expr:
                 return expr
 
 
-def _at_zero(expr: ir.Expr, met: Meeting, versions: Versions) -> float | None:
-    """The value of an expression where two values meet; None where that depends on more."""
-    match expr := _bound(expr, versions):
+def _at_zero(expr: ir.Expr, met: Meeting, versions: Versions, told: dict[ir.Expr, float | None]) -> float | None:
+    """The value of an expression where two values meet; None where that depends on more. `told` are those found so far."""
+    expr = _bound(expr, versions)
+    if expr not in told:
+        told[expr] = _computed(expr, met, versions, told)
+    return told[expr]
+
+
+def _computed(expr: ir.Expr, met: Meeting, versions: Versions, told: dict[ir.Expr, float | None]) -> float | None:
+    match expr:
         case ir.Const(value=int() | float() as value):
             return float(value)
         case ir.Op(op="abs", args=(inner,)) if (found := meeting(inner, ZERO, versions)) is not None and found[0] == met:
             return 0.0
-        case ir.Op(op=op, args=args, keywords=()):
-            values = [_at_zero(arg, met, versions) for arg in args]
+        case ir.Op(op=op, args=args, keywords=()) if op not in HELPERS:
+            values = [_at_zero(arg, met, versions, told) for arg in args]
             if op in ("mul", "div", "pow") and values[0] == 0 or op == "mul" and values[1] == 0:
                 return 0.0
             known = [value for value in values if value is not None]
