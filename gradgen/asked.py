@@ -23,6 +23,7 @@ from gradgen.errors import ArgumentError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind
+from gradgen.ir.queries import is_name
 from gradgen.read.annotations import alternatives, is_passive
 from gradgen.read.callables import unwrap
 from gradgen.read.standing import standing_in
@@ -178,8 +179,8 @@ def _is_passive(parameter: ir.Parameter) -> bool:
 def _is_threshold(name: str, function: ir.Function, facts: Any) -> bool:
     """Whether a parameter is compared by order with something that varies."""
     for node in found_in(function, ir.Compare):
-        if any(isinstance(each, ir.Name) and each.id == name for each in node.operands):
-            others = [each for each in node.operands if not (isinstance(each, ir.Name) and each.id == name)]
+        if any(is_name(each, name) for each in node.operands):
+            others = [each for each in node.operands if not is_name(each, name)]
             if set(node.ops) <= {"lt", "le", "gt", "ge"} and any(
                 facts.is_varied(each) or isinstance(each, ir.Op) and each.op in ("mul", "div", "pow") for each in others
             ):

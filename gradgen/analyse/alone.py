@@ -16,6 +16,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass
 from gradgen.ir.nested import Nested
+from gradgen.ir.queries import is_name
 from gradgen.rules.carried import ANEW, carried_helper
 
 Site = Callable[[ir.Call], "CallSite | None"]
@@ -108,7 +109,7 @@ class _Looked:
 
     def depth(self, name: str) -> int:
         """How many containers deep something is stored into a variable's; 0 where that is not known."""
-        places = [each.index for each in found_in(self.function, ir.ItemTarget) if _is_name(each.base, name)]
+        places = [each.index for each in found_in(self.function, ir.ItemTarget) if is_name(each.base, name)]
         deep = [each.path for each in places if isinstance(each, Nested)]
         is_known = len(deep) == sum(isinstance(each, ir.Opaque) for each in places)
         return max(map(len, deep), default=0) if is_known else 0
@@ -129,10 +130,10 @@ class _Looked:
                     yield self.is_alone(other, depth)
                 case ir.Assign(target=ir.NameTarget(id=own), value=value) if own == name:
                     yield stmt.augmented is None and self.is_new(value, depth)
-                case ir.Assign(target=ir.ItemTarget(base=base, index=index), value=value) if _is_name(base, name):
+                case ir.Assign(target=ir.ItemTarget(base=base, index=index), value=value) if is_name(base, name):
                     inside = len(index.path) if isinstance(index, Nested) else 1
                     yield not isinstance(index, ir.Slice) and self.is_new(value, depth - inside)
-                case ir.Append(base=base, value=value) if _is_name(base, name):
+                case ir.Append(base=base, value=value) if is_name(base, name):
                     yield self.is_new(value, depth - 1)
                 case ir.Assign(target=ir.TupleTarget() as target):
                     yield name not in {*_bound(target), *_stored(target)}
@@ -251,10 +252,6 @@ class _Looked:
             if any(name in _stored(each) for stmt in loop.body for each in ir.walk(stmt)):
                 return False
         return self._only_looks(held.id, level, depth)
-
-
-def _is_name(expr: ir.Expr, name: str) -> bool:
-    return isinstance(expr, ir.Name) and expr.id == name
 
 
 def _root(expr: ir.Expr) -> tuple[ir.Name | None, int]:

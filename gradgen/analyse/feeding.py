@@ -13,6 +13,7 @@ from gradgen.analyse.versions import Version, Versions
 from gradgen.analyse.views import groups_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.queries import is_name
 
 FEEDING = frozenset({"enumerate", "zip", "reversed", "iter", "map", "filter"})
 COUNTING = frozenset({"range", "len"})
@@ -73,6 +74,6 @@ def _is_passed(stmt: ir.Stmt, loop: ir.For) -> bool:
               ir.TupleTarget(items=(ir.NameTarget(id=place), *_)),
               ir.Assign(target=ir.ItemTarget(base=ir.Name(id=base), index=index))):
             first = index.items[0] if isinstance(index, ir.Display) and index.kind == "tuple" and index.items else index
-            is_its_own = isinstance(first, ir.Name) and first.id == place and base == name
+            is_its_own = is_name(first, place) and base == name
             return is_its_own and place not in ir.names_bound(loop.body)
     return False

@@ -15,6 +15,7 @@ from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.ir.finding import found_in
+from gradgen.ir.queries import is_name
 from gradgen.read.defaults import defaults_of
 from gradgen.rules.spelling import operation_of
 
@@ -119,4 +120,4 @@ def keys_given(
 def _hands_on(function: ir.Function, name: str) -> bool:
     """Whether a function calls another one with the arguments that it was called with: `f(*args)`."""
     stars = found_in(function, ir.Starred)
-    return any(isinstance(star.value, ir.Name) and star.value.id == name for star in stars)
+    return any(is_name(star.value, name) for star in stars)

@@ -19,6 +19,7 @@ from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.constructs import UNKNOWN_STATEMENT
 from gradgen.ir.finding import beside_arithmetic, beside_calculation, found_in
+from gradgen.ir.queries import is_name
 from gradgen.read.resolve import MISSING
 from gradgen.rules.carried import ANEW, carried_helper
 from gradgen.rules.solvers import solver_of
@@ -141,7 +142,7 @@ def _raised(function: ir.Function) -> frozenset[ir.Call]:
 
 def told_by(value: ir.Expr, name: str) -> bool:
     """Whether a value is one of numbers, and of attributes of a variable."""
-    return all(isinstance(node, ir.Const | ir.Op | ir.Attribute) or isinstance(node, ir.Name) and node.id == name
+    return all(isinstance(node, ir.Const | ir.Op | ir.Attribute) or is_name(node, name)
                for node in ir.walk(value))
 
 

@@ -15,6 +15,7 @@ from gradgen.analyse.values import holds_array, is_plain_object, meets_array
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind
+from gradgen.ir.queries import is_name
 from gradgen.read.resolve import MISSING
 from gradgen.rules.solvers import solver_of
 from gradgen.rules.spelling import operation_of
@@ -162,7 +163,7 @@ def refuse_matrices(found: Read) -> None:
 def is_misused(function: ir.Function, parameter: str) -> bool:
     """Whether a parameter is in operations other than `@`, which mean something else for sparse matrices."""
     operations = (node for node in found_in(function, ir.Op) if node.op not in PRODUCTS)
-    return any(isinstance(arg, ir.Name) and arg.id == parameter for node in operations for arg in node.args)
+    return any(is_name(arg, parameter) for node in operations for arg in node.args)
 
 
 def _makes_sparse(value: ir.Expr) -> bool:

@@ -14,6 +14,7 @@ from gradgen.analyse.kinks import in_tests_and_values
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
+from gradgen.ir.queries import is_name
 
 NARROW = 1e-5
 """The widest that a window may be to be one of a special case, and no band in which nothing happens."""
@@ -40,7 +41,7 @@ def windows(stmt: ir.Stmt, activity: Activity, live: Live) -> Iterator[Disguised
 
 def _calls_itself(function: ir.Function | None) -> bool:
     calls = () if function is None else found_in(function, ir.Call)
-    return function is not None and any(isinstance(call.func, ir.Name) and call.func.id == function.name for call in calls)
+    return function is not None and any(is_name(call.func, function.name) for call in calls)
 
 
 def _asked(test: ir.Expr, arms: tuple[Arm, Arm], activity: Activity, live: Live) -> Iterator[Disguised]:

@@ -6,12 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from gradgen.ir.nodes import Block, Const, Exit, Expr, Node, Value, names_read
+from gradgen.ir.nodes import Block, Const, Exit, Expr, Name, Node, Value, names_read
 
 
 def variables_read(node: Node) -> set[str]:
     """The variables that are read."""
     return {name.id for name in names_read(node)}
+
+
+def is_name(node: Node | None, name: str) -> bool:
+    """Whether an expression is the read of a variable, and nothing else."""
+    return isinstance(node, Name) and node.id == name
 
 
 def reads(node: Node, name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
-from gradgen.ir.queries import ends_raising
+from gradgen.ir.queries import ends_raising, is_name
 from gradgen.read.resolve import MISSING, Scope
 from gradgen.rules.registry import shape_of
 from gradgen.rules.spelling import operation_of
@@ -143,7 +143,7 @@ def _inert(stmt: ir.Stmt, construct: str) -> ir.Inert:
 
 
 def _is_of_names(handler: ir.Handler) -> bool:
-    return isinstance(handler.matches, ir.Name) and handler.matches.id == "NameError" and bool(handler.body)
+    return is_name(handler.matches, "NameError") and bool(handler.body)
 
 
 def _all_known(body: ir.Block, scope: Scope) -> bool:
@@ -170,7 +170,7 @@ def _catches(handler: ir.Handler, wanted: str) -> bool:
         case ir.Name(id=name, scope="global"):
             return name == wanted
         case ir.Display(items=items):
-            return any(isinstance(item, ir.Name) and item.id == wanted for item in items)
+            return any(is_name(item, wanted) for item in items)
     return False
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
-from gradgen.ir.queries import reads
+from gradgen.ir.queries import is_name, reads
 
 Transpose = Callable[[ir.Op, int, ir.Expr], ir.Expr]
 
@@ -44,7 +44,7 @@ def transposed(line: ir.Expr, adjoint: str, tangent: ir.Expr) -> ir.Expr:
 
     Raises LookupError where an operation on the way to the adjoint has no transpose.
     """
-    while not (isinstance(line, ir.Name) and line.id == adjoint):
+    while not is_name(line, adjoint):
         if isinstance(line, ir.Op) and line.op in CHOICES:
             test, *parts = line.args
             chosen = (transposed(part, adjoint, tangent) if reads(part, adjoint) else part for part in parts)

@@ -11,6 +11,7 @@ from gradgen.analyse.given import is_computed_array
 from gradgen.analyse.recording import BackwardReads
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
+from gradgen.ir.queries import is_name
 from gradgen.transform.holding import bound_again, elements_taken, is_record_made, no_number
 from gradgen.transform.planning import Planner
 from gradgen.transform.plans import Plan
@@ -131,7 +132,7 @@ def returned(planner: Planner, stmt: ir.Exit, is_in_loop: bool) -> None:
         parts: list[Part] = [
             (item, ir.Name(planner.names.adjoint(name)))
             for item, name in zip(value.items, planner.outputs, strict=True)
-            if not (isinstance(item, ir.Name) and item.id == name)
+            if not is_name(item, name)
         ]
         # a returned variable's seed is its adjoint already
         killed = tuple(adjoint.id.removeprefix("d") for _, adjoint in parts if isinstance(adjoint, ir.Name))

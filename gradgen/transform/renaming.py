@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
+from gradgen.ir.queries import is_name
 from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.evaluation import rebuilt
 from gradgen.transform.plans import Loop, Plan, Update
@@ -39,7 +40,7 @@ def with_name(line: Line, old: str, new: str) -> Line:
     """A line with every read of the adjoint `old` made one of `new`."""
 
     def expr(value: ir.Expr) -> ir.Expr:
-        if isinstance(value, ir.Name) and value.id == old:
+        if is_name(value, old):
             return ir.Name(new)
         return rebuilt(value, expr)
 

@@ -23,6 +23,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, Holder, Kind
+from gradgen.ir.queries import is_name
 from gradgen.read.refusals import short_name
 from gradgen.transform import guards
 from gradgen.transform.apart import keep_apart, keep_containers_apart
@@ -273,7 +274,7 @@ class _Reverse:
             assert isinstance(value, ir.Display)
             targets = tuple(ir.NameTarget(name) for name in self.outputs)
             pairs = zip(value.items, self.outputs, strict=True)
-            if not all(isinstance(item, ir.Name) and item.id == name for item, name in pairs):
+            if not all(is_name(item, name) for item, name in pairs):
                 lines.append(ir.Assign(ir.TupleTarget(targets), value, span=stmt.span))
         elif not (isinstance(value, ir.Name) and value.id == self.outputs[0]):
             lines.append(ir.Assign(ir.NameTarget(self.outputs[0]), value, span=stmt.span))

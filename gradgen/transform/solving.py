@@ -12,6 +12,7 @@ from gradgen.analyse.solvers import equation_of, first_step, gives_slope, guess_
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.ir.kinds import AnyKind, Shape
+from gradgen.ir.queries import is_name
 from gradgen.rules.solvers import ARRAY_SOLVERS, SILENT, solver_of
 from gradgen.transform.calls import Callees
 from gradgen.transform.evaluation import rebuilt
@@ -144,7 +145,7 @@ def _may_be_stepped(guess: Shape | None, result: Shape | None) -> bool:
 def _takes_apart(function: ir.Function, unknown: str) -> bool:
     """Whether a residual takes the array of its unknowns apart, or hands out several numbers."""
     return any(
-        isinstance(node, ir.Item) and isinstance(node.base, ir.Name) and node.base.id == unknown
+        isinstance(node, ir.Item) and is_name(node.base, unknown)
         or isinstance(node, ir.Exit) and node.kind == "return" and isinstance(node.value, ir.Display)
         for node in ir.nodes_of(function)
     )

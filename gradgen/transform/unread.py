@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.queries import is_name
 from gradgen.simplify.fold import same
 
 
@@ -25,7 +26,7 @@ def _is_put_there(store: Version, index: ir.Expr | None) -> bool:
     if place is None or index is not None and not _may_be(place, index):
         return False
     read = (node for source in store.sources if isinstance(source, ir.Expr) for node in ir.walk(source))
-    return not any(isinstance(node, ir.Item) and same(node.index, place) and _is_of(node.base, store.name) for node in read)
+    return not any(isinstance(node, ir.Item) and same(node.index, place) and is_name(node.base, store.name) for node in read)
 
 
 def _may_be(place: ir.Expr, index: ir.Expr) -> bool:
@@ -33,7 +34,3 @@ def _may_be(place: ir.Expr, index: ir.Expr) -> bool:
         from_end = [isinstance(each.value, int) and each.value < 0 for each in (place, index)]
         return place.value == index.value or from_end[0] is not from_end[1]
     return same(place, index)
-
-
-def _is_of(base: ir.Expr, name: str) -> bool:
-    return isinstance(base, ir.Name) and base.id == name

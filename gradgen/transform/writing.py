@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder, Kind
-from gradgen.ir.queries import reads
+from gradgen.ir.queries import is_name, reads
 from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import CallLine, Temporary
 from gradgen.transform.counting import along
@@ -394,4 +394,4 @@ def _is_just(update: Update, name: str) -> bool:
         return False
     term = update.terms[0]
     is_bare = not term.complexity and term.coefficient == 1 and not term.guards
-    return is_bare and isinstance(term.adjoint, ir.Name) and term.adjoint.id == name
+    return is_bare and is_name(term.adjoint, name)

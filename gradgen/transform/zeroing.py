@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from gradgen.ir import nodes as ir
-from gradgen.ir.queries import is_zero_float, variables_read
+from gradgen.ir.queries import is_name, is_zero_float, variables_read
 from gradgen.simplify.fold import same
 
 MAKERS = frozenset({"zeros_like", "numpy.zeros_like", "np.zeros_like", "numpy.zeros", "np.zeros"})
@@ -110,8 +110,8 @@ class _Sweep:
             return False
         nodes = [node for line in body for node in ir.walk(line)]
         parts = [node for node in nodes if isinstance(node, ir.Item | ir.ItemTarget) and isinstance(node.base, ir.Name)]
-        own = {part.base: part.index for part in parts if isinstance(part.base, ir.Name) and part.base.id == name}
-        is_whole = any(isinstance(node, ir.Name) and node.id == name and node not in own for node in nodes)
+        own = {part.base: part.index for part in parts if is_name(part.base, name)}
+        is_whole = any(is_name(node, name) and node not in own for node in nodes)
         is_bound = any(isinstance(node, ir.NameTarget) and node.id in (name, counter) for node in nodes)
         places = list(own.values())
         is_one = bool(places) and all(same(places[0], each) for each in places)
@@ -121,7 +121,7 @@ class _Sweep:
 def _is_counted(index: ir.Expr, counter: str) -> bool:
     """Whether an index is a number that a loop counts, or has it as one of its parts."""
     parts = index.items if isinstance(index, ir.Display) else (index,)
-    return any(isinstance(part, ir.Name) and part.id == counter for part in parts)
+    return any(is_name(part, counter) for part in parts)
 
 
 def _apart(target: ir.Target, iterable: ir.Expr) -> str | None:

@@ -19,7 +19,7 @@ from gradgen.analyse.spread import rule_told
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder, Kind, are_alike, broadcast
-from gradgen.ir.queries import is_zero, reads
+from gradgen.ir.queries import is_name, is_zero, reads
 from gradgen.rules.complexes import AS_WRITTEN
 from gradgen.rules.notation import Facts, Moved, Rule
 from gradgen.rules.registry import rules_for, shape_of, tangents_of
@@ -282,7 +282,7 @@ class ArrayTangents:
         operand = dict(operands)[name]
         inner, outer = shape_as_array(self.kinds.of(operand)), self.kinds.shape(source)
         lines = [line for line in rule.contributions if line.operand == name]
-        is_bare = all(isinstance(line.adjoint, ir.Name) and line.adjoint.id == f"d{rule.results[0]}" for line in lines)
+        is_bare = all(is_name(line.adjoint, f"d{rule.results[0]}") for line in lines)
         if len(rule.results) == 1 and is_bare and inner is not None and inner == outer and same_everywhere(inner):
             values = self._values(op, source, operands, rule)
             tangent = self._tangent(operand)

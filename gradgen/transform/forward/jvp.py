@@ -17,6 +17,7 @@ from gradgen.analyse.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
+from gradgen.ir.queries import is_name
 from gradgen.read.callables import stem_of
 from gradgen.read.refusals import short_name
 from gradgen.rules.carried import ANEW, carried_helper
@@ -137,7 +138,7 @@ def _is_changed(parameter: str, function: ir.Function) -> bool:
     methods = (call.func for call in found_in(function, ir.Call) if isinstance(call.func, ir.Attribute))
     changed = [method.base for method in methods if method.name == "pop"]
     changed += [node.base for node in found_in(function, ir.ItemTarget, ir.Append)]
-    return any(isinstance(base, ir.Name) and base.id == parameter for base in changed)
+    return any(is_name(base, parameter) for base in changed)
 
 
 def _looks_at_numbers(function: ir.Function) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, replace
-from gradgen.ir.queries import reads
+from gradgen.ir.queries import is_name, reads
 from gradgen.read.storing import ACCUMULATE
 from gradgen.simplify.fold import negated
 from gradgen.transform.contributions import Leaf, Temporary
@@ -211,7 +211,7 @@ def _written(part: Part, terms: list[Term], resolver: TangentResolver) -> ir.Stm
 
 def _is_just(term: Term, name: str) -> bool:
     is_bare = not term.complexity and term.coefficient == 1 and not term.guards
-    return is_bare and isinstance(term.adjoint, ir.Name) and term.adjoint.id == name
+    return is_bare and is_name(term.adjoint, name)
 
 
 def in_order(lines: list[ir.Stmt]) -> list[ir.Stmt]:

@@ -11,6 +11,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 from gradgen.ir.hooks import Hook
 from gradgen.ir.kinds import Holder
+from gradgen.ir.queries import is_name
 from gradgen.ir.texts import of_one_text
 from gradgen.transform.checks import check_calls
 from gradgen.transform.complexes import is_complex
@@ -201,7 +202,7 @@ class Walk:
         """Whether the loop stores into what it goes through, and its turns would not see that of the tangents."""
         planner = self.statements.planner
         calls = [node for node in ir.walk(stmt.iterable) if isinstance(node, ir.Call) and isinstance(node.func, ir.Name)]
-        is_copied = any(isinstance(call.func, ir.Name) and call.func.id == "reversed" for call in calls)
+        is_copied = any(is_name(call.func, "reversed") for call in calls)
         parts = [arg for call in calls for arg in call.args] + [stmt.iterable]
         through = {part.id for part in parts if isinstance(part, ir.Name)}
         inside = {node for each in stmt.body for node in ir.walk(each)}
