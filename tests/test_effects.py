@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import contextlib
 import heapq
+import logging
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
+import gradgen
 from gradgen import grad, jvp
 from gradgen.errors import UnsupportedError
 
@@ -302,3 +305,13 @@ def test_what_stores_nothing_that_varies_is_read(function: Callable[[float, floa
         (function(x, y + h) - function(x, y - h)) / (2 * h),
     )
     assert grad(function)(x, y) == pytest.approx(expected, rel=1e-8)
+
+
+def told_of_an_array(x: Any) -> Any:
+    logging.getLogger(__name__).debug(f"{__name__}: {len(x)} of them")
+    return np.sum(x**2)
+
+
+def test_what_is_only_told_is_no_effect_on_an_array() -> None:
+    x = np.array([1.0, -2.0])
+    np.testing.assert_allclose(gradgen.grad(told_of_an_array, like=(x,))(x), 2 * x)

@@ -13,7 +13,8 @@ def check_effect(planner: Planner, stmt: ir.Evaluate) -> None:
     """An expression for its effect may print what varies, but not keep it."""
     value = stmt.value
     acting = [node for node in ir.walk(value) if isinstance(node, ir.Call | ir.Opaque)]
-    if all(isinstance(node, ir.Call) and is_quiet(node) for node in acting):
+    is_shown = isinstance(value, ir.Call) and is_quiet(value)
+    if is_shown or all(isinstance(node, ir.Call) and is_quiet(node) for node in acting):
         return  # `x.shape` on a line of its own does nothing, `log.info(x) if x > 1 else None` shows it
     site = planner.callees.site(value) if isinstance(value, ir.Call) else None
     if site is not None and not planner.callees.keeps(site):
