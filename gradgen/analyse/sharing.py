@@ -271,10 +271,13 @@ class Sharing:
                     for each in given:
                         yield from self.handed(each)
                 elif (site := self.site(value)) is not None:
-                    given = tuple(site.arguments[name] for name in handed_back(site.read.function) if name in site.arguments)
+                    back = handed_back(site.read.function)
+                    given = tuple(site.arguments[name] for name in back if name in site.arguments)
+                    for name, part in back.items() if self.makes(value) and not self.is_new(value) else ():
+                        if name in site.arguments:
+                            yield from (self.handed if part == "whole" else self.rows_of)(site.arguments[name])
                 for each in () if self.is_new(value) else given:
                     yield from self.within(each)
-                    yield from self.handed(each) if self.makes(value) else ()
 
     def is_new(self, call: ir.Call) -> bool:
         """Whether a call makes an object anew and keeps nothing: one of NumPy's with rules, or such a method, makes an array of a

@@ -215,7 +215,7 @@ def lent_values(expr: ir.Expr) -> Iterator[ir.Expr]:
         case ir.Value(of=value) | ir.Walrus(value=value) | ir.Starred(value=value):
             inner = (value,)
         case ir.Op(op=op, args=args) if op in VIEWS:
-            inner = args
+            inner = args[1:] if op == "ifexp" else args
         case ir.Display(items=items):
             inner = items
         case ir.Call(func=func, args=args):

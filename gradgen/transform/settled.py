@@ -92,4 +92,6 @@ def apart(hoist: Hoist, root: ir.Expr, kinds: Kinds | None) -> Hoist:
         return hoist
     if isinstance(hoist.expr, ir.Op) and hoist.expr.op not in SHARING and kinds.shape(hoist.expr) == ():
         return hoist  # a number that has just been computed: nothing is stored into it
-    return replace(hoist, copy=copied(ir.Name(hoist.name), kinds))
+    name = ir.Name(hoist.name)
+    own = ir.Call(ir.Attribute(name, "copy"), ()) if kinds.shape(hoist.expr) else copied(name, kinds)
+    return replace(hoist, copy=own)
