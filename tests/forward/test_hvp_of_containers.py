@@ -78,3 +78,20 @@ def test_hessians_by_lists_have_a_row_for_each_element() -> None:
     """Of (x**3 + y**3)**2 at 1, 2, where x**3 + y**3 = 9: 18 * x**4 + 108 * x, 18 * x**2 * y**2, 18 * y**4 + 108 * y."""
     assert hessian(cubes)([1.0, 2.0]) == [[126.0, 72.0], [72.0, 504.0]]
     assert hessian(unpacked)((1.0, 2.0)) == ((4.0, 2.0), (2.0, 0.0))
+
+
+def both_of_both(x: float, y: float) -> float:
+    def both(a: float, b: float) -> tuple[float, float]:
+        return a * b, a + b
+
+    p, q = both(x, y)
+    r = both(p, q)
+    return r[0] * r[1]
+
+
+def test_adjoints_of_results_are_collected_where_calls_give_tuples() -> None:
+    """Of p q (p + q) with p = x y and q = x + y, by differences of its gradient."""
+    x, y, u, v, step = 1.0, 2.0, 0.5, -1.5, 1e-5
+    ahead, back = (grad(both_of_both)(x + s * u, y + s * v) for s in (step, -step))
+    bend = [(a - b) / (2 * step) for a, b in zip(ahead, back, strict=True)]
+    assert hvp(both_of_both)(x, y, x_dot=u, y_dot=v) == pytest.approx(bend, rel=1e-7)
