@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gradgen import pipeline
-from gradgen.analyse.given import Annotated, annotated, asks_of_arrays, makes_arrays
-from gradgen.analyse.operators import has_own_operators
-from gradgen.analyse.outside import OTHERWISE, brings_arrays, is_misused, is_of_another_algebra
+from gradgen.analyse.kinds.outside import OTHERWISE, brings_arrays, is_misused, is_of_another_algebra
+from gradgen.analyse.kinds.values import as_argument, holds_array, holds_dtype, kind_of_value, told_short
 from gradgen.analyse.program import Program, Read
-from gradgen.analyse.told import has_to_be_told
-from gradgen.analyse.values import as_argument, holds_array, holds_dtype, kind_of_value, told_short
+from gradgen.analyse.slopes.operators import has_own_operators
+from gradgen.analyse.surroundings.given import Annotated, annotated, asks_of_arrays, makes_arrays
+from gradgen.analyse.surroundings.told import has_to_be_told
 from gradgen.asked import argument_error, chosen_wrt
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in

@@ -12,13 +12,13 @@ from typing import Any, Literal
 
 from gradgen import pipeline
 from gradgen.analyse.activity import Activity, operands_of
-from gradgen.analyse.classes import record_fields
-from gradgen.analyse.exits import returns_inside
+from gradgen.analyse.flow.exits import returns_inside
 from gradgen.analyse.intermediate import intermediates
-from gradgen.analyse.keeping import handed_to_effects
+from gradgen.analyse.kinds.values import holds_dtype
 from gradgen.analyse.program import Analysed, Program, Read
-from gradgen.analyse.rounded import Rounded
-from gradgen.analyse.values import holds_dtype
+from gradgen.analyse.recording.keeping import handed_to_effects
+from gradgen.analyse.slopes.rounded import Rounded
+from gradgen.analyse.surroundings.classes import record_fields
 from gradgen.errors import ArgumentError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in

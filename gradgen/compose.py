@@ -11,9 +11,9 @@ from typing import Any
 
 from gradgen import dispatch, generate
 from gradgen.ahead import names_ahead, parameters_of
-from gradgen.analyse import elementwise
+from gradgen.analyse.kinds import elementwise
+from gradgen.analyse.kinds.values import holds_array
 from gradgen.analyse.program import Analysed
-from gradgen.analyse.values import holds_array
 from gradgen.asked import Mode, by_real_numbers, checked_order
 from gradgen.emit import drivers
 from gradgen.emit.drivers import Driver

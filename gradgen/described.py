@@ -9,8 +9,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+from gradgen.analyse.kinds.values import holds_array
 from gradgen.analyse.program import Read
-from gradgen.analyse.values import holds_array
 from gradgen.ir.kinds import Kind
 from gradgen.read.callables import stem_of, unwrap
 from gradgen.read.refusals import short_name

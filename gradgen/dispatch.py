@@ -11,9 +11,9 @@ from typing import Any, cast
 
 from gradgen import generate
 from gradgen.ahead import Ahead, annotated_kinds, kinds_like, meets_arrays_below, names_ahead, parameters_of
-from gradgen.analyse.given import Annotated
+from gradgen.analyse.kinds.values import holds_array
 from gradgen.analyse.program import Program
-from gradgen.analyse.values import holds_array
+from gradgen.analyse.surroundings.given import Annotated
 from gradgen.errors import ArgumentError, Finding, KindsError, UnsupportedError
 from gradgen.ir.kinds import AnyKind, Dim, Holder, Kind
 from gradgen.read.one_way import OTHERWISE

@@ -14,11 +14,11 @@ from gradgen import pipeline
 from gradgen.ahead import names_read, readable, without_collector
 from gradgen.analyse.bindings import bindings_of
 from gradgen.analyse.graph import graph_of
+from gradgen.analyse.kinds.values import holds_array, holds_short, without_short
 from gradgen.analyse.program import Analysed, Program, Read
-from gradgen.analyse.stability import may_repeat
-from gradgen.analyse.stored import stored_parameters
-from gradgen.analyse.told import has_to_be_told
-from gradgen.analyse.values import holds_array, holds_short, without_short
+from gradgen.analyse.recording.stability import may_repeat
+from gradgen.analyse.sharing.stored import stored_parameters
+from gradgen.analyse.surroundings.told import has_to_be_told
 from gradgen.asked import chosen_wrt, not_rounded, one_number
 from gradgen.described import docstring_for, origin_of
 from gradgen.emit import blocks

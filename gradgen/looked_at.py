@@ -9,15 +9,15 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from gradgen.analyse.getters import acting
-from gradgen.analyse.given import used_as_containers
-from gradgen.analyse.operators import has_own_operators
-from gradgen.analyse.outside import is_of_another_algebra
+from gradgen.analyse.kinds.outside import is_of_another_algebra
+from gradgen.analyse.kinds.values import as_argument, kind_of_value, meets_array
+from gradgen.analyse.kinds.wrapping import is_narrow, makes_narrow
 from gradgen.analyse.reads import Read
-from gradgen.analyse.told import has_its_own, has_to_be_told, records_in, tells
-from gradgen.analyse.values import as_argument, kind_of_value, meets_array
+from gradgen.analyse.recording.getters import acting
+from gradgen.analyse.slopes.operators import has_own_operators
+from gradgen.analyse.surroundings.given import used_as_containers
+from gradgen.analyse.surroundings.told import has_its_own, has_to_be_told, records_in, tells
 from gradgen.analyse.versions import Versions
-from gradgen.analyse.wrapping import is_narrow, makes_narrow
 from gradgen.emit.respecialising import First
 from gradgen.errors import Finding, KindsError, UnsupportedError
 from gradgen.ir import nodes as ir
@@ -26,7 +26,7 @@ from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind
 from gradgen.read.resolve import MISSING, kept_by
 from gradgen.rules.registry import shape_of
 from gradgen.transform.gradient import Gradient
-from gradgen.transform.together import MADE, put_together
+from gradgen.transform.passes.together import MADE, put_together
 
 JOINING = frozenset({"add", "mul", "ifexp", "and", "or", "not", "is", "isnot", "in", "notin", "splev"})
 """Operations that may be given lists: what joins and repeats them, chooses among them, asks for their truth, takes a spline."""

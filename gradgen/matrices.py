@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradgen import dispatch, generate
-from gradgen.analyse.dicts import used_as_dicts
-from gradgen.analyse.given import used_as_containers
-from gradgen.analyse.kinds import container_versions
+from gradgen.analyse.kinds.dicts import used_as_dicts
+from gradgen.analyse.kinds.kind import container_versions
+from gradgen.analyse.kinds.values import holds_array, holds_dtype
 from gradgen.analyse.program import Analysed
-from gradgen.analyse.values import holds_array, holds_dtype
+from gradgen.analyse.surroundings.given import used_as_containers
 from gradgen.asked import Mode, by_real_numbers, mode_for
 from gradgen.compose import Kinds, asked_again, by_parameters, of_gradient, stem
 from gradgen.emit import at_one_go, blocks, drivers, parts, structured

@@ -7,8 +7,8 @@ from __future__ import annotations
 import types
 from collections.abc import Container, Mapping, Sequence
 
-from gradgen.analyse.handed import by_default
 from gradgen.analyse.program import Analysed, Program, Read
+from gradgen.analyse.surroundings.handed import by_default
 from gradgen.emit.assembling import Module, assembled
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in

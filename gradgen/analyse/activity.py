@@ -7,8 +7,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from gradgen.analyse.bisections import Bisection, bisections_of
-from gradgen.analyse.dicts import dict_versions, gone_through
+from gradgen.analyse.flow.bisections import Bisection, bisections_of
+from gradgen.analyse.kinds.dicts import dict_versions, gone_through
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field

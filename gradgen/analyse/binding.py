@@ -11,8 +11,8 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from gradgen.analyse.classes import method_of, record_fields
 from gradgen.analyse.reads import CallSite, Keys, Read
+from gradgen.analyse.surroundings.classes import method_of, record_fields
 from gradgen.analyse.versions import Versions
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir

@@ -9,10 +9,10 @@ import types
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gradgen.analyse.places import Place, Places
 from gradgen.analyse.program import Program, Read
-from gradgen.analyse.solvers import equation_of
-from gradgen.analyse.watched import Binding, of_builtins, of_classes, of_code, of_fixed, of_numbers, of_values
+from gradgen.analyse.solvers.calls import equation_of
+from gradgen.analyse.surroundings.places import Place, Places
+from gradgen.analyse.surroundings.watched import Binding, of_builtins, of_classes, of_code, of_fixed, of_numbers, of_values
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass

@@ -9,10 +9,7 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gradgen.analyse import live
 from gradgen.analyse.activity import activity, carrying
-from gradgen.analyse.aliases import joint_stores
-from gradgen.analyse.arrays import Kinds
 from gradgen.analyse.binding import (
     SPREAD,
     beside,
@@ -26,26 +23,29 @@ from gradgen.analyse.binding import (
     owner_of,
     text_for,
 )
-from gradgen.analyse.by_kinds import spelled_by_kinds
-from gradgen.analyse.classes import kind_of_record, owner_given
-from gradgen.analyse.given import numbers_given
-from gradgen.analyse.handed import by_default, captured_by, definition_of, is_function, keys_given, moved_by, names_apart
-from gradgen.analyse.instances import Instances
+from gradgen.analyse.flow.searches import calls_chosen, searching_variable
+from gradgen.analyse.flow.ways import on_known_ways
 from gradgen.analyse.intermediate import versions_asked_for
-from gradgen.analyse.outside import may_hand_on
+from gradgen.analyse.kinds.arrays import Kinds
+from gradgen.analyse.kinds.outside import may_hand_on
+from gradgen.analyse.kinds.spread import apart
+from gradgen.analyse.kinds.values import Outside, holds_array, kind_of_outside
+from gradgen.analyse.kinds.variables import find_kinds
 from gradgen.analyse.reading import read_function
 from gradgen.analyse.reads import Analysed as Analysed
 from gradgen.analyse.reads import CallSite as CallSite
 from gradgen.analyse.reads import Handed, Keys, result_varies
 from gradgen.analyse.reads import Read as Read
-from gradgen.analyse.recursions import kinds_again
-from gradgen.analyse.searches import calls_chosen, searching_variable
-from gradgen.analyse.solvers import first_step
-from gradgen.analyse.spread import apart
-from gradgen.analyse.values import Outside, holds_array, kind_of_outside
-from gradgen.analyse.variables import find_kinds
+from gradgen.analyse.sharing.aliases import joint_stores
+from gradgen.analyse.sharing.by_kinds import spelled_by_kinds
+from gradgen.analyse.solvers.calls import first_step
+from gradgen.analyse.surroundings import handed as handing
+from gradgen.analyse.surroundings import live
+from gradgen.analyse.surroundings.classes import kind_of_record, owner_given
+from gradgen.analyse.surroundings.given import numbers_given
+from gradgen.analyse.surroundings.instances import Instances
+from gradgen.analyse.surroundings.recursions import kinds_again
 from gradgen.analyse.versions import Versions, versions_of
-from gradgen.analyse.ways import on_known_ways
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
@@ -187,7 +187,7 @@ class Program:
             varies = functools.partial(self.call_varies, read, versions)
             carries = functools.partial(self.call_carries, read, versions)
             before, asked = set(self.analyses), versions_asked_for(read.function, versions, wrt).values()
-            moving = [versions.of_parameter[name] for name in moved_by(read.given, wrt)]
+            moving = [versions.of_parameter[name] for name in handing.moved_by(read.given, wrt)]
             joint = joint_stores(read.function, versions, kinds, functools.partial(self.site, read=read, versions=versions))
             while True:  # a recursive call is first taken to do nothing; what turns out otherwise is taken up
                 facts = activity(read.function, versions, (*asked, *moving), varies, carries, joint)
@@ -328,8 +328,8 @@ class Program:
         held = {name: self._function_held(value, name, found, read, versions) for name, value in arguments.items()}
         bound = ir.names_bound(found.function.body)
         given = {name: each for name, each in held.items() if each is not None and name not in bound}
-        given |= {**by_default(found, arguments), **keys_given(found, arguments, self.keys, versions, read.given)}
-        captured_values = captured_by(arguments, given, versions, read.given)
+        given |= {**handing.by_default(found, arguments), **handing.keys_given(found, arguments, self.keys, versions, read.given)}
+        captured_values = handing.captured_by(arguments, given, versions, read.given)
         if captured_values is None:
             return None
         arguments = {key: value for key, value in arguments.items() if not isinstance(given.get(key), Handed)} | captured_values
@@ -357,16 +357,16 @@ class Program:
 
     def _function_held(self, value: ir.Expr, parameter: str, found: Read, read: Read, versions: Versions) -> Any:
         """The function that an argument is, where that is known before the call."""
-        define, outer = definition_of(value, versions), read
+        define, outer = handing.definition_of(value, versions), read
         held: Any = MISSING
         if define is None and isinstance(value, ir.Name):
             held = read.given.get(value.id, MISSING) if value.scope == "local" else self.live_value(value, read)
         if isinstance(held, Handed):
             define, outer = held.define, held.outer
         if define is not None:
-            names = names_apart(define, parameter, found)
+            names = handing.names_apart(define, parameter, found)
             return self.handed.setdefault((define, *names.items()), Handed(define, outer, names))
-        return held if held is not MISSING and is_function(held) else None
+        return held if held is not MISSING and handing.is_function(held) else None
 
     def function_of(self, call: ir.Call, read: Read, versions: Versions) -> tuple[types.FunctionType | None, ir.Expr | None]:
         """The Python function behind a call and the receiver that it is bound to."""

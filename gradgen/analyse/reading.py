@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from gradgen.analyse.kinds.values import holds_array
 from gradgen.analyse.reads import Keys, Read
-from gradgen.analyse.values import holds_array
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind
 from gradgen.read.constructors import as_maker

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradgen.analyse.activity import Activity
-from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.kinds.arrays import Kinds
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field

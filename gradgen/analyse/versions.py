@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from gradgen.analyse.stacks import slots_of, stacks_of
+from gradgen.analyse.kinds.stacks import slots_of, stacks_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from gradgen.analyse.kinks import helper_for
+from gradgen.analyse.slopes.kinks import helper_for
 from gradgen.emit.own import Line
 from gradgen.ir import nodes as ir
 from gradgen.transform.gradient import ForwardEdits

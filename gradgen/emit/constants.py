@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from gradgen.analyse.getters import acts
+from gradgen.analyse.recording.getters import acts
 from gradgen.read.resolve import MISSING
 
 _COMMENT = re.compile(r"[ \t]*#[^\r\n]*")

@@ -15,7 +15,7 @@ from gradgen.ir.frozen import dataclass
 from gradgen.ir.texts import of_one_text
 from gradgen.read.positions import Positions
 from gradgen.transform.gradient import ForwardEdits
-from gradgen.transform.plans import Hoist
+from gradgen.transform.lines.plans import Hoist
 
 _TRAILING_COMMENT = re.compile(r"[ \t]*;?[ \t]*(#[^\r\n]*)?(\r\n|\r|\n|$)")
 _GROUPED = re.compile(r"(?:^|[^\w\s\])}\"'])\s*\($|\b(?:and|else|if|in|is|not|or|return)\s*\($")  # a bracket that is no call's

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from types import ModuleType
 
-from gradgen.analyse.lending import ANY_OPERAND, VIEWS
+from gradgen.analyse.sharing.lending import ANY_OPERAND, VIEWS
 from gradgen.ir.frozen import dataclass
 from gradgen.rules.spelling import HELPERS_WITH_ROWS, is_adopted, operation_of
 

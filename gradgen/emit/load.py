@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeAlias
 
-from gradgen.analyse.watched import Binding
+from gradgen.analyse.surroundings.watched import Binding
 from gradgen.emit.homonyms import Renaming
 from gradgen.emit.rebinding import add_check
 from gradgen.emit.respecialising import First, add_handler

@@ -10,7 +10,7 @@ import types
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from gradgen.analyse.watched import Binding
+from gradgen.analyse.surroundings.watched import Binding
 
 CHECK = """\
 while True:

@@ -1,6 +1,6 @@
 """What a value is as far as its derivative is concerned: a number, an array of some shape, or a holder of such values.
 
-Never looks at programs; analyse.arrays finds the kinds of expressions.
+Never looks at programs; analyse.kinds.arrays finds the kinds of expressions.
 
 A dimension is a whole-number linear form in unknowns: `n`, `n - 2`, `3`. Two dimensions are the same where the forms are. The
 dimensions of arguments are unknowns that are never 1: a call that brings 1 there is a kind of its own. One or another of these

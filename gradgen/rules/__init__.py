@@ -14,4 +14,5 @@ operation.
 - Asking for rules: `registry`, `spelling`, `user`, `complexes`, `compositions`, `selecting`, `solvers`.
 - Text that generated modules carry: `helpers`, `carried`, `checking`, `parametric`, `steering`, `structured`,
   `variants`, `zeros`.
+- Operations on whole arrays, a topic each: `whole`.
 """

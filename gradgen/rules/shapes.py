@@ -1,6 +1,6 @@
 """Which kind the result of an array operation has, from the kinds of its operands: one small function a family of operations.
 
-Never runs NumPy and never looks at a program; analyse.arrays hands in what is known of the operands.
+Never runs NumPy and never looks at a program; analyse.kinds.arrays hands in what is known of the operands.
 """
 from __future__ import annotations
 

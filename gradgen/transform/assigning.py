@@ -1,23 +1,23 @@
 """Says which adjoints an assignment, or a result, hands on to which of its parts, and has it planned so.
 
-Never turns control flow round (transform.control does) and never decides what is recorded (analyse.recording does).
+Never turns control flow round (transform.control does) and never decides what is recorded (analyse.recording.needs does).
 """
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from gradgen.analyse.activity import follows_active
-from gradgen.analyse.given import is_computed_array
-from gradgen.analyse.recording import BackwardReads
+from gradgen.analyse.recording.needs import BackwardReads
+from gradgen.analyse.surroundings.given import is_computed_array
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
 from gradgen.ir.queries import is_name
+from gradgen.transform.expressions.walruses import named_in_place, results_inside
 from gradgen.transform.holding import bound_again, elements_taken, is_record_made, no_number
+from gradgen.transform.lines.plans import Plan
+from gradgen.transform.lines.spelling import no_adjoint
 from gradgen.transform.planning import Planner
-from gradgen.transform.plans import Plan
-from gradgen.transform.spelling import no_adjoint
 from gradgen.transform.statement import Handing, Part, plan_statement
-from gradgen.transform.walruses import named_in_place, results_inside
 
 
 def assign(planner: Planner, stmt: ir.Assign, is_in_loop: bool) -> None:

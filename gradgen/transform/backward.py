@@ -7,17 +7,17 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from gradgen.analyse.activity import Activity
-from gradgen.analyse.exits import Chain, comes_to_its_end, ends_elsewhere
+from gradgen.analyse.flow.exits import Chain, comes_to_its_end, ends_elsewhere
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
-from gradgen.transform.anew import around
-from gradgen.transform.counting import along
-from gradgen.transform.logs import LogPlan
-from gradgen.transform.nothings import Nothings, When
-from gradgen.transform.plans import Plan, names_target
-from gradgen.transform.sides import conditional, place_for
-from gradgen.transform.spelling import addition, as_target, placed
-from gradgen.transform.turning import LoopPlan, TryPlan
+from gradgen.transform.lines.anew import around
+from gradgen.transform.lines.plans import Plan, names_target
+from gradgen.transform.lines.sides import conditional, place_for
+from gradgen.transform.lines.spelling import addition, as_target, placed
+from gradgen.transform.loops.counting import along
+from gradgen.transform.loops.logs import LogPlan
+from gradgen.transform.loops.turning import LoopPlan, TryPlan
+from gradgen.transform.passes.nothings import Nothings, When
 from gradgen.transform.writing import PlanWriter, State, is_dead
 
 

@@ -4,7 +4,7 @@ Never writes backward lines; transform.backward does, from these plans.
 """
 from __future__ import annotations
 
-from gradgen.analyse.exits import (
+from gradgen.analyse.flow.exits import (
     TURN_ENDS,
     blocks_of,
     comes_to_its_end,
@@ -15,30 +15,30 @@ from gradgen.analyse.exits import (
     only_raises,
     returns_inside,
 )
-from gradgen.analyse.irregular import may_catch, needs_log
-from gradgen.analyse.recording import BackwardReads
-from gradgen.analyse.searches import searching_variable
+from gradgen.analyse.flow.irregular import may_catch, needs_log
+from gradgen.analyse.flow.searches import searching_variable
+from gradgen.analyse.recording.needs import BackwardReads
 from gradgen.ir import nodes as ir
 from gradgen.ir.constructs import UNKNOWN_STATEMENT
 from gradgen.ir.finding import is_arithmetic
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.hooks import Hook
 from gradgen.transform.assigning import assign, returned
-from gradgen.transform.bisections import plan_bisection
-from gradgen.transform.checkpoints import begun, jumps_end_turns, plan_checkpoints, refuse_unbounded, why_not_again
-from gradgen.transform.checks import check_calls
-from gradgen.transform.continues import fold, folded
-from gradgen.transform.effects import check_effect
-from gradgen.transform.hooks import hook
-from gradgen.transform.iterables import is_read_after, reversed_iterable
-from gradgen.transform.logs import logged
-from gradgen.transform.moving import answers_once, is_object
-from gradgen.transform.plans import Hoist
-from gradgen.transform.refusing import Refusing, take_one_way
+from gradgen.transform.expressions.walruses import check_named, named_in_test
+from gradgen.transform.guarding.checks import check_calls
+from gradgen.transform.guarding.effects import check_effect
+from gradgen.transform.guarding.hooks import hook
+from gradgen.transform.guarding.moving import answers_once, is_object
+from gradgen.transform.guarding.refusing import Refusing, take_one_way
+from gradgen.transform.lines.plans import Hoist
+from gradgen.transform.loops.checkpoints import begun, jumps_end_turns, plan_checkpoints, refuse_unbounded, why_not_again
+from gradgen.transform.loops.continues import fold, folded
+from gradgen.transform.loops.iterables import is_read_after, reversed_iterable
+from gradgen.transform.loops.logs import logged
+from gradgen.transform.loops.turning import LoopPlan, TryPlan
 from gradgen.transform.settling import Setting, ValueResolver
-from gradgen.transform.stores import append, store
-from gradgen.transform.turning import LoopPlan, TryPlan
-from gradgen.transform.walruses import check_named, named_in_test
+from gradgen.transform.solvers.bisections import plan_bisection
+from gradgen.transform.stores.containers import append, store
 
 REASK_COST = 25
 UNKNOWN = (UNKNOWN_STATEMENT, "a chained", "a decorated")

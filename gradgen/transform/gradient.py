@@ -11,8 +11,8 @@ from gradgen.analyse.program import Read
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.ir.hooks import Hook
+from gradgen.transform.lines.plans import Hoist
 from gradgen.transform.names import Given
-from gradgen.transform.plans import Hoist
 
 T = TypeVar("T")
 

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from gradgen.analyse.arrays import Kinds
-from gradgen.analyse.classes import record_fields
-from gradgen.analyse.solvers import solution_of
+from gradgen.analyse.kinds.arrays import Kinds
+from gradgen.analyse.solvers.calls import solution_of
+from gradgen.analyse.surroundings.classes import record_fields
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder
 from gradgen.rules.parsing import BINARY, UNARY
-from gradgen.transform.contributions import Leaf, LoopLine
-from gradgen.transform.results_read import place_named
-from gradgen.transform.terms import Term
+from gradgen.transform.arrays.results_read import place_named
+from gradgen.transform.expressions.contributions import Leaf, LoopLine
+from gradgen.transform.expressions.terms import Term
 
 OPERATORS = frozenset({*BINARY.values(), *UNARY.values()}) - {"not"}
 

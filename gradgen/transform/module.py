@@ -7,11 +7,11 @@ from __future__ import annotations
 import keyword
 from collections.abc import Callable, Container, Mapping, Sequence
 
-from gradgen.analyse.joined import operators_joining
+from gradgen.analyse.kinds.rows import may_have_rows, reads_by_both, reads_by_name
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
-from gradgen.analyse.repeatable import acting, acts
-from gradgen.analyse.rows import may_have_rows, reads_by_both, reads_by_name
-from gradgen.analyse.stability import changes_in, may_run_again
+from gradgen.analyse.recording.repeatable import acting, acts
+from gradgen.analyse.recording.stability import changes_in, may_run_again
+from gradgen.analyse.slopes.joined import operators_joining
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
@@ -20,14 +20,14 @@ from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.read.callables import stem_of
 from gradgen.rules.registry import rules_for
 from gradgen.rules.zeros import Reading, variant_of
-from gradgen.transform.calls import Callee
-from gradgen.transform.direct import Direct, direct, may_be_direct
+from gradgen.transform.expressions.calls import Callee
+from gradgen.transform.expressions.direct import Direct, direct, may_be_direct
 from gradgen.transform.gradient import Gradient, Request
-from gradgen.transform.guards import guard_functions, guard_numbers
+from gradgen.transform.guarding.guards import guard_functions, guard_numbers
+from gradgen.transform.loops.recursive import by_pair
+from gradgen.transform.loops.tries import reraise
 from gradgen.transform.program_calls import ProgramCalls
-from gradgen.transform.recursive import by_pair
 from gradgen.transform.reverse import reverse
-from gradgen.transform.tries import reraise
 
 CommentsOf = Callable[[Read], Mapping[ir.Stmt, str]]
 CALLING_ZEROS = frozenset({"zeros_like", "zero_gradient"})

@@ -7,20 +7,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradgen.analyse.activity import Activity
-from gradgen.analyse.recording import BackwardReads
-from gradgen.analyse.steadiness import Changes
+from gradgen.analyse.recording.needs import BackwardReads
+from gradgen.analyse.recording.steadiness import Changes
+from gradgen.analyse.sharing.views import ArrayFacts
 from gradgen.analyse.versions import Version
-from gradgen.analyse.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Shape
 from gradgen.read.refusals import Refusals
-from gradgen.transform.calls import Callees
+from gradgen.transform.expressions.calls import Callees
+from gradgen.transform.expressions.local import Linearizer
 from gradgen.transform.gradient import ForwardEdits
-from gradgen.transform.local import Linearizer
+from gradgen.transform.lines.plans import Plan
+from gradgen.transform.lines.standing import Standing
 from gradgen.transform.names import Names
-from gradgen.transform.plans import Plan
-from gradgen.transform.standing import Standing
 
 
 @dataclass(slots=True)

@@ -6,18 +6,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradgen.analyse.asking import asked_in
-from gradgen.analyse.below import Below, asked_below
-from gradgen.analyse.classes import class_computing
-from gradgen.analyse.collecting import collects
-from gradgen.analyse.jumps import moving_jump
-from gradgen.analyse.keeping import keeps_arguments
-from gradgen.analyse.lasting import is_remembered, origins, stored_from_outside
-from gradgen.analyse.passed_on import taken_for_containers
-from gradgen.analyse.poles import Pole, poles_of
+from gradgen.analyse.kinds.collecting import collects
+from gradgen.analyse.kinds.rows import parts_with_parts
 from gradgen.analyse.program import Analysed, CallSite, IsVaried, Program
-from gradgen.analyse.repeatable import acts
-from gradgen.analyse.rows import parts_with_parts
+from gradgen.analyse.recording.keeping import keeps_arguments
+from gradgen.analyse.recording.passed_on import taken_for_containers
+from gradgen.analyse.recording.repeatable import acts
+from gradgen.analyse.sharing.lasting import is_remembered, origins, stored_from_outside
+from gradgen.analyse.slopes.asking import asked_in
+from gradgen.analyse.slopes.below import Below, asked_below
+from gradgen.analyse.slopes.jumps import moving_jump
+from gradgen.analyse.slopes.poles import Pole, poles_of
+from gradgen.analyse.surroundings.classes import class_computing
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass

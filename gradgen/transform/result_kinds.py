@@ -7,10 +7,10 @@ from __future__ import annotations
 import types
 from collections.abc import Iterator, Sequence
 
-from gradgen.analyse.classes import record_fields
-from gradgen.analyse.dicts import dict_names
-from gradgen.analyse.kinds import container_versions
+from gradgen.analyse.kinds.dicts import dict_names
+from gradgen.analyse.kinds.kind import container_versions
 from gradgen.analyse.program import Analysed, Program
+from gradgen.analyse.surroundings.classes import record_fields
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in

@@ -11,7 +11,7 @@ from gradgen.analyse.program import Analysed, Read
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.read.callables import stem_of
-from gradgen.transform.hooks import name_adjoints
+from gradgen.transform.guarding.hooks import name_adjoints
 from gradgen.transform.names import Names
 
 

@@ -6,50 +6,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradgen.analyse.aliases import aliased_containers
-from gradgen.analyse.dicts import dict_names
-from gradgen.analyse.exits import Chain, blocks_of, returns_of
+from gradgen.analyse.flow.exits import Chain, blocks_of, returns_of
+from gradgen.analyse.flow.irregular import may_catch
 from gradgen.analyse.intermediate import versions_asked_for
-from gradgen.analyse.irregular import may_catch
-from gradgen.analyse.kinds import container_names, container_versions, handed_as_containers, unshaped_parameters
+from gradgen.analyse.kinds.dicts import dict_names
+from gradgen.analyse.kinds.kind import container_names, container_versions, handed_as_containers, unshaped_parameters
 from gradgen.analyse.program import Analysed
-from gradgen.analyse.recording import recording
-from gradgen.analyse.sharing import sharing
-from gradgen.analyse.stability import known_by_attribute
-from gradgen.analyse.steadiness import Changes, look_closer
-from gradgen.analyse.touched import touched
-from gradgen.analyse.views import array_facts
+from gradgen.analyse.recording.needs import recording
+from gradgen.analyse.recording.stability import known_by_attribute
+from gradgen.analyse.recording.steadiness import Changes, look_closer
+from gradgen.analyse.recording.touched import touched
+from gradgen.analyse.sharing.aliases import aliased_containers
+from gradgen.analyse.sharing.variables import sharing
+from gradgen.analyse.sharing.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NUMBER, Holder, Kind
 from gradgen.ir.queries import is_name
 from gradgen.read.refusals import short_name
-from gradgen.transform import guards
-from gradgen.transform.apart import keep_apart, keep_containers_apart
+from gradgen.transform.arrays.results_read import results_held
 from gradgen.transform.backward import Backward
-from gradgen.transform.calls import Callees
-from gradgen.transform.complexes import refuse_signs
 from gradgen.transform.control import Control
-from gradgen.transform.cut_results import refuse_cut_results
-from gradgen.transform.finishing import Finishing
+from gradgen.transform.expressions.calls import Callees
+from gradgen.transform.expressions.complexes import refuse_signs
 from gradgen.transform.gradient import Gradient, Request
-from gradgen.transform.nothings import Nothings, parts_change, shapes_change
-from gradgen.transform.ownership import begun
-from gradgen.transform.pairs import Pairing
+from gradgen.transform.guarding import guards
+from gradgen.transform.guarding.apart import keep_apart, keep_containers_apart
+from gradgen.transform.guarding.refusing import raise_at_the_end, refuse_ahead, refuse_hopeless, refuse_moving_truths
+from gradgen.transform.guarding.seeds import Seeds
+from gradgen.transform.lines.spelling import zeros_of
+from gradgen.transform.lines.standing import called_once, standing_values
+from gradgen.transform.loops.tapes import Tapes
+from gradgen.transform.passes.finishing import Finishing
+from gradgen.transform.passes.nothings import Nothings, parts_change, shapes_change
+from gradgen.transform.passes.ownership import begun
+from gradgen.transform.passes.pairs import Pairing
+from gradgen.transform.passes.pruning import drop_counters, prune
+from gradgen.transform.passes.short import in_dtypes
 from gradgen.transform.planning import Planner
-from gradgen.transform.pruning import drop_counters, prune
-from gradgen.transform.refusing import raise_at_the_end, refuse_ahead, refuse_hopeless, refuse_moving_truths
 from gradgen.transform.results import are_tuples, names_of, outputs_of
-from gradgen.transform.results_read import results_held
-from gradgen.transform.seeds import Seeds
-from gradgen.transform.short import in_dtypes
-from gradgen.transform.spelling import zeros_of
-from gradgen.transform.standing import called_once, standing_values
-from gradgen.transform.tapes import Tapes
-from gradgen.transform.undoing import undone
+from gradgen.transform.stores.cut_results import refuse_cut_results
+from gradgen.transform.stores.undoing import undone
+from gradgen.transform.stores.zeroing import without_dead_zeros
 from gradgen.transform.writing import PlanWriter
-from gradgen.transform.zeroing import without_dead_zeros
 
 
 def reverse(

@@ -1,23 +1,22 @@
 """Settles every inner value that one statement's backward lines read: as a name, a recomputation or a kept value.
 
-Never looks at other statements; what must be recorded across statements is decided by analyse.recording from these plans.
+Never looks at other statements; what must be recorded across statements is decided by analyse.recording.needs from these plans.
 """
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Literal, cast
 
-from gradgen.analyse.arrays import Kinds
-from gradgen.analyse.stability import ANYTHING, stays
-from gradgen.analyse.views import ArrayFacts
+from gradgen.analyse.kinds.arrays import Kinds
+from gradgen.analyse.recording.stability import ANYTHING, stays
+from gradgen.analyse.sharing.views import ArrayFacts
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.queries import unwrapped
 from gradgen.rules.registry import rules_for
 from gradgen.simplify.keys import key_of
-from gradgen.transform.ahead import evaluated_before, may_stand_alone, operand_with
-from gradgen.transform.contributions import CallLine, Contributions, Pair, Temporary
-from gradgen.transform.evaluation import (
+from gradgen.transform.expressions.contributions import CallLine, Contributions, Pair, Temporary
+from gradgen.transform.expressions.evaluation import (
     alike,
     conditional_nodes,
     guards_of,
@@ -28,12 +27,13 @@ from gradgen.transform.evaluation import (
     rebuilt,
     values_in,
 )
-from gradgen.transform.moving import moves
+from gradgen.transform.expressions.terms import Term
+from gradgen.transform.guarding.moving import moves
+from gradgen.transform.lines.ahead import evaluated_before, may_stand_alone, operand_with
+from gradgen.transform.lines.plans import Hoist
+from gradgen.transform.lines.standing import Standing
+from gradgen.transform.loops.raising import may_swap, raised_by
 from gradgen.transform.names import Names, described
-from gradgen.transform.plans import Hoist
-from gradgen.transform.raising import may_swap, raised_by
-from gradgen.transform.standing import Standing
-from gradgen.transform.terms import Term
 
 INLINE_WORK, SINGLE_USE_WORK = 1, 6
 ROLE_WORK = 2

@@ -1,28 +1,28 @@
 """Makes the backward plan of one statement: which values its lines read, and by which names, what it adds to which adjoints.
 
-Never says which adjoints a statement hands on; assigning.py and stores.py do.
+Never says which adjoints a statement hands on; assigning.py and stores.containers do.
 """
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradgen.analyse.recording import BackwardReads
+from gradgen.analyse.recording.needs import BackwardReads
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.queries import variables_read
-from gradgen.transform.anew import may_read_both
-from gradgen.transform.array_text import settled_index
-from gradgen.transform.comprehensions import comprehension, list_made
-from gradgen.transform.contributions import Leaf, Requirement
+from gradgen.transform.arrays.text import settled_index
+from gradgen.transform.expressions.comprehensions import comprehension, list_made
+from gradgen.transform.expressions.contributions import Leaf, Requirement
+from gradgen.transform.expressions.local import Linearizer
+from gradgen.transform.expressions.terms import Term
+from gradgen.transform.expressions.walruses import is_named_again, named_in_place, results_inside
 from gradgen.transform.holding import holders_of, joined_first, looped, renamed, results_unpacked, unpacked
-from gradgen.transform.local import Linearizer
+from gradgen.transform.lines.anew import may_read_both
+from gradgen.transform.lines.plans import Plan, loop_reads, plan_reads, shapes_read, taken_apart
+from gradgen.transform.lines.settled import settled_plan
+from gradgen.transform.lines.standing import Standing
 from gradgen.transform.planning import Planner
-from gradgen.transform.plans import Plan, loop_reads, plan_reads, shapes_read, taken_apart
-from gradgen.transform.settled import settled_plan
 from gradgen.transform.settling import Setting, ValueResolver
-from gradgen.transform.standing import Standing
-from gradgen.transform.terms import Term
-from gradgen.transform.walruses import is_named_again, named_in_place, results_inside
 
 Part = tuple[ir.Expr, ir.Expr]
 

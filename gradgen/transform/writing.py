@@ -12,15 +12,14 @@ from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder, Kind
 from gradgen.ir.queries import is_name, reads
 from gradgen.simplify.fold import negated
-from gradgen.transform.contributions import CallLine, Temporary
-from gradgen.transform.counting import along
-from gradgen.transform.names import Names
-from gradgen.transform.naming import Named, with_names
-from gradgen.transform.plans import Loop, Plan, Taken, Update
-from gradgen.transform.renaming import rebuilt_from_parts, with_adjoint_renamed, with_name
-from gradgen.transform.results_read import zeros_of_results
-from gradgen.transform.sharing import shared_lines
-from gradgen.transform.spelling import (
+from gradgen.transform.arrays.results_read import zeros_of_results
+from gradgen.transform.expressions.contributions import CallLine, Temporary
+from gradgen.transform.expressions.totals import sum_of
+from gradgen.transform.lines.naming import Named, with_names
+from gradgen.transform.lines.plans import Loop, Plan, Taken, Update
+from gradgen.transform.lines.renaming import rebuilt_from_parts, with_adjoint_renamed, with_name
+from gradgen.transform.lines.sharing import shared_lines
+from gradgen.transform.lines.spelling import (
     ZERO,
     Groups,
     addition,
@@ -37,7 +36,8 @@ from gradgen.transform.spelling import (
     under_their_tests,
     zeros_of,
 )
-from gradgen.transform.totals import sum_of
+from gradgen.transform.loops.counting import along
+from gradgen.transform.names import Names
 
 State = set[str]
 Line = Temporary | CallLine | Update

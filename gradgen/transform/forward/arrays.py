@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from gradgen.analyse.activity import UNFIT, operands_of
-from gradgen.analyse.indexing import picks_by_what_moves
-from gradgen.analyse.listed import as_array
-from gradgen.analyse.literals import literal_of
-from gradgen.analyse.sided import told_of
-from gradgen.analyse.spread import rule_told
+from gradgen.analyse.kinds.indexing import picks_by_what_moves
+from gradgen.analyse.kinds.listed import as_array
+from gradgen.analyse.kinds.literals import literal_of
+from gradgen.analyse.kinds.spread import rule_told
+from gradgen.analyse.slopes.sided import told_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Holder, Kind, are_alike, broadcast
@@ -27,20 +27,20 @@ from gradgen.rules.shapes import UNKNOWN, shape_as_array
 from gradgen.rules.whole.carried import CARRIED
 from gradgen.rules.whole.tangents import BY_MEMORY, LINEAR, NUMBERS_LEFT_OUT, OF_PLACES
 from gradgen.simplify.fold import same
-from gradgen.transform import complexes
-from gradgen.transform.array_lists import extreme_item
-from gradgen.transform.array_results import all_together, names_adjoint, numbered, results_of, same_everywhere, taken
-from gradgen.transform.array_text import forgotten, items_of_lists, settled_index, value_of
-from gradgen.transform.arrays import ArrayWalk
-from gradgen.transform.contributions import Requirement
-from gradgen.transform.evaluation import guards_of
+from gradgen.transform.arrays.lists import extreme_item
+from gradgen.transform.arrays.operations import ArrayWalk
+from gradgen.transform.arrays.results import all_together, names_adjoint, numbered, results_of, same_everywhere, taken
+from gradgen.transform.arrays.results_read import places_read
+from gradgen.transform.arrays.substituted import Substituted
+from gradgen.transform.arrays.text import forgotten, items_of_lists, settled_index, value_of
+from gradgen.transform.expressions import complexes
+from gradgen.transform.expressions.contributions import Requirement
+from gradgen.transform.expressions.evaluation import guards_of
+from gradgen.transform.expressions.local import Linearizer
+from gradgen.transform.expressions.terms import Term, kept_apart, product_of
 from gradgen.transform.forward.moving import put_in_place, where_still
 from gradgen.transform.forward.slopes import times_slope
-from gradgen.transform.local import Linearizer
-from gradgen.transform.results_read import places_read
-from gradgen.transform.spelling import ZERO, by_guards, joined, zeros_like
-from gradgen.transform.substituted import Substituted
-from gradgen.transform.terms import Term, kept_apart, product_of
+from gradgen.transform.lines.spelling import ZERO, by_guards, joined, zeros_like
 
 
 class Walk(Protocol):

@@ -6,19 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from gradgen.analyse.bisections import Bisection
+from gradgen.analyse.flow.bisections import Bisection
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.simplify.fold import negated
-from gradgen.transform.bisections import asked_of, residual_of
-from gradgen.transform.contributions import Requirement
+from gradgen.transform.expressions.contributions import Requirement
+from gradgen.transform.expressions.terms import Term
 from gradgen.transform.forward.settling import Part, settled
 from gradgen.transform.forward.statements import Statements
 from gradgen.transform.forward.tangent import Tangents, over_common_denominator
-from gradgen.transform.repeating import are_lines, by_names, lines_again
+from gradgen.transform.lines.repeating import are_lines, by_names, lines_again
 from gradgen.transform.settling import Setting
-from gradgen.transform.terms import Term
+from gradgen.transform.solvers.bisections import asked_of, residual_of
 
 
 class _Slopes(Tangents):

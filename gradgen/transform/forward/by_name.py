@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
 from gradgen.analyse.activity import Activity
-from gradgen.analyse.arrays import Kinds
-from gradgen.analyse.classes import record_fields
+from gradgen.analyse.kinds.arrays import Kinds
+from gradgen.analyse.surroundings.classes import record_fields
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in

@@ -7,15 +7,15 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
-from gradgen.analyse.iterators import is_one_shot
+from gradgen.analyse.surroundings.iterators import is_one_shot
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import Holder
-from gradgen.transform.contributions import Temporary
-from gradgen.transform.evaluation import rebuilt
-from gradgen.transform.local import Linearizer
+from gradgen.transform.expressions.contributions import Temporary
+from gradgen.transform.expressions.evaluation import rebuilt
+from gradgen.transform.expressions.local import Linearizer
+from gradgen.transform.lines.spelling import conditional
 from gradgen.transform.settling import NEVER_INLINE, Setting, ValueResolver
-from gradgen.transform.spelling import conditional
 
 UNREPEATABLE = "values in a comprehension that cannot be computed again"
 

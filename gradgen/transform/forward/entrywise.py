@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import Protocol
 
 from gradgen.ir import nodes as ir
-from gradgen.transform.entrywise import entries_in
+from gradgen.transform.arrays.entrywise import entries_in
+from gradgen.transform.expressions.local import Linearizer
+from gradgen.transform.expressions.terms import Term
 from gradgen.transform.forward.callees import TangentCallees
-from gradgen.transform.local import Linearizer
-from gradgen.transform.terms import Term
 
 
 class Walk(Protocol):

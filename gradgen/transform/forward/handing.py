@@ -4,12 +4,12 @@ Never looks at statements but for stores; `sharing` keeps apart what goes to nam
 """
 from __future__ import annotations
 
-from gradgen.analyse.lending import lent_by
+from gradgen.analyse.sharing.lending import lent_by
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.read.refusals import Refusals
-from gradgen.transform.local import Linearizer
-from gradgen.transform.ownership import copied, lenders
+from gradgen.transform.expressions.local import Linearizer
+from gradgen.transform.passes.ownership import copied, lenders
 
 
 def handed(linearizer: Linearizer, value: ir.Expr, tangent: ir.Expr, is_kept: bool) -> ir.Expr:

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradgen.analyse.aliases import aliased_containers
-from gradgen.analyse.dicts import dict_names
-from gradgen.analyse.kinds import container_names, container_versions, handed_as_containers, not_surely_numbers
+from gradgen.analyse.kinds.dicts import dict_names
+from gradgen.analyse.kinds.kind import container_names, container_versions, handed_as_containers, not_surely_numbers
+from gradgen.analyse.kinds.values import holds_dtype
 from gradgen.analyse.program import Analysed
-from gradgen.analyse.stability import known_by_attribute
-from gradgen.analyse.steadiness import Changes
-from gradgen.analyse.values import holds_dtype
-from gradgen.analyse.views import array_facts
+from gradgen.analyse.recording.stability import known_by_attribute
+from gradgen.analyse.recording.steadiness import Changes
+from gradgen.analyse.sharing.aliases import aliased_containers
+from gradgen.analyse.sharing.views import array_facts
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
@@ -21,10 +21,8 @@ from gradgen.ir.queries import is_name
 from gradgen.read.callables import stem_of
 from gradgen.read.refusals import short_name
 from gradgen.rules.carried import ANEW, carried_helper
-from gradgen.transform.apart import keep_apart, keep_containers_apart
-from gradgen.transform.complexes import refuse_signs
 from gradgen.transform.control import Control
-from gradgen.transform.cut_results import refuse_cut_results
+from gradgen.transform.expressions.complexes import refuse_signs
 from gradgen.transform.forward.by_name import attributes_read
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.mirror import mirrored
@@ -32,11 +30,13 @@ from gradgen.transform.forward.pruning import drop_unread
 from gradgen.transform.forward.statements import Statements
 from gradgen.transform.forward.walk import Walk
 from gradgen.transform.gradient import Gradient
-from gradgen.transform.guards import guard_kinds, guard_what_turns_real
+from gradgen.transform.guarding.apart import keep_apart, keep_containers_apart
+from gradgen.transform.guarding.guards import guard_kinds, guard_what_turns_real
+from gradgen.transform.guarding.refusing import raise_at_the_end, refuse_ahead, refuse_hopeless
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
-from gradgen.transform.refusing import raise_at_the_end, refuse_ahead, refuse_hopeless
 from gradgen.transform.results import names_outside
+from gradgen.transform.stores.cut_results import refuse_cut_results
 
 
 @dataclass(frozen=True, slots=True)

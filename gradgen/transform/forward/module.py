@@ -6,16 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from gradgen.analyse.joined import operators_joining
 from gradgen.analyse.program import Analysed, CallSite, Program, Read
-from gradgen.analyse.stability import changes_in
+from gradgen.analyse.recording.stability import changes_in
+from gradgen.analyse.slopes.joined import operators_joining
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.read.callables import stem_of
-from gradgen.transform.calls import Callee
-from gradgen.transform.direct import Direct
+from gradgen.transform.expressions.calls import Callee
+from gradgen.transform.expressions.direct import Direct
 from gradgen.transform.forward.by_name import check_held
 from gradgen.transform.forward.callees import TangentCallee
 from gradgen.transform.forward.jvp import TangentRequest, forward

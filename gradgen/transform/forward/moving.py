@@ -11,9 +11,9 @@ from gradgen.ir.frozen import replace
 from gradgen.ir.queries import reads_any
 from gradgen.rules.notation import Facts, Moved, Rule
 from gradgen.rules.registry import tangents_of
-from gradgen.transform.array_text import everywhere
-from gradgen.transform.contributions import Requirement, Temporary
-from gradgen.transform.substituted import Substituted
+from gradgen.transform.arrays.substituted import Substituted
+from gradgen.transform.arrays.text import everywhere
+from gradgen.transform.expressions.contributions import Requirement, Temporary
 
 Tangents = Mapping[str, ir.Expr]
 

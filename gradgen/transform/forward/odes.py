@@ -9,10 +9,10 @@ from typing import Protocol
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
 from gradgen.ir.frozen import dataclass
-from gradgen.transform.equations import Equation, equation_in
+from gradgen.transform.expressions.local import Linearizer
+from gradgen.transform.expressions.terms import Term
 from gradgen.transform.forward.callees import TangentCallees
-from gradgen.transform.local import Linearizer
-from gradgen.transform.terms import Term
+from gradgen.transform.solvers.equations import Equation, equation_in
 
 
 class Walk(Protocol):

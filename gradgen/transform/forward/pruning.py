@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from gradgen.analyse.arrays import Kinds
-from gradgen.analyse.exits import blocks_of
+from gradgen.analyse.flow.exits import blocks_of
+from gradgen.analyse.kinds.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.texts import of_one_text
 from gradgen.simplify.keys import key_of
-from gradgen.transform.evaluation import conditional_nodes, rebuilt
+from gradgen.transform.expressions.evaluation import conditional_nodes, rebuilt
 from gradgen.transform.forward.silent import is_made_here, may_go, owner_of
 from gradgen.transform.gradient import ForwardEdits
-from gradgen.transform.plans import Hoist
-from gradgen.transform.raising import raised_by
+from gradgen.transform.lines.plans import Hoist
+from gradgen.transform.loops.raising import raised_by
 
 COMPOUND = (ir.Branch, ir.For, ir.While, ir.With, ir.Try)
 

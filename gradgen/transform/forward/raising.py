@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from gradgen.analyse.irregular import Live, may_catch
+from gradgen.analyse.flow.irregular import Live, may_catch
 from gradgen.ir import nodes as ir
 from gradgen.transform.forward.settling import Lines
 from gradgen.transform.gradient import Pointed

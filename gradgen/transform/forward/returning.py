@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from gradgen.ir import nodes as ir
 from gradgen.rules.carried import ANEW, carried_helper
+from gradgen.transform.expressions.terms import Term
 from gradgen.transform.forward.settling import Part
 from gradgen.transform.forward.statements import Statements
-from gradgen.transform.spelling import is_display_of_names
-from gradgen.transform.terms import Term
+from gradgen.transform.lines.spelling import is_display_of_names
 
 
 def returned(statements: Statements, stmt: ir.Exit, output: str, guard: list[ir.Stmt], with_value: bool) -> None:

@@ -11,15 +11,15 @@ from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.queries import is_name, reads
 from gradgen.read.storing import ACCUMULATE
 from gradgen.simplify.fold import negated
-from gradgen.transform.contributions import Leaf, Temporary
-from gradgen.transform.evaluation import in_evaluation_order, rebuilt
+from gradgen.transform.expressions.contributions import Leaf, Temporary
+from gradgen.transform.expressions.evaluation import in_evaluation_order, rebuilt
+from gradgen.transform.expressions.terms import Term
 from gradgen.transform.forward.tangent import Tangents, together
+from gradgen.transform.lines.plans import Hoist
+from gradgen.transform.lines.settled import apart
+from gradgen.transform.lines.spelling import addition, all_of, as_read, conditional
 from gradgen.transform.names import described
-from gradgen.transform.plans import Hoist
-from gradgen.transform.settled import apart
 from gradgen.transform.settling import Setting, ValueResolver
-from gradgen.transform.spelling import addition, all_of, as_read, conditional
-from gradgen.transform.terms import Term
 
 
 @dataclass(frozen=True, slots=True)

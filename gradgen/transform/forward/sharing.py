@@ -1,17 +1,17 @@
 """Keeps tangents apart: one shares data with another only where the values do, else it is a copy if either may change in place.
 
-Never looks at a statement; the user's own arrays are analyse.views' business.
+Never looks at a statement; the user's own arrays are analyse.sharing.views' business.
 """
 from __future__ import annotations
 
-from gradgen.analyse.lending import lent_by
-from gradgen.analyse.stacks import popped_from
+from gradgen.analyse.kinds.stacks import popped_from
+from gradgen.analyse.sharing.lending import lent_by
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
+from gradgen.transform.expressions.terms import Term
 from gradgen.transform.forward.tangent import together
-from gradgen.transform.ownership import copied, lenders
+from gradgen.transform.passes.ownership import copied, lenders
 from gradgen.transform.planning import Planner
-from gradgen.transform.terms import Term
 
 
 def apart(planner: Planner, name: str, value: ir.Expr, terms: list[Term]) -> list[Term]:

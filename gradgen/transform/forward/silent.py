@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.kinds.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
 from gradgen.rules.carried import ANEW, ZEROS, carried_helper
 from gradgen.rules.registry import rules_for, shape_of
 from gradgen.simplify.keys import key_of
-from gradgen.transform.pruning import QUIET, is_quiet
-from gradgen.transform.raising import is_floats, raised_at
+from gradgen.transform.loops.raising import is_floats, raised_at
+from gradgen.transform.passes.pruning import QUIET, is_quiet
 
 ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "pos", "pow"})
 OF_FLOATS = ARITHMETIC | {"array_sum", "mean", "where"}

@@ -4,16 +4,16 @@ Never looks at what the operation is.
 """
 from __future__ import annotations
 
-from gradgen.analyse.arrays import Kinds
+from gradgen.analyse.kinds.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import Shape, broadcast
 from gradgen.rules.notation import Contribution
 from gradgen.rules.transposes import transposed
-from gradgen.transform.spelling import by_guards, joined
-from gradgen.transform.substituted import Substituted
-from gradgen.transform.terms import Term, kept_apart, product_of
-from gradgen.transform.vectorised import chosen_where
+from gradgen.transform.arrays.substituted import Substituted
+from gradgen.transform.expressions.terms import Term, kept_apart, product_of
+from gradgen.transform.expressions.vectorised import chosen_where
+from gradgen.transform.lines.spelling import by_guards, joined
 
 
 def times_slope(line: Contribution, adjoint: str, values: Substituted, inner: list[Term], kinds: Kinds) -> list[Term]:

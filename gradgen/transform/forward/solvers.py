@@ -7,9 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from gradgen.analyse.odes import is_at_rest
 from gradgen.analyse.program import CallSite
-from gradgen.analyse.solvers import (
+from gradgen.analyse.solvers.calls import (
     OTHER_PART,
     equation_of,
     function_given,
@@ -20,17 +19,19 @@ from gradgen.analyse.solvers import (
     stepped,
     steps_of,
 )
+from gradgen.analyse.solvers.odes import is_at_rest
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure, Lambda
 from gradgen.ir.frozen import dataclass
 from gradgen.rules.solvers import solver_of
-from gradgen.transform.calls import Calls
+from gradgen.transform.arrays.results_read import tuple_length
+from gradgen.transform.expressions.calls import Calls
+from gradgen.transform.expressions.local import Linearizer
+from gradgen.transform.expressions.terms import Term
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.entrywise import tangent_of_entries
 from gradgen.transform.forward.odes import Integrated
-from gradgen.transform.local import Linearizer
-from gradgen.transform.results_read import tuple_length
-from gradgen.transform.solving import (
+from gradgen.transform.solvers.solving import (
     MOVING_REGION,
     equation_solved,
     fixed_point_site,
@@ -43,7 +44,6 @@ from gradgen.transform.solving import (
     residual_at,
     solves_for_arrays,
 )
-from gradgen.transform.terms import Term
 
 
 class Walk(Protocol):

@@ -6,30 +6,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradgen.analyse.indexing import picks_by_what_moves
-from gradgen.analyse.lending import lent_by
+from gradgen.analyse.kinds.indexing import picks_by_what_moves
+from gradgen.analyse.sharing.lending import lent_by
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Holder
 from gradgen.ir.queries import variables_read
 from gradgen.read.storing import ACCUMULATE, is_whole
-from gradgen.transform.array_stores import is_at_indices
-from gradgen.transform.effects import check_effect
-from gradgen.transform.evaluation import conditional_nodes, guards_of
+from gradgen.transform.expressions.evaluation import conditional_nodes, guards_of
+from gradgen.transform.expressions.terms import Term
+from gradgen.transform.expressions.walruses import named_in_order
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.raising import may_be_caught
 from gradgen.transform.forward.settling import Lines, Part, settled
 from gradgen.transform.forward.sharing import apart
 from gradgen.transform.forward.storing import collected, inside, place_of, stores_in_place
 from gradgen.transform.forward.tangent import Tangents, together
+from gradgen.transform.guarding.effects import check_effect
 from gradgen.transform.holding import joined_lists, results_unpacked
+from gradgen.transform.lines.spelling import ZERO, spelled_target, zeros_in_parts, zeros_like
+from gradgen.transform.lines.spelling import conditional as conditional_on
 from gradgen.transform.planning import Planner
 from gradgen.transform.settling import Setting
-from gradgen.transform.spelling import ZERO, spelled_target, zeros_in_parts, zeros_like
-from gradgen.transform.spelling import conditional as conditional_on
-from gradgen.transform.terms import Term
-from gradgen.transform.walruses import named_in_order
+from gradgen.transform.stores.arrays import is_at_indices
 
 
 @dataclass(slots=True)

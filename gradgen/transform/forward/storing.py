@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from gradgen.ir import nodes as ir
 from gradgen.ir.nested import Nested, item_at
-from gradgen.transform.array_text import settled_index
+from gradgen.transform.arrays.text import settled_index
+from gradgen.transform.expressions.terms import Term
 from gradgen.transform.forward.tangent import together
-from gradgen.transform.spelling import as_target
-from gradgen.transform.terms import Term
+from gradgen.transform.lines.spelling import as_target
 
 
 def stores_in_place(stmt: ir.Assign) -> bool:

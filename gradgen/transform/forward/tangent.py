@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 from gradgen.analyse.activity import operands_of
 from gradgen.analyse.binding import SPREAD
-from gradgen.analyse.classes import computing, conversion_of, has_defaults, is_shared, record_fields
-from gradgen.analyse.conversions import AS_GIVEN
-from gradgen.analyse.sided import with_sign_first
-from gradgen.analyse.variables import may_be_nothing
+from gradgen.analyse.kinds.conversions import AS_GIVEN
+from gradgen.analyse.kinds.variables import may_be_nothing
+from gradgen.analyse.kinds.wholes import moves
+from gradgen.analyse.slopes.sided import with_sign_first
+from gradgen.analyse.surroundings.classes import computing, conversion_of, has_defaults, is_shared, record_fields
 from gradgen.analyse.versions import Version
-from gradgen.analyse.wholes import moves
 from gradgen.ir import nodes as ir
 from gradgen.ir.constructs import construct_of
 from gradgen.ir.finding import found_in
@@ -29,23 +29,23 @@ from gradgen.rules.solvers import solver_of
 from gradgen.rules.statistics_of_lists import is_formula
 from gradgen.rules.transposes import transposed
 from gradgen.simplify.fold import negated, same
-from gradgen.transform.calls import Calls
-from gradgen.transform.contributions import Pair, Requirement, Temporary
-from gradgen.transform.evaluation import guards_of
+from gradgen.transform.arrays.results_read import place_named
+from gradgen.transform.expressions.calls import Calls
+from gradgen.transform.expressions.contributions import Pair, Requirement, Temporary
+from gradgen.transform.expressions.evaluation import guards_of
+from gradgen.transform.expressions.local import Linearizer, Substitution
+from gradgen.transform.expressions.sequences import tangent_of_sequence
+from gradgen.transform.expressions.sums import is_numpy_sum
+from gradgen.transform.expressions.terms import Term, kept_apart
+from gradgen.transform.expressions.totals import sum_of
 from gradgen.transform.forward.arrays import ArrayTangents
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.elements import Elements
 from gradgen.transform.forward.handing import handed, refused_one_shot
 from gradgen.transform.forward.solvers import Solutions
 from gradgen.transform.holding import joined_lists
-from gradgen.transform.local import Linearizer, Substitution
+from gradgen.transform.lines.spelling import ZERO, by_guards, joined, zeros_in_parts, zeros_like
 from gradgen.transform.names import described
-from gradgen.transform.results_read import place_named
-from gradgen.transform.sequences import tangent_of_sequence
-from gradgen.transform.spelling import ZERO, by_guards, joined, zeros_in_parts, zeros_like
-from gradgen.transform.sums import is_numpy_sum
-from gradgen.transform.terms import Term, kept_apart
-from gradgen.transform.totals import sum_of
 
 LONG = 2
 CHOICES = frozenset({"ifexp", "and", "or"})

@@ -4,25 +4,25 @@ Never writes a tangent itself.
 """
 from __future__ import annotations
 
-from gradgen.analyse.exits import only_raises
-from gradgen.analyse.irregular import may_catch
-from gradgen.analyse.searches import searching_variable
+from gradgen.analyse.flow.exits import only_raises
+from gradgen.analyse.flow.irregular import may_catch
+from gradgen.analyse.flow.searches import searching_variable
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 from gradgen.ir.hooks import Hook
 from gradgen.ir.kinds import Holder
 from gradgen.ir.queries import is_name
 from gradgen.ir.texts import of_one_text
-from gradgen.transform.checks import check_calls
-from gradgen.transform.complexes import is_complex
 from gradgen.transform.control import UNKNOWN, Control
+from gradgen.transform.expressions.complexes import is_complex
+from gradgen.transform.expressions.walruses import check_named
 from gradgen.transform.forward.bisections import root_moves
 from gradgen.transform.forward.elements import Elements
 from gradgen.transform.forward.returning import returned
 from gradgen.transform.forward.statements import Statements
-from gradgen.transform.guards import is_record, result_guard
-from gradgen.transform.refusing import take_one_way
-from gradgen.transform.walruses import check_named
+from gradgen.transform.guarding.checks import check_calls
+from gradgen.transform.guarding.guards import is_record, result_guard
+from gradgen.transform.guarding.refusing import take_one_way
 
 
 @dataclass(slots=True)
