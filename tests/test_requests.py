@@ -9,7 +9,7 @@ import pickle
 import types
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pytest
@@ -105,6 +105,42 @@ def rounded_in_a_tuple_of_a_dict(x: float) -> float:
     return terms_of(x)["both"][0]
 
 
+def rounded_in_a_dict_that_is_filled(x: float) -> float:
+    areas = {}
+    for kind in ("round", "square"):
+        areas[kind] = rounded_at_once(x) if kind == "round" else round(x * x, 2)
+    return areas["square"]
+
+
+def exact_in_a_dict_that_is_filled(x: float) -> float:
+    areas = {}
+    areas["round"] = round(3.14 * x * x, 2)
+    areas["square"] = x * x
+    return areas["square"]
+
+
+def rounded_in_a_list_that_is_appended_to(x: float) -> float:
+    powers = []
+    for k in (1, 2):
+        powers.append(round(x**k, 2))
+    return powers[1]
+
+
+class Shown(NamedTuple):
+    exact: float
+    rounded: float
+
+
+def rounded_in_a_record(x: float) -> float:
+    found = Shown(x * x, rounded=round(x * x, 2))
+    return found.rounded
+
+
+def exact_in_a_record(x: float) -> float:
+    found = Shown(x * x, rounded=round(x * x, 2))
+    return found.exact
+
+
 def rounded_and_unpacked(x: float) -> float:
     shown, _ = rounded_and_exact(x)
     return shown  # as it is printed
@@ -198,6 +234,9 @@ def line_of(fn: Callable[..., Any], text: str) -> int:
         (rounded_as_asked_for, "shown_with("),
         (rounded_in_a_dict_of_a_callee, 'of_loan["monthly"]'),
         (rounded_in_a_tuple_of_a_dict, 'terms_of(x)["both"][0]'),
+        (rounded_in_a_dict_that_is_filled, 'areas["square"]'),
+        (rounded_in_a_list_that_is_appended_to, "powers[1]"),
+        (rounded_in_a_record, "found.rounded"),
         (rounded_and_unpacked, "shown  # "),
         (rounded_to_hundredths, "round("),
         (rounded_unless_raw, "x * x if"),
@@ -217,6 +256,7 @@ def test_a_result_that_is_rounded_last_is_refused_where_it_is_rounded(
 
 def test_what_stands_beside_a_rounded_result_has_a_slope() -> None:
     assert grad(exact_in_a_dict_of_a_callee)(1.3) == pytest.approx(3 * 1.3**2 / 12, rel=1e-14)
+    assert grad(exact_in_a_dict_that_is_filled)(1.3) == grad(exact_in_a_record)(1.3) == 2.6
 
 
 def test_a_value_that_is_rounded_on_the_way_is_a_step() -> None:

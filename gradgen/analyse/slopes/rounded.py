@@ -4,12 +4,13 @@ Never looks at what a rounded value is used for.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from gradgen.analyse.flow.exits import ends_elsewhere, returns_inside
 from gradgen.analyse.program import Program, Read
 from gradgen.analyse.reads import CallSite
+from gradgen.analyse.surroundings.classes import record_fields
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -20,6 +21,8 @@ KEPT = frozenset({"float", "neg", "pos"})
 """Operations that leave a rounded number one."""
 Way = Literal["rounded", "constant", "other"]
 Path = tuple[Hashable, ...]
+ANY = object()
+"""Stands in a path for a key that is no constant."""
 
 
 @dataclass(eq=False)
@@ -32,7 +35,7 @@ class Rounded:
     program: Program
     root: Read
     varies: Callable[[ir.Expr], bool]
-    _known: dict[tuple[object, ...], Way] = field(default_factory=dict)
+    _known: dict[tuple[object, ...], Way | None] = field(default_factory=dict)
     _places: dict[Read, Mapping[ir.Node | None, tuple[ir.Expr, int]]] = field(default_factory=dict)
 
     def is_rounded(self, expr: ir.Expr) -> bool:
@@ -56,8 +59,8 @@ class Rounded:
                 return "other" if version is None else self._of_version(version, read)
             case ir.Call():
                 return self._of_results(expr, read, ())
-            case ir.Item(base=base, index=ir.Const(value=key)):
-                return self._of_part(base, (key,), read)
+            case ir.Item() | ir.Attribute():
+                return self._of_part(expr.base, (_step(expr),), read) or "other"
         return "other"
 
     def _chosen(self, test: ir.Expr, then: ir.Expr, orelse: ir.Expr, read: Read) -> tuple[ir.Expr, ...]:
@@ -76,25 +79,49 @@ class Rounded:
         version = self.program.versions_in(read).of_read.get(name)
         return version is not None and version.kind == "parameter"
 
-    def _of_part(self, expr: ir.Expr, path: Path, read: Read) -> Way:
-        """What stands in a container at a place, by the keys on the way to it."""
-        made = self._made(expr, read)
-        match made:
+    def _of_part(self, expr: ir.Expr, path: Path, read: Read) -> Way | None:
+        """What stands in a container at a place, by the keys on the way to it; None where nothing does."""
+        if not path:
+            return self._way(expr, read)
+        match expr:
+            case ir.Call(target=type() as made) if (names := record_fields(made)) is not None:
+                given = _given(expr, names, path[0])
+                return "other" if given is None else self._of_part(given, path[1:], read)
             case ir.Call():
-                return self._of_results(made, read, path)
-            case ir.Item(base=base, index=ir.Const(value=key)):
-                return self._of_part(base, (key, *path), read)
-            case ir.Display() if (part := _part(made, path[0])) is not None and read is not self.root:
-                return self._of_part(part, path[1:], read) if path[1:] else self._way(part, read)
+                return self._of_results(expr, read, path)
+            case ir.Item() | ir.Attribute():
+                return self._of_part(expr.base, (_step(expr), *path), read)
+            case ir.Display() if (parts := _parts(expr, path[0])) is not None:
+                return _joined_parts(self._of_part(part, path[1:], read) for part in parts)
+            case ir.Comprehension(element=element):
+                return self._of_part(element, path[1:], read)
+            case ir.Name() if (version := self.program.versions_in(read).of_read.get(expr)) is not None:
+                return self._part_of_version(version, path, read)
         return "other"
 
-    def _made(self, base: ir.Expr, read: Read) -> ir.Expr:
-        """The expression behind a name that is bound once."""
-        version = self.program.versions_in(read).of_read.get(base) if isinstance(base, ir.Name) else None
-        if version is not None and version.kind == "assign" and len(version.sources) == 1:
-            source = version.sources[0]
-            return source if isinstance(source, ir.Expr) else base
-        return base
+    def _part_of_version(self, version: Version, path: Path, read: Read) -> Way | None:
+        """What stands at a place in what a variable holds. Of what is stored into it in a loop, each turn brings its own."""
+        key = (read, version, path)
+        if key not in self._known:
+            self._known[key] = None
+            self._known[key] = self._stored(version, path, read)
+        return self._known[key]
+
+    def _stored(self, version: Version, path: Path, read: Read) -> Way | None:
+        match version.kind, version.node, version.sources:
+            case "assign", ir.NameTarget(), [ir.Expr() as source]:
+                return self._of_part(source, path, read)
+            case "phi", _, sources:
+                return _joined_parts(self._part_of_version(each, path, read) for each in sources if isinstance(each, Version))
+            case "store", ir.ItemTarget(index=index), [Version() as before, ir.Expr() as value]:
+                if _key(index) == path[0] != ANY:
+                    return self._of_part(value, path[1:], read)
+                is_another = ANY not in (_key(index), path[0])
+                rest = self._part_of_version(before, path, read)
+                return rest if is_another else _joined_parts((rest, self._of_part(value, path[1:], read)))
+            case "store", ir.Append(), [Version() as before, ir.Expr() as value]:
+                return _joined_parts((self._part_of_version(before, path, read), self._of_part(value, path[1:], read)))
+        return "other"
 
     def _of_version(self, version: Version, read: Read) -> Way:
         key = (read, version)
@@ -109,7 +136,7 @@ class Rounded:
             elif version.kind == "item" and (found := self._unpacked(read).get(version.node)) is not None:
                 value, place = found
                 self._known[key] = self._of_part(value, (place,), read)
-        return self._known[key]
+        return self._known[key] or "other"
 
     def _unpacked(self, read: Read) -> Mapping[ir.Node | None, tuple[ir.Expr, int]]:
         """The names that assignments take apart, each with the value and its place in it."""
@@ -135,11 +162,8 @@ class Rounded:
             bound = {version.name for version in self.program.versions_in(site.read).all if version.kind != "parameter"}
             returns = returns_with(site.read.function.body, {name: flags[name] for name in flags.keys() - bound})
             values = [stmt.value for stmt in returns]
-            self._known[key] = _joined(
-                "other" if each is None else self._of_part(each, path, site.read) if path else self._way(each, site.read)
-                for each in values
-            )
-        return self._known[key]
+            self._known[key] = _joined("other" if each is None else self._of_part(each, path, site.read) for each in values)
+        return self._known[key] or "other"
 
 
 def _flags(site: CallSite) -> dict[str, object]:
@@ -175,14 +199,41 @@ def _taken(stmt: ir.Branch, flags: Mapping[str, object]) -> ir.Block | None:
     return None
 
 
-def _part(made: ir.Display, key: Hashable) -> ir.Expr | None:
-    """What stands in a tuple, list or dict that is written out, under a key."""
+def _key(index: ir.Node) -> Hashable:
+    """The key of a place; ANY where it is no constant."""
+    return index.value if isinstance(index, ir.Const) else ANY
+
+
+def _step(part: ir.Item | ir.Attribute) -> Hashable:
+    """The step from a container to its part: a key, or a name."""
+    return _key(part.index) if isinstance(part, ir.Item) else ("attribute", part.name)
+
+
+def _given(call: ir.Call, names: Sequence[str], step: Hashable) -> ir.Expr | None:
+    """What a record is made of at a step into it; None where it is not written there."""
+    given = dict(zip(names, call.args, strict=False)) | {label: value for label, value in call.keywords if label is not None}
+    if any(isinstance(each, ir.Starred) for each in call.args):
+        return None
+    match step:
+        case int() if step < len(names):
+            return given.get(names[step])
+        case ("attribute", str() as name):
+            return given.get(name)
+    return None
+
+
+def _parts(made: ir.Display, key: Hashable) -> Sequence[ir.Expr] | None:
+    """What may stand in a tuple, list or dict that is written out, under a key; None where that is not known."""
     if made.kind == "dict":
-        places = [place for place, each in enumerate(made.keys) if isinstance(each, ir.Const) and each.value == key]
-        is_plain = len(made.keys) == len(made.items) and all(isinstance(each, ir.Const) for each in made.keys)
-        return made.items[places[-1]] if places and is_plain else None
-    is_plain = isinstance(key, int) and not any(isinstance(each, ir.Starred) for each in made.items)
-    return made.items[key] if isinstance(key, int) and is_plain and -len(made.items) <= key < len(made.items) else None
+        if len(made.keys) != len(made.items):
+            return None
+        found = [item for each, item in zip(made.keys, made.items, strict=True) if _key(each) == key or ANY in (_key(each), key)]
+        return found if ANY in (key, *map(_key, made.keys)) else found[-1:]
+    if any(isinstance(each, ir.Starred) for each in made.items) or not (key == ANY or isinstance(key, int)):
+        return None
+    if not isinstance(key, int):
+        return made.items
+    return made.items[key:key + 1] if key >= 0 else made.items[len(made.items) + key:][:1]
 
 
 def _is_scaled(value: ir.Expr) -> bool:
@@ -190,7 +241,13 @@ def _is_scaled(value: ir.Expr) -> bool:
     return isinstance(value, ir.Op) and value.op in ("mul", "div") and any(isinstance(arg, ir.Const) for arg in value.args)
 
 
-def _joined(ways: Iterable[Way]) -> Way:
+def _joined_parts(ways: Iterable[Way | None]) -> Way | None:
+    """What may stand at a place, of which on some ways nothing does."""
+    found = [each for each in ways if each is not None]
+    return _joined(found) if found else None
+
+
+def _joined(ways: Iterable[Way | None]) -> Way:
     found = set(ways)
     if "other" in found or not found:
         return "other"
