@@ -7,8 +7,10 @@ import __future__
 
 import ast
 import linecache
+import re
 import types
 import typing
+import unicodedata
 import warnings
 import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -24,11 +26,12 @@ from gradgen.errors import InternalError
 from gradgen.ir.frozen import dataclass, field
 from gradgen.read.source import codes_in
 from gradgen.read.text import lines_of
-from gradgen.read.trees import words_in
+from gradgen.read.trees import names_stored
 from gradgen.rules.carried import carried_helper
 
 _Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _FUTURES = __future__.all_feature_names
+_WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def load(
             values = homes[node.name].defaults if node.name in homes else {}
             if node.name == name:
                 values = home.defaults or values
-                known = _with_entry(node, known, entry, namespace)
+                known = _with_entry(node, text, known, entry, namespace)
             function = _function(node, known, _Surroundings(namespace, file, flags, imports), values)
             functions[node.name] = own[node.name].cell_contents = function
         alive += functions.values()
@@ -104,12 +107,12 @@ def load(
 
 
 def _with_entry(
-    node: _Definition, known: dict[str, types.CellType], entry: Entry, namespace: dict[str, Any]
+    node: _Definition, text: str, known: dict[str, types.CellType], entry: Entry, namespace: dict[str, Any]
 ) -> dict[str, types.CellType]:
     """Puts what a call goes through first before the body; the cells with those that this reads."""
     _pass_by_name(node.args, entry.seeds)
-    used, stored = words_in(node)
-    used.update(known)
+    words = _WORDS.findall(text if text.isascii() else unicodedata.normalize("NFKC", text))
+    used, stored = {*words, *known}, names_stored(node, in_values=":=" in text)
     if entry.other is not None:
         known = {**known, **add_handler(node, entry.other, stored, used, entry.first)}
     if entry.again is not None:

@@ -29,7 +29,7 @@ from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.siblings import with_siblings
 from gradgen.read.storing import stored, stored_and_named, stored_flat
-from gradgen.read.trees import as_load, beside_arithmetic, children_in, nodes_in, words_in
+from gradgen.read.trees import as_load, beside_arithmetic, children_in, names_stored, nodes_in
 
 _PLAIN = frozenset({  # what is not refused by itself, nor binds another name than itself
     ast.Assign, ast.AugAssign, ast.Return, ast.Expr, ast.If, ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp,
@@ -88,7 +88,7 @@ def lower_function(
     functions some of its parameters hold, `owner` is the object that it is bound to as a method, `copies` are those of lists."""
     lowering = _Lowering(positions, scope, refusals, outer_locals)
     lowering.expressions.copies = copies
-    rebound = words_in(node)[1] if given or owner is not None else set()
+    rebound = names_stored(node) if given or owner is not None else set()
     first = next((arg.arg for arg in (*node.args.posonlyargs, *node.args.args)), None)
     if owner is not None and first is not None and first not in rebound:
         lowering.expressions.receivers[first] = owner

@@ -25,9 +25,10 @@ PICKED = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
 
 def with_choices(node: ast.FunctionDef, positions: Positions, scope: Scope) -> tuple[ast.FunctionDef, Positions]:
     """The definition with such calls so spelled, and its places."""
-    calls = [each.func for each in nodes_in(node) if isinstance(each, ast.Call)]
+    nodes = nodes_in(node)
+    calls = [each.func for each in nodes if isinstance(each, ast.Call)]
     named = {owner.id for each in calls if isinstance(owner := _owner(each), ast.Name)}
-    bound = {each.id for each in nodes_in(node) if isinstance(each, ast.Name) and not is_read(each)}
+    bound = {each.id for each in nodes if isinstance(each, ast.Name) and not is_read(each)}
     if not named & bound and not any(isinstance(each, ast.Subscript | ast.Call) for each in calls):
         return node, positions
     for _ in range(MOST):

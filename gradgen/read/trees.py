@@ -45,22 +45,22 @@ def beside_arithmetic(nodes: Iterable[ast.AST]) -> list[ast.AST]:
     ]
 
 
-def words_in(node: ast.AST) -> tuple[set[str], set[str]]:
-    """Every name that stands in the node, and those that are bound there."""
-    found: set[str] = set()
+def names_stored(node: ast.AST, in_values: bool = True) -> set[str]:
+    """Every name that is bound in the node; without `in_values` but for what `:=` binds right of an `=`."""
     bound: set[str] = set()
     stack = [node]
     while stack:
         each = stack.pop()
         if isinstance(each, ast.Name):
-            found.add(each.id)
             if type(each.ctx) is ast.Store:
                 bound.add(each.id)
         elif isinstance(each, ast.BinOp):
             stack += (each.left, each.right)
+        elif isinstance(each, ast.Assign | ast.AugAssign) and not in_values:
+            stack += each.targets if isinstance(each, ast.Assign) else [each.target]
         elif not isinstance(each, ast.Constant):
             stack += children_in(each)
-    return found, bound
+    return bound
 
 
 def nodes_in(node: ast.AST) -> list[ast.AST]:

@@ -110,8 +110,9 @@ def _first_of_several(lines: list[ir.Stmt], standing: Standing, done: Set[str]) 
 def _called_in(value: ir.Expr) -> list[ir.Op]:
     """The costly operations that are done each time that a value is computed: functions called by name, powers but squares and
     cubes."""
-    maybe = set(conditional_nodes(value))
-    return [node for node in ir.walk(value) if isinstance(node, ir.Op) and node not in maybe and _is_costly(node)]
+    costly = [node for node in ir.walk(value) if type(node) is ir.Op and _is_costly(node)]
+    maybe = set(conditional_nodes(value)) if costly else ()
+    return [node for node in costly if node not in maybe]
 
 
 def _is_costly(op: ir.Op) -> bool:

@@ -46,7 +46,8 @@ class Tapes:
     shaped: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        self.loops.extend(node for stmt in self.body for node in ir.walk(stmt) if isinstance(node, ir.For | ir.While))
+        self.loops.extend(node for stmt in self.body if type(stmt) is not ir.Assign for node in ir.walk(stmt)
+                          if isinstance(node, ir.For | ir.While))
 
     def record(self, lost: Mapping[ir.Stmt, set[str]]) -> None:
         """Insert what keeps old values, and note what brings them home: before a statement's lines, or after them."""

@@ -18,6 +18,8 @@ from gradgen.transform.gradient import ForwardEdits, Gradient
 
 def reraise(program: Program, gradients: Sequence[Gradient]) -> list[Finding]:
     """Mark the try statements that must let through what their callees raise; what is found where nothing can be let through."""
+    if not any(found_in(gradient.function, ir.Try, ir.With) for gradient in gradients):
+        return []
     raising: set[str] = set()
     while True:
         more = {each.name for each in gradients if each.name not in raising and _raises(each.edits, [each.function], raising)}
