@@ -64,6 +64,7 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("named expression", "z = (t := x * y) + t * t"),
         Row("`lambda`", "square = lambda t: t * t\nz = square(x) + y"),
         Row("f-string that only shows", "label = f'{x:.3f}'\nprint(label)\nz = x * y"),
+        Row("texts beside what is asked for", "def shown(t): return t * t, f'{t:.3f}', str(t), '%.2f' % t\nz = shown(x)[0] * y"),
         Row("f-string that the result depends on", "z = float(f'{x:.3f}') * y"),
         Row("complex numbers on the way", "import cmath\nz = abs(complex(x, y)) * cmath.sqrt(x + 1j * y).real"),
     ),

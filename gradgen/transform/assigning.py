@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradgen.analyse.activity import follows_active
+from gradgen.analyse.kinds.texts import is_text
 from gradgen.analyse.recording.needs import BackwardReads
 from gradgen.analyse.surroundings.given import is_computed_array
 from gradgen.ir import nodes as ir
@@ -56,7 +57,7 @@ def _parts(
     """Which expression's adjoint each piece of an unpacking hands on; `lost` are the targets whose values nobody sees."""
     match target:
         case ir.NameTarget(id=name):
-            if target in lost:
+            if target in lost or is_text(value, planner.activity.versions):
                 killed.append(name)
             elif planner.is_active_target(target):
                 parts.append((value, ir.Name(planner.names.adjoint(name))))

@@ -13,7 +13,7 @@ import pytest
 from gradgen import jvp, value_and_grad
 from gradgen.errors import GradgenError
 from tests.oracle.differences import Estimate, derivative
-from tests.real_code.idioms import EXAMPLES, TO_BE_REFUSED, UNREAD, aliases, handed_out
+from tests.real_code.idioms import EXAMPLES, TO_BE_REFUSED, UNREAD, aliases, handed_out, shown
 
 
 def _names_that_vary(fn: Callable[..., Any], args: tuple[Any, ...]) -> tuple[str, ...]:
@@ -60,6 +60,19 @@ def test_the_tangent_of_what_a_second_name_changes_is_refused_or_right(fn: Calla
         assert error.findings[0].line > 0
         return
     assert _by_differences(fn, args, "x").agrees_with(tangent / -1.7)
+
+
+@pytest.mark.parametrize(("fn", "args"), shown.EXAMPLES, ids=_label)
+def test_texts_beside_a_number_have_no_tangent(fn: Callable[..., Any], args: tuple[float, ...]) -> None:
+    _, tangent = jvp(fn)(*args, x_dot=0.3, y_dot=-1.7)
+    moved = [direction * _by_differences(fn, args, name).value for name, direction in (("x", 0.3), ("y", -1.7))]
+    assert tangent == pytest.approx(sum(moved), rel=1e-8)
+
+
+@pytest.mark.parametrize(("fn", "args"), shown.UNREAD, ids=_label)
+def test_a_number_that_is_read_out_of_a_text_raises(fn: Callable[..., Any], args: tuple[float, ...]) -> None:
+    with pytest.raises((GradgenError, ArithmeticError)):
+        value_and_grad(fn)(*args)
 
 
 @pytest.mark.parametrize(("fn", "args"), UNREAD, ids=_label)

@@ -4,5 +4,6 @@ Never looks at what varies. Read first: kind.py, then variables.py (each variabl
 expression's).
 
 - `kind`, `values`, `variables`, `arrays`, `indexing`, `outside`, `stacks`, `dicts`, `rows`, `conversions`, `listed`,
-  `methods`, `literals`, `spread`, `wholes`, `wrapping`, `elementwise`, `collected`, `collecting`, `dtypes`, `floats`.
+  `methods`, `literals`, `spread`, `wholes`, `wrapping`, `elementwise`, `collected`, `collecting`, `dtypes`, `floats`,
+  `texts`.
 """

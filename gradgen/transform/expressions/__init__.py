@@ -4,5 +4,5 @@ Never decides by which names the lines read what they need; `lines` does. Read f
 terms.py (what reaches a leaf, and how it is added up).
 
 - `local`, `contributions`, `terms`, `totals`, `evaluation`, `calls`, `direct`, `sums`, `sequences`, `comprehensions`,
-  `composed`, `complexes`, `vectorised`, `walruses`, `elements`, `powers`.
+  `composed`, `complexes`, `vectorised`, `walruses`, `elements`, `powers`, `parted`, `shown`.
 """

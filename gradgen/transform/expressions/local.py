@@ -9,6 +9,7 @@ from typing import Any
 
 from gradgen.analyse.activity import UNFIT, Activity, operands_of
 from gradgen.analyse.kinds.arrays import Kinds
+from gradgen.analyse.kinds.texts import is_text
 from gradgen.analyse.kinds.wholes import moves
 from gradgen.analyse.slopes.sided import told_of, with_sign_first
 from gradgen.analyse.solvers.calls import OTHER_PART, is_held_in_parts, part_of, solution_of, steps_of
@@ -18,11 +19,10 @@ from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.constants import constants_among
 from gradgen.ir.constructs import construct_of
-from gradgen.ir.frozen import replace
 from gradgen.read.refusals import Refusals
 from gradgen.rules.notation import Contribution, Facts, Rule
-from gradgen.rules.registry import find_rule, rules_for
-from gradgen.rules.solvers import Step, solver_of
+from gradgen.rules.registry import find_rule
+from gradgen.rules.solvers import solver_of
 from gradgen.simplify.fold import fold, negated, same
 from gradgen.transform.arrays.operations import ArrayWalk, of_element
 from gradgen.transform.arrays.places import places_in
@@ -31,6 +31,8 @@ from gradgen.transform.arrays.text import item_at, value_of
 from gradgen.transform.expressions.calls import Callees, Calls
 from gradgen.transform.expressions.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
 from gradgen.transform.expressions.evaluation import calls_and_powers
+from gradgen.transform.expressions.parted import of_one_result, of_result
+from gradgen.transform.expressions.shown import without_slope
 from gradgen.transform.expressions.sums import arrays_in, leaves_of_sum, power_partial
 from gradgen.transform.expressions.terms import Term, kept_apart, product_of, with_powers
 from gradgen.transform.holding import step_of
@@ -101,6 +103,10 @@ class Linearizer:
         found = sum([self.leaves_below(child) for child in ir.children_of(expr) if isinstance(child, ir.Expr)])
         return found if found and self.activity.passes_on(expr) else 0
 
+    def is_text(self, expr: ir.Expr) -> bool:
+        """Whether a value surely is a text that is made of others."""
+        return is_text(expr, self.activity.versions)
+
     # --- the walk ---
 
     def visit(self, expr: ir.Expr, term: Term) -> None:
@@ -113,6 +119,8 @@ class Linearizer:
                 return
             term = rest
         match expr:
+            case ir.Name() | ir.Opaque() | ir.Call() | ir.Op(op="mod") if self.is_text(expr):
+                self.found.requirements.append(without_slope(term))
             case ir.Name(id=name):
                 self.found.leaves.append(Leaf(name, term, (), name in self.containers))
             case ir.Op(op="ifexp", args=(test, then, orelse)):
@@ -196,7 +204,7 @@ class Linearizer:
             self._part_of_solution(base, expr, path, lambda: Solvers(self).of_part(base, full, ir.Value(expr)))
         elif isinstance(base, ir.Call):
             Calls(self).pass_on_part(base, tuple(reversed(path)), self.in_full(expr, term))
-        elif isinstance(base, ir.Op) and (parted := _of_one_result(base, steps_of(path), term)) is not None:
+        elif isinstance(base, ir.Op) and (parted := of_one_result(base, steps_of(path), term)) is not None:
             self.visit(base, parted)
         else:
             self.refusals.add("GG106", expr.span, construct="a part of an expression that has no name")
@@ -221,8 +229,10 @@ class Linearizer:
     def holds_container(self, operand: ir.Expr) -> bool:
         """Whether an operand is a container: operations are those of numbers."""
         if type(operand) is ir.Name:
-            return operand.id in self.containers
+            return operand.id in self.containers or self.is_text(operand)
         match operand:
+            case ir.Opaque() | ir.Call() | ir.Op(op="mod"):
+                return self.is_text(operand)
             case ir.Display() | ir.Comprehension() | ir.Const(value=str() | bytes()):
                 return True
             case ir.Op(op="ifexp", args=(_, then, orelse)):
@@ -304,9 +314,9 @@ class Linearizer:
             for contribution in rule.contributions:
                 if contribution.operand != name:
                     continue
-                of_result = _of_result(rule, contribution, term)
-                if not isinstance(of_result.adjoint, ir.Const) or of_result.adjoint.value != 0:
-                    self.visit(operand, values.at(index).term(contribution, of_result))
+                own = of_result(rule, contribution, term)
+                if not isinstance(own.adjoint, ir.Const) or own.adjoint.value != 0:
+                    self.visit(operand, values.at(index).term(contribution, own))
 
     def _shared(self, op: ir.Op, term: Term) -> Term:
         """A term that several paths will use gets a line of its own once that saves work."""
@@ -378,22 +388,3 @@ class Substitution:
         below = [self.apply(factor) for factor in contribution.denominator]
         result = with_powers(kept_apart(term, above, self.owner.kinds).times(contribution.sign, above, below), self.owner.powers)
         return result if contribution.guard is None else result.guarded(self.apply(contribution.guard))
-
-
-def _of_one_result(op: ir.Op, steps: tuple[Step, ...] | None, term: Term) -> Term | None:
-    """`divmod(x, y)[1]`: the adjoints of an operation's results, nothing but for that one's; None where it has just one."""
-    rules = rules_for(op.op)
-    count = len(rules[0].results) if rules else 1
-    if count == 1 or steps is None or len(steps) != 1 or not isinstance(steps[0], int) or not -count <= steps[0] < count:
-        return None
-    adjoint = term.adjoint if term.adjoint is not None else ir.Const(1)
-    adjoints = [adjoint if index == steps[0] % count else ir.Const(0.0) for index in range(count)]
-    return replace(term, adjoint=ir.Display("tuple", tuple(adjoints)))
-
-
-def _of_result(rule: Rule, contribution: Contribution, term: Term) -> Term:
-    """The adjoint of the one result, of several, that a contribution speaks of."""
-    if len(rule.results) == 1:
-        return term
-    assert isinstance(term.adjoint, ir.Display) and isinstance(contribution.adjoint, ir.Name)
-    return replace(term, adjoint=term.adjoint.items[rule.results.index(contribution.adjoint.id.removeprefix("d"))])

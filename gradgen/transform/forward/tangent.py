@@ -105,7 +105,9 @@ class Tangents:
         if self.arrays is not None and (found := self.arrays.of(expr)) is not None:
             return [] if is_zero(together(found)) else found
         match expr:
-            case ir.Name(id=name):
+            case ir.Opaque() | ir.Call() | ir.Op(op="mod") if self.linearizer.is_text(expr):
+                return [Term(ir.Const(None))]
+            case ir.Name(id=name) | ir.Walrus(name=name):
                 return [Term(ir.Name(self.names.tangent(name)))]
             case ir.Op(op="ifexp", args=(test, then, orelse)):
                 are_parts = self.linearizer.holds_container(expr) or self._gives_parts(then, orelse)
@@ -124,8 +126,6 @@ class Tangents:
                 if any(isinstance(item, ir.Starred) and self.linearizer.leaves_below(item) for item in items):
                     return self._refuse(expr, "a starred element")
                 return [Term(ir.Display(kind, tuple(map(self.element, items)), tuple(map(ir.Value, keys))))]
-            case ir.Walrus(name=name):
-                return [Term(ir.Name(self.names.tangent(name)))]
             case ir.Call():
                 return self._call(expr)
             case ir.Comprehension():
@@ -166,12 +166,12 @@ class Tangents:
 
     def _gives_parts(self, *arms: ir.Expr) -> bool:
         """Whether any of these is a call of a function of the user's that hands out several values."""
-        sites = (self.linearizer.callees.site(arm) for arm in arms if isinstance(arm, ir.Call))
+        sites = map(self.linearizer.callees.site, [arm for arm in arms if isinstance(arm, ir.Call)])
         returns = (stmt for site in sites if site is not None for stmt in found_in(site.read.function, ir.Exit))
         return any(isinstance(stmt, ir.Exit) and isinstance(stmt.value, ir.Display | ir.Comprehension) for stmt in returns)
 
     def _is_container(self, name: ir.Name) -> bool:
-        """Whether a variable holds a container where it is read, one that does not vary too."""
+        """Whether a variable holds a container where it is read."""
         return self.linearizer.activity.versions.of_read.get(name) in self.held
 
     def _refuse(self, expr: ir.Expr, construct: str) -> list[Term]:

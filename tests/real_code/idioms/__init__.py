@@ -20,6 +20,7 @@ from tests.real_code.idioms import (
     records,
     searches,
     sequences,
+    shown,
     tables,
     unnamed,
 )
@@ -31,6 +32,7 @@ _WITH_DERIVATIVES = (
     branches.EXAMPLES + loops.EXAMPLES + calls.EXAMPLES + containers.EXAMPLES + records.EXAMPLES + bisections.EXAMPLES
     + libraries.EXAMPLES + sequences.EXAMPLES + handed.EXAMPLES + tables.EXAMPLES
     + made_arrays.EXAMPLES + decorated.EXAMPLES + unnamed.EXAMPLES + complexes.EXAMPLES + handed_out.EXAMPLES
+    + shown.EXAMPLES
 )
 UNREAD = tuple(
     each for each in _WITH_DERIVATIVES if each[0].__name__ in NOT_READ_YET or (each[0].__name__, each[1][0]) == UNBOUNDED
