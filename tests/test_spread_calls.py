@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import special
 
 from gradgen import grad, jvp, vjp
 from gradgen.emit.load import load_standalone
@@ -152,3 +153,18 @@ def test_functions_of_numpy_with_some_arguments_given() -> None:
     assert vjp(product, 0)(X.T, ddot=np.eye(2)).tolist() == X.T.tolist()
     value, moved = jvp(summed, "a")(X, a_dot=X)
     assert value.tolist() == moved.tolist() == X.sum(axis=1).tolist()
+
+
+def handed_on(fn: Callable[..., Any], *others: Any, **options: Any) -> Callable[..., Any]:
+    """A call that is all that a function does, and says nothing of arrays."""
+    return lambda x: fn(*others, x, **options)
+
+
+@pytest.mark.parametrize("fn", [handed_on(np.exp), handed_on(np.logaddexp, 0.4), handed_on(special.jv, 2.0)])
+@pytest.mark.parametrize("x", [0.7, X])
+def test_an_entrywise_call_that_is_spread_is_what_it_is_on_numbers_and_arrays(fn: Callable[..., Any], x: Any) -> None:
+    slopes = (fn(x + 1e-5) - fn(x - 1e-5)) / 2e-5
+    weights = np.cos(np.ones_like(x))
+    backward = vjp(fn, "x")
+    assert backward(x, **{backward.seeds[0]: weights}) == pytest.approx(weights * slopes, rel=1e-8)
+    assert jvp(fn, "x")(x, x_dot=weights)[1] == pytest.approx(weights * slopes, rel=1e-8)

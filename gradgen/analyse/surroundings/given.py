@@ -17,7 +17,7 @@ from gradgen.read.one_way import OTHERWISE
 from gradgen.read.storing import is_whole
 from gradgen.rules.complexes import COMPLEX_RESULTS
 from gradgen.rules.registry import has_several_results, shape_of
-from gradgen.rules.spelling import operation_of
+from gradgen.rules.spelling import family_of, operation_of
 from gradgen.rules.whole.tables import METHODS
 
 OF_ARRAYS = frozenset({"squeeze", "ravel"})
@@ -44,11 +44,18 @@ def _gives_array(operation: str) -> bool:
 
 
 def makes_arrays(function: ir.Function) -> bool:
-    """Whether a function holds an operation of whole arrays, or one that gives complex numbers, by its name."""
+    """Whether a function holds an operation of whole arrays, one that gives complex numbers, by its name, or a spread call."""
     operations = list(found_in(function, ir.Op))
     if any(map(_gives_array, {node.op for node in operations})) or any(map(_meets_row, operations)):
         return True
-    return any(map(makes_array, found_in(function, ir.Call)))
+    return any(makes_array(call) or is_spread(call) for call in found_in(function, ir.Call))
+
+
+def is_spread(call: ir.Call) -> bool:
+    """Whether the arguments of an operation of NumPy's or SciPy's stand in containers: how many there are is known of a call."""
+    is_open = any(isinstance(arg, ir.Starred) for arg in call.args) or any(name is None for name, _ in call.keywords)
+    family = family_of(call.target) if is_open and call.target is not None else None
+    return family is not None and family.split(".")[0] in ("numpy", "scipy")
 
 
 def gives_complex(function: ir.Function) -> bool:
