@@ -327,6 +327,8 @@ class Statements:
             self.planner.refusals.add("GG106", stmt.span, construct="`:=` in the arguments of this call")
         unpacked = results_unpacked(stmt, tangents.root) if not is_pair else ()
         given = {name.id for name in (result, *unpacked) if isinstance(name, ir.Name)}
+        if not is_pair and given & old:  # under one name, what the statement reads and what it gives would cancel
+            result, unpacked, given = None, (), set()
         mark = self.planner.names.mark()
         lines = self.settled(tangents, parts, result, target, True, unpacked, stmt)
         if not is_pair and lines.reads_of_calls() & given:  # a call stands before the result has its name
