@@ -13,6 +13,7 @@ from typing import Any, Literal
 from gradgen import pipeline
 from gradgen.analyse.activity import Activity, operands_of
 from gradgen.analyse.flow.exits import returns_inside
+from gradgen.analyse.flow.searches import steers_a_search
 from gradgen.analyse.intermediate import intermediates
 from gradgen.analyse.kinds.values import holds_dtype
 from gradgen.analyse.program import Analysed, Program, Read
@@ -125,6 +126,7 @@ def default_wrt(program: Program, found: Read, fixed: tuple[str, ...] = ()) -> l
         name for name in candidates
         if name not in reads | further or name in kept
         or facts.versions.of_parameter[name] in facts.useful and name not in counts or _is_threshold(name, found.function, facts)
+        or name not in counts and _is_searched_by(program, found, name)
     ]
 
 
@@ -174,6 +176,13 @@ def _is_passive(parameter: ir.Parameter) -> bool:
         return True
     default = parameter.default
     return isinstance(default, ir.Const) and (default.value is None or isinstance(default.value, (bool, str, bytes)))
+
+
+def _is_searched_by(program: Program, found: Read, name: str) -> bool:
+    """Whether the result is found by comparisons with a parameter, as by a ternary search: it moves, though no value flows there."""
+    if not found_in(found.function, ir.For, ir.While):
+        return False
+    return steers_a_search(found.function, pipeline.analyse(program, found, (name,)).activity)
 
 
 def _is_threshold(name: str, function: ir.Function, facts: Any) -> bool:

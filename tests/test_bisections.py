@@ -407,3 +407,34 @@ def of_arrays_by_slices(a):
 def test_a_search_of_arrays_by_comparisons_is_refused(fn):
     with pytest.raises(GradgenError, match="GG112: gradgen cannot differentiate a loop that searches by comparisons"):
         grad(fn)(np.array([2.0, 3.0, 5.0]))
+
+
+def least_by_thirds(a, k):
+    low, high = -3.0, 3.0
+    while high - low > 1e-10:
+        left, right = (2 * low + high) / 3, (low + 2 * high) / 3
+        if (left - a) ** 2 < (right - a) ** 2:
+            high = right
+        else:
+            low = left
+    return k * (low + high) / 2
+
+
+def least_by_golden_sections(a, k):
+    low, high = -3.0, 3.0
+    for _ in range(80):
+        left, right = high - 0.618 * (high - low), low + 0.618 * (high - low)
+        at_left, at_right = (left - a) ** 2, (right - a) ** 2
+        low, high = (low, right) if at_left < at_right else (left, high)
+    return k * (low + high) / 2
+
+
+def least_alone(a):
+    return least_by_thirds(a, 1.0)
+
+
+@pytest.mark.parametrize("fn", [least_by_thirds, least_by_golden_sections, least_alone])
+def test_what_a_search_goes_by_is_no_constant_where_nothing_is_asked_for(fn):
+    with pytest.raises(GradgenError, match="GG112: gradgen cannot differentiate a loop that searches by comparisons"):
+        grad(fn)
+    assert jvp(least_by_thirds, wrt="k")(1.0, 2.0, k_dot=1.0)[1] == pytest.approx(1.0, rel=1e-8)  # the minimum, as asked for

@@ -72,6 +72,21 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
     return None
 
 
+def steers_a_search(function: ir.Function, activity: Activity) -> bool:
+    """Whether a loop chooses, by tests of what varies, among values that the result is computed from, do not vary themselves, and
+    are asked about in their turn. Its stopping is not looked at: a tolerance does no more than to say when."""
+    varied, useful = ({version.name for version in versions} for versions in (activity.varied, activity.useful))
+    for stmt in found_in(function, ir.For, ir.While):
+        bound, reads = ir.names_bound(stmt.body), _reads_by_name(stmt, activity.versions)
+        for test, arms in choices(stmt.body):
+            asked = _closure(variables_read(test), reads)
+            chosen = ir.names_bound(_staying(test, arms, stmt)) & bound & asked - _captured(stmt) if asked & varied else set[str]()
+            moved = (name for name in sorted(bound & useful - varied) if asked & _closure({name}, reads) & chosen)
+            if any(not is_count(name, stmt) for name in moved):
+                return True
+    return False
+
+
 def _staying(test: ir.Expr, arms: ir.Block, stmt: ir.Stmt) -> ir.Block:
     """What a test chooses between, without an arm that returns: no later turn sees what that binds."""
     for node in ir.walk(stmt):
