@@ -179,7 +179,7 @@ def _is_passive(parameter: ir.Parameter) -> bool:
 
 
 def _is_searched_by(program: Program, found: Read, name: str) -> bool:
-    """Whether the result is found by comparisons with a parameter, as by a ternary search: it moves, though no value flows there."""
+    """Whether the result is found by comparisons with a parameter, as by a ternary search: it moves, with no value."""
     if not found_in(found.function, ir.For, ir.While):
         return False
     return steers_a_search(found.function, pipeline.analyse(program, found, (name,)).activity)

@@ -51,6 +51,7 @@ def working_digits(digits: int) -> int:
 def compare_numbers(case: Case, runner: Runner, gradient: GradientRun) -> Numbers:
     """Compare the partials, and the value if the gradient gives it, at every sample. Raises WrongError and NoStandInError."""
     found = Numbers()
+    lost = 10 ** (working_digits(case.digits) - int(0.8 * case.digits) - 10)
     for turn, one in enumerate(case.samples):
         result, _ = quietly(case.subject.seconds, runner.run, one.values)
         value = runner.numbers(result)
@@ -68,7 +69,9 @@ def compare_numbers(case: Case, runner: Runner, gradient: GradientRun) -> Number
         point = _point(case, one.values, answer.seeds)
         for leaf, number in got.items():
             score = found.scores.setdefault(leaf, Score(case.digits + 1.0))
-            _count(score, expected[leaf], number.value, noise, case.digits, point)
+            digits = _digits_agreed(expected[leaf], number.value, noise, case.digits)
+            if digits >= FEWEST_DIGITS or not _may_be_rounding(expected[leaf], number.value, lost):
+                _count(score, expected[leaf], number.value, digits, case.digits, point)
     return found
 
 
@@ -98,13 +101,19 @@ def _point(case: Case, values: Mapping[str, Any], seeds: Mapping[str, Exact]) ->
     return {**variables, **others, **{name: seed.double for name, seed in seeds.items() if seed.value != 1}}
 
 
-def _count(score: Score, expected: Any, got: Any, noise: Any, most: int, point: Mapping[str, Any]) -> None:
+def _count(score: Score, expected: Any, got: Any, digits: float, most: int, point: Mapping[str, Any]) -> None:
     score.points += 1
-    digits = _digits_agreed(expected, got, noise, most)
     if digits < score.digits:
         shown = max(15, min(int(digits) + 5, most))
         score.digits, score.point = digits, point
         score.expected, score.got = (_number(value, shown) for value in (expected, got))
+
+
+def _may_be_rounding(expected: Any, got: Any, lost: int) -> bool:
+    """Whether two different numbers are so small that what cancelled on the way there, of numbers about 1, may be all that they
+    differ by: below 1 / `lost`, which is what a difference leaves right of those."""
+    is_finite = all(map(expected.context.isfinite, (expected, got)))
+    return is_finite and bool(expected != got) and bool(max(abs(expected), abs(got)) * lost < 1)
 
 
 def _digits_agreed(expected: Any, got: Any, noise: Any, most: int) -> float:

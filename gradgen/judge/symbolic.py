@@ -153,6 +153,8 @@ def _verdict(case: Case, leaf: str | int, score: Score, proofs: Proofs, is_round
     if not gaps:
         how = "; ".join(dict.fromkeys(ways)) + (f" (on each of {len(ways)} paths)" if len(ways) > 1 else "")
         return verdict("proved", how, expected, got)
+    if not score.points:
+        return verdict("undecided", f"too small to be compared at any point; {why_not}")
     if ways:
         why_not = f"proved on {len(ways)} of {len(ways) + len(gaps)} paths, elsewhere {why_not}"
     return verdict("agrees", why_not, expected, got)

@@ -51,6 +51,18 @@ def test_each_shape_of_a_gradient_is_understood() -> None:
         assert [partial.name for partial in verdict.partials] == ["x", "y"]
 
 
+def test_numbers_that_are_no_more_than_what_has_cancelled_refute_nothing() -> None:
+    def tail(x):
+        z = 1000 * (2 + x * x)
+        return 1 + math.erf(-z) + math.exp(-z * z)  # where 1 + erf(-z) is exactly 0 in a hundred digits, and 1e-1700000 in truth
+
+    head = "import math\ndef g(x):\n    z = 1000 * (2 + x * x)\n    return "
+    right = "(-2 / math.sqrt(math.pi) - 2 * z) * math.exp(-z * z) * 2000 * x"
+    assert compare(tail, f"{head}{right}\n", "x").status in ("proved", "undecided")
+    assert compare(tail, f"{head}3 * {right}\n", "x").status == "undecided"
+    assert compare(tail, f"{head}{right} + 1e-6\n", "x").status == "differs"
+
+
 def test_one_name_gives_a_bare_gradient_or_a_tuple_of_one() -> None:
     for body in ("4 * x**3", "(4 * x**3,)", "x**4, 4 * x**3", "x**4, (4 * x**3,)"):
         assert compare(fourth, f"def g(x):\n    return {body}\n", "x").status == "proved", body

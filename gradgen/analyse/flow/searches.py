@@ -80,7 +80,9 @@ def steers_a_search(function: ir.Function, activity: Activity) -> bool:
         bound, reads = ir.names_bound(stmt.body), _reads_by_name(stmt, activity.versions)
         for test, arms in choices(stmt.body):
             asked = _closure(variables_read(test), reads)
-            chosen = ir.names_bound(_staying(test, arms, stmt)) & bound & asked - _captured(stmt) if asked & varied else set[str]()
+            if not asked & varied:
+                continue
+            chosen = ir.names_bound(_staying(test, arms, stmt)) & bound & asked - _captured(stmt)
             moved = (name for name in sorted(bound & useful - varied) if asked & _closure({name}, reads) & chosen)
             if any(not is_count(name, stmt) for name in moved):
                 return True
