@@ -14,7 +14,7 @@ from gradgen import pipeline
 from gradgen.ahead import names_read, readable, without_collector
 from gradgen.analyse.bindings import bindings_of
 from gradgen.analyse.graph import graph_of
-from gradgen.analyse.kinds.values import holds_array, holds_short, without_short
+from gradgen.analyse.kinds.values import holds_array, holds_short, is_sequence, without_short
 from gradgen.analyse.program import Analysed, Program, Read
 from gradgen.analyse.recording.stability import may_repeat
 from gradgen.analyse.sharing.stored import stored_parameters
@@ -197,7 +197,9 @@ def _subject(fn: Callable[..., Any], asked: Asked, begun: Program | None) -> _Su
     if view.bound and fixed:
         program.receivers[found, fixed[0]] = view.bound[0]
     seeds = _seeds_and_tangents(fn)
-    names, is_bare = chosen_wrt(program, found, asked.wrt, (*fixed, *view.keywords), seeds, not asked.is_forward)
+    is_as_ahead = asked.wrt is None and any(map(is_sequence, kinds.values()))  # `xs * n` is a product until lists are known
+    whole = pipeline.read(program, function, {}, view.bound, view.keywords) if is_as_ahead else found
+    names, is_bare = chosen_wrt(program, whole, asked.wrt, (*fixed, *view.keywords), seeds, not asked.is_forward)
     analysed = pipeline.analyse(program, found, names)
     not_rounded(program, analysed)
     bound = dict(zip(fixed, view.bound, strict=False)) | dict(view.keywords)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from gradgen.analyse.kinds.outside import is_of_another_algebra
-from gradgen.analyse.kinds.values import as_argument, kind_of_value, meets_array
+from gradgen.analyse.kinds.values import as_argument, is_sequence, kind_of_value, meets_array
 from gradgen.analyse.kinds.wrapping import is_narrow, makes_narrow
 from gradgen.analyse.reads import Read
 from gradgen.analyse.recording.getters import acting
@@ -42,9 +42,19 @@ def first_of_lists(reads: Sequence[Read]) -> list[First]:
     """The look at the arguments that a text, or that of a function which it calls, takes for lists, that they are no arrays: a
     slice of an array shares its data."""
     *callees, root = reads
-    if any(each.lists for each in callees):
-        return [First(no_array, (float, int), None)]
-    return [First(no_array, (list, tuple), root.lists)] if root.lists else []
+    firsts = []
+    for name, kind in root.kinds.items():
+        if isinstance(kind, Holder) and is_sequence(kind):
+            firsts.append(First(functools.partial(_as_told, kind.is_tuple), tuple if kind.is_tuple else list, {name}))
+    if root.joins or any(each.lists or each.joins or any(map(is_sequence, each.kinds.values())) for each in callees):
+        return [*firsts, First(no_array, (float, int), None)]
+    return [*firsts, *([First(no_array, (list, tuple), root.lists)] if root.lists else [])]
+
+
+def _as_told(is_tuple: bool, value: object) -> None:
+    """Send on what is no list, or no tuple, where a text is for one."""
+    if not isinstance(value, tuple if is_tuple else list):
+        raise KindsError(f"this code is for {'tuples' if is_tuple else 'lists'}, not for {type(value).__name__}")
 
 
 def no_list(value: object) -> None:

@@ -214,6 +214,11 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
             "m = [[0.0] * 2 for _ in range(2)]\nrow = m[0]\nm[0][1] = x\nz = row[1] * y"),
         Row("`extend`, `+=` and `+` of displays",
             "ts = [x] + [y]\nts.extend([x * y, 1.0])\nts += [y]\nz = ts[0] * ts[2] * ts[4]"),
+        Row("lists that are joined or repeated",
+            "ts = [x, x * y]\npadded = ts[1:] + ts[:1] + [y] * len(ts)\nz = sum(i * t * t for i, t in enumerate(padded))"),
+        Row("lists that are built and put into another",
+            "rows = []\nfor k in range(3):\n    row = []\n    for t in (x, y): row.append(t**k)\n    rows.append(row)\n"
+            "z = rows[1][0] * rows[2][1]"),
         Row("`tuple` of a generator expression", "ts = tuple(t * t for t in (x, y))\nz = ts[0] * ts[1]"),
         Row("storing through a second name", "ts = [x, y]\nother = ts\nother[0] = x * y\nz = ts[0] * y"),
         Row("`len`", "ts = [x, y]\nz = sum(ts) / len(ts)"),

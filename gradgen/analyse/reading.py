@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from gradgen.analyse.kinds.values import holds_array
+from gradgen.analyse.kinds.values import holds_array, is_sequence
 from gradgen.analyse.reads import Keys, Read
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import AnyKind
+from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.constructors import as_maker
 from gradgen.read.defaults import as_bound
 from gradgen.read.half_made import with_methods
 from gradgen.read.inherited import of_next_class, with_bases
 from gradgen.read.lower import lower_function
-from gradgen.read.made import copies_of_lists
+from gradgen.read.made import Given, copies_of_lists, counting
 from gradgen.read.one_way import with_one_way
 from gradgen.read.picked import with_choices
 from gradgen.read.positions import Positions
@@ -68,10 +68,28 @@ def read_function(
         scope = replace(scope, cells={**scope.cells, record: types.CellType(held)})
     if isinstance(node, ast.FunctionDef):
         node, positions = with_choices(node, positions, scope)
-        node, positions = rewritten(node, positions, REWRITES, scope)
+        told = _given(kinds) if kinds else Given(numbers=counting(node))
+        node, positions = rewritten(node, positions, REWRITES, scope, told)
     refusals = Refusals(positions, source.file, source.first_line, source.column)
     lowered, lists = _lowered(node, positions, scope, refusals, given, owner, kinds)
+    lists |= frozenset() if kinds or not isinstance(node, ast.FunctionDef) else told.numbers
     return Read(positions, scope, lowered, refusals, function, source.file, captures, given, kinds, made, lists)
+
+
+def _given(kinds: Mapping[str, AnyKind]) -> Given:
+    """What the kinds of arguments tell of lists among them."""
+    held = {name: kind for name, kind in kinds.items() if is_sequence(kind)}
+    tuples = frozenset(name for name, kind in held.items() if isinstance(kind, Holder) and kind.is_tuple)
+    numbers = frozenset(name for name, kind in kinds.items() if isinstance(kind, Kind) and kind.shape == ())
+    return Given(frozenset(held) - tuples, tuples, numbers)
+
+
+def rewritten_again(read: Read, positions: Positions, owner: object) -> Read:
+    """A function as read, of another text in which something is spelled otherwise that the kinds of values have told."""
+    found = ast.parse(positions.text).body[0]
+    assert isinstance(found, ast.FunctionDef)
+    node, positions = rewritten(found, positions, REWRITES, read.scope, _given(read.kinds))
+    return replace(read_again(read, node, positions, owner), joins=True)
 
 
 def read_again(read: Read, node: ast.FunctionDef, positions: Positions, owner: Any) -> Read:

@@ -26,7 +26,8 @@ class Read:
 
     A nested function has the `function` object of the `outer` one around it, and the outer variables that it `captures`.
     `kinds` are those of its arguments, where known. An `__init__` may be read as what makes an instance of the class `made`.
-    `lists` are the names of arguments that are taken for lists, or for numbers that these are computed from.
+    `lists` are the names of arguments that are taken for lists, or for numbers that these are computed from; it `joins` lists
+    where the kinds of values say that they are some.
     """
 
     positions: Positions
@@ -40,6 +41,7 @@ class Read:
     kinds: Mapping[str, AnyKind] = field(default_factory=dict)
     made: type | None = None
     lists: frozenset[str] = frozenset()
+    joins: bool = False
     outer: Read | None = None
 
     @property

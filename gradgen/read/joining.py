@@ -1,4 +1,5 @@
-"""Lists and tuples made of such, written out: `a + b` of lists, `sum(rows, [])`, `list(reversed(v))`, slices under a name.
+"""Lists and tuples made of such, written out: `a + b` and `a * n` of lists, `sum(rows, [])`, `list(reversed(v))`, slices that
+are kept.
 
 Never touches an operator of what may be a number or an array.
 """
@@ -6,9 +7,10 @@ from __future__ import annotations
 
 import ast
 
-from gradgen.read.made import makes_list
+from gradgen.read.made import counts_in, makes_list
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
+from gradgen.read.unnamed import named
 from gradgen.rules.statistics_of_lists import FORMULAS
 
 JOINING = frozenset({"concatenate", "stack", "hstack", "vstack", "dstack", "column_stack", "array", "asarray"})
@@ -23,6 +25,29 @@ def joined_lists(text: Text, node: ast.AST) -> list[Edit] | None:
     if not text.may_vary(node) or "\n" in text.slice(node) or "#" in text.slice(node):
         return None
     return [text.replaced(node, f"[{', '.join((*_items(text, node.left), *_items(text, node.right)))}]")]
+
+
+def repeated_list(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`[x] * n` is `[x for _ in range(n)]`, and `a * n` is `[each for _ in range(n) for each in a]`, where n is a number and a is
+    a list for sure."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Mult(), right=count) if text.may_vary(left):
+            pass
+        case _:
+            return None
+    written = text.slice(node)
+    if not makes_list(node, text.lists, counts_in(text.nodes, text.given)) or "\n" in written or "#" in written:
+        return None
+    turn, times = text.fresh("_"), f"range({text.slice(count)})"
+    match left:
+        case ast.List(elts=[ast.Name() | ast.Constant() as item]):
+            return [text.replaced(node, f"[{text.slice(item)} for {turn} in {times}]")]
+        case ast.List(elts=[item]):
+            return named(text, item, text.slice(item), "repeated", "item")
+        case ast.Name(id=name):
+            each = text.fresh("each", "element")
+            return [text.replaced(node, f"[{each} for {turn} in {times} for {each} in {name}]")]
+    return None
 
 
 def joined_for_array(text: Text, node: ast.AST) -> list[Edit] | None:
@@ -109,3 +134,18 @@ def part_of_list(text: Text, node: ast.AST) -> list[Edit] | None:
                 each = text.fresh("each", "element")
                 return [text.replaced(value, f"[{each} for {each} in {text.slice(value)}]")]
     return None
+
+
+def part_in_list(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`[a[:]]` is `[[each for each in a[:]]]`, and `rows.append(a[1:])` one of such a list, where a is a list for sure."""
+    match node, text.owners.get(node):
+        case ast.Subscript(value=base, slice=ast.Slice(), ctx=ast.Load()), ast.List(ctx=ast.Load()):
+            pass
+        case ast.Subscript(value=base, slice=ast.Slice()), ast.Call(func=ast.Attribute(attr="append"), args=[_]):
+            pass
+        case _:
+            return None
+    if not text.may_vary(base) or not makes_list(base, text.lists):
+        return None
+    each = text.fresh("each", "element")
+    return [text.replaced(node, f"[{each} for {each} in {text.slice(node)}]")]

@@ -9,7 +9,22 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
+from gradgen.ir.frozen import dataclass
+from gradgen.read.trees import nodes_in
+
 SEQUENCES = (ast.List, ast.Tuple, ast.ListComp)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The parameters of a function that are lists in the calls that it is read for, tuples, and numbers."""
+
+    lists: frozenset[str] = frozenset()
+    tuples: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+
+
+NOTHING_GIVEN = Given()
 
 
 def made_here(nodes: Sequence[ast.AST], *kinds: type[ast.expr]) -> frozenset[str]:
@@ -63,20 +78,36 @@ def bound_to(
     return frozenset(made - others)
 
 
-def lists_made(nodes: Sequence[ast.AST]) -> frozenset[str]:
-    """The variables that only ever hold lists: each time one that is written out, or made of such."""
-    if not any(isinstance(each, ast.List | ast.ListComp | ast.Call) and makes_list(each, frozenset()) for each in nodes):
+def lists_made(nodes: Sequence[ast.AST], given: Given = NOTHING_GIVEN) -> frozenset[str]:
+    """The variables that only ever hold lists: each time one that is written out, or made of such; and what is `given`."""
+    if not given.lists and not any(
+        isinstance(each, ast.List | ast.ListComp | ast.Call) and makes_list(each, frozenset()) for each in nodes
+    ):
         return frozenset()
-    numbers = bound_to(nodes, _is_count, _is_count, set()) | {
-        each.arg for each in nodes if isinstance(each, ast.arg) and isinstance(each.annotation, ast.Name)
-        and each.annotation.id == "int"
-    }
-    found = frozenset(each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
+    numbers = counts_in(nodes, given)
+    found = given.lists | {each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
     while True:
-        kept = found & bound_to(nodes, partial(makes_list, lists=found, numbers=numbers), lambda _: True, set())
+        fits = partial(makes_list, lists=found, numbers=numbers)
+        kept = found & bound_to(nodes, fits, lambda _: True, set(given.lists & found))
         if kept == found:
             return found
         found = kept
+
+
+def counts_in(nodes: Sequence[ast.AST], given: Given) -> frozenset[str]:
+    """The variables that hold whole numbers, or else numbers that no list can be repeated by."""
+    return bound_to(nodes, _is_count, _is_count, set(given.numbers)) | {
+        each.arg for each in nodes if isinstance(each, ast.arg) and isinstance(each.annotation, ast.Name)
+        and each.annotation.id == "int"
+    }
+
+
+def counting(node: ast.FunctionDef) -> frozenset[str]:
+    """The parameters that lists which are written out are repeated by: `[x] * n`, unless n is an array."""
+    given = {arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+    products = (each for each in nodes_in(node) if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Mult))
+    counts = [each.right for each in products if isinstance(each.left, ast.List)]
+    return frozenset(given.intersection(name.id for each in counts for name in nodes_in(each) if isinstance(name, ast.Name)))
 
 
 def makes_list(value: ast.expr | None, lists: frozenset[str], numbers: frozenset[str] = frozenset()) -> bool:
@@ -89,7 +120,7 @@ def makes_list(value: ast.expr | None, lists: frozenset[str], numbers: frozenset
         case ast.BinOp(left=left, op=ast.Add(), right=right) | ast.IfExp(body=left, orelse=right):
             return makes_list(right, lists, numbers) and makes_list(left, lists, numbers)  # sums are long on their left
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
-            return makes_list(left, lists, numbers) and (_is_count(right) or isinstance(right, ast.Name) and right.id in numbers)
+            return makes_list(left, lists, numbers) and _is_count(right, numbers)
         case ast.Subscript(value=base, slice=ast.Slice()) | ast.Call(func=ast.Attribute(value=base, attr="copy"), args=[]):
             return makes_list(base, lists, numbers)
     return False
@@ -201,10 +232,12 @@ def is_place(node: ast.AST, name: str, counted: Collection[str]) -> bool:
     return False
 
 
-def _is_count(value: ast.expr | None) -> bool:
+def _is_count(value: ast.expr | None, numbers: frozenset[str] = frozenset()) -> bool:
     match value:
         case ast.Constant(value=int()) | ast.Call(func=ast.Name(id="len" | "int")):
             return True
+        case ast.Name(id=name):
+            return name in numbers
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.FloorDiv(), right=right):
-            return _is_count(left) and _is_count(right)
+            return _is_count(left, numbers) and _is_count(right, numbers)
     return False

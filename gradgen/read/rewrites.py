@@ -14,7 +14,16 @@ from gradgen.read.changed_lists import changed_in_place, queue_as_list, taken_ou
 from gradgen.read.dense import solved_at
 from gradgen.read.iterated import comprehension_over_made, entries_with_places, loop_over_made, rows_replaced
 from gradgen.read.iterators import as_list, chosen_in_sum, chosen_places, running
-from gradgen.read.joining import flattened, given_as_list, joined_for_array, joined_lists, part_of_list, turned_list
+from gradgen.read.joining import (
+    flattened,
+    given_as_list,
+    joined_for_array,
+    joined_lists,
+    part_in_list,
+    part_of_list,
+    repeated_list,
+    turned_list,
+)
 from gradgen.read.leaving import return_as_break
 from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.ordering import in_order, largest_by_key
@@ -323,7 +332,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
         spread_quantiles,
     ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
-    ast.Subscript: (indexed_at_once,),
+    ast.Subscript: (indexed_at_once, part_in_list),
     ast.Attribute: (only_unknown,),
     ast.GeneratorExp: (comprehension_over_displays, comprehension_over_made),
     ast.List: (joined,),
@@ -334,7 +343,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.Expr: (lengthened, updated, changed_in_place),
     ast.AugAssign: (lengthened, changed_in_place),
     ast.Delete: (changed_in_place,),
-    ast.BinOp: (joined_displays, joined_lists),
+    ast.BinOp: (joined_displays, joined_lists, repeated_list),
     ast.Return: (returned_together, chosen_by_kind),
     ast.FunctionDef: (decorated_for_entries,),
 }

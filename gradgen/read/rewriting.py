@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from gradgen.ir.frozen import dataclass, field
-from gradgen.read.made import lists_made, made_here
+from gradgen.read.made import NOTHING_GIVEN, Given, lists_made, made_here
 from gradgen.read.own_texts import is_generated
 from gradgen.read.positions import Edit, Positions
 from gradgen.read.resolve import Scope
@@ -24,11 +24,12 @@ MOST_PASSES = 8
 
 @dataclass(frozen=True)
 class Text:
-    """A function's text on the way: its tree, whose nodes are `nodes`, and its places."""
+    """A function's text on the way: its tree, whose nodes are `nodes`, its places, and what is known of its arguments."""
 
     node: ast.FunctionDef
     positions: Positions
     nodes: list[ast.AST] = field(repr=False)
+    given: Given = NOTHING_GIVEN
 
     @cached_property
     def owners(self) -> Mapping[ast.AST, ast.AST]:
@@ -42,8 +43,9 @@ class Text:
 
     @cached_property
     def lists(self) -> frozenset[str]:
-        """The names that only ever hold lists that the function makes; none in gradgen's own text, whose lists are tapes."""
-        return frozenset() if is_generated(self.positions.text) else lists_made(self.nodes)
+        """The names that only ever hold lists, which the function makes or is given; none in gradgen's own text, whose lists are
+        tapes."""
+        return frozenset() if is_generated(self.positions.text) else lists_made(self.nodes, self.given)
 
     @cached_property
     def tuples(self) -> frozenset[str]:
@@ -142,14 +144,15 @@ Rewrite = Callable[[Text, ast.AST], "list[Edit] | None"]
 
 
 def rewritten(
-    node: ast.FunctionDef, positions: Positions, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]], scope: Scope
+    node: ast.FunctionDef, positions: Positions, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]], scope: Scope,
+    given: Given = NOTHING_GIVEN,
 ) -> tuple[ast.FunctionDef, Positions]:
     """The tree and the places of a definition with every construct spelled otherwise that a rewrite knows, but for those that
-    read a function of the user's which only has the name of one of Python's."""
+    read a function of the user's which only has the name of one of Python's; `given` is what is known of its arguments."""
     nodes = nodes_in(node)
     others = otherwise_used(nodes, scope)
     for _ in range(MOST_PASSES):
-        edits = _edits(Text(node, positions, nodes), rewrites, others)
+        edits = _edits(Text(node, positions, nodes, given), rewrites, others)
         if not edits:
             break
         positions = positions.edited(edits)

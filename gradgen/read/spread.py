@@ -73,10 +73,10 @@ def joined(text: Text, node: ast.AST) -> list[Edit] | None:
         return None
     if name in read:
         return _made_anew(text, node, stmt, name)
-    each = text.fresh("each", "element")
     lines: list[str] = []
     for item in node.elts[stars[0] :]:
         if isinstance(item, ast.Starred):
+            each = text.fresh("each", "element")
             along = text.slice(item.value)
             if isinstance(item.value, ast.ListComp):
                 made = text.fresh("elements", "listed")

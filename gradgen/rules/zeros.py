@@ -116,7 +116,8 @@ class Accumulating:
     """The adjoints of a container's parts: another is added to them part by part."""
 
     def __iadd__(self, other):
-        accumulate(self, other)
+        if other != 0.0:  # as nothing is before anything has been added to it
+            accumulate(self, other)
         return self
 
     def __add__(self, other):

@@ -128,13 +128,14 @@ def is_plain_object(value: object) -> bool:
 
 def as_argument(kind: AnyKind) -> AnyKind:
     """The kind of an argument as texts tell it apart: whole numbers and truths are numbers like any other, a list of numbers may
-    be of any length, as may one of records of a class; of other lists without arrays nothing is told, nor of large dicts."""
+    be of any length, as may one of records of a class, or of such lists; of other lists without arrays nothing is told, nor of
+    large dicts."""
     if isinstance(kind, Holder) and not holds_array(kind):
         if kind.keys is not None:
             return replace(kind, items=tuple(map(as_argument, kind.items or ()))) if len(kind.keys) <= MOST_KEYS else None
         shared = set(map(as_argument, kind.items or ()))
         only = shared.pop() if len(shared) == 1 else None
-        is_plain = only == NUMBER or isinstance(only, Holder) and only.known is not None
+        is_plain = only == NUMBER or isinstance(only, Holder) and (only.known is not None or only.element is not None)
         return Holder(None, only, is_tuple=kind.is_tuple) if is_plain else None
     match kind:
         case Kind(shape=(), dtype="int" | "bool"):
@@ -239,6 +240,11 @@ def kind_of_outside(held: dict[str, Outside], expr: ir.Expr, value: object) -> A
     if path not in held:
         held[path] = Outside(expr, value, kind_of_value(value, f"outer {path}"))
     return held[path].kind
+
+
+def is_sequence(kind: AnyKind) -> bool:
+    """Whether a value is surely a list or a tuple of values without arrays, and no record."""
+    return isinstance(kind, Holder) and kind.keys is None and not kind.is_record and not holds_array(kind)
 
 
 def meets_array(value: object) -> bool:

@@ -24,6 +24,7 @@ from gradgen.ir.kinds import NOTHING, AnyKind, Holder, Kind, joined, joined_all,
 from gradgen.read.sequences import ENTRYWISE
 
 ROUNDS = 8
+EMPTY = Holder(())
 
 
 def origins_of(function: ir.Function) -> dict[ir.Node, Origin]:
@@ -52,17 +53,21 @@ def _settle(kinds: Kinds) -> None:
     for version in kinds.versions.all:
         if version.kind == "parameter":
             kinds.of_version[version] = kinds.given.get(version.name)
+    may_wait = True
     for _ in range(ROUNDS):
         changed = False
         for version in kinds.versions.all:
             if version.kind == "parameter" or version.kind == "phi" and not _is_reached(kinds, version):
                 continue
+            if may_wait and version not in kinds.of_version and not _may_be_told(kinds, version):
+                continue
             found = kinds.settled(_of_version(kinds, version, kinds.origins), version)
             if version not in kinds.of_version or kinds.of_version[version] != found:
                 kinds.of_version[version] = found
                 changed = True
-        if not changed:
+        if not changed and (not may_wait or len(kinds.of_version) == len(kinds.versions.all)):
             return
+        may_wait &= changed
     for version in kinds.versions.all:  # no end in sight: what loops carry is not known
         if version.kind == "phi":
             kinds.of_version[version] = Kind(None)
@@ -72,6 +77,30 @@ def _is_reached(kinds: Kinds, version: Version) -> bool:
     """Whether anything is known yet of what meets here: what the next rounds will tell does not count against it."""
     sources = [each for each in version.sources if isinstance(each, Version)]
     return not sources or any(each in kinds.of_version for each in sources)
+
+
+def _may_be_told(kinds: Kinds, version: Version) -> bool:
+    """Whether something is known yet of all that a binding reads: else it is put off, lest what is not known yet be taken for
+    what never is. What is appended may tell of a list that is empty so far."""
+    match version.kind:
+        case "item" if version.node is not None and version.node in kinds.origins:
+            return _is_told(kinds, kinds.origins[version.node][0])
+        case "assign" | "store":
+            exprs = [each for each in version.sources if isinstance(each, ir.Expr)]
+            return all(_is_told(kinds, each) for each in exprs)
+    return True
+
+
+def _is_told(kinds: Kinds, expr: ir.Expr) -> bool:
+    versions = (kinds.versions.of_read.get(name) for name in ir.names_read(expr))
+    return all(each is None or each in kinds.of_version and not _is_empty_yet(kinds, each) for each in versions)
+
+
+def _is_empty_yet(kinds: Kinds, version: Version) -> bool:
+    """Whether a list is begun empty, and what a loop puts in is yet to be seen."""
+    if version.kind != "phi" or kinds.of_version[version] != EMPTY:
+        return False
+    return any(kinds.of_version.get(each) != EMPTY for each in version.sources if isinstance(each, Version))
 
 
 def _of_version(kinds: Kinds, version: Version, origins: Mapping[ir.Node, Origin]) -> AnyKind:

@@ -6,7 +6,7 @@ Never looks at what varies. Any doubt counts against a variable.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from gradgen.analyse.flow.exits import blocks_of
 from gradgen.analyse.reads import CallSite
@@ -36,6 +36,51 @@ def rows_alone(function: ir.Function, names: Collection[str], site: Site) -> fro
     """Those of some variables that are stored into deeply."""
     looked = _Looked(function, site, moved_on(function))
     return frozenset(name for name in names if looked.is_alone(name, looked.depth(name)))
+
+
+def put_away(function: ir.Function, deep: Collection[str], site: Site) -> frozenset[str]:
+    """The lists that are built under a name and then put into another one, and those that they are put into, where nothing else
+    ever leads to either: `row.append(x)` and then `rows.append(row)`, the last time that row is read until it is made anew. Into
+    the lists in the lists of variables in `deep` something is stored."""
+    put: dict[ir.Stmt, tuple[str, str]] = {}
+    for stmt in found_in(function, ir.Append, ir.Assign):
+        if (parts := _put(stmt)) is not None:
+            put[stmt] = parts
+    last = _last_reads(function, put) if put else frozenset()
+    looked = _Looked(function, site, moved_on(function), last) if last else None
+    held: dict[str, set[str]] = {}
+    for base, name in (put[stmt] for stmt in last):
+        held.setdefault(base, set()).add(name)
+    inner = set().union(*held.values())
+    found = (base for base in held if looked is not None and base not in {*deep, *inner} and looked.is_alone(base, 2))
+    return frozenset(name for base in found for name in (base, *held[base]))
+
+
+def _put(stmt: ir.Append | ir.Assign) -> tuple[str, str] | None:
+    """Into which variable's list a statement puts what a variable holds, and which that is."""
+    match stmt:
+        case ir.Append(base=ir.Name(id=base), value=ir.Name(id=name, scope="local")):
+            return base, name
+        case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=base), index=index), value=ir.Name(id=name, scope="local")):
+            return None if stmt.augmented or isinstance(index, ir.Opaque | ir.Slice) else (base, name)
+    return None
+
+
+def _last_reads(function: ir.Function, put: Mapping[ir.Stmt, tuple[str, str]]) -> frozenset[ir.Stmt]:
+    """The statements after which nothing reads or binds what they put away, until lines before make it anew."""
+    given, everywhere = {each.name for each in function.parameters}, _mentions(function.body)
+    found = set()
+    for block in _blocks(function.body):
+        for place, stmt in enumerate(block):
+            name = put[stmt][1] if stmt in put else ""
+            if not name or name in given or put[stmt][0] == name or everywhere[name] != _mentions(block[: place + 1])[name]:
+                continue
+            before = next(each for each in block if name in _mentions((each,)))
+            match before:
+                case ir.Assign(target=ir.NameTarget(id=made), value=value, augmented=None) if made == name:
+                    if all(each.id != name for each in ir.names_read(value)):
+                        found.add(stmt)
+    return frozenset(found)
 
 
 def moved_on(function: ir.Function) -> frozenset[ir.Stmt]:
@@ -106,6 +151,7 @@ class _Looked:
     function: ir.Function
     site: Site
     moved: frozenset[ir.Stmt] = frozenset()
+    put: frozenset[ir.Stmt] = frozenset()
 
     def depth(self, name: str) -> int:
         """How many containers deep something is stored into a variable's; 0 where that is not known."""
@@ -130,6 +176,10 @@ class _Looked:
                     yield self.is_alone(other, depth)
                 case ir.Assign(target=ir.NameTarget(id=own), value=value) if own == name:
                     yield stmt.augmented is None and self.is_new(value, depth)
+                case ir.Append(base=base, value=ir.Name(id=other)) | ir.Assign(
+                    target=ir.ItemTarget(base=base), value=ir.Name(id=other)
+                ) if is_name(base, name) and stmt in self.put:
+                    yield depth == 1 or self.is_alone(other, depth - 1)
                 case ir.Assign(target=ir.ItemTarget(base=base, index=index), value=value) if is_name(base, name):
                     inside = len(index.path) if isinstance(index, Nested) else 1
                     yield not isinstance(index, ir.Slice) and self.is_new(value, depth - inside)
@@ -197,11 +247,13 @@ class _Looked:
         has_final = any(each.final for each in found_in(self.function, ir.Try))
         for node in ir.nodes_of(self.function):
             match node:
+                case ir.Append(base=base, value=ir.Name() as value) if node in self.put:
+                    yield from (value, *((base,) if level == 0 else ()))
                 case ir.ItemTarget(base=ir.Name() as base) | ir.Append(base=base) if level == 0:
                     yield base
                 case ir.Exit(kind="return", value=ir.Name() as value) if not has_final:
                     yield value
-                case ir.Assign(value=ir.Name() as value) if node in self.moved:
+                case ir.Assign(value=ir.Name() as value) if node in self.moved or node in self.put:
                     yield value
                 case ir.Item():
                     root, steps = _root(node)

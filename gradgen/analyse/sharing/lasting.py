@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from gradgen.analyse.program import Program, Read
+from gradgen.analyse.recording.quiet import is_quiet
 from gradgen.analyse.recording.stability import assigned_parts
 from gradgen.analyse.sharing.handing import CHOICES, MAKERS
 from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_arithmetic, found_in
 from gradgen.read.resolve import MISSING
+from gradgen.rules.carried import ANEW, carried_helper
 
 Origin = Literal["made", "outside", "unknown"]
 SIMPLE = (int, float, complex, str, bytes, bool, type(None), type, types.FunctionType, types.ModuleType)
@@ -54,6 +56,8 @@ def _followed(
             case ir.Comprehension():
                 found.add("made")
             case ir.Call(func=ir.Name(id=name, scope="global")) if name in MAKING:
+                found.add("made")
+            case ir.Call(target=target) if carried_helper(target) in ANEW:
                 found.add("made")
             case ir.Name(id=name, scope="local"):
                 if name in kept:
@@ -140,7 +144,7 @@ def _kept(function: ir.Function) -> dict[str, bool]:
                 kept |= {name: kept.get(name, False) for name in _held_whole(value)}
             case ir.Define(captures=captures):
                 kept |= {name: kept.get(name, False) for name in captures}
-            case ir.Call(args=args, keywords=keywords):
+            case ir.Call(args=args, keywords=keywords) if not is_quiet(node):
                 for each in (*args, *(value for _, value in keywords)):
                     kept |= {name: kept.get(name, False) for name in _held_whole(each)}
     return kept

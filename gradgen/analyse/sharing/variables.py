@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from gradgen.analyse.kinds.arrays import Kinds
 from gradgen.analyse.reads import CallSite
 from gradgen.analyse.recording.quiet import is_quiet
-from gradgen.analyse.sharing.alone import bound_inside, copied_from, moved_on, rows_alone
+from gradgen.analyse.sharing.alone import bound_inside, copied_from, moved_on, put_away, rows_alone
 from gradgen.analyse.sharing.changing import (
     OF_NUMBERS,
     counted_versions,
@@ -75,6 +75,8 @@ class Sharing:
             return
         if self.stored_deeply and not self.kinds.has_arrays:
             self.alone = rows_alone(self.function, self.stored_deeply, self.site)
+        if not self.kinds.has_arrays:
+            self.alone |= put_away(self.function, self.stored_deeply, self.site)
         self.of_containers = {version.name for version in self.held}
         self.moved, self.inside = moved_on(self.function), bound_inside(self.function)
         copied = []
