@@ -108,10 +108,23 @@ def by_root(a: float, b: float) -> float:
     return (x + optimize.root(cubic, 1.0, args=(a, b)).x[0]) / 2
 
 
+def by_a_guess_of_two(a: float, b: float) -> float:
+    if b > a:
+        guess = 0.5
+    else:
+        guess = 1
+    return optimize.fsolve(cubic, args=(a, b), x0=guess)[0]
+
+
+def by_a_guess_made_a_float(a: float, b: float) -> float:
+    guess = float(b) if b > 1 else math.sqrt(abs(a))
+    return optimize.fsolve(cubic, [guess], args=(a, b))[0]
+
+
 @pytest.mark.parametrize("function", [
     by_brentq, by_brentq_of_a_lambda, by_keywords, by_a_nested_function, by_full_output, by_brenth, by_toms748, by_secants,
     by_newton, by_root_scalar, by_root_scalar_at_once, by_root_scalar_with_a_slope, by_root_scalar_with_both, by_either_bracket,
-    by_fsolve, by_root,
+    by_fsolve, by_root, by_a_guess_of_two, by_a_guess_made_a_float,
 ])
 def test_a_root_moves_by_the_implicit_function_theorem(function: Callable[..., float]) -> None:
     """By Cardano's formula, whose slopes are -x / (3 x^2 + a) and 1 / (3 x^2 + a)."""

@@ -9,6 +9,7 @@ from typing import Protocol
 from gradgen.analyse.kinds.arrays import Kinds
 from gradgen.analyse.program import CallSite
 from gradgen.analyse.solvers.calls import equation_of, first_step, gives_slope, guess_of, part_of, stepped
+from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Closure
 from gradgen.ir.kinds import AnyKind, Shape
@@ -80,8 +81,24 @@ def _starts_at_one_number(call: ir.Call, walk: Walk) -> bool:
     guess = guess_of(call)
     if isinstance(guess, ir.Display) and guess.kind != "dict" and len(guess.items) == 1:
         (guess,) = guess.items
-    held = None if guess is None else walk.callees.live(guess)
-    return isinstance(held, int | float)
+    return guess is not None and _is_one_number(guess, walk, frozenset())
+
+
+def _is_one_number(value: ir.Expr | Version, walk: Walk, seen: frozenset[Version]) -> bool:
+    """Whether a value surely is a number: a constant one, what `float` or `math` gives, whichever branch assigned it."""
+    match value:
+        case ir.Op(op="ifexp", args=(_, *arms)):
+            return all(_is_one_number(arm, walk, seen) for arm in arms)
+        case ir.Op(op="float") | ir.Op(family="math"):
+            return True
+        case ir.Op(op="neg", args=(inner,)):
+            return _is_one_number(inner, walk, seen)
+        case ir.Name(scope="local") if (version := walk.kinds.versions.of_read.get(value)) is not None:
+            return _is_one_number(version, walk, seen)
+        case Version(kind="assign" | "phi", sources=sources) if value not in seen:
+            is_plain = value.is_bound and (value.kind == "phi" or isinstance(value.node, ir.NameTarget))
+            return is_plain and all(_is_one_number(each, walk, seen | {value}) for each in sources)
+    return isinstance(value, ir.Expr) and isinstance(walk.callees.live(value), int | float) or value in seen
 
 
 def integrated_over(call: ir.Call, site: CallSite, walk: Walk) -> tuple[tuple[str, ...], tuple[str, ...]]:
