@@ -143,10 +143,15 @@ def lines_of(
     if values is None or owner is None or own_owner is None or not means_the_same(text, other, function, base) or not is_plain:
         return None
     stored = _stored(other) | _stored(text)
+    texts = [each for each in other.nodes if isinstance(each, ast.JoinedStr)]
+    shown = {each.id for text_of in texts for each in nodes_in(text_of) if isinstance(each, ast.Name)}
     first, renamed = [], {own_owner: owner}
     for name in dict.fromkeys((*values, *sorted(other.bound - {own_owner}))):
         value = values.get(name)
-        if value is not None and name not in stored and (value.isidentifier() and value not in stored or _is_literal(value)):
+        is_text_in_text = name in shown and value is not None and "'" in value  # quotes in quotes
+        if value is not None and name not in stored and not is_text_in_text and (
+            value.isidentifier() and value not in stored or _is_literal(value)
+        ):
             renamed[name] = value
             continue
         renamed[name] = text.fresh(name, f"{name}_of_base" if base.__name__ == "__init__" else f"{name}_of_method")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from gradgen.read.applied import along_rows, decorated_for_entries, of_each_entry, over_axes, vectorized
 from gradgen.read.asked_kinds import chosen_by_kind
+from gradgen.read.captured_defaults import defaults_captured
 from gradgen.read.changed_lists import changed_in_place, queue_as_list, taken_out
 from gradgen.read.dense import solved_at
 from gradgen.read.iterated import comprehension_over_made, entries_with_places, loop_over_made, rows_replaced
@@ -345,5 +346,5 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.Delete: (changed_in_place,),
     ast.BinOp: (joined_displays, joined_lists, repeated_list),
     ast.Return: (returned_together, chosen_by_kind),
-    ast.FunctionDef: (decorated_for_entries,),
+    ast.FunctionDef: (decorated_for_entries, defaults_captured),
 }

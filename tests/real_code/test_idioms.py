@@ -62,7 +62,7 @@ def test_the_tangent_of_what_a_second_name_changes_is_refused_or_right(fn: Calla
     assert _by_differences(fn, args, "x").agrees_with(tangent / -1.7)
 
 
-@pytest.mark.parametrize(("fn", "args"), shown.EXAMPLES, ids=_label)
+@pytest.mark.parametrize(("fn", "args"), shown.BESIDE, ids=_label)
 def test_texts_beside_a_number_have_no_tangent(fn: Callable[..., Any], args: tuple[float, ...]) -> None:
     _, tangent = jvp(fn)(*args, x_dot=0.3, y_dot=-1.7)
     moved = [direction * _by_differences(fn, args, name).value for name, direction in (("x", 0.3), ("y", -1.7))]

@@ -8,6 +8,9 @@ import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from scipy import optimize
 
 Examples = tuple[tuple[Callable[..., object], tuple[object, ...]], ...]
 COEFFICIENTS = (1.0, 2.0, 3.0)
@@ -223,7 +226,51 @@ def arm_that_needs_no_search(c: float, y: float) -> float:
     return c * y * y
 
 
+def defaults_that_all_give(a: float, b: float) -> Any:
+    def residual(t: float, a: float = a, b: float = b) -> float:
+        return t**3 + a * t - b
+
+    guess = 1 if b < 3 else 1.5
+    return optimize.fsolve(residual, args=(a, b), x0=guess, xtol=1e-12)[0]
+
+
+def defaults_that_none_gives(a: float, b: float) -> float:
+    c = a * b
+
+    def line(t, a=a, c=c):  # type: ignore[no-untyped-def]
+        return t * t * a - c
+
+    return line(b) * line(2.0)
+
+
+def a_default_that_is_bound_anew(a: float, b: float) -> float:
+    def line(t, a=a):  # type: ignore[no-untyped-def]
+        return t * a
+
+    a = 2.0 * a
+    return line(b) * a
+
+
+def a_default_that_some_give(a: float, b: float) -> float:
+    def line(t, a=a):  # type: ignore[no-untyped-def]
+        return t * a
+
+    return line(b) + line(b, 3.0)
+
+
+def a_default_of_each_turn(a: float, b: float) -> float:
+    found = []
+    for k in (1, 2):
+        def power(t, k=k):  # type: ignore[no-untyped-def]
+            return t**k
+        found.append(power(a) * b)
+    return found[0] + found[1]
+
+
 EXAMPLES: Examples = (
+    (defaults_that_all_give, (0.7, 1.9)),
+    (defaults_that_all_give, (0.7, 3.9)),
+    (defaults_that_none_gives, (1.3, 2.1)),
     (checked_with_an_error_handed_in, (3.0, 0.4)),
     (shows_where_it_is_large, (3.0, 0.4)),
     (one_part_of_passed_on, (3.0, 4.0, 30.0)),
@@ -245,5 +292,8 @@ EXAMPLES: Examples = (
 )
 TO_BE_REFUSED: Examples = (
     (search, (2.0,)),
+    (a_default_that_is_bound_anew, (1.3, 2.1)),
+    (a_default_that_some_give, (1.3, 2.1)),
+    (a_default_of_each_turn, (1.3, 2.1)),
     (arm_that_needs_no_search, (7.0, 3.0)),
 )

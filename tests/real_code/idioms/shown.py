@@ -71,6 +71,25 @@ def of_a_log(x: float, y: float) -> float:
     return value * len(steps)
 
 
+class Material:
+    def __init__(self, density: float, kind: str = "steel") -> None:
+        self.density = abs(density)
+        self.name = f'{kind}_{density}'
+
+
+class Concrete(Material):
+    def __init__(self, strength: float, density: float = 2400.0) -> None:
+        super().__init__(density, "concrete")
+        self.strength = abs(strength)
+
+    def mean(self) -> float:
+        return self.strength**2 + self.density / 1000
+
+
+def made_with_a_name(x: float, y: float) -> float:
+    return Concrete(x, y).mean()
+
+
 def read_out_of_a_tuple(x: float) -> float:
     value, text = x * x, str(x)
     return value + float(text)
@@ -98,7 +117,8 @@ def chosen_and_read(x: float, y: float) -> float:
     return float(text) * y
 
 
-EXAMPLES: Examples = tuple((fn, (0.7, 1.9)) for fn in (first_of_two, unpacked, of_a_report, of_a_record, of_a_log))
+BESIDE: Examples = tuple((fn, (0.7, 1.9)) for fn in (first_of_two, unpacked, of_a_report, of_a_record, of_a_log))
+EXAMPLES = (*BESIDE, (made_with_a_name, (0.7, 1.9)))
 UNREAD: Examples = (
     *((fn, (1.3,)) for fn in (read_out_of_a_tuple, read_out_of_a_result, read_out_of_percents)),
     *((fn, (1.3, 0.6)) for fn in (read_out_of_a_field, chosen_and_read)),
