@@ -169,6 +169,12 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("`super()` in the methods of an object that is made", "z = Box(x, y).area()", above=INHERITING_CLASS),
         Row("an `__init__` that asks the object it is making", "z = Duct(x, y).area * x", above=ASKING_INIT),
         Row("a dataclass with a `__post_init__`", "z = Duct(x, y).area * Duct(y).area", above=POST_INIT),
+        Row("operators of your own classes", "p = Vec(x, y) + Vec(y, 1.0)\nz = p.x * p.y",
+            above="class Vec:\n    def __init__(self, x, y): self.x, self.y = x, y\n"
+                  "    def __add__(self, other): return Vec(self.x + other.x, self.y + other.y)"),
+        Row("methods that store", "tank = Tank(x)\nfor _ in range(3): tank.fill(y * tank.level)\nz = tank.level",
+            above="class Tank:\n    def __init__(self, level): self.level = level\n"
+                  "    def fill(self, amount): self.level += amount"),
         Row("methods of objects that do not vary", "z = SPRING.force(x) * y",
             above="class Spring:\n    stiffness = 3.0\n    def force(self, x): return -self.stiffness * x\nSPRING = Spring()"),
         Row("functions as arguments", "z = twice(math.sin, x) + y", above="def twice(g, t): return g(g(t))"),

@@ -121,8 +121,8 @@ def test_what_comes_from_a_class_above_is_differentiated(function: Callable[...,
 
 def test_the_lines_of_the_class_above_stand_in_those_of_the_class() -> None:
     text = value_and_grad(price_of_put).source
-    assert "self_moneyness = ratio_of_base" in text
-    assert "super" not in text
+    assert "put_moneyness = ratio_of_init" in text
+    assert "super" not in text and "Put(" not in text
 
 
 @pytest.mark.parametrize("method", ["slope", "unknown"])

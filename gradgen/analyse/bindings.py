@@ -36,6 +36,8 @@ def bindings_of(program: Program, reads: Iterable[Read], asks_numbers: bool = Fa
         operations = (binding for path in spelled for binding in watch.named(path, read))
         for binding in (*calls, *operations, *watch.in_passing(read), *of_builtins(read)):
             found.setdefault((id(binding.owner), binding.path), binding)
+        for owner, path, held in read.rests:
+            found.setdefault((id(owner), path), Binding(owner, path, held))
         for binding in of_fixed(program, read):
             found[id(binding.owner), f"{binding.path} {binding.keys} is"] = binding
         for binding in (*of_values(program, read), *(of_numbers(program, read) if asks_numbers else ())):

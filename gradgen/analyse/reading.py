@@ -20,6 +20,7 @@ from gradgen.read.half_made import with_methods
 from gradgen.read.inherited import of_next_class, with_bases
 from gradgen.read.lower import lower_function
 from gradgen.read.made import Given, copies_of_lists, counting
+from gradgen.read.objects.flattening import Rests, without_objects
 from gradgen.read.one_way import with_one_way
 from gradgen.read.picked import with_choices
 from gradgen.read.positions import Positions
@@ -66,6 +67,9 @@ def read_function(
         assert maker is not None
         node, positions, record, held = maker
         scope = replace(scope, cells={**scope.cells, record: types.CellType(held)})
+    rests: Rests = ()
+    if isinstance(node, ast.FunctionDef) and made is None:
+        node, positions, rests = without_objects(node, positions, function, scope, kinds)
     if isinstance(node, ast.FunctionDef):
         node, positions = with_choices(node, positions, scope)
         told = _given(kinds) if kinds else Given(numbers=counting(node))
@@ -73,7 +77,7 @@ def read_function(
     refusals = Refusals(positions, source.file, source.first_line, source.column)
     lowered, lists = _lowered(node, positions, scope, refusals, given, owner, kinds)
     lists |= frozenset() if kinds or not isinstance(node, ast.FunctionDef) else told.numbers
-    return Read(positions, scope, lowered, refusals, function, source.file, captures, given, kinds, made, lists)
+    return Read(positions, scope, lowered, refusals, function, source.file, captures, given, kinds, made, lists, rests=rests)
 
 
 def _given(kinds: Mapping[str, AnyKind]) -> Given:

@@ -27,7 +27,8 @@ class Read:
     A nested function has the `function` object of the `outer` one around it, and the outer variables that it `captures`.
     `kinds` are those of its arguments, where known. An `__init__` may be read as what makes an instance of the class `made`.
     `lists` are the names of arguments that are taken for lists, or for numbers that these are computed from; it `joins` lists
-    where the kinds of values say that they are some.
+    where the kinds of values say that they are some. `rests` says what else the text rests on where it was written without its
+    objects: where that is found, by which name, and what it was.
     """
 
     positions: Positions
@@ -43,6 +44,7 @@ class Read:
     lists: frozenset[str] = frozenset()
     joins: bool = False
     outer: Read | None = None
+    rests: tuple[tuple[Any, str, object], ...] = ()
 
     @property
     def parameters(self) -> tuple[str, ...]:

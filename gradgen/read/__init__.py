@@ -18,5 +18,6 @@ construct is, if it can be, a rewrite in terms of others: then no later stage ne
 - Methods, and the objects that calls make: `constructors`, `inherited`, `half_made`, `post_init`, `private_names`,
   `attributes`, `frozen`, `made`.
 - Calls that store: `storing`, `outputs`, `writes`.
+- Objects that a text makes, said without them: `objects`.
 - What is asked of a text on the way: `managers`, `hooks`, `aliases`, `standard`, `trees`, `named`.
 """
