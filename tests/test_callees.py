@@ -430,9 +430,16 @@ def test_methods_of_what_the_function_makes_are_callees() -> None:
     assert grad(of_an_object)(3.0, 4.0) == pytest.approx((0.25, -3.0 / 4.0 / 8.0), rel=1e-14)
 
 
-def test_a_method_that_an_object_may_hold_itself_is_not_taken_from_its_class() -> None:
-    with pytest.raises(UnsupportedError):
-        grad(of_an_object_that_holds_the_name)
+def of_an_object_that_holds_another(v: float, T: float) -> float:
+    air = Replaced(3.0)
+    air.replace(math.exp)
+    return v / air.sound(T)
+
+
+def test_a_method_is_that_of_the_class_until_the_object_holds_another() -> None:
+    assert grad(of_an_object_that_holds_the_name)(2.0, 4.0) == pytest.approx((0.75, -2.0 * 3.0 / 16.0), rel=1e-14)
+    expected = (math.exp(-0.5), -2.0 * math.exp(-0.5))
+    assert grad(of_an_object_that_holds_another)(2.0, 0.5) == pytest.approx(expected, rel=1e-14)
 
 
 # --- what a callee hands out ---

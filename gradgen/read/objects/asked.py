@@ -13,7 +13,7 @@ from typing import Any
 from gradgen.read.inherited import class_around, next_held
 from gradgen.read.objects.classes import fields_of, held, is_named_tuple, is_told, method
 from gradgen.read.objects.making import Making
-from gradgen.read.objects.values import Frame, Made, Unsaid, Value, made_in
+from gradgen.read.objects.values import UNKNOWN, Frame, Made, Unsaid, Value, made_in
 from gradgen.read.resolve import MISSING
 
 BY_METHOD = {"abs": "__abs__", "float": "__float__", "len": "__len__", "round": "__round__", "int": "__int__"}
@@ -184,7 +184,9 @@ class Asked(Making):
             if isinstance(made, Made) and isinstance(wanted, str):
                 if name == "getattr":
                     return self.attribute(made, wanted, frame)
-                return ast.Constant(wanted in made.fields or held(made.known, wanted) is not MISSING)
+                if wanted in made.fields and made.fields[wanted] is not UNKNOWN:
+                    return ast.Constant(True)
+                raise Unsaid
         if name == "isinstance" and len(node.args) == 2:
             return self._is_of_class(node, frame)
         if name in BY_METHOD and len(node.args) == 1 and not node.keywords:

@@ -104,7 +104,8 @@ class Assigning(Asked):
 
     def _each_assigned(self, targets: list[ast.expr], values: list[Value], frame: Frame) -> None:
         """Several targets at once: what is read is named first where it is bound by one of them."""
-        self.pinned = [each for each in values if isinstance(each, Made) and any(each is other for other in self._objects())]
+        known = self.objects_at_hand()
+        self.pinned = [each for each in values if isinstance(each, Made) and any(each is other for other in known)]
         self._each_bound(targets, values, frame)
         self.pinned = []
 
@@ -229,6 +230,7 @@ class Assigning(Asked):
                     is_own = old is first and isinstance(old, ast.Name) and attr in made.fields and made.path is not None
                     if is_own and isinstance(old, ast.Name) and self.is_changing(made.known) and not self.is_frozen_store(made):
                         self.is_needed = True
+                        self.check_store(made)
                         self.emit(ast.AugAssign(ast.Name(old.id, ast.Store()), stmt.op, value))
                     else:
                         self._stored(made, attr, ast.BinOp(old, stmt.op, value), frame)

@@ -10,8 +10,9 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from gradgen.read.objects.classes import changes, is_told
+from gradgen.read.objects.classes import changes, held, is_told
 from gradgen.read.objects.values import (
+    UNKNOWN,
     Changed,
     Frame,
     Made,
@@ -51,6 +52,7 @@ class Lines:
         self.is_needed = False
         self.count = 0
         self.pinned: list[Made] = []  # those that are bound to other names all at once
+        self.around: list[Made] = []  # those around a function that stands in the text
         self.making: list[Made] = []  # those that are not done yet
         self.inner: dict[str, ast.FunctionDef] = {}  # the functions that stand in the text
 
@@ -153,7 +155,9 @@ class Lines:
         fields: dict[str, Value] = {}
         for name, value in made.fields.items():
             inner = f"{path}_{name}"
-            if isinstance(value, Made):
+            if value is UNKNOWN:
+                fields[name] = value
+            elif isinstance(value, Made):
                 is_shared = self.is_changing(value.known) and value.path is not None
                 fields[name] = value if is_shared else self._placed(value, inner, pairs)
             else:
@@ -175,15 +179,15 @@ class Lines:
                 frame.env[name] = made
                 return
             frame.env.pop(name, None)
-            if any(each is not made and each.path == path for each in self._objects()):
+            if any(each is not made and each.path == path for each in self.objects_at_hand()):
                 path = self.new_path(made.known, None)  # the variables are still read under another name
         frame.env[name] = self.settled(made, path)
 
-    def _objects(self) -> list[Made]:
+    def objects_at_hand(self) -> list[Made]:
         return made_in([*self.pinned, *(each for frame in self.frames for each in frame.env.values())])
 
     def _is_unnamed(self, made: Made) -> bool:
-        return not any(each is made for each in self._objects())
+        return not any(each is made for each in self.objects_at_hand())
 
     def is_steady(self, value: ast.expr) -> bool:
         """Whether an expression gives the same as long as no variable of the text is bound again: it reads no attribute of an
@@ -192,7 +196,7 @@ class Lines:
 
     def changing_variables(self) -> set[str]:
         """The variables that hold attributes of objects that change."""
-        return {name for made in self._objects() if self.is_changing(made.known) for name in names_read(made)}
+        return {name for made in self.objects_at_hand() if self.is_changing(made.known) for name in names_read(made)}
 
     def settled_for(self, value: Made) -> Made:
         """An object whose attributes may be read several times."""
@@ -205,6 +209,7 @@ class Lines:
 
     def store(self, made: Made, name: str, value: Value, in_making: bool) -> None:
         """What an attribute holds from now on."""
+        self.check_store(made)
         if not in_making and not self.is_changing(made.known):
             raise Changed(made.known)
         if made.path is None:
@@ -214,13 +219,18 @@ class Lines:
             is_shared = self.is_changing(value.known) and value.path is not None and not self._is_unnamed(value)
             if not is_shared and self.is_changing(value.known):
                 made.fields.pop(name, None)
-                if any(each is not value and each.path == path for each in self._objects()):
+                if any(each is not value and each.path == path for each in self.objects_at_hand()):
                     path = self.new_path(value.known, None)
             made.fields[name] = value if is_shared else self.settled(value, path)
             return
         variable = self.variable(path)
         self.assign([(variable, value)])
         made.fields[name] = read(variable)
+
+    def check_store(self, made: Made) -> None:
+        """Raise Unsaid where a function inside of the text stores into an object around it: its variables are none of its own."""
+        if any(each is made for each in self.around):
+            raise Unsaid
 
     # --- what is known at a place of the text ---
 
@@ -239,7 +249,8 @@ class Lines:
         """What is known behind two ways: what both have the same."""
         return [
             (_both(first, second), [
-                (made, _both(fields, next((found for each, found in others if each is made), fields))) for made, fields in objects
+                (made, _either(fields, next((found for each, found in others if each is made), fields)))
+                for made, fields in objects
             ])
             for (first, objects), (second, others) in zip(one, other, strict=True)
         ]
@@ -253,6 +264,8 @@ class Lines:
                 now = next((found for each, found in others if each is made), None)
                 if now is not None and any(name not in now or not is_same(each, now[name]) for name, each in fields.items()):
                     return False
+                if any(held(made.known, name) is not MISSING for name in now or () if name not in fields):
+                    return False  # what the class has is read no more
         return True
 
     # --- names from outside ---
@@ -272,6 +285,12 @@ class Lines:
     def means_the_same(self, name: str, frame: Frame) -> bool:
         """Whether a name that a callee reads from outside means the same in the text that is written."""
         return frame.is_outermost or name not in self.bound and self.scope.lookup(name) is frame.scope.lookup(name)
+
+
+def _either(one: Mapping[str, Value], other: Mapping[str, Value]) -> dict[str, Value]:
+    names = dict.fromkeys([*one, *other])
+    both = _both(one, other)
+    return {name: both.get(name, UNKNOWN) for name in names}
 
 
 def _both(one: Mapping[str, Value], other: Mapping[str, Value]) -> dict[str, Value]:

@@ -12,7 +12,7 @@ import enum
 import functools
 import inspect
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gradgen.ir.frozen import dataclass
@@ -114,10 +114,15 @@ def method(known: type, name: str) -> types.FunctionType | None:
 def changes(known: type) -> bool:
     """Whether a method of a class, beside what makes its objects, stores into an attribute."""
     making = ("__init__", "__post_init__")
-    functions = (each for base in known.__mro__[:-1] for name, each in vars(base).items() if name not in making)
-    plain = (getattr(each, "__func__", getattr(each, "fget", each)) for each in functions)
-    return any(each.opname in ("STORE_ATTR", "DELETE_ATTR") for one in plain if isinstance(one, types.FunctionType)
-               for each in _steps(one.__code__))
+    functions = _functions(each for base in known.__mro__[:-1] for name, each in vars(base).items() if name not in making)
+    return any(each.opname in ("STORE_ATTR", "DELETE_ATTR") for one in functions for each in _steps(one.__code__))
+
+
+def _functions(found: Iterable[Any]) -> Iterator[types.FunctionType]:
+    """The functions behind what classes hold: methods, class methods, what properties run."""
+    for each in found:
+        parts = (each.fget, each.fset) if isinstance(each, property) else (getattr(each, "__func__", each),)
+        yield from (part for part in parts if isinstance(part, types.FunctionType))
 
 
 def _steps(code: types.CodeType) -> Iterator[dis.Instruction]:
@@ -130,7 +135,7 @@ def _steps(code: types.CodeType) -> Iterator[dis.Instruction]:
 @functools.cache
 def stored_by_methods(known: type) -> frozenset[str]:
     """The names of the attributes that any method of a class stores."""
-    functions = (each for base in known.__mro__[:-1] for each in vars(base).values() if isinstance(each, types.FunctionType))
+    functions = _functions(each for base in known.__mro__[:-1] for each in vars(base).values())
     return frozenset(
         str(each.argval) for one in functions for each in _steps(one.__code__) if each.opname in ("STORE_ATTR", "DELETE_ATTR")
     )

@@ -98,8 +98,10 @@ class Editing(Walking):
         names = {each.id for each in inner if isinstance(each, ast.Name)}
         if not any(isinstance(frame.env.get(name), Made) for name in names) and not self._says_class(stmt, frame):
             return
-        before = self.state()
+        before, around = self.state(), self.around
+        self.around = [*around, *self.objects_at_hand()]
         self.all_of(stmt.body, frame)
+        self.around = around
         if not self.has_kept(before, self.state()):
             raise Unsaid
         self.restore(before)

@@ -14,7 +14,7 @@ from gradgen.ir.frozen import replace
 from gradgen.read.literals import literal
 from gradgen.read.objects.bound import Lines
 from gradgen.read.objects.classes import fields_of, held, is_named_tuple, is_record, is_told
-from gradgen.read.objects.values import Frame, Made, Unsaid, Value, read
+from gradgen.read.objects.values import UNKNOWN, Frame, Made, Unsaid, Value, read
 from gradgen.read.resolve import MISSING, attribute_of
 
 Expr = TypeVar("Expr", bound=ast.AST)
@@ -146,6 +146,8 @@ class Expressions(Lines, ABC):
             self.note(made.known, name, of_class)
             return self.run(of_class.fget, [made], frame, made.known)
         if name in made.fields:
+            if made.fields[name] is UNKNOWN:
+                raise Unsaid
             return made.fields[name]
         if of_class is MISSING or hasattr(of_class, "__get__") or name.startswith("__"):
             raise Unsaid

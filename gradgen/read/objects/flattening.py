@@ -12,7 +12,7 @@ from typing import Any
 from gradgen.ir.kinds import AnyKind, Holder
 from gradgen.read.objects.classes import is_told
 from gradgen.read.objects.editing import Editing
-from gradgen.read.objects.values import Changed, Frame, Unsaid
+from gradgen.read.objects.values import UNKNOWN, Changed, Frame, Unsaid
 from gradgen.read.own_texts import is_generated
 from gradgen.read.positions import Positions
 from gradgen.read.resolve import Scope
@@ -49,6 +49,8 @@ def without_objects(
         if not editing.is_needed or not editing.edits:
             return node, positions, ()
         edited = positions.edited(editing.edits)
+        if UNKNOWN.id in edited.text:
+            return node, positions, ()
         made = ast.parse(edited.text).body[0]
         assert isinstance(made, ast.FunctionDef)
         read = {each.id for each in nodes_in(made) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}

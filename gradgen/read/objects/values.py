@@ -99,6 +99,10 @@ def names_stored(stmts: Iterable[ast.stmt]) -> set[str]:
     return {node.id for node in each if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
 
 
+UNKNOWN = ast.Name("what is unknown", ast.Load())
+"""What an attribute holds that one of two ways has stored."""
+
+
 def read(name: str) -> ast.Name:
     return ast.Name(name, ast.Load())
 
