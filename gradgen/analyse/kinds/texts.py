@@ -17,17 +17,18 @@ METHODS = frozenset({"format", "join"})
 def is_text(value: ir.Expr, versions: Versions) -> bool:
     """Whether a value surely is a text that is made of others."""
     if not isinstance(value, ir.Name):
-        return _is_made(value) or isinstance(value, ir.Op) and value.op == "ifexp" and _is_text(value, versions, set())
+        return is_made_text(value) or isinstance(value, ir.Op) and value.op == "ifexp" and _is_text(value, versions, set())
     function = versions.of_function
     return function is not None and _makes_texts(function) and _is_text(value, versions, set())
 
 
 @lru_cache(maxsize=256)
 def _makes_texts(function: ir.Function) -> bool:
-    return any(map(_is_made, found_in(function, ir.Opaque, ir.Call, ir.Op)))
+    return any(map(is_made_text, found_in(function, ir.Opaque, ir.Call, ir.Op)))
 
 
-def _is_made(value: ir.Expr) -> bool:
+def is_made_text(value: ir.Expr) -> bool:
+    """Whether an expression makes a text."""
     match value:
         case ir.Opaque(construct="an f-string"):
             return True
@@ -54,4 +55,4 @@ def _is_text(value: ir.Expr | Version, versions: Versions, seen: set[Version]) -
             seen.add(value)
             is_whole = value.kind == "phi" or isinstance(value.node, ir.NameTarget)
             return is_whole and all(_is_text(each, versions, seen) for each in sources)
-    return isinstance(value, ir.Expr) and _is_made(value)
+    return isinstance(value, ir.Expr) and is_made_text(value)

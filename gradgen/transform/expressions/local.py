@@ -32,7 +32,7 @@ from gradgen.transform.expressions.calls import Callees, Calls
 from gradgen.transform.expressions.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
 from gradgen.transform.expressions.evaluation import calls_and_powers
 from gradgen.transform.expressions.parted import of_one_result, of_result
-from gradgen.transform.expressions.shown import without_slope
+from gradgen.transform.expressions.shown import is_a_number, may_be_text, without_slope
 from gradgen.transform.expressions.sums import arrays_in, leaves_of_sum, power_partial
 from gradgen.transform.expressions.terms import Term, kept_apart, product_of, with_powers
 from gradgen.transform.holding import step_of
@@ -158,7 +158,10 @@ class Linearizer:
                 self.refusals.add("GG106", item.span, construct="a starred element")
             return
         assert term.adjoint is not None
-        self.visit(item, of_element(self, item, term, item_at(term.adjoint, key)))
+        adjoint = item_at(term.adjoint, key)
+        own = of_element(self, item, term, adjoint)
+        may_be_none = may_be_text(item, self.activity.versions, self.callees)
+        self.visit(item, own.guarded(is_a_number(adjoint)) if may_be_none else own)
 
     def _choice(self, op: str, args: Sequence[ir.Expr], term: Term) -> None:
         """`a or b`: the first where it is true, else the second."""

@@ -71,6 +71,26 @@ def of_a_log(x: float, y: float) -> float:
     return value * len(steps)
 
 
+def modulus_of(ratio: float, units: str = "psi") -> dict[str, Any]:
+    unit = str(units).strip().lower()
+    if unit == "psi":
+        value = 2555.0 * ratio**0.64
+    else:
+        value = 17.6 * ratio**0.64
+        unit = "mpa"
+    return {"mr": value, "units": unit, "ratio": ratio}
+
+
+def chained(x: float, y: float, units: str = "psi") -> dict[str, Any]:
+    found = modulus_of(x * y, units=units)
+    return {"x": x, "mr": found["mr"], "ratio": found["ratio"], "units": found["units"]}
+
+
+def of_what_is_passed_on(x: float, y: float) -> float:
+    found = chained(x, y)
+    return found["mr"] * found["ratio"] if found["units"] == "psi" else x
+
+
 class Material:
     def __init__(self, density: float, kind: str = "steel") -> None:
         self.density = abs(density)
@@ -117,7 +137,9 @@ def chosen_and_read(x: float, y: float) -> float:
     return float(text) * y
 
 
-BESIDE: Examples = tuple((fn, (0.7, 1.9)) for fn in (first_of_two, unpacked, of_a_report, of_a_record, of_a_log))
+BESIDE: Examples = tuple((fn, (0.7, 1.9)) for fn in (
+    first_of_two, unpacked, of_a_report, of_a_record, of_a_log, of_what_is_passed_on,
+))
 EXAMPLES = (*BESIDE, (made_with_a_name, (0.7, 1.9)))
 UNREAD: Examples = (
     *((fn, (1.3,)) for fn in (read_out_of_a_tuple, read_out_of_a_result, read_out_of_percents)),
