@@ -24,6 +24,13 @@ LINEAR = (
     "make_interp_spline(XS, y, bc_type='natural')", "interpolate.InterpolatedUnivariateSpline(XS, y, k=2)",
     "interpolate.UnivariateSpline(XS, y, s=0)", "CubicSpline(XS, y).derivative()",
 )
+SPREAD = np.array([0.0, 0.45, 1.05, 1.75, 2.5, 3.3])
+MOVED = (
+    "CubicSpline(x, y)", "CubicSpline(x, y, bc_type='natural')", "CubicSpline(x, y, bc_type=('not-a-knot', 'clamped'))",
+    "CubicSpline(x, y, bc_type=((1, 0.5), (2, -0.3)))", "make_interp_spline(x, y, k=1)", "make_interp_spline(x, y, k=2)",
+    "make_interp_spline(x, y)", "make_interp_spline(x, y, k=5)", "interp1d(x, y)", "interp1d(x, y, kind='cubic')",
+    "interp1d(x, y, bounds_error=False, fill_value=0.5)", "interpolate.KroghInterpolator(x, y)",
+)
 COLUMNS = np.stack([YS, YS[::-1] ** 2], axis=1)
 WIDE = ("CubicSpline(XS, y)", "make_interp_spline(XS, y, k=2)", "interp1d(XS, y, axis=0)", "interp1d(XS, y, 'next', axis=0)")
 RISING = np.array([0.3, 0.5, 4.0])
@@ -66,7 +73,11 @@ CASES = [
     Case("CubicHermiteSpline(XS, y, d)(t) * CubicHermiteSpline(XS, 2 * XS, d)(t, 1)", y=YS, d=YS[::-1], t=PLACES, single=False),
     *(Case(f"interp1d(XS, y, kind='{kind}')(t)", y=YS, t=PLACES + 0.05, single=False)
       for kind in ("nearest", "previous", "next")),
-    Case("CubicSpline(x, y)(t)", x=np.arange(6.0), y=YS, t=1.3, single=False, refused="GG106"),
+    *(Case(f"{made}(t)", x=SPREAD, y=YS, t=t, single=False) for made in MOVED for t in (1.3, PLACES.reshape(3, 1))),
+    Case("CubicSpline(x, y)(t, 2) + CubicSpline(x, np.cos(XS))(t - 4)", x=SPREAD, y=YS, t=1.3, single=False),
+    Case("CubicSpline(x, y, bc_type='periodic')(t)", x=SPREAD, y=np.append(YS[:-1], YS[0]), t=1.3, single=False, refused="GG106"),
+    *(Case(f"{made}(x, y)(t)", x=SPREAD, y=YS, t=1.3, single=False, refused="GG106")
+      for made in ("PchipInterpolator", "Akima1DInterpolator")),
     *(Case(f"{made}.integrate(0.3, t) * {made}.antiderivative()(t)", y=YS, t=1.3, single=False)
       for made in ("CubicSpline(XS, y)", "PchipInterpolator(XS, y)", "make_interp_spline(XS, y)")),
     Case("Akima1DInterpolator(XS, y).antiderivative()(t) + CubicHermiteSpline(XS, y, XS).antiderivative()(t)", y=YS, t=PLACES,

@@ -52,10 +52,10 @@ def makes_arrays(function: ir.Function) -> bool:
 
 
 def is_spread(call: ir.Call) -> bool:
-    """Whether the arguments of an operation of NumPy's or SciPy's stand in containers: how many there are is known of a call."""
+    """Whether the arguments of an operation of libraries stand in containers: how many there are is known of a call."""
     is_open = any(isinstance(arg, ir.Starred) for arg in call.args) or any(name is None for name, _ in call.keywords)
     family = family_of(call.target) if is_open and call.target is not None else None
-    return family is not None and family.split(".")[0] in ("numpy", "scipy")
+    return family is not None and family.split(".")[0] in ("numpy", "operator", "scipy")
 
 
 def gives_complex(function: ir.Function) -> bool:

@@ -11,5 +11,5 @@ whose lines depend on the axis).
 - Products and matrices: `products`, `einsum`, `matrices`, `linalg`, `linalg_helpers`, `factorings`, `factors`, `diagonals`,
   `norms`, `distances`, `matrix_equations`, `matrix_functions`, `complex_matrices`, `orthogonal`.
 - Signals and series: `fourier`, `cosines`, `signals`, `polynomials`, `roots`, `series`.
-- Interpolation and differential equations: `interpolation`, `curves`, `chosen_slopes`, `grids`, `odes`.
+- Interpolation and differential equations: `interpolation`, `moved_knots`, `curves`, `chosen_slopes`, `grids`, `odes`.
 """

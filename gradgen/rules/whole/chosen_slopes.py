@@ -17,6 +17,7 @@ from gradgen.rules.whole.interpolation import (
     is_plain,
     like_places,
     moving_columns,
+    rests,
     sloping,
     weighed,
 )
@@ -29,7 +30,7 @@ METHODS = ("akima", "makima")
 def curve_of(facts: Facts, maker: str) -> tuple[str, str] | None:
     """The interpolator, and how its slopes at the knots move with the values."""
     allowed = {} if maker == "PchipInterpolator" else {"method": METHODS}
-    if not is_plain(facts, extrapolate=REACHES, **allowed):
+    if not is_plain(facts, extrapolate=REACHES, **allowed) or not rests(facts):
         return None
     method = "" if facts.constants.get("method", "akima") == "akima" else ", method=method"
     reach = "" if facts.constants.get("extrapolate") is None else ", extrapolate=extrapolate"
@@ -69,7 +70,7 @@ def chosen_moved(maker: str) -> Callable[[Facts], Lines]:
 
 def hermite_rows(facts: Facts) -> Lines:
     """Linear in the values at the knots and in the slopes there, together."""
-    if not is_plain(facts) or facts.rank("dydx") != 1 or has_columns(facts):
+    if not is_plain(facts) or not rests(facts) or facts.rank("dydx") != 1 or has_columns(facts):
         return None
     unit, none = "eye(values.size)", "zeros((values.size, values.size))"
     pairs = f"{unit}, {none}", f"{none}, {unit}"
@@ -81,7 +82,7 @@ def hermite_rows(facts: Facts) -> Lines:
 
 
 def hermite_moved(facts: Facts) -> Lines:
-    if not is_plain(facts) or facts.rank("dydx") != 1 or has_columns(facts):
+    if not is_plain(facts) or not rests(facts) or facts.rank("dydx") != 1 or has_columns(facts):
         return None
     values, slopes = (f"{name}_dot" if name in facts.active else f"zeros_like({name})" for name in ("values", "dydx"))
     moved = at_places(facts, f"CubicHermiteSpline(knots, {values}, {slopes})") if facts.active - {"t"} else ""

@@ -11,6 +11,8 @@ from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
 from gradgen.rules.shapes import UNKNOWN, Operands, array_of
+from gradgen.rules.whole.moved_knots import HELPERS as OF_KNOTS
+from gradgen.rules.whole.moved_knots import spline_by_knots
 from gradgen.rules.whole.reductions import Lines
 from gradgen.rules.whole.topic import Topic
 
@@ -27,7 +29,13 @@ def is_plain(facts: Facts, **allowed: tuple[object, ...]) -> bool:
     given = (facts.constants.get(name, UNKNOWN) in values for name, values in known.items() if name in facts.shapes)
     is_shaped = facts.rank("knots") == 1 and facts.rank("t") is not None and (facts.rank("values") == 1 or has_columns(facts))
     is_listed = "values" in facts.active and not isinstance(facts.kinds.get("values"), Kind)
-    return is_shaped and all(given) and not is_listed and not facts.active & {"knots", "bc_type", *known}
+    is_row = not isinstance(facts.kinds.get("knots"), Holder) or "knots" not in facts.active
+    return is_shaped and all(given) and not is_listed and is_row and not facts.active & {"bc_type", *known}
+
+
+def rests(facts: Facts) -> bool:
+    """Whether the knots stay where they are."""
+    return "knots" not in facts.active
 
 
 def has_columns(facts: Facts) -> bool:
@@ -88,7 +96,8 @@ def _end_of(asked: object) -> tuple[str | None, bool] | None:
 
 
 def spline_of(facts: Facts, maker: str, options: tuple[str, ...], allowed: Mapping[str, tuple[object, ...]]) -> list[str] | None:
-    """The spline through the values, and those through ones and zeros; None where more is asked for than the rows know."""
+    """The spline through the values, that through ones and zeros, how it ends, what else it is given, and that of the values'
+    tangents; None where more is asked for than the rows know."""
     ends = ends_of(facts)
     if ends is None or not is_plain(facts, **allowed):
         return None
@@ -99,8 +108,10 @@ def spline_of(facts: Facts, maker: str, options: tuple[str, ...], allowed: Mappi
     unit = "eye(values.size)" if not has_columns(facts) else "eye(values.shape[0])"
     if is_periodic:  # the last value is the first again
         unit = "concatenate((eye(values.size - 1), eye(values.size - 1)[:1]))"
-    pairs = ("values", ends[0]), (unit, ends[1]), ("values_dot", ends[1])
-    return [f"{maker}(knots, {values}{end}{given})" for values, end in pairs]
+    whole, units, moved = (
+        f"{maker}(knots, {values}{end}{given})" for values, end in (("values", ends[0]), (unit, ends[1]), ("values_dot", ends[1]))
+    )
+    return [whole, units, ends[0], given, moved]
 
 
 def spline_rows(maker: str, *options: str, **allowed: tuple[object, ...]) -> Callable[[Facts], Lines]:
@@ -110,11 +121,15 @@ def spline_rows(maker: str, *options: str, **allowed: tuple[object, ...]) -> Cal
             return None
         slope, curves = at_places(facts, found[0], 1), at_places(facts, found[1])
         if has_columns(facts):
-            return sloping(facts, slope, curves)
+            return sloping(facts, slope, curves) if rests(facts) else None
         weights = weighed(facts, curves)
         if facts.constants.get("bc_type") == "periodic":
             weights = f"append({weights}, 0.0)"
-        return f"dt += dy * {slope}", f"dvalues += {weights}"
+        lines = f"dt += dy * {slope}", f"dvalues += {weights}"
+        if rests(facts):
+            return lines
+        pulled = spline_by_knots(facts, maker, found[2], found[3])
+        return None if pulled is None else (f"curve = {found[0]}", *lines, f"dknots -= {weighed(facts, pulled)}")
 
     return rows
 
@@ -124,10 +139,16 @@ def spline_moved(maker: str, *options: str, **allowed: tuple[object, ...]) -> Ca
         found = spline_of(facts, maker, options, allowed)
         if found is None:
             return None
-        slope, moved = at_places(facts, found[0], 1), at_places(facts, found[2])
+        slope, moved = at_places(facts, found[0], 1), at_places(facts, found[4])
         if has_columns(facts):
-            return moving_columns(facts, slope, moved)
-        return (f"y_dot = {slope} * t_dot + {moved}",)
+            return moving_columns(facts, slope, moved) if rests(facts) else None
+        if rests(facts):
+            return (f"y_dot = {slope} * t_dot + {moved}",)
+        pulled = spline_by_knots(facts, maker, found[2], found[3])
+        if pulled is None:
+            return None
+        parts = [f"{slope} * t_dot"] * ("t" in facts.active) + [moved] * ("values" in facts.active)
+        return f"curve = {found[0]}", f"y_dot = {' + '.join([*parts, ''])}-{pulled} @ knots_dot"
 
     return lines
 
@@ -177,12 +198,36 @@ def interp1d_rows(facts: Facts) -> Lines:
         return None
     options, slope = found
     if has_columns(facts):
-        return sloping(facts, slope, f"interp1d(knots, eye(values.shape[0]), axis=0{options})(t)")
-    weights = weighed(facts, f"interp1d(knots, eye(values.size), axis=0{options})(t)")
-    lines = f"dt += dy * {slope}" if slope else "dt += 0", f"dvalues += {weights}"
+        return None if not rests(facts) else sloping(facts, slope, f"interp1d(knots, eye(values.shape[0]), axis=0{options})(t)")
+    units = f"interp1d(knots, eye(values.size), axis=0{options})(t)"
+    lines = [f"dt += dy * {slope}" if slope else "dt += 0", f"dvalues += {weighed(facts, units)}"]
+    if not rests(facts):
+        pulled = interp1d_by_knots(facts, slope, units)
+        if pulled is None:
+            return None
+        lines.append(f"dknots -= {weighed(facts, pulled)}" if pulled else "dknots += 0")
+        lines[:0] = [f"curve = {interp1d_curve(slope)}"] if "curve" in pulled else []
     if "fill_value" not in facts.active:
-        return lines
+        return tuple(lines)
     return *lines, "dfill_value += (array_sum(dy * (t < knots[0])), array_sum(dy * (t > knots[-1])))"
+
+
+def interp1d_by_knots(facts: Facts, slope: str, units: str) -> str | None:
+    """How a curve moves with each knot, its sign turned: a line by its slope, a step not at all; None where that is not known."""
+    if not slope:
+        return ""
+    if slope.startswith("slope_between"):
+        return f"({slope}{'[..., None]' if facts.rank('t') else ''} * {units})"
+    degree = 2 if "k=2" in slope else 3
+    if slope.startswith("where"):
+        return None
+    pull = f"make_interp_spline(knots, knot_pull(curve, knots, {degree}), k={degree})(t)"
+    return f"(knot_jumps(curve, knots, t, {degree}) + {pull})"
+
+
+def interp1d_curve(slope: str) -> str:
+    """The spline whose slope this is."""
+    return slope.removesuffix("(t, 1)")
 
 
 def interp1d_moved(facts: Facts) -> Lines:
@@ -191,28 +236,39 @@ def interp1d_moved(facts: Facts) -> Lines:
         return None
     options, slope = found
     if has_columns(facts):
-        return moving_columns(facts, slope, f"interp1d(knots, values_dot, axis=0{options})(t)")
+        return None if not rests(facts) else moving_columns(facts, slope, f"interp1d(knots, values_dot, axis=0{options})(t)")
     parts = [f"{slope} * t_dot"] if slope and "t" in facts.active else []
     parts += [f"interp1d(knots, values_dot{options})(t)"] if "values" in facts.active else []
+    pulled = "" if rests(facts) else interp1d_by_knots(facts, slope, f"interp1d(knots, eye(values.size), axis=0{options})(t)")
+    if pulled is None:
+        return None
+    parts += [f"-{pulled} @ knots_dot"] if pulled else []
+    named = (f"curve = {interp1d_curve(slope)}",) if "curve" in pulled else ()
     if "fill_value" in facts.active:
         parts.append("where(t < knots[0], fill_value_dot[0], where(t > knots[-1], fill_value_dot[1], 0.0))")
-    return (f"y_dot = {' + '.join(parts) or '0'}",)
+    return *named, f"y_dot = {' + '.join(parts) or '0'}"
+
+
+PULLED = "KroghInterpolator(knots, diag(KroghInterpolator(knots, values).derivative(knots)))(t)"
+"""How the polynomial through all values moves with each knot, its sign turned."""
 
 
 def interpolant_rows(facts: Facts) -> Lines:
     """The polynomial through all values, which is linear in them."""
     if facts.rank("values") != 1 or not is_plain(facts):
         return None
-    return (
+    lines = (
         "dt += dy * KroghInterpolator(knots, values).derivative(t)",
         f"dvalues += {weighed(facts, 'KroghInterpolator(knots, eye(values.size))(t)')}",
     )
+    return lines if rests(facts) else (*lines, f"dknots -= {weighed(facts, PULLED)}")
 
 
 def interpolant_moved(facts: Facts) -> Lines:
     if facts.rank("values") != 1 or not is_plain(facts):
         return None
-    return ("y_dot = KroghInterpolator(knots, values).derivative(t) * t_dot + KroghInterpolator(knots, values_dot)(t)",)
+    line = "y_dot = KroghInterpolator(knots, values).derivative(t) * t_dot + KroghInterpolator(knots, values_dot)(t)"
+    return (line if rests(facts) else f"{line} - {PULLED} @ knots_dot",)
 
 
 def like_places(operands: Operands) -> AnyKind:
@@ -293,6 +349,7 @@ EVALUATED: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """What a call of each is, evaluated, and the names of its arguments after the knots and values."""
 
 HELPERS: Mapping[str, str] = {
+    **OF_KNOTS,
     "slope_between": '''\
 def slope_between(t, knots, values, beyond):
     """The slope of the line between the two knots that t lies between; beyond the ends that of the last two, or 0."""
