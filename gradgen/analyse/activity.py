@@ -8,9 +8,10 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from gradgen.analyse.flow.bisections import Bisection, bisections_of
-from gradgen.analyse.kinds.dicts import dict_versions, gone_through
+from gradgen.analyse.kinds.dicts import dict_versions, gone_through, picked_from
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
+from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field
 from gradgen.rules.carried import ZEROS, carried_helper
 from gradgen.rules.registry import bind, carried_by, parameters_of
@@ -64,6 +65,7 @@ class Activity:
     call_varies: CallVaries
     call_carries: CallCarries = lambda call: None
     bisections: Mapping[ir.Stmt, Bisection] = field(default_factory=dict)
+    dicts: frozenset[Version] = frozenset()
 
     def sources_of(self, version: Version) -> Sequence[Version | ir.Expr]:
         """What a version is computed from; what a bisection finds, from what it compares."""
@@ -127,7 +129,7 @@ class Activity:
                     return func.id == "len" and any(map(visit, computed))
                 if getattr(node.target, "__name__", "") == "isscalar":
                     return False
-                if picks_places(node):
+                if picks_places(node) or self.picks_key(node):
                     return False
                 return carried_helper(node.target) not in ZEROS and self.call_varies(node, visit)
             case ir.Comprehension(element=element):
@@ -135,6 +137,20 @@ class Activity:
             case ir.Value(of=of):
                 return visit(of)
         return any(map(visit, ir.children_of(node)))
+
+    def picks_key(self, call: ir.Call) -> bool:
+        """Whether a call picks or orders the keys of a dict, by whatever it holds: which of them moves in steps."""
+        among = picked_from(call) if self.dicts else None
+        return among is not None and self.versions.of_read.get(among) in self.dicts and not self.keys_vary()
+
+    def keys_vary(self) -> bool:
+        """Whether the keys of any dict vary that the function makes or stores into: `{x: 1.0}`."""
+        function = self.versions.of_function
+        if function is None:
+            return False
+        made = (key for each in found_in(function, ir.Display) for key in each.keys)
+        stored = (each.index for each in found_in(function, ir.ItemTarget))
+        return any(map(self.is_varied, (*made, *stored)))
 
 
 def picks_places(call: ir.Call) -> bool:
@@ -151,9 +167,9 @@ def activity(
 ) -> Activity:
     """What varies with `wrt` and moves the returned value. `joint` are stores into containers that have other names too, and the
     versions of those names: what one of the first brings, any of the second may show."""
-    facts = Activity(versions, set(wrt), set(), call_varies, call_carries, bisections_of(function))
-    varied = facts.varied
     dicts = dict_versions(versions)
+    facts = Activity(versions, set(wrt), set(), call_varies, call_carries, bisections_of(function), dicts)
+    varied = facts.varied
     changed = True
     while changed:
         changed = False
@@ -161,7 +177,7 @@ def activity(
             if version in varied:
                 continue
             is_key = bool(dicts) and version.kind == "item"
-            is_key = is_key and all(_lists_keys(each, versions, dicts) for each in version.sources)
+            is_key = is_key and all(_lists_keys(each, versions, dicts) for each in version.sources) and not facts.keys_vary()
             if not is_key and _varies(version, facts):
                 varied.add(version)
                 changed = True
@@ -186,6 +202,8 @@ def _varies(version: Version, facts: Activity) -> bool:
     if version.kind == "function" and isinstance(version.node, ir.Define):
         captures = version.node.captures
         return any(other in facts.varied for other in facts.versions.all if other.name in captures)
+    if version in facts.dicts and isinstance(version.node, ir.ItemTarget) and facts.is_varied(version.node.index):
+        return True  # a key that varies
     slots = None if version.node is None else facts.versions.slots.get(version.node)
     for source in facts.sources_of(version) if slots is None else slots:
         if isinstance(source, Version):

@@ -68,10 +68,18 @@ def gone_through(iterable: ir.Expr) -> ir.Name | None:
     return iterable if isinstance(iterable, ir.Name) else None
 
 
+def picked_from(node: ir.Node) -> ir.Name | None:
+    """The variable of which a call picks or orders the elements by what a function makes of each: `min(d, key=d.get)`."""
+    match node:
+        case ir.Call(func=ir.Name(id="max" | "min" | "sorted", scope="global"), args=(ir.Name() as among,), keywords=keywords):
+            return among if "key" in dict(keywords) else None
+    return None
+
+
 def goes_through_keys(node: ir.Node, dicts: frozenset[str]) -> ir.Expr | None:
     """A place where keys are taken for values: `sum(d)`, `zip(d, q)`, `(k for k in d)`."""
     match node:
-        case ir.Call(func=ir.Name(id=name, scope="global"), args=args) if name in THROUGH:
+        case ir.Call(func=ir.Name(id=name, scope="global"), args=args) if name in THROUGH and picked_from(node) is None:
             return next((arg for arg in args if isinstance(arg, ir.Name) and arg.id in dicts), None)
         case ir.Generator(iterable=ir.Name(id=name) as iterable) if name in dicts:
             return iterable

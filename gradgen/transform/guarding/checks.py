@@ -32,6 +32,9 @@ def check_calls(planner: Planner, stmt: ir.Node) -> None:
     check_own(planner, stmt, evaluated_by(stmt))
     for part in evaluated_by(stmt):
         through = gone_through(part) if isinstance(stmt, ir.For) and isinstance(part, ir.Expr) else None
+        if through is not None and planner.activity.versions.of_read.get(through) in planner.activity.dicts:
+            if planner.activity.keys_vary() and planner.activity.is_varied(through):
+                planner.refusals.add("GG106", part.span, construct="the keys of a dict of values that vary")
         _check_calls_in(planner, part if through is None else through)
 
 

@@ -12,6 +12,7 @@ from tests.real_code.idioms import (
     complexes,
     containers,
     decorated,
+    governing,
     handed,
     handed_out,
     libraries,
@@ -32,7 +33,7 @@ _WITH_DERIVATIVES = (
     branches.EXAMPLES + loops.EXAMPLES + calls.EXAMPLES + containers.EXAMPLES + records.EXAMPLES + bisections.EXAMPLES
     + libraries.EXAMPLES + sequences.EXAMPLES + handed.EXAMPLES + tables.EXAMPLES
     + made_arrays.EXAMPLES + decorated.EXAMPLES + unnamed.EXAMPLES + complexes.EXAMPLES + handed_out.EXAMPLES
-    + shown.EXAMPLES
+    + shown.EXAMPLES + governing.EXAMPLES
 )
 UNREAD = tuple(
     each for each in _WITH_DERIVATIVES if each[0].__name__ in NOT_READ_YET or (each[0].__name__, each[1][0]) == UNBOUNDED
@@ -44,5 +45,5 @@ EXAMPLES = tuple(each for each in _WITH_DERIVATIVES if each not in UNREAD)
 TO_BE_REFUSED = (
     branches.TO_BE_REFUSED + loops.TO_BE_REFUSED + calls.TO_BE_REFUSED + containers.TO_BE_REFUSED + records.TO_BE_REFUSED
     + searches.TO_BE_REFUSED + bisections.TO_BE_REFUSED + sequences.TO_BE_REFUSED + handed.TO_BE_REFUSED
-    + tables.TO_BE_REFUSED + unnamed.TO_BE_REFUSED + aliases.TO_BE_REFUSED + handed_out.TO_BE_REFUSED
+    + tables.TO_BE_REFUSED + unnamed.TO_BE_REFUSED + aliases.TO_BE_REFUSED + handed_out.TO_BE_REFUSED + governing.TO_BE_REFUSED
 )
