@@ -136,7 +136,34 @@ def of_results_bound_to_one_name_before_a_failure(x, y):
     return x * y
 
 
+def of_results_that_stand_while_an_old_value_is_read(x, y):
+    u = y
+    for _ in range(3):
+        x *= u
+        y, u = math.exp(0.3 * y), math.tanh(y)
+    return x
+
+
+def of_results_of_which_one_is_read_before(x, y):
+    y, u, x = math.sqrt(x * x + y * y), math.exp(y), 1 / y
+    x = x * u * y
+    y, u, x = math.sqrt(x * x + y * y), math.exp(y), 1 / y
+    return x * u + y
+
+
+def chained_to_itself(x, y):
+    y = y = math.sqrt(1 + (x * y) ** 2)
+    return x * y
+
+
+def of_a_call_in_an_arctangent(x, y):
+    t = math.atan(times(x, y))
+    return math.tanh(t) * x
+
+
 CASES: tuple[Fn, ...] = (
+    of_results_that_stand_while_an_old_value_is_read, of_results_of_which_one_is_read_before, chained_to_itself,
+    of_a_call_in_an_arctangent,
     of_a_name_bound_twice_before_a_failure, of_results_bound_to_one_name_before_a_failure,
     of_a_comprehension_beside_a_term_of_the_same_call, of_a_comprehension_beside_a_number,
     chained_in_a_loop, chained_once, chained_and_crossed, chained_in_branches, chained_stores, chained_twice_the_same,
@@ -200,6 +227,16 @@ def stored_where_it_is_named(x, y):
 def test_a_chained_store_that_cannot_be_followed_is_refused(fn: Fn, transform: Fn) -> None:
     with pytest.raises(UnsupportedError, match="a chained assignment"):
         transform(fn)
+
+
+def named_and_bound(x, y):
+    y = (y := math.sin(x)) * y + y
+    return x * y
+
+
+def test_a_name_within_a_statement_that_binds_it_is_refused() -> None:
+    with pytest.raises(UnsupportedError, match="a name that the statement binds as well"):
+        grad(named_and_bound)
 
 
 def of_a_call_in_one_turn(x, y):

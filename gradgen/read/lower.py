@@ -257,7 +257,7 @@ class _Lowering:
             return (ir.Inert(self.reads_in(node), tuple(sorted(bound)), construct, span=span),)
         statements: list[ir.Stmt] = [ir.Assign(self.expressions.target(first), value, span=span)]
         for target in node.targets:
-            if target is not first:
+            if not isinstance(target, ast.Name) or target.id != first.id:
                 copy = ir.Name(first.id, "local", span=end)
                 statements.append(ir.Assign(self.expressions.target(target), copy, span=end))
         return tuple(statements)

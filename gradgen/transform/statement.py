@@ -152,7 +152,8 @@ class _Statement:
         result, results = self._own_result(), results_unpacked(stmt, root)
         mark = names.mark()
         old = self._read_by_root() if is_binding else set[str]()
-        new = {each.id: f"{each.id}'" for each in (result, *results) if isinstance(each, ir.Name) and each.id in old}
+        bound = {each.id for each in (result, *results) if isinstance(each, ir.Name)}
+        new = {name: f"{name}'" for name in sorted(bound)} if bound & old else {}
         if new:  # until it is clear which of them the lines read, the new value goes by another name than the old one
             result = renamed(result, new)
             results = tuple(renamed(each, new) for each in results)

@@ -32,9 +32,13 @@ def named_in_place(planner: Planner, stmt: ir.Stmt, root: ir.Expr, plan: Plan, i
     if not planner.has_named:
         return
     conditional = set(conditional_nodes(root))
+    bound = {node.id for node in ir.walk(stmt) if isinstance(node, ir.NameTarget)} if isinstance(stmt, ir.Assign) else set[str]()
     for node in reversed([node for node in ir.walk(root) if isinstance(node, ir.Walrus)]):
         planner.handled.add(node)
         if not planner.is_active_target(node):
+            continue
+        if node.name in bound:  # one adjoint under one name would be that of two values at once
+            planner.refusals.add("GG106", node.span, construct="`:=` of a name that the statement binds as well")
             continue
         if node in conditional or is_in_loop:
             planner.refusals.add("GG106", node.span, construct="`:=` where it may not run, or in a loop")

@@ -264,6 +264,8 @@ def _readers(every: Sequence[ir.Stmt], edits: ForwardEdits) -> dict[str, set[ir.
                 read(_all_names(line), None)
         for hoist in edits.hoists.get(stmt, ()):
             read(_all_names(hoist.expr), None)
+            for _, value in hoist.pair.tangents if hoist.pair is not None else ():
+                read(_all_names(value), None)
         if stmt in edits.headers:
             read(_all_names(edits.headers[stmt][1]), None)
     return found

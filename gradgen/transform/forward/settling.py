@@ -155,6 +155,8 @@ def settled(tangents: Tangents, parts: Sequence[Part], setting: Setting, refusal
             hoist = replace(hoist, pair=replace(pair, tangents=given))
         hoists.append(hoist)
     hoists.sort(key=lambda hoist: resolver.order.get(hoist.expr, 0))
+    needs = _without_unread(needs, own, {name.id for pair in pairs.values() for _, value in pair.tangents
+                                         for name in ir.names_read(value)})
     named = [line for part, line in zip(parts, own, strict=True) if line is not None and part.is_named]
     others = [line for part, line in zip(parts, own, strict=True) if line is not None and not part.is_named]
     return Lines(hoists, needs, [*named, *in_order(others)], len(named))
@@ -171,6 +173,16 @@ def _each_after_what_it_reads(lines: Sequence[ir.Stmt]) -> list[ir.Stmt]:
         waiting.remove(chosen)
         result.append(chosen)
     return result
+
+
+def _without_unread(needs: Sequence[ir.Stmt], own: Sequence[ir.Stmt | None], given: set[str]) -> list[ir.Stmt]:
+    """The lines that tangents need, but for those that calls alone read, which stand before them and spell these values out."""
+    while True:
+        read = {name.id for line in (*needs, *own) if line is not None for name in names_read_by(line)}
+        kept = [line for line in needs if not any(node.id in given and node.id not in read for node in _bound_by(line))]
+        if len(kept) == len(needs):
+            return kept
+        needs = kept
 
 
 def _known_before(value: ir.Expr, call: ir.Call, order: Mapping[ir.Expr, int]) -> ir.Expr:

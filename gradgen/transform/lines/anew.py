@@ -26,8 +26,10 @@ def around(lines: Sequence[ir.Stmt], restores: Sequence[ir.Stmt], new: Mapping[s
     A line that reads a new value stands before `restores` where what it reads and changes allows that; else the new value keeps
     a name of its own.
     """
-    given = [_line(stmt) for stmt in lines]
     restored = set().union(*(_line(stmt).changes for stmt in restores))
+    lines = [_renamed(stmt, {read: name for read, name in new.items() if name not in restored}) for stmt in lines]
+    new = {read: name for read, name in new.items() if name in restored}
+    given = [_line(stmt) for stmt in lines]
     first = _first(given, restored, new)
     if first is not None:
         ahead = [_renamed(line.stmt, new) for at, line in enumerate(given) if at in first]
