@@ -128,6 +128,7 @@ def kinds_like(
             raise argument_error(text, "GG402", construct=name, detail=detail)
     found = {name: told_short(as_argument(kind), given[name]) for name, kind in whole.items()}
     is_told = any(holds_array(kind) or holds_dtype(kind, "complex") or has_to_be_told(kind, read) for kind in found.values())
+    is_told |= any(isinstance(kind, Holder) and kind.known and has_own_operators(kind.known) for kind in found.values())
     return found if always or is_told else {}
 
 

@@ -507,6 +507,86 @@ def swapped_again_and_again(x, y):
     return a.v * b.v**2
 
 
+@dataclasses.dataclass
+class Point:
+    x: float
+    y: float
+
+    def __add__(self, other):
+        return Point(self.x + other.x, self.y + other.y)
+
+    def __mul__(self, k):
+        return Point(self.x * k, self.y * k)
+
+    def __pow__(self, n):
+        return self.x**n + self.y
+
+    def norm(self):
+        return math.hypot(self.x, self.y)
+
+
+def beyond(p, q):
+    return (p + q * 2.0).norm() * p.x
+
+
+class Arrow:
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+
+    def __add__(self, other):
+        return Arrow(self.x + other.x, self.y + other.y)
+
+    def __mul__(self, k):
+        return Arrow(self.x * k, self.y * k)
+
+    def norm(self):
+        return math.hypot(self.x, self.y)
+
+
+@pytest.mark.parametrize("made", [Arrow, Point])
+def test_objects_that_are_handed_in_have_operators(made: Any) -> None:
+    def flat(a, b, c, d):
+        return beyond(made(a, b), made(c, d))
+
+    point, slopes = (1.3, 0.7, 0.4, -0.9), []
+    for place, at in enumerate(point):
+        slopes.append(derivative(lambda t, place=place: flat(*point[:place], t, *point[place + 1 :]), at).value)
+    p, q = made(*point[:2]), made(*point[2:])
+    dp, dq = gradgen.grad(beyond, like=(p, q))(p, q)
+    assert (dp.x, dp.y, dq.x, dq.y) == pytest.approx(tuple(slopes), rel=1e-7)
+    tangent = gradgen.jvp(beyond, like=(p, q))(p, q, p_dot=made(0.3, -0.8), q_dot=made(1.5, 0.2))[1]
+    assert tangent == pytest.approx(0.3 * slopes[0] - 0.8 * slopes[1] + 1.5 * slopes[2] + 0.2 * slopes[3], rel=1e-7)
+
+
+def squared(p):
+    return p**2
+
+
+def test_a_power_that_a_class_says_itself_is_no_power_of_a_number() -> None:
+    point = Point(3.0, 4.0)
+    assert gradgen.grad(squared, like=(point,))(point) == Point(6.0, 1.0)
+
+
+class Round:
+    def __init__(self, radius):
+        self.radius = radius
+        self.name = "round"
+
+    def area(self):
+        return 3.0 * self.radius**2
+
+
+def of_argument(shape):
+    return shape.area() * shape.radius
+
+
+def test_the_gradient_by_an_object_of_a_plain_class_has_its_attributes() -> None:
+    gradient = gradgen.grad(of_argument)(Round(1.3))
+    assert gradient.radius == pytest.approx(9 * 1.3**2)
+    assert gradgen.jvp(of_argument)(Round(1.3), shape_dot=Round(2.0)) == pytest.approx((3 * 1.3**3, 18 * 1.3**2))
+
+
 class Hidden:
     def __init__(self, x):
         self.x = x

@@ -65,6 +65,11 @@ class Text:
         bound = {each.id for each in self.nodes if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load)}
         return frozenset(bound | {each.arg for each in self.nodes if isinstance(each, ast.arg)})
 
+    @cached_property
+    def stored(self) -> frozenset[str]:
+        """The names that the text binds by statements."""
+        return frozenset(each.id for each in self.nodes if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load))
+
     def slice(self, node: ast.AST) -> str:
         """The text of a node."""
         return self.positions.slice(self.positions.span(node))

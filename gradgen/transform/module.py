@@ -12,11 +12,13 @@ from gradgen.analyse.program import Analysed, CallSite, Program, Read
 from gradgen.analyse.recording.repeatable import acting, acts
 from gradgen.analyse.recording.stability import changes_in, may_run_again
 from gradgen.analyse.slopes.joined import operators_joining
+from gradgen.analyse.surroundings.classes import record_fields
 from gradgen.analyse.versions import Version
 from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.frozen import dataclass, field, replace
+from gradgen.ir.kinds import AnyKind, Holder
 from gradgen.read.callables import stem_of
 from gradgen.rules.registry import rules_for
 from gradgen.rules.zeros import Reading, variant_of
@@ -101,7 +103,7 @@ class ModuleBuilder:
         has_arrays = any(self.program.kinds_of(read).has_arrays for read in reads)
         by_name, by_both = (any(found(read.function) for read in reads) for found in (reads_by_name, reads_by_both))
         reading: Reading = "by both" if by_both else "by names" if by_name else "by places"
-        name = variant_of(has_rows, has_arrays, reading, any(read.made is not None for read in reads))
+        name = variant_of(has_rows, has_arrays, reading, any(map(_has_instances, reads)))
         for gradient in gradients:
             for needed in (gradient.helpers, gradient.edits.needed):
                 if needed & CALLING_ZEROS:
@@ -275,3 +277,15 @@ def _callee_docstring(read: Read, wrt: tuple[str, ...], is_pair: bool) -> str:
         return f"{name} and what its backward part needs."
     shape = f"d{wrt[0]}" if len(wrt) == 1 else ", ".join(f"d{each}" for each in wrt)
     return f"What the adjoint of {name}'s result adds to those of its arguments: {shape}."
+
+
+def _has_instances(read: Read) -> bool:
+    """Whether a function makes an instance of a plain class, or is given one."""
+    return read.made is not None or any(map(_is_instance, read.kinds.values()))
+
+
+def _is_instance(kind: AnyKind) -> bool:
+    if not isinstance(kind, Holder):
+        return False
+    is_plain = kind.known is not None and record_fields(kind.known) is None
+    return is_plain or any(map(_is_instance, kind.items or (kind.element,)))

@@ -89,6 +89,13 @@ def element_of(kind: AnyKind) -> AnyKind:
     return None
 
 
+OPERATORS = (
+    "__add__", "__sub__", "__mul__", "__rmul__", "__truediv__", "__matmul__", "__pow__", "__neg__", "__abs__", "__float__",
+    "__call__", "__getitem__", "__iter__",
+)
+"""Methods that no text reads by their names."""
+
+
 def kind_of_value(value: object, label: str, attributes: Collection[str] = ()) -> AnyKind:
     """The kind of an argument of a call; `label` names its dimensions. Of an object that is no container, those of its own
     `attributes` are told."""
@@ -113,7 +120,7 @@ def kind_of_value(value: object, label: str, attributes: Collection[str] = ()) -
     known: Any = type(value)
     names = [each.name for each in dataclasses.fields(known)] if dataclasses.is_dataclass(known) else None
     if names is None and is_plain_object(value):
-        does_more = any(hasattr(known, name) for name in attributes)  # methods and properties read what the text does not
+        does_more = any(hasattr(known, name) for name in (*attributes, *OPERATORS))  # methods read what the text does not
         names = [name for name in vars(value) if does_more or name in attributes]
     if names:
         parts = tuple(kind_of_value(getattr(value, name, None), f"{label}.{name}", attributes) for name in names)

@@ -98,6 +98,8 @@ class Asked(Making):
         base = self.value(func.value, frame)
         if not isinstance(base, Made):
             said = func if base is func.value else ast.Attribute(base, func.attr, func.ctx)
+            if not frame.is_outermost and self._is_of_argument(base):
+                raise Unsaid  # it may change what an argument holds
             module = self.looked_up(func.value.id, frame) if isinstance(func.value, ast.Name) else None
             if module is dataclasses:
                 return self._of_records(node, func.attr, said, frame)
@@ -118,6 +120,11 @@ class Asked(Making):
             raise Unsaid
         values, named = self.arguments(node, frame)
         return self._by_name(base, func.attr, values, named, frame)
+
+    def _is_of_argument(self, node: ast.expr) -> bool:
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        return isinstance(node, ast.Name) and node.id in self.handed
 
     def _of_next(self, node: ast.Call, func: ast.Attribute, frame: Frame) -> Value:
         """`super().name(x)`."""

@@ -50,6 +50,7 @@ class Lines:
         self.rests: dict[tuple[int, str], tuple[Any, str, object]] = {}
         self.objects: set[str] = set()  # the names that have held objects
         self.is_needed = False
+        self.handed: frozenset[str] = frozenset()  # the arguments that are objects
         self.count = 0
         self.pinned: list[Made] = []  # those that are bound to other names all at once
         self.around: list[Made] = []  # those around a function that stands in the text

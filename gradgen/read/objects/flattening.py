@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradgen.ir.kinds import AnyKind, Holder
+from gradgen.read.objects.bound import Lines
 from gradgen.read.objects.classes import is_told
 from gradgen.read.objects.editing import Editing
-from gradgen.read.objects.values import UNKNOWN, Changed, Frame, Unsaid
+from gradgen.read.objects.values import UNKNOWN, Changed, Frame, Made, Unsaid, Value, read
 from gradgen.read.own_texts import is_generated
 from gradgen.read.positions import Positions
 from gradgen.read.resolve import Scope
@@ -28,15 +29,20 @@ def without_objects(
 ) -> tuple[ast.FunctionDef, Positions, Rests]:
     """The definition and its places without the objects that it makes, and what that rests on; the same where it makes none, or
     where they are needed."""
-    if not _may_make(function.__code__, scope) or is_generated(positions.text):
+    handed = {name: kind for name, kind in kinds.items() if isinstance(kind, Holder) and is_told(kind.known)}
+    if not handed and not _may_make(function.__code__, scope) or is_generated(positions.text):
         return node, positions, ()
     changing: set[type] = set()
     for _ in range(MOST_CLASSES):
         text = Text(node, positions, nodes_in(node))
-        may_be_handed = any(not isinstance(kind, type(None)) and isinstance(kind, Holder) for kind in kinds.values())
+        may_be_handed = any(isinstance(kind, Holder) for kind in kinds.values())
         editing = Editing(text, scope, changing, may_be_handed)
         frame = Frame(scope, {}, function, True)
         editing.frames.append(frame)
+        editing.handed = frozenset(handed)
+        for name in handed.keys() - text.stored:
+            given = _handed(read(name), handed[name], editing)
+            frame.env |= {} if given is None else {name: given}
         try:
             with editing.inside():
                 for stmt in node.body:
@@ -53,11 +59,24 @@ def without_objects(
             return node, positions, ()
         made = ast.parse(edited.text).body[0]
         assert isinstance(made, ast.FunctionDef)
-        read = {each.id for each in nodes_in(made) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
-        if read & editing.objects:
+        left = {each.id for each in nodes_in(made) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
+        if left & editing.objects:
             return node, positions, ()
         return made, edited, tuple(editing.rests.values())
     return node, positions, ()
+
+
+def _handed(spelled: ast.expr, kind: Holder, lines: Lines) -> Made | None:
+    """An argument that is an object, by the attributes that it is read by; None for one that may change."""
+    known = kind.known
+    if known is None or not is_told(known) or not kind.is_record or kind.keys is None or lines.is_changing(known):
+        return None
+    fields: dict[str, Value] = {}
+    for name, part in zip(kind.keys, kind.items or (), strict=False):
+        held = ast.Attribute(spelled, str(name), ast.Load())
+        inner = _handed(held, part, lines) if isinstance(part, Holder) and part.known is not None else None
+        fields[str(name)] = inner or held
+    return Made(known, fields, None, spelled)
 
 
 def _may_make(code: types.CodeType, scope: Scope) -> bool:
