@@ -135,8 +135,10 @@ def same(left: ir.Node, right: ir.Node) -> bool:
             return same(a, b)
         case ir.Const(value=a_value), ir.Const(value=b_value):
             return type(a_value) is type(b_value) and repr(a_value) == repr(b_value)
-        case ir.Op(op=a_op, args=a_args, keywords=()), ir.Op(op=b_op, args=b_args, keywords=()):
-            return a_op == b_op and len(a_args) == len(b_args) and all(map(same, a_args, b_args))
+        case ir.Op(op=a_op, args=a_args, keywords=a_named), ir.Op(op=b_op, args=b_args, keywords=b_named):
+            if a_op != b_op or len(a_args) != len(b_args) or len(a_named) != len(b_named) or not all(map(same, a_args, b_args)):
+                return False
+            return all(name == other and same(a, b) for (name, a), (other, b) in zip(a_named, b_named, strict=True))
         case ir.Item(base=a_base, index=a_index), ir.Item(base=b_base, index=b_index):
             return same(a_base, b_base) and same(a_index, b_index)
         case ir.Attribute(base=a_base, name=a_name), ir.Attribute(base=b_base, name=b_name):

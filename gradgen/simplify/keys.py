@@ -14,7 +14,8 @@ def key_of(node: ir.Node) -> str:
     if type(node) is ir.Name:
         return f"{node.scope[0]}:{node.id}"
     if type(node) is ir.Op:
-        return f"#{id(node)}" if node.keywords else f"{node.op}({','.join([key_of(arg) for arg in node.args])})"
+        named = [f"{name}={key_of(value)}" for name, value in node.keywords]
+        return f"{node.op}({','.join([key_of(arg) for arg in node.args] + named)})"
     match node:
         case ir.Const(value=value):
             return f"{type(value).__name__} {value!r}"

@@ -33,7 +33,9 @@ def convolve_rows(correlate: str, by_first: bool) -> Callable[[Facts], Lines]:
         mode = mode_of(facts)
         if mode is None:
             return None
-        whole = "dy" if mode == "full" else f"in_full(dy, a, v, {mode!r}{', True' if by_first else ''})"
+        if mode == "full":
+            return f"da += {correlate}(dy, v, mode='valid')", f"dv += {correlate}(dy, a, mode='valid')"
+        whole = f"in_full(dy, a, v, {mode!r}{', True' if by_first else ''})"
         return f"whole = {whole}", f"da += {correlate}(whole, v, mode='valid')", f"dv += {correlate}(whole, a, mode='valid')"
 
     return rows
@@ -46,14 +48,14 @@ def correlate_rows(convolve: str, correlate: str, by_first: bool) -> Callable[[F
         mode, is_complex = mode_of(facts), "complex" in (facts.dtype("a"), facts.dtype("v"))
         if mode is None:
             return None
-        back = f"{correlate}(whole, a, mode='valid')"
+        name = "dy" if mode == "full" else "whole"
+        back = f"{correlate}({name}, a, mode='valid')"
         first = ", True" if by_first else ""
         reverses = ", reverses=True" if convolve != "signal_convolve" else ""
-        whole = "dy" if mode == "full" else f"in_full(dy, a, v, {mode!r}{first}{reverses})"
-        return (
-            f"whole = {whole}", f"da += {convolve}(whole, v, mode='valid')",
-            f"dv += flip({f'conjugate({back})' if is_complex else back})",
+        lines = (
+            f"da += {convolve}({name}, v, mode='valid')", f"dv += flip({f'conjugate({back})' if is_complex else back})",
         )
+        return lines if mode == "full" else (f"whole = in_full(dy, a, v, {mode!r}{first}{reverses})", *lines)
 
     return rows
 

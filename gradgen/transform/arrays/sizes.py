@@ -23,6 +23,8 @@ class Sizes:
         expr = unwrapped(expr)
         if isinstance(expr, ir.Name):
             return expr
+        if isinstance(expr, ir.Item) and isinstance(expr.base, ir.Value):  # one of several results, which a variable may have
+            return expr
         shape = self.kinds.shape(expr)
         operation = self.kinds.operation(expr)
         if operation is None or shape is None:

@@ -18,7 +18,7 @@ from gradgen.analyse.kinds.spread import rule_told
 from gradgen.analyse.slopes.sided import told_of
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
-from gradgen.ir.kinds import Holder, Kind, are_alike, broadcast
+from gradgen.ir.kinds import Holder, Kind
 from gradgen.ir.queries import is_name, is_zero, reads
 from gradgen.rules.complexes import AS_WRITTEN
 from gradgen.rules.notation import Facts, Moved, Rule
@@ -38,6 +38,7 @@ from gradgen.transform.expressions.contributions import Requirement
 from gradgen.transform.expressions.evaluation import guards_of
 from gradgen.transform.expressions.local import Linearizer
 from gradgen.transform.expressions.terms import Term, kept_apart, product_of
+from gradgen.transform.forward.filling import filled
 from gradgen.transform.forward.moving import put_in_place, where_still
 from gradgen.transform.forward.slopes import times_slope
 from gradgen.transform.lines.spelling import ZERO, by_guards, joined, zeros_like
@@ -141,18 +142,9 @@ class ArrayTangents:
         whole, = found[0]
         return [Term(ir.Item(product_of(replace(whole, guards=())), ir.Const(place)), guards=whole.guards)]
 
-    # --- shapes ---
-
     def filled(self, expr: ir.Expr, terms: list[Term]) -> list[Term]:
         """Terms that together have the shape of the value whose tangent they are."""
-        kind = self.kinds.of(expr)
-        if not terms or not isinstance(kind, Kind) or kind.shape == ():
-            return terms
-        wide = broadcast(*(term.shape for term in terms))
-        if wide is not None and kind.shape is not None and are_alike(wide, kind.shape):
-            return terms
-        shape = self.owner.sizes.size_of(expr, "shape")
-        return [Term(ir.Op("full", (shape, joined(by_guards(terms))), family="numpy"), shape=kind.shape)]
+        return filled(expr, terms, self.kinds, self.owner.sizes, self.walk.linearizer.leaves_below)
 
     # --- operations ---
 

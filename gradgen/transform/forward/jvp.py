@@ -26,6 +26,7 @@ from gradgen.transform.expressions.complexes import refuse_signs
 from gradgen.transform.forward.by_name import attributes_read
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.mirror import mirrored
+from gradgen.transform.forward.own_part import backward_part
 from gradgen.transform.forward.pruning import drop_unread
 from gradgen.transform.forward.statements import Statements
 from gradgen.transform.forward.walk import Walk
@@ -91,7 +92,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
     walk.block(function.body)
     if not request.with_value and not request.is_plain:
         kept = frozenset(read.parameters) | frozenset(read.captures)
-        drop_unread(function.body, planner.edits, arrays.kinds, kept, callees.tangent_alone)
+        drop_unread(function.body, planner.edits, arrays.kinds, kept, callees.tangent_alone, backward_part(read))
     refuse_signs(function, arrays.kinds, activity, read.refusals)
     refuse_hopeless(function.body, walk.control.refused, read.refusals.findings)
     raise_at_the_end(planner, function, not request.is_callee)

@@ -132,6 +132,9 @@ class _Calls(ProgramCalls):
     def tangent_callee(self, site: CallSite, active: tuple[str, ...], is_alone: bool = False) -> TangentCallee:
         return self.builder.callee((site.read, active, is_alone))
 
+    def varies_with(self, site: CallSite, active: tuple[str, ...]) -> bool:
+        return self.builder.program.analyse(site.read, active).result_varies
+
     def tangent_alone(self, name: str) -> str:
         """The function of the tangent alone, of a callee whose function is called so."""
         read, active, _ = next(key for key, callee in self.builder.callees.items() if callee.name == name)

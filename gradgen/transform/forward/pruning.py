@@ -23,18 +23,20 @@ COMPOUND = (ir.Branch, ir.For, ir.While, ir.With, ir.Try)
 
 
 def drop_unread(
-    block: ir.Block, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str], tangent_alone: Callable[[str], str]
+    block: ir.Block, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str], tangent_alone: Callable[[str], str],
+    own: frozenset[ir.Stmt] = frozenset(),
 ) -> None:
     """Take out assignments whose variable nothing reads but such assignments themselves, in loops and branches too; the lines of
-    their tangents stay. `kept` are variables that stay in any case; `tangent_alone` names the function of the tangent alone."""
+    their tangents stay. `kept` are variables that stay in any case; `tangent_alone` names the function of the tangent alone;
+    what the lines raise that are gradgen's `own` the plain call does not."""
     every = [node for stmt in block for node in ir.walk(stmt) if isinstance(node, ir.Stmt)]
     joined = {each for place in range(len(block)) for each in of_one_text(block, place) if len(of_one_text(block, place)) > 1}
     while True:
         readers = _readers(every, edits)
-        droppable = _droppable(block, edits, kinds, kept)
+        droppable = _droppable(block, edits, kinds, kept, own)
         names = set(droppable.values())
-        own = {name: {stmt for stmt, target in droppable.items() if target == name} for name in names}
-        unread = {name for name in names if readers.get(name, set()) <= own[name] and _is_apart(name, every, own[name])}
+        those = {name: {stmt for stmt, target in droppable.items() if target == name} for name in names}
+        unread = {name for name in names if readers.get(name, set()) <= those[name] and _is_apart(name, every, those[name])}
         chosen = [stmt for stmt, name in droppable.items() if name in unread]
         calls = [stmt for stmt in every if stmt not in joined and _is_called_in_vain(stmt, edits, kept, readers)]
         has_dropped = _drop_named(every, edits, kinds, readers, tangent_alone) or _drop_results(every, edits, kinds, readers)
@@ -112,14 +114,16 @@ def _is_part_moved(value: ir.Expr, hoists: Sequence[Hoist], lines: Sequence[ir.S
     return False
 
 
-def _droppable(block: ir.Block, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str]) -> dict[ir.Stmt, str]:
+def _droppable(
+    block: ir.Block, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str], own: frozenset[ir.Stmt]
+) -> dict[ir.Stmt, str]:
     """The assignments that may go, and their variables: each after what is computed before it in any case."""
     found: dict[ir.Stmt, str] = {}
     met: set[str] = set()
     arguments = kept - ir.names_bound(block)
     for stmt in block:
         for inner in (node for node in ir.walk(stmt) if isinstance(node, ir.Stmt)):
-            name = _target(inner, edits, kinds, kept, frozenset(met))
+            name = _target(inner, edits, kinds, kept, frozenset(met), inner in own)
             if name is not None:
                 found[inner] = name
         if isinstance(stmt, ir.Assign) and stmt not in found and stmt not in edits.dropped and stmt not in edits.replaced:
@@ -138,7 +142,7 @@ def _drop(stmt: ir.Stmt, edits: ForwardEdits) -> None:
     lines = [*edits.before.pop(stmt, []), *edits.between.pop(stmt, []), *edits.after.pop(stmt, [])]
     hoists = edits.hoists.get(stmt, [])
     if any(hoist.style == "walrus" for hoist in hoists):
-        lines = [*_named_before(hoists), *lines]
+        lines = _with_names_before(hoists, lines)
         edits.hoists[stmt] = [hoist for hoist in hoists if hoist.style != "walrus"]
     if lines:
         edits.replaced[stmt] = lines
@@ -146,19 +150,37 @@ def _drop(stmt: ir.Stmt, edits: ForwardEdits) -> None:
         edits.dropped.add(stmt)
 
 
-def _named_before(hoists: Sequence[Hoist]) -> list[ir.Stmt]:
-    """Lines that name what a statement, which is gone, named in place."""
+def _with_names_before(hoists: Sequence[Hoist], lines: Sequence[ir.Stmt]) -> list[ir.Stmt]:
+    """Lines, and before them those that name what a statement, which is gone, named in place; but for a part that one of them
+    reads once, which stands there."""
     known: dict[ir.Expr, ir.Expr] = {}
 
     def named(expr: ir.Expr) -> ir.Expr:
         return known[expr] if expr in known else rebuilt(expr, named)
 
-    lines: list[ir.Stmt] = []
+    before: list[ir.Stmt] = []
     for hoist in hoists:
-        if hoist.style == "walrus":
-            lines.append(ir.Assign(ir.NameTarget(hoist.name), rebuilt(hoist.expr, named)))
-        known[hoist.expr] = ir.Name(hoist.name)
-    return lines
+        if hoist.style != "walrus":
+            known[hoist.expr] = ir.Name(hoist.name)
+            continue
+        value = rebuilt(hoist.expr, named)
+        readers = [name for line in lines for name in _all_names(line) if name.id == hoist.name]
+        values = {node for line in lines if isinstance(line, ir.Assign) for node in ir.walk(line.value)}
+        if isinstance(value, ir.Item) and len(readers) == 1 and readers[0] in values:
+            known[hoist.expr] = value
+            lines = [_substituted(line, readers[0], value) for line in lines]
+        else:
+            known[hoist.expr] = ir.Name(hoist.name)
+            before.append(ir.Assign(ir.NameTarget(hoist.name), value))
+    return [*before, *lines]
+
+
+def _substituted(line: ir.Stmt, name: ir.Name, value: ir.Expr) -> ir.Stmt:
+    """A line with a value in the place of a name."""
+    def put(expr: ir.Expr) -> ir.Expr:
+        return value if expr is name else rebuilt(expr, put)
+
+    return replace(line, value=put(line.value)) if isinstance(line, ir.Assign) else line
 
 
 def _is_called_in_vain(
@@ -180,7 +202,9 @@ def _call_for_tangent(stmt: ir.Stmt, edits: ForwardEdits, tangent_alone: Callabl
     edits.replaced[stmt] = edits.after.pop(stmt, [])
 
 
-def _target(stmt: ir.Stmt, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str], met: frozenset[str]) -> str | None:
+def _target(
+    stmt: ir.Stmt, edits: ForwardEdits, kinds: Kinds, kept: frozenset[str], met: frozenset[str], is_own: bool
+) -> str | None:
     """The variable that an assignment binds, or stores into, which may go."""
     hoists = edits.hoists.get(stmt, ())
     if stmt in edits.replaced or stmt in edits.dropped or stmt.span is None or not isinstance(stmt, ir.Assign):
@@ -191,17 +215,17 @@ def _target(stmt: ir.Stmt, edits: ForwardEdits, kinds: Kinds, kept: frozenset[st
     named = {hoist.expr for hoist in hoists}
     match stmt:
         case ir.Assign(target=ir.NameTarget(id=name), value=value):
-            return name if name not in kept and may_go(value, kinds, named, met) else None
+            return name if name not in kept and may_go(value, kinds, named, met, is_own) else None
         case ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name) as base, index=index), value=value) if kinds.is_array(base):
             place = ir.Item(base, index)
             own = frozenset({key_of(place)}) if _is_mirrored(index, edits.after.get(stmt, ())) else frozenset[str]()
-            is_met = bool(own) or not raised_by(place, kinds)
-            return name if name not in kept and is_met and may_go(value, kinds, named, met | own) else None
+            is_met = bool(own) or is_own or not raised_by(place, kinds)
+            return name if name not in kept and is_met and may_go(value, kinds, named, met | own, is_own) else None
         case (
             ir.Assign(target=ir.ItemTarget(base=ir.Name(id=name)), value=ir.Op(args=(_, added)), augmented="add" | "sub")
             | ir.Assign(target=ir.AttributeTarget(base=ir.Name(id=name)), value=ir.Op(args=(_, added)), augmented="add" | "sub")
         ):
-            return name if name not in kept and may_go(added, kinds, named, met) else None
+            return name if name not in kept and may_go(added, kinds, named, met, is_own) else None
     return None
 
 

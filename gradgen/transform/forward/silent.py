@@ -11,6 +11,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
 from gradgen.rules.carried import ANEW, ZEROS, carried_helper
 from gradgen.rules.registry import rules_for, shape_of
+from gradgen.rules.spelling import HELPERS_WITH_ROWS
 from gradgen.simplify.keys import key_of
 from gradgen.transform.loops.raising import is_floats, raised_at
 from gradgen.transform.passes.pruning import QUIET, is_quiet
@@ -23,9 +24,14 @@ OF_ANY_FLOATS = frozenset({
 })
 
 
-def may_go(value: ir.Expr, kinds: Kinds, named: Collection[ir.Expr], met: Collection[str] = ()) -> bool:
+def may_go(
+    value: ir.Expr, kinds: Kinds, named: Collection[ir.Expr], met: Collection[str] = (), is_own: bool = False
+) -> bool:
     """Whether a value that nothing reads need not be computed. What is `named` has lines of its own, which stay; parts
-    that are `met` elsewhere, written so, are missing there too where they are missing."""
+    that are `met` elsewhere, written so, are missing there too where they are missing. One of gradgen's `own` lines is
+    computed for its value alone, but where it may refuse a point."""
+    if is_own and all(_refuses_nothing(part) for part in _beside(value, named)):
+        return True
     if isinstance(value, ir.Display) and value.kind in ("tuple", "list") and value not in named:
         return all(may_go(item, kinds, named, met) for item in value.items)
     if isinstance(value, ir.Call) and carried_helper(value.target) in ANEW:
@@ -37,6 +43,13 @@ def may_go(value: ir.Expr, kinds: Kinds, named: Collection[ir.Expr], met: Collec
     if is_quiet(value, named=named) and (not kinds.has_arrays or all(kinds.shape(read) == () for read in ir.names_read(value))):
         return True
     return _is_of_floats(value, kinds, named, met)
+
+
+def _refuses_nothing(node: ir.Expr) -> bool:
+    """Whether the last step of evaluating an expression computes a value, and does nothing else."""
+    if isinstance(node, ir.Op):
+        return node.op not in HELPERS_WITH_ROWS
+    return isinstance(node, ir.Name | ir.Const | ir.Item | ir.Attribute | ir.Slice | ir.Display | ir.Compare | ir.Value)
 
 
 def is_made_here(value: ir.Expr) -> bool:

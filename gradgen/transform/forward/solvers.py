@@ -244,7 +244,7 @@ class Solutions:
             is_moved = given is None or linearizer.leaves_below(given) > 0
             return self._refuse(call) if isinstance(given, Closure) or len(equation.args) > 1 or is_moved else terms
         over, active = integrated_over(call, site, linearizer)
-        if not active:
+        if not active or not self.walk.callees.varies_with(site, active):
             return terms
         jump = linearizer.callees.moving_jump(site, over, active)
         if jump is not None:
