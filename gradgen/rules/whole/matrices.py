@@ -115,8 +115,8 @@ def singular(facts: Facts) -> Lines:
         lines.append("assert a.shape[0] == a.shape[1], 'ask for full_matrices=False: what spans the rest has no derivative'")
     return (
         *lines, "inner = U.T @ a_dot @ Vh.T", "S_dot = diagonal(inner)",
-        "U_dot = U @ (apart(S**2) * (inner * S + S[:, None] * inner.T)) + (a_dot @ Vh.T - U @ inner) / S",
-        "Vh_dot = (apart(S**2) * (S[:, None] * inner + inner.T * S)).T @ Vh + (U.T @ a_dot - inner @ Vh) / S[:, None]",
+        "gaps = apart(S**2)", "U_dot = U @ (gaps * (inner * S + S[:, None] * inner.T)) + (a_dot @ Vh.T - U @ inner) / S",
+        "Vh_dot = (gaps * (S[:, None] * inner + inner.T * S)).T @ Vh + (U.T @ a_dot - inner @ Vh) / S[:, None]",
     )
 
 
@@ -137,9 +137,9 @@ def singular_of_stacks(facts: Facts) -> Lines:
     return (
         *lines, "ut = swapaxes(U, -1, -2)", "v = swapaxes(Vh, -1, -2)", "inner = ut @ a_dot @ v",
         "turned = swapaxes(inner, -1, -2)", "S_dot = own_slopes(inner, S)",
-        "U_dot = U @ (apart(S**2) * (inner * S[..., None, :] + S[..., None] * turned))"
+        "gaps = apart(S**2)", "U_dot = U @ (gaps * (inner * S[..., None, :] + S[..., None] * turned))"
         " + (a_dot @ v - U @ inner) / S[..., None, :]",
-        "Vh_dot = swapaxes(apart(S**2) * (S[..., None] * inner + turned * S[..., None, :]), -1, -2) @ Vh"
+        "Vh_dot = swapaxes(gaps * (S[..., None] * inner + turned * S[..., None, :]), -1, -2) @ Vh"
         " + (ut @ a_dot - inner @ Vh) / S[..., None]",
     )
 
