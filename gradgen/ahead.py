@@ -76,7 +76,10 @@ def meets_arrays_below(fn: Callable[..., Any]) -> bool:
 
 
 def _works_on_arrays(found: Read) -> bool:
-    return asks_of_arrays(found.function) or makes_arrays(found.function)
+    """Whether a function does, or calls a derivative that has a text for each of the kinds which it is called with."""
+    if asks_of_arrays(found.function) or makes_arrays(found.function):
+        return True
+    return any(hasattr(call.target, "for_kinds") for call in found_in(found.function, ir.Call))
 
 
 def _reads_below(fn: Callable[..., Any], begun: Program | None = None) -> tuple[Program, list[Read]]:

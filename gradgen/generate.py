@@ -73,6 +73,7 @@ class Asked:
     other: Callable[..., Any] | None
     checkpoint: int | None
     may_rest: bool
+    is_apart: bool = False
 
     @property
     def is_forward(self) -> bool:
@@ -234,12 +235,13 @@ def _generated(fn: Callable[..., Any], asked: Asked, begun: Program | None = Non
     around = None if asked.driver is None else asked.driver(analysed, subject.names, subject.is_bare, root)
     root.helpers.update(() if around is None else around.helpers)
     module = pipeline.emit(program, gradients)
-    text, name = places_told(module.text, fn), root.name
+    text, name, is_together = places_told(module.text, fn), root.name, False
     bindings, loads = _bindings(subject, module, root), _loader(subject, module, gradients)
     if around is not None:
         if around.at_once is not None:
             product = loads(text, root.name, label=root.name, bindings=bindings)
-            together = along_many(text, product, kinds, root.seeds, asked.mode == "jvp")
+            together = None if asked.is_apart else along_many(text, product, kinds, root.seeds, asked.mode == "jvp")
+            is_together = together is not None
             text, around = (text, around) if together is None else (together, replace(around, lines=around.at_once))
         stored = functools.partial(stored_parameters, subject.found.function, analysed.kinds)
         text, name = with_numpy(f"{text}\n\n{driver_text(around, root, subject.names, stored, module.apart)}"), around.name
@@ -259,16 +261,16 @@ def _generated(fn: Callable[..., Any], asked: Asked, begun: Program | None = Non
         given, named = with_defaults_of(renewed[0], function, args, kwargs)
         return renewed[0](*given, **named)
 
-    def remade(has_pairs: bool = asked.has_pairs) -> Any:
-        """The same derivative of what the names stand for now."""
-        return _of_any(getattr(fn, "remade", lambda: fn)(), replace(asked, has_pairs=has_pairs))
+    def remade(has_pairs: bool = asked.has_pairs, is_apart: bool = False) -> Any:
+        """The same derivative of what the names stand for now; with a run for each direction where they are to be `is_apart`."""
+        return _of_any(getattr(fn, "remade", lambda: fn)(), replace(asked, has_pairs=has_pairs, is_apart=is_apart))
 
     own = () if asked.driver is not None else tuple(root.seeds.values())
     by_name = subject.seeds if asked.is_forward else (*subject.seeds, *own)
     function = loaded(entry=Entry(written_for, again, asked.other, firsts, by_name))
     live = cast(Any, function)
     live.written_for, live.as_written, live.remade = written_for, functools.cache(loaded), remade
-    live.has_pairs = any(gradient.backward for gradient in gradients)
+    live.has_pairs, live.is_together = any(gradient.backward for gradient in gradients), is_together
     live.source, live.wide = text, wide
     live.primal = fn
     live.wrt = subject.names

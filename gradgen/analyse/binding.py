@@ -4,13 +4,15 @@ Never reads a function.
 """
 from __future__ import annotations
 
+import builtins
 import functools
 import inspect
 import types
 import weakref
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
+from gradgen.analyse.kinds.values import holds_array
 from gradgen.analyse.reads import CallSite, Keys, Read
 from gradgen.analyse.surroundings.classes import method_of, record_fields
 from gradgen.analyse.versions import Versions
@@ -197,24 +199,47 @@ def unwrapped(target: Any) -> Any:
     target = forwarded(target)
     if not hasattr(target, "as_written"):
         return target
-    if target not in _as_written:
-        plain = target.remade(has_pairs=False) if target.has_pairs else target
-        _as_written[target] = plain.as_written()
-    return _as_written[target]
+    known = _as_written.get(target)
+    if known is None or not stands(cast(Any, known).rests_on):
+        is_other = target.has_pairs or target.is_together or not stands(target.written_for)
+        plain = target.remade(has_pairs=False, is_apart=True) if is_other else target
+        known = _as_written[target] = plain.as_written()
+        cast(Any, known).rests_on = plain.written_for
+    return known
+
+
+def stands(written_for: Iterable[Any]) -> bool:
+    """Whether the outside names that a text was written for still stand for the same objects."""
+    return all(each.is_kind or _found(each) is each.held for each in written_for)
+
+
+def _found(binding: Any) -> Any:
+    """What the name of a binding stands for."""
+    first, *rest = binding.path.split(".")
+    if isinstance(binding.owner, types.CellType):
+        found: Any = binding.owner.cell_contents
+    else:
+        found = binding.owner.get(first, getattr(builtins, first, MISSING))
+    for name in rest:
+        found = getattr(found, name, MISSING)
+    return found
 
 
 def text_for(target: Any, call: ir.Call, kind_of: Callable[[ir.Expr], AnyKind]) -> Any:
     """As unwrapped; of a derivative that has a text for each of the kinds that it is called with, what the one for those of a
     call says. None where these are not known, or there is no text for them."""
-    if not hasattr(target, "for_kinds"):
+    for_kinds = getattr(target, "for_kinds", None) or getattr(target, "for_other_kinds", None)
+    if for_kinds is None:
         return formula_of(unwrapped(target))
     names = inspect.signature(target.primal).parameters
     given = {**dict(zip(names, call.args, strict=False)), **{name or "": value for name, value in call.keywords}}
     kinds = {name: kind_of(value) for name, value in given.items() if name in names}  # seeds and tangents are of the same kinds
+    if not hasattr(target, "for_kinds") and not any(map(holds_array, kinds.values())):
+        return unwrapped(target)
     if None in kinds.values() or "" in given or any(isinstance(arg, ir.Starred) for arg in call.args):
         return None
     try:
-        return unwrapped(target.for_kinds(kinds))
+        return unwrapped(for_kinds(kinds))
     except GradgenError:
         return None
 

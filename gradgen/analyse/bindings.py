@@ -42,6 +42,8 @@ def bindings_of(program: Program, reads: Iterable[Read], asks_numbers: bool = Fa
             found[id(binding.owner), f"{binding.path} {binding.keys} is"] = binding
         for binding in (*of_values(program, read), *(of_numbers(program, read) if asks_numbers else ())):
             found.setdefault((id(binding.owner), f"{binding.path} {binding.keys}"), binding)
+        for binding in getattr(read.live, "rests_on", ()):  # of a derivative that is called as what its text says
+            found.setdefault((id(binding.owner), f"{binding.path} {binding.keys} below"), binding)
     for binding in of_classes(program, each):
         found[id(binding.owner), binding.path] = binding
     return list(found.values())

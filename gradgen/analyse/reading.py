@@ -16,6 +16,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.constructors import as_maker
 from gradgen.read.defaults import as_bound
+from gradgen.read.derived import with_derivatives
 from gradgen.read.half_made import with_methods
 from gradgen.read.inherited import of_next_class, with_bases
 from gradgen.read.lower import lower_function
@@ -67,9 +68,12 @@ def read_function(
         assert maker is not None
         node, positions, record, held = maker
         scope = replace(scope, cells={**scope.cells, record: types.CellType(held)})
-    rests: Rests = ()
+    derived = with_derivatives(node, positions, scope, function, given)
+    node, positions, scope = derived.node, derived.positions, derived.scope
+    rests: Rests = derived.rests
     if isinstance(node, ast.FunctionDef) and made is None:
-        node, positions, rests = without_objects(node, positions, function, scope, kinds)
+        node, positions, objects = without_objects(node, positions, function, scope, kinds)
+        rests += objects
     if isinstance(node, ast.FunctionDef):
         node, positions = with_choices(node, positions, scope)
         told = _given(kinds) if kinds else Given(numbers=counting(node))

@@ -151,8 +151,24 @@ def _mentioned(texts: list[FunctionText], surroundings: Surroundings) -> set[str
     waiting = ["\n".join(text.lines) for text in texts] + list(surroundings.methods.values())
     found: set[str] = set()
     while waiting and surroundings.copied:
-        named = {node.id for node in nodes_in(ast.parse(waiting.pop())) if isinstance(node, ast.Name)}
+        named = {name for part in ast.parse(waiting.pop()).body for name in _read_outside(part)}
         new = (named & surroundings.copied.keys()) - found
         waiting.extend(surroundings.copied[name] for name in sorted(new))
         found |= new
     return found
+
+
+def _read_outside(part: ast.stmt) -> set[str]:
+    """The names that a statement reads, but for those that a function binds for itself."""
+    named = {node.id for node in nodes_in(part) if isinstance(node, ast.Name)}
+    if not isinstance(part, ast.FunctionDef):
+        return named
+    scopes = (ast.FunctionDef, ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+    bound: set[str] = set()
+    waiting: list[ast.AST] = [*part.body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            bound.add(node.id)
+        waiting += [] if isinstance(node, scopes) else list(ast.iter_child_nodes(node))
+    return named - bound

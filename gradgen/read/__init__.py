@@ -11,7 +11,7 @@ construct is, if it can be, a rewrite in terms of others: then no later stage ne
   `imports`, `standing`.
 - Lowering: `lower`, `expressions`, `leaving`, `cases`, `complexes`, `literals`, `annotations`, `refusals`.
 - What is spelled otherwise first: `rewriting`, `rewrites`, `small_idioms`, `applied`, `unrolling`, `unnamed`, `spread`, `turns`,
-  `siblings`, `sequences`, `ordering`, `iterated`, `dense`, `shorthands`, `synonyms`, `one_way`, `checkpoints`,
+  `siblings`, `sequences`, `ordering`, `iterated`, `dense`, `shorthands`, `synonyms`, `one_way`, `checkpoints`, `derived`,
   `asked_kinds`, `picked`, `tabled`, `captured_defaults`.
 - Lists and dicts that are made of others or change: `joining`, `changed_lists`, `own_lists`, `iterators`, `tables`;
   `own_texts` says which texts are left alone.

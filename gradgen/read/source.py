@@ -235,7 +235,7 @@ def cut(node: FunctionNode, lines: Sequence[str]) -> Cut:
 
 def _sourced(node: FunctionNode, lines: Sequence[str], function: types.FunctionType, flags: int) -> FunctionSource:
     found = cut(node, lines)
-    parsed = _parse_lambda(found.text, flags) if isinstance(node, ast.Lambda) else _parse(found.text, flags).body[0]
+    parsed = parsed_lambda(found.text, flags) if isinstance(node, ast.Lambda) else _parse(found.text, flags).body[0]
     assert isinstance(parsed, FunctionNode)
     file = function.__code__.co_filename
     return FunctionSource(found.text, parsed, file, found.first_line, found.column, function, found.original_lines)
@@ -270,7 +270,7 @@ def dedented(text: str, prefix: str) -> str:
     return "".join(result)
 
 
-def _parse_lambda(text: str, flags: int) -> ast.Lambda:
+def parsed_lambda(text: str, flags: int = 0) -> ast.Lambda:
     """Parse a lambda that may run over several lines: inside parentheses, whose column is taken off again."""
     statement = _parse(f"({text}\n)", flags).body[0]
     assert isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Lambda)

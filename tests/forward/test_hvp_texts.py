@@ -158,3 +158,30 @@ def test_contractions_that_nothing_reads_are_left_out() -> None:
     by_a, by_b = product(a, b, a_dot=s, b_dot=t)
     np.testing.assert_allclose(by_b, (6 * z * moved) @ a + (3 * z**2) @ s, rtol=1e-12)
     np.testing.assert_allclose(by_a, np.outer(6 * z * moved, b) + np.outer(3 * z**2, t), rtol=1e-12)
+
+
+def test_what_only_the_gradients_own_lines_compute_is_left_out() -> None:
+    """The product of v0 v1 + sin(v2): the gradient's cosine, which could raise of itself, is not among its lines."""
+    def listed(v):
+        return v[0] * v[1] + math.sin(v[2])
+
+    product = hvp(listed, like=([0.3, 0.4, 0.5],))
+    assert "cos" not in product.source.partition("# backward")[2] and "dv[" not in product.source
+    assert product([0.3, 0.4, 0.5], v_dot=[1.0, 2.0, 3.0]) == pytest.approx([2.0, 1.0, -3.0 * math.sin(0.5)], rel=1e-14)
+
+
+def test_singular_values_take_one_decomposition() -> None:
+    def cubes(a):
+        u, s, v = np.linalg.svd(a)
+        return np.sum(s**3)
+
+    a = np.array([[1.0, 0.2], [0.3, 2.0]])
+    gradient = grad(cubes, like=(a,))
+    assert _decompositions(gradient.source) == 1
+    u, s, v = np.linalg.svd(a)
+    np.testing.assert_allclose(gradient(a), u @ np.diag(3 * s**2) @ v, rtol=1e-12)
+    assert _decompositions(hvp(cubes, like=(a,)).source) == 1
+
+
+def _decompositions(source: str) -> int:
+    return sum("np.linalg.svd(" in line for line in source.splitlines() if not line.strip().startswith("#"))

@@ -58,7 +58,8 @@ class TangentModuleBuilder:
 
     def _tried(self, root: Analysed, request: TangentRequest) -> tuple[list[Gradient], list[Finding]]:
         """The root's function, those of the callees in the order that they are asked for, and what is refused in the root."""
-        self.taken = {request.name} | identifiers(root.read)
+        called = (identifiers(read) for read in self.program.reads.values() if "_jvp" in read.positions.text)
+        self.taken = {request.name}.union(identifiers(root.read), *called)
         self.callees.clear()
         if request.with_value:
             active = tuple(name for name in root.read.parameters if name in request.wrt)
