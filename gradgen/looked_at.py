@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from gradgen.analyse.kinds.outside import is_of_another_algebra
-from gradgen.analyse.kinds.values import as_argument, is_sequence, kind_of_value, meets_array
+from gradgen.analyse.kinds.values import as_argument, holds_array, is_sequence, kind_of_value, meets_array
 from gradgen.analyse.kinds.wrapping import is_narrow, makes_narrow
 from gradgen.analyse.reads import Read
 from gradgen.analyse.recording.getters import acting
@@ -46,7 +46,10 @@ def first_of_lists(reads: Sequence[Read]) -> list[First]:
     for name, kind in root.kinds.items():
         if isinstance(kind, Holder) and is_sequence(kind):
             firsts.append(First(functools.partial(_as_told, kind.is_tuple), tuple if kind.is_tuple else list, {name}))
-    if root.joins or any(each.lists or each.joins or any(map(is_sequence, each.kinds.values())) for each in callees):
+    is_told = any(map(holds_array, root.kinds.values()))  # then a callee's kinds are known from these
+    if root.joins or any(
+        each.lists or each.joins or not is_told and any(map(is_sequence, each.kinds.values())) for each in callees
+    ):
         return [*firsts, First(no_array, (float, int), None)]
     return [*firsts, *([First(no_array, (list, tuple), root.lists)] if root.lists else [])]
 

@@ -244,7 +244,7 @@ class Solutions:
             is_moved = given is None or linearizer.leaves_below(given) > 0
             return self._refuse(call) if isinstance(given, Closure) or len(equation.args) > 1 or is_moved else terms
         over, active = integrated_over(call, site, linearizer)
-        if not active or not self.walk.callees.varies_with(site, active):
+        if not active:
             return terms
         jump = linearizer.callees.moving_jump(site, over, active)
         if jump is not None:
@@ -252,6 +252,8 @@ class Solutions:
                 "an integrand that may jump at a place which moves; integrate up to that place and from it on instead"
             ))
             return []
+        if not self.walk.callees.varies_with(site, active):
+            return terms
         variables = tuple(map(linearizer.names.fresh, over))
         args = (*map(ir.Name, variables), *map(ir.Value, equation.args[len(over):]))
         moved = self._tangent_of(site, args, {name: self.walk.expression(site.arguments[name]) for name in active})
