@@ -5,10 +5,13 @@ Never takes an expected number from gradgen: differences of the plain function j
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import inspect
 import math
 import random
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -605,6 +608,43 @@ def test_objects_that_cannot_be_followed_are_refused(function: Callable[[float, 
         with pytest.raises(gradgen.GradgenError, match=r"test_without_objects\.py:\d+:\d+: GG1"):
             made: Any = mode(function)
             made(1.3, 0.7)
+
+
+CHECKED = """
+def check(value, name):
+    if value <= 0:
+        raise ValueError(name)
+    return float(value)
+
+
+class Duct:
+    def __init__(self, width):
+        self.width = check(width, "width")
+
+    def area(self, depth):
+        depth = check(depth, "depth")
+        return self.width * depth
+"""
+OF_ANOTHER = """
+from ducts_checked import Duct
+
+
+def area(x, y):
+    return Duct(x).area(y)
+"""
+
+
+@pytest.mark.parametrize("own", ["", "def check(value, name):\n    return 2 * value\n"])
+def test_functions_that_a_class_calls_are_those_of_its_module(own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "ducts_checked", raising=False)
+    monkeypatch.delitem(sys.modules, "ducts_of_another", raising=False)
+    (tmp_path / "ducts_checked.py").write_text(CHECKED)
+    (tmp_path / "ducts_of_another.py").write_text(own + OF_ANOTHER)
+    area = importlib.import_module("ducts_of_another").area
+    assert gradgen.value_and_grad(area)(1.2, 0.8) == (1.2 * 0.8, (0.8, 1.2))
+    monkeypatch.delitem(sys.modules, "ducts_checked")
+    monkeypatch.delitem(sys.modules, "ducts_of_another")
 
 
 def of_methods(x):

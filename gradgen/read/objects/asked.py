@@ -272,7 +272,7 @@ class Asked(Making):
         self.count = count
         if self.out is not None:
             del self.out[length:]  # what it is given is said once more
-        return self._plainly_called(node, said, frame)
+        return self._plainly_called(node, self.plain(said, frame) if said is node.func else said, frame)
 
     def makes_objects(self, function: types.FunctionType) -> bool:
         """Whether a function names a class of the user's."""
