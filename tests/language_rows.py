@@ -222,6 +222,11 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
             "ts = [x] + [y]\nts.extend([x * y, 1.0])\nts += [y]\nz = ts[0] * ts[2] * ts[4]"),
         Row("lists that are joined or repeated",
             "ts = [x, x * y]\npadded = ts[1:] + ts[:1] + [y] * len(ts)\nz = sum(i * t * t for i, t in enumerate(padded))"),
+        Row("`list(zip(...))`, and a `zip` that has a name and is gone through once",
+            "pairs = list(zip((x, y), (y, x * y)))\nothers = zip((x, y), (2, 3))\nz = pairs[0][0] * pairs[1][1]\n"
+            "for t, k in others: z += t**k"),
+        Row("rows that change places",
+            "m = [[x, y], [x * y, 1.0]]\nm[0], m[1] = m[1], m[0]\nm[1][0] *= m[0][0]\nz = m[1][0] * m[1][1]"),
         Row("lists that are built and put into another",
             "rows = []\nfor k in range(3):\n    row = []\n    for t in (x, y): row.append(t**k)\n    rows.append(row)\n"
             "z = rows[1][0] * rows[2][1]"),

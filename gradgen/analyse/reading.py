@@ -15,6 +15,7 @@ from gradgen.analyse.reads import Keys, Read
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.read.constructors import as_maker
+from gradgen.read.copied_apart import with_copies_apart
 from gradgen.read.defaults import as_bound
 from gradgen.read.derived import with_derivatives
 from gradgen.read.half_made import with_methods
@@ -77,6 +78,7 @@ def read_function(
     if isinstance(node, ast.FunctionDef):
         node, positions = with_choices(node, positions, scope)
         told = _given(kinds) if kinds else Given(numbers=counting(node))
+        node, positions = with_copies_apart(node, positions, told)
         node, positions = rewritten(node, positions, REWRITES, scope, told)
     refusals = Refusals(positions, source.file, source.first_line, source.column)
     lowered, lists = _lowered(node, positions, scope, refusals, given, owner, kinds)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from gradgen.read.own_lists import is_alone, is_returned
+from gradgen.read.own_lists import has_own_rows, is_alone, is_returned
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
 from gradgen.read.trees import nodes_in
@@ -53,6 +53,35 @@ def changed_in_place(text: Text, node: ast.AST) -> list[Edit] | None:
         case "pop", _ if not keywords and (rest := _rest(text, name, args)):
             made = rest
     return None if made is None else [text.replaced(node, f"{name} = {made}")]
+
+
+def rows_swapped(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`m[i], m[j] = m[j], m[i]` swaps the elements of two rows, of one length, of a list to whose rows nothing else leads."""
+    match node:
+        case ast.Assign(
+            targets=[ast.Tuple(elts=[ast.Subscript() as first, ast.Subscript() as second])], value=ast.Tuple(elts=values),
+        ):
+            pass
+        case _:
+            return None
+    assert isinstance(node, ast.Assign)
+    rows = [text.slice(each) for each in (first, second)]
+    if [text.slice(each) for each in values] != rows[::-1] or not text.is_first_on_its_line(node) or "#" in text.slice(node):
+        return None
+    match first.value, second.value:
+        case ast.Name(id=name), ast.Name(id=other) if name == other and has_own_rows(text, name):
+            is_plain = all(isinstance(each, ast.Name | ast.Constant | ast.BinOp | ast.Subscript | ast.expr_context | ast.operator)
+                           for row in (first, second) for each in ast.walk(row))
+        case _:
+            return None
+    if not is_plain or isinstance(first.slice, ast.Slice) or isinstance(second.slice, ast.Slice):
+        return None
+    width, place = text.fresh("width", "widths"), text.fresh("place")
+    one, two = (f"{row}[{place}]" for row in rows)
+    test = f"{width} = len({rows[0]})\nif {width} != len({rows[1]}):\n"
+    test += "    raise ValueError(\"rows of several lengths do not change places\")"
+    loop = f"for {place} in range({width}):\n{text.indent(text.start(node))}    {one}, {two} = {two}, {one}"
+    return [text.before(node, test), text.replaced(node, loop)]
 
 
 def taken_out(text: Text, node: ast.AST) -> list[Edit] | None:

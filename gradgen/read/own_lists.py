@@ -32,6 +32,69 @@ def is_alone(text: Text, name: str, stmt: ast.stmt) -> bool:
     return all(_only_looks(text, each) for each in reads)
 
 
+def has_rows_stored_into(text: Text, name: str) -> bool:
+    """Whether something is stored at `name[i][j]`."""
+    for each in text.nodes:
+        match each:
+            case ast.Subscript(value=ast.Subscript(value=ast.Name(id=own)), ctx=ast.Store()) if own == name:
+                return True
+    return False
+
+
+def has_own_rows(text: Text, name: str) -> bool:
+    """Whether something is stored at `name[i][j]`, and nothing but that variable leads to the rows of its list: they are new, and
+    only their elements are read, one at a time."""
+    if not has_rows_stored_into(text, name) or any(isinstance(each, ast.arg) and each.arg == name for each in text.nodes):
+        return False
+    for each in text.nodes:
+        if not isinstance(each, ast.Name) or each.id != name:
+            continue
+        owner = text.owners[each]
+        match owner, text.owners.get(owner):
+            case ast.Assign(targets=[_], value=value), _ if not isinstance(each.ctx, ast.Load):
+                if not _makes_rows(value, text.given.lists):
+                    return False
+            case ast.Subscript(), ast.Subscript(value=inner) if inner is owner:
+                continue
+            case ast.Subscript(), ast.Call(func=ast.Name(id="len")):
+                continue
+            case ast.Call(func=ast.Name(id="len")) | ast.Return(), _:
+                continue
+            case ast.Subscript(), ast.Tuple() as together if isinstance(text.owners[together], ast.Assign):
+                if not _swaps(text.owners[together], name):
+                    return False
+            case _:
+                return False
+    return True
+
+
+def _makes_rows(value: ast.expr, given: frozenset[str]) -> bool:
+    """Whether an expression makes a list of new lists; slices of what is `given` are such."""
+    match value:
+        case ast.ListComp(elt=ast.List() | ast.ListComp() | ast.Call(func=ast.Name(id="list"))):
+            return True
+        case ast.ListComp(elt=ast.BinOp(left=ast.List())):
+            return True
+        case ast.ListComp(
+            elt=ast.Subscript(value=ast.Name(id=row), slice=ast.Slice()),
+            generators=[ast.comprehension(target=ast.Name(id=own), iter=ast.Name(id=rows))],
+        ):
+            return row == own and rows in given
+        case ast.List(elts=rows):
+            return all(isinstance(row, ast.List | ast.ListComp) for row in rows)
+    return False
+
+
+def _swaps(stmt: ast.AST, name: str) -> bool:
+    """Whether an assignment only has rows of a list change places."""
+    match stmt:
+        case ast.Assign(targets=[ast.Tuple(elts=[first, second])], value=ast.Tuple(elts=[third, fourth])):
+            rows = [ast.unparse(each) for each in (first, second)]
+            is_of = all(isinstance(each, ast.Subscript) and ast.unparse(each.value) == name for each in (first, second))
+            return is_of and [ast.unparse(each) for each in (fourth, third)] == rows
+    return False
+
+
 def is_returned(text: Text, name: str) -> bool:
     """Whether a function hands out what a variable holds."""
     returned = (each for each in text.nodes if isinstance(each, ast.Return) and each.value is not None)

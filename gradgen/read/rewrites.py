@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from gradgen.read.applied import along_rows, decorated_for_entries, of_each_entry, over_axes, vectorized
 from gradgen.read.asked_kinds import chosen_by_kind
 from gradgen.read.captured_defaults import defaults_captured
-from gradgen.read.changed_lists import changed_in_place, queue_as_list, taken_out
+from gradgen.read.changed_lists import changed_in_place, queue_as_list, rows_swapped, taken_out
 from gradgen.read.dense import solved_at
 from gradgen.read.iterated import comprehension_over_made, entries_with_places, loop_over_made, rows_replaced
 from gradgen.read.iterators import as_list, chosen_in_sum, chosen_places, running
@@ -72,6 +72,7 @@ from gradgen.read.unrolling import (
     loop_over_displays,
     map_over_displays,
 )
+from gradgen.read.zipped import columns, kept_pairs, listed_pairs
 
 # --- rows that a loop takes apart ---
 
@@ -168,7 +169,8 @@ def comprehension_as_loop(text: Text, node: ast.AST) -> list[Edit] | None:
             result = [made.key, made.value]
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.ListComp() as made):
             result = [made.elt]
-            if len(made.generators) == 1 and not made.generators[0].ifs:
+            is_spread = isinstance(made.elt, ast.List) and any(isinstance(each, ast.Starred) for each in made.elt.elts)
+            if len(made.generators) == 1 and not made.generators[0].ifs and not is_spread:
                 return None
         case _:
             return None
@@ -330,7 +332,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
         called_by_its_method, flattened, turned_list, sum_of_values, sum_by_keys, as_list, running,
         chosen_in_sum, distances, distance, each_at_least, started_product, only_unknown, along_rows, over_axes, of_each_entry,
         never_empty, given_ahead, keyword_taken, dict_with_more, given_as_list, joined_for_array, solved_at,
-        spread_quantiles,
+        spread_quantiles, listed_pairs, columns,
     ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
     ast.Subscript: (indexed_at_once, part_in_list),
@@ -338,8 +340,9 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.GeneratorExp: (comprehension_over_displays, comprehension_over_made),
     ast.List: (joined,),
     ast.Assign: (
+        rows_swapped,
         stores_unpacked, stored_twice, first_of_several, named_whole, pairs_unpacked, rest_of, unpacking, comprehension_as_loop,
-        taken_out, part_of_list, queue_as_list, copied_dict, counted_up, vectorized, chosen_by_kind,
+        taken_out, part_of_list, queue_as_list, copied_dict, counted_up, kept_pairs, vectorized, chosen_by_kind,
     ),
     ast.Expr: (lengthened, updated, changed_in_place),
     ast.AugAssign: (lengthened, changed_in_place),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 
 from gradgen.read.made import SEQUENCES, made_here
-from gradgen.read.own_lists import is_alone
+from gradgen.read.own_lists import has_rows_stored_into, is_alone
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
 from gradgen.read.trees import nodes_in
@@ -37,16 +37,32 @@ def listed(text: Text, node: ast.AST) -> list[Edit] | None:
     each = text.fresh("each", "element")
     written = f"{each} for {each} in {text.slice(along)}"
     written = f"tuple({written})" if kind == "tuple" else f"[{written}]"
-    if _is_all_of_an_assignment(text, node):
+    if _is_all_of_an_assignment(text, node) or kind == "list" and _is_row_of_lists(text, owner, node, name):
         return [text.replaced(node, written)]
     return _named(text, node, written)
 
 
-def _named(text: Text, node: ast.expr, written: str) -> list[Edit] | None:
+def _is_row_of_lists(text: Text, owner: ast.AST, node: ast.expr, name: str) -> bool:
+    """Whether `[list(row) for row in rows]` goes through what is a list for sure."""
+    match owner:
+        case ast.ListComp(elt=elt, generators=[ast.comprehension(target=ast.Name(id=row), iter=ast.Name(id=rows))]):
+            return elt is node and row == name and (rows in text.lists or rows in text.given.tuples)
+    return False
+
+
+def _named(text: Text, node: ast.expr, written: str, read: str = "{}") -> list[Edit] | None:
     if not may_come_first(text, node):
         return None
     name = text.fresh("elements", "listed")
-    return [text.before(text.statement_of(node), f"{name} = {written}"), text.replaced(node, name)]
+    return [text.before(text.statement_of(node), f"{name} = {written}"), text.replaced(node, read.format(name))]
+
+
+def _is_put_among_rows(text: Text, owner: ast.AST) -> bool:
+    """Whether a call appends to a list in whose rows something is stored: the row has no other name then."""
+    match owner:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append")):
+            return has_rows_stored_into(text, name)
+    return False
 
 
 def _is_all_of_an_assignment(text: Text, node: ast.expr) -> bool:
@@ -63,6 +79,9 @@ def joined(text: Text, node: ast.AST) -> list[Edit] | None:
         return None
     if isinstance(owner, ast.Starred) or isinstance(owner, ast.Call) and owner.func is node:
         return None
+    if _is_put_among_rows(text, owner):
+        each = text.fresh("each", "element")
+        return _named(text, node, written, f"[{each} for {each} in {{}}]")
     if not _is_all_of_an_assignment(text, node):
         return _named(text, node, written)
     stmt = text.statement_of(node)

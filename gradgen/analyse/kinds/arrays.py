@@ -304,7 +304,7 @@ class Kinds:
                     return Holder(None, Holder((WHOLE, element_of(kinds[0]))))
                 case "reversed" | "list" | "tuple" | "sorted" if len(kinds) == 1:
                     return Holder(None, element_of(kinds[0]))
-                case "max" | "min" if len(kinds) == 1 and not call.keywords:
+                case "max" | "min" if len(kinds) == 1 and all(name == "key" for name, _ in call.keywords):
                     return element_of(kinds[0])
                 case "sum" if len(kinds) == 1:
                     return joined(element_of(kinds[0]), element_of(kinds[0]))

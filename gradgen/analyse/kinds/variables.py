@@ -21,6 +21,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import beside_calculation, found_in
 from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import NOTHING, AnyKind, Holder, Kind, joined, joined_all, opened
+from gradgen.ir.nested import Nested
 from gradgen.read.sequences import ENTRYWISE
 
 ROUNDS = 8
@@ -137,9 +138,20 @@ def _after_store(kinds: Kinds, version: Version) -> AnyKind:
                 return replace(kind, items=(*kind.items[:place], value, *kind.items[place + 1 :]))
             if kind.items is not None and kind.keys is not None:
                 return replace(kind, items=(*kind.items, value), keys=(*kind.keys, key))
+        case ir.ItemTarget(index=Nested(path=path)):
+            return _deep_inside(kind, len(path), value)
     if kind.keys is not None:
         return None
     return Holder(None, opened(joined(kind.at(...), value)))
+
+
+def _deep_inside(kind: AnyKind, depth: int, value: AnyKind) -> AnyKind:
+    """The kind of a list with a value somewhere in it, so many lists deep."""
+    if depth == 0:
+        return joined(kind, value)
+    if not isinstance(kind, Holder) or kind.keys is not None:
+        return None
+    return Holder(None, opened(_deep_inside(kind.at(...), depth - 1, value)))
 
 
 def _calculates_with_unknown(kinds: Kinds, function: ir.Function) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from gradgen.analyse.flow.exits import blocks_of
 from gradgen.analyse.reads import CallSite
 from gradgen.analyse.recording.quiet import is_quiet
+from gradgen.analyse.sharing.changing import asking_keys
 from gradgen.analyse.sharing.handing import SAFE_READERS, handed_back
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -245,6 +246,8 @@ class _Looked:
     def _fitting(self, name: str, level: int, depth: int) -> Iterator[ir.Name]:
         """The reads of a variable that keep nothing."""
         has_final = any(each.final for each in found_in(self.function, ir.Try))
+        for key in asking_keys(self.function):
+            yield from (read for read in ir.names_read(key))
         for node in ir.nodes_of(self.function):
             match node:
                 case ir.Append(base=base, value=ir.Name() as value) if node in self.put:

@@ -4,6 +4,8 @@ Never follows a list from one name to another; analyse.sharing.variables does.
 """
 from __future__ import annotations
 
+import ast
+
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
@@ -30,6 +32,33 @@ def shortened_lists(function: ir.Function) -> set[str]:
     calls = (node.func for node in found_in(function, ir.Call))
     popping = (func.base for func in calls if isinstance(func, ir.Attribute) and func.name == "pop")
     return {base.id for base in popping if isinstance(base, ir.Name)}
+
+
+ASKING = frozenset({"abs", "len", "sum", "max", "min", "round", "float", "int"})
+
+
+def asking_keys(function: ir.Function) -> frozenset[ir.Expr]:
+    """The lambdas by whose values something is ordered, or the largest, that only calculate: they keep nothing."""
+    keys: list[ir.Expr] = []
+    for call in found_in(function, ir.Call):
+        match call.func:
+            case ir.Name(id="max" | "min" | "sorted", scope="global"):
+                keys += [value for name, value in call.keywords if name == "key"]
+    return frozenset(key for key in keys if isinstance(key, ir.Opaque) and _only_calculates(key.text))
+
+
+def _only_calculates(text: str) -> bool:
+    """Whether a lambda calls nothing but functions of numbers."""
+    made = ast.parse(text.strip(), mode="eval").body
+    for each in ast.walk(made):
+        match each:
+            case ast.Call(func=ast.Name(id=name)) if name in ASKING:
+                continue
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="math"))):
+                continue
+            case ast.Call() | ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom():
+                return False
+    return isinstance(made, ast.Lambda)
 
 
 def leaving_displays(function: ir.Function) -> frozenset[ir.Expr]:

@@ -12,6 +12,7 @@ from gradgen.analyse.recording.quiet import is_quiet
 from gradgen.analyse.sharing.alone import bound_inside, copied_from, moved_on, put_away, rows_alone
 from gradgen.analyse.sharing.changing import (
     OF_NUMBERS,
+    asking_keys,
     counted_versions,
     leaving_displays,
     shortened_lists,
@@ -65,6 +66,7 @@ class Sharing:
     alone: frozenset[str] = frozenset()
     moved: frozenset[ir.Stmt] = frozenset()
     inside: frozenset[str] = frozenset()
+    asking: frozenset[ir.Expr] = frozenset()
 
     def find(self) -> None:
         """Fill in the facts. Where nothing is stored, none are needed."""
@@ -79,6 +81,7 @@ class Sharing:
             self.alone |= put_away(self.function, self.stored_deeply, self.site)
         self.of_containers = {version.name for version in self.held}
         self.moved, self.inside = moved_on(self.function), bound_inside(self.function)
+        self.asking = asking_keys(self.function)
         copied = []
         for node in beside_arithmetic(self.function):
             self.find_rows(node)
@@ -149,7 +152,7 @@ class Sharing:
             case ir.Define(captures=captures):
                 self.shared.update(captures)
             case ir.Opaque(reads=reads, is_pure=is_pure):
-                self.shared.update(name.id for name in reads if not is_pure)
+                self.shared.update(name.id for name in reads if not is_pure and node not in self.asking)
             case ir.With(items=items):
                 for manager, entered in items:
                     if entered is not None:
