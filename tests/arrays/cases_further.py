@@ -59,7 +59,8 @@ CASES = [
     *(Case(f"np.{name}(x, where=mask)", x=(3, 4), mask=KEPT) for name in ("var", "std", "nanvar", "nanstd", "nansum", "nanprod")),
     *(Case(f"np.{name}(np.where(mask, x, np.nan), axis=0)", x=(3, 4), mask=KEPT) for name in ("nanmedian", "nanprod", "nanmean")),
     Case("np.nanquantile(np.where(mask, x, np.nan), 0.4, axis=1)", x=(3, 4), mask=KEPT),
-    Case("np.quantile(x, a)", x=(5,), a=0.7, refused="GG110"),
+    Case("np.quantile(x, a)", x=(5,), a=0.7),
+    Case("np.nanquantile(x, a)", x=(5,), a=0.7, refused="GG106"),
     Case("np.var(x, ddof=a)", x=(5,), a=0.7, wrt="x a", refused="GG110"),
     # along an axis
     Case("np.gradient(x, edge_order=2)", x=(5,)),

@@ -13,6 +13,8 @@ KEYWORDS = ("", ", axis=0", ", axis=-1", ", axis=(0, 2)", ", axis=1, keepdims=Tr
 SKIPPING = ("nansum", "nanmean", "nanprod", "nanmax", "nanmin", "nanvar", "nanstd")
 LEVEL = np.full(4, 0.3)
 KEPT = np.array([[True, False, True, True], [False, True, True, True], [True, True, True, False]])
+SHARES = np.array([0.23, 0.81])
+OTHER = ("hazen", "weibull", "median_unbiased", "normal_unbiased", "interpolated_inverted_cdf")
 CASES = [
     *(Case(f"np.{name}(x{keywords})", x=(3, 2, 4)) for name in ("var", "std", "median") for keywords in KEYWORDS),
     *(Case(f"np.{name}(x, axis=1, ddof=1)", x=(3, 4)) for name in ("var", "std")),
@@ -24,7 +26,12 @@ CASES = [
     *(Case(f"np.quantile(x, 0.3{keywords})", x=(3, 2, 4)) for keywords in KEYWORDS),
     Case("np.percentile(x, 30, axis=1)", x=(3, 5)),
     Case("np.percentile(x, 100)", x=(5,)),
-    Case("np.quantile(x, q)", x=(5,), q=0.3, refused="GG110"),
+    *(Case(f"np.quantile(x, q{keywords})", x=(3, 2, 4), q=q) for keywords in (*KEYWORDS, ", axis=(0, 2)") for q in (0.3, SHARES)),
+    Case("np.percentile(x, 100 * q, axis=0)", x=(4, 3), q=SHARES),
+    Case("np.quantile(x, q, method='lower')", x=(5,), q=0.3),
+    Case("np.quantile(x, q, method='hazen')", x=(5,), q=0.3, refused="GG106"),
+    *(Case(f"np.quantile(x, {q}, axis=1, method='{method}')", x=(2, 5)) for method in OTHER for q in ("0.3", "[0.02, 0.55]")),
+    Case("np.quantile(x, 0.3, method='inverted_cdf')", x=(5,), refused="GG106"),
     Case("np.average(x)", x=(3, 4)),
     Case("np.average(x, axis=1)", x=(3, 4)),
     Case("np.average(x, weights=w)", x=(3, 4), w=(3, 4), positive=True),

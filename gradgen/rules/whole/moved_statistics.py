@@ -6,14 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from gradgen.ir.frozen import replace
 from gradgen.rules.notation import Facts
 from gradgen.rules.whole.reductions import Lines, is_left_out, keeping, of_axis, spread
 from gradgen.rules.whole.statistics import (
+    by_share,
     correlation_rows,
     covariance_rows,
     nanstd_rows,
     nanvar_rows,
     quantile_rows,
+    shared,
     std_rows,
     var_rows,
 )
@@ -64,17 +67,40 @@ def quantiles(share: str, name: str = "quantile_weights") -> Callable[[Facts], L
     """Several, or by another method than the usual one."""
 
     def lines(facts: Facts) -> Lines:
-        found = quantile_rows(share, name)(facts) or ()
-        if name != "quantile_weights" and any(f"{name}(x" in line for line in found):
-            return (f"y_dot = array_sum(where(isnan(x), 0, x_dot) * {name}(x, {share}{of_axis(facts)}){keeping(facts)})",)
-        if not any("quantiles_adjoint" in line for line in found):
-            return None
-        more = f"{facts.constants['axis']!r}, {facts.constants.get('keepdims', False)!r}, {facts.constants['method']!r}"
-        return (
-            f"y_dot = quantiles_tangent(x_dot, x, {share.replace('q', 'asarray(q)')}, {more}, {name != 'quantile_weights'})",
-        )
+        if "q" in facts.active:
+            found = by_share(facts, share, name)
+            others = quantiles_moved(replace(facts, active=facts.active - {"q"}), share, name) if "x" in facts.active else ""
+            if found is None or others is None:
+                return None
+            slope, left = found
+            turned = f"[:, {', '.join(['None'] * left)}]" if facts.rank("q") and left else ""
+            parts = [others] * bool(others) + [f"{slope} * q_dot{turned}"] * bool(slope)
+            return (f"y_dot = {' + '.join(parts) or '0'}",)
+        is_plain = name == "quantile_weights" and not _of_several(quantile_rows(share, name)(facts))
+        moved = None if is_plain else quantiles_moved(facts, share, name)
+        return None if moved is None else (f"y_dot = {moved}",)
 
     return lines
+
+
+def _of_several(lines: Lines) -> bool:
+    """Whether quantiles are taken several at a time, or by another method than the usual one."""
+    return any("quantiles_adjoint" in line for line in lines or ())
+
+
+def quantiles_moved(facts: Facts, share: str, name: str) -> str | None:
+    """How quantiles move with the elements."""
+    found = quantile_rows(share, name)(facts)
+    if found is None:
+        return None
+    if any(f"{name}(x" in line for line in found):
+        kept = "x_dot" if name == "quantile_weights" else "where(isnan(x), 0, x_dot)"
+        return f"array_sum({kept} * {name}(x, {share}{of_axis(facts)}){keeping(facts)})"
+    asked = shared(facts, share, name)
+    if asked is None:
+        return None
+    more = f"{facts.constants['axis']!r}, {facts.constants.get('keepdims', False)!r}, {asked[1]!r}"
+    return f"quantiles_tangent(x_dot, x, {asked[0]}, {more}, {name != 'quantile_weights'})"
 
 
 def product(facts: Facts) -> Lines:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from gradgen.ir.frozen import replace
 from gradgen.ir.kinds import AnyKind, Holder, Kind, size
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
@@ -118,6 +119,31 @@ def ranked(operands: Operands) -> AnyKind:
 
 
 METHODS = frozenset({"linear", "lower", "higher", "nearest", "midpoint"})
+SHARED = frozenset({"hazen", "weibull", "median_unbiased", "normal_unbiased", "interpolated_inverted_cdf"})
+"""Methods that give at one share what the usual one gives at another."""
+
+
+def shared(facts: Facts, share: str, name: str) -> tuple[str, str] | None:
+    """The shares at which a method that the helper knows is asked for, and that method; None where none is."""
+    method, share = facts.constants.get("method", "linear"), share.replace("q", "asarray(q)")
+    if method in SHARED and name == "quantile_weights":
+        return f"quantile_share(x, {share}, {facts.constants.get('axis')!r}, {method!r})", "linear"
+    return (share, str(method)) if method in METHODS else None
+
+
+def by_share(facts: Facts, share: str, name: str) -> tuple[str, int] | None:
+    """How quantiles move with the shares that are asked for, by steps not at all, and how many axes there are for each share;
+    None where that is not known."""
+    method, axis, rank = facts.constants.get("method", "linear"), facts.constants.get("axis", UNKNOWN), facts.rank("x")
+    if name != "quantile_weights" or method not in METHODS or rank is None or facts.rank("q") not in (0, 1):
+        return None
+    if not isinstance(axis, int | tuple | None):
+        return None
+    percent, share = " / 100" * share.endswith("100"), share.replace("q", "asarray(q)") if facts.rank("q") else share
+    is_kept = facts.constants.get("keepdims", False)
+    left = rank if is_kept else 0 if axis is None else rank - (len(axis) if isinstance(axis, tuple) else 1)
+    slope = f"quantile_slope(x, {share}, {axis!r}{', True' if is_kept else ''}){percent}"
+    return slope if method == "linear" else "", left
 
 
 def quantile_rows(share: str, name: str = "quantile_weights") -> Callable[[Facts], Lines]:
@@ -127,15 +153,28 @@ def quantile_rows(share: str, name: str = "quantile_weights") -> Callable[[Facts
         if not is_left_out(facts, "out", "weights") or facts.constants.get("overwrite_input") not in (None, False):
             return None
         method = facts.constants.get("method", "linear")
+        if "q" in facts.active:
+            found = by_share(facts, share, name)
+            others = rows(replace(facts, active=facts.active - {"q"})) if "x" in facts.active else ()
+            return None if found is None or others is None else (*others, f"dq += {met(facts, *found)}")
         if facts.rank("q") in (0, None) and share == "0.5" or facts.rank("q") == 0 and method == "linear":
             return (f"dx += {spread(facts)} * {name}(x, {share}{of_axis(facts)})",)
-        if method not in METHODS or facts.constants.get("axis", UNKNOWN) is UNKNOWN or facts.rank("q") not in (0, 1):
+        asked = shared(facts, share, name)
+        if asked is None or facts.constants.get("axis", UNKNOWN) is UNKNOWN or facts.rank("q") not in (0, 1):
             return None
         # the adjoints of several quantiles lie along the first axis
-        more = f", {facts.constants['axis']!r}, {facts.constants.get('keepdims', False)!r}, {method!r}"
-        return (f"dx += quantiles_adjoint(dy, x, {share.replace('q', 'asarray(q)')}{more}, {name != 'quantile_weights'})",)
+        more = f", {facts.constants['axis']!r}, {facts.constants.get('keepdims', False)!r}, {asked[1]!r}"
+        return (f"dx += quantiles_adjoint(dy, x, {asked[0]}{more}, {name != 'quantile_weights'})",)
 
     return rows
+
+
+def met(facts: Facts, slope: str, left: int) -> str:
+    """What comes to each share, of which quantiles with so many axes were taken."""
+    if not slope or not left:
+        return f"dy * {slope}" if slope else "0"
+    along = f", axis={tuple(range(1, left + 1)) if left > 1 else 1}" if facts.rank("q") else ""
+    return f"array_sum(dy * {slope}{along})"
 
 
 def average_rows(facts: Facts) -> Lines:
@@ -255,6 +294,26 @@ def quantile_weights(x, q, axis=None, method="linear"):
     weights = np.zeros(rows.shape, counts.dtype)
     np.put_along_axis(weights, np.argsort(rows, axis=-1, kind="stable"), np.broadcast_to(counts, rows.shape), axis=-1)
     return np.moveaxis(weights.reshape(last.shape), range(x.ndim - len(axes), x.ndim), axes)
+''',
+    "quantile_slope": '''\
+def quantile_slope(x, q, axis=None, keepdims=False):
+    """How the q-quantiles of x move with q: from one element to the next while q grows by one step."""
+    steps = np.size(np.quantile(x, 0, axis=axis))
+    steps = max(np.size(x) // max(steps, 1) - 1, 1)
+    low = np.clip(np.floor(np.asarray(q) * steps), 0, steps - 1)
+    below, above = (np.quantile(x, at / steps, axis=axis, method="nearest", keepdims=keepdims) for at in (low, low + 1))
+    return steps * (above - below)
+''',
+    "quantile_share": '''\
+def quantile_share(x, q, axis, method):
+    """Where the usual method gives what another one gives at q."""
+    n = np.size(x) if axis is None else np.prod([np.shape(x)[i] for i in np.ravel(axis)])
+    low, high = {
+        "hazen": (1 / 2, 1 / 2), "weibull": (0, 0), "median_unbiased": (1 / 3, 1 / 3), "normal_unbiased": (3 / 8, 3 / 8),
+        "interpolated_inverted_cdf": (0, 1),
+    }[method]
+    place = np.asarray(q) * (n + 1 - low - high) + low - 1
+    return np.clip(place, 0, n - 1) / max(n - 1, 1)
 ''',
     "nanquantile_weights": '''\
 def nanquantile_weights(x, q, axis=None, method="linear"):
