@@ -95,8 +95,8 @@ def settled_value(node: ast.Call, lowering: Lowering, span: ir.Span) -> ir.Expr 
 
 
 def of_ufunc(node: ast.Call, lowering: Lowering, span: ir.Span) -> ir.Expr | None:
-    """`np.add.reduce(x, axis=0)`, `np.add.accumulate(x)`, `np.add.outer(x, y)`."""
-    if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("reduce", "accumulate", "outer"):
+    """`np.add.reduce(x, axis=0)`, `np.add.accumulate(x)`, `np.add.outer(x, y)`, `np.add.reduceat(x, starts)`."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("reduce", "accumulate", "outer", "reduceat"):
         return None
     target = lowering.resolve(node.func.value)
     operation = operation_of(target) if type(target).__name__ == "ufunc" else None
@@ -107,6 +107,8 @@ def of_ufunc(node: ast.Call, lowering: Lowering, span: ir.Span) -> ir.Expr | Non
             return None
         left, right = map(lowering.expr, node.args)
         return ir.Op(operation, (ir.Op("outer_left", (left, right), family="numpy"), right), family="numpy", span=span)
+    if node.func.attr == "reduceat":
+        return _over_stretches(node, lowering, span) if operation == "add" else None
     name = OF_UFUNCS[node.func.attr].get(operation)
     if name is None or not node.args or len(node.args) > 2:
         return None
@@ -118,3 +120,15 @@ def of_ufunc(node: ast.Call, lowering: Lowering, span: ir.Span) -> ir.Expr | Non
     keywords = (("axis", axis), *((key, lowering.expr(value)) for key, value in given.items()))
     family = "scipy.special" if name == "logsumexp" else "numpy"
     return ir.Op(name, (lowering.expr(node.args[0]),), keywords, family=family, span=span)
+
+
+def _over_stretches(node: ast.Call, lowering: Lowering, span: ir.Span) -> ir.Expr | None:
+    """`np.add.reduceat(x, starts, axis=0)`."""
+    given = dict(zip(("array", "indices", "axis"), node.args, strict=False))
+    given |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
+    is_each_once = len(given) == len(node.args) + len(node.keywords)
+    if not {"array", "indices"} <= given.keys() <= {"array", "indices", "axis"} or not is_each_once:
+        return None
+    axis = lowering.expr(given["axis"]) if "axis" in given else ir.Const(0)
+    operands = lowering.expr(given["array"]), lowering.expr(given["indices"])
+    return ir.Op("sums_between", operands, (("axis", axis),), family="numpy", span=span)

@@ -84,13 +84,17 @@ FORMULAS: Mapping[str, tuple[tuple[str, str], ...]] = {
     **{
         f"scipy.stats.{name}": tuple((f"{method}({given}loc=0, scale=1)", formula) for method, formula in (
             ("mean", f"loc + scale * ({mean})"), ("var", f"scale**2 * ({var}) + 0 * loc"), ("std",
-            f"scale * sqrt({var}) + 0 * loc"),
+            f"scale * sqrt({var}) + 0 * loc"), ("entropy", f"{entropy} + log(scale) + 0 * loc"),
         ))
-        for name, given, mean, var in (
-            ("norm", "", "0", "1"), ("expon", "", "1", "1"), ("uniform", "", "1 / 2", "1 / 12"), ("laplace", "", "0", "2"),
-            ("gamma", "a, ", "a", "a"), ("chi2", "df, ", "df", "2 * df"), ("lognorm", "s, ", "exp(s**2 / 2)",
-            "expm1(s**2) * exp(s**2)"),
-            ("beta", "a, b, ", "a / (a + b)", "a * b / ((a + b) ** 2 * (a + b + 1))"),
+        for name, given, mean, var, entropy in (
+            ("norm", "", "0", "1", "1.4189385332046727"), ("expon", "", "1", "1", "1"), ("uniform", "", "1 / 2", "1 / 12", "0"),
+            ("laplace", "", "0", "2", "1.6931471805599453"),
+            ("gamma", "a, ", "a", "a", "a + lgamma(a) + (1 - a) * digamma(a)"),
+            ("chi2", "df, ", "df", "2 * df",
+             "df / 2 + 0.6931471805599453 + lgamma(df / 2) + (1 - df / 2) * digamma(df / 2)"),
+            ("lognorm", "s, ", "exp(s**2 / 2)", "expm1(s**2) * exp(s**2)", "1.4189385332046727 + log(s)"),
+            ("beta", "a, b, ", "a / (a + b)", "a * b / ((a + b) ** 2 * (a + b + 1))",
+             "betaln(a, b) - (a - 1) * digamma(a) - (b - 1) * digamma(b) + (a + b - 2) * digamma(a + b)"),
         )
     },
     "scipy.stats.poisson": (("mean(mu, loc=0)", "mu + loc"), ("var(mu, loc=0)", "mu + 0 * loc"), ("std(mu, loc=0)",
@@ -213,7 +217,9 @@ def _read(node: ast.expr, operands: Mapping[str, ir.Expr]) -> ir.Expr:
             return ir.Attribute(_read(value, operands), name)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
             named = tuple((each.arg or "", _read(each.value, operands)) for each in keywords)
-            family = next(family for family in ("numpy", *SPELLINGS) if name in SPELLINGS[family] or spell(name, family))
+            own = (family for family in ("numpy", "scipy.special") if name in SPELLINGS[family])
+            spelled = (family for family in ("numpy", *SPELLINGS) if name in SPELLINGS[family] or spell(name, family))
+            family = next(own, None) or next(spelled)
             return ir.Op(name, _all(args, operands), named, family=family)
     raise TypeError(f"no part of a formula: {ast.unparse(node)}")
 

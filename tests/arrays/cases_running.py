@@ -11,6 +11,11 @@ from .case import Case
 HEADER = "import numpy as np\nimport scipy.integrate"
 ZEROS = np.array([[0.0, 2.0, 0.0, 0.7], [3.0, 0.0, 1.1, 0.4], [0.5, 0.6, 0.7, 0.0]])
 CASES = [
+    *(Case(f"np.{name}(x, axis=1, where=x > 0.2)", x=(3, 4)) for name in ("nansum", "nanprod")),
+    Case("np.trapezoid(x, t, axis=0)", x=(3, 4), t=np.array([0.0, 1.0, 2.5])),
+    Case("np.trapezoid(x, np.cumsum(x**2, axis=0), axis=0) + np.trapezoid(x, dx=s, axis=0)", x=(3, 4), s=0.7),
+    *(Case(f"np.add.reduceat(x, {given})", x=(4, 3)) for given in ("[0, 2]", "[0, 2, 1], 1", "np.array([1, 0]), axis=-1")),
+    Case("np.multiply.reduceat(x, [0, 2])", x=(4,), refused="GG108"),
     *(Case(f"np.{name}(x)", x=(5,)) for name in ("cumsum", "cumprod", "diff", "gradient", "ediff1d", "trapezoid")),
     *(Case(f"np.{name}(x, axis=0)", x=(3, 4)) for name in ("cumsum", "cumprod", "diff", "gradient")),
     *(Case(f"np.{name}(x, axis=-1)", x=(3, 4)) for name in ("cumsum", "cumprod", "diff", "gradient", "trapezoid")),

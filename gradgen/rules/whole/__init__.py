@@ -6,8 +6,8 @@ whose lines depend on the axis).
 - Put together: `topic`, `tables`, `tangents`, `moving`, `moved_running`, `moved_statistics`, `carried`, `helpers`.
 - Elements of arrays, moved, joined, picked: `making`, `shaping`, `rearranging`, `joining`, `padding`, `picking`, `replacing`,
   `gridding`, `structured`.
-- Sums and what runs along an axis: `reductions`, `running`, `softening`, `statistics`, `summaries`, `relations`, `densities`,
-  `integration`.
+- Sums and what runs along an axis: `reductions`, `running`, `segments`, `softening`, `statistics`, `summaries`,
+  `relations`, `densities`, `integration`.
 - Products and matrices: `products`, `einsum`, `matrices`, `linalg`, `linalg_helpers`, `factorings`, `factors`, `diagonals`,
   `norms`, `distances`, `matrix_equations`, `matrix_functions`, `complex_matrices`, `orthogonal`.
 - Signals and series: `fourier`, `cosines`, `signals`, `polynomials`, `roots`, `series`.

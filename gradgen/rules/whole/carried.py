@@ -10,6 +10,7 @@ from gradgen.rules.rows import Row, array, made, passive
 from gradgen.rules.shapes import Operands, ShapeOf, array_of, entrywise, like
 from gradgen.rules.whole.reductions import of_axis
 from gradgen.rules.whole.replacing import REPLACED
+from gradgen.rules.whole.segments import ROWS as OF_STRETCHES
 from gradgen.rules.whole.topic import Topic
 
 
@@ -96,6 +97,7 @@ ROWS: tuple[Row, ...] = (
         "s = running_adjoint(adjoint, x, y, axis)", "dadjoint += running_tangent(ds, x, y, axis)", "dx += 0", "dy += 0",
         "daxis += 0", shape=like("x"),
     ),
+    *OF_STRETCHES,
     array("y = gathered(adjoint, index, x)", "dadjoint += ravel(dy)[index]", "dindex += 0", "dx += 0", shape=like("x")),
     array("y = placed(adjoint, index, shape)", "dadjoint += dy[index]", "dindex += 0", "dshape += 0", shape=shaped),
     array(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from gradgen.rules.notation import Facts
 from gradgen.rules.shapes import UNKNOWN
 from gradgen.rules.whole.reductions import Lines, is_left_out
-from gradgen.rules.whole.running import axis_of
+from gradgen.rules.whole.running import axis_of, part
 
 
 def cumulative_product(facts: Facts) -> Lines:
@@ -84,15 +84,30 @@ def sloped(facts: Facts) -> Lines:
 
 def integral(facts: Facts) -> Lines:
     rank, axis = facts.rank("f"), axis_of(facts, "f")
-    if rank is None or axis != rank - 1:
+    if rank is None or axis is None:
         return None
+    if not is_left_out(facts, "t") and (axis != rank - 1 or facts.rank("t") == rank != 1):
+        return integral_over_places(facts, rank, axis)
     if is_left_out(facts, "t"):
         step = "" if facts.constants.get("step", UNKNOWN) in (1, 1.0) else ", dx=step"
-        return (f"s_dot = trapezoid(f_dot{step}) + step_dot / step * s",)
+        along = "" if axis == rank - 1 else f", axis={axis}"
+        return (f"s_dot = trapezoid(f_dot{step}{along}) + step_dot / step * s",)
     if facts.rank("t") != 1:
         return None
     pair = "(f[1:] + f[:-1])" if rank == 1 else "(f[..., 1:] + f[..., :-1])"
     return (f"s_dot = trapezoid(f_dot, t) + array_sum({pair} / 2 * diff(t_dot), axis=-1)",)
+
+
+def integral_over_places(facts: Facts, rank: int, axis: int) -> Lines:
+    """By places that are as many as the values, or lie along an axis that is not the last."""
+    if facts.rank("t") not in (1, rank):
+        return None
+    marks = "" if facts.rank("t") == rank or axis == rank - 1 else f"[{', '.join([':'] + ['None'] * (rank - 1 - axis))}]"
+    gaps = f"diff(t_dot, axis={axis})" if facts.rank("t") == rank else f"diff(t_dot){marks}"
+    middle = f"({part('f', axis, '1:')} + {part('f', axis, ':-1')})"
+    parts = [f"trapezoid(f_dot, t, axis={axis})"] * ("f" in facts.active)
+    parts += [f"array_sum({middle} / 2 * {gaps}, axis={axis})"] * ("t" in facts.active)
+    return (f"s_dot = {' + '.join(parts)}",)
 
 
 MOVING: Mapping[str, Callable[[Facts], Lines]] = {

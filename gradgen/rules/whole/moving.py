@@ -41,8 +41,9 @@ from gradgen.rules.whole.making import kaiser_moved
 from gradgen.rules.whole.matrices import MATRICES, MATRIX_HELPERS
 from gradgen.rules.whole.norms import complex_norm, complex_vector_norm, matrix_norm_tangent, norm_tangent
 from gradgen.rules.whole.picking import around, slope_between
-from gradgen.rules.whole.reductions import is_left_out, keeping, of_axis, spread
+from gradgen.rules.whole.reductions import is_left_out, keeping, mask_of, of_axis, spread
 from gradgen.rules.whole.softening import along
+from gradgen.rules.whole.statistics import of_rest
 
 Lines = tuple[str, ...] | None
 Maker = Callable[[Facts], Lines]
@@ -75,17 +76,23 @@ def between_extremes(facts: Facts) -> Lines:
 
 
 def without_nan(facts: Facts) -> Lines:
-    if not is_left_out(facts, "out", "initial", "where"):
+    if not is_left_out(facts, "out") or not is_left_out(facts, "where") and mask_of(facts) is None:
         return None
-    return (f"y_dot = array_sum(where(isnan(x), 0, x_dot){keeping(facts)})",)
+    first = " + initial_dot" if "initial" in facts.active else ""
+    if is_left_out(facts, "where"):
+        return (f"y_dot = array_sum(where(isnan(x), 0, x_dot){keeping(facts)}){first}",)
+    return (f"y_dot = array_sum(where({of_rest(facts)}, x_dot, 0){keeping(facts)}){first}",)
 
 
 def product_without_nan(facts: Facts) -> Lines:
-    if not is_left_out(facts, "out", "initial", "where"):
+    if not is_left_out(facts, "out", "initial") or not is_left_out(facts, "where") and mask_of(facts) is None:
         return None
     axis = "" if facts.constants.get("axis", UNKNOWN) is None else ", axis"
-    others = f"product_of_others(where(isnan(x), 1, x){axis})"
-    return (f"y_dot = array_sum(where(isnan(x), 0, x_dot * {others}){keeping(facts)})",)
+    if is_left_out(facts, "where"):
+        others = f"product_of_others(where(isnan(x), 1, x){axis})"
+        return (f"y_dot = array_sum(where(isnan(x), 0, x_dot * {others}){keeping(facts)})",)
+    others = f"product_of_others(where({of_rest(facts)}, x, 1){axis})"
+    return (f"y_dot = array_sum(where({of_rest(facts)}, x_dot * {others}, 0){keeping(facts)})",)
 
 
 def average(facts: Facts) -> Lines:

@@ -37,6 +37,7 @@ from gradgen.rules.whole import (
     replacing,
     roots,
     running,
+    segments,
     series,
     shaping,
     signals,
@@ -51,7 +52,8 @@ from gradgen.rules.whole.odes import ODE_HELPERS
 from gradgen.rules.whole.topic import Topic
 
 TOPICS: tuple[Topic, ...] = (
-    products.TOPIC, diagonals.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, shaping.TOPIC, rearranging.TOPIC,
+    products.TOPIC, diagonals.TOPIC, reductions.TOPIC, statistics.TOPIC, running.TOPIC, segments.TOPIC, shaping.TOPIC,
+    rearranging.TOPIC,
     padding.TOPIC,
     joining.TOPIC,
     gridding.TOPIC, making.TOPIC, linalg.TOPIC, factors.TOPIC, factorings.TOPIC, orthogonal.TOPIC,
