@@ -582,7 +582,7 @@ def test_what_would_be_asked_twice_is_refused(function: Callable[[float, float],
 
 
 def an_array_of_an_object_in_a_list(x: float, y: float) -> float:
-    weights = [Weights()][0]
+    weights = {"only": Weights()}["only"]
     a = weights.w[0] * x
     weights.w[0] = 5.0
     return float(a * y)

@@ -66,7 +66,7 @@ def made_and_named(x: float) -> float:
 
 
 def of_a_class(x: float) -> float:
-    tank = [Tank(x)][0]
+    tank = {"only": Tank(x)}["only"]
     return tank.step(x) + math.sin(tank.level)
 
 

@@ -462,7 +462,39 @@ def read_late(x, y):
     return line(x) + sum(one.x * k + one.square for k in range(3))
 
 
+def of_each(x, y):
+    shapes = [Shape(x), Slab(y, x), Shape(x * y)]
+    widest = max(each.area() for each in shapes)
+    total = sum([Vec(x, y), Vec(y, x)], Vec(0.0, 1.0))
+    for k, shape in enumerate(shapes):
+        total = total + Vec(shape.volume(), k) * y
+    return sum(each.area() for each in shapes) * widest + abs(total) * len(shapes)
+
+
+def bodies(x, y):
+    first = Box(x)
+    boxes = [first, Box(y), Box(x * y)]
+    for _ in range(2):
+        for one in boxes:
+            one.by_itself(one.v)
+            for other in boxes:
+                if other is not one:
+                    one.v += 0.1 * other.v**2
+    a, b, _ = boxes
+    return sum(box.times(box.v) for box in (Box(x), b)) * first.v + boxes[-1].v * a.v
+
+
+def two_at_once(x, y):
+    return Vec(x, y), Vec(y, 2.0)
+
+
+def from_a_callee(x, y):
+    a, b = two_at_once(x, y)
+    return a @ b * abs(a)
+
+
 FUNCTIONS = [
+    of_each, bodies, from_a_callee,
     every_operator, unpacked, falling, between, controlled, stepped, checked, named, inherited, shared, dual, network, once,
     properties, linked, table, two_names, two_names_of_one_that_is_added_to, a_name_that_is_given_away, swapped,
     from_left_to_right, given_itself, two_parameters_for_one, on_some_ways, caught, bound_again, read_late,
@@ -488,8 +520,10 @@ def test_the_text_reads_as_if_there_had_been_no_objects() -> None:
     assert "        level = level + 0.1 * (control_kp * error + control_ki * control_integral + 0.1 * slope - level)" in lines
 
 
-def in_a_list(x, y):
-    boxes = [Box(x), Box(y)]
+def in_a_list_that_grows(x, y):
+    boxes = []
+    for k in range(3):
+        boxes.append(Box(x * k + y))
     for box in boxes:
         box.times(2.0)
     return boxes[0].v * boxes[1].v
@@ -602,7 +636,7 @@ def by_hidden_attributes(x, y):
     return Hidden(x).more * Hidden(y).x
 
 
-@pytest.mark.parametrize("function", [in_a_list, one_or_the_other, swapped_again_and_again, by_hidden_attributes])
+@pytest.mark.parametrize("function", [in_a_list_that_grows, one_or_the_other, swapped_again_and_again, by_hidden_attributes])
 def test_objects_that_cannot_be_followed_are_refused(function: Callable[[float, float], float]) -> None:
     for mode in (gradgen.grad, gradgen.jvp):
         with pytest.raises(gradgen.GradgenError, match=r"test_without_objects\.py:\d+:\d+: GG1"):

@@ -20,6 +20,7 @@ from gradgen.read.objects.values import (
     Unsaid,
     Value,
     is_atom,
+    is_row,
     is_same,
     made_in,
     may_act,
@@ -50,6 +51,7 @@ class Lines:
         self.rests: dict[tuple[int, str], tuple[Any, str, object]] = {}
         self.objects: set[str] = set()  # the names that have held objects
         self.is_needed = False
+        self.volatile: set[str] = set()  # the variables of attributes that are stored into
         self.handed: frozenset[str] = frozenset()  # the arguments that are objects
         self.count = 0
         self.pinned: list[Made] = []  # those that are bound to other names all at once
@@ -163,6 +165,7 @@ class Lines:
                 fields[name] = value if is_shared else self._placed(value, inner, pairs)
             else:
                 variable = self.variable(inner)
+                self.volatile |= {variable} if self.is_changing(made.known) else set()
                 pairs.append((variable, value))
                 fields[name] = read(variable)
         if self.is_changing(made.known):
@@ -173,7 +176,7 @@ class Lines:
     def bind(self, frame: Frame, name: str, made: Made) -> None:
         """A name for an object: another one for the same, where its class has objects that change."""
         path = name if frame.is_outermost else frame.names[name]
-        if frame.is_outermost:
+        if path == name:
             self.objects.add(name)
         if self.is_changing(made.known):
             if made.path is not None and not self._is_unnamed(made):
@@ -193,11 +196,7 @@ class Lines:
     def is_steady(self, value: ast.expr) -> bool:
         """Whether an expression gives the same as long as no variable of the text is bound again: it reads no attribute of an
         object that may be stored into."""
-        return is_atom(value) and not (self.changing_variables() & names_read(value))
-
-    def changing_variables(self) -> set[str]:
-        """The variables that hold attributes of objects that change."""
-        return {name for made in self.objects_at_hand() if self.is_changing(made.known) for name in names_read(made)}
+        return is_atom(value) and not (self.volatile & names_read(value))
 
     def settled_for(self, value: Made) -> Made:
         """An object whose attributes may be read several times."""
@@ -225,6 +224,7 @@ class Lines:
             made.fields[name] = value if is_shared else self.settled(value, path)
             return
         variable = self.variable(path)
+        self.volatile.add(variable)
         self.assign([(variable, value)])
         made.fields[name] = read(variable)
 
@@ -264,6 +264,8 @@ class Lines:
             for made, fields in objects:
                 now = next((found for each, found in others if each is made), None)
                 if now is not None and any(name not in now or not is_same(each, now[name]) for name, each in fields.items()):
+                    return False
+                if is_row(made.known) and now is not None and now.keys() != fields.keys():
                     return False
                 if any(held(made.known, name) is not MISSING for name in now or () if name not in fields):
                     return False  # what the class has is read no more

@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import ast
 
+from gradgen.read.objects.rows import Rows
 from gradgen.read.objects.values import Frame, Made, Unsaid, Value
-from gradgen.read.objects.walking import Walking, ends
+from gradgen.read.objects.walking import ends
 from gradgen.read.positions import Edit
 from gradgen.read.resolve import Scope
 from gradgen.read.rewriting import Text
 from gradgen.read.trees import nodes_in
 
 
-class Editing(Walking):
+class Editing(Rows):
     """The statements of one text. Its arguments `may_be_handed` objects."""
 
     def __init__(self, text: Text, scope: Scope, changing: set[type], may_be_handed: bool) -> None:
@@ -30,6 +31,10 @@ class Editing(Walking):
             case ast.If():
                 self._edited_branch(stmt, frame)
             case ast.For(iter=along):
+                turns = self.unrolled(stmt, frame)
+                if turns is not None:
+                    self._replace(stmt, turns)
+                    return
                 lines, value = self._headed(along, frame)
                 if isinstance(value, Made):
                     value = self.as_tuple(value)

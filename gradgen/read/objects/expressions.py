@@ -14,7 +14,7 @@ from gradgen.ir.frozen import replace
 from gradgen.read.literals import literal
 from gradgen.read.objects.bound import Lines
 from gradgen.read.objects.classes import fields_of, held, is_named_tuple, is_record, is_told
-from gradgen.read.objects.values import UNKNOWN, Frame, Made, Unsaid, Value, read
+from gradgen.read.objects.values import UNKNOWN, Frame, Made, Unsaid, Value, is_row, read
 from gradgen.read.resolve import MISSING, attribute_of
 
 Expr = TypeVar("Expr", bound=ast.AST)
@@ -76,6 +76,9 @@ class Expressions(Lines, ABC):
         if value.origin is not None:
             return value.origin
         known = value.known
+        if is_row(known):
+            parts = [self.again(each) for each in value.fields.values()]
+            return ast.List(parts, ast.Load()) if known is list else ast.Tuple(parts, ast.Load())
         if self.is_changing(known) or not is_record(known) or held(known, "__post_init__") is not MISSING:
             raise Unsaid
         name = known.__name__

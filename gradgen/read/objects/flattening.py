@@ -85,6 +85,9 @@ def _may_make(code: types.CodeType, scope: Scope) -> bool:
     found += [scope.lookup(name) for name in code.co_freevars]
     if any(map(is_told, found)):
         return True
+    functions = (each for each in found if isinstance(each, types.FunctionType))
+    if any(is_told(each.__globals__.get(name)) for each in functions for name in each.__code__.co_names):
+        return True
     modules = [each for each in found if isinstance(each, types.ModuleType) and each.__name__.split(".")[0] not in LIBRARIES]
     if any(is_told(vars(module).get(name)) for module in modules for name in code.co_names):
         return True

@@ -9,7 +9,7 @@ from functools import partial
 
 from gradgen.read.objects.classes import held, is_named_tuple, method
 from gradgen.read.objects.expressions import Expressions
-from gradgen.read.objects.values import Frame, Made, Unsaid, Value, may_act
+from gradgen.read.objects.values import Frame, Made, Unsaid, Value, is_row, may_act
 from gradgen.read.resolve import MISSING
 
 BINARY: dict[type[ast.operator], str] = {
@@ -94,19 +94,21 @@ class Operators(Expressions):
                 return base.elts[index.value]
         if not isinstance(base, Made):
             return node if base is node.value and index is node.slice else ast.Subscript(base, index, node.ctx)
-        if is_named_tuple(base.known) and held(base.known, "__getitem__") is tuple.__getitem__:
+        if is_row(base.known) or is_named_tuple(base.known) and held(base.known, "__getitem__") is tuple.__getitem__:
             names = list(base.fields)
             match index:
                 case ast.Constant(value=int(at)) if -len(names) <= at < len(names):
                     return base.fields[names[at]]
                 case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(at))) if 0 < at <= len(names):
                     return base.fields[names[-at]]
+            if is_row(base.known):
+                raise Unsaid
             return ast.Subscript(self.as_tuple(self.settled_for(base)), index, ast.Load())
         return self._by_method(base, "__getitem__", [index], frame)
 
     def elements(self, made: Made, frame: Frame) -> list[Value]:
         """What going through an object gives, one after the other."""
-        if is_named_tuple(made.known) and held(made.known, "__iter__") is tuple.__iter__:
+        if is_row(made.known) or is_named_tuple(made.known) and held(made.known, "__iter__") is tuple.__iter__:
             return list(made.fields.values())
         function = method(made.known, "__iter__")
         if function is None:

@@ -61,6 +61,11 @@ ACTING = (ast.Call, ast.Subscript, ast.Attribute, ast.ListComp, ast.GeneratorExp
 RAISING = (ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)
 
 
+def is_row(known: type) -> bool:
+    """Whether what stands for an object stands for a list or a tuple of several."""
+    return known in (list, tuple)
+
+
 def is_atom(value: Value) -> bool:
     """Whether an expression may stand in several places: a name, a number, an attribute of an argument."""
     if isinstance(value, ast.UnaryOp):

@@ -103,7 +103,16 @@ class Walking(Assigning):
             case _:
                 self.simple(stmt, frame)
 
+    @abstractmethod
+    def unrolled(self, stmt: ast.For, frame: Frame) -> list[ast.stmt] | None:
+        """The lines of all turns of a loop over objects; None for a loop over anything else."""
+
     def _loop(self, stmt: ast.For, frame: Frame) -> None:
+        turns = self.unrolled(stmt, frame)
+        if turns is not None:
+            for each in turns:
+                self.emit(each)
+            return
         along = self.value(stmt.iter, frame)
         if isinstance(along, Made):
             along = self.as_tuple(along)
