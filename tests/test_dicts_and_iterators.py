@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from gradgen import jvp, vjp
+from gradgen import UnsupportedError, grad, jvp, vjp
 from tests.oracle.differences import derivative
 
 X, Y = 1.7, 0.9
@@ -168,3 +168,16 @@ def test_an_iterator_under_a_name_is_kept_for_the_way_back(fn: Callable[..., Any
     exact = derivative(lambda v: fn(v, weights), 1.3).value
     assert vjp(fn, "x")(1.3, weights, dtotal=1.7) == pytest.approx(1.7 * exact, rel=1e-7)
     assert jvp(fn, "x")(1.3, weights, x_dot=0.3)[1] == pytest.approx(0.3 * exact, rel=1e-7)
+
+
+def united_under_another_name(x: float) -> float:
+    parts = {"a": x, "b": 1.0}
+    same = parts
+    same |= {"b": x * x}
+    return parts["b"] * parts["a"]
+
+
+@pytest.mark.parametrize("transform", [grad, jvp])
+def test_a_dict_that_is_united_in_place_under_another_name_is_refused(transform: Callable[..., Any]) -> None:
+    with pytest.raises(UnsupportedError, match="GG109.*'same'"):
+        transform(united_under_another_name)

@@ -388,7 +388,7 @@ def _lengthened(function: ir.Function, versions: Versions, kinds: Kinds, held: f
     """The versions that `p += ...` makes of lists: the object is the one from before."""
     found = set()
     for node in found_in(function, ir.Assign):
-        if node.augmented in ("add", "mul") and isinstance(node.target, ir.NameTarget):
+        if node.augmented in ("add", "mul", "bitor") and isinstance(node.target, ir.NameTarget):
             version = versions.of_node.get(node.target)
             before = version.previous if version is not None else None
             if version is not None and before in held and not kinds.may_hold_array(version):
