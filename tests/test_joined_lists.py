@@ -60,6 +60,15 @@ def joined_and_changed(a: Any, b: Any) -> Any:
     return sum(i * v * v for i, v in enumerate(c))
 
 
+def taken_out_of_the_middle(a: Any, b: Any) -> Any:
+    c = a + b + b
+    place = 2
+    second = c.pop(1)
+    del c[place]
+    third = c.pop(-2)
+    return max(c[1:]) * min(c[:2]) + second * c[0] ** 2 + c[1] * third
+
+
 def row_by_row(a: Any, b: Any) -> Any:
     rows = []
     for x in a:
@@ -95,7 +104,7 @@ def slopes(function: Callable[..., Any], a: list[float], b: list[float]) -> list
     return [(4 * slope(place, 5e-4) - slope(place, 1e-3)) / 3 for place in range(len(a) + len(b))]
 
 
-@pytest.mark.parametrize("function", [*OF_TWO, element, joined_and_changed, row_by_row])
+@pytest.mark.parametrize("function", [*OF_TWO, element, joined_and_changed, taken_out_of_the_middle, row_by_row])
 def test_lists_that_are_joined_are_differentiated(function: Callable[..., Any]) -> None:
     a, b, a_dot, b_dot = [1.3, -0.7], [0.4, 2.1], [0.6, -1.1], [0.3, 0.8]
     exact = slopes(function, a, b)

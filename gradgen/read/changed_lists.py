@@ -52,6 +52,8 @@ def changed_in_place(text: Text, node: ast.AST) -> list[Edit] | None:
             made = _rest(text, name, [ast.Constant(0)])
         case "pop", _ if not keywords and (rest := _rest(text, name, args)):
             made = rest
+        case "pop", _ if not keywords and (lines := _between(text, name, args)):
+            return [text.before(node, lines[0]), text.replaced(node, lines[1])]
     return None if made is None else [text.replaced(node, f"{name} = {made}")]
 
 
@@ -98,9 +100,11 @@ def taken_out(text: Text, node: ast.AST) -> list[Edit] | None:
     taken = {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
     if (taken | {name}) & _stored_into(text):
         return None
-    if rest is None or name not in text.varying or not _is_known(text, node, name) or not is_alone(text, name, node):
+    lines = _between(text, name, args) if rest is None else [f"{name} = {rest}"]
+    is_bound = any(isinstance(each, ast.Name) and each.id in taken for arg in args for each in nodes_in(arg))
+    if is_bound or lines is None or name not in text.varying or not _is_known(text, node, name) or not is_alone(text, name, node):
         return None
-    after = text.after(node, [f"{name} = {rest}"])
+    after = text.after(node, lines)
     at = ast.unparse(args[0]) if args else "-1"
     return None if after is None else [text.replaced(call, f"{name}[{at}]"), after]
 
@@ -153,6 +157,16 @@ def _rest(text: Text, name: str, args: list[ast.expr]) -> str | None:
             return f"[{each} for {each} in {name}[:-1]]"
         case [ast.Constant(value=0)]:
             return f"[{each} for {each} in {name}[1:]]"
+    return None
+
+
+def _between(text: Text, name: str, args: list[ast.expr]) -> list[str] | None:
+    """The lines that take an element out of the middle of a list: `place` is where it stands, and there is one."""
+    match args:
+        case [ast.Name() | ast.Constant(value=int()) | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())) as index]:
+            place = text.fresh("place", "place_of")
+            line = f"{place} = range(len({name}))[{text.slice(index)}]"
+            return [line, f"{name} = [*{name}[:{place}], *{name}[{place} + 1:]]"]
     return None
 
 

@@ -57,6 +57,7 @@ from gradgen.read.unnamed import (
     dict_of_keywords,
     filtered,
     indexed_at_once,
+    largest_in_part,
     largest_of,
     reduced,
     returned_together,
@@ -327,7 +328,8 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ),
     ast.While: (return_as_break,),
     ast.Call: (
-        map_over_displays, sum_over_items, values_of_dict, largest_of, reduced, called_at_once, spread_display, dict_of_keywords,
+        map_over_displays, sum_over_items, values_of_dict, largest_of,
+        largest_in_part, reduced, called_at_once, spread_display, dict_of_keywords,
         listed, in_order, largest_by_key, looked_up, neighbours, called_with_more, of_its_places,
         called_by_its_method, flattened, turned_list, sum_of_values, sum_by_keys, as_list, running,
         chosen_in_sum, distances, distance, each_at_least, started_product, only_unknown, along_rows, over_axes, of_each_entry,

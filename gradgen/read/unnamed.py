@@ -147,6 +147,22 @@ def largest_of(text: Text, node: ast.AST) -> list[Edit] | None:
     return None
 
 
+def largest_in_part(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`max(xs[i:j])` is `parts = [each for each in xs[i:j]]` and `max(parts)`, where xs is a list for sure."""
+    match node:
+        case ast.Call(
+            func=ast.Name(id="max" | "min") | ast.Attribute(value=ast.Name(id="math"), attr="prod"),
+            args=[ast.Subscript(value=ast.Name(id=name), slice=ast.Slice()) as part], keywords=[],
+        ) if text.may_vary(part) and (name in text.lists or name in text.given.tuples):
+            each = text.fresh("each", "element")
+            if not may_move(text, part, COMPUTING):
+                return None
+            held = text.fresh("parts", "among")
+            line = text.before(text.statement_of(node), f"{held} = [{each} for {each} in {text.slice(part)}]")
+            return [line, text.replaced(part, held)]
+    return None
+
+
 def _mapped(text: Text, made: ast.expr) -> str | None:
     """`map(f, ts)` as a list: `[f(each) for each in ts]`."""
     match made:
