@@ -77,12 +77,13 @@ def read_function(
         rests += objects
     if isinstance(node, ast.FunctionDef):
         node, positions = with_choices(node, positions, scope)
-        told = _given(kinds) if kinds else Given(numbers=counting(node))
+    told = _given(kinds) if kinds or isinstance(node, ast.Lambda) else Given(numbers=counting(node))
+    if isinstance(node, ast.FunctionDef):
         node, positions = with_copies_apart(node, positions, told)
-        node, positions = rewritten(node, positions, REWRITES, scope, told)
+    node, positions = rewritten(node, positions, REWRITES, scope, told)
     refusals = Refusals(positions, source.file, source.first_line, source.column)
     lowered, lists = _lowered(node, positions, scope, refusals, given, owner, kinds)
-    lists |= frozenset() if kinds or not isinstance(node, ast.FunctionDef) else told.numbers
+    lists |= frozenset() if kinds else told.numbers
     return Read(positions, scope, lowered, refusals, function, source.file, captures, given, kinds, made, lists, rests=rests)
 
 

@@ -277,9 +277,8 @@ class Surroundings:
         if not isinstance(source.node, ast.AsyncFunctionDef):
             positions = as_bound(source.node, positions, function)[1]
         text = _undecorated(positions.text.rstrip("\n"))
-        is_lambda = isinstance(found.function.body[0], ir.Exit) and not text.startswith(("def", "@"))
         own = found.function.name
-        if is_lambda:
+        if isinstance(source.node, ast.Lambda):
             text = f"{name} = {text}"
         elif own != name and own in self.known and self.known[own] is not function:
             text = re.sub(rf"^(\s*(?:async )?def ){own}\b", rf"\1{name}", text, count=1, flags=re.MULTILINE)

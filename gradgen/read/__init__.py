@@ -14,7 +14,7 @@ construct is, if it can be, a rewrite in terms of others: then no later stage ne
   `siblings`, `sequences`, `ordering`, `iterated`, `dense`, `shorthands`, `synonyms`, `one_way`, `checkpoints`, `derived`,
   `asked_kinds`, `picked`, `tabled`, `captured_defaults`, `zipped`.
 - Lists and dicts that are made of others or change: `joining`, `changed_lists`, `copied_apart`, `own_lists`, `iterators`,
-  `tables`; `own_texts` says which texts are left alone.
+  `tables`; `own_texts` says which texts are left alone, `own_lines` gives statements lines of their own.
 - Methods, and the objects that calls make: `constructors`, `inherited`, `half_made`, `post_init`, `private_names`,
   `attributes`, `frozen`, `made`.
 - Calls that store: `storing`, `outputs`, `writes`.

@@ -24,6 +24,7 @@ from gradgen.read.imports import imports_of
 from gradgen.read.made import SEQUENCES, made_here
 from gradgen.read.managers import changes_arithmetic, may_suppress
 from gradgen.read.named import UNREAD, has_unread_names, stores_in_pairs
+from gradgen.read.own_lines import name_of
 from gradgen.read.positions import Positions
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
@@ -117,7 +118,6 @@ class _Lowering:
         self.expressions.hold(others)
         self.expressions.mentioned = frozenset(each.id for each in nodes if isinstance(each, ast.Name))
         self._fence(node, others)
-        name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
         if isinstance(node, ast.Lambda):
             value = self.expressions.expr(node.body)
             body: ir.Block = (ir.Exit("return", value, span=value.span),)
@@ -127,7 +127,7 @@ class _Lowering:
             self.expressions.imported.update(aliases_in(node, others, self.expressions.resolve))
             statements = node.body[1:] if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1 else node.body
             body = self.block(statements)
-        return with_siblings(ir.Function(name, self.parameters(node.args), body, span=self.positions.span(node)))
+        return with_siblings(ir.Function(name_of(node), self.parameters(node.args), body, span=self.positions.span(node)))
 
     def parameters(self, args: ast.arguments) -> tuple[ir.Parameter, ...]:
         required = len(args.posonlyargs) + len(args.args) - len(args.defaults)

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from gradgen.ir.frozen import dataclass, field
 from gradgen.read.made import NOTHING_GIVEN, Given, lists_made, made_here
+from gradgen.read.own_lines import as_definition, own_lines
 from gradgen.read.own_texts import is_generated
 from gradgen.read.positions import Edit, Positions
 from gradgen.read.resolve import Scope
@@ -149,22 +150,39 @@ Rewrite = Callable[[Text, ast.AST], "list[Edit] | None"]
 
 
 def rewritten(
-    node: ast.FunctionDef, positions: Positions, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]], scope: Scope,
+    node: ast.FunctionDef | ast.Lambda, positions: Positions, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]], scope: Scope,
     given: Given = NOTHING_GIVEN,
-) -> tuple[ast.FunctionDef, Positions]:
-    """The tree and the places of a definition with every construct spelled otherwise that a rewrite knows, but for those that
-    read a function of the user's which only has the name of one of Python's; `given` is what is known of its arguments."""
-    nodes = nodes_in(node)
-    others = otherwise_used(nodes, scope)
-    for _ in range(MOST_PASSES):
-        edits = _edits(Text(node, positions, nodes, given), rewrites, others)
+) -> tuple[ast.FunctionDef | ast.Lambda, Positions]:
+    """The tree and the places of a function with every construct spelled otherwise that a rewrite knows, but for those that read
+    a function of the user's which only has the name of one of Python's; `given` is what is known of its arguments. Statements
+    that share a line, and what a lambda returns, get lines of their own where that is what a rewrite wants."""
+    others = otherwise_used(nodes_in(node), scope)
+    if isinstance(node, ast.Lambda):
+        written = as_definition(node, positions)
+        return written and _passes(*_edited(positions, written), rewrites, others, given) or (node, positions)
+    done = _passes(node, positions, rewrites, others, given) or (node, positions)
+    apart = own_lines(*done)
+    return apart and _passes(*_edited(done[1], apart), rewrites, others, given) or done
+
+
+def _passes(
+    node: ast.FunctionDef, positions: Positions, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]], others: frozenset[str],
+    given: Given,
+) -> tuple[ast.FunctionDef, Positions] | None:
+    """The tree and the places when nothing is left to be spelled otherwise; None where nothing was."""
+    for done in range(MOST_PASSES):
+        edits = _edits(Text(node, positions, nodes_in(node), given), rewrites, others)
         if not edits:
-            break
-        positions = positions.edited(edits)
-        found = ast.parse(positions.text).body[0]
-        assert isinstance(found, ast.FunctionDef)
-        node, nodes = found, nodes_in(found)
+            return (node, positions) if done else None
+        node, positions = _edited(positions, edits)
     return node, positions
+
+
+def _edited(positions: Positions, edits: list[Edit]) -> tuple[ast.FunctionDef, Positions]:
+    positions = positions.edited(edits)
+    found = ast.parse(positions.text).body[0]
+    assert isinstance(found, ast.FunctionDef)
+    return found, positions
 
 
 def _edits(text: Text, rewrites: Mapping[type[ast.AST], tuple[Rewrite, ...]], others: frozenset[str]) -> list[Edit]:

@@ -4,6 +4,7 @@ Never looks at kinds: a seed is called the same in every text of a function.
 """
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterable, Sequence
 
@@ -44,7 +45,10 @@ def outputs_of(analysed: Analysed, is_vjp: bool, names: Names) -> tuple[tuple[st
             common = _common_name(column)
             found.append(common if common is not None and common not in found else names.fresh(f"{name}_{index}"))
         return tuple(found), True
-    return (_common_name(values) or _result_name(name, names),), False
+    result = _common_name(values)
+    if result is not None and f"d{name}" not in names.taken and not _is_of_the_user(result, analysed.read):
+        names.name_adjoint(result, f"d{name}")  # the seed is called after what the user has named
+    return (result or _result_name(name, names),), False
 
 
 def are_tuples(values: Sequence[ir.Expr | None]) -> bool:
@@ -73,6 +77,11 @@ def _result_name(name: str, names: Names) -> str:
     if f"d{name}" not in names.taken:  # the seed is called after the function all the same
         names.name_adjoint(value, f"d{name}")
     return value
+
+
+def _is_of_the_user(name: str, read: Read) -> bool:
+    """Whether a variable stands in the text as it was written, before anything was spelled otherwise."""
+    return re.search(rf"\b{re.escape(name)}\b", read.positions.written.text) is not None
 
 
 def _common_name(values: Sequence[ir.Expr | None]) -> str | None:
