@@ -62,7 +62,30 @@ def counted(p):
     return found["u"] * found["v"] + other["u"] * other["v"]
 
 
-@pytest.mark.parametrize("fn", [copied, joined, added_up, asked_for, of_two_lists, counted], ids=lambda fn: fn.__name__)
+def on_one_line(p): return sum(p[k] ** 2 * len(k) for k in p)  # noqa: E704
+
+
+def sharing_lines(p):
+    q = p.copy(); q["a"] = 2 * p["b"]; total = math.prod(q.values())  # noqa: E702
+    if total > 0: x = p["a"]; total += sum(p[k] * x for k in p)  # noqa: E701, E702
+    return total
+
+
+def made_and_summed(p):
+    q = {"u": p["a"], "v": p["a"] * p["b"]}
+    q["w"] = p["b"]
+    return sum(v * v for v in q.values()) * sum(v * len(k) for k, v in q.items() if k != "v") * sum(q[k] for k in q)
+
+
+without_a_name = lambda p: max(p.values()) * sum(p[k] ** 2 for k in p)  # noqa: E731
+
+
+OF_DICTS = [
+    copied, joined, added_up, asked_for, of_two_lists, counted, on_one_line, sharing_lines, made_and_summed, without_a_name,
+]
+
+
+@pytest.mark.parametrize("fn", OF_DICTS, ids=lambda fn: fn.__name__)
 def test_dicts_move_by_their_keys(fn: Callable[..., Any]) -> None:
     by_a = derivative(lambda a: fn({"a": a, "b": Y}), X).value
     by_b = derivative(lambda b: fn({"a": X, "b": b}), Y).value
@@ -72,6 +95,11 @@ def test_dicts_move_by_their_keys(fn: Callable[..., Any]) -> None:
     assert (found["a"], found["b"]) == pytest.approx((1.7 * by_a, 1.7 * by_b), rel=1e-7)
     moved = jvp(fn)(point, p_dot={"a": 0.3, "b": 0.7})[1]
     assert moved == pytest.approx(0.3 * by_a + 0.7 * by_b, rel=1e-7)
+
+
+def test_a_seed_is_called_after_what_stands_in_the_text_as_it_was_written() -> None:
+    assert vjp(on_one_line).seeds == ("don_one_line",)
+    assert vjp(without_a_name).seeds == ("df",)
 
 
 def chained(a):

@@ -31,7 +31,7 @@ from gradgen.read.private_names import with_private_names
 from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.rewrites import REWRITES
-from gradgen.read.rewriting import rewritten
+from gradgen.read.rewriting import definition_of, rewritten
 from gradgen.read.source import source_of
 from gradgen.read.trees import nodes_in
 
@@ -97,9 +97,8 @@ def _given(kinds: Mapping[str, AnyKind]) -> Given:
 
 def rewritten_again(read: Read, positions: Positions, owner: object) -> Read:
     """A function as read, of another text in which something is spelled otherwise that the kinds of values have told."""
-    found = ast.parse(positions.text).body[0]
-    assert isinstance(found, ast.FunctionDef)
-    node, positions = rewritten(found, positions, REWRITES, read.scope, _given(read.kinds))
+    node, positions = rewritten(*definition_of(positions), REWRITES, read.scope, _given(read.kinds))
+    assert isinstance(node, ast.FunctionDef)
     return replace(read_again(read, node, positions, owner), joins=True)
 
 

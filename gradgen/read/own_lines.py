@@ -29,15 +29,15 @@ def own_lines(node: ast.FunctionDef, positions: Positions) -> list[Edit]:
 
 
 def as_definition(node: ast.Lambda, positions: Positions) -> list[Edit] | None:
-    """The edits that spell a lambda as a definition of one line that returns; None where its text is not plain."""
+    """The edits that spell a lambda as a definition that returns; None where comments stand before what it returns."""
     body = positions.span(node.body)
     start = positions.span(node).start + len("lambda")
     head = positions.text[start : body.start]
-    if "#" in positions.text or not positions.text.startswith("lambda"):
+    if "#" in head:
         return None
     colon = start + head.rindex(":")
     args = start + len(head) - len(head.lstrip())
-    opening, closing = ("(", ")") if "\n" in positions.text[colon:] else ("", "")
+    opening, closing = ("(", f"\n{UNIT})") if "\n" in positions.text[colon:] else ("", "")  # on its own line, for comments
     return [
         Edit(0, args, f"def {NAMELESS}("), Edit(colon, colon + 1, f"):\n{UNIT}return {opening}"),
         *([Edit(len(positions.text), len(positions.text), closing)] if closing else []),

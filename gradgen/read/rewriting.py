@@ -17,6 +17,7 @@ from gradgen.read.own_lines import as_definition, own_lines
 from gradgen.read.own_texts import is_generated
 from gradgen.read.positions import Edit, Positions
 from gradgen.read.resolve import Scope
+from gradgen.read.source import parsed_lambda
 from gradgen.read.standard import otherwise_used, reads_any
 from gradgen.read.trees import children_in, nodes_in
 
@@ -163,6 +164,15 @@ def rewritten(
     done = _passes(node, positions, rewrites, others, given) or (node, positions)
     apart = own_lines(*done)
     return apart and _passes(*_edited(done[1], apart), rewrites, others, given) or done
+
+
+def definition_of(positions: Positions) -> tuple[ast.FunctionDef, Positions]:
+    """The definition that a function's text is, a lambda's spelled as one, and its places."""
+    if not positions.text.startswith("lambda"):
+        return _edited(positions, [])
+    written = as_definition(parsed_lambda(positions.text), positions)
+    assert written is not None, "comments in what has been spelled as a definition"
+    return _edited(positions, written)
 
 
 def _passes(

@@ -160,6 +160,11 @@ def is_only_given(text: Text, name: str) -> bool:
     return name in _arguments(text)
 
 
+def may_be_dict(text: Text, name: str) -> bool:
+    """Whether a loop may ask for a variable's items: of a parameter that nothing binds anew, of a dict made here."""
+    return is_only_given(text, name) or name in made_here(text.nodes, ast.Dict, ast.DictComp)
+
+
 def sum_over_items(text: Text, node: ast.AST) -> list[Edit] | None:
     """`sum(f(v) for v in d.values())` is `total = 0.0` and `total += f(v)` for each, of a parameter; so is one over its items."""
     match node:
@@ -173,17 +178,20 @@ def sum_over_items(text: Text, node: ast.AST) -> list[Edit] | None:
         case _:
             return None
     bound = {each.id for each in nodes_in(target) if isinstance(each, ast.Name)}
-    if len(made.generators) > 1 or first.ifs:
+    if len(made.generators) > 1:
         return None
     inside = {id(each) for each in nodes_in(made)}
     is_shared = any(isinstance(each, ast.Name) and each.id in bound and id(each) not in inside for each in text.nodes)
-    inner = any(isinstance(each, ast.Lambda | ast.NamedExpr | ast.comprehension) for each in nodes_in(element))
-    if not is_only_given(text, name) or name not in text.varying or inner or is_shared or "\n" in text.slice(node):
+    inner = any(isinstance(each, ast.Lambda | ast.NamedExpr | ast.comprehension) for part in (element, *first.ifs)
+                for each in nodes_in(part))
+    if not may_be_dict(text, name) or name not in text.varying or inner or is_shared or "\n" in text.slice(node):
         return None
     if not text.is_first_on_its_line(stmt) or not may_come_first(text, node):
         return None
     total = text.fresh("total", "summed")
-    lines = [f"{total} = 0.0", f"for {text.slice(target)} in {text.slice(iterable)}:", f"    {total} += {text.slice(element)}"]
+    tests = [f"{'    ' * depth}if {text.slice(test)}:" for depth, test in enumerate(first.ifs, 1)]
+    added = f"{'    ' * (len(tests) + 1)}{total} += {text.slice(element)}"
+    lines = [f"{total} = 0.0", f"for {text.slice(target)} in {text.slice(iterable)}:", *tests, added]
     return [text.before(stmt, "\n".join(lines)), text.replaced(node, total)]
 
 

@@ -11,7 +11,7 @@ from gradgen.read.own_lists import is_returned
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
 from gradgen.read.small_idioms import is_dict
-from gradgen.read.spread import is_only_given, may_come_first
+from gradgen.read.spread import is_only_given, may_be_dict, may_come_first
 from gradgen.read.trees import nodes_in
 
 
@@ -103,11 +103,11 @@ def _is_of_math(node: ast.AST) -> bool:
 
 def sum_of_values(text: Text, node: ast.AST) -> list[Edit] | None:
     """`sum(d.values())` is `sum(each for each in d.values())`, and `math.prod(d.values())` one of a list of them, where the
-    function is given d."""
+    function is given d or makes it."""
     match node:
         case ast.Call(func=function, keywords=[], args=[
             ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="values"), args=[], keywords=[]) as values,
-        ]) if name in text.varying and is_only_given(text, name) and isinstance(function, ast.Name | ast.Attribute):
+        ]) if name in text.varying and may_be_dict(text, name) and isinstance(function, ast.Name | ast.Attribute):
             called = function.id if isinstance(function, ast.Name) else function.attr
         case _:
             return None
@@ -126,7 +126,8 @@ def sum_of_values(text: Text, node: ast.AST) -> list[Edit] | None:
 
 
 def sum_by_keys(text: Text, node: ast.AST) -> list[Edit] | None:
-    """`sum(f(d[k]) for k in d)` is `total = 0.0` and `total += f(d[k])` for each, where the function is given d."""
+    """`sum(f(d[k]) for k in d)` is `total = 0.0` and `total += f(d[k])` for each, where the function is given d
+    or makes it."""
     match node:
         case ast.Call(func=ast.Name(id="sum"), keywords=[], args=[
             ast.GeneratorExp(elt=element, generators=[ast.comprehension(target=ast.Name(id=key), iter=along, ifs=[])]),
@@ -143,7 +144,7 @@ def sum_by_keys(text: Text, node: ast.AST) -> list[Edit] | None:
         isinstance(each, ast.Subscript) and isinstance(each.value, ast.Name) and each.value.id == name
         and isinstance(each.slice, ast.Name) and each.slice.id == key for each in inner
     )
-    if not is_dicts or name not in text.varying or not is_only_given(text, name) or "\n" in text.slice(node):
+    if not is_dicts or name not in text.varying or not may_be_dict(text, name) or "\n" in text.slice(node):
         return None
     inside = {id(each) for each in nodes_in(node)}
     is_shared = any(isinstance(each, ast.Name) and each.id == key and id(each) not in inside for each in text.nodes)
