@@ -74,7 +74,7 @@ def sharing_lines(p):
 def made_and_summed(p):
     q = {"u": p["a"], "v": p["a"] * p["b"]}
     q["w"] = p["b"]
-    return sum(v * v for v in q.values()) * sum(w * len(k) for k, w in q.items() if k != "v") * sum(q[n] for n in q)
+    return sum(v * v for v in q.values()) * sum(w for k, w in q.items() if k != "v") * sum(q[n] for n in q)
 
 
 without_a_name = lambda p: max(p.values()) * sum(p[k] ** 2 for k in p)  # noqa: E731
