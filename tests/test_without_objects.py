@@ -681,6 +681,25 @@ def test_functions_that_a_class_calls_are_those_of_its_module(own: str, tmp_path
     monkeypatch.delitem(sys.modules, "ducts_of_another")
 
 
+class Well:
+    def __init__(self, depth):
+        self.depth = depth
+        self.parts = {}
+
+    def __mul__(self, k):
+        return Well(self.depth * k)
+
+
+def of_a_well(well, x):
+    return well.depth * x**2
+
+
+def test_an_object_may_lead_back_to_itself() -> None:
+    well = Well(1.5)
+    well.parts["own"] = well
+    assert gradgen.grad(of_a_well, "x")(well, 0.7) == pytest.approx(1.5 * 2 * 0.7)
+
+
 def of_methods(x):
     return Layer(x, 1.0)(x)
 

@@ -96,18 +96,21 @@ OPERATORS = (
 """Methods that no text reads by their names."""
 
 
-def kind_of_value(value: object, label: str, attributes: Collection[str] = ()) -> AnyKind:
+def kind_of_value(value: object, label: str, attributes: Collection[str] = (), around: tuple[object, ...] = ()) -> AnyKind:
     """The kind of an argument of a call; `label` names its dimensions. Of an object that is no container, those of its own
-    `attributes` are told."""
+    `attributes` are told; of one that is `around` itself, nothing is."""
     if isinstance(value, types.ModuleType):
         return None  # looking for an attribute of one may import it
+    if around and not isinstance(value, float) and any(value is each for each in around):
+        return None
+    inner = (*around, value)
     shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
     if isinstance(shape, tuple) and dtype is not None:
         kind = DTYPES.get(getattr(dtype, "kind", "O"), "object")
         return Kind(tuple(size(1) if n == 1 else Dim(((f"{label}.{i}", 1),)) for i, n in enumerate(shape)), kind)
     match value:
         case tuple() | list():
-            items = tuple(kind_of_value(item, f"{label}.{i}", attributes) for i, item in enumerate(value))
+            items = tuple(kind_of_value(item, f"{label}.{i}", attributes, inner) for i, item in enumerate(value))
             fields = getattr(value, "_fields", None)
             is_read_as_tuple = isinstance(value, tuple) and type(value).__iter__ is tuple.__iter__
             is_read_as_tuple = is_read_as_tuple and type(value).__getitem__ is tuple.__getitem__
@@ -115,7 +118,7 @@ def kind_of_value(value: object, label: str, attributes: Collection[str] = ()) -
             return Holder(items, None, fields, fields is not None, is_read_as_tuple, known=named_by)
         case dict():
             held = value.copy()
-            items = tuple(kind_of_value(item, f"{label}.{key}", attributes) for key, item in held.items())
+            items = tuple(kind_of_value(item, f"{label}.{key}", attributes, inner) for key, item in held.items())
             return Holder(items, None, tuple(held))
     known: Any = type(value)
     names = [each.name for each in dataclasses.fields(known)] if dataclasses.is_dataclass(known) else None
@@ -123,7 +126,7 @@ def kind_of_value(value: object, label: str, attributes: Collection[str] = ()) -
         does_more = any(hasattr(known, name) for name in (*attributes, *OPERATORS))  # methods read what the text does not
         names = [name for name in vars(value) if does_more or name in attributes]
     if names:
-        parts = tuple(kind_of_value(getattr(value, name, None), f"{label}.{name}", attributes) for name in names)
+        parts = tuple(kind_of_value(getattr(value, name, None), f"{label}.{name}", attributes, inner) for name in names)
         return Holder(parts, None, tuple(names), True, known=known)
     return of_literal(value)
 
