@@ -75,6 +75,7 @@ CASES = [
       for kind in ("nearest", "previous", "next")),
     *(Case(f"{made}(t)", x=SPREAD, y=YS, t=t, single=False) for made in MOVED for t in (1.3, PLACES.reshape(3, 1))),
     Case("CubicSpline(x, y)(t, 2) + CubicSpline(x, np.cos(XS))(t - 4)", x=SPREAD, y=YS, t=1.3, single=False),
+    *(Case(f"interpolate.KroghInterpolator(XS * s, y * s)({t})", y=YS, s=1.2, single=False) for t in ("s", "XS / 3")),
     Case("CubicSpline(x, y, bc_type='periodic')(t)", x=SPREAD, y=np.append(YS[:-1], YS[0]), t=1.3, single=False, refused="GG106"),
     *(Case(f"{made}(x, y)(t)", x=SPREAD, y=YS, t=1.3, single=False, refused="GG106")
       for made in ("PchipInterpolator", "Akima1DInterpolator")),

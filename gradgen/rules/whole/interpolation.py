@@ -275,7 +275,7 @@ def like_places(operands: Operands) -> AnyKind:
     """The shape of the places, and the columns of a table of values after it."""
     kind, values = array_of(operands.kind("t")), array_of(operands.kind("values"))
     if kind is None or kind.shape is None or values is None or values.shape is None:
-        return Kind(None) if kind is None else Kind(kind.shape)
+        return Kind(None)
     return Kind((*kind.shape, *values.shape[1:]) if len(values.shape) < 2 or operands.literal("axis") == 0 else None)
 
 
