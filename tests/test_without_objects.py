@@ -624,6 +624,27 @@ def test_the_gradient_by_an_object_of_a_plain_class_has_its_attributes() -> None
     assert gradgen.jvp(of_argument)(Round(1.3), shape_dot=Round(2.0)) == pytest.approx((3 * 1.3**3, 18 * 1.3**2))
 
 
+def read_later(x, y):
+    one, other = Box(x), Box(y)
+
+    def line(t):
+        return one.itself().v * t
+
+    one = other
+    return line(y) * x
+
+
+def called_later(x, y):
+    one = Box(x)
+    other = one
+
+    def line(t):
+        return one.times(t) if t > 5 else one.itself().v * t
+
+    one = Box(y)
+    return line(y) * other.v
+
+
 class Hidden:
     def __init__(self, x):
         self.x = x
@@ -636,7 +657,12 @@ def by_hidden_attributes(x, y):
     return Hidden(x).more * Hidden(y).x
 
 
-@pytest.mark.parametrize("function", [in_a_list_that_grows, one_or_the_other, swapped_again_and_again, by_hidden_attributes])
+UNFOLLOWED = [
+    in_a_list_that_grows, read_later, called_later, one_or_the_other, swapped_again_and_again, by_hidden_attributes,
+]
+
+
+@pytest.mark.parametrize("function", UNFOLLOWED)
 def test_objects_that_cannot_be_followed_are_refused(function: Callable[[float, float], float]) -> None:
     for mode in (gradgen.grad, gradgen.jvp):
         with pytest.raises(gradgen.GradgenError, match=r"test_without_objects\.py:\d+:\d+: GG1"):

@@ -51,6 +51,7 @@ class Lines:
         self.rests: dict[tuple[int, str], tuple[Any, str, object]] = {}
         self.objects: set[str] = set()  # the names that have held objects
         self.is_needed = False
+        self.captured: set[str] = set()  # the names of objects that are read when functions in the text are called
         self.volatile: set[str] = set()  # the variables of attributes that are stored into
         self.handed: frozenset[str] = frozenset()  # the arguments that are objects
         self.count = 0
@@ -175,17 +176,24 @@ class Lines:
 
     def bind(self, frame: Frame, name: str, made: Made) -> None:
         """A name for an object: another one for the same, where its class has objects that change."""
-        path = name if frame.is_outermost else frame.names[name]
+        path, before = name if frame.is_outermost else frame.names[name], frame.env.get(name)
         if path == name:
             self.objects.add(name)
         if self.is_changing(made.known):
             if made.path is not None and not self._is_unnamed(made):
                 frame.env[name] = made
+                self._check_captured(name, before, made)
                 return
             frame.env.pop(name, None)
             if any(each is not made and each.path == path for each in self.objects_at_hand()):
                 path = self.new_path(made.known, None)  # the variables are still read under another name
-        frame.env[name] = self.settled(made, path)
+        frame.env[name] = found = self.settled(made, path)
+        self._check_captured(name, before, found)
+
+    def _check_captured(self, name: str, before: Value | None, now: Made) -> None:
+        """Raise Unsaid where a function in the text reads a name later that another object is bound to now."""
+        if name in self.captured and (before is None or not is_same(before, now)):
+            raise Unsaid
 
     def objects_at_hand(self) -> list[Made]:
         return made_in([*self.pinned, *(each for frame in self.frames for each in frame.env.values())])
@@ -215,6 +223,8 @@ class Lines:
         if made.path is None:
             raise Unsaid
         path = f"{made.path}_{name}"
+        if self.captured and (isinstance(value, Made) or name not in made.fields):
+            raise Unsaid
         if isinstance(value, Made):
             is_shared = self.is_changing(value.known) and value.path is not None and not self._is_unnamed(value)
             if not is_shared and self.is_changing(value.known):

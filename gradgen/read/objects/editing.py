@@ -104,6 +104,7 @@ class Editing(Rows):
         if not any(isinstance(frame.env.get(name), Made) for name in names) and not self._says_class(stmt, frame):
             return
         before, around = self.state(), self.around
+        self.captured |= names & frame.env.keys()
         self.around = [*around, *self.objects_at_hand()]
         self.all_of(stmt.body, frame)
         self.around = around

@@ -270,6 +270,8 @@ class Expressions(Lines, ABC):
             raise Unsaid
         renamed: dict[str, Value] = {} if frame.is_outermost else {name: read(self.fresh(name)) for name in sorted(own)}
         inner = replace(frame, env={**frame.env, **renamed})
+        if isinstance(node, ast.Lambda | ast.GeneratorExp):
+            self.captured |= {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and each.id in frame.env}
         with self.closed():
             if isinstance(node, ast.Lambda):
                 body = self.plain(node.body, inner)
