@@ -324,7 +324,8 @@ def _looks(subject: _Subject, gradients: Sequence[Gradient], asked: Asked) -> tu
     names = [name for each in wide for name in each.names or ()]
     for name in root.fixed.keys() & set(names):
         no_narrow(root.fixed[name])
-    firsts += of_objects(found.function, kinds, functools.partial(names_read, subject.fn), analysed.wrt)
+    is_resting = any(each.read.rests for each in gradients)
+    firsts += of_objects(found.function, kinds, functools.partial(names_read, subject.fn), analysed.wrt, is_resting)
     firsts += of_read_objects(gradients, analysed.wrt)
     firsts += first_of_lists([each.read for each in gradients])
     return firsts + wide, names

@@ -16,7 +16,7 @@ from gradgen.analyse.reads import Read
 from gradgen.analyse.recording.getters import acting
 from gradgen.analyse.slopes.operators import has_own_operators
 from gradgen.analyse.surroundings.given import used_as_containers
-from gradgen.analyse.surroundings.told import has_its_own, has_to_be_told, records_in, tells
+from gradgen.analyse.surroundings.told import classes_in, has_its_own, has_to_be_told, records_in, tells
 from gradgen.analyse.versions import Versions
 from gradgen.emit.respecialising import First
 from gradgen.errors import Finding, KindsError, UnsupportedError
@@ -137,13 +137,15 @@ def no_complex(value: object) -> None:
 
 
 def of_objects(
-    function: ir.Function, kinds: Mapping[str, AnyKind], names_read: Callable[[], Collection[str]], wrt: Collection[str]
+    function: ir.Function, kinds: Mapping[str, AnyKind], names_read: Callable[[], Collection[str]], wrt: Collection[str],
+    is_resting: bool = False,
 ) -> list[First]:
     """The looks at the objects in arguments, of which a text reads names: at those whose classes it knows, that they are of
-    these, and at all others that vary, that it need not know theirs."""
+    these, and at all others that vary, that it need not know theirs. A text that `is_resting` on what classes have has their
+    methods' lines in the place of calls and operators."""
     holders = {name: kind for name, kind in kinds.items() if not isinstance(kind, Kind)}
     names = names_read() if holders else frozenset[str]()
-    told = {name: kind for name, kind in holders.items() if has_to_be_told(kind, names)}
+    told = {name: kind for name, kind in holders.items() if has_to_be_told(kind, names) or is_resting and any(classes_in(kind))}
     handed = (arg for call in found_in(function, ir.Call) for arg in (*call.args, *(value for _, value in call.keywords)))
     bound = (stmt.value for stmt in found_in(function, ir.Assign))
     held = {arg.id for arg in (*handed, *bound) if isinstance(arg, ir.Name)} | used_as_containers(function)

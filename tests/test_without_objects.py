@@ -735,3 +735,29 @@ def test_a_method_that_is_another_since_is_noticed(monkeypatch: pytest.MonkeyPat
     assert gradient(0.4) == pytest.approx(2 * 0.4 * (1 - math.tanh(0.16 + 1.0) ** 2))
     monkeypatch.setattr(Layer, "__call__", lambda self, x: self.w * x + self.b)
     assert gradient(0.4) == gradgen.grad(of_methods)(0.4) == 0.8
+
+
+class Doubled:
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+
+    def __mul__(self, k):
+        return Doubled(self.x * k * k, self.y)
+
+
+class Added(Doubled):
+    def __mul__(self, k):
+        return Doubled(self.x + k, self.y)
+
+
+def of_any_class(p, k):
+    q = p * k
+    return q.x * q.y
+
+
+def test_a_text_for_objects_of_one_class_is_not_run_on_those_of_another():
+    for first in (Doubled, Added):
+        slope = gradgen.grad(of_any_class, like=(first(1.0, 2.0), 2.0), wrt="p")
+        doubled, added = slope(Doubled(1.5, 2.5), 2.0), slope(Added(1.5, 2.5), 2.0)
+        assert (doubled.x, doubled.y, added.x, added.y) == pytest.approx((4 * 2.5, 4 * 1.5, 2.5, 3.5))

@@ -11,6 +11,7 @@ import pytest
 
 from gradgen import UnsupportedError, grad, hvp, jvp, vjp
 from gradgen.errors import KindsError
+from tests.oracle.differences import derivative
 
 
 @dataclass
@@ -221,15 +222,21 @@ def test_objects_of_several_classes_in_a_list_are_refused() -> None:
 
 
 @pytest.mark.parametrize(("fn", "value"), [
-    (of_filled, Filled(1.5)), (of_set_later, Later(1.5)), (of_element, Listed(1.5, 2.0)), (unpacked, Listed(1.5, 2.0)),
-    (added, Listed(1.5, 2.0)),
+    (of_filled, Filled(1.5)), (of_set_later, Later(1.5)),
 ])
-def test_what_an_object_holds_beside_its_fields_and_what_its_class_says_of_elements_is_refused(
-    fn: Callable[[Any], float], value: Any
-) -> None:
+def test_what_an_object_holds_beside_its_fields_is_refused(fn: Callable[[Any], float], value: Any) -> None:
     for derivative in (lambda: grad(fn)(value), lambda: jvp(fn)(value, p_dot=value)):
         with pytest.raises(UnsupportedError, match=r"test_by_name.py:\d+:\d+: GG1(06|15): "):
             derivative()
+
+
+@pytest.mark.parametrize("fn", [of_element, unpacked, added])
+def test_what_a_class_says_of_its_elements_and_of_operators_is_followed(fn: Callable[[Any], float]) -> None:
+    by_x = derivative(lambda x: fn(Listed(x, 2.0)), 1.5).value
+    by_y = derivative(lambda y: fn(Listed(1.5, y)), 2.0).value
+    assert parts(grad(fn)(Listed(1.5, 2.0))) == pytest.approx([by_x, by_y], rel=1e-7)
+    moved = jvp(fn)(Listed(1.5, 2.0), p_dot=Listed(0.3, -1.7))
+    assert moved == pytest.approx((fn(Listed(1.5, 2.0)), 0.3 * by_x - 1.7 * by_y), rel=1e-7)
 
 
 def of_copy(w: Any) -> float:
@@ -256,9 +263,8 @@ def test_a_named_tuple_is_read_by_names_and_by_places() -> None:
         assert hvp(fn)(Point(3.0, 4.0), p_dot=Point(0.5, -2.0)) == pytest.approx((-2.0, 0.5))
 
 
-def test_what_the_class_of_a_record_made_on_the_way_computes_is_refused() -> None:
-    with pytest.raises(UnsupportedError, match="GG106: .*'energy' of a Wave"):
-        jvp(made_here)
+def test_what_the_class_of_a_record_made_on_the_way_computes_moves_with_it() -> None:
+    assert jvp(made_here)(1.5, t_dot=-0.5) == (192.0, -64.0)  # 128 t
 
 
 def test_fields_are_followed_whatever_tests_read_besides() -> None:

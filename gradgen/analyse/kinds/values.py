@@ -94,6 +94,7 @@ OPERATORS = (
     "__call__", "__getitem__", "__iter__",
 )
 """Methods that no text reads by their names."""
+DEEPEST = 4  # objects around one whose methods may read any of its attributes
 
 
 def kind_of_value(value: object, label: str, attributes: Collection[str] = (), around: tuple[object, ...] = ()) -> AnyKind:
@@ -123,7 +124,7 @@ def kind_of_value(value: object, label: str, attributes: Collection[str] = (), a
     known: Any = type(value)
     names = [each.name for each in dataclasses.fields(known)] if dataclasses.is_dataclass(known) else None
     if names is None and is_plain_object(value):
-        does_more = any(hasattr(known, name) for name in (*attributes, *OPERATORS))  # methods read what the text does not
+        does_more = len(around) < DEEPEST and len(vars(value)) <= MOST_KEYS and any(hasattr(known, name) for name in (*attributes, *OPERATORS))  # methods read what the text does not
         names = [name for name in vars(value) if does_more or name in attributes]
     if names:
         parts = tuple(kind_of_value(getattr(value, name, None), f"{label}.{name}", attributes, inner) for name in names)
