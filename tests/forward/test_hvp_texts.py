@@ -185,14 +185,3 @@ def test_singular_values_take_one_decomposition() -> None:
 
 def _decompositions(source: str) -> int:
     return sum("np.linalg.svd(" in line for line in source.splitlines() if not line.strip().startswith("#"))
-
-
-def bell(z):
-    return math.exp(-0.5 * z * z)
-
-
-def test_a_decimal_number_in_a_product_is_taken_out() -> None:
-    """The curvature of exp(-z**2 / 2) is (z**2 - 1) exp(-z**2 / 2)."""
-    product = hvp(bell)
-    assert "0.5 * z" not in product.source.partition("# forward")[2].replace("-0.5 * z * z", "")
-    assert product(0.7, z_dot=1.0) == pytest.approx((0.49 - 1) * math.exp(-0.245), rel=1e-14)

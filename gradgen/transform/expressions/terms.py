@@ -12,7 +12,6 @@ from gradgen.analyse.kinds.wrapping import may_wrap
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import Shape, broadcast
-from gradgen.ir.queries import unwrapped
 from gradgen.simplify.decimals import product
 from gradgen.simplify.fold import div, is_number, mul, neg, number, power, same
 from gradgen.transform.expressions.powers import ONE, joined, power_of, taken_out
@@ -86,11 +85,6 @@ def _multiply_in(
     match factor:
         case ir.Value(of=ir.Op(op="neg", args=(ir.Name() as inner,))) if not is_apart:
             return -_multiply_in(ir.Value(inner), coefficient, above, below)
-        case ir.Value(of=ir.Op(op="mul") as multiple) if not is_apart and _is_multiple(multiple):
-            for part in _factors(multiple):
-                value = part if isinstance(part, ir.Const | ir.Op) else ir.Value(part)
-                coefficient = _multiply_in(value, coefficient, above, below)
-            return coefficient
         case ir.Value() | ir.Name():
             pass
         case ir.Const(value=int(value)) if not isinstance(value, bool) and (found := _product(coefficient, value)) is not None:
@@ -114,17 +108,9 @@ def _multiply_in(
     return coefficient
 
 
-def _is_multiple(whole: ir.Op) -> bool:
-    """Whether a product is one of a decimal number and of variables: `-0.5 * z`."""
-    first, *others = _factors(whole)
-    size = first.args[0] if isinstance(first, ir.Op) and first.op == "neg" else first
-    is_decimal = isinstance(size, ir.Const) and isinstance(size.value, float)
-    return is_decimal and all(isinstance(each, ir.Name) for each in others)
-
-
 def kept_apart(term: Term, factors: Sequence[ir.Expr], kinds: Kinds) -> Term:
     """A term that is about to be multiplied by these factors: one whose factors are not combined where one of them may wrap."""
-    apart = any(may_wrap(part, kinds) for factor in factors for part in (*_factors(factor), *_factors(unwrapped(factor))))
+    apart = any(may_wrap(part, kinds) for factor in factors for part in _factors(factor))
     return replace(term, is_apart=True) if apart else term
 
 

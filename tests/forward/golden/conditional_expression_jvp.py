@@ -13,7 +13,7 @@ def huber_jvp(r, delta, *, r_dot, delta_dot):
     test = abs(r) < delta
     huber = 0.5 * r * r if test else delta * (difference := abs(r) - 0.5 * delta)
     huber_dot = (
-        r_dot * r if test
+        r_dot * (0.5 * r + 0.5 * r) if test
         else delta_dot * difference + (r_dot * (1 if r > 0 else -1 if r < 0 else 0) - 0.5 * delta_dot) * delta
     )
     if type(huber) is not float:
