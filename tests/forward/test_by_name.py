@@ -225,9 +225,9 @@ def test_objects_of_several_classes_in_a_list_are_refused() -> None:
     (of_filled, Filled(1.5)), (of_set_later, Later(1.5)),
 ])
 def test_what_an_object_holds_beside_its_fields_is_refused(fn: Callable[[Any], float], value: Any) -> None:
-    for derivative in (lambda: grad(fn)(value), lambda: jvp(fn)(value, p_dot=value)):
+    for made in (lambda: grad(fn)(value), lambda: jvp(fn)(value, p_dot=value)):
         with pytest.raises(UnsupportedError, match=r"test_by_name.py:\d+:\d+: GG1(06|15): "):
-            derivative()
+            made()
 
 
 @pytest.mark.parametrize("fn", [of_element, unpacked, added])

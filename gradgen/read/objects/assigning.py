@@ -94,7 +94,7 @@ class Assigning(Asked):
         path = target.id if isinstance(target, ast.Name) else None
         value: Value = self.value(node, frame, path)
         if isinstance(target, ast.Tuple | ast.List) and isinstance(value, Made):
-            self.is_needed |= value.origin is None or not is_named_tuple(value.known)  # a text for one says the order of its fields
+            self.is_needed |= value.origin is None or not is_named_tuple(value.known)  # a text says their order
             if len(elements := self.elements(value, frame)) != len(target.elts):
                 raise Unsaid
             self._each_assigned(target.elts, elements, frame)
