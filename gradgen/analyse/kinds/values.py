@@ -124,8 +124,8 @@ def kind_of_value(value: object, label: str, attributes: Collection[str] = (), a
     known: Any = type(value)
     names = [each.name for each in dataclasses.fields(known)] if dataclasses.is_dataclass(known) else None
     if names is None and is_plain_object(value):
-        may_do_more = len(around) < DEEPEST and len(vars(value)) <= MOST_KEYS  # of larger ones, what the text itself reads
-        does_more = may_do_more and any(hasattr(known, name) for name in (*attributes, *OPERATORS))  # methods read what the text does not
+        may_do_more = len(around) < DEEPEST and len(vars(value)) <= MOST_KEYS  # else what the text itself reads
+        does_more = may_do_more and any(hasattr(known, name) for name in (*attributes, *OPERATORS))
         names = [name for name in vars(value) if does_more or name in attributes]
     if names:
         parts = tuple(kind_of_value(getattr(value, name, None), f"{label}.{name}", attributes, inner) for name in names)
