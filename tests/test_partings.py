@@ -63,6 +63,9 @@ CANCEL = {
     "a softened choice": ("return max(x, c) + math.log1p(math.exp(-abs(x - c)))", (0.5, 0.5)),
     "a loss in two pieces": ("r = x - c + 1\nreturn 0.5 * min(abs(r), 1) ** 2 + max(abs(r) - 1, 0)", (1.0, -1.0)),
     "a test beside a choice": ("return np.where(x > c, c - x, x - c) + 2 * np.maximum(x, c)", (1.0, 1.0)),
+    "two stretches": ("return 2 * np.clip(x, -9, c) + np.clip(x, c, 9) * 2", (2.0, 2.0)),
+    "two stretches, from above": ("return np.clip(x, c, 9) * 3 + 3 * np.clip(x, None, c)", (3.0, 3.0)),
+    "a stretch beside a choice": ("return np.clip(x - c, 0, None) - np.maximum(x, c) + 3 * c", (0.0, 2.0)),
     "a sign": ("return np.sign(x - c) * np.log1p(np.abs(c - x))", (1.0, -1.0)),
     "a distribution": ("return 0.5 + 0.5 * np.sign(x - c) * (1 - np.exp(-np.abs(x - c) / 4))", (0.125, -0.125)),
     "a sign that a variable holds": (
@@ -109,6 +112,45 @@ def test_tests_that_part_raise_where_the_sides_are_equal(name: str) -> None:
     assert generated(2.5, 2.0)[1] == above
     with pytest.raises(ArithmeticError, match="GG501: .* == .* held"):
         generated(2.0, 2.0)
+
+
+# What is asked of x and c below, by functions that are called, and the slopes below x == c and above it; there, it raises.
+BELOW = {
+    "the larger and the smaller": ("m = mx(x, c)\nreturn m * 2 + 2 * mn(x, c)", ((2.0, 2.0), (2.0, 2.0))),
+    "either sign": ("return hinge(x - c) - hinge(c - x)", ((1.0, -1.0), (1.0, -1.0))),
+    "the choice itself": ("return mx(x, c) + min(c, x)", ((1.0, 1.0), (1.0, 1.0))),
+    "its own test": ("if x <= c: return hinge(x - c) * 7 + x\nreturn c + hinge(x - c)", ((1.0, 0.0), (1.0, 0.0))),
+    "further below": ("d = x - c\nreturn both(d, 2.0) + d", ((3.0, -3.0), (3.0, -3.0))),
+}
+BESIDE = """
+def mx(a, b): return a if a > b else b
+def mn(a, b):
+    if a < b:
+        return a
+    return b
+def hinge(t): return max(t, 0.0)
+def ramp(t): return hinge(-t)
+def both(t, k): return k * hinge(t) - k * ramp(t)
+"""
+
+
+@pytest.mark.parametrize("name", BELOW)
+def test_tests_of_functions_that_are_called_are_among_those_that_part(name: str) -> None:
+    body, (below, above) = BELOW[name]
+    fn = function(BESIDE + "def f(x, c):\n" + "".join(f"    {line}\n" for line in body.splitlines()))
+    for optimize in (True, False):
+        generated = value_and_grad(fn, optimize=optimize)
+        assert generated(1.5, 2.0)[1] == below
+        assert generated(2.5, 2.0)[1] == above
+        with pytest.raises(ArithmeticError, match="GG501: .* held"):
+            generated(2.0, 2.0)
+        with pytest.raises(ArithmeticError, match="GG501: .* held"):
+            jvp(fn, optimize=optimize)(2.0, 2.0, x_dot=1.0, c_dot=1.0)
+
+
+def test_functions_that_are_called_and_agree_follow_the_way_taken() -> None:
+    fn = function(BESIDE + "def f(x, c):\n    return mx(x, c) + 2 * mx(x, c) + hinge(c) + hinge(-x) * hinge(x - 1)\n")
+    assert grad(fn)(2.0, 2.0) == (0.0, 4.0)
 
 
 @pytest.mark.parametrize("name", LARGEST)

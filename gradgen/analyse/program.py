@@ -80,6 +80,7 @@ class Program:
     taken_for_containers: dict[Read, frozenset[str]] = field(default_factory=dict)
     asked: dict[tuple[Read, tuple[str, ...]], frozenset[ir.Expr]] = field(default_factory=dict)
     poles: dict[tuple[Read, tuple[str, ...]], frozenset[type[BaseException]]] = field(default_factory=dict)
+    orders: dict[tuple[Read, tuple[str, ...]], tuple[Any, ...]] = field(default_factory=dict)
     brought: set[Read] = field(default_factory=set)  # functions whose calls hand out arrays
     recursive: set[Read] = field(default_factory=set)  # nested functions that call themselves, by the name they are known by
     passes_kinds: bool = False  # whether functions without arrays tell what they call of the kinds that they are for
@@ -263,8 +264,7 @@ class Program:
     def _carried_by_method(self, read: Read, call: ir.Call) -> list[ir.Expr] | None:
         """The operands of a method of an array that its rules pass a derivative on to; None for other calls."""
         kinds = self.kinds.get(read)
-        op = kinds.operation(call) if kinds is not None and kinds.has_arrays else None
-        return None if op is None else carrying(op)
+        return carrying(op) if kinds is not None and kinds.has_arrays and (op := kinds.operation(call)) is not None else None
 
     def active_parameters(self, site: CallSite, is_varied: IsVaried) -> tuple[str, ...]:
         """The parameters that receive something that varies, in the callee's order."""

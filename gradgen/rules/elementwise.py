@@ -69,6 +69,29 @@ ROWS: tuple[Row, ...] = (
     ),
     elementwise("y = clip(x, lo=None, hi=None)", "dx += dy", when=both(constant("lo", None), constant("hi", None))),
     elementwise(
+        "y = clip(x, lo=None, hi=None)", "dx += dy if x < hi else 0", "dhi += dy if not x < hi else 0",
+        when=both(constant("lo", None), told("x counts as above hi", True)),
+    ),
+    elementwise(
+        "y = clip(x, lo=None, hi=None)", "dx += dy if x > lo else 0", "dlo += dy if not x > lo else 0",
+        when=both(constant("hi", None), told("x counts as below lo", True)),
+    ),
+    elementwise(
+        "y = clip(x, lo=None, hi=None)",
+        "dx += dy if lo < x < hi else 0", "dlo += dy if x <= lo < hi else 0", "dhi += dy if x >= hi or lo >= hi else 0",
+        when=both(told("x counts as below lo", True), told("x counts as above hi", True)),
+    ),
+    elementwise(
+        "y = clip(x, lo=None, hi=None)",
+        "dx += dy if lo < x <= hi else 0", "dlo += dy if x <= lo <= hi else 0", "dhi += dy if x > hi or lo > hi else 0",
+        when=told("x counts as below lo", True),
+    ),
+    elementwise(
+        "y = clip(x, lo=None, hi=None)",
+        "dx += dy if lo <= x < hi else 0", "dlo += dy if x < lo <= hi else 0", "dhi += dy if x >= hi or lo > hi else 0",
+        when=told("x counts as above hi", True),
+    ),
+    elementwise(
         "y = clip(x, lo=None, hi=None)", "dx += dy if x <= hi else 0", "dhi += dy if x > hi else 0", when=constant("lo", None),
     ),
     elementwise(

@@ -22,7 +22,7 @@ from gradgen.ir.kinds import AnyKind, Holder
 from gradgen.read.callables import stem_of
 from gradgen.rules.registry import rules_for
 from gradgen.rules.zeros import Reading, variant_of
-from gradgen.transform.expressions.calls import Callee
+from gradgen.transform.expressions.callees import Callee
 from gradgen.transform.expressions.direct import Direct, direct, may_be_direct
 from gradgen.transform.gradient import Gradient, Request
 from gradgen.transform.guarding.guards import guard_functions, guard_numbers

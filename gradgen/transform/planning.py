@@ -15,7 +15,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field
 from gradgen.ir.kinds import Shape
 from gradgen.read.refusals import Refusals
-from gradgen.transform.expressions.calls import Callees
+from gradgen.transform.expressions.callees import Callees
 from gradgen.transform.expressions.local import Linearizer
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.lines.plans import Plan

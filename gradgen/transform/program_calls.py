@@ -13,9 +13,11 @@ from gradgen.analyse.recording.keeping import keeps_arguments
 from gradgen.analyse.recording.passed_on import taken_for_containers
 from gradgen.analyse.recording.repeatable import acts
 from gradgen.analyse.sharing.lasting import is_remembered, origins, stored_from_outside
+from gradgen.analyse.slopes.across import orders_below
 from gradgen.analyse.slopes.asking import asked_in
 from gradgen.analyse.slopes.below import Below, asked_below
 from gradgen.analyse.slopes.jumps import moving_jump
+from gradgen.analyse.slopes.partings import Order
 from gradgen.analyse.slopes.poles import Pole, poles_of
 from gradgen.analyse.surroundings.classes import class_computing
 from gradgen.analyse.versions import Version
@@ -88,6 +90,9 @@ class ProgramCalls:
         if joined == passing or asked_in(self.program, site.read, joined) == asked_in(self.program, site.read, passing):
             return passing
         return joined
+
+    def orders_below(self, call: ir.Call) -> list[Order]:
+        return orders_below(self.program, self.analysed.read, self.analysed.activity, call)
 
     def asked_below(self, call: ir.Call) -> list[Below]:
         return list(asked_below(self.program, self.analysed.read, self.analysed.activity, call))

@@ -28,7 +28,7 @@ from gradgen.read.refusals import short_name
 from gradgen.transform.arrays.results_read import results_held
 from gradgen.transform.backward import Backward
 from gradgen.transform.control import Control
-from gradgen.transform.expressions.calls import Callees
+from gradgen.transform.expressions.callees import Callees
 from gradgen.transform.expressions.complexes import refuse_signs
 from gradgen.transform.gradient import Gradient, Request
 from gradgen.transform.guarding import guards

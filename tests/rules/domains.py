@@ -289,6 +289,12 @@ _SIDES = (
         Sample(op, ((-2.0, 0.7), (0.7, -1.3)), {"x counts as above y": side})
         for op in ("max", "min", "maximum", "minimum") for side in (True, False)
     ),
+    *(
+        Sample("clip", tuple((x, -1.0, 2.0) for x in (-3.0, 0.9, 2.4)), dict.fromkeys(sides, True))
+        for sides in (("x counts as below lo",), ("x counts as above hi",), ("x counts as below lo", "x counts as above hi"))
+    ),
+    Sample("clip", tuple((x, None, 2.0) for x in (1.9, 2.4)), {"lo": None, "x counts as above hi": True}),
+    Sample("clip", tuple((x, 2.0, None) for x in (1.9, 2.4)), {"hi": None, "x counts as below lo": True}),
     *(Sample("mul", ((1.0, 0.7), (-1.0, 2.3)), {"x is a sign, and 0 counts as above": side}) for side in (True, False)),
     Sample("mul", ((0.5, 0.7), (-1.0, 2.3)), {"x holds a sign": True}),
     Sample("abs", ((-2.0,), (0.7,)), {"0 counts as its sign says": True}),

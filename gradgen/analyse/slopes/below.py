@@ -64,7 +64,7 @@ def _asked_by(program: Program, analysed: Analysed) -> Iterator[tuple[ir.Expr, i
     if is_generated(read.positions.text) or carried_helper(read.live) is not None:
         return
     site = functools.partial(program.site, read=read, versions=analysed.versions)
-    for compare, sides in partings(read.function, facts, site).items():
+    for compare, (_, sides) in partings(read.function, facts, site).items():
         yield compare, ir.Compare(("eq",), sides)
     for stmt in found_in(read.function, ir.Stmt):
         for compare in equalities(stmt, facts, site):
@@ -74,6 +74,11 @@ def _asked_by(program: Program, analysed: Analysed) -> Iterator[tuple[ir.Expr, i
             yield truth.node, None if truth.is_of_parts else ir.Compare(("eq",), (truth.node, ir.Const(0)))
         for found in disguised(stmt, facts, site):
             yield found.node, found.equality
+
+
+def said_in(expr: ir.Expr, program: Program, analysed: Analysed, site: CallSite) -> ir.Expr | None:
+    """An expression of a function in the words of a call of it; None where it cannot be said."""
+    return _said(expr, program, analysed, site, MOST)
 
 
 def _said(expr: ir.Expr | None, program: Program, analysed: Analysed, site: CallSite, depth: int) -> ir.Expr | None:

@@ -38,18 +38,25 @@ def side_of(expr: ir.Expr, versions: Versions) -> Side | None:
     return tuple(found)
 
 
+def apart_from_zero(left: ir.Expr, right: ir.Expr) -> tuple[ir.Expr, ir.Expr]:
+    """Two values that meet where others do, in the order of these: 0 and `a` for `-a` and 0, `a` and `b` for `a - b` and 0."""
+    left, right = unwrapped(left), unwrapped(right)
+    match left, right:
+        case (ir.Op(op="sub", args=(one, other)), _) if is_zero(right):
+            return apart_from_zero(one, other)
+        case (ir.Op(op="neg", args=(one,)), _) if is_zero(right):
+            return apart_from_zero(right, one)
+        case (_, ir.Op(op="sub", args=(one, other))) if is_zero(left):
+            return apart_from_zero(other, one)
+        case (_, ir.Op(op="neg", args=(one,))) if is_zero(left):
+            return apart_from_zero(one, left)
+    return left, right
+
+
 def meeting(left: ir.Expr, right: ir.Expr, versions: Versions) -> tuple[Meeting, bool] | None:
     """Where two values are equal, and whether they are named in the other order there: `a - b` meets 0 where a meets b, and -a
     where a does. None for what is not computed from variables and numbers."""
-    left, right = unwrapped(left), unwrapped(right)
-    if is_zero(left) and not is_zero(right):
-        found = meeting(right, left, versions)
-        return None if found is None else (found[0], not found[1])
-    match left, is_zero(right):
-        case ir.Op(op="sub", args=(one, other)), True:
-            return meeting(one, other, versions)
-        case ir.Op(op="neg", args=(one,)), True:
-            return meeting(right, one, versions)
+    left, right = apart_from_zero(left, right)
     if not all(isinstance(part, (*COMPUTED, ir.Value)) for side in (left, right) for part in ir.walk(side)):
         return None
     first, second = side_of(left, versions), side_of(right, versions)

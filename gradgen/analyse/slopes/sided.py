@@ -19,6 +19,8 @@ BY_SIGN = "0 counts as its sign says"
 AT_TIE = "x counts as above y"
 SIGN_AT_ZERO = "x is a sign, and 0 counts as above"
 HIDDEN_SIGN = "x holds a sign"
+BELOW_LOW = "x counts as below lo"
+ABOVE_HIGH = "x counts as above hi"
 """What rows ask for by these names among the constants."""
 
 CHOICES: Mapping[str, bool] = {"max": True, "min": False}
@@ -40,7 +42,7 @@ class Sides:
 def sides_of(function: ir.Function, versions: Versions) -> Sides:
     """What is told of the kinks of a function, where one has to give way to another."""
     ops = found_in(function, ir.Op)
-    kinks = [op for op in ops if op.op == "abs" or _is_choice(op)]
+    kinks = [op for op in ops if op.op in ("abs", "clip") or _is_choice(op)]
     if not kinks:
         return Sides()
     asked: dict[Meeting, set[bool]] = {}
@@ -50,6 +52,9 @@ def sides_of(function: ir.Function, versions: Versions) -> Sides:
     for op in kinks:
         if op.op in CHOICES and (found := meeting(op.args[0], op.args[1], versions)) is not None and found[0] not in asked:
             above.setdefault(found[0], CHOICES[op.op] is not found[1])
+    for low, bound in (each for op in kinks for each in _bounds(op)):  # what meets a bound is not cut off
+        if (found := meeting(*bound, versions)) is not None and found[0] not in asked:
+            above.setdefault(found[0], low is not found[1])
     by_sign: set[Meeting] = set()
     has_signs = False
     names = {op.op for op in ops}
@@ -76,6 +81,10 @@ def told_of(op: ir.Op, versions: Versions, sides: Sides) -> dict[str, object]:
     if sides.above and _is_choice(op):
         side = _told(op.args[0], op.args[1], versions, sides)[1]
         return {} if side is None or side is CHOICES.get(op.op) else {AT_TIE: side}
+    if sides.above and op.op == "clip":
+        told = {low: _told(*bound, versions, sides)[1] for low, bound in _bounds(op)}
+        turned = {BELOW_LOW: told.get(True) is False, ABOVE_HIGH: told.get(False) is True}
+        return {name: True for name, is_so in turned.items() if is_so}
     if op.op == "copysign" and sides.by_sign:
         met = _told(op.args[1], ZERO, versions, sides)[0]
         return {BY_SIGN: True} if met in sides.by_sign and met is not None and vanishes(op.args[0], met, versions) else {}
@@ -94,6 +103,14 @@ def _told(left: ir.Expr, right: ir.Expr, versions: Versions, sides: Sides) -> tu
 
 def _is_choice(op: ir.Op) -> bool:
     return (op.op in CHOICES or op.op in EVEN) and len(op.args) == 2 and not op.keywords
+
+
+def _bounds(op: ir.Op) -> Iterator[tuple[bool, tuple[ir.Expr, ir.Expr]]]:
+    """What a clip holds against its bounds, each with whether that is the lower one."""
+    if op.op == "clip" and len(op.args) == 3 and not op.keywords:
+        for is_low, bound in ((True, op.args[1]), (False, op.args[2])):
+            if not (isinstance(bound, ir.Const) and bound.value is None):
+                yield is_low, (op.args[0], bound)
 
 
 def _tests(function: ir.Function, versions: Versions) -> Iterator[tuple[tuple[Meeting, bool], bool]]:

@@ -5,18 +5,14 @@ Never makes a callee's derivative, and never refuses anything but a call.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from gradgen.analyse.binding import SPREAD
 from gradgen.analyse.kinds.arrays import Kinds
-from gradgen.analyse.program import Analysed, CallSite, IsVaried
-from gradgen.analyse.slopes.below import Below
-from gradgen.analyse.slopes.poles import Pole
+from gradgen.analyse.program import CallSite
 from gradgen.analyse.surroundings.classes import computing, conversion_of, is_shared, record_fields
 from gradgen.analyse.surroundings.given import may_be_none
-from gradgen.analyse.versions import Version
-from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import Holder, Kind
@@ -27,82 +23,14 @@ from gradgen.rules.spelling import operation_of
 from gradgen.rules.statistics_of_lists import is_formula
 from gradgen.rules.user import suggested_for
 from gradgen.transform.arrays.results_read import nothing_at, tuple_length
+from gradgen.transform.expressions.callees import Callee, Callees
 from gradgen.transform.expressions.contributions import CallLine, Contributions, LoopLine, Pair, Temporary
-from gradgen.transform.expressions.direct import Direct
 from gradgen.transform.expressions.sequences import of_sequence
 from gradgen.transform.expressions.sums import is_numpy_sum
 from gradgen.transform.expressions.terms import Term, product_of
 from gradgen.transform.guarding.unknown_calls import words_of
 from gradgen.transform.holding import joined_lists
 from gradgen.transform.names import Names
-
-
-@dataclass(frozen=True, slots=True)
-class Callee:
-    """A generated callee: `<name>_grad` recomputes its forward part, a pair `<name>_forward`, `<name>_backward` does not."""
-
-    gradient: str
-    forward: str | None
-    seed: str
-
-
-class Callees(Protocol):
-    """Where the derivatives of the user's own functions come from."""
-
-    @property
-    def changing(self) -> frozenset[str]: ...
-
-    @property
-    def joined(self) -> frozenset[ir.Op | ir.Call]: ...
-
-    @property
-    def is_settled(self) -> bool: ...
-
-    def may_run_again(self, site: CallSite) -> bool: ...
-
-    def searches_by_recursion(self, analysed: Analysed) -> bool: ...
-
-    def computing_class(self, name: str) -> type | None: ...
-
-    def class_of(self, expr: ir.Expr) -> type | None: ...
-
-    def site(self, call: ir.Call) -> CallSite | None: ...
-
-    def live(self, expr: ir.Expr) -> Any: ...
-
-    def makes(self, call: ir.Call) -> bool: ...
-
-    def stored_outside(self) -> frozenset[str]: ...
-
-    def keeps(self, site: CallSite, is_varied: IsVaried | None = None) -> bool: ...
-
-    def refused(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Sequence[Finding]: ...
-
-    def callee(self, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee: ...
-
-    def direct(self, site: CallSite, active: tuple[str, ...]) -> Direct | None: ...
-
-    def passing(self, call: ir.Call, site: CallSite, active: tuple[str, ...]) -> tuple[str, ...]: ...
-
-    def moving(self, site: CallSite, passing: tuple[str, ...]) -> tuple[str, ...]: ...
-
-    def asked_below(self, call: ir.Call) -> list[Below]: ...
-
-    def poles(self, block: ir.Block) -> list[Pole]: ...
-
-    def takes(self, site: CallSite) -> frozenset[str]: ...
-
-    def acts(self, site: CallSite) -> bool: ...
-
-    def changes(self, site: CallSite) -> bool: ...
-
-    def parts_with_parts(self, value: ir.Expr) -> frozenset[int]: ...
-
-    def acting(
-        self, block: ir.Block, lasting: Container[str], held: frozenset[Version], changing: frozenset[str]
-    ) -> tuple[ir.Node, str] | None: ...
-
-    def moving_jump(self, site: CallSite, variables: tuple[str, ...], parameters: tuple[str, ...]) -> ir.Expr | None: ...
 
 
 class Walk(Protocol):

@@ -28,7 +28,8 @@ from gradgen.transform.arrays.operations import ArrayWalk, of_element
 from gradgen.transform.arrays.places import places_in
 from gradgen.transform.arrays.results import in_parts
 from gradgen.transform.arrays.text import item_at, value_of
-from gradgen.transform.expressions.calls import Callees, Calls
+from gradgen.transform.expressions.callees import Callees
+from gradgen.transform.expressions.calls import Calls
 from gradgen.transform.expressions.contributions import Contributions, Leaf, LoopLine, Pair, Requirement, Temporary
 from gradgen.transform.expressions.evaluation import calls_and_powers
 from gradgen.transform.expressions.parted import of_one_result, of_result

@@ -10,7 +10,7 @@ from gradgen.analyse.kinds.texts import is_made_text
 from gradgen.analyse.versions import Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
-from gradgen.transform.expressions.calls import Callees
+from gradgen.transform.expressions.callees import Callees
 from gradgen.transform.expressions.contributions import Requirement
 from gradgen.transform.expressions.terms import Term, product_of
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from gradgen.analyse.program import CallSite
 from gradgen.analyse.versions import Version
 from gradgen.ir.frozen import dataclass
-from gradgen.transform.expressions.calls import Callees
+from gradgen.transform.expressions.callees import Callees
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from gradgen.errors import Finding, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass, field, replace
 from gradgen.read.callables import stem_of
-from gradgen.transform.expressions.calls import Callee
+from gradgen.transform.expressions.callees import Callee
 from gradgen.transform.expressions.direct import Direct
 from gradgen.transform.forward.by_name import check_held
 from gradgen.transform.forward.callees import TangentCallee

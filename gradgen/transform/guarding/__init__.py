@@ -2,6 +2,6 @@
 
 Never writes a derivative. Read first: guards.py and seeds.py (the first lines of a gradient), refusing.py (what is refused).
 
-- `guards`, `seeds`, `apart`, `checks`, `own_elements`, `effects`, `moving`, `refusing`, `pointed`, `started`, `saying`,
+- `guards`, `seeds`, `apart`, `checks`, `own_elements`, `effects`, `moving`, `refusing`, `parted`, `pointed`, `started`, `saying`,
   `unknown_calls`, `left_behind`, `hooks`.
 """

@@ -13,7 +13,6 @@ from gradgen.analyse.slopes.disguised import TOUCHING, Disguised, disguised
 from gradgen.analyse.slopes.joined import start_of, sums_of_lists
 from gradgen.analyse.slopes.kinks import calls_that_only_tell, equalities, helper_for, is_generated, ties_of
 from gradgen.analyse.slopes.operators import joined_arguments, own_operators
-from gradgen.analyse.slopes.partings import partings
 from gradgen.analyse.slopes.truths import Truth, may_be_asked_twice, truths
 from gradgen.analyse.slopes.windows import windows
 from gradgen.analyse.surroundings.iterators import used_up
@@ -27,6 +26,7 @@ from gradgen.read.one_way import OF_NUMBERS, OTHERWISE, STORED, UNREACHED, UNTAK
 from gradgen.rules.solvers import FIXED_POINT, solver_of
 from gradgen.transform.guarding.left_behind import refuse_left_behind
 from gradgen.transform.guarding.moving import objects_asked, stored_later, taken_whole
+from gradgen.transform.guarding.parted import raise_where_tests_part
 from gradgen.transform.guarding.pointed import find_pointed
 from gradgen.transform.guarding.saying import message_of, raised
 from gradgen.transform.guarding.started import raise_at_start
@@ -230,20 +230,6 @@ def refuse_states_in_parts(planner: Planner, function: ir.Function) -> None:
         if is_held or isinstance(first, ir.Display | ir.Comprehension) or isinstance(planner.arrays.kinds.of(first), Holder):
             construct = "a fixed point that is a list, a tuple or a dict; hand the step an array of its numbers"
             planner.refusals.add("GG106", call.span, construct=construct)
-
-
-def raise_where_tests_part(planner: Planner, function: ir.Function) -> None:
-    """Order tests that go two ways where their sides are equal raise there. A text of gradgen's own does so already."""
-    refusals, text = planner.refusals, planner.refusals.positions
-    if is_generated(text.text):
-        return
-    for compare, sides in partings(function, planner.activity, planner.callees.site).items():
-        if planner.arrays.kinds.may_be_array(compare):
-            continue
-        shown = " == ".join(text.slice(side.span) if side.span is not None else "" for side in sides)
-        planner.edits.kinks[compare] = message_of(refusals.finding("GG501", compare.span, construct=shown))
-        planner.edits.parted[compare] = ir.Compare(("eq",), sides)
-        planner.edits.needed.add("at_kink")
 
 
 def refuse_own_operators(planner: Planner, function: ir.Function, is_callee: bool) -> None:

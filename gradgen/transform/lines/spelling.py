@@ -180,7 +180,9 @@ def conditional(value: ir.Expr, guards: Sequence[ir.Expr]) -> ir.Expr:
 
 
 def chosen(test: ir.Expr, value: ir.Expr, other: ir.Expr) -> ir.Expr:
-    """`value if test else other`, without a `not` in front: `other if t else value`."""
+    """`value if test else other`, without a `not` in front: `other if t else value`. A choice of one value is none."""
+    if same(value, other):
+        return value
     if isinstance(test, ir.Op) and test.op == "not":
         return ir.Op("ifexp", (test.args[0], other, value))
     return ir.Op("ifexp", (test, value, other))

@@ -8,7 +8,7 @@ from gradgen.analyse.program import Analysed
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.spans import Span
-from gradgen.transform.expressions.calls import Callee
+from gradgen.transform.expressions.callees import Callee
 from gradgen.transform.gradient import ForwardEdits, Gradient, Request
 from gradgen.transform.guarding.guards import result_guard
 from gradgen.transform.names import Given

@@ -15,7 +15,7 @@ from gradgen.ir.closures import Closure
 from gradgen.ir.kinds import AnyKind, Shape
 from gradgen.ir.queries import is_name
 from gradgen.rules.solvers import ARRAY_SOLVERS, SILENT, solver_of
-from gradgen.transform.expressions.calls import Callees
+from gradgen.transform.expressions.callees import Callees
 from gradgen.transform.expressions.evaluation import rebuilt
 
 PLAIN = (ir.Op, ir.Name, ir.Const, ir.Call, ir.Compare, ir.Item, ir.Slice, ir.Display, ir.Attribute)
