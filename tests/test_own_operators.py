@@ -138,3 +138,25 @@ def test_a_hessian_and_a_jacobian_of_arrays_take_a_number_in_a_later_call() -> N
     ((by_aa, by_ab), (_, by_bb)), (by_a, by_b) = second(1.5, b), first(1.5, b)
     assert (by_aa, by_a) == (0.0, 5.0)
     assert by_ab == pytest.approx(2 * b) and by_b == pytest.approx(3 * b) and by_bb == pytest.approx(3 * np.eye(2))
+
+
+class Well:
+    """One of many that know each other."""
+
+    def __init__(self, depth: float) -> None:
+        self.depth = depth
+
+    def __add__(self, other: Well) -> float:
+        return self.depth + other.depth
+
+    def head(self, x: float) -> float:
+        return self.depth * x
+
+
+def test_objects_that_share_others_are_looked_at_in_a_moment() -> None:
+    wells: list[Any] = [Well(1.5 + at) for at in range(30)]
+    for well in wells:
+        for at, other in enumerate(wells):
+            setattr(well, f"other_{at}", other)
+    by_x = grad(lambda well, x: well.head(x) * x, wrt="x")
+    assert by_x(wells[0], 2.0) == pytest.approx(2 * 1.5 * 2.0)

@@ -9,7 +9,7 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from gradgen.analyse.kinds.values import holds_array, is_plain_object, meets_array
+from gradgen.analyse.kinds.values import CODE, holds_array, meets_array
 from gradgen.analyse.reads import Read
 from gradgen.analyse.recording.randomness import is_random
 from gradgen.ir import nodes as ir
@@ -113,20 +113,9 @@ def _is_written_method(owner: object, name: str) -> bool:
     return not is_object or isinstance(inspect.getattr_static(owner, name, None), WRITTEN)
 
 
-def _may_hold_array(value: object, depth: int = 3) -> bool:
+def _may_hold_array(value: object) -> bool:
     """Whether a value may be an array, or has one in it."""
-    if value is UNKNOWN:
-        return True
-    if isinstance(value, types.ModuleType | type | types.FunctionType | types.MethodType | types.BuiltinFunctionType):
-        return False
-    if isinstance(value, list | tuple | dict):
-        return meets_array(value) or bool(depth) and any(
-            _may_hold_array(each, depth - 1) for each in tuple(value.values() if isinstance(value, dict) else value)
-            if is_plain_object(each)
-        )
-    if isinstance(getattr(value, "__dict__", None), dict) and not hasattr(value, "shape"):
-        return bool(depth) and any(_may_hold_array(each, depth - 1) for each in tuple(vars(value).values()))
-    return meets_array(value)
+    return value is UNKNOWN or not isinstance(value, CODE) and meets_array(value, depth=3)
 
 
 OF_NO_ARRAY = frozenset({"finfo", "iinfo", "errstate", "dtype", "broadcast_shapes", "result_type"})

@@ -4,9 +4,10 @@ Never looks at a program.
 """
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import types
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from gradgen.ir import nodes as ir
@@ -22,7 +23,6 @@ NAMED: Mapping[str, Dtype] = {
     "bool": "bool", "int": "int", "uint": "int", "float": "float", "double": "float", "single": "float", "d": "float",
     "complex": "complex", "D": "complex", "F": "complex",
 }
-MOST_KEYS = 40
 MOST_KEYS = 40
 
 
@@ -95,42 +95,90 @@ OPERATORS = (
 )
 """Methods that no text reads by their names."""
 DEEPEST = 4  # objects around one whose methods may read any of its attributes
+MOST_WHOLE = 2_000  # containers and objects in those of an argument that are told whole, and values in such as were told
+MOST_AGAIN = 20_000  # values that are come to on several ways
 
 
-def kind_of_value(value: object, label: str, attributes: Collection[str] = (), around: tuple[object, ...] = ()) -> AnyKind:
+class _TooMany(Exception):
+    """An argument has more ways to values than are gone."""
+
+
+def kind_of_value(value: object, label: str, attributes: Collection[str] = ()) -> AnyKind:
     """The kind of an argument of a call; `label` names its dimensions. Of an object that is no container, those of its own
-    `attributes` are told; of one that is `around` itself, nothing is."""
-    if isinstance(value, types.ModuleType):
-        return None  # looking for an attribute of one may import it
-    if around and not isinstance(value, float) and any(value is each for each in around):
-        return None
-    inner = (*around, value)
-    shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
-    if isinstance(shape, tuple) and dtype is not None:
-        kind = DTYPES.get(getattr(dtype, "kind", "O"), "object")
-        return Kind(tuple(size(1) if n == 1 else Dim(((f"{label}.{i}", 1),)) for i, n in enumerate(shape)), kind)
-    match value:
-        case tuple() | list():
-            items = tuple(kind_of_value(item, f"{label}.{i}", attributes, inner) for i, item in enumerate(value))
-            fields = getattr(value, "_fields", None)
-            is_read_as_tuple = isinstance(value, tuple) and type(value).__iter__ is tuple.__iter__
-            is_read_as_tuple = is_read_as_tuple and type(value).__getitem__ is tuple.__getitem__
-            named_by = type(value) if fields is not None else None
-            return Holder(items, None, fields, fields is not None, is_read_as_tuple, known=named_by)
-        case dict():
-            held = value.copy()
-            items = tuple(kind_of_value(item, f"{label}.{key}", attributes, inner) for key, item in held.items())
-            return Holder(items, None, tuple(held))
-    known: Any = type(value)
-    names = [each.name for each in dataclasses.fields(known)] if dataclasses.is_dataclass(known) else None
-    if names is None and is_plain_object(value):
-        may_do_more = len(around) < DEEPEST and len(vars(value)) <= MOST_KEYS  # else what the text itself reads
-        does_more = may_do_more and any(hasattr(known, name) for name in (*attributes, *OPERATORS))
-        names = [name for name in vars(value) if does_more or name in attributes]
-    if names:
-        parts = tuple(kind_of_value(getattr(value, name, None), f"{label}.{name}", attributes, inner) for name in names)
-        return Holder(parts, None, tuple(names), True, known=known)
-    return of_literal(value)
+    `attributes` are told, and of one whose class has operators, or such attributes, all, as deep as they are not too many; of one
+    that is around itself, nothing is."""
+    if type(value) is float:
+        return NUMBER
+    for deepest in range(DEEPEST, 0, -1):
+        with contextlib.suppress(_TooMany):
+            return _Telling(attributes, deepest).kind(value, label, ())
+    return _Telling(attributes, 0).kind(value, label, ())
+
+
+class _Telling:
+    """What is told of one argument, and how much of it was: of objects that share others, each way to one counts."""
+
+    def __init__(self, attributes: Collection[str], deepest: int) -> None:
+        self.attributes = attributes
+        self.deepest = deepest  # objects around one that is told whole
+        self.whole = 0
+        self.again = 0
+        self.seen: dict[int, object] = {}
+
+    def kind(self, value: object, label: str, around: tuple[object, ...], is_whole: bool = False) -> AnyKind:
+        if type(value) is float:
+            return NUMBER
+        if isinstance(value, types.ModuleType):
+            return None  # looking for an attribute of one may import it
+        if around and any(value is each for each in around) or self.again > MOST_AGAIN:
+            return None
+        shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
+        if isinstance(shape, tuple) and dtype is not None:
+            kind = DTYPES.get(getattr(dtype, "kind", "O"), "object")
+            return Kind(tuple(size(1) if n == 1 else Dim(((f"{label}.{i}", 1),)) for i, n in enumerate(shape)), kind)
+        match value:
+            case tuple() | list():
+                return self._of_sequence(value, label, around, is_whole)
+            case dict():
+                held = value.copy()
+                return Holder(self._items(held.items(), value, label, around, is_whole), None, tuple(held))
+        known: Any = type(value)
+        names = [each.name for each in dataclasses.fields(known)] if dataclasses.is_dataclass(known) else None
+        if names is None and is_plain_object(value):
+            does_more = self._does_more(value, known, around)
+            is_whole |= does_more
+            names = [name for name in vars(value) if does_more or name in self.attributes]
+        if not names:
+            return of_literal(value)
+        pairs = [(name, getattr(value, name, None)) for name in names]
+        return Holder(self._items(pairs, value, label, around, is_whole), None, tuple(names), True, known=known)
+
+    def _of_sequence(
+        self, value: tuple[Any, ...] | list[Any], label: str, around: tuple[object, ...], is_whole: bool
+    ) -> Holder:
+        items = self._items(enumerate(value), value, label, around, is_whole)
+        fields = getattr(value, "_fields", None)
+        is_read_as_tuple = isinstance(value, tuple) and type(value).__iter__ is tuple.__iter__
+        is_read_as_tuple = is_read_as_tuple and type(value).__getitem__ is tuple.__getitem__
+        named_by = type(value) if fields is not None else None
+        return Holder(items, None, fields, fields is not None, is_read_as_tuple, known=named_by)
+
+    def _items(
+        self, pairs: Iterable[tuple[object, object]], value: object, label: str, around: tuple[object, ...], is_whole: bool
+    ) -> tuple[AnyKind, ...]:
+        found = tuple(self.kind(item, f"{label}.{key}", (*around, value), is_whole) for key, item in pairs)
+        again = 1 + len(found) if id(value) in self.seen else 0
+        self.whole += max(1, again) if is_whole else 0
+        self.again += again
+        self.seen[id(value)] = value
+        if self.whole > MOST_WHOLE:
+            raise _TooMany
+        return found
+
+    def _does_more(self, value: object, known: type, around: tuple[object, ...]) -> bool:
+        """Whether methods may read any attribute of an object; of large and deep ones, what the text itself reads is told."""
+        is_looked_at = len(around) < self.deepest and len(vars(value)) <= MOST_KEYS
+        return is_looked_at and any(hasattr(known, name) for name in (*self.attributes, *OPERATORS))
 
 
 def is_plain_object(value: object) -> bool:
@@ -259,12 +307,38 @@ def is_sequence(kind: AnyKind) -> bool:
     return isinstance(kind, Holder) and kind.keys is None and not kind.is_record and not holds_array(kind)
 
 
-def meets_array(value: object) -> bool:
-    """Whether an argument is an array or holds one; quick for numbers and for containers of them."""
-    if type(value) in (float, int, str, bool, type(None), types.ModuleType):
+def meets_array(value: object, depth: int = 0) -> bool:
+    """Whether an argument is an array or holds one; quick for numbers and for containers of them. What objects hold is looked at
+    as `kind_of_value` does, and whatever their class is where at most `depth` others are around them. Each is looked at once."""
+    if type(value) in PLAIN:
         return False
+    waiting: list[tuple[object, int]] = [(value, 0)]
+    seen = {id(value): value}
+    for held, around in waiting:
+        if bool(getattr(held, "shape", None)) and getattr(held, "dtype", None) is not None:
+            return True
+        for each in _held_by(held, around, depth):
+            if type(each) not in PLAIN and id(each) not in seen:
+                seen[id(each)] = each
+                waiting.append((each, around + 1))
+    return False
+
+
+PLAIN = frozenset({float, int, str, bool, type(None), types.ModuleType})
+
+
+def _held_by(value: Any, around: int, depth: int) -> Collection[object]:
+    """What is looked at of what a value holds."""
     if isinstance(value, list | tuple):
-        return any(map(meets_array, value))
+        return value
     if isinstance(value, dict):
-        return any(map(meets_array, tuple(value.values())))
-    return holds_array(kind_of_value(value, ""))
+        return tuple(value.values())
+    if dataclasses.is_dataclass(value):
+        return () if isinstance(value, type) else [getattr(value, each.name, None) for each in dataclasses.fields(value)]
+    is_opened = isinstance(getattr(value, "__dict__", None), dict) and around < depth and not isinstance(value, CODE)
+    if is_opened or around < DEEPEST and is_plain_object(value) and any(hasattr(type(value), name) for name in OPERATORS):
+        return tuple(vars(value).values()) if is_opened or len(vars(value)) <= MOST_KEYS else ()
+    return ()
+
+
+CODE = (type, types.ModuleType, types.FunctionType, types.MethodType, types.BuiltinFunctionType)
