@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 PAIR = re.compile(r'\((\w+), ("[^"]*")\)')
 GUARD = re.compile(r" +check_(?:number|shapes)\((.*)\)")
 TEST = re.compile(r" +if (?:not )?type\(.*float:")
-TANGENT = re.compile(r" +(\w+) = (?:checked|complex)_tangent\(\w+, \1\)")
+TANGENT = re.compile(r" +(\w+) = (?:(?:checked|complex)_tangent\(\w+, \1\)|0\.0)")
+OTHER = re.compile(r" +check_(?:held|tangent)\(.*\)")
 
 
 def tidied(lines: Sequence[str], name: str, once: Callable[[Sequence[str]], Sequence[str]]) -> list[str]:
@@ -34,7 +35,7 @@ def _checked_once(lines: Sequence[str]) -> list[str]:
                 continue
             checked |= named
         stripped = line.strip()
-        is_asking = any(each.fullmatch(line) for each in (GUARD, TEST, TANGENT))
+        is_asking = any(each.fullmatch(line) for each in (GUARD, TEST, TANGENT, OTHER))
         is_plain = not stripped or stripped.startswith("#") or is_asking
         is_at_start = is_at_start and (is_plain or not found or _is_in_docstring([*found, line]))
         found.append(line)

@@ -11,7 +11,7 @@ from gradgen.analyse.solvers.calls import solution_of
 from gradgen.analyse.surroundings.classes import record_fields
 from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
-from gradgen.ir.kinds import AnyKind, Holder
+from gradgen.ir.kinds import AnyKind, Holder, Kind
 from gradgen.rules.parsing import BINARY, UNARY
 from gradgen.transform.arrays.results_read import place_named
 from gradgen.transform.expressions.contributions import Leaf, LoopLine
@@ -131,9 +131,12 @@ def _is_one_each(value: ir.Expr, count: int) -> bool:
     return is_tuple and not any(isinstance(item, ir.Starred) for item in ir.children_of(value))
 
 
-def holders_of(stmt: ir.Stmt) -> set[str]:
-    """The variables that hold the object which a statement makes, or get it as an element."""
+def holders_of(stmt: ir.Stmt, kinds: Kinds) -> set[str]:
+    """The variables that hold the object which a statement makes, or get it as an element. An array of numbers takes these over,
+    and holds no object."""
     match stmt:
+        case ir.Assign(target=ir.ItemTarget(base=base), value=value) if takes_over(base, kinds):
+            return {node.name for node in ir.walk(value) if isinstance(node, ir.Walrus)}
         case ir.Assign(target=target, value=value):
             named = {node.id for node in ir.walk(target) if isinstance(node, ir.NameTarget)}
             named |= {node.name for node in ir.walk(value) if isinstance(node, ir.Walrus)}
@@ -142,6 +145,12 @@ def holders_of(stmt: ir.Stmt) -> set[str]:
         case ir.Append(base=base):
             return {base.id}
     return set()
+
+
+def takes_over(base: ir.Expr, kinds: Kinds) -> bool:
+    """Whether what is stored into is surely an array of numbers."""
+    kind = kinds.of(base) if kinds.has_arrays else None
+    return isinstance(kind, Kind) and bool(kind.shape) and kind.dtype in ("float", "int", "complex", "bool")
 
 
 def no_number(value: ir.Expr | None, versions: Versions) -> str | None:

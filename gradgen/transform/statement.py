@@ -103,7 +103,7 @@ class _Statement:
         if made.arrays is not None:
             made.arrays.level, made.arrays.taken = arrays.level_of(stmt), self.stored.taken if self.stored else None
             later = arrays.changed_after(stmt)
-            made.is_result_changed = bool(holders_of(stmt) & later)
+            made.is_result_changed = bool(holders_of(stmt, self.planner.arrays.kinds) & later)
             made.changed_later = later | arrays.stores.get(stmt, frozenset())
         return made
 

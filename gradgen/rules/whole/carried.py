@@ -177,12 +177,10 @@ def products_before(rows, steps):
         "checked_tangent": '''\
 def checked_tangent(value, tangent):
     """A new array of a tangent's floats; ValueError where it has not the shape of the value that it is the tangent of."""
-    dtype = getattr(value, "dtype", None)
-    if dtype not in (np.float64, np.float32):
-        dtype = np.result_type(np.asarray(value), np.float32)
-    tangent = np.array(tangent, dtype=dtype)
-    if tangent.shape != np.shape(value):
-        raise ValueError(f"a tangent of the shape {tangent.shape} for a value of the shape {np.shape(value)}")
+    value = np.asarray(value)
+    tangent = np.array(tangent, dtype=value.dtype if value.dtype.char in "fd" else np.result_type(value, np.float32))
+    if tangent.shape != value.shape:
+        raise ValueError(f"a tangent of the shape {tangent.shape} for a value of the shape {value.shape}")
     return tangent
 ''',
         "complex_tangent": '''\

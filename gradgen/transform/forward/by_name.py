@@ -12,7 +12,7 @@ from gradgen.analyse.surroundings.classes import record_fields
 from gradgen.errors import Finding
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
-from gradgen.ir.kinds import Holder
+from gradgen.ir.kinds import Holder, Kind
 from gradgen.transform.gradient import Gradient
 
 
@@ -24,6 +24,7 @@ def attributes_read(
     for node in _in_values(function.body):
         known = kinds.of(node.base)
         is_field = isinstance(known, Holder) and known.keys is not None and node.name in known.keys
+        is_field |= isinstance(known, Kind) and known.shape is not None  # an array's own, as `.T`
         if not is_field and activity.is_varied(node) and class_of(node.base) is None:
             found.add(node.name)
     return found

@@ -14,8 +14,10 @@ from gradgen.transform.passes.ownership import copied, lenders
 
 def handed(linearizer: Linearizer, value: ir.Expr, tangent: ir.Expr, is_kept: bool) -> ir.Expr:
     """The tangent that a function gets with a value: a copy where it is another value's own (`a * 1.0`) and arrays are stored
-    into, here or, where it `is_kept`, there."""
+    into, here or, where it `is_kept`, there. That of a number is a number."""
     kinds = linearizer.kinds
+    if kinds.shape(value) == ():
+        return tangent
     lent = lenders(tangent, kinds)
     if not lent or lent <= {linearizer.names.tangent(version.name) for version in lent_by(value, kinds)}:
         return tangent

@@ -198,7 +198,8 @@ class Solutions:
     # --- fixed points ---
 
     def _fixed_point(self, call: ir.Call) -> list[Term]:
-        """The tangent of x = step(x, p) is a fixed point too: of the step's tangent, at the x that was found."""
+        """The tangent of x = step(x, p) is how the step moves with p alone, and with what x itself moves by: for a number that is
+        an equation to solve, for an array a fixed point again."""
         linearizer = self.walk.linearizer
         found = fixed_point_site(call, linearizer, is_beside=True)
         if found is None:
@@ -207,17 +208,23 @@ class Solutions:
         first, active = moving_parameters(site, linearizer)
         if not active:
             return []
-        callee = self.walk.callees.tangent_callee(site, (first, *active), is_alone=True)
-        variable = linearizer.names.fresh(callee.tangents[first])
-        moving = ((callee.tangents[name], self.walk.expression(site.arguments[name])) for name in active)
-        captured = ((name, ir.Name(name)) for name in site.read.captures)
-        keywords = (*captured, (callee.tangents[first], ir.Name(variable)), *moving)
-        arguments = (ir.Value(call), *map(ir.Value, equation.args[1:]))
-        again = ir.Call(ir.Name(callee.name, "global"), arguments, keywords)
+        args = (ir.Value(call), *map(ir.Value, equation.args[1:]))
+        moved = self._tangent_of(site, args, {name: self.walk.expression(site.arguments[name]) for name in active})
+        is_moved = self.walk.callees.varies_with(site, (first,))
+        if moved is None or not is_moved:
+            return [] if moved is None else [Term(moved, shape=linearizer.kinds.shape(call))]
         shape = linearizer.kinds.shape(call) if linearizer.kinds.has_arrays else ()
-        start = ir.Op("mul", (ir.Const(0.0), ir.Value(call))) if shape else ir.Const(0.0)
+        if shape == ():
+            slope = self._tangent_of(site, args, {first: ir.Const(1.0)})
+            assert slope is not None
+            return [Term(moved, shape=()).times(1, [], [ir.Op("sub", (ir.Const(1), slope))])]
+        variable, rest = (linearizer.names.fresh(name) for name in (linearizer.names.tangent(first), "moved"))
+        again = self._tangent_of(site, args, {first: ir.Name(variable)})
+        assert again is not None
+        step = Lambda((variable, rest), ir.Op("add", (ir.Name(rest), again)))
+        start = ir.Op("mul", (ir.Const(0.0), ir.Value(call)))
         options = tuple((name, ir.Value(value)) for name, value in call.keywords if name is not None)
-        return [Term(ir.Call(ir.Name("fixed_point", "global"), (Lambda((variable,), again), start), options), shape=shape)]
+        return [Term(ir.Call(ir.Name("fixed_point", "global"), (step, start, moved), options), shape=shape)]
 
     # --- integrals ---
 

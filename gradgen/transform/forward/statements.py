@@ -24,7 +24,7 @@ from gradgen.transform.forward.sharing import apart
 from gradgen.transform.forward.storing import collected, inside, place_of, stores_in_place
 from gradgen.transform.forward.tangent import Tangents, together
 from gradgen.transform.guarding.effects import check_effect
-from gradgen.transform.holding import joined_lists, results_unpacked
+from gradgen.transform.holding import joined_lists, results_unpacked, takes_over
 from gradgen.transform.lines.spelling import ZERO, spelled_target, zeros_in_parts, zeros_like
 from gradgen.transform.lines.spelling import conditional as conditional_on
 from gradgen.transform.planning import Planner
@@ -360,11 +360,15 @@ class Statements:
         unstable = planner.unstable if can_hoist else frozenset[str]()  # lines just before a statement see what it sees
         setting = Setting(
             result, target or "value", False, planner.is_plain, unstable, can_hoist, results=unpacked, is_augmented=is_augmented,
-            is_changed=bool(planner.arrays.mutated),
+            is_changed=bool(planner.arrays.mutated) and not self._takes_over(stmt),
         )
         lines = settled(tangents, parts, setting, self.place)
         planner.edits.needed |= tangents.linearizer.needed
         return lines
+
+    def _takes_over(self, stmt: ir.Stmt | None) -> bool:
+        target = stmt.target if isinstance(stmt, ir.Assign) else None
+        return isinstance(target, ir.ItemTarget) and takes_over(target.base, self.planner.arrays.kinds)
 
     def may_be_caught(self, lines: Lines) -> bool:
         return may_be_caught(lines, self.around, self.callees.live, self.planner.edits.pointed)
