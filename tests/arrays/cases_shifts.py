@@ -37,4 +37,11 @@ CASES = [
     Case("top = x.max(axis=1, keepdims=True)\nreturn 2 * top[..., 0] + np.log(np.sum(np.exp(x - top), axis=1))", x=(3, 4)),
     Case("top = x.max(axis=1, keepdims=True)\nreturn top[1, 0] + np.log(np.sum(np.exp(x - top), axis=1))", x=(3, 4)),
     Case("top = x.max(axis=1, keepdims=True)\nreturn np.sum(np.exp(x - top), axis=1)[:, None] + top[:, 0]", x=(4, 4)),
+    Case("e = np.exp(x - np.max(x))\nreturn -np.log(e[0] / np.sum(e))", x=(4,)),
+    Case("e = np.exp(x - np.max(x))\ny = np.zeros(4)\ny[0] = e[2]\ny[1] = e[1]\ny[1] += e[0]\nreturn y @ x / np.sum(e)", x=(4,)),
+    Case("e = np.exp(x - np.max(x))\ny = np.zeros_like(e)\ny[0] = e[2]\ny[1] = e[1] ** 2\nreturn y @ x / np.sum(e)", x=(4,)),
+    Case("e = np.exp(x - np.max(x))\ny = np.zeros_like(e)\ny[0] = 1.0\ny[1] = e[1]\nreturn y @ x / np.sum(e)", x=(4,)),
+    Case("e = np.exp(x - np.max(x))\ny = np.ones(4)\ny[0] = e[0]\ny[1] = e[1]\nreturn y @ x / np.sum(e)", x=(4,)),
+    Case("m = np.max(x)\ny = np.zeros(4)\ny[0] = x[0] - m\nreturn y[0] - y[1] + m", x=(4,)),
+    Case("m = np.max(x)\nz = x - m\ny = np.zeros(4)\ny -= z\nreturn np.sum(y) - 3 * m", x=(4,)),
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gradgen import GradgenError, grad, hvp
+from gradgen import GradgenError, fixed_point, grad, hvp
 
 X = np.array([0.5, -0.3, 0.8])
 
@@ -181,6 +181,56 @@ def test_singular_values_take_one_decomposition() -> None:
     u, s, v = np.linalg.svd(a)
     np.testing.assert_allclose(gradient(a), u @ np.diag(3 * s**2) @ v, rtol=1e-12)
     assert _decompositions(hvp(cubes, like=(a,)).source) == 1
+
+
+def test_what_cancels_in_a_gradient_has_no_tangent_in_its_own() -> None:
+    """Of minus the logarithm of a softmax's first entry: diag(p) - p p'."""
+    def first(x):
+        e = np.exp(x - np.max(x))
+        return -np.log(e[0] / np.sum(e))
+
+    product, t = hvp(first, like=(X,)), np.array([0.3, -0.7, 0.2])
+    assert "mean" not in product.source
+    p = np.exp(X) / np.sum(np.exp(X))
+    np.testing.assert_allclose(product(X, x_dot=t), p * t - p * (p @ t), rtol=1e-12)
+
+
+def test_a_signal_with_itself_moves_by_twice_one_convolution() -> None:
+    def power(x):
+        return np.sum(np.convolve(x, x) ** 2)
+
+    product, t = hvp(power, like=(X,)), np.array([0.3, -0.7, 0.2])
+    text = "\n".join(line for line in product.source.splitlines() if not line.strip().startswith("#"))
+    assert text.count("convolve(") == 2 and "mode" not in text
+    step = 1e-5
+    ends = [np.convolve(np.convolve(z, z), z[::-1]) for z in (X + step * t, X - step * t)]
+    np.testing.assert_allclose(product(X, x_dot=t), 4 * (ends[0] - ends[1])[2:5] / (2 * step), rtol=1e-8)
+
+
+def test_the_tangent_of_a_fixed_point_of_numbers_is_solved_for() -> None:
+    """E = M + e sin E: no iteration but the user's own; E'' = e sin(E) / (e cos(E) - 1)**3."""
+    def anomaly(M, e):
+        return fixed_point(lambda E: M + e * math.sin(E), M)
+
+    product = hvp(anomaly, wrt="M")
+    assert sum("fixed_point(" in line for line in product.source.partition("def anomaly_hvp")[2].splitlines()) == 2  # and a comment
+    E = anomaly(0.7, 0.3)
+    assert product(0.7, 0.3, M_dot=2.0) == pytest.approx(2 * 0.3 * math.sin(E) / (0.3 * math.cos(E) - 1) ** 3, rel=1e-11)
+
+
+def test_what_is_stored_into_an_array_and_named_is_not_copied() -> None:
+    def shifted(x):
+        y = np.zeros(3)
+        y[1:] = x[:-1] ** 2
+        y *= x
+        return np.sum(y**2)
+
+    texts = grad(shifted, like=(X,)).source + hvp(shifted, like=(X,)).source
+    assert "square" in texts and "square.copy" not in texts and "square_dot.copy" not in texts
+    a, b, c = X
+    np.testing.assert_allclose(
+        grad(shifted)(X), [4 * a**3 * b**2, 2 * b * a**4 + 4 * b**3 * c**2, 2 * c * b**4], rtol=1e-13
+    )
 
 
 def _decompositions(source: str) -> int:

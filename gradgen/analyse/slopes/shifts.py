@@ -4,7 +4,7 @@ Never looks at running values. `top + np.log(np.sum(np.exp(x - top)))` is the sa
 it: what it adds in one place it takes away in another.
 
 What a value does when `top` moves by d is followed to the results: nothing, or it moves by a multiple of d (`x - top`), or it is
-multiplied by a power of exp(d) (`np.exp(x - top)`).
+multiplied by a power of exp(d) (`np.exp(x - top)`). Zeros are, by any: what is stored into them says by which.
 """
 from __future__ import annotations
 
@@ -37,8 +37,13 @@ class Other:
     """A value that depends on `top` in some other way."""
 
 
+class Zeros:
+    """A value that does not depend on `top`, and is 0 throughout."""
+
+
 OTHER: Final = Other()
-Response = Moved | Other | None
+ZEROS: Final = Zeros()
+Response = Moved | Other | Zeros | None
 
 
 def cancelling(kinds: Kinds) -> set[ir.Node]:
@@ -48,7 +53,7 @@ def cancelling(kinds: Kinds) -> set[ir.Node]:
     found: set[ir.Node] = set()
     for node in dict.fromkeys(_extremes(kinds)):
         responses = _Responses(kinds, node)
-        if all(stmt.value is None or responses.of(stmt.value) is None for stmt in kinds.versions.returns):
+        if all(stmt.value is None or _stays(responses.of(stmt.value)) for stmt in kinds.versions.returns):
             found.add(node)
     return found
 
@@ -103,26 +108,44 @@ class _Responses:
 
     def _unless_moved(self, expr: ir.Node) -> Response:
         children = [child for child in ir.children_of(expr) if isinstance(child, ir.Expr)]
-        return None if all(self.of(child) is None for child in children) else OTHER
+        return None if all(_stays(self.of(child)) for child in children) else OTHER
 
     def _of_version(self, version: Version) -> Response:
         responses = [self.known.get(each) if isinstance(each, Version) else self.of(each) for each in version.sources]
         if version.kind == "assign" and len(responses) == 1:
             return responses[0]
-        return OTHER if any(responses) else None
+        if version.kind == "store" and isinstance(version.node, ir.ItemTarget) and len(responses) == 2:
+            return self._stored(version.node, *responses)
+        return None if all(map(_stays, responses)) else OTHER
+
+    def _stored(self, target: ir.ItemTarget, before: Response, value: Response) -> Response:
+        """What is stored into, in a place that stays, is multiplied as a whole where all that is not 0 in it is."""
+        index = _stays(self.of(target.index))
+        if _stays(before) and _stays(value):
+            return None if index else OTHER
+        parts = [each for each in (before, value) if not isinstance(each, Zeros)]
+        whole = parts[0]
+        is_whole = isinstance(whole, Moved) and whole.is_scaled and not whole.shape and all(each == whole for each in parts)
+        return whole if is_whole and index else OTHER
 
     def _of_operation(self, op: ir.Op) -> Response:
         if op.op in SUMS:
             return self._summed(op)
         if op.op == "squeeze":
             return self._squeezed(op)
+        if op.op in ("zeros", "zeros_like"):  # of what a value is like, only the shape is asked
+            rest = [*op.args[1 if op.op == "zeros_like" else 0 :], *(value for _, value in op.keywords)]
+            return ZEROS if all(_stays(self.of(each)) for each in rest) else OTHER
         if op.op not in ("add", "sub", "mul", "div", "neg", "exp", "log") or op.keywords:
             return self._unless_moved(op)
         responses = [self.of(arg) for arg in op.args]
-        if all(response is None for response in responses):
+        if all(map(_stays, responses)):
             return None
         if any(isinstance(response, Other) for response in responses):
             return OTHER
+        if op.op in ("add", "sub") and any(isinstance(response, Zeros) for response in responses):
+            (whole,) = (response for response in responses if isinstance(response, Moved))
+            return whole if whole.is_scaled or op.op == "add" or whole is responses[0] else OTHER
         match op.op, responses:
             case "neg", [Moved() as inner]:
                 return inner if inner.is_scaled else replace(inner, times=-inner.times)
@@ -145,8 +168,8 @@ class _Responses:
             return self._unless_moved(op)
         inner = self.of(op.args[0])
         given = [value for _, value in op.keywords]
-        if inner is None:
-            return None if all(self.of(each) is None for each in (*op.args[1:], *given)) else OTHER
+        if inner is None or isinstance(inner, Zeros):
+            return None if all(_stays(self.of(each)) for each in (*op.args[1:], *given)) else OTHER
         shape = self.kinds.shape(op.args[0])
         named = {name for name, _ in op.keywords} | set(list(bound)[1 : len(op.args)])
         if isinstance(inner, Other) or not inner.is_scaled or shape is None or not named <= {"axis", "keepdims"}:
@@ -199,6 +222,10 @@ class _Responses:
         full = _padded(inner.shape, len(shape))
         at = axis % len(shape)
         return _moved(inner.is_scaled, inner.times, full[:at] + full[at + 1 :]) if full[at].is_one else OTHER
+
+
+def _stays(response: Response) -> bool:
+    return response is None or isinstance(response, Zeros)
 
 
 def _is_ellipsis(part: ir.Expr) -> bool:

@@ -209,11 +209,16 @@ LINEAR: Mapping[str, str] = {"detrend": "x"}
 
 
 def moved_by(name: str) -> Callable[[Facts], Lines]:
-    """A product: each factor's tangent with the other."""
+    """A product: each factor's tangent with the other. NumPy's convolution is the same with its factors changed over, so that of
+    a signal with itself moves by twice one product."""
 
     def lines(facts: Facts) -> Lines:
         mode = mode_of(facts)
-        return None if mode is None else (f"y_dot = {name}(a_dot, v, mode={mode!r}) + {name}(a, v_dot, mode={mode!r})",)
+        if mode is None:
+            return None
+        given = "" if mode == DEFAULTS.get(name, "full") else f", mode={mode!r}"
+        second = f"{name}(v_dot, a{given})" if name == "convolve" else f"{name}(a, v_dot{given})"
+        return (f"y_dot = {name}(a_dot, v{given}) + {second}",)
 
     return lines
 
@@ -227,6 +232,8 @@ def filter_moved(facts: Facts) -> Lines:
     return (f"y_dot = lfilter(b_dot, a, x{along}) + lfilter(b, a, x_dot{along}) - lfilter(a_dot, a, y{along})",)
 
 
+DEFAULTS: Mapping[str, str] = {"correlate": "valid"}
+"""By operation: the mode where none is given, if that is not "full"."""
 MOVING: Mapping[str, Callable[[Facts], Lines]] = {
     "lfilter": filter_moved,
     **{name: moved_by(name) for name in (

@@ -11,6 +11,7 @@ from gradgen.ir.frozen import replace
 from gradgen.ir.queries import reads_any
 from gradgen.rules.notation import Facts, Moved, Rule
 from gradgen.rules.registry import tangents_of
+from gradgen.simplify.keys import key_of
 from gradgen.transform.arrays.substituted import Substituted
 from gradgen.transform.arrays.text import everywhere
 from gradgen.transform.expressions.contributions import Requirement, Temporary
@@ -94,7 +95,15 @@ def put_in_place(
         line = _line(walk.names.fresh(name), applied, values, guards)
         kinds.named[line.id] = kinds.of(applied)
         values.values[name] = line
-    return {name: values.apply(expr) for name, expr in results.items()}
+    return {name: _doubled(values.apply(expr)) for name, expr in results.items()}
+
+
+def _doubled(expr: ir.Expr) -> ir.Expr:
+    """`2 * x` for `x + x`, as of a product of a value with itself."""
+    match expr:
+        case ir.Op(op="add", args=(left, right)) if key_of(left) == key_of(right):
+            return ir.Op("mul", (ir.Const(2), left))
+    return expr
 
 
 def _count(expr: ir.Expr, uses: dict[str, int]) -> None:
