@@ -12,8 +12,8 @@ from gradgen.marks import checkpoint, fixed_point
 from gradgen.rules.helpers import HELPERS
 
 CHECKS = frozenset({
-    "check_complex", "check_fields", "check_held", "check_number", "check_real", "check_record", "check_seed", "check_shapes",
-    "check_tangent",
+    "check_complex", "check_fields", "check_held", "check_immutable", "check_number", "check_real", "check_record", "check_seed",
+    "check_shapes", "check_tangent",
 })
 ZEROS = frozenset({"zeros_like", "zero_gradient", "zero_tangent"})
 MARKS = (checkpoint, fixed_point)

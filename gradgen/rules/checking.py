@@ -14,6 +14,13 @@ def check_number(*values):
         if isinstance(value, complex) or not isinstance(value, (float, int)) and getattr(value, "shape", None) != ():
             raise TypeError(f"this code is for numbers, not for {type(value).__name__}")
 ''',
+    "check_immutable": '''\
+def check_immutable(*values):
+    """Raise TypeError where a value is an array without dimensions: `+=` would change it in place."""
+    for value in values:
+        if getattr(value, "shape", None) == () and hasattr(value, "__setitem__"):
+            raise TypeError("this code is for numbers that `+=` does not change in place, not for 0-d arrays: pass a float")
+''',
     "check_tangent": '''\
 def check_tangent(value, tangent):
     """Raise ValueError where a tangent has not the structure of the value that it belongs to."""

@@ -33,6 +33,7 @@ from gradgen.transform.expressions.complexes import refuse_signs
 from gradgen.transform.gradient import Gradient, Request
 from gradgen.transform.guarding import guards
 from gradgen.transform.guarding.apart import keep_apart, keep_containers_apart
+from gradgen.transform.guarding.in_place import look_at_changes
 from gradgen.transform.guarding.refusing import raise_at_the_end, refuse_ahead, refuse_hopeless, refuse_moving_truths
 from gradgen.transform.guarding.seeds import Seeds
 from gradgen.transform.lines.spelling import zeros_of
@@ -189,9 +190,8 @@ class _Reverse:
             drop_counters(edits, (name for plan in self.control.loops.values() for name in (plan.counter, plan.left)))
         else:
             gradient.backward = pairing.backward_function()
-        is_unseen = False
+        is_unseen, is_callee = False, self.request.seed is not None
         if pairing is None and not self.request.with_value and not self.request.is_plain:
-            is_callee = self.request.seed is not None
             may_drop = not self.planner.arrays.kinds.has_arrays and guards.may_guard_parameters(self.function, containers)
             is_dropped = prune(body, edits, is_callee, not (is_callee or may_drop), self.planner.arrays.kinds)
             is_unseen = is_dropped and may_drop and not is_callee
@@ -202,12 +202,13 @@ class _Reverse:
             looks(self.function, containers, edits, seeds)
         if self.request.seed is None:
             keep_containers_apart(self.function, self.planner)
+        look_at_changes(self.planner, self.function, is_callee)
         if self.planner.arrays.kinds.has_arrays and self.request.seed is None:
             keep_apart(self.function, self.planner.arrays, self.read.refusals, edits)
             self.looked_at.look_first(self.function)
             guards.guard_kinds(self.function, self.planner.arrays.kinds.given, edits, self.looked_at.pairs())
         gradient.helpers, gradient.given, gradient.is_unseen = writer.helpers, self.names.given(), is_unseen
-        gradient.is_callee = self.request.seed is not None
+        gradient.is_callee = is_callee
         gradient.may_rest, gradient.are_seeds_required = self.request.may_rest, self.request.is_vjp or gradient.is_callee
         return gradient
 

@@ -88,7 +88,7 @@ def diagonals_adjoint(values, x, offset, axis1, axis2):
 DIAGONAL_ADJOINT = '''\
 def diagonal_adjoint(dy, x, offset):
     """The adjoint of a matrix whose diagonal was taken: zero everywhere else."""
-    dx = np.zeros_like(x)
+    dx = np.zeros(x.shape, dy.dtype)
     rows = np.arange(dy.size) + max(0, -offset)
     dx[rows, rows + offset] = dy
     return dx

@@ -279,7 +279,7 @@ def bands_turned(ab, bands):
 def bands_back(db, x, ab, bands):
     """The diagonals of db @ x.T, as scipy.linalg.solve_banded takes them."""
     n, (below, above) = ab.shape[1], bands
-    found = np.zeros_like(ab)
+    found = np.zeros(ab.shape, x.dtype)
     for k in range(-below, above + 1):
         i = np.arange(max(0, -k), min(n, n - k))
         found[above - k, i + k] = np.sum((db[i] * x[i + k]).reshape(len(i), -1), axis=1)

@@ -122,8 +122,8 @@ HELPERS: Mapping[str, str] = {
 def cumprod_tangent(x_dot, x, axis):
     """The tangent of np.cumprod(x, axis): right where some elements are 0."""
     x, x_dot = np.moveaxis(x, axis, 0), np.moveaxis(x_dot, axis, 0)
-    y_dot = np.zeros(x.shape, x.dtype)
-    total, moved = np.ones(x.shape[1:], x.dtype), np.zeros(x.shape[1:], x.dtype)
+    y_dot = np.zeros(x.shape, x_dot.dtype)
+    total, moved = np.ones(x.shape[1:], x_dot.dtype), np.zeros(x.shape[1:], x_dot.dtype)
     for i in range(len(x)):
         moved = moved * x[i] + total * x_dot[i]
         total = total * x[i]

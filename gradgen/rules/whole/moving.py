@@ -84,6 +84,12 @@ def without_nan(facts: Facts) -> Lines:
     return (f"y_dot = array_sum(where({of_rest(facts)}, x_dot, 0){keeping(facts)}){first}",)
 
 
+def mean_without_nan(facts: Facts) -> Lines:
+    if not is_left_out(facts, "out") or not is_left_out(facts, "where") and mask_of(facts) is None:
+        return None
+    return (f"y_dot = mean(x_dot{keeping(facts)}, where={of_rest(facts)})",)
+
+
 def product_without_nan(facts: Facts) -> Lines:
     if not is_left_out(facts, "out", "initial") or not is_left_out(facts, "where") and mask_of(facts) is None:
         return None
@@ -328,7 +334,8 @@ MOVING: Mapping[str, Maker] = {
     **MATRICES, **factors.MOVING, **factorings.MOVING, **matrix_functions.MOVING, **orthogonal.MOVING,
     **padding.MOVING, **matrix_equations.MOVING,
     "array_max": extreme, "array_min": extreme, "nanmax": extreme, "nanmin": extreme, "ptp": between_extremes,
-    "nansum": without_nan, "nanprod": product_without_nan, "average": average, "array_sum": summed, "mean": meant,
+    "nansum": without_nan, "nanmean": mean_without_nan,
+    "nanprod": product_without_nan, "average": average, "array_sum": summed, "mean": meant,
     "kaiser": kaiser_moved, "logsumexp": log_of_sum, "softmax": softmax, "log_softmax": log_softmax,
     "sort": ordered("argsort(x, axis=axis, kind='stable')"),
     "partition": ordered("argpartition(x, kth, axis=axis)"),

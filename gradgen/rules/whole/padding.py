@@ -209,12 +209,12 @@ def unpadded(dy, shape, width, mode, **options):
 def pad_shares(x, mode):
     """How much each element along the first axis counts in its maximum, minimum or median there; equal ones share evenly."""
     if mode == "median":
-        n, shares = len(x), np.zeros_like(x)
+        n, shares = len(x), np.zeros(x.shape, np.result_type(x, np.float32))
         middle = np.argsort(x, axis=0, kind="stable")[(n - 1) // 2 : n // 2 + 1]
         np.put_along_axis(shares, middle, 1 / len(middle), axis=0)
         return shares
     held = x == (x.max(axis=0) if mode == "maximum" else x.min(axis=0))
-    return (held / held.sum(axis=0)).astype(x.dtype)
+    return (held / held.sum(axis=0)).astype(np.result_type(x, np.float32))
 ''',
     "unpadded_extremes": '''\
 def unpadded_extremes(dy, x, width, mode):

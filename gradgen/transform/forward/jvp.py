@@ -33,6 +33,7 @@ from gradgen.transform.forward.walk import Walk
 from gradgen.transform.gradient import Gradient
 from gradgen.transform.guarding.apart import keep_apart, keep_containers_apart
 from gradgen.transform.guarding.guards import guard_kinds, guard_what_turns_real
+from gradgen.transform.guarding.in_place import look_at_changes
 from gradgen.transform.guarding.refusing import raise_at_the_end, refuse_ahead, refuse_hopeless
 from gradgen.transform.names import Names
 from gradgen.transform.planning import Planner
@@ -118,6 +119,7 @@ def forward(analysed: Analysed, request: TangentRequest, callees: TangentCallees
             lines.insert(0, ir.Evaluate(check))
     if not request.is_callee:
         keep_containers_apart(function, planner)
+    look_at_changes(planner, function, request.is_callee)
     if arrays.kinds.has_arrays and not request.is_callee:
         keep_apart(function, arrays, analysed.read.refusals, planner.edits)
         guard_kinds(function, arrays.kinds.given, planner.edits)

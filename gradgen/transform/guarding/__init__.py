@@ -3,5 +3,5 @@
 Never writes a derivative. Read first: guards.py and seeds.py (the first lines of a gradient), refusing.py (what is refused).
 
 - `guards`, `seeds`, `apart`, `checks`, `own_elements`, `effects`, `moving`, `refusing`, `parted`, `pointed`, `started`, `saying`,
-  `unknown_calls`, `left_behind`, `hooks`.
+  `unknown_calls`, `left_behind`, `hooks`, `in_place`.
 """

@@ -38,7 +38,7 @@ def result_guard(results: Mapping[str, ir.Expr], edits: ForwardEdits, seeds: Seq
     listed = [ir.Starred(ir.Name(name)) for name, value in results.items() if is_flat(value)]
     edits.needed.update(["check_number"] if listed else [])
     checks: list[ir.Stmt] = [ir.Evaluate(ir.Call(ir.Name("check_number", "global"), tuple(listed)))] if listed else []
-    return [_check(names, edits), *checks] if names else checks
+    return [check(names, edits), *checks] if names else checks
 
 
 def results_of(value: ir.Expr | None, planner: Planner) -> dict[str, ir.Expr]:
@@ -111,17 +111,17 @@ def guard_parameters(
     """Where the result is not computed, the parameters that enter arithmetic are looked at themselves, and `seeds`."""
     names = [*(parameter.name for parameter in _entering(function, containers)), *seeds]
     if names:
-        _put_first(_check(names, edits), function.body, edits)
+        _put_first(check(names, edits), function.body, edits)
 
 
-def _check(names: Sequence[str], edits: ForwardEdits) -> ir.Stmt:
+def check(names: Sequence[str], edits: ForwardEdits, helper: str = "check_number") -> ir.Stmt:
     """The line that looks at values: floats pass at once, other numbers a little later."""
-    edits.needed.add("check_number")
+    edits.needed.add(helper)
     kinds = tuple(ir.Call(ir.Name("type", "global"), (ir.Name(name),)) for name in names)
     compared = (*kinds, ir.Name("float", "global"))
     test = ir.Compare(("isnot",), compared) if len(names) == 1 else negated(ir.Compare(("is",) * len(names), compared))
-    check = ir.Evaluate(ir.Call(ir.Name("check_number", "global"), tuple(map(ir.Name, names))))
-    return ir.Branch(test, (check,), ())
+    call = ir.Evaluate(ir.Call(ir.Name(helper, "global"), tuple(map(ir.Name, names))))
+    return ir.Branch(test, (call,), ())
 
 
 def _entering(function: ir.Function, containers: frozenset[str]) -> Iterator[ir.Parameter]:
@@ -196,8 +196,8 @@ def guard_numbers(function: ir.Function, wrt: Sequence[str], given: Mapping[str,
         kinds.append("" if is_number else ANY)
     if shown:
         edits.needed.add(check_for(kinds))
-        check = ir.Evaluate(ir.Call(ir.Name("check_shapes", "global"), tuple(shown)))
-        edits.before.setdefault(function.body[0], []).insert(0, check)
+        line = ir.Evaluate(ir.Call(ir.Name("check_shapes", "global"), tuple(shown)))
+        edits.before.setdefault(function.body[0], []).insert(0, line)
 
 
 def guard_functions(read: Read, edits: ForwardEdits) -> None:

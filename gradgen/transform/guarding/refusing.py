@@ -33,6 +33,7 @@ from gradgen.transform.guarding.started import raise_at_start
 from gradgen.transform.loops.logs import LogPlan
 from gradgen.transform.loops.turning import LoopPlan, TryPlan
 from gradgen.transform.planning import Planner
+from gradgen.transform.stores.lost import refuse_hidden_changes
 
 IN_PLACE = frozenset(f"i{name}" for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"))
 """Functions of `operator` that change an array that they are given first."""
@@ -218,6 +219,7 @@ def refuse_ahead(planner: Planner, function: ir.Function, is_callee: bool) -> No
         planner.refusals.add("GG106", node.span, construct=construct)
     refuse_moving_indices(planner, function)
     refuse_states_in_parts(planner, function)
+    refuse_hidden_changes(planner, function)
 
 
 def refuse_states_in_parts(planner: Planner, function: ir.Function) -> None:

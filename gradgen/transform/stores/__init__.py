@@ -2,5 +2,6 @@
 
 Never follows data under another name; gradgen.analyse.sharing does. Read first: containers.py and arrays.py.
 
-- `containers`, `arrays`, `undoing`, `first_stores`, `zeroing`, `unfilled`, `unread`, `cut_stores`, `cut_results`.
+- `containers`, `arrays`, `undoing`, `first_stores`, `zeroing`, `unfilled`, `unread`, `cut_stores`, `cut_results`,
+  `lost`.
 """
