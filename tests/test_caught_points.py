@@ -16,6 +16,40 @@ from gradgen import grad, hvp, jvp, value_and_grad, vjp
 from gradgen.emit.load import load_standalone
 
 
+def filled_in(x: Any) -> Any:
+    with np.errstate(invalid="ignore"):
+        return np.sum(np.nan_to_num(np.sin(x) / x) * 2)
+
+
+def left_out(x: Any) -> Any:
+    with np.errstate(invalid="ignore"):
+        return 2 * np.nansum(np.sin(x) / x)
+
+
+def masked(x: Any) -> Any:
+    with np.errstate(invalid="ignore"):
+        z = 2 * np.sin(x) / x
+        z = np.where(np.isfinite(z), z, 2.0)
+    return np.sum(z)
+
+
+@pytest.mark.parametrize("fn", [filled_in, left_out, masked])
+@pytest.mark.parametrize("optimize", [True, False])
+def test_quotients_that_are_filled_in_raise_where_the_divisor_is_0(fn: Any, optimize: bool) -> None:
+    x, at_zero = np.array([0.5, 2.0]), np.array([0.5, 0.0])
+    slopes = 2 * (np.cos(x) / x - np.sin(x) / x**2)
+    np.testing.assert_allclose(grad(fn, optimize=optimize)(x), slopes, rtol=1e-12)
+    assert jvp(fn, optimize=optimize)(x, x_dot=np.array([1.0, 0.0]))[1] == pytest.approx(slopes[0])
+    for of in (lambda: grad(fn, optimize=optimize)(at_zero), lambda: jvp(fn, optimize=optimize)(at_zero, x_dot=x),
+               lambda: hvp(fn, optimize=optimize)(at_zero, x_dot=x), lambda: grad(fn, optimize=optimize)(0.0)):
+        with pytest.raises(ArithmeticError, match="GG501: x == 0, where .* says what is used instead, held"):
+            of()
+
+
+def test_what_is_no_number_from_the_start_is_left_out_without_a_word() -> None:
+    np.testing.assert_allclose(grad(left_out)(np.array([math.nan, 2.0])), [0.0, math.cos(2.0) - math.sin(2.0) / 2])
+
+
 def falling(x: float) -> float:
     try:
         return (1 - math.cos(x)) / x

@@ -3,5 +3,5 @@
 Never differentiates. Read first: kinks.py and truths.py (equalities), meetings.py (kinks that meet).
 
 - `kinks`, `truths`, `disguised`, `windows`, `partings`, `sided`, `signs`, `meetings`, `poles`, `started`, `operators`,
-  `joined`, `asking`, `below`, `across`, `jumps`, `rounded`, `selection`, `shifts`.
+  `joined`, `asking`, `below`, `across`, `filled`, `jumps`, `rounded`, `selection`, `shifts`.
 """

@@ -26,7 +26,7 @@ from gradgen.read.one_way import OF_NUMBERS, OTHERWISE, STORED, UNREACHED, UNTAK
 from gradgen.rules.solvers import FIXED_POINT, solver_of
 from gradgen.transform.guarding.left_behind import refuse_left_behind
 from gradgen.transform.guarding.moving import objects_asked, stored_later, taken_whole
-from gradgen.transform.guarding.parted import raise_where_tests_part
+from gradgen.transform.guarding.parted import raise_where_filled, raise_where_tests_part
 from gradgen.transform.guarding.pointed import find_pointed
 from gradgen.transform.guarding.saying import message_of, raised
 from gradgen.transform.guarding.started import raise_at_start
@@ -210,6 +210,7 @@ class Refusing:
 def refuse_ahead(planner: Planner, function: ir.Function, is_callee: bool) -> None:
     """What both modes refuse, or make raise, before a statement is looked at."""
     raise_where_tests_part(planner, function)
+    raise_where_filled(planner, function)
     find_pointed(planner, function)
     raise_at_start(planner, function)
     refuse_own_operators(planner, function, is_callee)
