@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from gradgen.read.made import counts_in, makes_list
+from gradgen.read.made import makes_list
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
 from gradgen.read.unnamed import named
@@ -36,7 +36,7 @@ def repeated_list(text: Text, node: ast.AST) -> list[Edit] | None:
         case _:
             return None
     written = text.slice(node)
-    if not makes_list(node, text.lists, counts_in(text.nodes, text.given)) or "\n" in written or "#" in written:
+    if not makes_list(node, text.lists, text.counts) or "\n" in written or "#" in written:
         return None
     turn, times = text.fresh("_"), f"range({text.slice(count)})"
     match left:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 
-from gradgen.read.made import SEQUENCES, counted_in, is_place, made_here
+from gradgen.read.made import SEQUENCES, counted_in, is_place
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
 from gradgen.read.trees import nodes_in
@@ -90,7 +90,7 @@ def _is_sequence(text: Text, name: str) -> bool:
 
 
 def _is_made(text: Text, name: str) -> bool:
-    return name in text.lists or name in made_here(text.nodes, *SEQUENCES)
+    return name in text.lists or name in text.made_here(*SEQUENCES)
 
 
 def _held(text: Text, given: ast.expr) -> tuple[list[str], str, str]:

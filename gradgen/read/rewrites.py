@@ -26,7 +26,7 @@ from gradgen.read.joining import (
     turned_list,
 )
 from gradgen.read.leaving import return_as_break
-from gradgen.read.made import SEQUENCES, made_here
+from gradgen.read.made import SEQUENCES
 from gradgen.read.ordering import in_order, largest_by_key
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Rewrite, Text
@@ -108,7 +108,7 @@ def _taken_apart(text: Text, target: ast.expr, iterable: ast.expr) -> Iterator[a
 
 def _is_made_here(text: Text, name: str, *kinds: type[ast.expr]) -> bool:
     """Whether a name only ever holds a new list or tuple, written out or as a comprehension; or what `kinds` says."""
-    return name in made_here(text.nodes, *(kinds or SEQUENCES))
+    return name in text.made_here(*(kinds or SEQUENCES))
 
 
 # --- unpacking ---
@@ -264,7 +264,7 @@ def updated(text: Text, node: ast.AST) -> list[Edit] | None:
                        for _, value in items for each in nodes_in(value))
     if not items or len(items) < len(keywords) or not is_plain or "\n" in text.slice(node) or text.is_in_try(node):
         return None
-    if not text.may_vary(node) or name not in made_here(text.nodes, ast.Dict, ast.DictComp):
+    if not text.may_vary(node) or name not in text.made_here(ast.Dict, ast.DictComp):
         return None
     first, *rest = (f"{name}[{key}] = {text.slice(value)}" for key, value in items)
     assert isinstance(node, ast.stmt)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from gradgen.ir.frozen import dataclass, field
-from gradgen.read.made import NOTHING_GIVEN, Given, lists_made, made_here
+from gradgen.read.made import NOTHING_GIVEN, Given, counts_in, lists_made, made_here
 from gradgen.read.own_lines import as_definition, own_lines
 from gradgen.read.own_texts import is_generated
 from gradgen.read.positions import Edit, Positions
@@ -50,9 +50,24 @@ class Text:
         return frozenset() if is_generated(self.positions.text) else lists_made(self.nodes, self.given)
 
     @cached_property
+    def counts(self) -> frozenset[str]:
+        """The names that only ever hold whole numbers, or numbers that no list can be repeated by."""
+        return counts_in(self.nodes, self.given)
+
+    @cached_property
+    def _made(self) -> dict[tuple[type[ast.expr], ...], frozenset[str]]:
+        return {}
+
+    def made_here(self, *kinds: type[ast.expr]) -> frozenset[str]:
+        """The names that are bound by plain assignments alone, each time to an expression of one of the kinds."""
+        if kinds not in self._made:
+            self._made[kinds] = made_here(self.nodes, *kinds)
+        return self._made[kinds]
+
+    @cached_property
     def tuples(self) -> frozenset[str]:
         """The names that only ever hold tuples that the function makes, or is given in `*args`; none in gradgen's own text."""
-        return frozenset() if is_generated(self.positions.text) else made_here(self.nodes, ast.Tuple)
+        return frozenset() if is_generated(self.positions.text) else self.made_here(ast.Tuple)
 
     @cached_property
     def taken(self) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from gradgen.read.made import SEQUENCES, made_here
+from gradgen.read.made import SEQUENCES
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
 from gradgen.read.spread import is_only_given, may_come_first
@@ -99,7 +99,7 @@ def looked_up(text: Text, node: ast.AST) -> list[Edit] | None:
 
 def is_dict(text: Text, name: str) -> bool:
     """Whether a variable only holds dicts made here, or is a parameter that says so or is asked what only dicts are asked."""
-    if name in made_here(text.nodes, ast.Dict, ast.DictComp):
+    if name in text.made_here(ast.Dict, ast.DictComp):
         return True
     if not is_only_given(text, name):
         return False
@@ -120,7 +120,7 @@ def neighbours(text: Text, node: ast.AST) -> list[Edit] | None:
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id="itertools"), attr="pairwise") | ast.Name(id="pairwise"),
             args=[ast.Name(id=name)], keywords=[],
-        ) if name in text.varying and (name in made_here(text.nodes, *SEQUENCES) or is_only_given(text, name)):
+        ) if name in text.varying and (name in text.made_here(*SEQUENCES) or is_only_given(text, name)):
             return [text.replaced(node, f"zip({name}, {name}[1:])")]
     return None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from gradgen.read.made import SEQUENCES, made_here
+from gradgen.read.made import SEQUENCES
 from gradgen.read.own_lists import has_rows_stored_into, is_alone
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
@@ -25,7 +25,7 @@ def listed(text: Text, node: ast.AST) -> list[Edit] | None:
             func=ast.Name(id="list" | "tuple" as kind), keywords=[],
             args=[ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name), slice=ast.Slice()) as along],
         ):
-            is_known = kind in text.bound or name in made_here(text.nodes, *SEQUENCES, ast.Dict, ast.DictComp)
+            is_known = kind in text.bound or name in text.made_here(*SEQUENCES, ast.Dict, ast.DictComp)
         case _:
             return None
     assert isinstance(node, ast.Call)
@@ -162,7 +162,7 @@ def is_only_given(text: Text, name: str) -> bool:
 
 def may_be_dict(text: Text, name: str) -> bool:
     """Whether a loop may ask for a variable's items: of a parameter that nothing binds anew, of a dict made here."""
-    return is_only_given(text, name) or name in made_here(text.nodes, ast.Dict, ast.DictComp)
+    return is_only_given(text, name) or name in text.made_here(ast.Dict, ast.DictComp)
 
 
 def sum_over_items(text: Text, node: ast.AST) -> list[Edit] | None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import ast
 
-from gradgen.read.made import made_here
 from gradgen.read.own_lists import is_returned
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
@@ -169,7 +168,7 @@ def counted_up(text: Text, node: ast.AST) -> list[Edit] | None:
             missing = "0.0" if zero == "float" else "0"
         case _:
             return None
-    if name not in text.varying or is_returned(text, name) or name in made_here(text.nodes, ast.Dict):
+    if name not in text.varying or is_returned(text, name) or name in text.made_here(ast.Dict):
         return None
     edits = [text.replaced(made, "{}")]
     for each in text.nodes:

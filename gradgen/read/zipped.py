@@ -7,7 +7,6 @@ from __future__ import annotations
 import ast
 
 from gradgen.read.iterators import CHANGING
-from gradgen.read.made import made_here
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
 from gradgen.read.trees import nodes_in
@@ -75,7 +74,7 @@ def _changes_nothing(text: Text, block: list[ast.stmt], made: ast.Call) -> bool:
     """Whether nothing is stored in statements but into lists that the function makes itself: what is handed out one by one then
     stood there before. Functions that are given what is gone through may change it."""
     given = {each.id for each in nodes_in(made) if isinstance(each, ast.Name)}
-    own = made_here(text.nodes, ast.List, ast.ListComp) - given
+    own = text.made_here(ast.List, ast.ListComp) - given
     for each in (node for stmt in block for node in nodes_in(stmt)):
         match each:
             case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store() | ast.Del()):
