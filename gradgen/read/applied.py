@@ -105,7 +105,7 @@ def _is_vectorize(node: ast.expr) -> bool:
 
 def _calls_of(text: Text, name: str) -> list[ast.Name] | None:
     """Where a name that is bound once is called; None where it is anything but called."""
-    uses = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == name]
+    uses = text.uses(name)
     reads = [each for each in uses if isinstance(each.ctx, ast.Load)]
     is_function = any(isinstance(each, ast.FunctionDef) and each.name == name for each in text.nodes)
     owners = [text.owners[each] for each in reads]

@@ -23,21 +23,14 @@ def asks_kind(text: Text, test: ast.expr) -> bool:
                 return True
             case ast.Attribute(attr=name) if name in SIZES:
                 return True
-            case ast.Name(id=name) if name in _answers(text):
+            case ast.Name(id=name) if any(map(_is_answer, text.assigned(name))):
                 return True
     return False
 
 
-def _answers(text: Text) -> set[str]:
-    """The variables that are assigned what `np.isscalar` or `isinstance` says."""
-    found = set()
-    for each in text.nodes:
-        match each:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                calls = (part for part in nodes_in(value) if isinstance(part, ast.Call | ast.Attribute))
-                if any(_is_question(part) for part in calls):
-                    found.add(name)
-    return found
+def _is_answer(stmt: ast.Assign) -> bool:
+    """Whether a variable is assigned what `np.isscalar` or `isinstance` says."""
+    return len(stmt.targets) == 1 and any(map(_is_question, nodes_in(stmt.value)))
 
 
 def _is_question(node: ast.AST) -> bool:

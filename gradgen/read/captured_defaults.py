@@ -42,7 +42,7 @@ def _is_bound_once(text: Text, name: str, node: ast.FunctionDef) -> bool:
         return False
     given = around.args
     is_given = name in (each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs))
-    named = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == name]
+    named = text.uses(name)
     stores = [each for each in named if not isinstance(each.ctx, ast.Load)]
     if any(_names(each) == name for each in text.nodes):
         return False

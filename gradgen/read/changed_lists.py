@@ -126,7 +126,7 @@ def queue_as_list(text: Text, node: ast.AST) -> list[Edit] | None:
             pass
         case _:
             return None
-    bound = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load)]
+    bound = [each for each in text.uses(name) if not isinstance(each.ctx, ast.Load)]
     most = next((each.value for each in keywords if each.arg == "maxlen"), None)
     assert isinstance(node, ast.stmt)
     is_plain = len(bound) == 1 and len(args) < 2 and len(keywords) == (most is not None)

@@ -62,7 +62,7 @@ def _is_dense(call: ast.Call) -> bool:
 
 def _bound_once(text: Text, name: str) -> ast.Assign | None:
     """The assignment that alone binds a variable."""
-    every = (each for each in text.nodes if isinstance(each, ast.Name) and each.id == name)
+    every = text.uses(name)
     bound = [each for each in every if not isinstance(each.ctx, ast.Load)]
     stmt = text.owners[bound[0]] if len(bound) == 1 else None
     return stmt if isinstance(stmt, ast.Assign) and stmt.targets == bound else None

@@ -149,7 +149,7 @@ def _calls_through(text: Text, made: ast.Call) -> Iterator[ast.Call]:
             return
     match target:
         case ast.Name(id=name):
-            uses = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == name]
+            uses = text.uses(name)
             reads = [each for each in uses if isinstance(each.ctx, ast.Load)]
             called = [each for read in reads if isinstance(each := text.owners[read], ast.Call) and each.func is read]
             if len(uses) == len(reads) + 1 and len(called) == len(reads) and name not in _parameters(text.node):

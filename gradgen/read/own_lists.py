@@ -17,9 +17,9 @@ METHODS = frozenset({"append", "appendleft", "extend", "insert", "pop", "popleft
 def is_alone(text: Text, name: str, stmt: ast.stmt) -> bool:
     """Whether nothing but a variable of the function names what it holds, nor goes through it while a statement changes it: a new
     list under the same name is then as good as a changed one."""
-    if name not in text.bound or any(isinstance(each, ast.arg) and each.arg == name for each in text.nodes):
+    if name not in text.bound or name in text.parameters:
         return False
-    if any(isinstance(each, ast.Assign) and len(each.targets) > 1 and _binds(each, name) for each in text.nodes):
+    if any(len(each.targets) > 1 for each in text.assigned(name)):
         return False
     owner: ast.AST = stmt
     while owner in text.owners:
@@ -28,8 +28,10 @@ def is_alone(text: Text, name: str, stmt: ast.stmt) -> bool:
             return False
         if isinstance(owner, ast.FunctionDef) and owner is not text.node or isinstance(owner, ast.Try | ast.With):
             return False
-    reads = (each for each in text.nodes if isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Load))
-    return all(_only_looks(text, each) for each in reads)
+    if ("looked at", name) not in text.told:
+        reads = (each for each in text.uses(name) if isinstance(each.ctx, ast.Load))
+        text.told["looked at", name] = all(_only_looks(text, each) for each in reads)
+    return text.told["looked at", name]
 
 
 def has_rows_stored_into(text: Text, name: str) -> bool:
@@ -44,7 +46,7 @@ def has_rows_stored_into(text: Text, name: str) -> bool:
 def has_own_rows(text: Text, name: str) -> bool:
     """Whether something is stored at `name[i][j]`, and nothing but that variable leads to the rows of its list: they are new, and
     only their elements are read, one at a time."""
-    if not has_rows_stored_into(text, name) or any(isinstance(each, ast.arg) and each.arg == name for each in text.nodes):
+    if not has_rows_stored_into(text, name) or name in text.parameters:
         return False
     for each in text.nodes:
         if not isinstance(each, ast.Name) or each.id != name:

@@ -93,13 +93,13 @@ def _picked_from(text: Text, func: ast.expr) -> list[ast.expr] | None:
             return [func]
         case ast.Call(func=ast.Attribute(attr="get"), args=[_, *_], keywords=[]):
             return [func]
-        case ast.Attribute(value=ast.Name(id=name)) if name in text.bound - _given(text):
+        case ast.Attribute(value=ast.Name(id=name)) if name in text.bound - text.parameters:
             return [func]
-        case ast.Name(id=name) if name in text.bound - _given(text):
-            made = [each for each in text.nodes if isinstance(each, ast.Assign) and binds_alone(each, name)]
-            stores = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == name and not is_read(each)]
+        case ast.Name(id=name) if name in text.bound - text.parameters:
+            made = [each for each in text.assigned(name) if binds_alone(each, name)]
+            stores = [each for each in text.uses(name) if not is_read(each)]
             values = [part for each in made for part in _parts(each.value)]
-            looped = [each for each in text.nodes if isinstance(each, ast.For) and _goes_through(each, name)]
+            looped = [each for each in text.loops_and_functions if isinstance(each, ast.For) and _goes_through(each, name)]
             is_known = len(made) + len(looped) == len(stores) and all(isinstance(each, PICKED) for each in values)
             return [*values, *([func] if looped else [])] if is_known and (values or looped) else None
     return None
@@ -107,10 +107,6 @@ def _picked_from(text: Text, func: ast.expr) -> list[ast.expr] | None:
 
 def _goes_through(node: ast.For, name: str) -> bool:
     return any(isinstance(each, ast.Name) and each.id == name for each in nodes_in(node.target))
-
-
-def _given(text: Text) -> set[str]:
-    return {each.arg for each in text.nodes if isinstance(each, ast.arg)}
 
 
 def _parts(value: ast.expr) -> list[ast.expr]:

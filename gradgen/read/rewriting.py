@@ -8,7 +8,7 @@ import ast
 import builtins
 import itertools
 import keyword
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from gradgen.ir.frozen import dataclass, field
@@ -68,6 +68,46 @@ class Text:
     def tuples(self) -> frozenset[str]:
         """The names that only ever hold tuples that the function makes, or is given in `*args`; none in gradgen's own text."""
         return frozenset() if is_generated(self.positions.text) else self.made_here(ast.Tuple)
+
+    @cached_property
+    def _uses(self) -> dict[str, list[ast.Name]]:
+        found: dict[str, list[ast.Name]] = {}
+        for each in self.nodes:
+            if isinstance(each, ast.Name):
+                found.setdefault(each.id, []).append(each)
+        return found
+
+    def uses(self, name: str) -> Sequence[ast.Name]:
+        """Where a variable stands, read or bound."""
+        return self._uses.get(name, [])
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The parameters, those of nested functions too."""
+        return frozenset(each.arg for each in self.nodes if isinstance(each, ast.arg))
+
+    @cached_property
+    def loops_and_functions(self) -> Sequence[ast.AST]:
+        """The loops, those of comprehensions too, and the functions, in their order."""
+        return [each for each in self.nodes if isinstance(each, ast.For | ast.comprehension | ast.FunctionDef)]
+
+    @cached_property
+    def told(self) -> dict[tuple[str, str], bool]:
+        """What looks at one variable have found already, by the look and the variable."""
+        return {}
+
+    def assigned(self, name: str) -> Sequence[ast.Assign]:
+        """The assignments with a variable for a target, or for one of several."""
+        return self._assigned.get(name, [])
+
+    @cached_property
+    def _assigned(self) -> dict[str, list[ast.Assign]]:
+        found: dict[str, list[ast.Assign]] = {}
+        for each in self.nodes:
+            if isinstance(each, ast.Assign):
+                for name in {target.id for target in each.targets if isinstance(target, ast.Name)}:
+                    found.setdefault(name, []).append(each)
+        return found
 
     @cached_property
     def taken(self) -> set[str]:

@@ -330,8 +330,8 @@ def _given_later(text: Text, name: str) -> int | None:
 
 def _stays(text: Text, name: str) -> bool:
     """Whether a name is bound once at most, and in no loop."""
-    bound = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load)]
-    is_given = any(isinstance(each, ast.arg) and each.arg == name for each in text.nodes)
+    bound = [each for each in text.uses(name) if not isinstance(each.ctx, ast.Load)]
+    is_given = name in text.parameters
     if len(bound) + is_given > 1:
         return False
     for each in bound:

@@ -224,7 +224,7 @@ def _arguments(text: Text) -> frozenset[str]:
 
 def _only_gone_through(text: Text, name: str) -> list[ast.Name] | None:
     """The places where a variable, bound once, is gone through; None where it is used otherwise."""
-    every = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == name]
+    every = text.uses(name)
     uses = [each for each in every if isinstance(each.ctx, ast.Load)]
     return uses if len(every) == len(uses) + 1 and all(_is_iterable(text, use) for use in uses) else None
 

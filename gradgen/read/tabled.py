@@ -82,16 +82,17 @@ class Tables:
         """The display that a variable holds, where nothing else is bound to it."""
         if name not in self.text.bound:
             return None
-        stores = [each for each in self.text.nodes if isinstance(each, ast.Name) and each.id == name and not is_read(each)]
-        made = [each.value for each in self.text.nodes if isinstance(each, ast.Assign) and binds_alone(each, name)]
+        stores = [each for each in self.text.uses(name) if not is_read(each)]
+        made = [each.value for each in self.text.assigned(name) if binds_alone(each, name)]
         return made[0] if len(made) == len(stores) == 1 and isinstance(made[0], ast.Dict | ast.List | ast.Tuple) else None
 
     def _bound_to(self, name: str, depth: int) -> Iterator[Any]:
         """What is bound to a variable: by assignments, by loops, by the calls of a nested function whose parameter it is."""
-        for each in self.text.nodes:
+        for stmt in self.text.assigned(name):
+            if binds_alone(stmt, name):
+                yield from self.held(stmt.value, depth)
+        for each in self.text.loops_and_functions:
             match each:
-                case ast.Assign() if binds_alone(each, name):
-                    yield from self.held(each.value, depth)
                 case ast.For(target=target, iter=iterable) | ast.comprehension(target=target, iter=iterable):
                     way = _way_to(target, name)
                     if way is not None:

@@ -40,7 +40,7 @@ def kept_pairs(text: Text, node: ast.AST) -> list[Edit] | None:
             written = _pairs(text, made)
         case _:
             return None
-    every = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == name]
+    every = text.uses(name)
     reads = [each for each in every if isinstance(each.ctx, ast.Load)]
     if written is None or len(every) != 2 or len(reads) != 1:
         return None
@@ -160,7 +160,7 @@ def _is_only_looked_into(text: Text, loop: ast.For | ast.comprehension) -> bool:
         case ast.Tuple(elts=items):
             return all(isinstance(each, ast.Name) for each in items)
         case ast.Name(id=name):
-            named = (each for each in text.nodes if isinstance(each, ast.Name) and each.id == name)
+            named = text.uses(name)
             return all(_looks(text, each) for each in named if isinstance(each.ctx, ast.Load))
     return False
 

@@ -4,7 +4,8 @@ Never says which elements. A value that is used whole on some way to the result 
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 
 from gradgen.analyse.kinds.arrays import Kinds, kinds_source
 from gradgen.analyse.kinds.indexing import parts_of
@@ -14,31 +15,31 @@ from gradgen.ir.kinds import AnyKind, Kind, Shape
 from gradgen.rules.selecting import BY_HAND, BY_SIZE, IN_ROWS, MIXING, NOT, SELECTING
 
 Source = Version | ir.Expr
-Use = tuple[Source, Version | None]  # what is used, and what for: None for the result
 
 
 def selections(kinds: Kinds) -> Mapping[Version, int]:
     """How each version's elements are selected on the way to the result that selects least; those used whole are left out."""
     if not kinds.has_arrays:
         return {}
-    uses = list(_uses(kinds))
+    sources = _sources(kinds)
     found: dict[Version, int] = {}
-    changed = True
-    while changed:
-        changed = False
-        for source, goal in uses:
-            for version, level in _levels(source, goal, kinds, NOT if goal is None else found.get(goal, BY_HAND)):
-                if level < found.get(version, BY_HAND + 1):
-                    found[version] = level
-                    changed = True
+    waiting = list(sources)  # from the result backwards: a version mostly comes after all that uses it
+    while waiting:
+        goal = waiting.pop()
+        above = NOT if goal is None else found.get(goal, BY_HAND)
+        for version, level in itertools.chain.from_iterable(_levels(source, goal, kinds, above) for source in sources[goal]):
+            if level < found.get(version, BY_HAND + 1):
+                found[version] = level
+                if version in sources:
+                    waiting.append(version)
     return {version: level for version, level in found.items() if level}
 
 
-def _uses(kinds: Kinds) -> Iterator[Use]:
+def _sources(kinds: Kinds) -> Mapping[Version | None, Sequence[Source]]:
+    """What each version is made of, in order; the result is last."""
     versions = kinds.versions
-    yield from ((stmt.value, None) for stmt in versions.returns if stmt.value is not None)
-    for version in versions.all:
-        yield from ((source, version) for source in version.sources)
+    returned = [stmt.value for stmt in versions.returns if stmt.value is not None]
+    return {**{version: version.sources for version in versions.all}, None: returned}
 
 
 def _levels(source: Source, goal: Version | None, kinds: Kinds, level: int) -> Iterator[tuple[Version, int]]:
