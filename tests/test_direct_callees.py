@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -137,3 +138,33 @@ def test_a_result_is_not_computed_again() -> None:
     r = math.hypot(x, y)
     second = 3 * (r + x * x / r) + 1 / outer - (x + y) ** 2 / outer**3
     assert hessian(of_length, wrt="x")(x, y) == pytest.approx(second, rel=1e-12)
+
+
+@dataclass
+class Held:
+    x: float
+
+
+def euclidean(v: list[float]) -> float:
+    return math.sqrt(v[0]**2 + v[1]**2)
+
+
+def of_euclidean(a: float, b: float) -> float:
+    return euclidean([a, b])
+
+
+def gated(p: Held, q: float) -> float:
+    return (q if q > 0 else 0.)*p.x
+
+
+def of_gated(p: Held, b: float) -> float:
+    return gated(p, b)
+
+
+def test_the_backward_part_of_a_callee_that_is_given_a_list_stands_alone() -> None:
+    assert grad(of_euclidean)(3.0, 4.0) == pytest.approx((0.6, 0.8))
+
+
+def test_a_factor_that_ends_in_a_bare_point_has_a_name_of_its_own() -> None:
+    dp, db = grad(of_gated)(Held(1.3), 0.7)
+    assert (dp.x, db) == pytest.approx((0.7, 1.3))

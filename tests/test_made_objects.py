@@ -415,3 +415,19 @@ class Documented:
 def test_an_object_with_a_special_attribute_of_its_own_is_refused():
     with pytest.raises(GradgenError, match="GG108"):
         value_and_grad(lambda x: Documented(x).x, wrt="x")(1.2)
+
+
+class Series:
+    def __init__(self, c):
+        self.c = c
+
+    def total(self):
+        return sum([c * c for c in self.c])
+
+
+def of_series(a, b, x):
+    return Series([a, b, 1.0]).total() * x
+
+
+def test_what_a_comprehension_of_a_method_binds_may_be_called_as_a_parameter_elsewhere():
+    assert value_and_grad(of_series)(3.0, 2.0, 0.5)[1] == pytest.approx((3.0, 2.0, 14.0))

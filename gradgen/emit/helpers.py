@@ -17,6 +17,11 @@ def in_module(name: str, apart: Container[str]) -> str:
     return name + APART if name in apart else name
 
 
+def name_of(helper: str) -> str:
+    """The name that a helper defines, of which there may be several variants: `zeros_like, read by places`."""
+    return helper.partition(",")[0]
+
+
 def kept_apart(text: str, apart: frozenset[str]) -> str:
     """A helper's text with the names that the helpers have in the module."""
     names = {name: name + APART for name in apart}

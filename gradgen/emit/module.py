@@ -12,7 +12,7 @@ from types import ModuleType
 from gradgen.emit.again import tidied
 from gradgen.emit.annotated import PUT_OFF
 from gradgen.emit.forward import BodyWriter
-from gradgen.emit.helpers import in_module, kept_apart
+from gradgen.emit.helpers import in_module, kept_apart, name_of
 from gradgen.emit.inner_imports import imports_around
 from gradgen.emit.known_calls import calls_in
 from gradgen.emit.powers import power_style
@@ -79,6 +79,10 @@ def function_texts(
         lines = _carried_spelled_bare(backward.finished(), gradient, own)
         imports = [f"{unit}{line}" for line in imports_around(gradient.read, lines)]
         lines = renumbered([*head, *imports, *lines], gradient.given)
+        if gradient.is_direct:  # there is no other text that brings them
+            named = set(re.findall(r"\w+", "\n".join(lines)))
+            asked = sorted(gradient.helpers | gradient.edits.needed)
+            own.helpers.update((each, None) for each in asked if name_of(each) in named)
         texts.append(FunctionText(name, tuple(lines), tuple(own.helpers), dict(own.imports), tuple(own.used)))
     return texts[-1:] if gradient.is_direct else texts
 

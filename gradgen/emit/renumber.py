@@ -12,7 +12,8 @@ from gradgen.transform.names import Given
 
 _NUMBERED = re.compile(r"\b[^\W\d]\w*_\d+\b")
 _NO_NAME = re.compile(
-    r'("""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*|\.\s*\w+)', re.DOTALL
+    r'("""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*'
+    r"|\b\d[\d_]*\.?\w*|\.\s*\w+)", re.DOTALL  # a literal `0.` that ends a line is no object whose attribute begins the next
 )
 _KEYWORD = re.compile(r"[(,]\s*(\w+)=(?!=)")
 

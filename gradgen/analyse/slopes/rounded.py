@@ -36,7 +36,6 @@ class Rounded:
     root: Read
     varies: Callable[[ir.Expr], bool]
     _known: dict[tuple[object, ...], Way | None] = field(default_factory=dict)
-    _begun: set[Read] = field(default_factory=set)
     _places: dict[Read, Mapping[ir.Node | None, tuple[ir.Expr, int]]] = field(default_factory=dict)
 
     def is_rounded(self, expr: ir.Expr) -> bool:
@@ -125,20 +124,13 @@ class Rounded:
         return "other"
 
     def _of_version(self, version: Version, read: Read) -> Way:
-        if (read, version) not in self._known and read not in self._begun:
-            self._begun.add(read)
-            for before in self.program.versions_in(read).all[: version.index]:
-                self._joined_version(before, read)  # in their order: one by one, as there may be more of them than calls can nest
-        return self._joined_version(version, read)
-
-    def _joined_version(self, version: Version, read: Read) -> Way:
         key = (read, version)
         is_plain = version.kind == "assign" and isinstance(version.node, ir.NameTarget) and len(version.sources) == 1
         if key not in self._known:
             self._known[key] = "other"
             if is_plain or version.kind == "phi":
                 self._known[key] = _joined(
-                    self._joined_version(source, read) if isinstance(source, Version) else self._way(source, read)
+                    self._of_version(source, read) if isinstance(source, Version) else self._way(source, read)
                     for source in version.sources
                 )
             elif version.kind == "item" and (found := self._unpacked(read).get(version.node)) is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import types
 from abc import ABC, abstractmethod
+from collections.abc import Container
 from functools import partial
 from typing import Any, TypeVar
 
@@ -268,8 +269,11 @@ class Expressions(Lines, ABC):
             raise Unsaid
         if isinstance(node, ast.Lambda) and not frame.is_outermost:
             raise Unsaid
-        renamed: dict[str, Value] = {} if frame.is_outermost else {name: read(self.fresh(name)) for name in sorted(own)}
-        inner = replace(frame, env={**frame.env, **renamed})
+        renamed: dict[str, str] = {} if frame.is_outermost else {name: self.fresh(name) for name in sorted(own)}
+        if not isinstance(node, ast.Lambda) and any(_reads(each, renamed) for each in _first_along(node)):
+            raise Unsaid  # `[x for x in x]`: what it goes through is not what it binds
+        env: dict[str, Value] = {**frame.env, **{name: read(spelled) for name, spelled in renamed.items()}}
+        inner = replace(frame, env=env, names={**frame.names, **renamed})
         if isinstance(node, ast.Lambda | ast.GeneratorExp):
             self.captured |= {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and each.id in frame.env}
         with self.closed():
@@ -302,6 +306,14 @@ class Expressions(Lines, ABC):
         if not is_named_tuple(made.known) or held(made.known, "__iter__") is not tuple.__iter__:
             raise Unsaid
         return ast.Tuple([self.again(each) for each in made.fields.values()], ast.Load())
+
+
+def _first_along(node: ast.expr) -> list[ast.expr]:
+    return [node.generators[0].iter] if isinstance(node, LAZY) and not isinstance(node, ast.Lambda) else []
+
+
+def _reads(node: ast.expr, names: Container[str]) -> bool:
+    return any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(node))
 
 
 def renamed(target: ast.expr, frame: Frame) -> ast.expr:
