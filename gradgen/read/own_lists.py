@@ -108,10 +108,6 @@ def _parts(value: ast.expr | None) -> list[ast.expr]:
     return value.elts if isinstance(value, ast.Tuple | ast.List) else [] if value is None else [value]
 
 
-def _binds(stmt: ast.Assign, name: str) -> bool:
-    return any(isinstance(each, ast.Name) and each.id == name for each in stmt.targets)
-
-
 def _only_looks(text: Text, read: ast.expr) -> bool:
     """Whether what reads a variable keeps nothing of it but its elements."""
     inner: ast.AST = read

@@ -7,7 +7,6 @@ from __future__ import annotations
 import ast
 import types
 from abc import ABC, abstractmethod
-from collections.abc import Container
 from functools import partial
 from typing import Any, TypeVar
 
@@ -270,7 +269,7 @@ class Expressions(Lines, ABC):
         if isinstance(node, ast.Lambda) and not frame.is_outermost:
             raise Unsaid
         renamed: dict[str, str] = {} if frame.is_outermost else {name: self.fresh(name) for name in sorted(own)}
-        if not isinstance(node, ast.Lambda) and any(_reads(each, renamed) for each in _first_along(node)):
+        if renamed and _goes_through_its_own(node):
             raise Unsaid  # `[x for x in x]`: what it goes through is not what it binds
         env: dict[str, Value] = {**frame.env, **{name: read(spelled) for name, spelled in renamed.items()}}
         inner = replace(frame, env=env, names={**frame.names, **renamed})
@@ -308,12 +307,11 @@ class Expressions(Lines, ABC):
         return ast.Tuple([self.again(each) for each in made.fields.values()], ast.Load())
 
 
-def _first_along(node: ast.expr) -> list[ast.expr]:
-    return [node.generators[0].iter] if isinstance(node, LAZY) and not isinstance(node, ast.Lambda) else []
-
-
-def _reads(node: ast.expr, names: Container[str]) -> bool:
-    return any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(node))
+def _goes_through_its_own(node: ast.expr) -> bool:
+    """Whether a comprehension goes through something that reads a name which it binds itself."""
+    clauses: list[ast.comprehension] = getattr(node, "generators", [])
+    bound = {each.id for clause in clauses for each in ast.walk(clause.target) if isinstance(each, ast.Name)}
+    return any(isinstance(each, ast.Name) and each.id in bound for clause in clauses[:1] for each in ast.walk(clause.iter))
 
 
 def renamed(target: ast.expr, frame: Frame) -> ast.expr:
