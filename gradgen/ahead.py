@@ -16,7 +16,7 @@ from gradgen import pipeline
 from gradgen.analyse.kinds.outside import OTHERWISE, brings_arrays, is_misused, is_of_another_algebra
 from gradgen.analyse.kinds.values import as_argument, holds_array, holds_dtype, kind_of_value, told_short
 from gradgen.analyse.program import Program, Read
-from gradgen.analyse.slopes.operators import has_own_operators
+from gradgen.analyse.slopes.operators import counts_by_itself, has_own_operators
 from gradgen.analyse.surroundings.given import Annotated, annotated, asks_of_arrays, makes_arrays
 from gradgen.analyse.surroundings.told import has_to_be_told
 from gradgen.asked import argument_error, chosen_wrt
@@ -131,7 +131,7 @@ def kinds_like(
             raise argument_error(text, "GG402", construct=name, detail=detail)
     found = {name: told_short(as_argument(kind), given[name]) for name, kind in whole.items()}
     is_told = any(holds_array(kind) or holds_dtype(kind, "complex") or has_to_be_told(kind, read) for kind in found.values())
-    is_told |= any(isinstance(kind, Holder) and kind.known and has_own_operators(kind.known) for kind in found.values())
+    is_told |= any(isinstance(kind, Holder) and kind.known and counts_by_itself(kind.known) for kind in found.values())
     return found if always or is_told else {}
 
 

@@ -38,6 +38,7 @@ from gradgen.looked_at import (
     first_of_floats,
     first_of_lists,
     first_of_numbers,
+    first_of_plain_numbers,
     first_of_wide,
     no_array,
     no_complex,
@@ -317,6 +318,8 @@ def _looks(subject: _Subject, gradients: Sequence[Gradient], asked: Asked) -> tu
         firsts += [] if first is None else [first]
     elif is_told_late or _has_sizes(program):
         firsts.append(First(no_array if is_told_late else no_complex, float))
+    if not is_for_arrays:
+        firsts += first_of_plain_numbers(found.function, kinds, subject.function.__globals__)
     firsts += first_of_numbers(found.function) if asked.is_forward and not is_for_arrays else []
     texts = [(each, program.versions[each.read]) for each in gradients]
     wide = first_of_floats(kinds, {*subject.names} - subject.short)

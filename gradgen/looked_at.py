@@ -14,7 +14,7 @@ from gradgen.analyse.kinds.values import as_argument, holds_array, is_sequence, 
 from gradgen.analyse.kinds.wrapping import is_narrow, makes_narrow
 from gradgen.analyse.reads import Read
 from gradgen.analyse.recording.getters import acting
-from gradgen.analyse.slopes.operators import has_own_operators
+from gradgen.analyse.slopes.operators import counts_by_itself, has_own_operators, knows_such
 from gradgen.analyse.surroundings.given import used_as_containers
 from gradgen.analyse.surroundings.told import classes_in, has_its_own, has_to_be_told, records_in, tells
 from gradgen.analyse.versions import Versions
@@ -23,6 +23,7 @@ from gradgen.errors import Finding, KindsError, UnsupportedError
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind
+from gradgen.read.annotations import is_passive
 from gradgen.read.resolve import MISSING, kept_by
 from gradgen.rules.registry import shape_of
 from gradgen.transform.gradient import Gradient
@@ -72,6 +73,22 @@ def first_of_numbers(function: ir.Function) -> list[First]:
     given = {arg.id for op in of_numbers for arg in op.args if isinstance(arg, ir.Name)}
     names = {each.name for each in function.parameters} & given - used_as_containers(function)
     return [First(no_list, float, names)] if names else []
+
+
+def first_of_plain_numbers(function: ir.Function, kinds: Mapping[str, AnyKind], around: Mapping[str, object]) -> list[First]:
+    """The look at the arguments with which a text computes as with numbers, that they are no objects of a class which says by
+    itself what comes of that: it may give numbers. Only where the function's module knows of such a class."""
+    computed = {arg.id for op in found_in(function, ir.Op) for arg in op.args if isinstance(arg, ir.Name)}
+    computed |= {arg.id for call in found_in(function, ir.Call) for arg in call.args if isinstance(arg, ir.Name)}
+    plain = {each.name for each in function.parameters if each.kind not in ("args", "kwargs") and not is_passive(each.annotation)}
+    names = {name for name in computed & plain if kinds.get(name, NUMBER) == NUMBER}
+    return [First(no_own_number, float, names)] if names and knows_such(around) else []
+
+
+def no_own_number(value: object) -> None:
+    """Send on an object that stands where numbers do, and has operators of its own."""
+    if counts_by_itself(type(value)):
+        raise KindsError(f"this code is for numbers, not for {type(value).__name__}")
 
 
 def no_narrow(value: object, fields: Collection[str] = ()) -> None:

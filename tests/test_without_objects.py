@@ -8,6 +8,7 @@ import dataclasses
 import importlib
 import inspect
 import math
+import operator
 import random
 import sys
 from collections.abc import Callable
@@ -761,3 +762,94 @@ def test_a_text_for_objects_of_one_class_is_not_run_on_those_of_another():
         slope = gradgen.grad(of_any_class, like=(first(1.0, 2.0), 2.0), wrt="p")
         doubled, added = slope(Doubled(1.5, 2.5), 2.0), slope(Added(1.5, 2.5), 2.0)
         assert (doubled.x, doubled.y, added.x, added.y) == pytest.approx((4 * 2.5, 4 * 1.5, 2.5, 3.5))
+
+
+class Span2:
+    """What its operators and functions of numbers give are numbers, of both of its parts."""
+
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+
+    def __mod__(self, other):
+        return self.x * other.y - self.y * other.x
+
+    def __pow__(self, n):
+        return self.x**n + self.y
+
+    def __floordiv__(self, k):
+        return self.x * self.y * k
+
+    def __rmul__(self, k):
+        return k * self.x * self.y
+
+    def __add__(self, other):
+        return Span2(self.x + other.x, self.y + other.y)
+
+    def __abs__(self):
+        return math.hypot(self.x, self.y)
+
+    def __round__(self, n=0):
+        return self.x**2 * self.y
+
+    def __floor__(self):
+        return self.x * 3
+
+    def __float__(self):
+        return self.x / self.y
+
+    def norm(self):
+        return self.x * self.y**2
+
+
+def modulo(p, q):
+    return p % q
+
+
+def power_of_one(p, q):
+    return -p**2 * q.x
+
+
+def steps_of_one(p, q):
+    return p // 2 + q.x
+
+
+def asked_of_both(p, q):
+    return round(p) + p.x * abs(q) + float(q)
+
+
+def times_one(p, q):
+    return p.x * q
+
+
+def sum_of_both(p, q):
+    return (p + q).norm()
+
+
+def slopes_of(function, point):
+    return [
+        derivative(lambda t, at=at: function(*point[:at], t, *point[at + 1 :]), each).value for at, each in enumerate(point)
+    ]
+
+
+@pytest.mark.parametrize("function", [modulo, power_of_one, steps_of_one, asked_of_both, times_one, sum_of_both])
+def test_operators_of_arguments_that_are_objects_are_never_those_of_numbers(function):
+    p, q, way = Span2(1.3, 0.7), Span2(0.4, 1.9), Span2(0.6, -1.1)
+
+    def flat(*parts):
+        return function(Span2(*parts[:2]), Span2(*parts[2:]))
+
+    wanted = slopes_of(flat, (p.x, p.y, q.x, q.y))
+    got = [part for each in gradgen.grad(function)(p, q) for part in (each.x, each.y)]
+    assert got == pytest.approx(wanted, rel=1e-7)
+    tangent = gradgen.jvp(function, wrt=("p", "q"))(p, q, p_dot=way, q_dot=p)[1]
+    assert tangent == pytest.approx(sum(map(operator.mul, wanted, [way.x, way.y, p.x, p.y])), rel=1e-7)
+
+
+def test_what_numbers_have_no_class_for_is_refused_of_objects():
+    with pytest.raises(gradgen.UnsupportedError, match="GG115"):
+        gradgen.grad(steps, wrt="p")(Span2(1.3, 0.7), 0.4)
+
+
+def steps(p, k):
+    return math.floor(p) * k + p.x

@@ -5,7 +5,10 @@ Never looks at the arguments of a call itself; kinds tell of them.
 from __future__ import annotations
 
 import numbers
-from collections.abc import Callable, Iterator
+import types
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
 
 from gradgen.analyse.activity import Activity
 from gradgen.analyse.kinds.arrays import Kinds
@@ -17,6 +20,11 @@ from gradgen.rules.parsing import BINARY, UNARY
 METHODS = {name: f"__{name}__" for name in (*BINARY.values(), *UNARY.values()) if name != "not"} | {"div": "__truediv__"}
 ARITHMETIC = frozenset({*METHODS.values(), *(f"__r{name.strip('_')}__" for name in METHODS.values())})
 """The special methods by which a class has operators of its own."""
+ASKED = frozenset({
+    "__abs__", "__float__", "__int__", "__round__", "__floor__", "__ceil__", "__trunc__", "__divmod__", "__rdivmod__",
+    "__index__",
+})
+"""The special methods by which functions of numbers ask an object."""
 KNOWN = frozenset({"builtins", "numpy", "numbers"})
 """The modules whose classes have the operators that rules are of, or that are refused elsewhere."""
 
@@ -55,6 +63,20 @@ def has_own_operators(target: type) -> bool:
     return any(
         base.__module__.partition(".")[0] not in KNOWN and not ARITHMETIC.isdisjoint(vars(base)) for base in target.__mro__
     )
+
+
+def counts_by_itself(target: type) -> bool:
+    """Whether objects of a class stand where numbers do, and it says by itself what comes of that."""
+    own = (base for base in target.__mro__ if base.__module__.partition(".")[0] not in KNOWN)
+    return has_own_operators(target) or any(
+        isinstance(vars(base).get(name), types.FunctionType) for base in own for name in (*ARITHMETIC, *ASKED)
+    ) and not hasattr(target, "shape") and not issubclass(target, Fraction | Decimal)
+
+
+def knows_such(names: Mapping[str, object]) -> bool:
+    """Whether a module has a class, or an object of one, that stands where numbers do."""
+    found = {each if isinstance(each, type) else type(each) for each in tuple(names.values())}
+    return any(counts_by_itself(each) for each in found if each.__module__ != "builtins")
 
 
 def joined_arguments(function: ir.Function, activity: Activity, kinds: Kinds) -> Iterator[ir.Op]:

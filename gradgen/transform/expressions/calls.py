@@ -308,6 +308,8 @@ class Calls:
         elif call.target is not None and not isinstance(call.target, type):
             suggestion = suggested_for(call.target, spelled, len(call.args) + len(call.keywords))
             refusals.add("GG107", call.span, construct=f"{spelled}()", suggestion=suggestion)
+        elif isinstance(func, ir.Attribute) and (operator := joined_lists(func.base)) is not None:
+            refusals.add("GG115", operator.span)  # no number has such a method
         else:
             refusals.add("GG108", call.span, construct=f"{spelled}()", **words_of(call, self.walk.kinds.versions))
 
