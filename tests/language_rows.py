@@ -268,6 +268,7 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
         Row("random numbers of a generator with a seed", "import random\nz = x * random.Random(7).random()"),
         Row("generators", "yield x * y"),
         Row("`async`", "return x * y", head="async def f(x, y):"),
-        Row("`exec`, `eval`, `locals`", "z = eval('x * y')"),
+        Row("`exec`, `eval`, `vars`", "z = eval('x * y')"),
+        Row("`locals()` where every variable has a value", "t = x * y\nparts = locals()\nz = parts['t'] * parts['x']"),
     ),
 }

@@ -95,6 +95,23 @@ def own_class(x: Any) -> Any:
     return Held.value**2
 
 
+def evaluated(t: Any) -> Any:
+    return eval("t * t")
+
+
+def some_variables(t: Any) -> Any:
+    if t > 1:
+        square = t * t
+    return locals()
+
+
+@pytest.mark.parametrize("fn", [lambda x: evaluated(x) + x, lambda x: some_variables(x)["square"] + x])
+@pytest.mark.parametrize("transform", [gradgen.grad, gradgen.jvp])
+def test_what_is_read_behind_the_text_of_a_function_that_is_called_may_be_anything(fn: Any, transform: Any) -> None:
+    with pytest.raises(gradgen.UnsupportedError, match="GG105.* (eval|locals)"):
+        transform(fn)
+
+
 @pytest.mark.parametrize(("fn", "given"), [(first_gone, [1.5, 2.0, 3.0]), (own_class, 1.5)])
 def test_a_statement_that_is_not_read_is_refused_in_every_mode(fn: Any, given: Any) -> None:
     for transform in (gradgen.grad, gradgen.vjp, gradgen.jvp, gradgen.hvp):

@@ -124,8 +124,26 @@ def with_another(x, y):
     return p["a"] * q["a"] + q["b"] * q["c"] ** 2
 
 
+def every_variable(x, y):
+    slope: float = 3 * x
+    slope *= y
+    parts = locals()
+    later = parts["slope"] * parts["y"]
+    return later + parts["x"] * len(parts)
+
+
+def named_apart(x, y):
+    z = x * y
+    return locals()
+
+
+def a_variable_of_another(x, y):
+    return named_apart(x, y)["z"] * named_apart(y, 2.0)["z"]
+
+
 @pytest.mark.parametrize(
     "fn", [
+        every_variable, a_variable_of_another,
         stored_at_once, kept_for_later, path, one_more, with_another, swaps,
         an_index_that_moves, stores_of_a_call, the_first_of_several, looked_up, looked_up_in_an_argument, between, early,
         product,

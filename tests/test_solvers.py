@@ -351,3 +351,41 @@ def test_what_a_solver_of_one_number_gives_that_was_cut_short_has_no_derivative(
         value_and_grad(function, "a", optimize=optimized)(1.3, 2.0)
     with pytest.raises(NonDifferentiableError, match="GG112"):
         jvp(function, "a", optimize=optimized)(1.3, 2.0, a_dot=1.0)
+
+
+def of_floats(x: Any) -> Any:
+    return 3 * np.array(x, dtype=float) + np.asarray(x).astype(float) ** 3
+
+
+def by_newton_in_arrays(a: float, b: float) -> Any:
+    def residual(x: Any, c: float) -> Any:
+        return of_floats(x) + 2 * x - c * b
+
+    return optimize.newton(residual, x0=0.5, args=(a,))
+
+
+def by_brentq_in_arrays(a: float, b: float) -> Any:
+    def residual(x: Any) -> Any:
+        return of_floats(x) + 2 * x - a * b
+
+    return brentq(residual, -5.0, 5.0)
+
+
+@pytest.mark.parametrize("function", [by_newton_in_arrays, by_brentq_in_arrays])
+def test_a_residual_that_makes_arrays_of_a_number_moves_with_it(function: Callable[..., Any]) -> None:
+    root = function(A, B)
+    slopes = np.array([B, A]) / (5 + 3 * root**2)  # 5 x + x**3 = a * b
+    name = function.__name__
+    np.testing.assert_allclose(value_and_grad(function)(A, B, **{f"d{name}": SEED})[1], SEED * slopes, rtol=1e-9)
+    np.testing.assert_allclose(jvp(function)(A, B, a_dot=0.3, b_dot=0.7)[1], slopes @ (0.3, 0.7), rtol=1e-9)
+
+
+def residual_not_read(x: float, a: float) -> float:
+    return float(f"{x}") - a
+
+
+@pytest.mark.parametrize("transform", [value_and_grad, jvp])
+@pytest.mark.parametrize("solver", [newton, optimize.fsolve])
+def test_a_root_of_what_is_not_read_is_refused(transform: Callable[..., Any], solver: Callable[..., Any]) -> None:
+    with pytest.raises(UnsupportedError, match="GG1"):
+        transform(lambda a: newton(residual_not_read, 1.0, args=(a,)) + solver(residual_not_read, 1.0, args=(a,)))

@@ -27,7 +27,7 @@ from gradgen.read.resolve import MISSING, Scope, attribute_of, held_by
 from gradgen.read.sequences import as_array, as_operations, of_display
 from gradgen.read.shorthands import bracketed, shorthand
 from gradgen.read.synonyms import synonym
-from gradgen.read.trees import nodes_in
+from gradgen.read.trees import nodes_in, works_behind
 from gradgen.rules.solvers import HERE, is_vectorized_type, solver_of
 from gradgen.rules.spelling import family_of, operation_of
 
@@ -254,6 +254,8 @@ class ExpressionLowering:
         if put_under_checkpoint(node, self) is not None:
             return replace(self.opaque(node, "a function under checkpoint that is handed on"), is_pure=True)
         spelling = self.positions.slice(self.positions.span(node.func))
+        if works_behind(node) and spelling not in self.local_names:  # it may read any variable
+            return replace(self.opaque(node), reads=tuple(map(ir.Name, sorted(self.local_names))))
         target = forwarded(self.called(node.func))
         settled = (
             settled_value(node, self, span) or of_ufunc(node, self, span) or shorthand(node, target, self, span)

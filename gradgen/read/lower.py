@@ -30,21 +30,17 @@ from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.siblings import with_siblings
 from gradgen.read.storing import stored, stored_and_named, stored_flat
-from gradgen.read.trees import as_load, beside_arithmetic, children_in, names_stored, nodes_in
+from gradgen.read.trees import as_load, beside_arithmetic, children_in, names_stored, nodes_in, works_behind
 
 _PLAIN = frozenset({  # what is not refused by itself, nor binds another name than itself
     ast.Assign, ast.AugAssign, ast.Return, ast.Expr, ast.If, ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp,
     ast.Attribute, ast.Subscript, ast.Constant, ast.Tuple, ast.List, ast.arguments, ast.keyword, ast.Name,
 })
-FORBIDDEN_CALLS = {"exec", "eval", "locals", "globals", "vars", "compile", "__import__"}
-
-
 _FENCED = (ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Global, ast.Nonlocal)
 
 
 def _may_be_fenced(node: ast.AST) -> bool:
-    is_forbidden = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORBIDDEN_CALLS
-    return is_forbidden or isinstance(node, _FENCED)
+    return isinstance(node, _FENCED) or works_behind(node)
 
 
 def bound_in(node: ast.AST) -> set[str]:
@@ -170,7 +166,7 @@ class _Lowering:
                     self.refusals.add("GG102", self.positions.span(current), construct=f"the global {names[0]!r}")
                 case ast.Nonlocal(names=names):
                     self.refusals.add("GG102", self.positions.span(current), construct=f"{names[0]!r} of the function around it")
-                case ast.Call(func=ast.Name(id=name)) if name in FORBIDDEN_CALLS and name not in self.expressions.local_names:
+                case ast.Call(func=ast.Name(id=name)) if works_behind(current) and name not in self.expressions.local_names:
                     self.refusals.add("GG105", self.positions.span(current), construct=f"{name}()")
                 case ast.FunctionDef() | ast.Lambda() | ast.AsyncFunctionDef() | ast.ClassDef():
                     continue

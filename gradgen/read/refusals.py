@@ -19,6 +19,10 @@ def short_name(file: str) -> str:
     return re.sub(r"^<gradgen (\S+) \d+>$", r"<gradgen \1>", file.replace("\\", "/").rsplit("/", 1)[-1])
 
 
+BEHIND = "GG105"
+"""What says all of a place: what else is refused there follows from it."""
+
+
 class Refusals:
     """The findings of one function. `first_line` and `column` say where its text stands in `file`."""
 
@@ -32,7 +36,8 @@ class Refusals:
     def add(self, code: str, span: Span | None, **words: str) -> None:
         """Note a refusal; `words` complete the code's texts (construct, detail, suggestion, advice)."""
         finding = self.finding(code, span, **words)
-        if finding not in self.findings:
+        is_said = any(each.code == BEHIND and each.place == finding.place for each in self.findings)
+        if finding not in self.findings and not is_said:
             self.findings.append(finding)
 
     def take_over(self, refused: Iterable[Finding], call: Node) -> None:

@@ -49,7 +49,7 @@ from gradgen.read.small_idioms import (
     stores_unpacked,
 )
 from gradgen.read.spread import is_only_given, joined, listed, pairs_unpacked, rest_of, sum_over_items
-from gradgen.read.tables import copied_dict, counted_up, dict_with_more, named_values, sum_by_keys, sum_of_values
+from gradgen.read.tables import copied_dict, counted_up, dict_with_more, named_values, own_variables, sum_by_keys, sum_of_values
 from gradgen.read.trees import nodes_in
 from gradgen.read.unnamed import (
     called_at_once,
@@ -334,7 +334,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
         called_by_its_method, flattened, turned_list, sum_of_values, sum_by_keys, as_list, running,
         chosen_in_sum, distances, distance, each_at_least, started_product, only_unknown, along_rows, over_axes, of_each_entry,
         never_empty, given_ahead, keyword_taken, dict_with_more, given_as_list, joined_for_array, solved_at,
-        spread_quantiles, listed_pairs, columns,
+        spread_quantiles, listed_pairs, columns, own_variables,
     ),
     ast.ListComp: (comprehension_over_displays, comprehension_over_made, filtered),
     ast.Subscript: (indexed_at_once, part_in_list),

@@ -7,11 +7,39 @@ from __future__ import annotations
 import ast
 
 from gradgen.read.own_lists import is_returned
+from gradgen.read.own_texts import is_generated
 from gradgen.read.positions import Edit
 from gradgen.read.rewriting import Text
 from gradgen.read.small_idioms import is_dict
 from gradgen.read.spread import is_only_given, may_be_dict, may_come_first
-from gradgen.read.trees import nodes_in
+from gradgen.read.trees import names_stored, nodes_in, works_behind
+from gradgen.read.unnamed import OPEN
+
+
+def own_variables(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`locals()` is `{"a": a, "b": b}`, where every variable of the function surely has a value."""
+    if not isinstance(node, ast.Call) or not works_behind(node) or text.slice(node) != "locals()":
+        return None
+    owner: ast.AST = node
+    while owner in text.owners:
+        owner = text.owners[owner]
+        if isinstance(owner, OPEN):
+            return None
+    names = dict.fromkeys(each.arg for each in nodes_in(text.node.args) if isinstance(each, ast.arg))
+    doubtful: set[str] = set()
+    for stmt in text.node.body:
+        is_before = text.end(stmt) <= text.start(node)
+        if isinstance(stmt, ast.Assign | ast.AugAssign | ast.AnnAssign) and stmt.value is not None:
+            stored = [each for each in nodes_in(stmt) if is_before and isinstance(each, ast.Name) and type(each.ctx) is ast.Store]
+            names |= dict.fromkeys(each.id for each in sorted(stored, key=text.start))
+        elif text.start(stmt) <= text.start(node):
+            doubtful |= names_stored(stmt)
+    others = any(isinstance(each, ast.Import | ast.ImportFrom | ast.ClassDef | ast.FunctionDef | ast.Delete | ast.ExceptHandler)
+                 for each in text.nodes if each is not text.node)
+    is_own = text.positions.written.text == text.positions.text and not is_generated(text.positions.text)
+    if others or not is_own or not doubtful <= names.keys():
+        return None
+    return [text.replaced(node, "{" + ", ".join(f'"{name}": {name}' for name in names) + "}")]
 
 
 def copied_dict(text: Text, node: ast.AST) -> list[Edit] | None:

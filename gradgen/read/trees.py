@@ -14,6 +14,15 @@ _CHILDREN: dict[type[ast.AST], tuple[str, ...]] = {
 _ARITHMETIC = frozenset({ast.Constant, ast.BinOp, ast.UnaryOp})
 
 
+BEHIND_THE_TEXT = frozenset({"exec", "eval", "locals", "globals", "vars", "compile", "__import__"})
+"""What reads or writes variables that the text does not name."""
+
+
+def works_behind(node: ast.AST) -> bool:
+    """Whether a call reads or writes variables behind the text, where nothing else is called so."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BEHIND_THE_TEXT
+
+
 def children_in(node: ast.AST) -> list[ast.AST]:
     """The nodes right below, in the order of the fields."""
     kind = type(node)

@@ -50,6 +50,11 @@ ARRAY_SOLVERS = frozenset({SOLVERS["optimize", "fsolve"], SOLVERS["optimize", "r
 """What solves for arrays of unknowns: here for one, where that can be seen."""
 
 
+BRACKETING = SOLVERS["optimize", "brentq"]
+NEWTON = SOLVERS["optimize", "newton"]
+"""What solves for one number: between two others always, from a first guess where that is one."""
+
+
 SILENT = ARRAY_SOLVERS | {SOLVERS["optimize", "root_scalar"]}
 """What only warns, or says so in its result, where it finds no root."""
 

@@ -11,7 +11,7 @@ from gradgen.analyse.solvers.odes import kind_of_solved, rate_of
 from gradgen.analyse.versions import Version
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import NUMBER, WHOLE, AnyKind, Dim, Holder, Kind, size, unknown
-from gradgen.rules.solvers import ARRAY_SOLVERS, ENTRYWISE, FIXED_POINT, Step, solver_of
+from gradgen.rules.solvers import ARRAY_SOLVERS, BRACKETING, ENTRYWISE, FIXED_POINT, NEWTON, Step, solver_of
 
 CHANGE_THE_RESULT = frozenset({"weight", "wvar", "complex_func", "wopts"})
 OTHER_PART = "the result of a solver, but for its root, integral or solution"
@@ -98,9 +98,12 @@ def kind_of_solution(
         return Holder((NUMBER, NUMBER)) if equation_of(call) is not None else None
     if solver is not None and solver.part == ("root",):
         return Holder((NUMBER,), None, solver.part)
-    if solver not in ARRAY_SOLVERS or guess is None:
+    kind = None if guess is None else of(guess)
+    if solver in (BRACKETING, NEWTON) and not part_of(call):
+        is_one = solver is BRACKETING or kind == NUMBER or kind == WHOLE
+        return NUMBER if is_one else None
+    if solver not in ARRAY_SOLVERS:
         return None
-    kind = of(guess)
     if isinstance(kind, Holder) and kind.items is not None and all(each == NUMBER or each == WHOLE for each in kind.items):
         kind = Kind((size(len(kind.items)),)) if len(kind.items) > 1 else None
     if not isinstance(kind, Kind) or kind.shape is None or len(kind.shape) != 1:

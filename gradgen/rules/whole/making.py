@@ -71,7 +71,8 @@ def cast_rows(facts: Facts) -> Lines:
     """What is cut down to whole numbers moves in steps."""
     match facts.result:
         case Kind(dtype="float") if facts.dtype("x") != "complex":
-            return ("dx += astype(dy, x.dtype)",) if facts.dtype("x") == "float" else ("dx += dy",)
+            is_narrowed = facts.dtype("x") == "float" and facts.rank("x") != 0
+            return ("dx += astype(dy, x.dtype)",) if is_narrowed else ("dx += dy",)
         case Kind(dtype="complex"):
             return ("dx += dy",)
         case Kind(dtype="int" | "bool"):

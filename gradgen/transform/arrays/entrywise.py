@@ -74,7 +74,9 @@ class Vectorized:
         if not self.walk.callees.is_settled:
             Calls(self.walk).refuse(call)
             return
-        callee = self.walk.callees.callee(entries.site, entries.moving, True)
+        callee = Calls(self.walk).callee(call, entries.site, entries.moving)
+        if callee is None:
+            return
         seed = entries.of_floats(product_of(replace(term, guards=())))
         partials = ir.Name(self.walk.names.numbered("partials"))
         made = entries.done(callee.gradient, len(entries.moving), ((callee.seed, seed),))

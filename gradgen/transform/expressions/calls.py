@@ -181,7 +181,7 @@ class Calls:
         read = None if direct is None else direct.arguments(call, given)
         if direct is not None and read is not None:
             return CallLine(call, self._targets(given, active), direct.function, read, ((direct.seed, seed),), ())
-        callee = self._callee(call, site, active, recomputes)
+        callee = self.callee(call, site, active, recomputes)
         if callee is None:
             return None
         values = tuple(_printed(arg) for arg in ((site.receiver,) if site.receiver is not None else ()) + call.args)
@@ -214,7 +214,7 @@ class Calls:
         lent = {name.id for value in given for name in ir.names_read(value)}
         return self.walk.is_result_changed or bool(lent & self.walk.changed_later)
 
-    def _callee(self, call: ir.Call, site: CallSite, active: tuple[str, ...], recomputes: bool) -> Callee | None:
+    def callee(self, call: ir.Call, site: CallSite, active: tuple[str, ...], recomputes: bool = True) -> Callee | None:
         """A callee's derivative, or None where it has none: then what is refused in the callee is refused here."""
         refused = self.walk.callees.refused(site, active, recomputes)
         self.walk.refusals.take_over(refused, call)

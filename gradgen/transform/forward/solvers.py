@@ -157,7 +157,8 @@ class Solutions:
         if not is_one:
             variable = ir.Name(linearizer.names.fresh("column"))
             column = self._tangent_of(site, args, {first: variable})
-            assert column is not None
+            if column is None:
+                return []
             given = (Lambda((variable.id,), column), moved)
             solved_for = self._asked(call, equation, args, "tangent_at_root", given, value)
             if solved_for is None:
@@ -165,7 +166,8 @@ class Solutions:
                 solved_for = ir.Call(ir.Name("root_tangent", "global"), given)
             return [Term(solved_for, shape=linearizer.kinds.shape(value))]
         slope = self._tangent_of(site, args, {first: ir.Const(1.0)})
-        assert slope is not None
+        if slope is None:
+            return []
         if length is not None:
             moved, slope = ir.Item(moved, ir.Const(0)), ir.Item(slope, ir.Const(0))
         slope = self._asked(call, equation, args, "slope_at_root", (slope,), value) or slope
@@ -185,15 +187,19 @@ class Solutions:
 
     def _tangent_of(self, site: CallSite, args: Sequence[ir.Expr], tangents: Mapping[str, ir.Expr]) -> ir.Expr | None:
         """How a function's value moves, its arguments moving so; None where it is refused."""
-        linearizer = self.walk.linearizer
-        refused = linearizer.callees.refused(site, tuple(tangents), True)
-        linearizer.refusals.findings.extend(each for each in refused if each not in linearizer.refusals.findings)
-        if refused:
+        if self._is_refused(site, tuple(tangents)):
             return None
         callee = self.walk.callees.tangent_callee(site, tuple(tangents), is_alone=True)
         captured = tuple((name, ir.Name(variable)) for name, variable in site.captured)
         moving = tuple((callee.tangents[name], tangent) for name, tangent in tangents.items())
         return ir.Call(ir.Name(callee.name, "global"), tuple(args), (*captured, *moving))
+
+    def _is_refused(self, site: CallSite, moving: tuple[str, ...]) -> bool:
+        """Whether a function has no tangent; what is refused in it is refused here then."""
+        linearizer = self.walk.linearizer
+        refused = linearizer.callees.refused(site, moving, True)
+        linearizer.refusals.findings.extend(each for each in refused if each not in linearizer.refusals.findings)
+        return bool(refused)
 
     # --- fixed points ---
 
@@ -216,11 +222,13 @@ class Solutions:
         shape = linearizer.kinds.shape(call) if linearizer.kinds.has_arrays else ()
         if shape == ():
             slope = self._tangent_of(site, args, {first: ir.Const(1.0)})
-            assert slope is not None
+            if slope is None:
+                return []
             return [Term(moved, shape=()).times(1, [], [ir.Op("sub", (ir.Const(1), slope))])]
         variable, rest = (linearizer.names.fresh(name) for name in (linearizer.names.tangent(first), "moved"))
         again = self._tangent_of(site, args, {first: ir.Name(variable)})
-        assert again is not None
+        if again is None:
+            return []
         step = Lambda((variable, rest), ir.Op("add", (ir.Name(rest), again)))
         start = ir.Op("mul", (ir.Const(0.0), ir.Value(call)))
         options = tuple((name, ir.Value(value)) for name, value in call.keywords if name is not None)

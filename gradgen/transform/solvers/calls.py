@@ -110,7 +110,9 @@ class Solvers:
                 Calls(self.walk).refuse(call)
                 return
             seed = ir.Display("tuple", (seed, *[ir.Const(0.0)] * (length - 1)))
-        callee = self.walk.callees.callee(site, (first, *active), True)
+        callee = Calls(self.walk).callee(call, site, (first, *active))
+        if callee is None:
+            return
         targets = tuple(self.walk.names.numbered(f"d{name}") for name in (first, *active))
         arguments = (value, *map(ir.Value, equation.args[1:]))
         keywords = (*self._captured(site), (callee.seed, seed))
@@ -133,6 +135,9 @@ class Solvers:
     ) -> None:
         """Several unknowns x of f(x, p) = 0: f's adjoint w solves f_x^T w = -dx, and f's gradient hands w on to p."""
         first, *active = moving
+        callee = Calls(self.walk).callee(call, site, moving)
+        if callee is None:
+            return
         names = self.walk.names
         seed = self._named_seed(term, f"d{first}")
         if isinstance(value, ir.Attribute):  # by a name, so that what is run at the solution holds nothing else
@@ -140,7 +145,6 @@ class Solvers:
             self.walk.found.temporaries.append(found)
             self.walk.kinds.named[found.name] = self.walk.kinds.of(site.arguments[first])
             value = ir.Name(found.name)
-        callee = self.walk.callees.callee(site, moving, True)
         row, adjoint = names.fresh("row"), names.fresh(callee.seed)
         arguments, captured = (value, *map(ir.Value, equation.args[1:])), self._captured(site)
         by_row = ir.Call(ir.Name(callee.gradient, "global"), arguments, (*captured, (callee.seed, ir.Name(row))))
@@ -189,7 +193,9 @@ class Solvers:
         first, active = moving_parameters(site, self.walk)
         if not active:
             return
-        callee = self.walk.callees.callee(site, (first, *active), True)
+        callee = Calls(self.walk).callee(call, site, (first, *active))
+        if callee is None:
+            return
         names, kinds = self.walk.names, self.walk.kinds
         targets = tuple(names.numbered(f"d{name}") for name in (first, *active))
         arguments, captured = (value, *map(ir.Value, equation.args[1:])), self._captured(site)
@@ -263,7 +269,9 @@ class Solvers:
                 "an integrand that may jump at a place which moves; integrate up to that place and from it on instead"
             ))
             return
-        callee = self.walk.callees.callee(site, active, True)
+        callee = Calls(self.walk).callee(call, site, active)
+        if callee is None:
+            return
         variables = tuple(map(self.walk.names.fresh, over))
         arguments = (*map(ir.Name, variables), *map(ir.Value, equation.args[len(over):]))
         keywords = (*self._captured(site), (callee.seed, ir.Const(1.0)))

@@ -8,6 +8,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.closures import Lambda
 from gradgen.ir.frozen import dataclass, replace
 from gradgen.ir.kinds import NUMBER, Kind
+from gradgen.transform.expressions.callees import Callee
 from gradgen.transform.expressions.calls import Calls, Walk
 from gradgen.transform.expressions.contributions import CallLine, Temporary
 from gradgen.transform.expressions.terms import Term, product_of
@@ -28,6 +29,9 @@ class Integrators:
         if not self.walk.callees.is_settled:
             Calls(self.walk).refuse(call)
             return
+        callee = Calls(self.walk).callee(call, equation.site, (equation.state, *equation.moving))
+        if callee is None:
+            return
         names = self.walk.names
         time, state = names.fresh(equation.time), names.fresh(equation.state)
         rate = equation.function(time, state)
@@ -43,7 +47,7 @@ class Integrators:
         if equation.steps_freely:
             self.walk.needed.add("adjoint_at_ends")
             used = ir.Call(ir.Name("adjoint_at_ends", "global"), (seeds,))
-        given = (rate, self._pull(equation, time, state), *since, equation.times, equation.values)
+        given = (rate, self._pull(equation, callee, time, state), *since, equation.times, equation.values)
         keywords = (("dy", used), *equation.options)
         self.walk.needed.add("ode_adjoint")
         if len(targets) > 1:
@@ -64,10 +68,9 @@ class Integrators:
             seeds = handed
         return seeds if equation.is_odeint else ir.Attribute(seeds, "T")
 
-    def _pull(self, equation: Equation, time: str, state: str) -> ir.Expr:
+    def _pull(self, equation: Equation, callee: Callee, time: str, state: str) -> ir.Expr:
         """What the adjoint of the rate hands back to the state, and to the others that vary, as a function of all three."""
         moving = (equation.state, *equation.moving)
-        callee = self.walk.callees.callee(equation.site, moving, True)
         adjoint = self.walk.names.fresh(callee.seed)
         seed: ir.Expr = ir.Name(adjoint)
         if self.walk.kinds.of(equation.rate) == NUMBER:
