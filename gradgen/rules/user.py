@@ -12,7 +12,7 @@ import itertools
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import FrameType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any, NoReturn, TypeVar
 
 from gradgen.codes import stated
@@ -109,8 +109,9 @@ def decorator_for(pattern: Any, *lines: str, **options: Any) -> Callable[[F], F]
     return decorate
 
 
-def suggest_rule(name: str, arity: int, parameters: Sequence[str] = ()) -> str:
-    """The call that would add a rule for a function, to be completed by its derivative.
+def suggest_rule(name: str, arity: int, parameters: Sequence[str] = (), by_name: Sequence[str] = ()) -> str:
+    """The call that would add a rule for a function, to be completed by its derivative; `by_name` are operands that it takes by
+    name alone.
 
     >>> suggest_rule("mylib.soft", 1)
     'gradgen.rule("y = mylib.soft(x)", "dx += dy * ...")'
@@ -118,8 +119,10 @@ def suggest_rule(name: str, arity: int, parameters: Sequence[str] = ()) -> str:
     'gradgen.rule("z = mylib.blend(x, y)", "dx += dz * ...", "dy += dz * ...")'
     """
     operands = list(parameters) or ([["x"], ["x", "y"]][arity - 1] if arity in (1, 2) else [f"x{i}" for i in range(1, arity + 1)])
-    result = next(letter for letter in ("y", "z", "w", "value", "result_") if letter not in operands)
-    lines = [f"{result} = {name}({', '.join(operands)})", *(f"d{operand} += d{result} * ..." for operand in operands)]
+    result = next(letter for letter in ("y", "z", "w", "value", "result_") if letter not in (*operands, *by_name))
+    shown = (*operands, *(f"{operand}={operand}" for operand in by_name))
+    contributions = (f"d{operand} += d{result} * ..." for operand in (*operands, *by_name))
+    lines = [f"{result} = {name}({', '.join(shown)})", *contributions]
     return f"gradgen.rule({', '.join(f'{chr(34)}{line}{chr(34)}' for line in lines)})"
 
 
@@ -131,8 +134,10 @@ def suggested_for(function: Any, spelled: str, arity: int) -> str:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):  # functions written in C often have none
         return suggest_rule(name, max(1, arity))
-    required = [each.name for each in parameters if each.default is each.empty and each.kind in _POSITIONAL]
-    return suggest_rule(name, len(required), required) if required else suggest_rule(name, max(1, arity))
+    asked = [each for each in parameters if each.default is each.empty]
+    required = [each.name for each in asked if each.kind in _POSITIONAL]
+    by_name = [each.name for each in asked if each.kind is each.KEYWORD_ONLY]
+    return suggest_rule(name, len(required), required, by_name) if required else suggest_rule(name, max(1, arity))
 
 
 # --- finding what a name stands for ---
@@ -164,13 +169,17 @@ def _function(text: str, given: Callable[..., Any] | None, names: Mapping[str, A
 
 
 def _is_decorating(frame: FrameType) -> bool:
-    """Whether the call that runs in a frame stands above a definition: a function is made before the statement ends."""
+    """Whether the call that runs in a frame stands above a definition: what `def` or `class` is about is made before the
+    statement ends. Functions without a name, as of lambdas and comprehensions, stand in any expression."""
+    made: object = None
     for instruction in dis.get_instructions(frame.f_code):
         if instruction.offset > frame.f_lasti:
-            if instruction.opname == "MAKE_FUNCTION":
-                return True
+            if instruction.opname == "MAKE_FUNCTION" and isinstance(made, CodeType):
+                if not made.co_name.startswith("<") or made.co_name.startswith("<generic"):
+                    return True
             if instruction.opname.startswith(("POP_TOP", "STORE", "RETURN")):
                 return False
+            made = instruction.argval if isinstance(instruction.argval, CodeType) else made
     return False
 
 
@@ -193,17 +202,31 @@ def _check_signature(pattern: Pattern, row: str, function: Callable[..., Any], o
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         return  # functions written in C often have none; the check of the slopes calls them anyway
-    positional = [p for p in signature.parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    positional = [p for p in signature.parameters.values() if p.kind in _POSITIONAL]
     if any(p.kind == p.VAR_POSITIONAL for p in signature.parameters.values()):
         return
+    by_name = {p.name: p for p in signature.parameters.values() if p.kind == p.KEYWORD_ONLY}
     required = [p.name for p in positional if p.default is p.empty]
-    names = pattern.operands
+    asked = [name for name, p in by_name.items() if p.default is p.empty]
+    names = [name for name in pattern.operands if name not in by_name]
     fits = len(required) <= len(names) <= len(positional) and not any(name.startswith("*") for name in pattern.parameters)
     fits = fits and all(p.kind == p.POSITIONAL_ONLY or p.name == name for p, name in zip(positional, names, strict=False))
-    if not fits:
+    if not fits or not set(asked) <= set(pattern.operands):
         name = pattern.operation.removeprefix("__main__.")
-        wanted = suggest_rule(name, len(required), required)
+        wanted = suggest_rule(name, len(required), required, asked)
         _refuse("GG308", f"the rule's operands are not those of {name}{signature}", row, origin, f"Write {wanted}")
+
+
+def _called(function: Callable[..., Any], names: Sequence[str], values: Sequence[Any]) -> Any:
+    """The function at operands with these names: those that it takes by name alone are given so."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # functions written in C often have none
+        return function(*values)
+    by_name = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
+    given = list(zip(names, values, strict=True))
+    keywords = {name: value for name, value in given if name in by_name}
+    return function(*(value for name, value in given if name not in by_name), **keywords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +238,7 @@ class _Trial:
     point: tuple[float, ...]
 
     def results(self, point: Sequence[float]) -> tuple[Any, ...]:
-        value = self.function(*point)
+        value = _called(self.function, self.names, point)
         return value if isinstance(value, tuple) else (value,)
 
     def objective(self, index: int) -> Callable[[float], float]:
@@ -284,7 +307,7 @@ def _is_entrywise(rule: Rule, function: Callable[..., Any], at: Sequence[Sequenc
     columns = [np.array(column, dtype=float).reshape(2, 2) for column in zip(*(trial.point for trial in points), strict=True)]
     apart = [np.array(column, dtype=float) for column in zip(*(trial.results(trial.point) for trial in points), strict=True)]
     try:
-        value = function(*columns)
+        value = _called(function, trials[0].names, columns)
         together = value if isinstance(value, tuple) else (value,)
         return len(together) == len(apart) and all(
             np.shape(whole) == (2, 2) and np.allclose(np.ravel(whole), alone, rtol=1e-9, atol=1e-12)
@@ -296,10 +319,10 @@ def _is_entrywise(rule: Rule, function: Callable[..., Any], at: Sequence[Sequenc
 
 def _results_handed_out(rule: Rule, function: Callable[..., Any], at: Sequence[Sequence[float]]) -> int:
     """How many results the function hands out at a point of its domain; 0 where no point tried is in it, or they are too many."""
-    count = len(rule.parameters) - len(rule.defaults)
-    for point in at or itertools.product(TRIED, repeat=count) if count < 4 else at:
+    names = [name for name in (each.removeprefix("*") for each in rule.parameters) if name not in rule.defaults]
+    for point in at or itertools.product(TRIED, repeat=len(names)) if len(names) < 4 else at:
         try:
-            value = function(*point)
+            value = _called(function, names, point)
         except Exception:  # whatever the user's function raises, the point is outside of its domain
             continue
         found = len(value) if isinstance(value, tuple) else 1
@@ -307,13 +330,13 @@ def _results_handed_out(rule: Rule, function: Callable[..., Any], at: Sequence[S
     return 0
 
 
-def _is_positional(function: Callable[..., Any], count: int) -> bool:
-    """Whether a function takes so many arguments by their places."""
+def _takes(function: Callable[..., Any], count: int) -> bool:
+    """Whether a function takes so many arguments that can be told apart, by their places or by name alone."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):  # functions written in C often have none
         return False
-    return sum(each.kind in _POSITIONAL for each in parameters) >= count
+    return sum(each.kind in (*_POSITIONAL, each.KEYWORD_ONLY) for each in parameters) >= count
 
 
 def _trials(rule: Rule, function: Callable[..., Any], at: Sequence[Sequence[float]]) -> Iterator[_Trial]:
@@ -321,7 +344,7 @@ def _trials(rule: Rule, function: Callable[..., Any], at: Sequence[Sequence[floa
     out are moved too where the points have a number for each."""
     names = tuple(name for name in (p.removeprefix("*") for p in rule.parameters) if name not in rule.defaults)
     count = len(rule.parameters)
-    if rule.defaults and all(len(point) == count for point in at) and _is_positional(function, count):
+    if rule.defaults and all(len(point) == count for point in at) and _takes(function, count):
         names = tuple(p.removeprefix("*") for p in rule.parameters)
     choices = [(1, 2, 3) if name in rule.refused else TRIED for name in names]
     shifted = (tuple(column[(i + k) % len(column)] for k, column in enumerate(choices)) for i in range(len(TRIED)))

@@ -268,6 +268,34 @@ def test_a_decorator_without_lines_says_what_to_write() -> None:
         exec("@rule\ndef steep(x, k): return k * x**3", names)
 
 
+def test_a_rule_beside_other_functions_on_its_line_is_added_at_once(library: Any) -> None:
+    """What is made further on in the same expression is no definition below a decorator."""
+    names: dict[str, Any] = {"rule": gradgen.rule, "math": math, "mylib": library}
+    with pytest.raises(RuleError, match="GG310"):
+        exec("a = (rule('y = math.erf(x)', 'dx += dy * 2'), (lambda x: math.erf(x)), [i for i in 'ab'])", names)
+    exec("a = (rule('y = mylib.soft(x)', 'dx += dy * (1 - exp(-y))'), (lambda x: x))", names)
+    assert registry.rules_for("mylib.soft")
+    exec("@rule('y = steep(x)', 'dx += dy * 3 * x**2')\n@(lambda f: f)\ndef steep(x, unread=[]): return x**3", names)
+    assert spelling.operation_of(names["steep"]) is not None
+
+
+def test_operands_that_are_given_by_name_alone(library: Any) -> None:
+    """log(1 + exp(k x)) / k, its hessian by hand; a default may be left out."""
+    exec("def sharp(x, *, k): return math.log1p(math.exp(k * x)) / k\ndef wide(x, *, k=2.0): return k * x**2\n", vars(library))
+    assert '"y = mylib.sharp(x, k=k)", "dx += dy * ...", "dk += dy * ..."' in refusal("GG308", "y = mylib.sharp(x)", "dx += dy")
+    assert "GG307" in refusal("GG307", "y = mylib.sharp(x, k=k)", "dx += dy / (1 + exp(-k * x))", "dk += dy")
+    register("y = mylib.sharp(x, k=k)", "dx += dy / (1 + exp(-k * x))", "dk += dy * (x / (1 + exp(-k * x)) - y) / k")
+    register("y = mylib.wide(x, k=2.0)", "dx += dy * 2 * k * x", "dk += dy * x**2", at=[(0.3, 0.7), (1.2, -0.4)])
+    text = "def f(x, k):\n    return mylib.sharp(x, k=k) + mylib.wide(x) * mylib.wide(x, k=k)\n"
+    (xx, xk), (kx, kk) = gradgen.hessian(function(text, {"mylib": library}))(0.3, 0.7)
+    x, k = 0.3, 0.7
+    p = 1 / (1 + math.exp(-k * x))
+    assert xx == pytest.approx(k * p * (1 - p) + 24 * k * x**2, rel=1e-13)
+    assert xk == pytest.approx(x * p * (1 - p) + 8 * x**3, rel=1e-13) and kx == pytest.approx(xk, rel=1e-13)
+    log = math.log1p(math.exp(k * x))
+    assert kk == pytest.approx(x**2 * p * (1 - p) / k - 2 * x * p / k**2 + 2 * log / k**3, rel=1e-12)
+
+
 def test_a_function_that_takes_the_name_of_another_takes_its_rule_away(library: Any) -> None:
     register("y = mylib.soft(x)", "dx += dy * (1 - exp(-y))")
     old = library.soft
