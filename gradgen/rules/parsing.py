@@ -68,7 +68,7 @@ def parse_pattern(text: str, origin: Origin = Origin()) -> Pattern:
                 f"*{line.bare_name(arg.value)}" if isinstance(arg, ast.Starred) else line.bare_name(arg) for arg in args
             ]
             for keyword in keywords:
-                if isinstance(keyword.value, ast.Name) and keyword.value.id == keyword.arg:  # an operand that is given by its name
+                if isinstance(keyword.value, ast.Name) and keyword.value.id == keyword.arg:  # an operand given by its name
                     parameters.append(keyword.arg)
                     continue
                 try:

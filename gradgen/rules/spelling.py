@@ -20,7 +20,7 @@ from gradgen.rules.whole.carried import CARRIED
 from gradgen.rules.whole.tables import names_in
 
 HELPERS_WITH_ROWS = CARRIED | {
-    "log_of_base", "digamma", "polygamma", "i1", "surface_slope", "stop_gradient", *parametric.PARAMETERS,
+    "log_of_base", "digamma", "polygamma", "multipolygamma", "i1", "surface_slope", "stop_gradient", *parametric.PARAMETERS,
 }
 Family = Literal[
     "builtins", "operator", "math", "numpy", "numpy.linalg", "numpy.fft", "scipy.special", "scipy.stats", "scipy.linalg",

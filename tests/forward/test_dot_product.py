@@ -18,17 +18,17 @@ from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.rules.helpers import HELPERS
 from gradgen.rules.registry import operations
-from gradgen.rules.spelling import SPELLINGS
+from gradgen.rules.spelling import SPELLINGS, operation_of
 from gradgen.rules.transposes import TRANSPOSES, transposed
 from tests.forward.written import function
 from tests.rules.domains import SAMPLES, Point, Sample
-from tests.rules.evaluation import BINARY, FAMILIES, UNARY, rule_for
+from tests.rules.evaluation import BINARY, FAMILIES, UNARY, namespace, rule_for
 
 BY_OPERATION: dict[str, list[Sample]] = {}
 for each in SAMPLES:
     BY_OPERATION.setdefault(each.operation, []).append(each)
 SPECIAL = (0.0, 1.0, -1.0, 2.0)
-UNTRIED = frozenset(HELPERS) | {"fma", "lambertw"}  # in derivatives only; new in Python 3.13; complex
+UNTRIED = frozenset({"fma", "lambertw"})  # new in Python 3.13; complex
 RESULTS = ("r", "s", "t", "u")
 
 
@@ -39,6 +39,9 @@ def calls(sample: Sample, operands: list[str]) -> Iterator[tuple[str, dict[str, 
         if sample.family in (None, "builtins"):
             sign = BINARY.get(operation)
             yield (f"{operands[0]} {sign} {operands[1]}" if sign else f"{UNARY[operation]}{operands[0]}"), {}
+    if operation in HELPERS and operation_of(namespace()[operation]) == operation:  # what derivatives call
+        yield f"{operation}({', '.join(operands)})", {operation: namespace()[operation]}
+        return
     for family in FAMILIES if sample.family is None else (sample.family,):
         names = SPELLINGS[family].get(operation, ())
         module = importlib.import_module(family)

@@ -10,12 +10,16 @@ from gradgen.analyse.kinds.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.kinds import Kind
 from gradgen.rules.carried import ANEW, ZEROS, carried_helper
+from gradgen.rules.helpers import HELPERS
 from gradgen.rules.registry import rules_for, shape_of
 from gradgen.rules.spelling import HELPERS_WITH_ROWS
 from gradgen.simplify.keys import key_of
 from gradgen.transform.loops.raising import is_floats, raised_at
 from gradgen.transform.passes.pruning import QUIET, is_quiet
 
+POLE = 'raise ValueError("math domain error")'
+REFUSING = frozenset(name for name in HELPERS_WITH_ROWS if "raise" in HELPERS.get(name, "raise").replace(POLE, ""))
+"""Helpers that raise of themselves: at a pole the function itself has raised before."""
 ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "pos", "pow"})
 OF_FLOATS = ARITHMETIC | {"array_sum", "mean", "where"}
 OF_ANY_FLOATS = frozenset({
@@ -48,7 +52,7 @@ def may_go(
 def _refuses_nothing(node: ir.Expr) -> bool:
     """Whether the last step of evaluating an expression computes a value, and does nothing else."""
     if isinstance(node, ir.Op):
-        return node.op not in HELPERS_WITH_ROWS
+        return node.op not in REFUSING
     return isinstance(node, ir.Name | ir.Const | ir.Item | ir.Attribute | ir.Slice | ir.Display | ir.Compare | ir.Value)
 
 
