@@ -68,6 +68,11 @@ CASES = [
     Case("CubicSpline(XS, y)(t, nu=1)", y=YS, t=1.3, single=False),
     Case("s = CubicSpline(XS, y)\nreturn s(t) * s(2 * t[:1])", y=YS, t=PLACES, single=False),
     Case("np.sum(CubicSpline(XS, 2 * y)(np.linspace(0.1, 3.0, 7)) ** 2)", y=YS, single=False),
+    *(Case(f"{made}(x, y{more})(t)", x=SPREAD, y=YS, t=t, single=False) for t in (1.3, PLACES)
+      for made, more in (("PchipInterpolator", ""), ("Akima1DInterpolator", ""), ("Akima1DInterpolator", ", method='makima'"))),
+    *(Case(f"{made}(XS, y)(t)", y=(len(YS), 2), t=t, single=False) for t in (1.3, PLACES)
+      for made in ("PchipInterpolator", "Akima1DInterpolator")),
+    Case("CubicHermiteSpline(x, y, d)(t)", x=SPREAD, y=YS, d=YS[::-1], t=PLACES, single=False),
     *(Case("PchipInterpolator(XS, y)(t)", y=y, t=t, single=False) for y in (YS, np.sort(YS)) for t in (1.3, PLACES)),
     Case("PchipInterpolator(XS[:2], y)(t, 1) + PchipInterpolator(XS[:3], z)(t)", y=YS[:2], z=RISING, t=0.3, single=False),
     Case("CubicHermiteSpline(XS, y, d)(t) * CubicHermiteSpline(XS, 2 * XS, d)(t, 1)", y=YS, d=YS[::-1], t=PLACES, single=False),
@@ -77,8 +82,6 @@ CASES = [
     Case("CubicSpline(x, y)(t, 2) + CubicSpline(x, np.cos(XS))(t - 4)", x=SPREAD, y=YS, t=1.3, single=False),
     *(Case(f"interpolate.KroghInterpolator(XS * s, y * s)({t})", y=YS, s=1.2, single=False) for t in ("s", "XS / 3")),
     Case("CubicSpline(x, y, bc_type='periodic')(t)", x=SPREAD, y=np.append(YS[:-1], YS[0]), t=1.3, single=False, refused="GG106"),
-    *(Case(f"{made}(x, y)(t)", x=SPREAD, y=YS, t=1.3, single=False, refused="GG106")
-      for made in ("PchipInterpolator", "Akima1DInterpolator")),
     *(Case(f"{made}.integrate(0.3, t) * {made}.antiderivative()(t)", y=YS, t=1.3, single=False)
       for made in ("CubicSpline(XS, y)", "PchipInterpolator(XS, y)", "make_interp_spline(XS, y)")),
     Case("Akima1DInterpolator(XS, y).antiderivative()(t) + CubicHermiteSpline(XS, y, XS).antiderivative()(t)", y=YS, t=PLACES,

@@ -170,13 +170,14 @@ def _by_method(name: str, method: str, made: ir.Call) -> Polynomial | None:
 
 def _changed(found: Polynomial, change: str, made: ir.Call) -> Polynomial | None:
     """The derivative or the integral of a polynomial."""
-    given = dict(zip(("m", "k"), made.args, strict=False)) | {key or "": value for key, value in made.keywords}
+    allowed = ("m",) if change == "deriv" else ("m", "k") if found.name == "poly1d" else ("m", "k", "lbnd")
+    given = dict(zip(("m", "k", "lbnd"), made.args, strict=False)) | {key or "": value for key, value in made.keywords}
     order = literal_of(given["m"]) if "m" in given else 1
-    if len(made.args) > 2 or not given.keys() <= ({"m"} if change == "deriv" else {"m", "k"}) or type(order) is not int:
+    if len(made.args) > len(allowed) or not given.keys() <= set(allowed) or type(order) is not int:
         return None
     if change == "integ" and (found.scale, found.offset) != (1, 0):
         return None
-    keywords = tuple((key, value) for key, value in given.items() if key == "k")
+    keywords = tuple((key, value) for key, value in given.items() if key != "m")
     orders = (given["m"],) if "m" in given else ()
     operation = f"{POLYNOMIALS[found.name][2]}{'der' if change == 'deriv' else 'int'}"
     coefficients: ir.Expr = ir.Op(operation, (found.coefficients, *orders), keywords, None, found.family)

@@ -10,6 +10,7 @@ whose lines depend on the axis).
   `relations`, `densities`, `integration`.
 - Products and matrices: `products`, `einsum`, `matrices`, `linalg`, `linalg_helpers`, `factorings`, `factors`, `diagonals`,
   `norms`, `distances`, `matrix_equations`, `matrix_functions`, `complex_matrices`, `orthogonal`.
-- Signals and series: `fourier`, `cosines`, `signals`, `polynomials`, `roots`, `series`.
+- Signals and series: `fourier`, `cosines`, `signals`, `polynomials`, `roots`, `series`,
+  `series_products`.
 - Interpolation and differential equations: `interpolation`, `moved_knots`, `curves`, `chosen_slopes`, `grids`, `odes`.
 """

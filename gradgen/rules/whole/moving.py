@@ -32,6 +32,7 @@ from gradgen.rules.whole import (
     replacing,
     roots,
     series,
+    series_products,
     signals,
     structured,
     summaries,
@@ -265,6 +266,8 @@ def valued(facts: Facts) -> Lines:
 
 
 def valued_by_power(facts: Facts) -> Lines:
+    if facts.rank("p") != 1 or facts.constants.get("tensor", UNKNOWN) is not True:
+        return polynomials.moved_series("power_series", "low_polyder")(facts)
     return ("y_dot = polyval(p_dot[::-1], x) + polyval(polyder(p[::-1]), x) * x_dot",)
 
 
@@ -327,7 +330,7 @@ def vector_normed(facts: Facts) -> Lines:
 MOVING: Mapping[str, Maker] = {
     **signals.MOVING, **structured.MOVING, **distances.MOVING, **polynomials.MOVING,
     **roots.MOVING, **integration.MOVING, **interpolation.MOVING, **curves.MOVING, **chosen_slopes.MOVING,
-    **grids.MOVING, **densities.MOVING, **series.MOVING, **relations.MOVING,
+    **grids.MOVING, **densities.MOVING, **series.MOVING, **series_products.MOVING, **relations.MOVING,
     **summaries.MOVING, **replacing.MOVING, **moved_running.MOVING, **moved_statistics.MOVING,
     "abs": absolute, "angle": turned, "norm": normed, "vector_norm": vector_normed,
     "matrix_norm": matrix_norm_tangent,

@@ -33,23 +33,31 @@ def polyval_rows(facts: Facts) -> Lines:
 
 def power_series_rows(facts: Facts) -> Lines:
     """Lowest power first, as `numpy.polynomial.polynomial.polyval` has it."""
-    if facts.rank("p") != 1 or facts.constants.get("tensor", UNKNOWN) is not True:
-        return None
+    several = of_columns(facts, "power_series", "low_polyder", "polyvander")
+    if several is not None or facts.rank("p") != 1 or facts.constants.get("tensor", UNKNOWN) is not True:
+        return several
     met = basis_meets(facts, "vander", "p.size, increasing=True")
     return None if met is None else (f"dp += {met}", "dx += dy * polyval(polyder(p[::-1]), x)")
+
+
+def of_columns(facts: Facts, value: str, derivative: str, table: str) -> Lines:
+    """Each column of coefficients is a series: at all places, or where `tensor` is False at the place of that column."""
+    is_each = facts.constants.get("tensor", UNKNOWN)
+    if (facts.rank("p"), facts.rank("x")) != (2, 1) or is_each not in (True, False):
+        return None
+    basis, slope = f"{table}(x, p.shape[0] - 1)", f"{value}(x, {derivative}(p){'' if is_each else ', tensor=False'})"
+    if not is_each:
+        return f"dp += dy * {basis}.T", f"dx += dy * {slope}"
+    return f"dp += (dy @ {basis}).T", f"dx += array_sum(dy * {slope}, axis=0)"
 
 
 def series_rows(name: str) -> Callable[[Facts], Lines]:
     """A series of other polynomials, the lowest degree first."""
 
     def rows(facts: Facts) -> Lines:
-        if facts.constants.get("tensor", UNKNOWN) is not True:
-            return None
-        if (facts.rank("p"), facts.rank("x")) == (2, 1):
-            basis = f"{name}vander(x, p.shape[0] - 1)"
-            return f"dp += (dy @ {basis}).T", f"dx += array_sum(dy * {name}val(x, {name}der(p)), axis=0)"
-        if facts.rank("p") != 1:
-            return None
+        several = of_columns(facts, f"{name}val", f"{name}der", f"{name}vander")
+        if several is not None or facts.rank("p") != 1 or facts.constants.get("tensor", UNKNOWN) is not True:
+            return several
         met = basis_meets(facts, f"{name}vander", "p.size - 1")
         return None if met is None else (f"dp += {met}", f"dx += dy * {name}val(x, {name}der(p))")
 
@@ -63,8 +71,10 @@ def valued(operands: Operands) -> AnyKind:
         return Kind(None)
     if len(p.shape) < 2:
         return Kind(x.shape)
-    is_each = operands.literal("tensor") is True
-    return Kind((*p.shape[1:], *x.shape)) if is_each else Kind(None)
+    is_each = operands.literal("tensor")
+    if is_each is False and len(p.shape) == 2 and len(x.shape) == 1:
+        return Kind(x.shape)
+    return Kind((*p.shape[1:], *x.shape)) if is_each is True else Kind(None)
 
 
 def order_of(facts: Facts) -> int | None:
@@ -98,14 +108,50 @@ def low_order(facts: Facts) -> int | None:
     return order_of(facts) if is_plain and is_from_0 else None
 
 
+def changed(facts: Facts, *options: tuple[str, object]) -> str | None:
+    """What a derivative or an integral is told beside the coefficients, as text; None where more than they vary."""
+    m = order_of(facts)
+    if m is None or facts.constants.get("axis", UNKNOWN) != 0 or facts.active & {"lbnd", "scl", "m"}:
+        return None
+    return order(m) + "".join(f", {key}={key}" for key, usual in options if facts.constants.get(key, UNKNOWN) != usual)
+
+
+def integral_of(call: str, facts: Facts) -> str | None:
+    """The options of an integral's call; the constants may vary where there is one."""
+    is_one = "k" not in facts.active or order_of(facts) == 1 and facts.rank("k") == 0
+    return changed(facts, ("lbnd", 0), ("scl", 1)) if is_one else None
+
+
+def integral_rows(call: str) -> Callable[[Facts], Lines]:
+    """An integral's coefficients are sums of the coefficients, each with the integral of its polynomial, and of the constant."""
+
+    def rows(facts: Facts) -> Lines:
+        found = integral_of(call, facts)
+        constant = ("dk += dy[0]",) if "k" in facts.active else ()
+        return None if found is None else (f"dp += dy @ {call}(eye(p.size){found})", *constant)
+
+    return rows
+
+
+def integral_moved(call: str) -> Callable[[Facts], Lines]:
+    def lines(facts: Facts) -> Lines:
+        found = integral_of(call, facts)
+        if found is None:
+            return None
+        constant = ", k=k_dot" if "k" in facts.active else ""
+        return (f"y_dot = {call}({'p_dot' if 'p' in facts.active else 'zeros_like(p)'}{constant}{found})",)
+
+    return lines
+
+
 def low_polyder_rows(facts: Facts) -> Lines:
     m = low_order(facts)
-    return None if m is None else (f"dp += append(zeros({m}), dy * polyder(ones_like(p), {m})[::-1])",)
+    return derived_rows("low_poly")(facts) if m is None else (f"dp += append(zeros({m}), dy * polyder(ones_like(p), {m})[::-1])",)
 
 
 def low_polyint_rows(facts: Facts) -> Lines:
     m = low_order(facts)
-    return None if m is None else (f"dp += (dy * polyint(ones_like(p), {m})[::-1])[{m}:]",)
+    return integral_rows("low_polyint")(facts) if m is None else (f"dp += (dy * polyint(ones_like(p), {m})[::-1])[{m}:]",)
 
 
 def product_rows(facts: Facts) -> Lines:
@@ -137,7 +183,8 @@ def fit_rows(increasing: str, reverse: str) -> Callable[[Facts], Lines]:
     """Least squares: the normal equations, solved for the adjoint, say how the fit moves with places and values."""
 
     def rows(facts: Facts) -> Lines:
-        if facts.rank("x") != 1 or facts.rank("y") != 1 or facts.constants.get("full") is not False:
+        is_table = facts.rank("y") == 2 and not facts.active - {"y"}
+        if facts.rank("x") != 1 or facts.rank("y") != 1 and not is_table or facts.constants.get("full") is not False:
             return None
         if facts.constants.get("cov", False) is not False or facts.active & {"deg", "rcond"}:
             return None
@@ -146,6 +193,9 @@ def fit_rows(increasing: str, reverse: str) -> Callable[[Facts], Lines]:
         own = ("", "") if is_left_out(facts, "w") else (" * w[:, None]", " * w**2")
         if not is_left_out(facts, "w") and facts.rank("w") != 1:
             return None
+        if is_table:
+            back = f"({own[0].removeprefix(' * ')} * basis)" if own[0] else "basis"
+            return f"basis = vander(x, deg + 1{increasing}){own[0]}", f"dy += {back} @ solve(basis.T @ basis, dp)"
         return (
             f"basis = vander(x, deg + 1{increasing}){own[0]}", "dmoved = solve(basis.T @ basis, dp)",
             f"dback = polyval(dmoved{reverse}, x)", f"rest = y - polyval(p{reverse}, x)", f"dy += dback{own[1]}",
@@ -160,7 +210,9 @@ def fitted(operands: Operands) -> AnyKind:
     degree = operands.literal("deg")
     if any(operands.literal(name) not in (False, UNKNOWN) for name in ("full", "cov")):
         return Holder(None, Kind(None))
-    return Kind((size(degree + 1),)) if type(degree) is int else Kind((operands.fresh(),))
+    values = array_of(operands.kind("y"))
+    columns = () if values is None or values.shape is None else values.shape[1:]
+    return Kind((size(degree + 1), *columns)) if type(degree) is int else Kind((operands.fresh(), *columns))
 
 
 def longer(by: int) -> ShapeOf:
@@ -184,8 +236,8 @@ def derived_rows(name: str) -> Callable[[Facts], Lines]:
     """A derivative's coefficients are sums of the coefficients, each with the derivative of its polynomial."""
 
     def rows(facts: Facts) -> Lines:
-        m = low_order(facts)
-        return None if m is None else (f"dp += dy @ {name}der(eye(p.size){order(m)})",)
+        found = changed(facts, ("scl", 1))
+        return None if found is None else (f"dp += dy @ {name}der(eye(p.size){found})",)
 
     return rows
 
@@ -262,8 +314,15 @@ def moved_product(facts: Facts) -> Lines:
     return ("y_dot = convolve(a_dot, v) + convolve(a, v_dot)",)
 
 
-def moved_series(name: str) -> Callable[[Facts], Lines]:
-    return lambda facts: (f"y_dot = {name}val(x, p_dot) + {name}val(x, {name}der(p)) * x_dot",)
+def moved_series(value: str, derivative: str) -> Callable[[Facts], Lines]:
+    def lines(facts: Facts) -> Lines:
+        is_each = facts.constants.get("tensor", UNKNOWN)
+        each = "" if is_each is True else ", tensor=False"
+        parts = [f"{value}(x, p_dot{each})"] if "p" in facts.active else []
+        parts += [f"{value}(x, {derivative}(p){each}) * x_dot"] if "x" in facts.active else []
+        return (f"y_dot = {' + '.join(parts)}",) if is_each in (True, False) else None
+
+    return lines
 
 
 def moved_sum(sign: str, from_end: bool) -> Callable[[Facts], Lines]:
@@ -280,14 +339,19 @@ def moved_sum(sign: str, from_end: bool) -> Callable[[Facts], Lines]:
     return lines
 
 
-def moved_by(call: str, is_plain: Callable[[Facts], int | None]) -> Callable[[Facts], Lines]:
+def moved_by(call: str) -> Callable[[Facts], Lines]:
     """What is linear in the coefficients."""
 
     def lines(facts: Facts) -> Lines:
-        m = is_plain(facts)
-        return None if m is None else (f"y_dot = {call}(p_dot{order(m)})",)
+        found = changed(facts, ("scl", 1))
+        return None if found is None else (f"y_dot = {call}(p_dot{found})",)
 
     return lines
+
+
+def moved_derivative(facts: Facts) -> Lines:
+    m = order_of(facts)
+    return None if m is None else (f"y_dot = polyder(p_dot{order(m)})",)
 
 
 def moved_integral(facts: Facts) -> Lines:
@@ -308,6 +372,9 @@ def moved_fit(increasing: str, reverse: str) -> Callable[[Facts], Lines]:
 
     def lines(facts: Facts) -> Lines:
         own = "" if is_left_out(facts, "w") else " * w**2"
+        if facts.rank("y") == 2:
+            back = "basis" if not own else "((w**2)[:, None] * basis)"
+            return f"basis = vander(x, deg + 1{increasing})", f"p_dot = solve({back}.T @ basis, {back}.T @ y_dot)"
         powers, none = ("arange(1, deg + 1)", "(1, 0)") if reverse else ("arange(deg, 0, -1)", "(0, 1)")
         turned = f"pad({powers} * (met @ vander(x, deg{increasing})), {none})"
         return (
@@ -321,12 +388,13 @@ def moved_fit(increasing: str, reverse: str) -> Callable[[Facts], Lines]:
 
 
 MOVING: Mapping[str, Callable[[Facts], Lines]] = {
-    "polymul": moved_product, "low_polymul": moved_product, **{f"{name}val": moved_series(name) for name in SERIES},
+    "polymul": moved_product, "low_polymul": moved_product,
+    **{f"{name}val": moved_series(f"{name}val", f"{name}der") for name in SERIES},
     "polyadd": moved_sum("+", True), "polysub": moved_sum("-", True),
     "low_polyadd": moved_sum("+", False), "low_polysub": moved_sum("-", False),
-    "polyder": moved_by("polyder", order_of), "polyint": moved_integral,
-    "low_polyder": moved_by("low_polyder", low_order), "low_polyint": moved_by("low_polyint", low_order),
-    **{f"{name}der": moved_by(f"{name}der", low_order) for name in SERIES},
+    "polyder": moved_derivative, "polyint": moved_integral,
+    "low_polyder": moved_by("low_polyder"), "low_polyint": integral_moved("low_polyint"),
+    **{f"{name}der": moved_by(f"{name}der") for name in SERIES},
     **{f"{name}vander": moved_table(name) for name in SERIES},
     "polyfit": moved_fit("", ""), "low_polyfit": moved_fit(", increasing=True", "[::-1]"),
 }

@@ -8,37 +8,19 @@ from collections.abc import Callable, Mapping
 
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made
-from gradgen.rules.shapes import UNKNOWN, some_numbers
-from gradgen.rules.whole.polynomials import OF_C, SERIES, fitted, longer, moved_sum, order, order_of, sum_rows
+from gradgen.rules.shapes import some_numbers
+from gradgen.rules.whole.polynomials import (
+    OF_C,
+    SERIES,
+    fitted,
+    integral_moved,
+    integral_rows,
+    longer,
+    moved_sum,
+    sum_rows,
+)
 from gradgen.rules.whole.reductions import Lines, is_left_out
 from gradgen.rules.whole.topic import Topic
-
-
-def integral_of(name: str, facts: Facts) -> tuple[str, str] | None:
-    """How an integral of coefficients is written, in two parts that its argument stands between."""
-    m = order_of(facts)
-    if m is None or facts.constants.get("axis", UNKNOWN) != 0 or facts.active & {"k", "lbnd", "scl"}:
-        return None
-    named = "".join(f", {key}={key}" for key, value in (("lbnd", 0), ("scl", 1)) if facts.constants.get(key, UNKNOWN) != value)
-    return f"{name}int(", f"{order(m)}{named})"
-
-
-def integral_rows(name: str) -> Callable[[Facts], Lines]:
-    """An integral's coefficients are sums of the coefficients, each with the integral of its polynomial."""
-
-    def rows(facts: Facts) -> Lines:
-        found = integral_of(name, facts)
-        return None if found is None else (f"dp += dy @ {found[0]}eye(p.size){found[1]}",)
-
-    return rows
-
-
-def integral_moved(name: str) -> Callable[[Facts], Lines]:
-    def lines(facts: Facts) -> Lines:
-        found = integral_of(name, facts)
-        return None if found is None else (f"y_dot = {found[0]}p_dot{found[1]}",)
-
-    return lines
 
 
 def basis_of(name: str, facts: Facts) -> str | None:
@@ -76,7 +58,10 @@ def of_series(build: Callable[[str], Callable[[Facts], Lines]], part: str) -> di
 PARTS = ("int", "add", "sub", "fit")
 ROWS: tuple[Row, ...] = (
     *(
-        made(f"y = {name}int(p, m=1, k=(), lbnd=0, scl=1, axis=0)", integral_rows(name), shape=longer(1), carries="p k lbnd")
+        made(
+            f"y = {name}int(p, m=1, k=(), lbnd=0, scl=1, axis=0)", integral_rows(f"{name}int"), shape=longer(1),
+            carries="p k lbnd",
+        )
         for name in SERIES
     ),
     *(made(f"y = {name}add(a, v)", sum_rows("+", False), shape=some_numbers) for name in SERIES),
@@ -99,7 +84,7 @@ TOPIC = Topic(
 )
 
 MOVING: Mapping[str, Callable[[Facts], Lines]] = {
-    **of_series(integral_moved, "int"), **of_series(fit_moved, "fit"),
+    **of_series(lambda name: integral_moved(f"{name}int"), "int"), **of_series(fit_moved, "fit"),
     **of_series(lambda name: moved_sum("+", False), "add"), **of_series(lambda name: moved_sum("-", False), "sub"),
 }
 """The lines of their tangents."""
