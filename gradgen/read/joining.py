@@ -31,12 +31,11 @@ def repeated_list(text: Text, node: ast.AST) -> list[Edit] | None:
     """`[x] * n` is `[x for _ in range(n)]`, and `a * n` is `[each for _ in range(n) for each in a]`, where n is a number and a is
     a list for sure."""
     match node:
-        case ast.BinOp(left=left, op=ast.Mult(), right=count) if text.may_vary(left):
-            pass
+        case ast.BinOp(left=left, op=ast.Mult(), right=count) if makes_list(node, text.lists, text.counts):
+            written = text.slice(node)
         case _:
             return None
-    written = text.slice(node)
-    if not makes_list(node, text.lists, text.counts) or "\n" in written or "#" in written:
+    if not text.may_vary(left) or "\n" in written or "#" in written:
         return None
     turn, times = text.fresh("_"), f"range({text.slice(count)})"
     match left:
