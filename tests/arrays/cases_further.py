@@ -125,6 +125,8 @@ CASES = [
     Case("x[np.tril_indices(3)] * x[np.triu_indices(3)]", x=(3, 3)),
     Case("x[np.tril_indices_from(x)] * x[np.triu_indices_from(x)]", x=(3, 3)),
     Case("x[np.diag_indices(3)] * x[np.diag_indices_from(x)]", x=(3, 3)),
+    Case("at = np.ix_(m, [0, 2])\nreturn np.linalg.solve(x[at], x[np.ix_([0, 2])][:, 1]) * x[np.tril_indices(2)][1]",
+         x=(3, 3), m=np.array([True, False, True]), single=False),
     Case("x[np.nonzero(x)] * np.argwhere(x > -9)[:, 0]", x=(3,)),
     Case("x[np.lexsort((x,))] * np.shape(x)[0] * np.size(x) * np.ndim(x)", x=(3,)),
     Case("np.choose([1, 0, 1], [x, a])", x=(3,), a=0.7),

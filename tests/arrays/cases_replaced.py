@@ -25,6 +25,8 @@ CASES = [
     stored("np.fill_diagonal(y, a)", x=(2, 3), a=0.7),
     stored("np.put_along_axis(y, best, v, axis=1)", x=(3, 3), best=BEST, v=(3, 1)),
     stored("y.flat[::2] = v", x=(2, 3), v=(3,)),
+    stored("y.flat = v", x=(2, 3), v=(2,)),
+    stored("y.flat[:5] = v", x=(2, 3), v=(3,)),
     stored("np.add.at(y, twice, v * a)", x=(3,), v=(3,), a=0.7, twice=TWICE),
     stored("np.add.at(y, (twice, 1), a)", x=(3, 2), a=0.7, twice=TWICE),
     stored("np.subtract.at(y, twice, v)", x=(3, 2), v=(3, 2), twice=TWICE),

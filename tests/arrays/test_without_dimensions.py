@@ -54,6 +54,15 @@ def test_an_array_without_dimensions_that_is_changed_in_place_is_no_number(funct
         value_and_grad(function)(np.array(0.9))
 
 
+def turned(z: Any) -> Any:
+    return z.T * z.ravel()[0]
+
+
+def test_a_turned_array_without_dimensions_is_the_array() -> None:
+    assert value_and_grad(turned)(np.array(0.9))[1] == pytest.approx(1.8)
+    assert jvp(turned)(np.array(0.9), z_dot=np.array(2.0))[1] == pytest.approx(3.6)
+
+
 def added_up(v: Any) -> Any:
     total = np.array(0.0)
     for t in v:

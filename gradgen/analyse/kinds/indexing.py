@@ -22,6 +22,7 @@ class KnownKinds(Protocol):
     def shape(self, expr: ir.Expr) -> Shape | None: ...
     def fresh(self, node: ir.Node) -> Dim: ...
     def place_of(self, node: ir.Node | None) -> int | None: ...
+    def operation(self, expr: ir.Expr) -> ir.Op | None: ...
 
 
 def dim_of(kinds: KnownKinds, expr: ir.Expr) -> Dim:
@@ -110,10 +111,30 @@ def _parts_behind(kinds: KnownKinds, index: ir.Expr) -> tuple[ir.Expr, ...] | No
     return None if isinstance(kinds.of(index), Holder) else (index,)
 
 
+def _crossed(kinds: KnownKinds, shape: Shape, index: ir.Expr) -> Shape | None:
+    """The shape of what `np.ix_(rows, columns)`, `np.nonzero(mask)` and the like pick: an array of places for each axis."""
+    match index:
+        case ir.Value(of=of):
+            return _crossed(kinds, shape, of)
+        case ir.Name() if (version := kinds.versions.of_read.get(index)) is not None:
+            source = version.sources[0] if version.kind == "assign" and len(version.sources) == 1 else None
+            return _crossed(kinds, shape, source) if isinstance(source, ir.Expr) else None
+        case ir.Op() | ir.Call() if isinstance(held := kinds.of(index), Holder) and held.keys is None and held.items:
+            if kinds.operation(index) is None or len(held.items) > len(shape):
+                return None
+            places = [each.shape for each in held.items if isinstance(each, Kind) and each.dtype == "int"]
+            block = broadcast(*places) if len(places) == len(held.items) else None
+            if block is None:
+                return None
+            own = (kinds.fresh(index) if dim == OPEN else dim for dim in block)
+            return (*own, *shape[len(held.items) :])
+    return None
+
+
 def _indexed(kinds: KnownKinds, shape: Shape, index: ir.Expr) -> Shape | None:
     parts = _parts_behind(kinds, index)
     if parts is None:
-        return None
+        return _crossed(kinds, shape, index)
     consumed = 0
     for part in parts:
         mask = _mask_rank(kinds, part)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradgen.ir.kinds import ONE, AnyKind, Holder, Kind, broadcast, size, unknown
+from gradgen.ir.kinds import ONE, OPEN, AnyKind, Holder, Kind, broadcast, size, unknown
 from gradgen.rules.notation import Facts
 from gradgen.rules.rows import Row, made, passive
 from gradgen.rules.shapes import UNKNOWN, Operands, array_of
@@ -98,6 +98,18 @@ def grid(operands: Operands) -> AnyKind:
     return Holder(tuple(found))
 
 
+def crossed(operands: Operands) -> AnyKind:
+    """What picks rows and columns: an array of places for each, each along an axis of its own."""
+    kinds = [array_of(kind) for kind in operands.kinds("places")]
+    found = []
+    for axis, kind in enumerate(kinds):
+        if kind is None or kind.shape is None or len(kind.shape) != 1:
+            return Holder((Kind(None, "int"),) * len(kinds))
+        length = OPEN if kind.dtype == "bool" else kind.shape[0]
+        found.append(Kind((*(ONE,) * axis, length, *(ONE,) * (len(kinds) - axis - 1)), "int"))
+    return Holder(tuple(found))
+
+
 def together(operands: Operands) -> AnyKind:
     """Arrays of one shape."""
     kinds = [array_of(operands.kind(name)) for name in names(given(operands))]
@@ -140,6 +152,7 @@ ROWS: tuple[Row, ...] = (
     made("y = dense_grid(bounds)", lambda facts: None, shape=sliced(True), carries="bounds", cost=100),
     made("y = open_grid(bounds)", lambda facts: None, shape=sliced(False), carries="bounds", cost=100),
     *passive("y = indices(shape, dtype=None, sparse=False)", shape=numbered),
+    *passive("y = ix_(*places)", shape=crossed),
     made("y = outer_left(x, other)", lambda facts: ("dx += reshape(dy, x.shape)",), shape=left_shape, carries="x"),
 )
 
@@ -160,7 +173,7 @@ def together_tangents(facts: Facts) -> Lines:
 
 TOPIC = Topic(
     "Arrays spread against each other", ROWS,
-    names={"numpy": {"indices": "indices", "meshgrid": "meshgrid", "broadcast_arrays": "broadcast_arrays"}},
+    names={"numpy": {"indices": "indices", "ix_": "ix_", "meshgrid": "meshgrid", "broadcast_arrays": "broadcast_arrays"}},
     helpers={
         "dense_grid": '''\
 def dense_grid(bounds):

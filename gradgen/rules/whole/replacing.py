@@ -13,7 +13,7 @@ from gradgen.rules.whole.reductions import Lines
 from gradgen.rules.whole.topic import Topic
 
 FROM = '''    places = np.full(np.shape(x), -1)
-    np.{call}
+    {call}
     return places
 '''
 NUMBERS = "np.arange(np.size(v)).reshape(np.shape(v))"
@@ -74,15 +74,15 @@ def collected(adjoint, places, value):
     np.add.at(whole, places[places >= 0], adjoint[places >= 0])
     return whole.reshape(np.shape(value)) if np.shape(value) else whole[0]
 ''',
-        "put_places": told("put_places", ", i", "np.put", f"put(places, i, {NUMBERS})"),
-        "putmask_places": told("putmask_places", ", mask", "np.putmask", f"putmask(places, mask, {NUMBERS})"),
-        "place_places": told("place_places", ", mask", "np.place", f"place(places, mask, {NUMBERS})"),
+        "put_places": told("put_places", ", i", "np.put", f"np.put(places, i, {NUMBERS})"),
+        "putmask_places": told("putmask_places", ", mask", "np.putmask", f"np.putmask(places, mask, {NUMBERS})"),
+        "place_places": told("place_places", ", mask", "np.place", f"np.place(places, mask, {NUMBERS})"),
         "diagonal_places": told(
-            "diagonal_places", ", wrap", "np.fill_diagonal", f"fill_diagonal(places, {NUMBERS}, wrap=wrap)",
+            "diagonal_places", ", wrap", "np.fill_diagonal", f"np.fill_diagonal(places, {NUMBERS}, wrap=wrap)",
         ),
         "along_axis_places": told(
-            "along_axis_places", ", i, axis", "np.put_along_axis", f"put_along_axis(places, i, {NUMBERS}, axis)",
+            "along_axis_places", ", i, axis", "np.put_along_axis", f"np.put_along_axis(places, i, {NUMBERS}, axis)",
         ),
-        "flat_places": told("flat_places", ", i", "x.flat[i] = v", f"ravel(places)[i] = {NUMBERS}"),
+        "flat_places": told("flat_places", ", i", "x.flat[i] = v", f"places.flat[i] = {NUMBERS}"),
     },
 )

@@ -40,7 +40,7 @@ from gradgen.transform.arrays.text import (
     settled_index_value,
     summed,
     taken,
-    transposed,
+    turned,
     turns_round,
     without_keepdims,
 )
@@ -106,11 +106,11 @@ class ArrayWalk:
             case ir.Attribute() if (op := self.kinds.operation(expr)) is not None:
                 self._operation(op, expr, term)
                 return None
+            case ir.Attribute(base=base, name="T") if self.kinds.shape(base) == ():
+                self.walk.visit(base, term)
+                return None
             case ir.Attribute(base=base, name="T") if self.kinds.may_be_array(base):
-                filled = self.fitted(term, expr)
-                is_flat = filled.shape is not None and len(filled.shape) <= 2
-                flipped = transposed(product_of(replace(filled, coefficient=1, guards=())), is_flat)
-                self.walk.visit(base, Term(flipped, filled.coefficient, guards=term.guards, shape=self.kinds.shape(base)))
+                self.walk.visit(base, turned(self.fitted(term, expr), self.kinds.shape(base)))
                 return None
             case ir.Attribute(base=base, name="real" | "imag" as name) if isinstance(self.kinds.of(base), Kind):
                 self._operation(ir.Op(name, (base,), family="numpy", span=expr.span), expr, term)

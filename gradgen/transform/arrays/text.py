@@ -38,6 +38,13 @@ def transposed(expr: ir.Expr, is_flat: bool = False) -> ir.Expr:
     return ir.Attribute(expr, "T")
 
 
+def turned(term: Term, shape: Shape | None) -> Term:
+    """The transpose of a term in full, for the array that has the shape."""
+    is_flat = term.shape is not None and len(term.shape) <= 2
+    flipped = transposed(product_of(replace(term, coefficient=1, guards=())), is_flat)
+    return Term(flipped, term.coefficient, guards=term.guards, shape=shape)
+
+
 def turns_round(index: ir.Expr) -> bool:
     """Whether an index takes all elements in the opposite order: `[::-1]`."""
     return isinstance(index, ir.Slice) and index.lower is index.upper is None and is_number(index.step or ONE, -1)

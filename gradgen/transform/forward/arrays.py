@@ -93,6 +93,8 @@ class ArrayTangents:
                 return self._result(*part[:2])
             case ir.Attribute() if (op := self.kinds.operation(expr)) is not None:
                 return self._operation(op, expr)
+            case ir.Attribute(base=base, name="T") if self.kinds.shape(base) == ():
+                return self.walk.of(base)
             case ir.Attribute(base=base, name="T") if self.kinds.may_be_array(base):
                 turned = self.walk.expression(base)
                 return [] if is_zero(turned) else [Term(ir.Attribute(turned, "T"), shape=self.kinds.shape(expr))]

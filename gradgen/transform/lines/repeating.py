@@ -16,7 +16,7 @@ from gradgen.transform.lines.plans import Hoist
 SUMMING = (sum, len, zip, enumerate, range, reversed)
 PARTS = (
     ir.Op, ir.Name, ir.Const, ir.Item, ir.Slice, ir.Call, ir.Comprehension, ir.Display, ir.Generator, ir.NameTarget,
-    ir.TupleTarget,
+    ir.TupleTarget, ir.Compare,
 )
 
 
