@@ -494,11 +494,40 @@ def from_a_callee(x, y):
     return a @ b * abs(a)
 
 
+class Turned:
+    """Operands are turned into objects first, as dual numbers and intervals do."""
+
+    def __init__(self, v, e=0.0):
+        self.v = v
+        self.e = e
+
+    def __add__(self, other):
+        if not isinstance(other, Turned):
+            other = Turned(other)
+        return Turned(self.v + other.v, self.e + other.e)
+
+    def __sub__(self, o):
+        o = o if isinstance(o, Turned) else Turned(o)
+        return Turned(self.v - o.v, self.e - o.e)
+
+    def __rsub__(self, o):
+        o = o if isinstance(o, Turned) else Turned(o)
+        return o - self
+
+
+def operands_turned_into_objects(x, y):
+    d = Turned(x, y)
+    r = 1 - (d + y)
+    s = d - 2.0
+    return r.v * s.v * y + r.e * x
+
+
 FUNCTIONS = [
     of_each, bodies, from_a_callee,
     every_operator, unpacked, falling, between, controlled, stepped, checked, named, inherited, shared, dual, network, once,
     properties, linked, table, two_names, two_names_of_one_that_is_added_to, a_name_that_is_given_away, swapped,
     from_left_to_right, given_itself, two_parameters_for_one, on_some_ways, caught, bound_again, read_late,
+    operands_turned_into_objects,
 ]
 
 

@@ -177,7 +177,7 @@ class Lines:
     def bind(self, frame: Frame, name: str, made: Made) -> None:
         """A name for an object: another one for the same, where its class has objects that change."""
         path, before = name if frame.is_outermost else frame.names[name], frame.env.get(name)
-        if path == name:
+        if path == name and name in self.bound:
             self.objects.add(name)
         if self.is_changing(made.known):
             if made.path is not None and not self._is_unnamed(made):
