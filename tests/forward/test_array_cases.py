@@ -26,7 +26,7 @@ ONCE = (
     "grid_", "np.histogram", "write to 'delements'", "np.vectorize", "full_matrices", "y == 0 held", "pchip_slopes", "Hermite",
     "lu_solve", "lu_adjoint", "lu_factor", "tolist on arrays", "cubic_spline", "write to 'dparts'",
     "np.linalg.solve with these arguments", "KroghInterpolator", "surface_value with these arguments", "gradient_transposed",
-    "knot_jumps", "interpolated with these arguments", "quantile_slope",
+    "knot_jumps", "interpolated with these arguments", "quantile_slope", "der with these arguments",
 )
 """What second derivatives are refused through."""
 STEP, LEVELS = 2e-3, 3

@@ -151,9 +151,9 @@ def tables_of(name: str, module: str) -> Mapping[str, str]:
 def {name}_products(v, n):
     """The coefficients of the products of v and each of the first n polynomials of its basis, one a row."""
     products = np.zeros((n, n + len(v) - 1))
-    for row, one in zip(products, np.eye(n)):
-        product = {spelled}mul(one, v)
-        row[:product.size] = product
+    for k in range(n):
+        product = {spelled}mul(np.eye(k + 1)[k], v)
+        products[k, :product.size] = product
     return products
 ''',
         f"{name}_of_others": f'''\
