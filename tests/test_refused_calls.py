@@ -4,6 +4,9 @@ Never judges numbers but those of built-in functions, whose slopes are known.
 """
 from __future__ import annotations
 
+import builtins
+import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -110,6 +113,58 @@ def some_variables(t: Any) -> Any:
 def test_what_is_read_behind_the_text_of_a_function_that_is_called_may_be_anything(fn: Any, transform: Any) -> None:
     with pytest.raises(gradgen.UnsupportedError, match="GG105.* (eval|locals)"):
         transform(fn)
+
+
+EVALUATED, OF_ITS_OWN = eval, functools.partial(eval, "x * x")
+
+
+class Held:
+    evaluated = eval
+
+
+def another_name(x: Any) -> Any:
+    run = eval
+    return run("x * x")
+
+
+def name_of_the_module(x: Any) -> Any:
+    return EVALUATED("x * x")
+
+
+def imported_again(x: Any) -> Any:
+    import builtins as other
+    return other.eval("x * x")
+
+
+def chosen_by_name(x: Any) -> Any:
+    return getattr(builtins, "ev" + "al")("x * x")
+
+
+def in_a_partial(x: Any) -> Any:
+    return OF_ITS_OWN({"x": x})
+
+
+def in_a_class(x: Any) -> Any:
+    return Held.evaluated("x * x")
+
+
+def out_of_the_frame(x: Any) -> Any:
+    square = x * x
+    return inspect.currentframe().f_locals["square"] * x if square else x  # type: ignore[union-attr]
+
+
+UNDER_OTHER_NAMES = [another_name, name_of_the_module, imported_again, chosen_by_name, in_a_partial, in_a_class, out_of_the_frame]
+
+
+@pytest.mark.parametrize("fn", UNDER_OTHER_NAMES)
+def test_what_reads_variables_behind_the_text_is_refused_whatever_it_is_called(fn: Any) -> None:
+    for transform in (gradgen.grad, gradgen.jvp):
+        with pytest.raises(gradgen.UnsupportedError, match="GG10[56]"):
+            transform(fn)
+
+
+def test_other_functions_of_that_module_are_read() -> None:
+    assert gradgen.grad(lambda x: builtins.abs(x) * builtins.sum([x, 1.0]))(1.5) == 4.0
 
 
 @pytest.mark.parametrize(("fn", "given"), [(first_gone, [1.5, 2.0, 3.0]), (own_class, 1.5)])

@@ -9,7 +9,7 @@ construct is, if it can be, a rewrite in terms of others: then no later stage ne
 
 - Finding the text: `source`, `compiled`, `positions`, `text`, `callables`, `jitted`, `decorated`, `defaults`, `resolve`,
   `imports`, `standing`.
-- Lowering: `lower`, `expressions`, `leaving`, `cases`, `complexes`, `literals`, `annotations`, `refusals`.
+- Lowering: `lower`, `expressions`, `fenced`, `leaving`, `cases`, `complexes`, `literals`, `annotations`, `refusals`.
 - What is spelled otherwise first: `rewriting`, `rewrites`, `small_idioms`, `applied`, `unrolling`, `unnamed`, `spread`, `turns`,
   `siblings`, `sequences`, `ordering`, `iterated`, `dense`, `shorthands`, `synonyms`, `one_way`, `checkpoints`, `derived`,
   `asked_kinds`, `picked`, `tabled`, `captured_defaults`, `zipped`.

@@ -23,7 +23,7 @@ from gradgen.read.imports import forwarded
 from gradgen.read.named import names_around
 from gradgen.read.outputs import of_ufunc, settled_value
 from gradgen.read.positions import Positions
-from gradgen.read.resolve import MISSING, Scope, attribute_of, held_by
+from gradgen.read.resolve import MISSING, Scope, attribute_of, held_by, runs_behind
 from gradgen.read.sequences import as_array, as_operations, of_display
 from gradgen.read.shorthands import bracketed, shorthand
 from gradgen.read.synonyms import synonym
@@ -254,9 +254,9 @@ class ExpressionLowering:
         if put_under_checkpoint(node, self) is not None:
             return replace(self.opaque(node, "a function under checkpoint that is handed on"), is_pure=True)
         spelling = self.positions.slice(self.positions.span(node.func))
-        if works_behind(node) and spelling not in self.local_names:  # it may read any variable
-            return replace(self.opaque(node), reads=tuple(map(ir.Name, sorted(self.local_names))))
         target = forwarded(self.called(node.func))
+        if works_behind(node) and spelling not in self.local_names or runs_behind(target):  # it may read any variable
+            return replace(self.opaque(node), reads=tuple(map(ir.Name, sorted(self.local_names))))
         settled = (
             settled_value(node, self, span) or of_ufunc(node, self, span) or shorthand(node, target, self, span)
             or synonym(node, target, self, span) or of_distribution(node, self, span) or by_factor(node, self, span)

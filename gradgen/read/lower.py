@@ -19,6 +19,7 @@ from gradgen.read.aliases import aliases_in
 from gradgen.read.cases import lower_match
 from gradgen.read.checkpoints import is_marked, marked_lambda
 from gradgen.read.expressions import BINARY, ExpressionLowering
+from gradgen.read.fenced import refuse_fenced
 from gradgen.read.hooks import hook, is_hook
 from gradgen.read.imports import imports_of
 from gradgen.read.made import SEQUENCES, made_here
@@ -30,17 +31,12 @@ from gradgen.read.refusals import Refusals
 from gradgen.read.resolve import MISSING, Scope
 from gradgen.read.siblings import with_siblings
 from gradgen.read.storing import stored, stored_and_named, stored_flat
-from gradgen.read.trees import as_load, beside_arithmetic, children_in, names_stored, nodes_in, works_behind
+from gradgen.read.trees import as_load, beside_arithmetic, children_in, names_stored, nodes_in
 
-_PLAIN = frozenset({  # what is not refused by itself, nor binds another name than itself
+_PLAIN = frozenset({  # what binds no other name than itself
     ast.Assign, ast.AugAssign, ast.Return, ast.Expr, ast.If, ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp,
     ast.Attribute, ast.Subscript, ast.Constant, ast.Tuple, ast.List, ast.arguments, ast.keyword, ast.Name,
 })
-_FENCED = (ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Global, ast.Nonlocal)
-
-
-def _may_be_fenced(node: ast.AST) -> bool:
-    return isinstance(node, _FENCED) or works_behind(node)
 
 
 def bound_in(node: ast.AST) -> set[str]:
@@ -113,13 +109,14 @@ class _Lowering:
         self.expressions.sequences = made_here(others, *SEQUENCES)
         self.expressions.hold(others)
         self.expressions.mentioned = frozenset(each.id for each in nodes if isinstance(each, ast.Name))
-        self._fence(node, others)
         if isinstance(node, ast.Lambda):
+            refuse_fenced(node, others, self.expressions, self.refusals)
             value = self.expressions.expr(node.body)
             body: ir.Block = (ir.Exit("return", value, span=value.span),)
         else:
             if any(isinstance(each, ast.Import | ast.ImportFrom) for each in others):
                 self.expressions.imported.update(imports_of(node, self.scope))
+            refuse_fenced(node, others, self.expressions, self.refusals)
             self.expressions.imported.update(aliases_in(node, others, self.expressions.resolve))
             statements = node.body[1:] if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1 else node.body
             body = self.block(statements)
@@ -144,33 +141,6 @@ class _Lowering:
         annotation = None if arg.annotation is None else self.positions.slice(self.positions.span(arg.annotation))
         value = None if default is None else self.expressions.expr(default)
         return ir.Parameter(arg.arg, kind, value, annotation, span=self.positions.span(arg))
-
-    def _fence(self, node: ast.FunctionDef | ast.Lambda, others: list[ast.AST]) -> None:
-        """Refuse what makes the text say less than the function does."""
-        if not any(_may_be_fenced(each) for each in others):
-            return
-        stack: list[ast.AST] = children_in(node)
-        while stack:
-            current = stack.pop()
-            if type(current) in _PLAIN:
-                stack += children_in(current)
-                continue
-            match current:
-                case ast.Yield() | ast.YieldFrom():
-                    self.refusals.add("GG104", self.positions.span(current))
-                case ast.Await():
-                    self.refusals.add("GG101", self.positions.span(current))
-                case ast.AsyncFor() | ast.AsyncWith():
-                    self.refusals.add("GG101", self.positions.span(current))
-                case ast.Global(names=names):
-                    self.refusals.add("GG102", self.positions.span(current), construct=f"the global {names[0]!r}")
-                case ast.Nonlocal(names=names):
-                    self.refusals.add("GG102", self.positions.span(current), construct=f"{names[0]!r} of the function around it")
-                case ast.Call(func=ast.Name(id=name)) if works_behind(current) and name not in self.expressions.local_names:
-                    self.refusals.add("GG105", self.positions.span(current), construct=f"{name}()")
-                case ast.FunctionDef() | ast.Lambda() | ast.AsyncFunctionDef() | ast.ClassDef():
-                    continue
-            stack += children_in(current)
 
     # --- statements ---
 

@@ -5,12 +5,15 @@ Never calls anything it finds, and never runs a property: only modules and class
 from __future__ import annotations
 
 import builtins
+import functools
 import inspect
+import sys
 import types
 from collections.abc import Mapping
 from typing import Any, Final
 
 from gradgen.ir.frozen import dataclass, field
+from gradgen.read.trees import BEHIND_THE_TEXT
 
 
 class _Missing:
@@ -23,6 +26,19 @@ MISSING: Final = _Missing()
 
 LIBRARIES = frozenset({"builtins", "cmath", "math", "numpy", "operator", "scipy"})
 """Whose functions do what a builtin of their name does: sums, absolute values, powers."""
+
+WORK_BEHIND: Final = {
+    **{name: getattr(builtins, name) for name in BEHIND_THE_TEXT},
+    "currentframe": inspect.currentframe, "_getframe": sys._getframe,
+}
+"""The functions that read or write variables that the text does not name, by their own names."""
+
+
+def runs_behind(held: Any) -> str | None:
+    """The name of that one of them that runs where `held` is called, whatever it is called there; None if none does."""
+    while isinstance(held, functools.partial):
+        held = held.func
+    return next((name for name, each in WORK_BEHIND.items() if held is each), None)
 
 
 @dataclass(frozen=True)
