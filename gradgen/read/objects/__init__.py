@@ -5,7 +5,8 @@ Never runs what it reads. What cannot be said so leaves the whole text as it was
 first: flattening.py (when, and what becomes of the text), values.py (what stands for an object), then editing.py and walking.py.
 
 - The text as a whole: `flattening`, and its statements as edits: `editing`. Branches, loops and the lines of callees: `walking`;
-  statements that hold no others: `assigning`; lists of objects: `rows`; which variables hold objects there: `bound`.
+  statements that hold no others: `assigning`; lists of objects: `rows`, those that grow: `growing`; which variables hold objects
+  there: `bound`.
 - Expressions: `expressions`, `operators`. Calls: `calling`, `making`, and functions that are asked of objects: `asked`.
 - What stands for an object, and what its class says: `values`, `classes`.
 """

@@ -13,7 +13,7 @@ from typing import Any
 from gradgen.read.inherited import class_around, next_held
 from gradgen.read.objects.classes import fields_of, held, is_named_tuple, is_told, method
 from gradgen.read.objects.making import Making
-from gradgen.read.objects.values import UNKNOWN, Frame, Made, Unsaid, Value, is_row, made_in
+from gradgen.read.objects.values import UNKNOWN, Frame, Made, Unsaid, Value, is_row, made_in, parts_of
 from gradgen.read.resolve import MISSING
 
 BY_METHOD = {"abs": "__abs__", "float": "__float__", "len": "__len__", "round": "__round__", "int": "__int__"}
@@ -200,7 +200,7 @@ class Asked(Making):
             value = self.value(node.args[0], frame)
             if isinstance(value, Made):
                 if name == "len" and (is_named_tuple(value.known) or is_row(value.known)):
-                    return ast.Constant(len(value.fields))
+                    return ast.Constant(len(parts_of(value)))
                 if isinstance(held(value.known, BY_METHOD[name]), types.FunctionType):
                     self.is_needed = True
                 return self._by_name(value, BY_METHOD[name], [], {}, frame)

@@ -147,9 +147,12 @@ class Assigning(Asked):
                     return
                 if frame.is_outermost:
                     frame.env.pop(name, None)
+                    self.note_empty(name, value)
                     self.emit(whole or ast.Assign([target], value))
                     return
-                self.emit(ast.Assign([renamed(target, frame)], value))
+                found = renamed(target, frame)
+                self.note_empty(getattr(found, "id", ""), value)
+                self.emit(ast.Assign([found], value))
                 return
             case ast.Attribute(value=base, attr=attr):
                 made = self.value(base, frame)

@@ -16,6 +16,7 @@ from gradgen.read.objects.values import (
     Changed,
     Frame,
     Made,
+    Place,
     State,
     Unsaid,
     Value,
@@ -26,6 +27,7 @@ from gradgen.read.objects.values import (
     may_act,
     names_read,
     names_stored,
+    place_of,
     read,
 )
 from gradgen.read.resolve import MISSING, Scope
@@ -40,7 +42,7 @@ class Lines:
     text rests on: where a class or a function was found, or what a class has.
     """
 
-    def __init__(self, scope: Scope, fresh: Callable[..., str], bound: frozenset[str], changing: set[type]) -> None:
+    def __init__(self, scope: Scope, fresh: Callable[..., str], bound: frozenset[str], changing: set[type | Place]) -> None:
         self.scope = scope
         self.fresh = fresh
         self.bound = bound
@@ -59,6 +61,7 @@ class Lines:
         self.around: list[Made] = []  # those around a function that stands in the text
         self.making: list[Made] = []  # those that are not done yet
         self.inner: dict[str, ast.FunctionDef] = {}  # the functions that stand in the text
+        self.empty: dict[str, Place] = {}  # the variables that were bound to an empty list, and where that is written
 
     # --- lines ---
 
@@ -78,7 +81,22 @@ class Lines:
             self.emit(ast.Assign([targets], ast.Tuple([value for _, value in pairs], ast.Load())))
             return
         for name, value in pairs:
+            self.note_empty(name, value)
             self.emit(ast.Assign([ast.Name(name, ast.Store())], value))
+
+    def note_empty(self, name: str, value: Value) -> None:
+        """Whether a variable has been bound to an empty list, and where that is written."""
+        found = self.empty.get(value.id) if isinstance(value, ast.Name) else None
+        if isinstance(value, ast.List) and not value.elts:
+            found = place_of("grows", value)
+        self.empty.pop(name, None)
+        self.empty |= {} if found is None else {name: found}
+
+    def displayed(self, node: ast.expr) -> Value:
+        """An empty list: as one of objects where it is known to get some."""
+        if self.changing and isinstance(node, ast.List) and not node.elts and place_of("grows", node) in self.changing:
+            return Made(list, {})
+        return node
 
     def named(self, value: ast.expr, *wanted: str) -> ast.expr:
         """A name for what an expression gives."""
@@ -112,6 +130,8 @@ class Lines:
         if isinstance(value, Made):
             if value.path is None:
                 value.fields = {name: self.kept(each, stored) for name, each in value.fields.items()}
+            elif not self.is_changing(value.known) and names_read(value) & stored:
+                return self.settled(value, self.new_path(value.known, None))
             return value
         if isinstance(value, ast.Starred) or not (may_act(value) or names_read(value) & stored):
             return value
@@ -227,8 +247,9 @@ class Lines:
             raise Unsaid
         if isinstance(value, Made):
             is_shared = self.is_changing(value.known) and value.path is not None and not self._is_unnamed(value)
-            if not is_shared and self.is_changing(value.known):
-                made.fields.pop(name, None)
+            if not is_shared and (self.is_changing(value.known) or is_row(made.known)):
+                made.fields = {each: part for each, part in made.fields.items() if each != name or is_row(made.known)}
+                made.fields |= {name: UNKNOWN} if is_row(made.known) else {}
                 if any(each is not value and each.path == path for each in self.objects_at_hand()):
                     path = self.new_path(value.known, None)
             made.fields[name] = value if is_shared else self.settled(value, path)

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import ast
 
-from gradgen.read.objects.rows import Rows
-from gradgen.read.objects.values import Frame, Made, Unsaid, Value
+from gradgen.read.objects.growing import Growing
+from gradgen.read.objects.values import Frame, Made, Place, Unsaid, Value
 from gradgen.read.objects.walking import ends
 from gradgen.read.positions import Edit
 from gradgen.read.resolve import Scope
@@ -15,10 +15,10 @@ from gradgen.read.rewriting import Text
 from gradgen.read.trees import nodes_in
 
 
-class Editing(Rows):
+class Editing(Growing):
     """The statements of one text. Its arguments `may_be_handed` objects."""
 
-    def __init__(self, text: Text, scope: Scope, changing: set[type], may_be_handed: bool) -> None:
+    def __init__(self, text: Text, scope: Scope, changing: set[type | Place], may_be_handed: bool) -> None:
         super().__init__(scope, text.fresh, text.bound, changing)
         self.text = text
         self.edits: list[Edit] = []
@@ -129,6 +129,11 @@ class Editing(Rows):
     def _replace(self, stmt: ast.stmt, lines: list[ast.stmt]) -> None:
         start = self.text.start(stmt)
         indent = self.text.indent(start)
+        if not lines and any(each is stmt for each in self.text.node.body[:-1]) and self.text.is_first_on_its_line(stmt):
+            whole, end = self.text.positions.text, self.text.end(stmt)
+            if whole[end : end + 1] == "\n":
+                self.edits.append(Edit(start - len(indent), end + 1, ""))
+                return
         parts = written(lines or [ast.Pass()]).split("\n")
         if self.text.is_first_on_its_line(stmt):
             self.edits.append(self.text.replaced(stmt, f"\n{indent}".join(parts)))

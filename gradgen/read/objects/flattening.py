@@ -13,7 +13,7 @@ from gradgen.ir.kinds import AnyKind, Holder
 from gradgen.read.objects.bound import Lines
 from gradgen.read.objects.classes import is_told
 from gradgen.read.objects.editing import Editing
-from gradgen.read.objects.values import UNKNOWN, Changed, Frame, Made, Unsaid, Value, read
+from gradgen.read.objects.values import UNKNOWN, Changed, Frame, Made, Place, Unsaid, Value, read
 from gradgen.read.own_texts import is_generated
 from gradgen.read.positions import Positions
 from gradgen.read.resolve import Scope
@@ -32,11 +32,13 @@ def without_objects(
     handed = {name: kind for name, kind in kinds.items() if isinstance(kind, Holder) and is_told(kind.known)}
     if not handed and not _may_make(function.__code__, scope) or is_generated(positions.text):
         return node, positions, ()
-    changing: set[type] = set()
+    changing: set[type | Place] = set()
+    may_grow = True
     for _ in range(MOST_CLASSES):
         text = Text(node, positions, nodes_in(node))
         may_be_handed = any(isinstance(kind, Holder) for kind in kinds.values())
         editing = Editing(text, scope, changing, may_be_handed)
+        editing.may_grow = may_grow
         frame = Frame(scope, {}, function, True)
         editing.frames.append(frame)
         editing.handed = frozenset(handed)
@@ -48,9 +50,14 @@ def without_objects(
                 for stmt in node.body:
                     editing.outermost(stmt, frame)
         except Changed as found:
+            if found.known in changing:
+                return node, positions, ()
             changing.add(found.known)
             continue
         except Unsaid:
+            if not all(isinstance(each, type) and each is not list for each in changing):  # no list is taken apart then
+                changing, may_grow = {each for each in changing if isinstance(each, type) and each is not list}, False
+                continue
             return node, positions, ()
         if not editing.is_needed or not editing.edits:
             return node, positions, ()

@@ -58,7 +58,7 @@ class Making(Calling):
             if each.name in found:
                 result[each.name] = found[each.name]
             elif each.default is not None:
-                result[each.name] = ast.parse(each.default, mode="eval").body
+                result[each.name] = self.displayed(ast.parse(each.default, mode="eval").body)
             elif each.has_default or each.is_given:
                 raise Unsaid
         return result

@@ -5,11 +5,14 @@ Never guesses: what is no object is taken for a number, on which Python hands th
 from __future__ import annotations
 
 import ast
+import operator
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from gradgen.read.objects.classes import held, is_named_tuple, method
 from gradgen.read.objects.expressions import Expressions
-from gradgen.read.objects.values import Frame, Made, Unsaid, Value, is_row, may_act
+from gradgen.read.objects.values import Frame, Made, Unsaid, Value, folded, is_row, may_act, parts_of, whole
 from gradgen.read.resolve import MISSING
 
 BINARY: dict[type[ast.operator], str] = {
@@ -18,6 +21,11 @@ BINARY: dict[type[ast.operator], str] = {
 }
 UNARY: dict[type[ast.unaryop], str] = {ast.USub: "__neg__", ast.UAdd: "__pos__"}
 COMPARED: dict[type[ast.cmpop], str] = {ast.Lt: "__lt__", ast.LtE: "__le__", ast.Gt: "__gt__", ast.GtE: "__ge__"}
+
+OF_NUMBERS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
 
 
 class Operators(Expressions):
@@ -29,7 +37,9 @@ class Operators(Expressions):
                 one, other = self.in_order([partial(self.value, left, frame), partial(self.value, right, frame)])
                 if isinstance(one, Made) or isinstance(other, Made):
                     return self.binary(op, one, other, frame)
-                return node if one is left and other is right else ast.BinOp(one, op, other)
+                if one is left and other is right:
+                    return node
+                return folded(ast.BinOp(one, op, other))
             case ast.UnaryOp(op=op, operand=operand):
                 value = self.value(operand, frame)
                 if isinstance(value, Made):
@@ -48,6 +58,8 @@ class Operators(Expressions):
         name = BINARY.get(type(op), "")
         if not name:
             raise Unsaid
+        if isinstance(one, Made) and isinstance(other, Made) and one.known is other.known and is_row(one.known) and name == "add":
+            return Made(one.known, {str(at): each for at, each in enumerate([*parts_of(one), *parts_of(other)])})
         if isinstance(one, Made):
             if isinstance(other, Made) and other.known is not one.known:
                 is_first = issubclass(other.known, one.known) and held(other.known, f"__r{name}__") is not MISSING
@@ -72,6 +84,9 @@ class Operators(Expressions):
             if all(new is old for new, old in zip(values, parts, strict=True)):
                 return node
             first, *others = [each for each in values if not isinstance(each, Made)]
+            numbers = [whole(each) for each in (first, *others)]
+            if len(numbers) == 2 and None not in numbers and type(node.ops[0]) in OF_NUMBERS:
+                return ast.Constant(OF_NUMBERS[type(node.ops[0])](*numbers))
             return ast.Compare(first, node.ops, others)
         match node.ops, values:
             case [ast.Is() | ast.IsNot() as op], [Made() as one, Made() as other] if (
@@ -95,21 +110,32 @@ class Operators(Expressions):
         if not isinstance(base, Made):
             return node if base is node.value and index is node.slice else ast.Subscript(base, index, node.ctx)
         if is_row(base.known) or is_named_tuple(base.known) and held(base.known, "__getitem__") is tuple.__getitem__:
-            names = list(base.fields)
-            match index:
-                case ast.Constant(value=int(at)) if -len(names) <= at < len(names):
-                    return base.fields[names[at]]
-                case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(at))) if 0 < at <= len(names):
-                    return base.fields[names[-at]]
+            parts, at = parts_of(base), whole(index)
+            if at is not None and -len(parts) <= at < len(parts):
+                return parts[at]
             if is_row(base.known):
-                raise Unsaid
+                return self._several(base, parts, index)
             return ast.Subscript(self.as_tuple(self.settled_for(base)), index, ast.Load())
         return self._by_method(base, "__getitem__", [index], frame)
+
+    def _several(self, base: Made, parts: list[Value], index: ast.expr) -> Made:
+        """A slice of a list or a tuple of objects."""
+        if not isinstance(index, ast.Slice):
+            self.unknown_place()
+            raise Unsaid
+        bounds = [None if each is None else whole(each) for each in (index.lower, index.upper, index.step)]
+        given = (index.lower, index.upper, index.step)
+        if any(bound is None and each is not None for bound, each in zip(bounds, given, strict=True)) or bounds[2] == 0:
+            raise Unsaid
+        return Made(base.known, {str(at): each for at, each in enumerate(parts[slice(*bounds)])})
+
+    def unknown_place(self) -> None:
+        """An element is asked for by a place that is not known."""
 
     def elements(self, made: Made, frame: Frame) -> list[Value]:
         """What going through an object gives, one after the other."""
         if is_row(made.known) or is_named_tuple(made.known) and held(made.known, "__iter__") is tuple.__iter__:
-            return list(made.fields.values())
+            return parts_of(made)
         function = method(made.known, "__iter__")
         if function is None:
             raise Unsaid

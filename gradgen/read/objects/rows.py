@@ -9,20 +9,28 @@ import builtins
 from functools import partial
 
 from gradgen.ir.frozen import replace
-from gradgen.read.objects.values import Frame, Made, Unsaid, Value, is_row, read
+from gradgen.read.objects.values import Frame, Made, Unsaid, Value, is_row, parts_of, place_of, read, whole
 from gradgen.read.objects.walking import Walking
 from gradgen.read.resolve import MISSING
 from gradgen.read.trees import nodes_in
 
 MOST_TURNS = 16
+COUNTING = (
+    ast.expr_context, ast.Name, ast.Attribute, ast.Constant, ast.BinOp, ast.operator, ast.UnaryOp, ast.unaryop, ast.Call,
+    ast.Subscript, ast.Slice,
+)
 ADDING = ("sum", "max", "min", "list", "tuple")
 
 
 class Rows(Walking):
     """Lists and tuples of objects."""
 
+    may_grow = True
+
     def value(self, node: ast.expr, frame: Frame, path: str | None = None) -> Value:
         match node:
+            case ast.List(elts=[], ctx=ast.Load()):
+                return self.displayed(node)
             case ast.List(elts=parts, ctx=ast.Load()) | ast.Tuple(elts=parts, ctx=ast.Load()) if parts and not any(
                 isinstance(each, ast.Starred) for each in parts
             ):
@@ -49,7 +57,7 @@ class Rows(Walking):
                 held = self.value(row, frame)
                 if isinstance(held, Made) and is_row(held.known):
                     given = [self.value(each, frame) for each in start]
-                    return self._gathered("sum", list(held.fields.values()), given, frame)
+                    return self._gathered("sum", parts_of(held), given, frame)
         return super().value(node, frame, path)
 
     def _is_builtin(self, name: str, frame: Frame) -> bool:
@@ -58,6 +66,10 @@ class Rows(Walking):
     def _gathered(self, name: str, parts: list[Value], start: list[Value], frame: Frame) -> Value:
         """`sum` of values one after the other, `max` of them."""
         self.is_needed = True
+        if not parts:
+            if name != "sum":
+                raise Unsaid
+            return start[0] if start else ast.Constant(0)
         if name == "sum":
             total = start[0] if start else parts[0]
             for each in parts if start else parts[1:]:
@@ -96,9 +108,14 @@ class Rows(Walking):
     def _turns_of(self, node: ast.expr, body: ast.AST, frame: Frame) -> list[Value] | None:
         """What is gone through one by one: objects, or a counted range in which objects are made."""
         match node:
-            case ast.Name() | ast.Attribute() | ast.List() | ast.Tuple():
+            case ast.Name() | ast.Attribute() | ast.List() | ast.Tuple() | ast.Subscript() | ast.BinOp(op=ast.Add()):
+                if isinstance(node, ast.Subscript | ast.BinOp) and not _only_reads(node):
+                    return None
                 made = self.value(node, frame)
-                return list(made.fields.values()) if isinstance(made, Made) and is_row(made.known) else None
+                return parts_of(made) if isinstance(made, Made) and is_row(made.known) else None
+            case ast.Call(func=ast.Name(id="reversed"), args=[row], keywords=[]) if self._is_builtin("reversed", frame):
+                parts = self._turns_of(row, body, frame)
+                return None if parts is None else parts[::-1]
             case ast.Call(func=ast.Name(id="enumerate"), args=[row], keywords=[]) if self._is_builtin("enumerate", frame):
                 parts = self._turns_of(row, body, frame)
                 return None if parts is None else [_row(tuple, [ast.Constant(at), each]) for at, each in enumerate(parts)]
@@ -106,10 +123,23 @@ class Rows(Walking):
                 several = [self._turns_of(row, body, frame) for row in rows]
                 known = [each for each in several if each is not None]
                 return [_row(tuple, list(each)) for each in zip(*known, strict=False)] if len(known) == len(rows) else None
-            case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(count))], keywords=[]) if (
-                0 < count <= MOST_TURNS and self._is_builtin("range", frame) and self._makes(body, frame)
+            case ast.Call(func=ast.Name(id="range"), keywords=[]) if self._makes(body, frame):
+                counted = self.counted_by(node, frame)
+                return None if counted is None else [ast.Constant(at) for at in counted]
+        return None
+
+    def counted_by(self, node: ast.expr, frame: Frame) -> range | None:
+        """The numbers that a loop counts, where these are few and known."""
+        match node:
+            case ast.Call(func=ast.Name(id="range"), args=[*given], keywords=[]) if 0 < len(given) < 4 and (
+                self._is_builtin("range", frame)
             ):
-                return [ast.Constant(at) for at in range(count)]
+                if not all(_only_reads(each) for each in given):
+                    return None
+                numbers = [whole(self.value(each, frame)) for each in given]
+                known = [each for each in numbers if each is not None]
+                if len(known) == len(numbers) and (len(known) < 3 or known[2]) and len(range(*known)) <= MOST_TURNS:
+                    return range(*known)
         return None
 
     def _makes(self, body: ast.AST, frame: Frame) -> bool:
@@ -133,6 +163,9 @@ class Rows(Walking):
         """The lines of all turns of a loop over objects; None for a loop over anything else."""
         is_row_call = not isinstance(stmt.iter, ast.Call) or self._is_row_call(stmt.iter)
         along = self._turns_of(stmt.iter, stmt, frame) if is_row_call else None
+        if self.changing and place_of("turns", stmt) in self.changing:
+            counted = self.counted_by(stmt.iter, frame)
+            along = None if counted is None else [ast.Constant(at) for at in counted]
         if along is None:
             return None
         inside = [each for line in stmt.body for each in nodes_in(line)]
@@ -158,7 +191,14 @@ class Rows(Walking):
 
     @staticmethod
     def _is_row_call(node: ast.Call) -> bool:
-        return isinstance(node.func, ast.Name) and node.func.id in ("enumerate", "zip")
+        return isinstance(node.func, ast.Name) and node.func.id in ("enumerate", "zip", "reversed")
+
+
+def _only_reads(node: ast.expr) -> bool:
+    """Whether an expression may be looked at twice: it calls nothing but `len`."""
+    calls = [each for each in nodes_in(node) if isinstance(each, ast.Call)]
+    is_len = all(isinstance(each.func, ast.Name) and each.func.id == "len" for each in calls)
+    return is_len and all(isinstance(each, COUNTING) for each in nodes_in(node))
 
 
 def _row(known: type, values: list[Value]) -> Made:

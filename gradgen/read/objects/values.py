@@ -18,12 +18,21 @@ class Unsaid(Exception):
     """What a text does with its objects cannot be said without them."""
 
 
-class Changed(Exception):
-    """An object of a class is stored into that was taken for one whose objects do not change."""
+Place: TypeAlias = tuple[str, int, int]
+"""Where something stands in a text, and what it is that must be known of it."""
 
-    def __init__(self, known: type) -> None:
-        super().__init__(known.__name__)
+
+class Changed(Exception):
+    """An object of a class is stored into that was taken for one whose objects do not change; or it is seen only now that a
+    place of the text must be read otherwise: the text is gone through once more."""
+
+    def __init__(self, known: type | Place) -> None:
+        super().__init__(str(known))
         self.known = known
+
+
+def place_of(what: str, node: ast.AST) -> Place:
+    return what, getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 @dataclass(eq=False)
@@ -112,6 +121,21 @@ def read(name: str) -> ast.Name:
     return ast.Name(name, ast.Load())
 
 
+def folded(node: ast.expr) -> ast.expr:
+    """An expression; as a number where it is a whole one that is known."""
+    number = whole(node)
+    if number is None:
+        return node
+    return ast.Constant(number) if number >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-number))
+
+
+def parts_of(made: Made) -> list[Value]:
+    """What a list or a tuple holds; Unsaid where one of two ways has put something into it."""
+    if any(each is UNKNOWN for each in made.fields.values()):
+        raise Unsaid
+    return list(made.fields.values())
+
+
 def is_same(left: Value, right: Value) -> bool:
     """Whether two values are surely held by the same variables."""
     if left is right:
@@ -122,6 +146,22 @@ def is_same(left: Value, right: Value) -> bool:
     if isinstance(left, Made) or isinstance(right, Made):
         return False
     return ast.dump(left) == ast.dump(right)
+
+
+def whole(node: object) -> int | None:
+    """The whole number that an expression of whole numbers alone is."""
+    match node:
+        case ast.Constant(value=int(number)):
+            return None if isinstance(number, bool) else number
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            inner = whole(operand)
+            return None if inner is None else -inner
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
+            one, other = whole(left), whole(right)
+            if one is None or other is None:
+                return None
+            return one + other if isinstance(op, ast.Add) else one - other if isinstance(op, ast.Sub) else one * other
+    return None
 
 
 def made_in(values: Iterable[Value]) -> list[Made]:
