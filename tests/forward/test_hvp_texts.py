@@ -236,3 +236,19 @@ def test_what_is_stored_into_an_array_and_named_is_not_copied() -> None:
 
 def _decompositions(source: str) -> int:
     return sum("np.linalg.svd(" in line for line in source.splitlines() if not line.strip().startswith("#"))
+
+
+def dense(W, b, X):
+    h = np.tanh(X @ W + b)
+    return np.mean(h**2)
+
+
+def test_sums_by_methods_and_last_additions_that_nothing_reads_are_left_out() -> None:
+    W, b, x = np.array([[0.3, -0.2], [0.5, 0.1]]), np.array([0.1, -0.4]), np.array([[1.0, 2.0], [0.5, -1.0], [0.3, 0.7]])
+    product = hvp(dense, wrt=("W", "b"), like=(W, b, x))
+    assert "    db = " not in product.source and "    dW = " not in product.source
+    along = {"W_dot": np.array([[1.0, -0.5], [0.2, 0.3]]), "b_dot": np.array([0.4, -0.6])}
+    gradient, h = grad(dense, wrt=("W", "b")), 1e-5
+    up, down = (gradient(W + s * along["W_dot"], b + s * along["b_dot"], x) for s in (h, -h))
+    for found, above, below in zip(product(W, b, x, **along), up, down, strict=True):
+        np.testing.assert_allclose(found, (above - below) / (2 * h), rtol=1e-8, atol=1e-10)

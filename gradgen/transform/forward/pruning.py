@@ -5,21 +5,19 @@ called.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from gradgen.analyse.flow.exits import blocks_of
 from gradgen.analyse.kinds.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.ir.texts import of_one_text
 from gradgen.simplify.keys import key_of
 from gradgen.transform.expressions.evaluation import conditional_nodes, rebuilt
-from gradgen.transform.forward.silent import is_made_here, may_go, owner_of
+from gradgen.transform.forward.silent import may_go, owner_of
+from gradgen.transform.forward.unread import all_names, has_value, last_unread, readers_of
 from gradgen.transform.gradient import ForwardEdits
 from gradgen.transform.lines.plans import Hoist
 from gradgen.transform.loops.raising import raised_by
-
-COMPOUND = (ir.Branch, ir.For, ir.While, ir.With, ir.Try)
 
 
 def drop_unread(
@@ -32,12 +30,8 @@ def drop_unread(
     every = [node for stmt in block for node in ir.walk(stmt) if isinstance(node, ir.Stmt)]
     joined = {each for place in range(len(block)) for each in of_one_text(block, place) if len(of_one_text(block, place)) > 1}
     while True:
-        readers = _readers(every, edits)
-        droppable = _droppable(block, edits, kinds, kept, own)
-        names = set(droppable.values())
-        those = {name: {stmt for stmt, target in droppable.items() if target == name} for name in names}
-        unread = {name for name in names if readers.get(name, set()) <= those[name] and _is_apart(name, every, those[name])}
-        chosen = [stmt for stmt, name in droppable.items() if name in unread]
+        readers = readers_of(every, edits)
+        chosen = last_unread(block, every, _droppable(block, edits, kinds, kept, own), edits, kinds)
         calls = [stmt for stmt in every if stmt not in joined and _is_called_in_vain(stmt, edits, kept, readers)]
         has_dropped = _drop_named(every, edits, kinds, readers, tangent_alone) or _drop_results(every, edits, kinds, readers)
         if not chosen and not calls and not has_dropped:
@@ -57,7 +51,7 @@ def _drop_named(
     for stmt in every:
         hoists = edits.hoists.get(stmt, [])
         named = {hoist.expr for hoist in hoists}
-        if hoists and not _has_value(stmt, edits):
+        if hoists and not has_value(stmt, edits):
             for place, hoist in reversed(list(enumerate(hoists))):
                 is_unread = hoist.style == "line" and hoist.name not in readers
                 if is_unread and hoist.pair is not None and hoist.kept is not None:
@@ -70,14 +64,6 @@ def _drop_named(
                     continue
                 has_dropped = True
     return has_dropped
-
-
-def _has_value(stmt: ir.Stmt, edits: ForwardEdits) -> bool:
-    """Whether a statement still computes its value."""
-    if stmt in edits.dropped:
-        return False
-    first = next(iter(edits.replaced.get(stmt, ())), None)
-    return stmt not in edits.replaced or isinstance(first, ir.Assign) and first.span is not None
 
 
 def _tangent_of(hoist: Hoist, tangent_alone: Callable[[str], str]) -> Hoist:
@@ -164,7 +150,7 @@ def _with_names_before(hoists: Sequence[Hoist], lines: Sequence[ir.Stmt]) -> lis
             known[hoist.expr] = ir.Name(hoist.name)
             continue
         value = rebuilt(hoist.expr, named)
-        readers = [name for line in lines for name in _all_names(line) if name.id == hoist.name]
+        readers = [name for line in lines for name in all_names(line) if name.id == hoist.name]
         values = {node for line in lines if isinstance(line, ir.Assign) for node in ir.walk(line.value)}
         if isinstance(value, ir.Item) and len(readers) == 1 and readers[0] in values:
             known[hoist.expr] = value
@@ -239,61 +225,3 @@ def _is_mirrored(index: ir.Expr, lines: Sequence[ir.Stmt]) -> bool:
     """Whether a line stores a tangent at the same place, and raises where there is none."""
     places = (line.target.index for line in lines if isinstance(line, ir.Assign) and isinstance(line.target, ir.ItemTarget))
     return any(key_of(place) == key_of(index) for place in places)
-
-
-def _is_apart(name: str, every: Sequence[ir.Stmt], own: set[ir.Stmt]) -> bool:
-    """Whether what is stored into a variable changes nothing else: it holds what these statements make, and no other. Where that
-    is a container of adjoints, it has a place for each."""
-    stores = [stmt for stmt in own if isinstance(stmt, ir.Assign) and not isinstance(stmt.target, ir.NameTarget)]
-    if not stores:
-        return True
-    bound = [stmt for stmt in every if name in _bound_by(stmt)]
-    made = [stmt.value for stmt in bound if isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.NameTarget)]
-    return own.issuperset(bound) and bool(made) and all(map(is_made_here, made))
-
-
-def _bound_by(stmt: ir.Stmt) -> frozenset[str]:
-    """The variables that a statement binds, without what stands in its blocks."""
-    if not isinstance(stmt, COMPOUND):
-        return ir.names_bound((stmt,))
-    heads = _heads(stmt)
-    named = {node.id for head in heads for node in ir.walk(head) if isinstance(node, ir.NameTarget)}
-    named |= {node.name for head in heads for node in ir.walk(head) if isinstance(node, ir.Walrus)}
-    return frozenset(named | {each.name for each in getattr(stmt, "handlers", ()) if each.name})
-
-
-def _heads(stmt: ir.Stmt) -> list[ir.Node]:
-    """What a statement is made of, without what stands in its blocks."""
-    if not isinstance(stmt, COMPOUND):
-        return [stmt]
-    blocks = {id(node) for block in blocks_of(stmt) for node in block}
-    heads: list[ir.Node] = [part for part in ir.children_of(stmt) if id(part) not in blocks and not isinstance(part, ir.Handler)]
-    return heads + [each.matches for each in getattr(stmt, "handlers", ()) if each.matches is not None]
-
-
-def _readers(every: Sequence[ir.Stmt], edits: ForwardEdits) -> dict[str, set[ir.Stmt | None]]:
-    """The statements by the names that they read themselves; None stands for a line of gradgen's own."""
-    found: dict[str, set[ir.Stmt | None]] = {}
-
-    def read(names: Iterator[ir.Name], reader: ir.Stmt | None) -> None:
-        for name in names:
-            found.setdefault(name.id, set()).add(reader)
-
-    for stmt in every:
-        if isinstance(stmt, COMPOUND) or stmt not in edits.replaced and stmt not in edits.dropped:
-            for head in _heads(stmt):
-                read(_all_names(head), stmt)
-        for table in (edits.before, edits.between, edits.after, edits.at_start, edits.replaced, edits.otherwise):
-            for line in table.get(stmt, ()):
-                read(_all_names(line), None)
-        for hoist in edits.hoists.get(stmt, ()):
-            read(_all_names(hoist.expr), None)
-            for _, value in hoist.pair.tangents if hoist.pair is not None else ():
-                read(_all_names(value), None)
-        if stmt in edits.headers:
-            read(_all_names(edits.headers[stmt][1]), None)
-    return found
-
-
-def _all_names(node: ir.Node) -> Iterator[ir.Name]:
-    return (each for each in ir.walk(node) if isinstance(each, ir.Name))

@@ -34,7 +34,7 @@ def may_go(
     """Whether a value that nothing reads need not be computed. What is `named` has lines of its own, which stay; parts
     that are `met` elsewhere, written so, are missing there too where they are missing. One of gradgen's `own` lines is
     computed for its value alone, but where it may refuse a point."""
-    if is_own and all(_refuses_nothing(part) for part in _beside(value, named)):
+    if is_own and all(_refuses_nothing(part) for part in _beside(value, named, kinds)):
         return True
     if isinstance(value, ir.Display) and value.kind in ("tuple", "list") and value not in named:
         return all(may_go(item, kinds, named, met) for item in value.items)
@@ -73,17 +73,18 @@ def _is_of_floats(value: ir.Expr, kinds: Kinds, named: Collection[ir.Expr], met:
             return kinds.is_array(value)
         case ir.Op(op="zeros", args=(ir.Attribute(base=ir.Name(), name="shape"),), keywords=()):
             return kinds.is_array(value)
-    own = _beside(value, named)
+    own = _beside(value, named, kinds)
     return all(_is_silent(node, kinds) or isinstance(node, ir.Item) and key_of(node) in met for node in own)
 
 
-def _beside(value: ir.Expr, named: Collection[ir.Expr]) -> Iterator[ir.Expr]:
-    """What an expression is made of, without what is named."""
+def _beside(value: ir.Expr, named: Collection[ir.Expr], kinds: Kinds) -> Iterator[ir.Expr]:
+    """What an expression is made of, without what is named; a method of an array, `x.sum(axis=0)`, is an operation on it."""
     if value not in named:
-        yield value
-        for part in ir.children_of(value):
+        made = kinds.operation(value) if isinstance(value, ir.Call) and kinds.has_arrays else None
+        yield made or value
+        for part in ir.children_of(made or value):
             if isinstance(part, ir.Expr):
-                yield from _beside(part, named)
+                yield from _beside(part, named, kinds)
 
 
 def _is_silent(node: ir.Expr, kinds: Kinds) -> bool:

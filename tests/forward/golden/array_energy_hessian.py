@@ -11,11 +11,9 @@ def energy_hvp(w, b, X, denergy=1.0, *, w_dot, b_dot):
 
     # backward
     # energy = np.mean(z**2)
-    dz = denergy * 2 * z / z.size
     dz_dot = z_dot * 2 * denergy / z.size
     # z = X @ w + b
     dw_dot = dz_dot @ X
-    db = dz.sum()
     db_dot = dz_dot.sum(axis=1)
     return dw_dot, db_dot
 
