@@ -14,6 +14,7 @@ import gradgen
 
 X = np.array([3.0, 1.0, 2.0, 0.5])
 WEIGHTS = np.arange(1.0, 5.0)
+BASE = np.array([[0.3, 2.0, 0.5, 1.1], [1.4, 0.2, 0.7, -0.6], [-0.8, 1.3, 2.1, 0.4], [0.9, -1.7, 0.6, 1.5]])
 
 
 def by_insertion(x: Any) -> Any:
@@ -79,7 +80,45 @@ def closed_in_on_an_element(x: Any) -> Any:
     return low
 
 
-@pytest.mark.parametrize("fn", [by_insertion, by_bubbles, traded, swapped])
+def eliminated(x: Any) -> Any:
+    A, b = BASE * x[:, None], WEIGHTS.copy()
+    for k in range(4):
+        p = k + np.argmax(np.abs(A[k:, k]))
+        if p != k:
+            A[[k, p]] = A[[p, k]]
+            b[[k, p]] = b[[p, k]]
+        for i in range(k + 1, 4):
+            m = A[i, k] / A[k, k]
+            A[i, k:] -= m * A[k, k:]
+            b[i] -= m * b[k]
+    return b[3] / A[3, 3] + np.log(np.abs(A[0, 0]))
+
+
+def eliminated_by_elements(x: Any) -> Any:
+    A = BASE * x
+    for k in range(4):
+        p = k
+        for i in range(k + 1, 4):
+            if abs(A[i, k]) > abs(A[p, k]):
+                p = i
+        if p != k:
+            for j in range(4):
+                A[k, j], A[p, j] = A[p, j], A[k, j]
+        for i in range(k + 1, 4):
+            m = A[i, k] / A[k, k]
+            for j in range(k, 4):
+                A[i, j] = A[i, j] - m * A[k, j]
+    return A[2, 3] * A[0, 0]
+
+
+def relaxed(x: Any) -> Any:
+    A, y = BASE + 9 * np.eye(4), np.zeros(4)
+    for _ in range(3):
+        y = np.array([(x[i] - sum(A[i, j] * y[j] * x[j] for j in range(4) if j != i)) / (A[i, i] + x[i]) for i in range(4)])
+    return y @ WEIGHTS
+
+
+@pytest.mark.parametrize("fn", [by_insertion, by_bubbles, traded, swapped, eliminated, eliminated_by_elements, relaxed])
 def test_what_a_loop_orders_among_itself_has_a_slope(fn: Callable[..., Any]) -> None:
     h = 1e-6
     slopes = [(fn(X + h * unit) - fn(X - h * unit)) / (2 * h) for unit in np.eye(4)]

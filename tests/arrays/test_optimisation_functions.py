@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 
-from gradgen import grad
+from gradgen import grad, hvp
 from gradgen.errors import GradgenError
 
 from .optimisation_functions import loops, plain, tables, vectors
@@ -75,6 +75,20 @@ def judged(made: type[Landscape]) -> tuple[Verdict, str]:
 def test_a_gradient_is_right_or_refused(made: type[Landscape]) -> None:
     verdict, why = judged(made)
     assert verdict != "wrong", why
+
+
+LANDSCAPE = FUNCTIONS[0](SIZE)
+
+
+def landscape(x: Any) -> Any:
+    return LANDSCAPE.fun(x)
+
+
+def test_a_function_that_calls_a_method_which_counts_has_second_derivatives() -> None:
+    low, high = np.array(LANDSCAPE.bounds).T
+    x, along, slopes = low + (high - low) * 0.37, np.linspace(0.4, 1.3, low.size), grad(LANDSCAPE.fun, wrt="x")
+    expected = (slopes(x + 1e-5 * along) - slopes(x - 1e-5 * along)) / 2e-5
+    np.testing.assert_allclose(hvp(landscape)(x, x_dot=along), expected, rtol=1e-5, atol=1e-5)
 
 
 def test_hardly_any_function_is_refused() -> None:

@@ -46,7 +46,8 @@ def searching_variable(stmt: ir.For | ir.While, activity: Activity) -> str | Non
         parts = _moving_reads(stmt)
         moved = _moved_by(name, parts)
         outside = {read for own in moved & bound for part in parts.get(own, ()) for read in _names(part)} - bound
-        if not outside & varied and len(moved & carried) > 1 and any(asked & varied and asked & moved & bound for asked in tests):
+        is_asked = any(asked & varied and asked & moved & bound for asked in tests)
+        if is_asked and not outside & varied and len(moved & carried) > 1 and not _mixes_elements(name, stmt):
             return name
     rebounds = only_rebounds(stmt, varied, carried)
     for test, arms in choices(stmt.body):
@@ -160,14 +161,17 @@ def _moved_by(name: str, parts: Mapping[str, list[ir.Node]]) -> set[str]:
 
 
 def _mixes_elements(name: str, stmt: ir.Stmt) -> bool:
-    """Whether an array's elements move with their neighbours, as in a difference scheme: what tests choose between is taken from
-    other places. A search moves each element by its own test."""
+    """Whether an array's elements move with their neighbours, as in a difference scheme, or with those that other turns stand at,
+    as rows in an elimination: what tests choose between is taken from other places. A search moves each element by its own
+    test."""
     parts = _moving_reads(stmt)
     moved = _moved_by(name, parts) & parts.keys()
     shifted = [part for own in moved for part in parts[own] if isinstance(part, ir.Op) and part.op in SHIFTING]
     if any(read.id in moved for part in shifted for read in ir.names_read(part.args[0])):
         return True
-    return any(len(_slices_of(part, moved)) > 1 for own in moved for part in parts[own] if _is_computed(part))
+    turns = {name for loop in ir.walk(stmt) if isinstance(loop, ir.For) for name in ir.names_bound((replace(loop, body=()),))}
+    computed = [part for own in moved for part in parts[own] if _is_computed(part)]
+    return any(len(_slices_of(part, moved)) > 1 or len(_turns_of(part, moved, turns)) > 1 for part in computed)
 
 
 def _is_computed(part: ir.Node) -> bool:
@@ -180,6 +184,14 @@ def _slices_of(part: ir.Node, own: Set[str]) -> set[tuple[object, ...]]:
     items = (each for each in found if isinstance(each.base, ir.Name) and each.base.id in own)
     indices = (index for each in items for index in ir.walk(each.index) if isinstance(index, ir.Slice))
     return {tuple(() if bound is None else _written(bound) for bound in (index.lower, index.upper)) for index in indices}
+
+
+def _turns_of(part: ir.Node, own: Set[str], turns: Set[str]) -> set[frozenset[str]]:
+    """The different turns of loops at which an expression takes elements of the loop's arrays: `A[i, k:] - m * A[k, k:]`."""
+    items = [each for each in _moving(part) if isinstance(each, ir.Item)]
+    inner = {each.base for each in items}
+    named = (frozenset(name.id for name in ir.names_read(each)) for each in items if each not in inner)
+    return {names & turns for names in named if names & own and names & turns}
 
 
 def _written(expr: ir.Expr) -> tuple[object, ...]:

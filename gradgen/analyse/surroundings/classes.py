@@ -119,13 +119,17 @@ def owner_given(
     call: ir.Call, class_of: Callable[[ir.Expr], type | None], live: Callable[[ir.Expr], Any]
 ) -> ir.Expr | None:
     """The object whose property is read, where a call is what `computing` makes of that, and the one that a method is called on
-    by the name of a class: `Shape.area(self)`."""
+    by the name of a class, `Shape.area(self)`, or by that of what generated text made of it: `area_forward(shape, x)`."""
     match call:
         case ir.Call(func=ir.Name(id=path, scope="global" | "free" as scope), args=(owner, *_)) if "." in path:
             first, _, name = path.rpartition(".")
             own, known = live(ir.Name(first, scope)), class_of(owner)
             is_above = isinstance(own, type) and known is not None and issubclass(known, own)
             return owner if is_above and isinstance(inspect.getattr_static(own, name, None), types.FunctionType) else None
+        case ir.Call(func=ir.Name(scope="global" | "free"), args=(
+            ir.Name(scope="global" | "free") as owner, _, *_,
+        ), target=types.FunctionType() as target):
+            return owner if target.__code__.co_varnames[:1] == ("self",) and hasattr(live(owner), "__dict__") else None
         case ir.Call(func=ir.Name(id=name, scope="global"), args=(owner,), target=types.FunctionType() as target):
             known = class_of(owner)
             held = None if known is None else inspect.getattr_static(known, name, None)
