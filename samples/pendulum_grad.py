@@ -87,7 +87,9 @@ def final_angle_value_and_grad(theta, omega, length, damping, h=0.01, steps: int
         dk3 = dk2
         dk4 = dk1
         # a4 = acceleration(theta + h * k3, k4, length, damping)
-        dtheta_1, dk4_1, dlength_1, ddamping_1 = acceleration_grad(theta + h * k3, k4, length, damping, dacceleration=da4)
+        dtheta_1, dk4_1, dlength_1, ddamping_1 = acceleration_grad(
+            theta + h * k3, k4, length, damping, dacceleration=da4
+        )
         dtheta += dtheta_1
         dh += dtheta_1 * k3
         dk3 += dtheta_1 * h

@@ -77,7 +77,9 @@ def _with_headings(lines: Sequence[str], name: str) -> list[str]:
             if rest[0] == line:
                 continue
             line = f"    # backward part of {inner}"
-        if line == "" and found and found[-1] == "":
+        follows = next(iter(lines[place + 1 :]), "")
+        is_first = bool(found) and found[-1].endswith(":") and follows.strip() == "# backward"  # in its block
+        if line == "" and (is_first or found and found[-1] == ""):
             continue
         found.append(line)
     return found

@@ -15,10 +15,12 @@ from gradgen.emit.forward import BodyWriter
 from gradgen.emit.helpers import in_module, kept_apart, name_of
 from gradgen.emit.inner_imports import imports_around
 from gradgen.emit.known_calls import calls_in
+from gradgen.emit.lines import WIDTH, print_expression
 from gradgen.emit.powers import power_style
 from gradgen.emit.python import Spelling, ToPython
 from gradgen.emit.renumber import renumbered
 from gradgen.emit.shared import shared
+from gradgen.emit.wrap import calls_broken
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import dataclass
 from gradgen.read.own_texts import is_generated
@@ -69,6 +71,7 @@ def function_texts(
         calls = calls_in(spelling.imports, gradient.read.scope.global_names, variables)
         once = partial(shared, calls=calls, has_arrays=gradient.has_arrays, powers=powers) if gradient.is_shared else list
         lines = tidied(lines, gradient.function.name, once)
+    lines = calls_broken(lines, positions.text, WIDTH + len(unit), print_expression)
     texts = [FunctionText(gradient.name, tuple(lines), tuple(spelling.helpers), dict(spelling.imports), tuple(spelling.used))]
     if gradient.backward is not None:
         name, parameters, statements = gradient.backward

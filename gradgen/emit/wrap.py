@@ -93,7 +93,7 @@ def _parts(node: ast.expr, text_of: Printer) -> tuple[str, list[_Piece], str]:
     match node:
         case ast.Call(func=func, args=args, keywords=keywords) if args or keywords:
             if len(args) == 1 and not keywords and isinstance(args[0], ast.GeneratorExp):
-                return "", [], ""
+                return text_of(ast.Call(func, [], []))[:-1], _comprehended(args[0], text_of), ")"
             named = [_keyword(each, text_of) for each in keywords]
             return text_of(ast.Call(func, [], []))[:-1], _listed([*_items(args, text_of), *named]), ")"
         case ast.Tuple(elts=elts) if len(elts) > 1:
@@ -120,6 +120,17 @@ def _parts(node: ast.expr, text_of: Printer) -> tuple[str, list[_Piece], str]:
                 _beside(orelse, ast.IfExp(_GAP, _GAP, orelse), "_ if _ else ", "", text_of, "else "),
             ], ")"
     return "", [], ""
+
+
+def _comprehended(node: ast.GeneratorExp, text_of: Printer) -> list[_Piece]:
+    """The element and then one piece for each `for` and `if`."""
+    pieces = [_Piece("", node.elt, text_of(node.elt))]
+    for each in node.generators:
+        target = text_of(each.target)
+        bare = target[1:-1] if isinstance(each.target, ast.Tuple) else target
+        pieces.append(_Piece(f"for {bare} in ", each.iter, text_of(each.iter)))
+        pieces += [_Piece("if ", test, text_of(test)) for test in each.ifs]
+    return pieces
 
 
 def _items(nodes: Sequence[ast.expr], text_of: Printer) -> list[_Piece]:
@@ -154,3 +165,42 @@ def _chain(node: ast.BinOp, text_of: Printer) -> list[_Piece]:
 def _beside(node: ast.expr, both: ast.expr, left: str, right: str, text_of: Printer, before: str = "") -> _Piece:
     """A piece with the parentheses that it needs where it stands in `both`, between the texts `left` and `right`."""
     return _Piece(before, node, text_of(both).removeprefix(left).removesuffix(right))
+
+
+def calls_broken(lines: Sequence[str], original: str, width: int, text_of: Printer) -> list[str]:
+    """Lines with those broken that have become too long by what a call in them is given: the whole of what they assign. Lines of
+    the `original` text are left as they are."""
+    found: list[str] = []
+    for line in lines:
+        if len(line) <= width or not line.endswith(")") or line.strip() in original:
+            found.append(line)
+            continue
+        indent = line[: len(line) - len(line.lstrip())]
+        found += [indent + each for each in _call_broken(line.strip(), width - len(indent), text_of)]
+    return found
+
+
+def _call_broken(line: str, width: int, text_of: Printer) -> list[str]:
+    tree = _parsed(line)
+    match tree.body if tree is not None else []:
+        case [ast.Assign(value=ast.Call(args=args, keywords=keywords))] if (args or keywords) and line.isascii():
+            given = [("", arg) for arg in args] + [(f"{each.arg}=" if each.arg else "**", each.value) for each in keywords]
+            given.sort(key=lambda each: each[1].col_offset)
+            texts = [line[node.col_offset : node.end_col_offset] for _, node in given]
+            pieces = [_Piece(before, node, text, ",") for (before, node), text in zip(given, texts, strict=True)]
+            pieces[-1] = _Piece(pieces[-1].before, pieces[-1].node, pieces[-1].text)
+            begin = given[0][1].col_offset - len(given[0][0])
+            inner = _filled(pieces, width - len(_INDENT), text_of)
+            broken = [line[:begin], *(_INDENT + each for each in inner), ")"]
+            again = _parsed("\n".join(broken))
+            if tree is not None and again is not None and ast.dump(again) == ast.dump(tree):
+                return broken
+    return [line]
+
+
+def _parsed(text: str) -> ast.Module | None:
+    """The tree of a text; None where it is a part of a statement."""
+    try:
+        return ast.parse(text)
+    except SyntaxError:
+        return None

@@ -132,6 +132,10 @@ class Names:
         self._of_values[name] = expr
         return name
 
+    def of_tangent(self, expr: ir.Expr, role: str | None) -> str:
+        """A name for the tangent of an inner value."""
+        return self.fresh(f"{described(expr) or role or computed(expr) or _done(expr) or 'term'}_dot")
+
     def of_argument(self, expr: ir.Expr, parameter: str) -> str:
         """A name for what a call adds to the adjoint of what a parameter is given."""
         if isinstance(expr, ir.Name):

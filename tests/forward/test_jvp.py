@@ -281,3 +281,34 @@ def f(x, y):
 def test_a_loop_into_an_item_is_refused() -> None:
     with pytest.raises(GradgenError, match="GG106"):
         jvp(function("def f(x):\n    p = [x, x]\n    for p[0] in (1.0, 2.0):\n        x = x * p[0]\n    return x * p[0]\n"))
+
+
+NETWORK = """
+import math
+
+
+def inner(first, second, third):
+    return first * second + math.sin(third), first - third
+
+
+def f(weight_1, bias_1, weight_2, bias_2, x):
+    hidden, rest = inner(weight_1 * x + bias_1, weight_2 * math.exp(-x) + bias_2, weight_1 * weight_2 * x + bias_1 * bias_2)
+    return (math.tanh(weight_2 * math.tanh(weight_1 * x + bias_1) + bias_2) - hidden) ** 2 / rest
+"""
+
+
+def test_tangents_that_are_too_wide_have_lines_of_their_own_and_long_calls_are_broken() -> None:
+    moved = jvp(function(NETWORK))
+    lines = moved.source.split("\n")
+    own = set(lines) - set(NETWORK.split("\n"))
+    assert max(len(line) for line in own if "check_number" not in line and '"' not in line) <= 120
+    assert not any(line.strip() == "(" for line in lines)  # no product within a product
+    place, along = [0.7, -0.3, 0.9, 0.4, 1.2], [0.3, -1.1, 0.6, 0.8, -0.5]
+    names = ("weight_1", "bias_1", "weight_2", "bias_2", "x")
+    value, slope = moved(*place, **{f"{name}_dot": each for name, each in zip(names, along, strict=True)})
+    plain = function(NETWORK)
+    assert value == plain(*place)
+    one, two = (
+        [plain(*(each + step * by for each, by in zip(place, along, strict=True))) for step in (h, -h)] for h in (2e-4, 4e-4)
+    )
+    assert slope == pytest.approx((8 * (one[0] - one[1]) - (two[0] - two[1])) / 24e-4, rel=1e-9)

@@ -14,10 +14,10 @@ from gradgen.simplify.fold import negated
 from gradgen.transform.expressions.contributions import Leaf, Temporary
 from gradgen.transform.expressions.evaluation import in_evaluation_order, rebuilt
 from gradgen.transform.expressions.terms import Term
-from gradgen.transform.forward.tangent import Tangents, together
+from gradgen.transform.forward.tangent import Tangents
 from gradgen.transform.lines.plans import Hoist
 from gradgen.transform.lines.settled import apart
-from gradgen.transform.lines.spelling import addition, all_of, as_read, conditional
+from gradgen.transform.lines.spelling import addition, all_of, as_read, conditional, together
 from gradgen.transform.names import described
 from gradgen.transform.settling import Setting, ValueResolver
 

@@ -9,7 +9,7 @@ from gradgen.analyse.sharing.lending import lent_by
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
 from gradgen.transform.expressions.terms import Term
-from gradgen.transform.forward.tangent import together
+from gradgen.transform.lines.spelling import together
 from gradgen.transform.passes.ownership import copied, lenders
 from gradgen.transform.planning import Planner
 

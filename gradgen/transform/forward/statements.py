@@ -22,10 +22,10 @@ from gradgen.transform.forward.raising import may_be_caught
 from gradgen.transform.forward.settling import Lines, Part, settled
 from gradgen.transform.forward.sharing import apart
 from gradgen.transform.forward.storing import collected, inside, place_of, stores_in_place
-from gradgen.transform.forward.tangent import Tangents, together
+from gradgen.transform.forward.tangent import Tangents
 from gradgen.transform.guarding.effects import check_effect
 from gradgen.transform.holding import joined_lists, results_unpacked, takes_over
-from gradgen.transform.lines.spelling import ZERO, spelled_target, zeros_in_parts, zeros_like
+from gradgen.transform.lines.spelling import ZERO, spelled_target, together, zeros_in_parts, zeros_like
 from gradgen.transform.lines.spelling import conditional as conditional_on
 from gradgen.transform.planning import Planner
 from gradgen.transform.settling import Setting

@@ -10,8 +10,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.nested import Nested, item_at
 from gradgen.transform.arrays.text import settled_index
 from gradgen.transform.expressions.terms import Term
-from gradgen.transform.forward.tangent import together
-from gradgen.transform.lines.spelling import as_target
+from gradgen.transform.lines.spelling import as_target, together
 
 
 def stores_in_place(stmt: ir.Assign) -> bool:

@@ -31,7 +31,7 @@ from gradgen.rules.transposes import transposed
 from gradgen.simplify.fold import negated, same
 from gradgen.transform.arrays.results_read import place_named
 from gradgen.transform.expressions.calls import Calls
-from gradgen.transform.expressions.contributions import Pair, Requirement, Temporary
+from gradgen.transform.expressions.contributions import Pair, Requirement
 from gradgen.transform.expressions.evaluation import guards_of
 from gradgen.transform.expressions.local import Linearizer, Substitution
 from gradgen.transform.expressions.sequences import tangent_of_sequence
@@ -42,12 +42,13 @@ from gradgen.transform.forward.arrays import ArrayTangents
 from gradgen.transform.forward.callees import TangentCallees
 from gradgen.transform.forward.elements import Elements
 from gradgen.transform.forward.handing import handed, refused_one_shot
+from gradgen.transform.forward.own_lines import on_own_line
 from gradgen.transform.forward.solvers import Solutions
 from gradgen.transform.holding import joined_lists
-from gradgen.transform.lines.spelling import ZERO, by_guards, joined, zeros_in_parts, zeros_like
+from gradgen.transform.lines.spelling import ZERO, together, zeros_in_parts, zeros_like
 from gradgen.transform.names import described
 
-LONG = 2
+SUMS = frozenset({"add", "sub", "neg", "pos"})
 CHOICES = frozenset({"ifexp", "and", "or"})
 
 
@@ -242,21 +243,13 @@ class Tangents:
             self.linearizer.found.requirements.append(Requirement(values.apply(test), message, guards))
         found: dict[str, list[Term]] = {result: [] for result in rule.results}
         for index, (name, operand) in enumerate(operands):
-            inner = self._named(operand, self.of(operand), guards)
+            inner = self.of(operand)
+            inner = inner if self.inside else on_own_line(operand, inner, guards, self.linearizer, op.op in SUMS)
             for line in rule.contributions if inner else ():
                 if line.operand == name:
                     adjoint = next(read.id for read in ir.names_read(line.adjoint) if read.id.removeprefix("d") in found)
                     found[adjoint.removeprefix("d")] += _transposed(line, adjoint, values.at(index), inner)
         return [over_common_denominator(terms) for terms in found.values()]
-
-    def _named(self, operand: ir.Expr, terms: list[Term], guards: tuple[ir.Expr, ...]) -> list[Term]:
-        """A long tangent of a numerator or denominator gets a line of its own: `num_dot`, `den_dot`."""
-        role = self.linearizer.roles.get(operand)
-        if role is None or len(terms) < 2 or sum(term.complexity for term in terms) < LONG or self.inside:
-            return terms
-        name = self.names.fresh(f"{role}_dot")
-        self.linearizer.found.temporaries.append(Temporary(name, together(terms), guards, operand))
-        return [Term(ir.Name(name))]
 
     # --- calls ---
 
@@ -359,11 +352,6 @@ def literal_item(display: ir.Display, index: ir.Expr) -> ir.Expr | None:
         case ir.Const(value=int(place)) if -len(display.items) <= place < len(display.items):
             return display.items[place]
     return None
-
-
-def together(terms: Sequence[Term]) -> ir.Expr:
-    """Terms as one expression."""
-    return joined(by_guards(terms))
 
 
 def _transposed(line: Contribution, adjoint: str, values: Substitution, inner: list[Term]) -> list[Term]:

@@ -188,6 +188,11 @@ def chosen(test: ir.Expr, value: ir.Expr, other: ir.Expr) -> ir.Expr:
     return ir.Op("ifexp", (test, value, other))
 
 
+def together(terms: Sequence[Term]) -> ir.Expr:
+    """Terms as one expression."""
+    return joined(by_guards(terms))
+
+
 def joined(groups: Groups, nothing: ir.Expr = ZERO) -> ir.Expr:
     """The groups as one expression: sums of unguarded terms and conditional ones; `nothing` is what no contribution makes."""
     waiting = list(groups)

@@ -57,7 +57,9 @@ def squared_often_jvp_jvp(y, n, *, y_dot, y_dot_):
 def f_grad_jvp_jvp(x, n: int, df=1.0, *, x_dot, x_dot_):
     """f_grad_jvp and its tangent."""
     # forward
-    (squared_often_x_n, squared_often_x_n_dot), (squared_often_x_n_dot_1, squared_often_x_n_dot_dot) = squared_often_jvp_jvp(x, n, y_dot=x_dot, y_dot_=x_dot_)
+    (squared_often_x_n, squared_often_x_n_dot), (squared_often_x_n_dot_1, squared_often_x_n_dot_dot) = squared_often_jvp_jvp(
+        x, n, y_dot=x_dot, y_dot_=x_dot_
+    )
     f = math.exp(-squared_often_x_n)
     f_dot_1 = -squared_often_x_n_dot_1 * f
     f_dot = -squared_often_x_n_dot * f
@@ -65,7 +67,10 @@ def f_grad_jvp_jvp(x, n: int, df=1.0, *, x_dot, x_dot_):
 
     # backward
     # f = math.exp(-squared_often(x, n))
-    (dx, dx_dot), (dx_dot_1, dx_dot_dot) = squared_often_grad_jvp_jvp(x, n, dsquared_often=-df * f, y_dot=x_dot, dsquared_often_dot=-f_dot * df, y_dot_=x_dot_, dsquared_often_dot_=-f_dot_1 * df, dsquared_often_dot_dot=-f_dot_dot * df)
+    (dx, dx_dot), (dx_dot_1, dx_dot_dot) = squared_often_grad_jvp_jvp(
+        x, n, dsquared_often=-df * f, y_dot=x_dot, dsquared_often_dot=-f_dot * df, y_dot_=x_dot_,
+        dsquared_often_dot_=-f_dot_1 * df, dsquared_often_dot_dot=-f_dot_dot * df
+    )
     if type(dx) is not float:
         check_number(dx)
     return (dx, dx_dot), (dx_dot_1, dx_dot_dot)
