@@ -156,7 +156,16 @@ def nearest(a):
     return min(a, key=lambda v: (v - 1.1) ** 2) ** 2
 
 
-ITERATING = [chained, paired, chosen, crossed, running, picked, apart, nearest]
+def started_and_filled_up(a):
+    b = [a[1], a[2] * a[0]]
+    total = sum(t**2 for t in itertools.accumulate(a, initial=a[1] * 0.5))
+    for u, v in itertools.zip_longest(a, b, fillvalue=a[0]):
+        total += u * v**2
+    last = list(itertools.accumulate(b, lambda s, v: s * v, initial=2.0))[-1]
+    return total * last + sum([u * v for u, v in itertools.zip_longest(b, a, fillvalue=0.5)])
+
+
+ITERATING = [started_and_filled_up, chained, paired, chosen, crossed, running, picked, apart, nearest]
 POINT = [1.3, 0.7, 1.9]
 
 

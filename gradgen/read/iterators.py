@@ -1,5 +1,5 @@
 """What `itertools` hands out, as the lists that it goes through: `chain`, `islice`, `repeat`, `filter`, `starmap`, `accumulate`,
-and the places that `combinations` and `product` choose.
+`zip_longest`, and the places that `combinations` and `product` choose.
 
 Never touches an iterator that has a name: it can be gone through once only.
 """
@@ -59,18 +59,21 @@ def as_list(text: Text, node: ast.AST) -> list[Edit] | None:
 
 
 def running(text: Text, node: ast.AST) -> list[Edit] | None:
-    """`accumulate(a)` is `total = a[0]`, `totals = [total]` and a loop that adds the others, each appended."""
+    """`accumulate(a)` is `total = a[0]`, `totals = [total]` and a loop that adds the others, each appended; with `initial=b` it
+    starts from that, and all are added."""
     match node:
-        case ast.Call(func=func, args=[along, *rest], keywords=[]) if _called(func) == "accumulate" and len(rest) < 2:
+        case ast.Call(func=func, args=[along, *rest], keywords=[] | [ast.keyword(arg="initial")] as given) if (
+            _called(func) == "accumulate" and len(rest) < 2
+        ):
             stmt = text.statement_of(node)
         case _:
             return None
     owner = text.owners[node]
     is_header = isinstance(stmt, ast.For) and stmt.iter is node
     is_fit = text.may_vary(node) and "\n" not in text.slice(node) and text.is_first_on_its_line(stmt)
-    if not is_fit or not _is_gone_through(text, node) or not (is_header or may_come_first(text, node)):
+    if not is_fit or not _is_gone_through(text, node) or not (is_header or _is_taken_first(text, node)):
         return None
-    if isinstance(owner, ast.comprehension):
+    if given and isinstance(given[0].value, ast.Constant) and given[0].value.value is None:
         return None
     total, totals, each = text.fresh("total", "running"), text.fresh("totals", "all_totals"), text.fresh("each", "element")
     lines, name = [], text.slice(along)
@@ -84,9 +87,45 @@ def running(text: Text, node: ast.AST) -> list[Edit] | None:
         if found is None:
             return None
         combined = found
-    lines += [f"{total} = {name}[0]", f"{totals} = [{total}]", f"for {each} in {name}[1:]:"]
+    start, others = (text.slice(given[0].value), name) if given else (f"{name}[0]", f"{name}[1:]")
+    lines += [f"{total} = {start}", f"{totals} = [{total}]", f"for {each} in {others}:"]
     lines += [f"    {total} = {combined}", f"    {totals}.append({total})"]
-    return [text.before(stmt, "\n".join(lines)), text.replaced(node, totals)]
+    is_listed = isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name) and owner.func.id == "list"
+    is_taken_from = is_listed and isinstance(text.owners[owner], ast.Subscript)
+    return [text.before(stmt, "\n".join(lines)), text.replaced(owner if is_taken_from else node, totals)]
+
+
+def filled_up(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`zip_longest(a, b, fillvalue=v)` is `zip` of lists that are as long as the longer one, filled up with v."""
+    match node:
+        case ast.Call(func=func, args=[_, _, *_] as along, keywords=[ast.keyword(arg="fillvalue", value=value)]) if (
+            _called(func) == "zip_longest" and all(isinstance(each, ast.Name) for each in along)
+        ):
+            stmt = text.statement_of(node)
+        case _:
+            return None
+    is_header = isinstance(stmt, ast.For) and stmt.iter is node
+    is_fit = text.may_vary(node) and "\n" not in text.slice(node) and text.is_first_on_its_line(stmt)
+    if not is_fit or not _is_gone_through(text, node) or not (is_header or _is_taken_first(text, node)):
+        return None
+    given = [text.slice(each) for each in along]
+    most, filler, place = text.fresh("most", "longest"), text.fresh("filler", "filled_with"), text.fresh("place", "at")
+    lines, names = [f"{most} = max({', '.join(f'len({each})' for each in given)})", f"{filler} = {text.slice(value)}"], []
+    for each in given:
+        names.append(text.fresh(f"all_{each}", f"{each}_filled_up"))
+        lines.append(f"{names[-1]} = [{each}[{place}] if {place} < len({each}) else {filler} for {place} in range({most})]")
+    return [text.before(stmt, "\n".join(lines)), text.replaced(node, f"zip({', '.join(names)})")]
+
+
+def _is_taken_first(text: Text, node: ast.expr) -> bool:
+    """Whether an iterator is made once, and before anything that has an effect: where it stands, or as what a comprehension that
+    does goes through."""
+    owner = text.owners[node]
+    if not isinstance(owner, ast.comprehension):
+        return may_come_first(text, node)
+    whole = text.owners[owner]
+    is_made = isinstance(whole, ast.ListComp | ast.GeneratorExp) and whole.generators[0] is owner
+    return is_made and isinstance(whole, ast.expr) and may_come_first(text, whole)
 
 
 def _combined(text: Text, function: ast.expr, total: str, each: str) -> str | None:

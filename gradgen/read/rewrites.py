@@ -14,7 +14,7 @@ from gradgen.read.captured_defaults import defaults_captured
 from gradgen.read.changed_lists import changed_in_place, queue_as_list, rows_swapped, taken_out
 from gradgen.read.dense import solved_at
 from gradgen.read.iterated import comprehension_over_made, entries_with_places, loop_over_made, rows_replaced
-from gradgen.read.iterators import as_list, chosen_in_sum, chosen_places, running
+from gradgen.read.iterators import as_list, chosen_in_sum, chosen_places, filled_up, running
 from gradgen.read.joining import (
     flattened,
     given_as_list,
@@ -331,7 +331,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
         map_over_displays, sum_over_items, values_of_dict, largest_of,
         largest_in_part, reduced, called_at_once, spread_display, dict_of_keywords,
         listed, in_order, largest_by_key, looked_up, neighbours, called_with_more, of_its_places,
-        called_by_its_method, flattened, turned_list, sum_of_values, sum_by_keys, as_list, running,
+        called_by_its_method, flattened, turned_list, sum_of_values, sum_by_keys, as_list, running, filled_up,
         chosen_in_sum, distances, distance, each_at_least, started_product, only_unknown, along_rows, over_axes, of_each_entry,
         never_empty, given_ahead, keyword_taken, dict_with_more, given_as_list, joined_for_array, solved_at,
         spread_quantiles, listed_pairs, columns, own_variables,

@@ -46,6 +46,13 @@ def rows_by_index(params: Layers, x: Any) -> Any:
     return np.sum(x)
 
 
+def keys_stored_at(params: Layers, x: Any) -> Any:
+    halves = {"W": x.sum(axis=0), "b": np.tanh(x[0])}
+    for key in halves:
+        halves[key] = halves[key] * 0.5
+    return sum(np.sum(W**2) + np.sum(b) for W, b in params) * np.sum(halves["W"] * halves["b"])
+
+
 def penalties(params: Layers, x: Any) -> Any:
     return sum(np.sum(W**2) for W, _ in params) * np.sum(x) + sum([np.sum(b) for _, b in params])
 
@@ -103,7 +110,7 @@ def _alike(left: Any, right: Any) -> bool:
 
 
 @pytest.mark.parametrize("function", [
-    layers_unpacked, all_but_the_last, numbered_and_nested, layers_beside_numbers, rows_by_index, penalties,
+    layers_unpacked, all_but_the_last, numbered_and_nested, layers_beside_numbers, rows_by_index, keys_stored_at, penalties,
     dicts, pairs_of_rows, columns_and_rows,
 ])
 @pytest.mark.parametrize("optimize", [True, False])

@@ -84,6 +84,8 @@ def element_of(kind: AnyKind) -> AnyKind:
     match kind:
         case Kind(shape=tuple() as shape) if shape:
             return Kind(shape[1:], kind.dtype)
+        case Holder(keys=tuple() as keys, is_record=False):
+            return joined_all([of_literal(key) for key in keys])
         case Holder():
             return kind.at(...)
     return None
