@@ -125,6 +125,8 @@ CASES = [
     Case("x[np.tril_indices(3)] * x[np.triu_indices(3)]", x=(3, 3)),
     Case("x[np.tril_indices_from(x)] * x[np.triu_indices_from(x)]", x=(3, 3)),
     Case("x[np.diag_indices(3)] * x[np.diag_indices_from(x)]", x=(3, 3)),
+    Case("d = np.diag(x)\nd[0, 1] = x[2]\nd += d.T\nnp.fill_diagonal(d, x * 2)\nreturn d @ x", x=(3,)),
+    Case("d = np.asarray([x, x**2])\nd[0] *= 2.0\nreturn d[0] * d[1] * x", x=(3,)),
     Case("at = np.ix_(m, [0, 2])\nreturn np.linalg.solve(x[at], x[np.ix_([0, 2])][:, 1]) * x[np.tril_indices(2)][1]",
          x=(3, 3), m=np.array([True, False, True]), single=False),
     Case("x[np.nonzero(x)] * np.argwhere(x > -9)[:, 0]", x=(3,)),

@@ -48,7 +48,7 @@ def lent_by(expr: ir.Expr, kinds: Kinds) -> set[Version]:
     operation = kinds.operation(expr)
     if operation is not None:
         lists = any(isinstance(kinds.of(arg), Holder) for arg in operation.args) and operation.op in ("add", "mul")
-        if operation.op not in VIEWS and not lists or _makes_new(operation):
+        if operation.op not in VIEWS and not lists or _makes_new(operation, kinds):
             return set()
         lending = operation.args if lists or operation.op in ANY_OPERAND else operation.args[:1]  # a shape, axes lend nothing
         return set().union(*(lent_by(arg, kinds) for arg in lending))
@@ -63,8 +63,14 @@ def lent_by(expr: ir.Expr, kinds: Kinds) -> set[Version]:
     return set()
 
 
-def _makes_new(operation: ir.Op) -> bool:
-    """Whether an operation that may hand out its operand's data surely does not: a product, a conversion without `copy`."""
+def _makes_new(operation: ir.Op, kinds: Kinds) -> bool:
+    """Whether an operation that may hand out its operand's data surely does not: a product, a conversion without `copy`, the
+    matrix of a diagonal, the array of a list."""
+    match operation:
+        case ir.Op(op="diag", args=(given, *_)):
+            return len(kinds.shape(given) or ()) == 1
+        case ir.Op(op="asarray", args=(given, *_)):
+            return isinstance(given, ir.Display)
     if operation.op == "astype":
         return len(operation.args) <= 2 and all(name == "dtype" for name, _ in operation.keywords)
     return operation.op == "einsum" and len(operation.args) > 2
