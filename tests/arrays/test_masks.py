@@ -89,3 +89,18 @@ def by_a_function(x: float) -> Any:
 def test_truths_that_a_function_gives_add_up() -> None:
     assert grad(by_a_function)(np.float64(0.7)) == 2.0
     assert jvp(by_a_function)(np.float64(0.7), x_dot=3.0)[1] == 6.0
+
+
+def pseudo_huber(r, delta):
+    is_near = np.abs(r) <= delta
+    return np.sum(np.where(is_near, 0.5 * r**2, delta * np.abs(r))) + np.sum(np.maximum(r, 0))
+
+
+def test_choices_of_adjoints_that_are_numbers_are_not_filled_out_first() -> None:
+    r = np.array([0.1, -0.9, 0.3, 2.0, -0.2])
+    gradient = grad(pseudo_huber, like=(r, 0.7))
+    assert "full_like" not in gradient.source and "0.5 * np.where" not in gradient.source
+    dr, ddelta = gradient(r, 0.7)
+    np.testing.assert_allclose(dr, [0.1 + 1, -0.7, 0.3 + 1, 0.7 + 1, -0.2], rtol=1e-15)
+    assert ddelta == pytest.approx(0.9 + 2.0, rel=1e-15)
+    assert gradient(np.append(r, np.inf), 0.7)[0].tolist() == [*dr.tolist(), 1.7]

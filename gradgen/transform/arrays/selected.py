@@ -75,7 +75,8 @@ def selected(term: Term, sign: int, above: Sequence[ir.Expr], below: Sequence[ir
     value = _times(plain, risky, kinds)
     for part in _products(dividing, kinds):
         value = ir.Op("quotient", (value, part))
-    return Term(value, guards=term.guards, shape=kinds.shape(value) or ())
+    wide = broadcast(term.shape, *map(kinds.shape, (*above, *below)))
+    return Term(value, guards=term.guards, shape=kinds.shape(value) or wide or ())
 
 
 def chosen_at(

@@ -11,7 +11,7 @@ from typing import Protocol, cast
 from gradgen.analyse.kinds.arrays import Kinds
 from gradgen.ir import nodes as ir
 from gradgen.ir.frozen import replace
-from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind, Shape, broadcast
+from gradgen.ir.kinds import NUMBER, AnyKind, Holder, Kind, Shape, are_alike, broadcast
 from gradgen.ir.queries import variables_read
 from gradgen.rules.helpers import EACH
 from gradgen.rules.notation import Contribution, Rule
@@ -118,7 +118,9 @@ class Substituted:
         is_single = sum(name.startswith("d") for name in self.adjoints) == 1
         filled: dict[str, ir.Expr] = {}
         for number, name in enumerate(sorted(reads)):
-            term = self.owner.fitted(self.adjoints[name], self.source) if is_single else self.adjoints[name]
+            term = self.adjoints[name]
+            if is_single and not (term.shape == () and self._spreads(expr)):
+                term = self.owner.fitted(term, self.source)
             if len(reads) == 1 and not is_whole:  # the lines are linear in it: a number goes in front
                 self.scale, term = term.coefficient, replace(term, coefficient=1)
             filled[name] = product_of(replace(term, guards=()))
@@ -127,6 +129,16 @@ class Substituted:
         kind = self.owner.kinds.of(self.apply(expr))
         self.values.update(filled)
         return self.apply(expr), kind
+
+    def _spreads(self, expr: ir.Expr) -> bool:
+        """Whether a line is a choice entry by entry, by a test as large as the result: it makes an array
+        of the result's shape, and of its dtype, of an adjoint that is a number."""
+        match expr:
+            case ir.Op(op="where", args=(test, *_)) if not self.is_whole:
+                kinds = self.owner.kinds
+                tested, shape = kinds.shape(self.apply(test)), kinds.shape(self.source)
+                return tested is not None and shape is not None and are_alike(tested, shape)
+        return False
 
     def at(self, index: int) -> Substituted:
         """The same with a variadic operand's name standing for its `index`-th value."""
