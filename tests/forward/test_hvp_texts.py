@@ -252,3 +252,22 @@ def test_sums_by_methods_and_last_additions_that_nothing_reads_are_left_out() ->
     up, down = (gradient(W + s * along["W_dot"], b + s * along["b_dot"], x) for s in (h, -h))
     for found, above, below in zip(product(W, b, x, **along), up, down, strict=True):
         np.testing.assert_allclose(found, (above - below) / (2 * h), rtol=1e-8, atol=1e-10)
+
+
+def evaluated(coefficients, x):
+    if x > 9.0:
+        return x
+    y = 0.0
+    for c in reversed(coefficients):
+        y = y * x + c
+    return y
+
+
+def test_a_gradients_tangent_is_returned_as_it_is_computed() -> None:
+    product = hvp(evaluated, like=([1.0, 2.0, 3.0], 0.5))
+    assert "_grad_dot" not in product.source
+    along = {"coefficients_dot": [0.3, -1.0, 2.0], "x_dot": 0.4}
+    parts, slope = product([1.0, 2.0, 3.0], 0.5, **along)  # y = a + b x + c x^2
+    assert parts == pytest.approx([0.0, 0.4, 2 * 0.5 * 0.4], rel=1e-15)
+    assert slope == pytest.approx(-1.0 + 2.0 + 6 * 0.4, rel=1e-15)
+    assert product([1.0, 2.0, 3.0], 10.0, **along) == ([0.0, 0.0, 0.0], 0.0)

@@ -28,8 +28,8 @@ def returned(statements: Statements, stmt: ir.Exit, output: str, guard: list[ir.
         result = tangents.zero(value)
     elif is_display_of_names(value) and isinstance(tangent, ir.Display):
         result = tangent
-    elif not with_value and tangent is not None and isinstance(value, ir.Call) and carried_helper(value.target) in ANEW:
-        result = tangent
+    elif not with_value and (tangent is not None or not terms) and _is_handed_out(value):
+        result = tangents.zero(value) if tangent is None else tangent
     else:
         dot = names.tangent(output)
         if value in tangents.pairs:
@@ -49,3 +49,12 @@ def returned(statements: Statements, stmt: ir.Exit, output: str, guard: list[ir.
         result = ir.Call(ir.Name("in_dtypes", "global"), (shown, result))
     whole = ir.Display("tuple", (shown, result)) if with_value else result
     edits.replaced[stmt] = [*lines, *made.all, *guard, ir.Exit("return", whole)]
+
+
+def _is_handed_out(value: ir.Expr) -> bool:
+    """Whether a result is computed before it is returned: names, numbers, what a helper puts into the structure of another."""
+    if isinstance(value, ir.Display):
+        is_each = (isinstance(item, ir.Name | ir.Const) or _is_handed_out(item) for item in value.items)
+        return value.kind == "tuple" and all(is_each)
+    is_anew = isinstance(value, ir.Call) and carried_helper(value.target) in ANEW
+    return is_anew and all(isinstance(arg, ir.Name) for arg in ir.children_of(value) if isinstance(arg, ir.Expr))
