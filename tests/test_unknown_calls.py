@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradgen import grad
+from gradgen import grad, jvp
 from gradgen.errors import UnsupportedError
 
 
@@ -73,7 +73,6 @@ def of_a_class(x: float) -> float:
 @pytest.mark.parametrize(("fn", "said", "advised"), [
     (of_a_container, "comes out of a container", "objects that have names in the module"),
     (of_each, "comes out of a container", "objects that have names in the module"),
-    (handed_in, "force is handed in", r"`gradgen.grad\(lambda x: f\(x, g\)\)`"),
     (made_and_called, "made by another call", "Define the function where it is called"),
     (made_and_named, "made by another call", "Define the function where it is called"),
     (of_a_class, "what an object of Tank holds is not followed", "a dataclass whose methods store nothing"),
@@ -81,6 +80,54 @@ def of_a_class(x: float) -> float:
 def test_what_is_said(fn: Any, said: str, advised: str) -> None:
     with pytest.raises(UnsupportedError, match=f"(?s)GG108.*{said}.*{advised}"):
         grad(fn, "x")
+
+
+def test_a_function_that_is_handed_in_is_refused_at_the_call() -> None:
+    with pytest.raises(UnsupportedError, match=r"(?s)GG108.*force is handed in.*`gradgen.grad\(lambda x: f\(x, g\)\)`"):
+        grad(handed_in, "x")(0.3, math.sin)
+
+
+def annotated(x: float, spring: Spring) -> float:
+    return spring.energy(x) - spring(x)
+
+
+class Shape:
+    power = 3
+
+    def __call__(self, x: float) -> float:
+        return x**self.power
+
+
+class Net:
+    def __init__(self, *weights: float) -> None:
+        self.layers = [Spring(weight) for weight in weights]
+
+    def __call__(self, x: float) -> float:
+        for layer in self.layers:
+            x = layer.energy(math.tanh(x))
+        return x
+
+
+def by_default(x: float, spring: Spring = SPRINGS[1]) -> float:
+    return spring.energy(math.sin(x))
+
+
+@pytest.mark.parametrize(("fn", "held"), [
+    (handed_in, Spring(1.7)), (handed_in, Shape()), (handed_in, Net(1.2, 0.7)), (annotated, Spring(0.6)),
+    (by_default, Spring(0.4)),
+])
+def test_objects_that_are_handed_in_are_called_and_asked(fn: Any, held: Any) -> None:
+    h = 1e-6
+    slope = (fn(0.3 + h, held) - fn(0.3 - h, held)) / (2 * h)
+    assert grad(fn, "x")(0.3, held) == pytest.approx(slope, rel=1e-8)
+    assert jvp(fn, "x")(0.3, held, x_dot=2.0)[1] == pytest.approx(2 * slope, rel=1e-8)
+
+
+def test_an_object_that_is_handed_in_has_an_adjoint_where_all_that_it_holds_is_known() -> None:
+    dx, dspring = grad(annotated)(0.3, Spring(0.6))
+    assert dx == pytest.approx(2 * 0.6 * 0.3 + 2 * 0.6)
+    assert dspring.stiffness == pytest.approx(0.3**2 + 2 * 0.3)
+    assert grad(by_default, "x")(0.3) == pytest.approx(3.0 * 2 * math.sin(0.3) * math.cos(0.3))
 
 
 SECOND = SPRINGS[1]

@@ -146,11 +146,12 @@ class _Telling:
                 return Holder(self._items(held.items(), value, label, around, is_whole), None, tuple(held))
         known: Any = type(value)
         names = [each.name for each in dataclasses.fields(known)] if dataclasses.is_dataclass(known) else None
+        does_more = False
         if names is None and is_plain_object(value):
             does_more = self._does_more(value, known, around)
             is_whole |= does_more
             names = [name for name in vars(value) if does_more or name in self.attributes]
-        if not names:
+        if not names and not (names == [] and does_more):
             return of_literal(value)
         pairs = [(name, getattr(value, name, None)) for name in names]
         return Holder(self._items(pairs, value, label, around, is_whole), None, tuple(names), True, known=known)
@@ -185,7 +186,8 @@ class _Telling:
 
 def is_plain_object(value: object) -> bool:
     """Whether a value keeps what it is in attributes of its own: no function, class, module, or object of NumPy's."""
-    return not callable(value) and not isinstance(value, types.ModuleType) and isinstance(getattr(value, "__dict__", None), dict)
+    is_called = callable(value) and not isinstance(type(value).__call__, types.FunctionType)
+    return not is_called and not isinstance(value, type | types.ModuleType) and isinstance(getattr(value, "__dict__", None), dict)
 
 
 def as_argument(kind: AnyKind) -> AnyKind:

@@ -233,11 +233,19 @@ def annotated(function: ir.Function) -> Annotated:
     is_ranked = all(isinstance(kind, Kind) and kind.shape is not None for kind in found.values())
     are_known = is_ranked and len(found) == len(function.parameters)
     untold = {each.name for each in function.parameters if (each.annotation or "").rpartition(".")[2] in TELLING_NOTHING}
-    takes_containers = not untold.isdisjoint(used_as_containers(function))
+    takes_containers = not untold.isdisjoint(used_as_containers(function)) or not _called_upon(function) <= found.keys()
     return Annotated(
         found if are_known and has_arrays else {}, are_known, has_arrays or meets_arrays(function), takes_containers,
         free=frozenset(untold - found.keys()),
     )
+
+
+def _called_upon(function: ir.Function) -> set[str]:
+    """The parameters that are called, or whose methods are: an annotation that names a class says nothing of what its objects
+    hold."""
+    called = (node.func for node in found_in(function, ir.Call))
+    objects = (func.base if isinstance(func, ir.Attribute) else func for func in called)
+    return {each.id for each in objects if isinstance(each, ir.Name)} & {each.name for each in function.parameters}
 
 
 _DTYPES: Mapping[str, Dtype] = {

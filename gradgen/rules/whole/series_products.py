@@ -82,9 +82,9 @@ def roots_rows(name: str) -> Callable[[Facts], Lines]:
 
 
 def zeros_rows(name: str) -> Callable[[Facts], Lines]:
-    """The series stays 0 where a root moves with the coefficients."""
+    """The series stays 0 where a root moves with the coefficients. Real ones come as complex numbers, since NumPy 2.5."""
     return lambda facts: (
-        APART, WHOLE, f"dp -= droots / {name}val(roots, {name}der(p)) @ {name}vander(roots, p.size - 1)",
+        APART, WHOLE, f"dp -= real(droots / {name}val(roots, {name}der(p)) @ {name}vander(roots, p.size - 1))",
     ) if facts.rank("p") == 1 else None
 
 
