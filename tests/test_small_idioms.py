@@ -206,7 +206,27 @@ def entries(m):
     return s
 
 
-@pytest.mark.parametrize("fn", [stored_at_once_in_an_array, rows_replaced_in_turn, entries])
+class Weighing:
+    weight = 1.3
+
+    def of(self, a, b):
+        return self.weight * a * b * b
+
+    def of_all(self, m):
+        first = self.of(*[m[i, 0] for i in range(2)])
+        return first - self.of(1.0, *(m[i, 1] ** 2 for i in range(1)))
+
+
+def spread_at_once(m):
+    def total(*values):
+        return values[0] * values[1] + values[-1]
+    s = total(*[t * t for t in m[1]])
+    for i in range(2):
+        s += total(*map(math.sin, m[0])) * m[1, i]
+    return s
+
+
+@pytest.mark.parametrize("fn", [stored_at_once_in_an_array, rows_replaced_in_turn, entries, Weighing().of_all, spread_at_once])
 def test_an_idiom_of_arrays(fn):
     m = np.array([[0.3, 0.7], [1.1, 1.7]])
     units = np.eye(4).reshape(4, 2, 2)

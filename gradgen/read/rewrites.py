@@ -61,6 +61,7 @@ from gradgen.read.unnamed import (
     largest_of,
     reduced,
     returned_together,
+    spread_at_once,
     spread_display,
     spread_quantiles,
 )
@@ -329,7 +330,7 @@ REWRITES: Mapping[type[ast.AST], tuple[Rewrite, ...]] = {
     ast.While: (return_as_break,),
     ast.Call: (
         map_over_displays, sum_over_items, values_of_dict, largest_of,
-        largest_in_part, reduced, called_at_once, spread_display, dict_of_keywords,
+        largest_in_part, reduced, called_at_once, spread_at_once, spread_display, dict_of_keywords,
         listed, in_order, largest_by_key, looked_up, neighbours, called_with_more, of_its_places,
         called_by_its_method, flattened, turned_list, sum_of_values, sum_by_keys, as_list, running, filled_up,
         chosen_in_sum, distances, distance, each_at_least, started_product, only_unknown, along_rows, over_axes, of_each_entry,

@@ -94,6 +94,29 @@ def indexed_at_once(text: Text, node: ast.AST) -> list[Edit] | None:
     return None
 
 
+def spread_at_once(text: Text, node: ast.AST) -> list[Edit] | None:
+    """`f(*[2 * t for t in v])` is `given = [2 * t for t in v]` and `f(*given)`; so are a generator and `map`."""
+    match node:
+        case ast.Call(func=ast.Name() | ast.Attribute(value=ast.Name()) as called, args=[*_, ast.Starred(value=made)]):
+            written = text.slice(made)
+        case _:
+            return None
+    match made:
+        case ast.ListComp():
+            pass
+        case ast.GeneratorExp():
+            written = f"[{written[1:-1]}]"
+        case ast.Call(func=ast.Name(id="map"), args=[_, _, *_]) if "map" not in text.bound:
+            written = f"list({written})"
+        case _:
+            return None
+    is_short = "\n" not in written and "#" not in written
+    if not text.may_vary(made) or not is_short or not may_move(text, made, is_plain=lambda each: each is called):
+        return None
+    name = text.fresh("given", "spread")
+    return [text.before(text.statement_of(node), f"{name} = {written}"), text.replaced(made, name)]
+
+
 def called_at_once(text: Text, node: ast.AST) -> list[Edit] | None:
     """`(lambda t: t * t)(x)` is `function = lambda t: t * t` and `function(x)`."""
     match node:
