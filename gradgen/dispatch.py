@@ -119,7 +119,10 @@ class _Texts:
 
     def _may_be_for_arrays(self, annotated: Annotated, error: UnsupportedError) -> bool:
         """Whether what is refused of numbers may be right for the arrays of a call."""
-        if annotated.takes_containers or any(each.code == "GG115" for each in error.findings) or self._meets_arrays(annotated):
+        codes = {each.code for each in error.findings}
+        if annotated.takes_containers or "GG115" in codes or annotated.asks_objects and "GG108" in codes:
+            return True
+        if self._meets_arrays(annotated):
             return True
         may_be = annotated.takes_below and bool(annotated.free)
         return may_be and any(self._refuses_less(annotated.free, rank, error) for rank in (1, 2))

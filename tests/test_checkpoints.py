@@ -211,11 +211,13 @@ def test_a_loop_in_a_callee_keeps_no_more() -> None:
 def test_memory_is_bounded_by_the_states() -> None:
     few = gradgen.value_and_grad(final_angle, checkpoint=20)
     few(0.5, 0.0, 1.0, 0.1, 1e-3, 5)
-    tracemalloc.start()
-    few(0.5, 0.0, 1.0, 0.1, 1e-3, 3_000)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 20_000  # the tape of all turns takes 1 MB
+    peaks = []
+    for _ in range(3):  # other threads of the test run allocate too
+        tracemalloc.start()
+        few(0.5, 0.0, 1.0, 0.1, 1e-3, 3_000)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert min(peaks) < 20_000  # the tape of all turns takes 1 MB
 
 
 def test_what_is_printed_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:

@@ -208,7 +208,8 @@ class Annotated:
     """What a text says before any call: the kinds that annotations give, whether these are all that there is to know, whether
     the function works on arrays, and whether it takes containers, which may be arrays as well. `below` says whether it or a
     function that it calls asks of arrays or makes them, None where that was not looked into; `takes_below`, whether one that it
-    calls takes containers. Of the `free` parameters neither an annotation nor a default says what they are."""
+    calls takes containers. Of the `free` parameters neither an annotation nor a default says what they are; `asks_objects` says
+    whether parameters that are no numbers are called, or their methods."""
 
     kinds: Mapping[str, AnyKind]
     are_known: bool
@@ -217,6 +218,7 @@ class Annotated:
     below: bool | None = None
     takes_below: bool = False
     free: frozenset[str] = frozenset()
+    asks_objects: bool = False
 
 
 def annotated(function: ir.Function) -> Annotated:
@@ -233,10 +235,10 @@ def annotated(function: ir.Function) -> Annotated:
     is_ranked = all(isinstance(kind, Kind) and kind.shape is not None for kind in found.values())
     are_known = is_ranked and len(found) == len(function.parameters)
     untold = {each.name for each in function.parameters if (each.annotation or "").rpartition(".")[2] in TELLING_NOTHING}
-    takes_containers = not untold.isdisjoint(used_as_containers(function)) or not _called_upon(function) <= found.keys()
+    takes_containers = not untold.isdisjoint(used_as_containers(function))
     return Annotated(
         found if are_known and has_arrays else {}, are_known, has_arrays or meets_arrays(function), takes_containers,
-        free=frozenset(untold - found.keys()),
+        free=frozenset(untold - found.keys()), asks_objects=not _called_upon(function) <= found.keys(),
     )
 
 
