@@ -48,10 +48,12 @@ def argument_error(found: Read, code: str, **words: str) -> ArgumentError:
 
 def chosen_wrt(
     program: Program, found: Read, wrt: Any, fixed: tuple[str, ...] = (), seeds: tuple[str, ...] = (), may_be_local: bool = False,
+    before: tuple[str, ...] = (),
 ) -> tuple[tuple[str, ...], bool]:
     """The names asked for, and whether the gradient is bare (one name) or a tuple; `seeds` only where they are asked for.
 
-    They are parameters or, where it `may_be_local`, local variables that are assigned once.
+    They are parameters or, where it `may_be_local`, local variables that are assigned once. A derivative that no longer
+    depends on any, as that of what is linear, is by those that it was by `before`.
     """
     parameters = [parameter.name for parameter in found.function.parameters if parameter.name not in fixed]
     if wrt is not None:
@@ -78,7 +80,7 @@ def chosen_wrt(
                 raise argument_error(found, "GG402", construct=item, detail=f"It is a {kind}.")
             names.append(item)
         return tuple(names), isinstance(wrt, (str, int))
-    names = default_wrt(program, found, (*fixed, *seeds))
+    names = default_wrt(program, found, (*fixed, *seeds)) or [name for name in before if name in parameters]
     if not names:
         found.refusals.raise_if_any()
         not_rounded(program, pipeline.analyse(program, found, tuple(_candidates(found, fixed))))

@@ -85,12 +85,15 @@ def nth(fn: Callable[..., Any], order: int, wrt: Any, optimize: bool, like: Sequ
 
 def _nth(fn: Callable[..., Any], order: int, wrt: Any, optimize: bool, kinds: Kinds, other: Callable[..., Any] | None) -> Any:
     last = other if order == 1 else None
-    gradient = generate.generated("grad", fn, wrt, optimize=optimize, has_pairs=False, kinds=kinds, other=last)
+    make = functools.partial(generate.generated, "grad", fn, optimize=optimize, has_pairs=False, kinds=kinds, other=last)
+    gradient = make(wrt)
+    if len(gradient.wrt) > 1:
+        gradient = make(gradient.wrt[0])
     if holds_array(kinds.get(gradient.wrt[0])):
         raise ValueError("a derivative of any order is by a number; for arrays there are hessian and hvp")
     if order == 1:
         return gradient
-    made = _derivative(gradient, wrt, order - 1, optimize, of_gradient(gradient, kinds), other, before=fn)
+    made = _derivative(gradient, gradient.wrt[0], order - 1, optimize, of_gradient(gradient, kinds), other, before=fn)
     made.primal = fn
     return made
 

@@ -201,7 +201,8 @@ def _subject(fn: Callable[..., Any], asked: Asked, begun: Program | None) -> _Su
     seeds = _seeds_and_tangents(fn)
     is_as_ahead = asked.wrt is None and any(map(is_sequence, kinds.values()))  # `xs * n` is a product until lists are known
     whole = pipeline.read(program, function, {}, view.bound, view.keywords) if is_as_ahead else found
-    names, is_bare = chosen_wrt(program, whole, asked.wrt, (*fixed, *view.keywords), seeds, not asked.is_forward)
+    before = tuple(getattr(fn, "wrt", ()))
+    names, is_bare = chosen_wrt(program, whole, asked.wrt, (*fixed, *view.keywords), seeds, not asked.is_forward, before)
     analysed = pipeline.analyse(program, found, names)
     not_rounded(program, analysed)
     bound = dict(zip(fixed, view.bound, strict=False)) | dict(view.keywords)

@@ -15,7 +15,7 @@ import pytest
 import sympy as sp
 
 import gradgen
-from gradgen import derivative, grad, hessian, hvp, jacobian, jvp
+from gradgen import derivative, grad, hessian, hvp, jacobian, jvp, nth
 from gradgen.errors import GradgenError
 from tests.forward.written import function
 
@@ -337,3 +337,18 @@ def f(x, y):
 
 def test_the_names_are_exported() -> None:
     assert {"derivative", "hessian", "hvp", "jacobian", "jvp"} <= set(gradgen.__all__)
+
+
+def test_derivatives_of_what_is_linear_are_0_and_of_several_parameters_by_the_first() -> None:
+    def linear(x: float, y: float) -> float:
+        return 3.0 * x + 2.0 * y
+
+    def product(x: float, y: float) -> float:
+        return x**3 * y
+
+    def tripled(x: float) -> float:
+        return 3.0 * x
+
+    assert [nth(linear, order)(1.0, 2.0) for order in (1, 2, 3)] == [3.0, 0.0, 0.0]
+    assert [nth(product, order)(1.5, 2.0) for order in (1, 2, 3)] == pytest.approx([3 * 1.5**2 * 2, 6 * 1.5 * 2, 12.0])
+    assert grad(grad(tripled))(0.7) == 0.0 and jacobian(grad(linear))(1.0, 2.0) == ((0.0, 0.0), (0.0, 0.0))
