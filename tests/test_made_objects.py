@@ -431,3 +431,66 @@ def of_series(a, b, x):
 
 def test_what_a_comprehension_of_a_method_binds_may_be_called_as_a_parameter_elsewhere():
     assert value_and_grad(of_series)(3.0, 2.0, 0.5)[1] == pytest.approx((3.0, 2.0, 14.0))
+
+
+class Squared:
+    """Stores the square, and hands out twice what it has."""
+
+    def __set_name__(self, owner, name):
+        self.name = "_" + name
+
+    def __get__(self, held, owner=None):
+        return 2 * getattr(held, self.name) if held is not None else 1.0
+
+    def __set__(self, held, value):
+        setattr(held, self.name, value * value)
+
+
+class Kept:
+    side = Squared()
+
+    def __init__(self, side):
+        self.side = side
+
+    def area(self):
+        return self.side * 3
+
+
+class Below(Kept):
+    pass
+
+
+@dataclass
+class Filed:
+    side: float = Squared()
+    other: float = 1.0
+
+
+def of_one(x):
+    return Kept(x).side * x
+
+
+def of_its_method(x):
+    return Kept(x).area()
+
+
+def of_several(x):
+    held = [Below(x), Below(x * x)]
+    return sum(each.side for each in held)
+
+
+FILED = [of_one, of_its_method, of_several, lambda x: Filed(x, x * x).side, lambda x: Filed(x).side * x]
+
+
+@pytest.mark.parametrize("fn", FILED)
+def test_what_a_descriptor_makes_of_a_store_is_refused(fn) -> None:
+    for transform in (value_and_grad, jvp):
+        with pytest.raises(GradgenError, match=r"test_made_objects\.py:\d+:\d+: GG10[68]"):
+            transform(fn)(1.5, **({"x_dot": 1.0} if transform is jvp else {}))
+
+
+@pytest.mark.parametrize("held", [Kept(1.5), Filed(1.5, 2.0)])
+def test_what_a_descriptor_gives_of_an_object_that_varies_is_refused(held) -> None:
+    with pytest.raises(GradgenError, match="GG106.*'side' of a (Kept|Filed), a descriptor"):
+        value_and_grad(lambda made: made.side**2, "made")(held)
+    assert value_and_grad(lambda made, x: made.side * x, "x")(held, 2.0) == (9.0, 4.5)

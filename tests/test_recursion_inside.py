@@ -287,3 +287,21 @@ def test_recursion_along_records_ends_where_a_field_is_none() -> None:
     assert gradgen.jvp(of_a_chain_made_here)(a, k, a_dot=1.0, k_dot=0.5)[1] == pytest.approx(wanted[0] + wanted[1] / 2, rel=1e-7)
     found = gradgen.grad(along_a_chain)(Link(a, Link(k)))
     assert found == Link(pytest.approx(2 * a), Link(pytest.approx(4 * k), None))
+
+
+def remembered(n: Any, x: Any, known: Any = None) -> Any:
+    if known is None:
+        known = {}
+    if n in known:
+        return known[n]
+    if n < 2:
+        return x if n else 1.0
+    known[n] = remembered(n - 1, x, known) * x + remembered(n - 2, x, known)
+    return known[n]
+
+
+def test_what_a_recursion_remembers_in_a_dict_that_it_hands_on_is_refused() -> None:
+    for transform in (gradgen.grad, gradgen.jvp, gradgen.derivative):
+        with pytest.raises(gradgen.UnsupportedError, match="GG10[69]"):
+            made = transform(lambda x: remembered(6, x))
+            made(1.3, **({"x_dot": 1.0} if transform is gradgen.jvp else {}))

@@ -17,7 +17,7 @@ from gradgen.read.half_made import handed_out, reads_its_first
 from gradgen.read.inherited import is_said
 from gradgen.read.positions import Edit, Positions
 from gradgen.read.post_init import has_own_slots, is_frozen, post_init_of
-from gradgen.read.resolve import Scope
+from gradgen.read.resolve import Scope, runs_descriptors
 from gradgen.read.rewriting import Text
 from gradgen.read.trees import children_in, nodes_in
 
@@ -37,7 +37,7 @@ def constructor_of(target: object) -> types.FunctionType | None:
     if after is not None:
         hooks -= {"__setattr__"} if is_frozen(target) else set()
         hooks -= {"__slots__"} if has_own_slots(target) else set()
-    if hooks:
+    if hooks or runs_descriptors(target):
         return None
     if after is not None:
         return after

@@ -27,6 +27,8 @@ MISSING: Final = _Missing()
 LIBRARIES = frozenset({"builtins", "cmath", "math", "numpy", "operator", "scipy"})
 """Whose functions do what a builtin of their name does: sums, absolute values, powers."""
 
+_FIELD: Final = type(inspect.getattr_static(inspect.FullArgSpec, "args"))
+
 WORK_BEHIND: Final = {
     **{name: getattr(builtins, name) for name in BEHIND_THE_TEXT},
     "currentframe": inspect.currentframe, "_getframe": sys._getframe,
@@ -105,6 +107,24 @@ def _in_slot(slot: types.MemberDescriptorType, owner: Any) -> Any:
 def _looks_up_itself(owner: Any) -> bool:
     """Whether an object's class says in its own way what its attributes are."""
     return inspect.getattr_static(type(owner), "__getattribute__") is not object.__dict__["__getattribute__"]
+
+
+def runs_descriptors(known: Any) -> bool:
+    """Whether what a class holds, beside properties, says what happens where an attribute of its objects is stored."""
+    return _runs_descriptors(known)
+
+
+@functools.cache
+def _runs_descriptors(known: Any) -> bool:
+    own = [base for base in known.__mro__ if base.__module__ not in ("builtins", "abc", "typing")]
+    return any(map(is_descriptor, (each for base in own for each in vars(base).values())))
+
+
+def is_descriptor(held: Any) -> bool:
+    """Whether what a class holds under a name decides what a store of that attribute does, and is no property, no slot and no
+    field of a named tuple."""
+    plain = (property, types.MemberDescriptorType, types.GetSetDescriptorType, _FIELD)
+    return hasattr(type(held), "__set__") and type(held) not in plain
 
 
 def attribute_of(owner: Any, name: str) -> Any:

@@ -19,6 +19,7 @@ from gradgen.errors import GradgenError
 from gradgen.ir import nodes as ir
 from gradgen.ir.constructs import UNKNOWN_STATEMENT
 from gradgen.ir.finding import beside_arithmetic, beside_calculation, found_in
+from gradgen.ir.kinds import AnyKind, Kind
 from gradgen.ir.queries import is_name
 from gradgen.read.resolve import MISSING
 from gradgen.rules.carried import ANEW, carried_helper
@@ -102,8 +103,8 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fi
                 continue
             case ir.AttributeTarget(base=ir.Name(id=name)) if name in own:
                 continue
-            case ir.ItemTarget() if node in stores:
-                continue
+            case ir.ItemTarget(base=base) if node in stores and (facts is None or not stores[node] or _is_array(kinds.of(base))):
+                continue  # who holds that data is asked of arrays
             case ir.AttributeTarget(base=ir.Name(id=name)) if (read, name) in program.receivers and told_by(values[node], name):
                 continue  # `self.calls += 1`
             case ir.ItemTarget(base=ir.Name(id=name)) | ir.Append(base=ir.Name(id=name)) if is_made_by_calls(program, read, name):
@@ -129,6 +130,10 @@ def _acts(program: Program, read: Read, facts: Activity | None, is_own: bool, fi
                 if (is_own or facts is None) and _may_change(node, read, facts, fixed):
                     return True
     return False
+
+
+def _is_array(kind: AnyKind) -> bool:
+    return isinstance(kind, Kind) and kind.shape != ()
 
 
 def _raised(function: ir.Function) -> frozenset[ir.Call]:

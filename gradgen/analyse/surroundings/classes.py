@@ -20,7 +20,7 @@ from gradgen.ir import nodes as ir
 from gradgen.ir.finding import found_in
 from gradgen.ir.kinds import AnyKind, Holder
 from gradgen.read.post_init import post_init_of
-from gradgen.read.resolve import MISSING, attribute_of
+from gradgen.read.resolve import MISSING, attribute_of, runs_descriptors
 
 
 def record_fields(target: Any) -> tuple[str, ...] | None:
@@ -39,7 +39,7 @@ def record_fields(target: Any) -> tuple[str, ...] | None:
     maker: Any = target
     if not maker.__init__.__code__.co_filename.startswith("<"):  # written by hand, not by dataclass
         return None
-    if any(name in base.__dict__ for base in target.__mro__[:-1] for name in own):
+    if any(name in base.__dict__ for base in target.__mro__[:-1] for name in own) or runs_descriptors(target):
         return None
     names = tuple(each.name for each in fields if each.init)
     return names if parameters.frozen or conversions_of(target, names) is not None else None

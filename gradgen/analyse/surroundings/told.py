@@ -13,6 +13,7 @@ from typing import Any
 from gradgen.analyse.kinds.values import is_plain_object
 from gradgen.analyse.surroundings.classes import computed_names, may_be_held
 from gradgen.ir.kinds import AnyKind, Holder
+from gradgen.read.resolve import runs_descriptors
 
 OF_CONTAINERS = frozenset({"__getitem__", "__iter__", "__len__", "__contains__", "__reversed__"})
 """The special methods by which a class says what its elements are."""
@@ -32,7 +33,7 @@ def tells(known: type, names: Collection[str]) -> bool:
     called = any(isinstance(vars(base).get(name), methods) for base in own for name in names)
     is_computed = called or not computed_names(known).isdisjoint(names) or says_its_elements(known)
     beside = (name for name in set_beside(known) if name in names) if is_dataclass(known) else ()
-    return is_computed or not all(may_be_held(known, name) for name in beside)
+    return is_computed or runs_descriptors(known) or not all(may_be_held(known, name) for name in beside)
 
 
 def set_beside(known: type) -> set[str]:

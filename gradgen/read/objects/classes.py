@@ -18,7 +18,7 @@ from typing import Any
 from gradgen.ir.frozen import dataclass
 from gradgen.read.literals import literal
 from gradgen.read.objects.values import Unsaid
-from gradgen.read.resolve import MISSING
+from gradgen.read.resolve import MISSING, runs_descriptors
 
 HOOKS = ("__getattribute__", "__getattr__", "__setattr__", "__delattr__", "__del__", "__new__")
 PLAIN = (object, abc.ABC)
@@ -30,6 +30,8 @@ def is_told(known: object) -> bool:
     if not isinstance(known, type) or type(known) not in (type, abc.ABCMeta) or known.__module__ in ("builtins", "typing"):
         return False
     if issubclass(known, BaseException | enum.Enum) or known.__module__.partition(".")[0] in ("numpy", "scipy", "gradgen"):
+        return False
+    if runs_descriptors(known):
         return False
     if is_named_tuple(known):
         return not any(name in vars(base) for base in known.__mro__[:-2] for name in HOOKS if name != "__new__")

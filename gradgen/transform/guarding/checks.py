@@ -4,6 +4,7 @@ Never plans a statement.
 """
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable
 
 from gradgen.analyse.kinds.dicts import goes_through_keys, gone_through
@@ -15,6 +16,7 @@ from gradgen.analyse.versions import Version, Versions
 from gradgen.ir import nodes as ir
 from gradgen.ir.finding import evaluated_by
 from gradgen.ir.kinds import Holder
+from gradgen.read.resolve import is_descriptor
 from gradgen.transform.guarding.own_elements import check_own
 from gradgen.transform.planning import Planner
 from gradgen.transform.stores.cut_stores import check_stores
@@ -51,6 +53,9 @@ def _check_calls_in(planner: Planner, part: ir.Node) -> None:
             planner.refusals.add("GG106", keys.span, construct="the keys of a dict of values that vary")
         if isinstance(node, ir.Attribute) and node not in methods and planner.activity.is_varied(node.base):
             known, made = planner.callees.class_of(node.base), planner.callees.computing_class(node.name)
+            if known is not None and is_descriptor(inspect.getattr_static(known, node.name, None)):
+                planner.refusals.add("GG106", node.span, construct=f"{node.name!r} of a {known.__name__}, a descriptor")
+                continue
             if known is not None and (is_shared(known, node.name) or computing(node, known) is not None):
                 continue  # such a property is a call
             is_told = isinstance(held := planner.arrays.kinds.of(node.base), Holder) and held.known is known  # an argument
