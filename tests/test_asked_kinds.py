@@ -80,6 +80,32 @@ def by_store(x):
     return total * 3.0
 
 
+def by_type(x):
+    if type(x) in (list, tuple):
+        return math.sin(x[0]) + x[0]
+    return math.sin(x) * x
+
+
+def by_type_name(x):
+    if type(x).__name__ == "list":
+        y = math.sin(x[0])
+    else:
+        y = math.exp(x) + 2.0
+    return y * y
+
+
+def by_class_name(x):
+    if x.__class__.__name__ not in ("tuple", "list"):
+        y = math.exp(x + 1.0)
+    else:
+        y = math.sin(x[0])
+    return y * y
+
+
+def by_type_choice(x):
+    return x[0] ** 3 if type(x) is list else x**2 + math.log(x)
+
+
 def of_another(x, k=None):
     if k is None:
         k = 2.0
@@ -87,6 +113,7 @@ def of_another(x, k=None):
 
 
 FUNCTIONS = [by_isscalar, by_flag, by_choice, by_rank, by_masks, by_iterating, by_class, by_store, of_another]
+FUNCTIONS += [by_type, by_type_name, by_class_name, by_type_choice]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda each: each.__name__)
@@ -159,3 +186,12 @@ def by_listing(x):
 def test_what_takes_lists_too_is_differentiated_for_numbers():
     expected = derivative(by_listing, 0.7)
     assert expected.agrees_with(value_and_grad(by_listing, wrt="x")(0.7)[1])
+
+
+def test_what_asks_for_a_type_is_differentiated_for_lists_too():
+    expected = derivative(lambda at: by_type_name([at, 2.0]), 0.7)
+    made = value_and_grad(by_type_name)
+    value, slopes = made([0.7, 2.0])
+    assert value == by_type_name([0.7, 2.0])
+    assert expected.agrees_with(slopes[0]) and slopes[1] == 0.0
+    assert derivative(by_type_name, 0.7).agrees_with(made(0.7)[1])

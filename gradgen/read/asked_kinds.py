@@ -12,7 +12,7 @@ from gradgen.read.rewriting import Text
 from gradgen.read.trees import nodes_in
 
 SIZES = frozenset({"ndim", "size", "shape"})
-CALLED = frozenset({"isscalar", "isinstance", "hasattr"})
+CALLED = frozenset({"isscalar", "isinstance", "hasattr", "type"})
 
 
 def asks_kind(text: Text, test: ast.expr) -> bool:
@@ -21,7 +21,7 @@ def asks_kind(text: Text, test: ast.expr) -> bool:
         match each:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in CALLED | SIZES:
                 return True
-            case ast.Attribute(attr=name) if name in SIZES:
+            case ast.Attribute(attr=name) if name in SIZES or name == "__class__":
                 return True
             case ast.Name(id=name) if any(map(_is_answer, text.assigned(name))):
                 return True

@@ -26,6 +26,7 @@ COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": lambda left, right: left == right, "ne": lambda left, right: left != right, "lt": lambda left, right: left < right,
     "le": lambda left, right: left <= right, "gt": lambda left, right: left > right, "ge": lambda left, right: left >= right,
 }
+CLASS_ASKED: Mapping[str, bool] = {"is": True, "eq": True, "in": True, "isnot": False, "ne": False, "notin": False}
 MAKING = frozenset({"array", "asarray"})
 MOST_ROUNDS = 4
 
@@ -54,7 +55,9 @@ def _is_question(node: ir.Expr) -> bool:
     match node:
         case ir.Name(scope="local"):
             return True
-        case ir.Call(func=ir.Name(id="isinstance" | "hasattr", scope="global")):
+        case ir.Call(func=ir.Name(id="isinstance" | "hasattr" | "type", scope="global")):
+            return True
+        case ir.Attribute(name="__class__"):
             return True
         case ir.Call(target=target):
             return getattr(target, "__name__", "") == "isscalar"
@@ -63,6 +66,20 @@ def _is_question(node: ir.Expr) -> bool:
         case ir.Op(op=op):
             return op in OF_SIZES
     return False
+
+
+def _whose_class(expr: ir.Expr) -> ir.Expr | None:
+    """What a class is asked for: x of `type(x)`, `x.__class__`, and of the names of these."""
+    match expr:
+        case ir.Attribute(base=base, name="__name__"):
+            return _whose_class(base)
+        case ir.Call(func=ir.Name(id="type", scope="global"), args=(value,)) | ir.Attribute(base=value, name="__class__"):
+            return value
+    return None
+
+
+def _is_name(expr: ir.Expr) -> bool:
+    return isinstance(expr, ir.Attribute) and expr.name == "__name__"
 
 
 def _leaves(block: ir.Block) -> bool:
@@ -135,6 +152,8 @@ class _Ways:
             case ir.Call(target=target, args=(value,)) if getattr(target, "__name__", "") == "isscalar":
                 shape = self.kinds.shape(value)
                 return None if shape is None or not self._is_told(value) else shape == () and not self._is_array_object(value)
+            case ir.Compare(ops=(op,), operands=(left, right)) if (asked := _whose_class(left)) is not None:
+                return self._is_of_class(asked, op, right, _is_name(left))
             case ir.Compare(ops=("eq" | "ne" as op,), operands=(left, right)) if self._differ_in_length(left, right):
                 return op == "ne"
             case ir.Compare(ops=(op,), operands=(left, right)) if op in COMPARED:
@@ -187,11 +206,26 @@ class _Ways:
             return None
         return _agreed(issubclass(each, tuple(asked)) for each in found)  # type: ignore[arg-type]
 
-    def _has(self, value: ir.Expr, name: str) -> bool | None:
+    def _is_of_class(self, value: ir.Expr, op: str, other: ir.Expr, by_name: bool) -> bool | None:
+        """`type(x) is list`, `type(x) in (int, float)`; `by_name`: `type(x).__name__ == "list"`."""
+        items = other.items if isinstance(other, ir.Display) and op in ("in", "notin") else (other,)
+        asked = [each.value if isinstance(each, ir.Const) else self.live(each, self.read) for each in items]
+        found: tuple[object, ...] = self._classes_with_scalars(value)
+        if op not in CLASS_ASKED or not found or not all(isinstance(each, str if by_name else type) for each in asked):
+            return None
+        named = tuple(getattr(each, "__name__", "") for each in found) if by_name else found
+        is_one = _agreed(each in asked for each in named)
+        return None if is_one is None else is_one == CLASS_ASKED[op]
+
+    def _classes_with_scalars(self, value: ir.Expr) -> tuple[type, ...]:
+        """The classes that a value may have, with that of NumPy's numbers."""
         numpy = _numpy()
         found = self._classes_of(value)
-        more = (numpy.float64,) if numpy is not None and found == (float, int) else ()
-        return _agreed(hasattr(each, name) for each in (*found, *more)) if found else None
+        return (*found, numpy.float64) if numpy is not None and found == (float, int) else found
+
+    def _has(self, value: ir.Expr, name: str) -> bool | None:
+        found = self._classes_with_scalars(value)
+        return _agreed(hasattr(each, name) for each in found) if found else None
 
     def _size(self, expr: ir.Expr) -> object:
         """A size that is known: `x.ndim`, `np.size(x)`, `len(x)`, `()`."""

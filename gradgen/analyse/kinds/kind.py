@@ -61,6 +61,8 @@ def container_versions(
                 continue
             case ir.Attribute(base=ir.Name() as name, name="size" | "shape" | "ndim" | "dtype") if _is_of_numpy(name, versions):
                 continue
+            case ir.Attribute(base=ir.Name(), name="__class__"):  # numbers have one too
+                pass
             case ir.Attribute(base=ir.Name() as name) if kinds and kinds.has_arrays and isinstance(kinds.of(name), Kind):
                 continue  # a number or an array: its attributes are no parts
             case ir.Item(base=ir.Name() as name) | ir.Attribute(base=ir.Name() as name):

@@ -80,6 +80,8 @@ def used_as_containers(function: ir.Function) -> set[str]:
     held: set[str] = set()
     for node in beside_calculation(function):
         match node:
+            case ir.Attribute(name="__class__"):
+                pass
             case ir.Item(base=ir.Name(id=name)) | ir.Attribute(base=ir.Name(id=name)) | ir.ItemTarget(base=ir.Name(id=name)):
                 held.add(name)
             case ir.For(iterable=iterable) | ir.Generator(iterable=iterable):
@@ -130,16 +132,18 @@ def meets_arrays(function: ir.Function) -> bool:
 def takes_several_kinds(function: ir.Function) -> bool:
     """Whether a function asks of an argument, which it uses as a container somewhere, whether it is one."""
     asked = {
-        name for branch in found_in(function, ir.Branch) for call in ir.walk(branch.test) if isinstance(call, ir.Call)
-        for name in _asked_by(call)
+        name for branch in found_in(function, ir.Branch) for part in ir.walk(branch.test)
+        if isinstance(part, ir.Call | ir.Attribute) for name in _asked_by(part)
     }
     given = {parameter.name for parameter in function.parameters}
     return bool(asked & given) and not used_as_containers(function).isdisjoint(asked & given)
 
 
-def _asked_by(call: ir.Call) -> tuple[str, ...]:
-    """The variable of which a call asks whether it is a number."""
-    is_question = isinstance(call.func, ir.Name) and call.func.id in ("isinstance", "hasattr")
+def _asked_by(call: ir.Call | ir.Attribute) -> tuple[str, ...]:
+    """The variable of which a call asks whether it is a number, or `x.__class__`."""
+    if isinstance(call, ir.Attribute):
+        return (call.base.id,) if call.name == "__class__" and isinstance(call.base, ir.Name) else ()
+    is_question = isinstance(call.func, ir.Name) and call.func.id in ("isinstance", "hasattr", "type")
     is_question = is_question or getattr(call.target, "__name__", "") == "isscalar"
     return tuple(arg.id for arg in call.args[:1] if isinstance(arg, ir.Name)) if is_question else ()
 
