@@ -212,3 +212,62 @@ def by_its_own_override(x: float) -> float:
 
 def test_a_method_calls_its_own_override_of_what_super_has() -> None:
     assert value_and_grad(by_its_own_override)(1.5) == (2.25, 3.0)
+
+
+class Ambient:
+    def __init__(self, heat=2.5, **others):
+        self.heat = heat
+        super().__init__(**others)
+
+
+class Weighted:
+    def __init__(self, weight, **others):
+        super().__init__(**others)
+        self.weight = weight * weight
+
+
+class Analyser(Ambient):
+    def __init__(self, constant, **others):
+        self.constant = constant * 1e-1
+        super(Analyser, self).__init__(**others)  # noqa: UP008
+
+    def at(self, v):
+        return self.constant / v + self.heat * v
+
+
+class WeightedAnalyser(Weighted, Ambient):
+    def __init__(self, constant, weight=3.0, **others):
+        super().__init__(weight * constant, **others)
+        self.constant = constant
+
+    def at(self, v):
+        return self.constant * self.weight * math.sin(self.heat * v)
+
+
+def analysed(x, y):
+    return Analyser(x).at(y)
+
+
+def analysed_warm(x, y):
+    return Analyser(x, heat=x * y).at(y) + x
+
+
+def analysed_twice(x, y):
+    return WeightedAnalyser(x, heat=x, weight=y).at(y) * Analyser(y, heat=math.exp(x)).at(x)
+
+
+@pytest.mark.parametrize("function", [analysed, analysed_warm, analysed_twice], ids=lambda each: each.__name__)
+def test_constructors_hand_on_what_others_take(function: Callable[[float, float], float]) -> None:
+    value, slopes = value_and_grad(function)(0.7, 1.3)
+    assert value == function(0.7, 1.3)
+    assert derivative(lambda at: function(at, 1.3), 0.7).agrees_with(slopes[0])
+    assert derivative(lambda at: function(0.7, at), 1.3).agrees_with(slopes[1])
+
+
+def analysed_for_nothing(x):
+    return Analyser(x, heat=x, nothing=1.0).at(x)
+
+
+def test_what_no_constructor_takes_is_refused() -> None:
+    with pytest.raises(UnsupportedError):
+        value_and_grad(analysed_for_nothing)

@@ -51,7 +51,7 @@ def of_next_class(node: ast.FunctionDef, positions: Positions, function: types.F
     text = Text(node, positions, nodes_in(node))
     edits = []
     for each in text.nodes:
-        own = _asked_class(each, owner, function)
+        own = asked_class(each, owner, function)
         if own is None:
             continue
         spelled = None if known is None or owner in _stored(text) else _by_its_class(text, each, function, own, known, owner)
@@ -111,7 +111,7 @@ def _calls_of_bases(
     for stmt in text.node.body:
         match stmt:
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=base, attr="__init__"), args=args) as call):
-                if owner is not None and (own := _asked_class(base, owner, function)) is not None:
+                if owner is not None and (own := asked_class(base, owner, function)) is not None:
                     held = next_held(made, own, "__init__")
                 elif isinstance(base, ast.Name) and args and isinstance(args[0], ast.Name) and args[0].id == owner:
                     other = scope.lookup(base.id)
@@ -257,7 +257,7 @@ def _is_bare(node: ast.AST) -> bool:
     return False
 
 
-def _asked_class(node: ast.AST, owner: str, function: types.FunctionType) -> type | None:
+def asked_class(node: ast.AST, owner: str, function: types.FunctionType) -> type | None:
     """The class whose next one `super()` is, or `super(Shape, self)`; None for anything else."""
     if _is_bare(node):
         return class_around(function)

@@ -10,7 +10,7 @@ import types
 from functools import partial
 from typing import Any
 
-from gradgen.read.inherited import class_around, next_held
+from gradgen.read.inherited import asked_class, next_held
 from gradgen.read.objects.classes import fields_of, held, is_named_tuple, is_told, method
 from gradgen.read.objects.making import Making
 from gradgen.read.objects.values import UNKNOWN, Frame, Made, Unsaid, Value, is_row, made_in, parts_of
@@ -127,10 +127,10 @@ class Asked(Making):
         return isinstance(node, ast.Name) and node.id in self.handed
 
     def _of_next(self, node: ast.Call, func: ast.Attribute, frame: Frame) -> Value:
-        """`super().name(x)`."""
+        """`super().name(x)`, `super(Shape, self).name(x)`."""
         live = frame.live
-        own = None if live is None or frame.is_outermost else class_around(live)
         first = "" if live is None else live.__code__.co_varnames[0]
+        own = None if live is None or frame.is_outermost else asked_class(func.value, first, live)
         made = frame.env.get(first)
         known = made.known if isinstance(made, Made) else frame.classes.get(first)
         if own is None or known is None:
@@ -325,7 +325,7 @@ class Asked(Making):
 
 def _is_super(node: ast.expr) -> bool:
     match node:
-        case ast.Call(func=ast.Name(id="super"), args=[], keywords=[]):
+        case ast.Call(func=ast.Name(id="super"), args=[] | [ast.Name(), ast.Name()], keywords=[]):
             return True
     return False
 

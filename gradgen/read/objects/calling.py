@@ -100,6 +100,8 @@ class Calling(Operators):
                 counts.get(key, 0) for key, _ in parts
             )
             return value if is_once else self.settled_for(value)
+        if isinstance(value, Named):
+            return Named(value.keys, [_plain(self._handed(f"{name}_given", each, {}, may_store)) for each in value.values])
         if is_atom(value) and may_store and not self.is_steady(value):
             own = self.fresh(name, f"{name}_given")
             self.assign([(own, value)])
@@ -126,13 +128,17 @@ class Calling(Operators):
         arguments, found = node.args, dict[str, Value]()
         plain = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
         rest = values[len(plain) :]
-        if rest and arguments.vararg is None or arguments.kwarg is not None:
+        if rest and arguments.vararg is None or arguments.kwarg is not None and not _is_handed_on(node, arguments.kwarg.arg):
             raise Unsaid
         found |= dict(zip(plain, values, strict=False))
         known = {*plain[len(arguments.posonlyargs) :], *(each.arg for each in arguments.kwonlyargs)}
-        if not named.keys() <= known - found.keys():
+        others = {name: value for name, value in named.items() if name not in {*plain, *known}}
+        if not named.keys() - others.keys() <= known - found.keys() or others and arguments.kwarg is None:
             raise Unsaid
-        found |= named
+        found |= {name: value for name, value in named.items() if name not in others}
+        if arguments.kwarg is not None:
+            keys: list[ast.expr | None] = [ast.Constant(name) for name in others]
+            found[arguments.kwarg.arg] = Named(keys, [_plain(each) for each in others.values()])
         if arguments.vararg is not None:
             found[arguments.vararg.arg] = ast.Tuple([self.again(each) for each in rest], ast.Load())
         for name in (*plain, *(each.arg for each in arguments.kwonlyargs)):
@@ -142,11 +148,17 @@ class Calling(Operators):
                 found[name] = defaults[name]
         return found
 
+    def _handed_on(self, node: ast.keyword, frame: Frame) -> dict[str, Value]:
+        """What `**others` stands for in a call: names that are read, each after what the call says itself."""
+        held = frame.env.get(node.value.id) if isinstance(node.value, ast.Name) else None
+        if not isinstance(held, Named):
+            raise Unsaid
+        return {str(key.value): value for key, value in zip(held.keys, held.values, strict=True) if isinstance(key, ast.Constant)}
+
     def arguments(self, node: ast.Call, frame: Frame) -> Given:
         """What a call is given, read from left to right."""
-        parts = [*node.args, *(each.value for each in node.keywords)]
-        if any(each.arg is None for each in node.keywords):
-            raise Unsaid
+        keywords = [each for each in node.keywords if each.arg is not None]
+        parts = [*node.args, *(each.value for each in keywords)]
         starred = [isinstance(each, ast.Starred) for each in node.args]
         said = self.in_order([
             partial(self.value, each.value if isinstance(each, ast.Starred) else each, frame) for each in parts
@@ -161,7 +173,33 @@ class Calling(Operators):
                 values += value.elts
             else:
                 raise Unsaid
-        return values, {each.arg or "": value for each, value in zip(node.keywords, said[len(node.args) :], strict=True)}
+        named: dict[str, Value] = {each.arg or "": value for each, value in zip(keywords, said[len(node.args) :], strict=True)}
+        for others in (self._handed_on(each, frame) for each in node.keywords if each.arg is None):
+            if not others.keys().isdisjoint(named):
+                raise Unsaid
+            named |= others
+        return values, named
+
+
+class Named(ast.Dict):
+    """What `**others` of a function holds that only hands it on."""
+
+
+def _is_handed_on(node: ast.FunctionDef, name: str) -> bool:
+    """Whether nothing is done with what `**name` holds but to hand it on: `super().__init__(**name)`."""
+    nodes = [each for stmt in node.body for each in nodes_in(stmt)]
+    spread = sum(isinstance(each, ast.keyword) and each.arg is None and _is_read(each.value, name) for each in nodes)
+    return spread == sum(isinstance(each, ast.Name) and each.id == name for each in nodes)
+
+
+def _is_read(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _plain(value: Value) -> ast.expr:
+    if isinstance(value, Made):
+        raise Unsaid
+    return value
 
 
 def definition(function: types.FunctionType) -> ast.FunctionDef:
