@@ -271,3 +271,36 @@ def analysed_for_nothing(x):
 def test_what_no_constructor_takes_is_refused() -> None:
     with pytest.raises(UnsupportedError):
         value_and_grad(analysed_for_nothing)
+
+
+APART = """
+from math import sqrt as square_root
+
+class Air:
+    def __init__(self, heat=2.5):
+        self.heat = square_root(heat)
+
+class Duct(Air):
+    def __init__(self, length, **others):
+        super().__init__(**others)
+        self.length = length * square_root(length)
+
+    def loss(self, v):
+        return square_root(self.length * v) + self.heat * v
+"""
+
+
+def test_constructors_of_another_module_hand_on_what_nobody_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "apart_from_here.py").write_text(APART)
+    monkeypatch.syspath_prepend(tmp_path)
+    made = importlib.import_module("apart_from_here").Duct
+
+    def function(x, y):
+        return made(x).loss(y) * x
+
+    value, slopes = value_and_grad(function)(0.7, 1.3)
+    assert value == function(0.7, 1.3)
+    assert derivative(lambda at: function(at, 1.3), 0.7).agrees_with(slopes[0])
+    assert derivative(lambda at: function(0.7, at), 1.3).agrees_with(slopes[1])
+    with pytest.raises(UnsupportedError):
+        value_and_grad(lambda x: made(x, nothing=x).loss(x))

@@ -88,6 +88,15 @@ def with_bases(
 ) -> Definition:
     """The definition of an `__init__` with the `__init__` of the next class in the place of the statement that calls it; the same
     where that cannot be said so."""
+    found = _in_place(node, positions, function, made, depth)
+    is_left = node.args.kwarg is not None and any(
+        isinstance(each, ast.Attribute) and each.attr == "__init__" for each in nodes_in(found[0])
+    )
+    return _in_place(*_without_others(node, positions), function, made, depth) if is_left else found
+
+
+def _in_place(node: ast.FunctionDef, positions: Positions, function: types.FunctionType, made: type, depth: int) -> Definition:
+    """The same with what is given by `**others` as it stands."""
     for _ in range(DEEPEST):
         text = Text(node, positions, nodes_in(node))
         found = next(_calls_of_bases(text, function, made), None)
@@ -100,6 +109,26 @@ def with_bases(
         indent = text.indent(text.start(stmt))
         node, positions = edited(positions, [text.replaced(stmt, f"\n{indent}".join(given[0]))])
     return node, positions
+
+
+def _without_others(node: ast.FunctionDef, positions: Positions) -> Definition:
+    """An `__init__` that only hands `**others` on, as it is for calls that give no others; those that do find no parameter."""
+    others = node.args.kwarg
+    if others is None:
+        return node, positions
+    text = Text(node, positions, nodes_in(node))
+    read = [each for each in text.nodes if isinstance(each, ast.Name) and each.id == others.arg]
+    parts = [text.owners[each] for each in read]
+    if others.annotation is not None or not all(isinstance(each, ast.keyword) and each.arg is None for each in parts):
+        return node, positions
+    edits = []
+    for each in (others, *read):
+        end = text.end(each)
+        opened = re.search(r"(,\s*)?\*\*\s*\Z", positions.text[: text.start(each)])
+        if opened is None:
+            return node, positions
+        edits.append(Edit(opened.start(), end, ""))
+    return edited(positions, edits)
 
 
 def _calls_of_bases(
