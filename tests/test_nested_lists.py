@@ -306,3 +306,19 @@ def judge(fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
     value, tangent = forward(*args, **dict(zip(forward.tangents, direction, strict=True)))
     assert (value, tangent) == (fn(*args), pytest.approx(expected, rel=1e-7))
     assert args == given
+
+
+def mixed(v):
+    total = 0.0
+    for place, part in enumerate(v):
+        total += part * part * part if place == 0 else part[0] * part[1]
+    return total
+
+
+def mixed_in_a_comprehension(v):
+    return sum(part * part * part if place == 0 else part[0] * part[1] for place, part in enumerate(v))
+
+
+@pytest.mark.parametrize("fn", [mixed, mixed_in_a_comprehension])
+def test_a_loop_over_numbers_beside_lists_keeps_the_numbers_adjoints(fn):
+    assert grad(fn)([1.5, [2.0, 3.0]]) == [pytest.approx(3 * 1.5**2), [3.0, 2.0]]

@@ -299,7 +299,7 @@ class Backward:
         inner = self.block(stmt.body, inside)
         for restore in self.turn_restores.get(stmt, ()):
             inner.insert(place_for(restore, inner), restore)
-        inner = [*self.writer.rows(plan.items, plan.rows, inner), *inner]
+        inner = self.writer.with_rows(plan.items, plan.rows, inner)
         inside -= plan.rows
         for name, base, path in plan.items:
             if name in inside:

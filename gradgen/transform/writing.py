@@ -311,15 +311,18 @@ class PlanWriter:
 
     # --- loops over containers ---
 
-    def rows(
-        self, items: Iterable[Taken], rows: frozenset[str], lines: Sequence[ir.Stmt]
-    ) -> list[ir.Stmt]:
-        """A loop variable that is a container itself: its adjoint is the part of the outer one's, and is added to in place."""
-        used = {node.id.split(".")[0] for line in lines for node in ir.walk(line) if isinstance(node, ir.Name)}
-        return [
-            ir.Assign(ir.NameTarget(self.names.adjoint(name)), placed(ir.Name(self.names.adjoint(base)), path))
-            for name, base, path in items if name in rows and self.names.adjoint(name) in used
-        ]
+    def with_rows(self, items: Iterable[Taken], rows: frozenset[str], body: Sequence[ir.Stmt]) -> list[ir.Stmt]:
+        """A turn whose variable may be a container: its adjoint is the part of the outer one's; a number's is put back."""
+        used = {node.id.split(".")[0] for line in body for node in ir.walk(line) if isinstance(node, ir.Name)}
+        renewed = {each.id for line in body for each in ir.walk(line) if isinstance(each, ir.NameTarget)}
+        before, after = [], []
+        for name, base, path in items:
+            adjoint = self.names.adjoint(name)
+            if name in rows and adjoint in used:
+                place = placed(ir.Name(self.names.adjoint(base)), path)
+                before.append(ir.Assign(ir.NameTarget(adjoint), place))
+                after += [ir.Assign(as_target(place), ir.Name(adjoint))] if adjoint in renewed and name not in self.held else []
+        return [*before, *body, *after]
 
     def loop(self, loop: Loop, state: State) -> list[ir.Stmt]:
         """The element's contributions, in a loop over the comprehension's own iterables."""
@@ -331,7 +334,7 @@ class PlanWriter:
             lines.append(self.zero(name))
         inside = state | loop.rows
         body = self.write(loop.inner, inside)
-        body = [*self.rows(loop.items, loop.rows, body), *body]
+        body = self.with_rows(loop.items, loop.rows, body)
         inside -= loop.rows
         for name, base, path in loop.items:
             if name in inside:
